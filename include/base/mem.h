@@ -1,0 +1,23 @@
+/* The program's one allocator.  Sizes are checked for overflow, memory is zeroed
+ * and aligned to 64 bytes (a cache line, and the widest vector).  NULL on failure, never an
+ * exit.  Everything is released with mem_free, which accepts NULL. */
+#ifndef BASE_MEM_H
+#define BASE_MEM_H
+
+#include <stddef.h>
+
+#define MEM_ALIGNMENT 64
+
+/* `count` elements of `size` bytes, all zero. */
+void *mem_alloc(size_t count, size_t size);
+
+/* Grows or shrinks `memory` from `old_count` to `count` elements of `size` bytes; new bytes are zero.
+ * On failure NULL is returned and the old block stays valid. */
+void *mem_resize(void *memory, size_t old_count, size_t count, size_t size);
+
+void mem_free(void *memory);
+
+/* A copy of the string, or NULL. */
+char *mem_string(const char *text);
+
+#endif

@@ -1,0 +1,15 @@
+/* Names that people type: the nearest right one for a wrong one. */
+#ifndef BASE_NAME_H
+#define BASE_NAME_H
+
+#include <stddef.h>
+
+/* Index of the name in names[0..count) with the smallest Damerau-Levenshtein distance to `typed`
+ * (letters of either case count as equal), or -1 when none is near enough to be meant. */
+int name_nearest(const char *typed, const char *const *names, size_t count);
+
+/* Writes ": did you mean 'x'?" into `out` where a near name exists, else ": one of a, b, c" as far as
+ * it fits.  Returns `out`. */
+char *name_suggest(char *out, size_t size, const char *typed, const char *const *names, size_t count);
+
+#endif

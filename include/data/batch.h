@@ -1,0 +1,46 @@
+/* Which rows a step sees, and what it sees of them.
+ *
+ * The order of an epoch is a keyed permutation of the rows in use: no array, any position at once.  A change
+ * of the share of the data starts a new epoch; a change of the batch size goes on walking the permutation.
+ * The cursor is plain data: copying it is a snapshot. */
+#ifndef DATA_BATCH_H
+#define DATA_BATCH_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "data/dataset.h"
+
+struct batch_cursor {
+    uint64_t epoch;    /* complete passes begun before this one */
+    uint32_t position; /* next index of the permutation */
+    uint32_t rows;     /* rows in use: a prefix of the training rows */
+};
+
+struct batch_settings {
+    uint64_t seed;
+    size_t size;           /* examples wanted; at most `rows` are given, never across the end of an epoch */
+    double train_fraction; /* (0, 1]; at least one row per class or two rows are used */
+    double label_noise;    /* 0..1 */
+    double input_noise;    /* standard deviation, in standardised units */
+};
+
+struct batch;
+
+struct batch *batch_create(const struct dataset *dataset, size_t largest);
+void batch_free(struct batch *batch);
+
+/* Number of training rows that a share stands for. */
+size_t batch_rows(const struct dataset *dataset, double train_fraction);
+
+/* Draws the next batch of the cursor and moves it on.  Results stay valid until the next call:
+ * x[size][x_stride] with zero padding, label[size] or target[size]. `step` draws the input noise. Returns its size.
+ * The last batch of an epoch may be smaller. */
+size_t batch_next(struct batch *batch, struct batch_cursor *cursor, const struct batch_settings *settings,
+                  uint64_t step);
+const float *batch_x(const struct batch *batch);
+size_t batch_x_stride(const struct batch *batch); /* inputs rounded up to 8 */
+const int32_t *batch_label(const struct batch *batch);
+const float *batch_target(const struct batch *batch);
+
+#endif

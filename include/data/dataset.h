@@ -1,0 +1,43 @@
+/* What a model learns from: rows of numbers with an answer each, split into train and test.
+ *
+ * Rows [0, train) are the training rows, [train, rows) the test rows.  Training rows are in a fixed shuffled order
+ * in which every prefix is (nearly) stratified: a share of the training data is a prefix.
+ * Inputs are standardised with the training rows' mean and population standard deviation (toys: not);
+ * regression targets of tables likewise (target_mean, target_sd lead back to the table's unit).
+ * Immutable after loading: any thread may read it. */
+#ifndef DATA_DATASET_H
+#define DATA_DATASET_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/status.h"
+
+enum task_kind { TASK_CLASSIFY, TASK_REGRESS };
+
+struct dataset {
+    char *name;           /* "spiral", "wine.csv" */
+    enum task_kind kind;
+    size_t rows, train;
+    size_t inputs;        /* features of a row, after one-hot encoding */
+    size_t classes;       /* TASK_CLASSIFY: K >= 2; TASK_REGRESS: 0 */
+    float *x;             /* [rows][inputs] */
+    int32_t *label;       /* [rows], 0..K-1; NULL for regression */
+    float *target;        /* [rows]; NULL for classification */
+    double target_mean, target_sd;
+    double *input_mean, *input_sd; /* [inputs]: standardised = (raw - mean) / sd */
+    char **input_name;    /* [inputs] */
+    char **class_name;    /* [classes] */
+    char *target_name;
+    char *report;         /* one line: what was found in the file */
+};
+
+void dataset_free(struct dataset *dataset);
+
+/* Labels with noise.  A share `noise` of the training rows (chosen by `seed`, always the same rows for the same
+ * noise, growing with it) has a wrong label: another class drawn uniformly; for regression the target of
+ * another training row.  Test rows keep theirs.  These are what training sees. */
+int32_t dataset_label(const struct dataset *dataset, size_t row, double noise, uint64_t seed);
+float dataset_target(const struct dataset *dataset, size_t row, double noise, uint64_t seed);
+
+#endif

@@ -1,0 +1,27 @@
+/* Early stopping (Prechelt 1998, with patience): remembers the best test loss, counts the checks without a better one. */
+#ifndef LEARN_EARLY_STOP_H
+#define LEARN_EARLY_STOP_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define EARLY_STOP_MINIMUM_CHANGE 1e-4 /* relative */
+
+/* Plain data: part of the state. */
+struct early_stop {
+    double best;        /* least test loss; +inf before the first evaluation */
+    uint64_t best_step;
+    uint64_t next_check; /* step of the next patience count: each K_shape steps */
+    uint32_t misses;    /* checks since the best */
+    uint32_t stopped;   /* 1 while paused by it: going on clears it */
+};
+
+void early_stop_reset(struct early_stop *stop);
+
+/* True when `loss` is a new best (the caller copies the parameters). */
+bool early_stop_improves(struct early_stop *stop, uint64_t step, double loss);
+
+/* Counts a check; true when patience has run out. */
+bool early_stop_check(struct early_stop *stop, uint64_t step, uint64_t cadence, uint32_t patience);
+
+#endif

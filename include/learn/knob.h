@@ -1,0 +1,84 @@
+/* Knobs: everything that a person may turn while training runs.  One table row each; options, panel, keys, `:`
+ * completion, events, help and man page are made from it. */
+#ifndef LEARN_KNOB_H
+#define LEARN_KNOB_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/status.h"
+
+enum knob_id {
+    KNOB_LR,
+    KNOB_BATCH,
+    KNOB_DROPOUT,
+    KNOB_EARLY_STOP,     /* 0 off, 1 on */
+    KNOB_PATIENCE,       /* evaluations without a better test loss */
+    KNOB_WEIGHT_DECAY,
+    KNOB_MOMENTUM,
+    KNOB_OPTIMIZER,      /* enum optimizer_id */
+    KNOB_SCHEDULE,       /* enum schedule_id */
+    KNOB_HORIZON,        /* steps over which the schedule runs */
+    KNOB_WARMUP,         /* steps */
+    KNOB_CLIP,           /* largest gradient norm; 0: off */
+    KNOB_LABEL_NOISE,    /* share of wrong training labels */
+    KNOB_INPUT_NOISE,    /* standard deviation */
+    KNOB_TRAIN_FRACTION, /* share of the training rows in use */
+    KNOB_SPEED,          /* steps a second; 0: unlimited ("max") */
+    KNOB_COUNT,
+};
+
+enum knob_scale {
+    KNOB_LADDER, /* the 1-2-5 ladder between min and max, or the row's own rungs */
+    KNOB_CHOICE, /* one of named choices */
+    KNOB_SWITCH, /* off, on */
+};
+
+struct knob {
+    const char *name;   /* "train-fraction": option, `:` line, recipe, journal */
+    const char *label;  /* panel: "train data" */
+    const char *marker; /* chart marker, short: "data" */
+    const char *alias;  /* second accepted name, or NULL */
+    char key_down, key_up; /* 0: none */
+    enum knob_scale scale;
+    bool percent;       /* shown as % */
+    bool whole;         /* integers only */
+    bool affects_state; /* false for speed: no marker, no journal line */
+    double min, max;    /* accepted range, both included ... */
+    bool max_open;      /* ... but max itself is refused (dropout 1) */
+    const double *rungs; /* own ladder, ascending; NULL: 1-2-5 from `least` on, with `min` below it */
+    size_t rung_count;
+    double least;       /* smallest rung above min on the 1-2-5 ladder */
+    const char *const *choices; /* names; NULL unless KNOB_CHOICE */
+    size_t choice_count;
+    double standard;    /* default where a task says nothing else */
+    const char *too_low, *too_high; /* what it does: for help, `list knobs` and man page */
+};
+extern const struct knob knob_table[KNOB_COUNT];
+
+/* Values in force: plain data, part of a run's state. */
+struct knobs {
+    double value[KNOB_COUNT];
+};
+
+void knobs_default(struct knobs *knobs);
+
+/* By name or alias; KNOB_COUNT when there is none. */
+enum knob_id knob_find(const char *name);
+
+/* Parses and checks: "0.1", "20%", "adam", "on", "max".  The message says the accepted range or the nearest name. */
+enum status knob_parse(enum knob_id knob, const char *text, double *value, struct error *error);
+/* Checks a value. */
+enum status knob_check(enum knob_id knob, double value, struct error *error);
+
+/* One rung up (direction 1) or down (-1) from the present value; the same value at the end.  Choices wrap around. */
+double knob_step(enum knob_id knob, double value, int direction);
+
+/* As shown and as accepted by knob_parse: "0.2", "50%", "adam", "off", "max". */
+char *knob_format(enum knob_id knob, double value, char *out, size_t size);
+
+/* Applies a change to a set of knobs, with what follows from it (another optimiser brings its own rate: `rates` holds
+ * one per optimiser and remembers the old one's).  Writes the marker's text ("lr 0.2 → 5", "sgd 0.2 → adam 0.01"). */
+void knobs_turn(struct knobs *knobs, double *rates, enum knob_id knob, double value, char *label, size_t size);
+
+#endif

@@ -1,0 +1,23 @@
+/* Objectives: what a model is asked to do with a batch.  One table row each; further stages (next token, rewards) are further rows. */
+#ifndef LEARN_OBJECTIVE_H
+#define LEARN_OBJECTIVE_H
+
+#include "data/dataset.h"
+#include "nn/loss.h"
+
+enum objective_id { OBJECTIVE_CLASSIFY, OBJECTIVE_REGRESS, OBJECTIVE_COUNT };
+
+struct objective {
+    const char *name;
+    enum task_kind kind;
+    enum loss_id default_loss;
+    const char *accuracy_label;   /* "accuracy", "R²" */
+    bool accuracy_is_share;       /* percent axis with chance level */
+    /* Loss of guessing (ln K; variance for MSE), for the chance line. */
+    double (*chance_loss)(const struct dataset *dataset, enum loss_id loss);
+    double (*chance_accuracy)(const struct dataset *dataset);
+};
+extern const struct objective objective_table[OBJECTIVE_COUNT];
+const struct objective *objective_for(enum task_kind kind);
+
+#endif

@@ -1,0 +1,77 @@
+/* A trainer owns one state and one workspace and takes steps.  It knows no thread and no clock:
+ * state(t+1) = step(state(t), knobs(t)), the same bits however it is driven.
+ *
+ *     trainer_evaluate…  (step 0)
+ *     loop: trainer_set_knob…; trainer_step; while (trainer_evaluation_due) trainer_evaluate
+ */
+#ifndef LEARN_TRAINER_H
+#define LEARN_TRAINER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/status.h"
+#include "data/dataset.h"
+#include "learn/early_stop.h"
+#include "learn/knob.h"
+#include "learn/objective.h"
+#include "learn/state.h"
+#include "metrics/series.h"
+#include "nn/net.h"
+
+struct trainer_spec {
+    const struct dataset *dataset; /* borrowed; must outlive the trainer */
+    struct net_spec net;           /* inputs and outputs are filled in from the data set and the loss */
+    enum loss_id loss;
+    uint64_t seed;                 /* weights, order, dropout and noise */
+    struct knobs knobs;            /* at step 0 */
+};
+
+struct trainer;
+
+enum status trainer_create(struct trainer **out, const struct trainer_spec *spec, const struct kernels *kernels,
+                           struct error *error);
+void trainer_free(struct trainer *trainer);
+
+/* Back to step 0 with the given seed; knobs as they are. */
+void trainer_restart(struct trainer *trainer, uint64_t seed);
+
+enum step_result {
+    STEP_DONE,
+    STEP_NONFINITE, /* loss or gradient was not finite: nothing was updated, the step count did not move; measures[SERIES_LOSS] is the offender */
+};
+
+/* One optimiser update.  Fills measures[] for the series with every_step and the layers' (SERIES_TOTAL floats; others are left alone). */
+enum step_result trainer_step(struct trainer *trainer, float *measures);
+
+uint64_t trainer_step_count(const struct trainer *trainer);
+double trainer_epoch(const struct trainer *trainer); /* passes over the rows in use, fractional */
+bool trainer_epoch_ended(const struct trainer *trainer); /* the last step ended one */
+uint64_t trainer_seed(const struct trainer *trainer);
+
+/* Evaluation: due at step 0 and every K(step) = clamp(step/20, 1, K_shape) steps.  trainer_evaluate works on
+ * at most `rows` rows and returns true when the evaluation is complete; then `measures` holds train_loss, test_loss,
+ * train_acc, test_acc and misses, and the best parameters, early stopping and the next evaluation's step have been updated. */
+bool trainer_evaluation_due(const struct trainer *trainer);
+bool trainer_evaluate(struct trainer *trainer, size_t rows, float *measures);
+void trainer_evaluate_now(struct trainer *trainer); /* makes one due at the present step (last step of a run) */
+uint64_t trainer_cadence(const struct trainer *trainer); /* K_shape */
+bool trainer_early_stopped(const struct trainer *trainer); /* patience ran out at the last evaluation */
+void trainer_restore_best(struct trainer *trainer);       /* copies best parameters and moments back */
+const struct early_stop *trainer_early_stop(const struct trainer *trainer);
+
+const struct knobs *trainer_knobs(const struct trainer *trainer);
+/* Applies a knob between two steps; `label` receives the marker's text. The value must have passed knob_check; a value that
+ * this data set cannot have (batch above its rows) is clamped; an objective's refusal gives STATUS_USAGE and the reason. */
+enum status trainer_set_knob(struct trainer *trainer, enum knob_id knob, double value, char *label, size_t size,
+                             struct error *error);
+
+const struct net *trainer_net(const struct trainer *trainer);
+const struct dataset *trainer_dataset(const struct trainer *trainer);
+enum loss_id trainer_loss(const struct trainer *trainer);
+const struct objective *trainer_objective(const struct trainer *trainer);
+unsigned trainer_layers(const struct trainer *trainer); /* that have parameters, at most LAYERS_MEASURED are measured */
+struct state *trainer_state(struct trainer *trainer);
+
+#endif

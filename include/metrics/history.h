@@ -1,0 +1,54 @@
+/* All that was measured, for any zoom, in bounded memory.
+ *
+ * For each (branch, series) a pyramid of buckets: the finest level holds what came in, each level above
+ * halves the number.  When the finest level is full, neighbouring buckets are merged, so that memory and
+ * drawing cost do not grow with the run; min and max survive every merge (a spike never disappears), and a
+ * recent window is kept at the resolution at which it came in.  Owned by one thread.
+ * Events are kept in order; markers of one branch can be asked for by step. */
+#ifndef METRICS_HISTORY_H
+#define METRICS_HISTORY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "metrics/bucket.h"
+#include "metrics/event.h"
+#include "metrics/series.h"
+
+struct history;
+
+struct history *history_create(void); /* NULL: out of memory */
+void history_free(struct history *history);
+
+/* Buckets of one (branch, series) come in the order of their steps; they may have gaps.
+ * False when out of memory (the value is then lost, the history stays whole). */
+bool history_push(struct history *history, const struct bucket *bucket);
+bool history_push_event(struct history *history, const struct event *event);
+
+/* Fills out[0..columns) with summaries of the half-open step windows
+ * [from + (to-from)*i/columns, from + (to-from)*(i+1)/columns); a column without values has count 0 and
+ * nonfinite 0.  A bucket that spans several columns counts in that of its last step.
+ * Cost O(columns * log(run)).  Returns the number of non-empty columns. */
+size_t history_read(const struct history *history, uint16_t branch, unsigned series, double from, double to,
+                    size_t columns, struct bucket *out);
+
+/* The newest bucket of the series, or NULL. */
+const struct bucket *history_last(const struct history *history, uint16_t branch, unsigned series);
+
+/* The bucket with the least minimum (where lower is better) of the whole branch, or NULL. */
+const struct bucket *history_best(const struct history *history, uint16_t branch, unsigned series);
+
+/* The newest `most` buckets as they came in (bounded by the recent window), oldest first; their number. */
+size_t history_recent(const struct history *history, uint16_t branch, unsigned series, size_t most,
+                      struct bucket *out);
+
+/* Steps covered by the branch: last step of any series; 0 when empty. */
+uint64_t history_last_step(const struct history *history, uint16_t branch);
+
+size_t history_events(const struct history *history);
+const struct event *history_event(const struct history *history, size_t index); /* 0 = oldest */
+
+size_t history_bytes(const struct history *history); /* memory held */
+
+#endif

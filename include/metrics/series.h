@@ -1,0 +1,42 @@
+/* What is measured: one row per series.  Samples, history, log columns, charts and
+ * legends are made from this table. */
+#ifndef METRICS_SERIES_H
+#define METRICS_SERIES_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum series_id {
+    SERIES_LOSS,         /* loss of the step's batch, training mode, before the update */
+    SERIES_GRAD_NORM,    /* L2 norm of the whole gradient, before clipping */
+    SERIES_UPDATE_RATIO, /* L2 norm of the update / L2 norm of the weights */
+    SERIES_LR,           /* rate in force: knob x schedule */
+    SERIES_TRAIN_LOSS,   /* evaluations, dropout off */
+    SERIES_TEST_LOSS,
+    SERIES_TRAIN_ACC,    /* share of rows right, 0..1; for regression R^2 */
+    SERIES_TEST_ACC,
+    SERIES_MISSES,       /* evaluations without a better test loss (early stopping) */
+    SERIES_COUNT,        /* series of layers follow: see series_layer_* */
+};
+
+/* Per-layer series exist for the first LAYERS_MEASURED layers that have parameters. */
+#define LAYERS_MEASURED 16
+#define SERIES_TOTAL (SERIES_COUNT + 2 * LAYERS_MEASURED)
+
+static inline unsigned series_layer_grad(unsigned layer) { return SERIES_COUNT + layer; }
+static inline unsigned series_layer_ratio(unsigned layer) { return SERIES_COUNT + LAYERS_MEASURED + layer; }
+
+enum series_axis { AXIS_LOSS, AXIS_ACCURACY, AXIS_GRADIENT, AXIS_RATE, AXIS_COUNTER };
+
+struct series {
+    const char *name;  /* column of the log: "train_loss" */
+    const char *label; /* on the screen: "train" */
+    const char *unit;  /* "nats", "", "%" */
+    enum series_axis axis;
+    bool lower_is_better;
+    bool every_step; /* measured at each step; else at evaluations */
+};
+
+extern const struct series series_table[SERIES_COUNT];
+
+#endif

@@ -1,0 +1,58 @@
+/* Curves over steps on real axes: what view 1 is made of.  A chart is described as const data, then drawn. */
+#ifndef PLOT_CHART_H
+#define PLOT_CHART_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "metrics/bucket.h"
+#include "plot/canvas.h"
+#include "plot/grid.h"
+#include "plot/palette.h"
+#include "plot/scale.h"
+
+struct chart_line {
+    const struct bucket *column; /* [columns]: one summary per dot column; count 0: nothing there */
+    enum role role;
+    enum texture texture;        /* lines differ without colour */
+    char plain;                  /* character of the line in plain text mode */
+    const char *end_label;       /* at the line's newest end, or NULL */
+    bool envelope;               /* draw min..max as a span, not only the mean */
+    double smoothing;            /* 0 none … 0.99: exponential moving average over columns; the raw line stays faintly visible */
+};
+
+struct chart_marker {
+    double x;             /* step */
+    const char *label;    /* may be NULL */
+    enum role role;
+    bool strong;          /* solid rather than dashed */
+};
+
+struct chart {
+    struct scale x, y;
+    enum tick_style x_style, y_style;
+    size_t columns;       /* dot columns of the plot: chart_columns() */
+    const struct chart_line *line;
+    size_t lines;
+    const struct chart_marker *marker;
+    size_t markers;
+    int gap_train, gap_test; /* indices into line[]: shade between them where test is above; -1: none */
+    double reference;     /* chance line; NaN: none */
+    const char *reference_label;
+    double best_x, best_y; /* ◆ mark; NaN: none */
+    const char *best_label;
+    double cursor;        /* crosshair at this step; NaN: none */
+    bool x_axis;          /* draw tick labels below (one row) */
+    int label_width;      /* columns kept on the left for y labels, so that charts align */
+    int end_width;        /* columns kept on the right for end labels */
+};
+
+/* Cells and dot columns of the plot proper inside an area. */
+struct area chart_plot_area(const struct chart *chart, struct area area);
+size_t chart_columns(const struct chart *chart, struct area area, bool ascii);
+
+/* Draws; `canvas` is scratch memory kept by the caller. Non-finite values are marked with ✕ at the upper edge. False: out of memory. */
+bool chart_draw(const struct chart *chart, struct area area, const struct palette *palette, struct canvas *canvas);
+
+#endif

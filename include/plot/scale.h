@@ -1,0 +1,31 @@
+/* From values to positions: linear and logarithmic scales with nice ticks (1, 2, 5 × powers of ten). */
+#ifndef PLOT_SCALE_H
+#define PLOT_SCALE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#define SCALE_TICKS_MAX 24
+
+struct tick {
+    double value;
+    char label[16];
+};
+
+struct scale {
+    double low, high;
+    bool logarithmic; /* low > 0 */
+};
+
+/* 0 at low, 1 at high; not clamped. */
+double scale_position(const struct scale *scale, double value);
+double scale_value(const struct scale *scale, double position);
+
+/* Widens [low, high] to round ends that hold steady while data move a little. */
+struct scale scale_nice(double low, double high, bool logarithmic);
+
+/* At most `most` ticks inside the scale, ascending; their number. `counts`: whole numbers with thousands separators; `percent`: 0..1 as %. */
+enum tick_style { TICK_NUMBER, TICK_COUNT, TICK_PERCENT };
+size_t scale_ticks(const struct scale *scale, size_t most, enum tick_style style, struct tick *out);
+
+#endif

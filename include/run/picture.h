@@ -1,0 +1,42 @@
+/* What the model thinks, as pictures' raw material: computed on the picture thread from a frame (a copy of the parameters),
+ * never on the training path. */
+#ifndef RUN_PICTURE_H
+#define RUN_PICTURE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct picture_request {
+    /* Decision surface (two inputs) or fitted curve (one input): samples over the area; 0: not wanted. */
+    int width, height;
+    float x0, x1, y0, y1;  /* area in input units; a curve uses x0, x1 and width */
+    bool predictions;      /* confusion matrix, per-row results, worst examples */
+};
+
+#define PICTURE_WORST 64
+
+/* One prediction. */
+struct picture_row {
+    uint32_t row;          /* of the data set */
+    int32_t predicted;     /* class; -1 for regression */
+    float p;               /* probability given to the right class */
+    float value;           /* regression: predicted, in the dataset's (standardised) unit */
+    float loss;
+};
+
+struct picture {
+    uint64_t step;         /* of the parameters */
+    uint16_t branch;
+    int width, height;
+    size_t outputs;        /* values per sample: K probabilities, or 1 value */
+    float *surface;        /* [height][width][outputs], row 0 at y1 (top); curves: [width] */
+    struct picture_row *row; /* [rows]: one per data set row that was looked at, in row order */
+    size_t rows;           /* 0 unless predictions were asked for or the task is a toy (wrong test points are drawn) */
+    size_t classes;
+    uint32_t *confusion;   /* [classes][classes] test rows: true x predicted */
+    uint32_t worst[PICTURE_WORST]; /* indices into row[]: test rows with the largest loss, worst first */
+    size_t worst_count;
+};
+
+#endif

@@ -1,0 +1,88 @@
+/* A run as one object, and the only door to it from the screen.
+ *
+ * DESIGN.  session_open loads the data, builds a trainer and starts the worker thread, which alone owns the trainer.
+ * Three channels lead out (samples, events, log rows), one leads in (commands); frames (copies of the parameters)
+ * are published on request and turned into pictures on a picture thread.  The thread that calls session_poll owns history and status: all
+ * functions here are for that one thread. */
+#ifndef RUN_SESSION_H
+#define RUN_SESSION_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/status.h"
+#include "data/dataset.h"
+#include "learn/knob.h"
+#include "learn/objective.h"
+#include "metrics/history.h"
+#include "run/command.h"
+#include "run/picture.h"
+#include "run/spec.h"
+
+struct session;
+
+enum session_state { SESSION_RUNNING, SESSION_PAUSED, SESSION_DIVERGED, SESSION_STOPPED_EARLY, SESSION_ENDED };
+
+/* What is known of the run, from echoes and samples alone. */
+struct session_status {
+    enum session_state state; /* the last four are ways of being paused */
+    uint64_t step;            /* newest step heard of */
+    double epoch;
+    uint64_t seed;
+    uint16_t branch;          /* grows with each restart */
+    int ghost;                /* branch drawn grey behind it, or -1 */
+    struct knobs knobs;       /* as echoed by the trainer */
+    double steps_per_second;  /* measured over about a second; 0 while paused */
+    double best_test_loss;    /* of this branch; NaN before the first evaluation */
+    uint64_t best_step;
+    unsigned misses;          /* early-stopping checks since the best */
+    bool ended;               /* the worker has finished: --steps reached in a headless run, or quit */
+};
+
+/* What does not change during a run. */
+struct session_model {
+    const char *task;         /* "spiral", "wine.csv" */
+    char architecture[96];    /* "2-8-8-2 tanh" */
+    const struct objective *objective;
+    double chance_loss, chance_accuracy;
+    unsigned layers;
+    size_t parameters;
+    uint64_t cadence;         /* K_shape */
+    const char *kernels;      /* "v4" or "sgemm (Zen)" */
+    const char *features;     /* of a toy, or NULL */
+};
+
+struct session_options {
+    bool paused;      /* start paused */
+    bool headless;    /* ends by itself at the limit; no pictures; speed knob ignored */
+};
+
+/* Takes over the contents of `spec` (also on failure). */
+enum status session_open(struct session **out, struct spec *spec, const struct session_options *options,
+                         struct error *error);
+/* Ends the worker, flushes and closes the log, frees everything.  False with a message when the log could not be written whole. */
+bool session_close(struct session *session, struct error *error);
+
+/* False when the command ring or the room for its echo is full: say so and try again. */
+bool session_send(struct session *session, const struct command *command);
+
+/* Takes in what has arrived; true when something has.  Never waits. */
+bool session_poll(struct session *session);
+/* Waits until something arrives, at most so long.  True when something did. */
+bool session_wait(struct session *session, unsigned milliseconds);
+
+const struct session_status *session_status(const struct session *session);
+const struct session_model *session_model(const struct session *session);
+const struct history *session_history(const struct session *session);
+const struct dataset *session_dataset(const struct session *session);
+const struct spec *session_spec(const struct session *session);
+/* A problem that does not stop the run (log could not be written): NULL, or the message, once. */
+const char *session_warning(struct session *session);
+
+/* Says what pictures the visible view needs (NULL: none); computed again whenever the parameters have moved, at most `per_second` times. */
+void session_want(struct session *session, const struct picture_request *request, unsigned per_second);
+/* The newest picture, or NULL; valid until the next session_poll or session_wait. */
+const struct picture *session_picture(const struct session *session);
+
+#endif

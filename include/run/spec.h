@@ -1,0 +1,52 @@
+/* All that defines a run: what a command line, a recipe or a journal says.  Plain data with owned strings. */
+#ifndef RUN_SPEC_H
+#define RUN_SPEC_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/status.h"
+#include "data/csv.h"
+#include "data/dataset.h"
+#include "learn/knob.h"
+#include "nn/loss.h"
+#include "nn/net.h"
+
+/* A knob turned by the script: --at STEP:KNOB=VALUE. */
+struct spec_turn {
+    uint64_t step;
+    enum knob_id knob;
+    double value;
+};
+
+struct spec {
+    char *task;             /* toy name or path of a CSV ("-": standard input) */
+    char *features;         /* "x,y,xy": toys of two inputs; NULL: as they are */
+    size_t points;          /* toys; 0: the toy's default */
+    double noise;           /* toys; < 0: the toy's default */
+    struct csv_options csv; /* strings are owned by the spec */
+    struct net_spec net;    /* inputs and outputs are found when the data are loaded */
+    int loss;               /* enum loss_id, or -1: the objective's default */
+    uint64_t seed;
+    struct knobs knobs;     /* at step 0 */
+    bool knob_given[KNOB_COUNT]; /* said by the user: defaults of the task do not replace it */
+    bool net_given, activation_given;
+    uint64_t steps;         /* 0: no limit */
+    double epochs;          /* 0: no limit */
+    struct spec_turn *turn; /* ascending by step */
+    size_t turns;
+    char *log_path;         /* NULL: none; "-": standard output; .jsonl chooses JSON lines */
+    uint64_t log_every;     /* 0: each evaluation */
+    unsigned threads;       /* of BLAS */
+};
+
+void spec_init(struct spec *spec);
+void spec_free(struct spec *spec);
+enum status spec_add_turn(struct spec *spec, uint64_t step, enum knob_id knob, double value);
+
+/* Loads or makes the data and fills in what the user left open: teaching.md's defaults for toys, sensible ones for tables
+ * (width and depth by size, Adam). On success *dataset is owned by the caller. */
+enum status spec_load(struct spec *spec, struct dataset **dataset, struct error *error);
+
+#endif
