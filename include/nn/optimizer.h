@@ -1,5 +1,8 @@
 /* Optimisers: one table row each.  They see one block of parameters with named slices.  Moments are blocks too, owned by
- * the caller (they are state sections).  A step also measures, in the same pass over the block: per-layer squared norms of weights and update. */
+ * the caller (they are state sections), zero when the optimiser starts.
+ *
+ * A step reads the gradient twice and everything else once: the first pass measures the gradient (its norm decides about clipping, and a
+ * gradient that is not finite must not touch the parameters), the second updates weights and moments and measures both on its way. */
 #ifndef NN_OPTIMIZER_H
 #define NN_OPTIMIZER_H
 
@@ -20,33 +23,36 @@ enum optimizer_id {
     OPTIMIZER_COUNT,
 };
 
-struct optimizer_settings {
-    float lr;            /* rate in force: base × schedule */
-    float weight_decay;  /* L2 added to the gradient; AdamW: decoupled; only slices that decay */
-    float momentum;      /* momentum, Nesterov; beta1 of Adam and AdamW */
-    float gradient_scale; /* 1, or the clipping factor */
-    uint64_t t;          /* 1 for the first step since the moments were zero */
-};
-
-/* Squared L2 norms by layer, of what the step saw and did. */
-struct step_norms {
-    double gradient[32]; /* before clipping and decay; filled by optimizer_gradient_norms */
-    double weight[32];
-    double update[32];
-    double gradient_total, weight_total, update_total;
-};
+#define OPTIMIZER_MOMENTS_MAX 2
 
 struct optimizer {
     const char *name;
-    const char *about;   /* formula's source */
+    const char *about;  /* what it does and whose it is, one line */
     double default_lr;
-    unsigned moments;    /* blocks of params->size floats that it needs: 0, 1 or 2 */
-    void (*step)(const struct kernels *kernels, struct params *params, float *const moments[],
-                 const struct optimizer_settings *settings, struct step_norms *norms);
+    unsigned moments;   /* blocks of params->size floats that it needs: 0, 1 or 2 */
+    bool uses_momentum; /* the momentum knob has an effect */
 };
 extern const struct optimizer optimizer_table[OPTIMIZER_COUNT];
 
-/* First pass: squared norms of the gradient, by layer and in all. */
-void optimizer_gradient_norms(const struct kernels *kernels, const struct params *params, struct step_norms *norms);
+struct optimizer_settings {
+    float lr;           /* rate in force: base x schedule */
+    float weight_decay; /* L2 added to the gradient; AdamW: decoupled, p -= lr * decay * p; only slices that decay */
+    float momentum;     /* momentum, Nesterov; beta1 of Adam and AdamW; in [0, 1) */
+    float clip;         /* largest norm of the whole gradient: a longer one is scaled down to it; 0: off */
+    uint64_t t;         /* 1 for the first step since the moments were zero */
+};
+
+/* What a step measured.  Layers beyond the first STEP_LAYERS count in the totals only. */
+#define STEP_LAYERS 16
+struct step_report {
+    float gradient[STEP_LAYERS]; /* L2 norm of the layer's gradient, before clipping and decay; 0 above the last layer */
+    float ratio[STEP_LAYERS];    /* L2 norm of the layer's update / that of its weights before it (0 for weights that are all 0) */
+    float gradient_norm;         /* of all layers together; infinite or NaN where the gradient is (or from about 1e19 on) */
+    float update_ratio;
+};
+
+/* One update.  False when the gradient's norm is not finite: nothing was changed, and of the report only the gradient's norms hold. */
+bool optimizer_step(enum optimizer_id optimizer, const struct kernels *kernels, struct params *params,
+                    float *const moments[], const struct optimizer_settings *settings, struct step_report *report);
 
 #endif
