@@ -37,7 +37,8 @@ struct session_status {
     double best_test_loss;    /* of this branch; NaN before the first evaluation */
     uint64_t best_step;
     unsigned misses;          /* early-stopping checks since the best */
-    bool ended;               /* the worker has finished: --steps reached in a headless run, or quit */
+    uint64_t state_hash;      /* of all that a step depends on, as of the last pause or end; 0 while running */
+    bool ended;               /* the worker has finished: a limit reached in a headless run, or quit; all samples are in */
 };
 
 /* What does not change during a run. */
@@ -55,7 +56,8 @@ struct session_model {
 
 struct session_options {
     bool paused;      /* start paused */
-    bool headless;    /* ends by itself at the limit; no pictures; speed knob ignored */
+    bool headless;    /* ends by itself at the limit, an early stop or a divergence; no pictures; speed knob ignored */
+    size_t ring;      /* capacity of the channels, for tests of full ones; 0: the usual */
 };
 
 /* Takes over the contents of `spec` (also on failure). */
@@ -71,6 +73,11 @@ bool session_send(struct session *session, const struct command *command);
 bool session_poll(struct session *session);
 /* Waits until something arrives, at most so long.  True when something did. */
 bool session_wait(struct session *session, unsigned milliseconds);
+
+/* The next answer to a command, and everything else that the run has said (a limit reached, a divergence), oldest first:
+ * what a toast shows.  False when there is none.  Only the newest few dozen are kept.  The history gets what deserves a marker: not
+ * EVENT_PAUSE, EVENT_GO, EVENT_REFUSED and turns of knobs that do not affect the state (speed). */
+bool session_echo(struct session *session, struct event *out);
 
 const struct session_status *session_status(const struct session *session);
 const struct session_model *session_model(const struct session *session);

@@ -41,8 +41,10 @@ struct spec {
     unsigned threads;       /* of BLAS */
 };
 
+/* The defaults of a run on the spiral; nothing counts as given. */
 void spec_init(struct spec *spec);
 void spec_free(struct spec *spec);
+/* Keeps the turns in the order of their steps; turns of one step in the order in which they were added. */
 enum status spec_add_turn(struct spec *spec, uint64_t step, enum knob_id knob, double value);
 
 /* Loads or makes the data and fills in what the user left open: teaching.md's defaults for toys, sensible ones for tables
