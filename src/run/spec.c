@@ -1,0 +1,172 @@
+#include "run/spec.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/name.h"
+#include "data/toys.h"
+#include "learn/objective.h"
+#include "run/defaults.h"
+
+void spec_init(struct spec *spec)
+{
+    *spec = (struct spec){
+        .noise = -1,
+        .csv = {.test_fraction = 0.25, .task = CSV_INFER},
+        .loss = -1,
+        .seed = 1,
+        .threads = 1,
+    };
+    knobs_default(&spec->knobs);
+}
+
+void spec_free(struct spec *spec)
+{
+    mem_free(spec->task);
+    mem_free(spec->features);
+    mem_free((char *)spec->csv.target); /* owned by the spec: const is for those who read the options */
+    mem_free((char *)spec->csv.test_path);
+    mem_free(spec->turn);
+    mem_free(spec->log_path);
+    *spec = (struct spec){0};
+}
+
+enum status spec_add_turn(struct spec *spec, uint64_t step, enum knob_id knob, double value)
+{
+    struct spec_turn *grown = mem_resize(spec->turn, spec->turns, spec->turns + 1, sizeof *grown);
+    if (!grown)
+        return STATUS_FAILED;
+    spec->turn = grown;
+    size_t at = spec->turns++;
+    for (; at > 0 && grown[at - 1].step > step; at--)
+        grown[at] = grown[at - 1];
+    grown[at] = (struct spec_turn){.step = step, .knob = knob, .value = value};
+    return STATUS_OK;
+}
+
+/* A word that can only be meant as a toy's name: nothing in it points to a file, and there is none. */
+static bool means_toy(const char *task)
+{
+    if (strcmp(task, "-") == 0 || strpbrk(task, "./"))
+        return false;
+    FILE *file = fopen(task, "r");
+    if (file)
+        fclose(file);
+    return !file;
+}
+
+static enum status unknown_toy(const char *task, struct error *error)
+{
+    const char *names[64];
+    const size_t count = toy_count < 64 ? toy_count : 64;
+    char near[256];
+    for (size_t i = 0; i < count; i++)
+        names[i] = toy_table[i].name;
+    return error_set(error, STATUS_USAGE, "unknown toy '%.60s'%s", task,
+                     name_suggest(near, sizeof near, task, names, count));
+}
+
+static enum status load_toy(struct spec *spec, const struct toy *toy, struct dataset **dataset, struct error *error)
+{
+    if (spec->csv.target || spec->csv.test_path)
+        return error_set(error, STATUS_USAGE, "--target and --test are for CSV files: %s is a toy", toy->name);
+    if (spec->features && toy->inputs != 2)
+        return error_set(error, STATUS_USAGE, "--features is for toys of two inputs: %s has one", toy->name);
+    enum status status = toy_make(dataset, toy, spec->points, spec->noise, spec->seed, error);
+    if (status == STATUS_OK && spec->features) {
+        status = toy_features(*dataset, spec->features, error);
+        if (status != STATUS_OK) {
+            dataset_free(*dataset);
+            *dataset = NULL;
+        }
+    }
+    return status;
+}
+
+static enum status load_table(struct spec *spec, struct dataset **dataset, struct error *error)
+{
+    if (means_toy(spec->task))
+        return unknown_toy(spec->task, error);
+    if (spec->points || spec->noise >= 0 || spec->features)
+        return error_set(error, STATUS_USAGE, "--points, --noise and --features are for toys: %.200s is a file",
+                         spec->task);
+    spec->csv.seed = spec->seed;
+    return csv_load(dataset, spec->task, &spec->csv, error);
+}
+
+static enum status check_loss(const struct spec *spec, const struct dataset *dataset, struct error *error)
+{
+    const struct loss *loss = &loss_table[spec->loss];
+    const bool classify = dataset->kind == TASK_CLASSIFY;
+    if (loss->classifies != classify)
+        return error_set(error, STATUS_USAGE, "loss %s is for %s: %.200s is %s", loss->name,
+                         loss->classifies ? "classification" : "regression", dataset->name,
+                         classify ? "classification" : "regression");
+    if (loss->one_logit_binary && dataset->classes != 2)
+        return error_set(error, STATUS_USAGE, "loss %s is for two classes: %.200s has %zu", loss->name,
+                         dataset->name, dataset->classes);
+    return STATUS_OK;
+}
+
+static void fill_knob(struct spec *spec, enum knob_id knob, double value)
+{
+    if (!spec->knob_given[knob])
+        spec->knobs.value[knob] = value;
+}
+
+/* A schedule ends where the run does, as far as that is known and nothing else was said. */
+static void fill_horizon(struct spec *spec, const struct dataset *dataset)
+{
+    double steps = (double)spec->steps;
+    if (spec->epochs > 0) {
+        const double rows = ceil((double)dataset->train * spec->knobs.value[KNOB_TRAIN_FRACTION]);
+        const double by_epochs = ceil(spec->epochs * ceil(rows / spec->knobs.value[KNOB_BATCH]));
+        steps = steps > 0 ? fmin(steps, by_epochs) : by_epochs;
+    }
+    if (steps > 0 && knob_check(KNOB_HORIZON, steps, NULL) == STATUS_OK)
+        fill_knob(spec, KNOB_HORIZON, steps);
+}
+
+static void fill_defaults(struct spec *spec, const struct toy *toy, const struct dataset *dataset)
+{
+    const struct task_default *row = default_for(toy ? toy->name : NULL, dataset);
+    if (!spec->net_given) {
+        spec->net.hidden_count = 0;
+        while (spec->net.hidden_count < DEFAULT_HIDDEN_MAX && row->hidden[spec->net.hidden_count]) {
+            spec->net.hidden[spec->net.hidden_count] = row->hidden[spec->net.hidden_count];
+            spec->net.hidden_count++;
+        }
+    }
+    if (!spec->activation_given)
+        spec->net.activation = row->activation;
+    fill_knob(spec, KNOB_OPTIMIZER, row->optimizer);
+    /* A rate belongs to its optimiser. */
+    const enum optimizer_id optimizer = (enum optimizer_id)spec->knobs.value[KNOB_OPTIMIZER];
+    fill_knob(spec, KNOB_LR, optimizer == row->optimizer ? row->lr : optimizer_table[optimizer].default_lr);
+    fill_knob(spec, KNOB_BATCH, fmin(row->batch, (double)dataset->train));
+    fill_knob(spec, KNOB_SPEED, row->speed);
+    fill_horizon(spec, dataset);
+}
+
+enum status spec_load(struct spec *spec, struct dataset **dataset, struct error *error)
+{
+    *dataset = NULL;
+    if (!spec->task && !(spec->task = mem_string("spiral")))
+        return error_memory(error);
+    const struct toy *toy = toy_find(spec->task);
+    enum status status = toy ? load_toy(spec, toy, dataset, error) : load_table(spec, dataset, error);
+    if (status != STATUS_OK)
+        return status;
+    if (spec->loss < 0)
+        spec->loss = (int)objective_for((*dataset)->kind)->default_loss;
+    status = check_loss(spec, *dataset, error);
+    if (status != STATUS_OK) {
+        dataset_free(*dataset);
+        *dataset = NULL;
+        return status;
+    }
+    fill_defaults(spec, toy, *dataset);
+    return STATUS_OK;
+}
