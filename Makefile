@@ -1,27 +1,55 @@
-# downhill: `make run` opens it, `make check` tests it.
+# downhill.  `make run` opens it, `make check` tests it; both install what is missing.
+#
+#   make                 build/downhill
+#   make run TASK=samples/digits.csv ARGS='--seed 2'
+#   make check           every test               make proof   the slow ones: many seeds, minutes
+#   make bench           speed, as ratios         make lint    warnings, layers, format, man page
+#   make asan-check      the tests under a sanitizer; also ubsan-check, tsan-check
+#   make fuzz            the parsers against mutated input
+#   make install PREFIX=/usr/local DESTDIR=       make uninstall, clean, format
 
+VERSION = 0.1.0
 CC ?= cc
 BUILD ?= build
+PREFIX ?= /usr/local
 OPT ?= -O2 -g
-WARN = -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes -Wvla
-PKGS = ncursesw openblas
-override CPPFLAGS += -Iinclude -Isrc -D_POSIX_C_SOURCE=200809L -D_XOPEN_SOURCE=700 -D_DEFAULT_SOURCE
-override CFLAGS += -std=c17 $(OPT) $(WARN) $(WERROR) -ffp-contract=off -pthread -MMD -MP
+TASK ?= spiral
+ARGS ?=
+WERROR ?=
+SANITIZE ?=
 
-NCURSES_LIBS ?= $(shell pkg-config --libs ncursesw 2>/dev/null || echo -lncursesw -ltinfo)
-BLAS_CFLAGS ?= $(shell pkg-config --cflags openblas 2>/dev/null)
-BLAS_LIBS ?= $(shell pkg-config --libs openblas 2>/dev/null || echo -lopenblas)
+WARN = -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes -Wvla
+override CPPFLAGS += -Iinclude -Isrc -D_POSIX_C_SOURCE=200809L -D_XOPEN_SOURCE=700 -D_DEFAULT_SOURCE
+override CFLAGS += -std=c17 $(OPT) $(WARN) $(WERROR) $(SANITIZE) -ffp-contract=off -pthread -MMD -MP
+
+# Homebrew keeps its libraries away from the compiler's own paths.
+BREW := $(shell command -v brew >/dev/null 2>&1 && brew --prefix)
+ifneq ($(BREW),)
+override CPPFLAGS += -I$(BREW)/include -I$(BREW)/opt/ncurses/include -I$(BREW)/opt/openblas/include -D_DARWIN_C_SOURCE
+override LDFLAGS += -L$(BREW)/lib -L$(BREW)/opt/ncurses/lib -L$(BREW)/opt/openblas/lib
+endif
+BLAS_CFLAGS = $(shell pkg-config --cflags openblas 2>/dev/null)
+BLAS_LIBS = $(shell pkg-config --libs openblas 2>/dev/null || echo -lopenblas)
+NCURSES_LIBS = $(shell pkg-config --libs ncursesw 2>/dev/null || echo -lncursesw)
+CHECK_LIBS = $(shell pkg-config --libs check 2>/dev/null || echo -lcheck)
 LDLIBS += $(NCURSES_LIBS) $(BLAS_LIBS) -lcsv -lm
 
+# The kernels are compiled once for each instruction level that this kind of processor can have.
+ifneq ($(filter x86_64% amd64%,$(shell $(CC) -dumpmachine)),)
 LEVELS = generic v3 v4
-ARCH_generic =
+else
+LEVELS = generic
+endif
 ARCH_v3 = -march=x86-64-v3
 ARCH_v4 = -march=x86-64-v4
 
-SRC := $(filter-out src/nn/kernels.c,$(wildcard src/*/*.c))
+SRC := $(filter-out src/nn/kernels.c,$(sort $(wildcard src/*/*.c)))
 OBJ := $(SRC:src/%.c=$(BUILD)/obj/%.o) $(LEVELS:%=$(BUILD)/obj/nn/kernels-%.o)
 LIB := $(filter-out $(BUILD)/obj/app/main.o,$(OBJ))
-UNIT := $(patsubst tests/unit/%.c,$(BUILD)/tests/unit/%,$(wildcard tests/unit/test_*.c))
+SUPPORT := $(patsubst tests/%.c,$(BUILD)/tests/%.o,$(wildcard tests/support/*.c))
+UNIT := $(patsubst tests/%.c,$(BUILD)/tests/%,$(sort $(wildcard tests/unit/test_*.c)))
+E2E := $(patsubst tests/%.c,$(BUILD)/tests/%,$(sort $(wildcard tests/e2e/test_*.c)))
+PROOF := $(patsubst tests/%.c,$(BUILD)/tests/%,$(sort $(wildcard tests/proof/test_*.c)))
 
 all: $(BUILD)/downhill
 
@@ -30,21 +58,94 @@ $(BUILD)/downhill: $(OBJ)
 
 $(BUILD)/obj/%.o: src/%.c
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(BLAS_CFLAGS) $(CFLAGS) -c -o $@ $<
+	$(CC) $(CPPFLAGS) $(BLAS_CFLAGS) $(CFLAGS) -DDOWNHILL_VERSION='"$(VERSION)"' -c -o $@ $<
 
 $(BUILD)/obj/nn/kernels-%.o: src/nn/kernels.c
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(CFLAGS) $(ARCH_$*) -DKERNEL_LEVEL_$* -c -o $@ $<
 
+run:
+	@.ci/setup build
+	@$(MAKE) --no-print-directory -s all
+	@$(BUILD)/downhill $(TASK) $(ARGS)
+
+# ---- tests -------------------------------------------------------------------------------------------------
+
+TEST_FLAGS = $(CPPFLAGS) -Itests $(CFLAGS) -Wno-missing-field-initializers
+# Tests of failing allocations put themselves between the program and malloc.
+WRAP_test_faults = -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=aligned_alloc,--wrap=posix_memalign
+
+$(BUILD)/tests/support/%.o: tests/support/%.c
+	@mkdir -p $(@D)
+	$(CC) $(TEST_FLAGS) -c -o $@ $<
+
 $(BUILD)/tests/unit/%: tests/unit/%.c tests/unit/main.c $(LIB)
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(CFLAGS) -Itests -o $@ $^ $(LDFLAGS) -lcheck -lsubunit -lrt $(LDLIBS)
+	$(CC) $(TEST_FLAGS) $(LDFLAGS) $(WRAP_$*) -o $@ $(filter %.c %.o,$^) $(CHECK_LIBS) $(LDLIBS)
+
+$(BUILD)/tests/e2e/%: tests/e2e/%.c tests/unit/main.c $(SUPPORT) $(LIB)
+	@mkdir -p $(@D)
+	$(CC) $(TEST_FLAGS) $(LDFLAGS) -o $@ $(filter %.c %.o,$^) $(CHECK_LIBS) -lvterm -lutil $(LDLIBS)
+
+$(BUILD)/tests/proof/%: tests/proof/%.c tests/unit/main.c $(LIB)
+	@mkdir -p $(@D)
+	$(CC) $(TEST_FLAGS) $(LDFLAGS) -o $@ $(filter %.c %.o,$^) $(CHECK_LIBS) $(LDLIBS)
+
+check:
+	@.ci/setup build test
+	@$(MAKE) --no-print-directory test
+
+test: $(BUILD)/downhill $(UNIT) $(E2E)
+	@DOWNHILL=$(BUILD)/downhill tests/run $(UNIT) $(E2E)
 
 unit: $(UNIT)
-	@for t in $(UNIT); do $$t || exit 1; done
+	@tests/run $(UNIT)
+
+proof: $(BUILD)/downhill $(PROOF)
+	@DOWNHILL=$(BUILD)/downhill CK_DEFAULT_TIMEOUT=3600 tests/run $(PROOF)
+
+sanitized = @$(MAKE) --no-print-directory BUILD=$(BUILD)/$(1) OPT='-O1 -g' SANITIZE='-fno-omit-frame-pointer $(2)' test
+
+asan-check:
+	@.ci/setup build test
+	$(call sanitized,asan,-fsanitize=address)
+
+ubsan-check:
+	@.ci/setup build test
+	$(call sanitized,ubsan,-fsanitize=undefined -fno-sanitize-recover=undefined)
+
+tsan-check:
+	@.ci/setup build test
+	$(call sanitized,tsan,-fsanitize=thread)
+
+-include $(wildcard tests/bench/bench.mk tests/fuzz/fuzz.mk)
+
+# ---- the house ---------------------------------------------------------------------------------------------
+
+$(BUILD)/tests/lint/fails: tests/lint/fails.c tests/unit/main.c
+	@mkdir -p $(@D)
+	$(CC) $(TEST_FLAGS) $(LDFLAGS) -o $@ $(filter %.c,$^) $(CHECK_LIBS) $(LDLIBS)
+
+lint:
+	@.ci/setup build test lint
+	@CC='$(CC)' tests/lint/lint
+
+format:
+	clang-format -i $$(git ls-files '*.c' '*.h')
+
+install: $(BUILD)/downhill
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/man/man1 $(DESTDIR)$(PREFIX)/share/downhill/samples
+	install -m 755 $(BUILD)/downhill $(DESTDIR)$(PREFIX)/bin/downhill
+	install -m 644 man/downhill.1 $(DESTDIR)$(PREFIX)/share/man/man1/downhill.1
+	install -m 644 samples/* $(DESTDIR)$(PREFIX)/share/downhill/samples
+
+uninstall:
+	rm -f $(DESTDIR)$(PREFIX)/bin/downhill $(DESTDIR)$(PREFIX)/share/man/man1/downhill.1
+	rm -rf $(DESTDIR)$(PREFIX)/share/downhill
 
 clean:
 	rm -rf $(BUILD)
 
--include $(OBJ:.o=.d)
-.PHONY: all unit clean
+-include $(OBJ:.o=.d) $(UNIT:=.d) $(E2E:=.d)
+.PHONY: all run check test unit proof asan-check ubsan-check tsan-check lint format install uninstall clean
+.DELETE_ON_ERROR:

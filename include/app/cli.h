@@ -1,0 +1,37 @@
+/* The command line: words into a request that main carries out.
+ *
+ * Options are rows of one table (name, argument, help, what it does to the request); each knob is an option too, made from
+ * the knob table.  `--help` is printed from the same rows. */
+#ifndef APP_CLI_H
+#define APP_CLI_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "base/status.h"
+#include "run/spec.h"
+
+enum cli_action { CLI_RUN, CLI_LIST, CLI_HELP, CLI_VERSION };
+
+struct cli {
+    enum cli_action action;
+    struct spec spec;        /* CLI_RUN; owned: cli_free */
+    bool headless;
+    bool paused;             /* opens paused on step 0 */
+    const char *list;        /* CLI_LIST: what, or NULL; points into argv */
+    const char *theme;       /* NULL: dark, or what --present chooses; points into argv */
+    bool ascii;
+    bool present;
+    unsigned fps;            /* 0: the screen's own choice */
+};
+
+/* STATUS_USAGE with a message that names the option and what would be right. `cli` is to be freed in any case. */
+enum status cli_parse(struct cli *cli, int argc, char **argv, struct error *error);
+void cli_free(struct cli *cli);
+
+void cli_help(FILE *out);
+
+/* The command that starts the same run: the words given and, where none was given, the seed. */
+void cli_again(FILE *out, int argc, char **argv, uint64_t seed);
+
+#endif

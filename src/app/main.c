@@ -1,0 +1,78 @@
+/* downhill: from words on the command line to a run, on the screen or without one. */
+#include <locale.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "app/cli.h"
+#include "app/list.h"
+#include "run/headless.h"
+#include "run/session.h"
+#include "ui/ui.h"
+
+#ifndef DOWNHILL_VERSION
+#define DOWNHILL_VERSION "0"
+#endif
+
+static enum status run_on_screen(struct cli *cli, int argc, char **argv, struct error *error)
+{
+    if (!isatty(STDOUT_FILENO))
+        return error_set(error, STATUS_FAILED, "standard output is not a terminal: use --headless");
+
+    const struct ui_options look = {
+        .theme = cli->theme,
+        .ascii = cli->ascii,
+        .present = cli->present,
+        .fps = cli->fps,
+    };
+    const struct session_options options = {.paused = cli->paused};
+    const uint64_t seed = cli->spec.seed;
+    struct session *session;
+    enum status status = session_open(&session, &cli->spec, &options, error);
+    if (status != STATUS_OK)
+        return status;
+    status = ui_run(session, &look, error);
+    if (!session_close(session, status == STATUS_OK ? error : NULL) && status == STATUS_OK)
+        status = STATUS_FAILED;
+    if (status == STATUS_OK) {
+        fputs("Again: ", stdout);
+        cli_again(stdout, argc, argv, seed);
+    }
+    return status;
+}
+
+static enum status act(struct cli *cli, int argc, char **argv, struct error *error)
+{
+    switch (cli->action) {
+    case CLI_HELP:
+        cli_help(stdout);
+        return STATUS_OK;
+    case CLI_VERSION:
+        puts("downhill " DOWNHILL_VERSION);
+        return STATUS_OK;
+    case CLI_LIST:
+        return list_print(stdout, cli->list, error);
+    case CLI_RUN:
+        break;
+    }
+    return cli->headless ? headless_run(&cli->spec, isatty(STDERR_FILENO), error)
+                         : run_on_screen(cli, argc, argv, error);
+}
+
+int main(int argc, char **argv)
+{
+    setlocale(LC_ALL, "");
+    setlocale(LC_NUMERIC, "C");
+
+    struct error error = {.status = STATUS_OK};
+    struct cli cli;
+    enum status status = cli_parse(&cli, argc, argv, &error);
+    if (status == STATUS_OK)
+        status = act(&cli, argc, argv, &error);
+    if (status == STATUS_OK && (fflush(stdout) != 0 || ferror(stdout)))
+        status = error_set(&error, STATUS_FAILED, "standard output: could not be written");
+    if (status != STATUS_OK)
+        fprintf(stderr, "downhill: %s%s\n", error.message, status == STATUS_USAGE ? " (downhill --help)" : "");
+    cli_free(&cli);
+    return (int)status;
+}
