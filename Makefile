@@ -118,6 +118,8 @@ tsan-check:
 	@.ci/setup build test
 	$(call sanitized,tsan,-fsanitize=thread)
 
+# A list of dependencies is a by-product of its object, never a goal.
+%.d: ;
 -include $(wildcard tests/bench/bench.mk tests/fuzz/fuzz.mk)
 
 # ---- the house ---------------------------------------------------------------------------------------------
@@ -146,6 +148,8 @@ uninstall:
 clean:
 	rm -rf $(BUILD)
 
+# A list of dependencies is a by-product of its object, never a goal.
+%.d: ;
 -include $(OBJ:.o=.d) $(UNIT:=.d) $(E2E:=.d)
 .PHONY: all run check test unit proof asan-check ubsan-check tsan-check lint format install uninstall clean
 .DELETE_ON_ERROR:
