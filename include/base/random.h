@@ -48,11 +48,11 @@ static inline float random_uniform(uint32_t key, uint32_t index)
 /* Standard normal; the same bits on every machine (own log, sqrt and cos: no libm). */
 float random_normal(uint32_t key, uint32_t index);
 
-/* A keyed permutation of 0 … n-1 without an array: a Feistel network over the next power of four,
+/* A keyed permutation of 0 … n-1 without an array: a Feistel network over the next power of two, at least four,
  * cycle-walked into range (Black & Rogaway 2002).  n from 1 to 2^32 - 1. */
 struct permutation {
     uint32_t n;
-    uint32_t half_bits; /* bits of each Feistel half */
+    uint32_t low_bits, high_bits; /* of the two halves of an index */
     uint32_t round_key[4];
 };
 

@@ -8,7 +8,7 @@
 struct bucket {
     uint16_t series;
     uint16_t branch;
-    uint32_t count;     /* finite values */
+    uint32_t count;     /* finite values; the mean is sum / count */
     uint32_t nonfinite; /* NaN and infinite values: they count nowhere else */
     float min, max, last; /* of the finite values; meaningless while count == 0 */
     uint64_t first_step, last_step;
@@ -17,7 +17,8 @@ struct bucket {
 
 struct bucket bucket_of(uint16_t series, uint16_t branch, uint64_t step, float value);
 
-/* `into` becomes the summary of both; `later` follows it in steps. */
+/* `into` becomes the summary of both; `later` follows it in steps.  Counts, minimum, maximum and last are exact; a count
+ * that no longer fits stays at its largest value, and the sum is scaled so that the mean remains right. */
 void bucket_merge(struct bucket *into, const struct bucket *later);
 
 #endif

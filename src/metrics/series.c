@@ -1,0 +1,25 @@
+#include "metrics/series.h"
+
+#include <assert.h>
+
+const struct series series_table[] = {
+    [SERIES_LOSS] = {.name = "loss", .label = "batch loss", .unit = "nats", .axis = AXIS_LOSS,
+                     .lower_is_better = true, .every_step = true},
+    [SERIES_GRAD_NORM] = {.name = "grad_norm", .label = "gradient", .unit = "", .axis = AXIS_GRADIENT,
+                          .lower_is_better = true, .every_step = true},
+    [SERIES_UPDATE_RATIO] = {.name = "update_ratio", .label = "update/weight", .unit = "", .axis = AXIS_GRADIENT,
+                             .lower_is_better = true, .every_step = true},
+    [SERIES_LR] = {.name = "lr", .label = "rate", .unit = "", .axis = AXIS_RATE,
+                   .lower_is_better = false, .every_step = true},
+    [SERIES_TRAIN_LOSS] = {.name = "train_loss", .label = "train", .unit = "nats", .axis = AXIS_LOSS,
+                           .lower_is_better = true, .every_step = false},
+    [SERIES_TEST_LOSS] = {.name = "test_loss", .label = "test", .unit = "nats", .axis = AXIS_LOSS,
+                          .lower_is_better = true, .every_step = false},
+    [SERIES_TRAIN_ACC] = {.name = "train_acc", .label = "train", .unit = "%", .axis = AXIS_ACCURACY,
+                          .lower_is_better = false, .every_step = false},
+    [SERIES_TEST_ACC] = {.name = "test_acc", .label = "test", .unit = "%", .axis = AXIS_ACCURACY,
+                         .lower_is_better = false, .every_step = false},
+    [SERIES_MISSES] = {.name = "misses", .label = "misses", .unit = "", .axis = AXIS_COUNTER,
+                       .lower_is_better = true, .every_step = false},
+};
+static_assert(sizeof series_table / sizeof series_table[0] == SERIES_COUNT, "one row for each series");
