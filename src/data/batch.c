@@ -1,0 +1,194 @@
+#include "data/batch.h"
+
+#include <stdbool.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/random.h"
+
+#define CACHE_ROWS 256 /* permuted at a time: a Feistel network is cheap only in vectors */
+
+/* Walks of the present epoch's order that were computed ahead.  Nothing depends on it: it is a copy of
+ * permutation_range for exactly the named epoch, seed and rows. */
+struct order_cache {
+    struct permutation permutation;
+    uint64_t seed, epoch;
+    uint32_t rows;        /* 0: nothing is cached */
+    uint32_t first, last; /* positions [first, last) are in row[] */
+    uint32_t *row;
+    uint32_t capacity;
+};
+
+struct batch {
+    const struct dataset *dataset;
+    size_t largest, stride;
+    float *x; /* [largest][stride] */
+    int32_t *label;
+    float *target;
+    struct order_cache cache;
+    double fraction; /* the share that `rows` was computed from */
+    uint32_t rows;
+};
+
+struct batch *batch_create(const struct dataset *dataset, size_t largest)
+{
+    struct batch *batch = mem_alloc(1, sizeof *batch);
+    if (!batch)
+        return NULL;
+    if (largest > dataset->train)
+        largest = dataset->train;
+    batch->dataset = dataset;
+    batch->largest = largest;
+    batch->stride = (dataset->inputs + 7) / 8 * 8;
+    batch->cache.capacity = (uint32_t)(largest > CACHE_ROWS ? largest : CACHE_ROWS);
+    batch->cache.row = mem_alloc(batch->cache.capacity, sizeof *batch->cache.row);
+    size_t room = (largest + 7) / 8 * 8; /* kernels read whole blocks of eight rows */
+    batch->x = mem_alloc(room, batch->stride * sizeof *batch->x);
+    if (dataset->kind == TASK_CLASSIFY)
+        batch->label = mem_alloc(room, sizeof *batch->label);
+    else
+        batch->target = mem_alloc(room, sizeof *batch->target);
+    if (!batch->cache.row || !batch->x || (!batch->label && !batch->target)) {
+        batch_free(batch);
+        return NULL;
+    }
+    return batch;
+}
+
+void batch_free(struct batch *batch)
+{
+    if (!batch)
+        return;
+    mem_free(batch->cache.row);
+    mem_free(batch->x);
+    mem_free(batch->label);
+    mem_free(batch->target);
+    mem_free(batch);
+}
+
+size_t batch_rows(const struct dataset *dataset, double train_fraction)
+{
+    size_t least = dataset->kind == TASK_CLASSIFY ? dataset->classes : 2;
+    double wanted = train_fraction * (double)dataset->train + 0.5;
+    size_t rows = wanted < (double)least ? least : (size_t)wanted;
+    return rows < dataset->train ? rows : dataset->train;
+}
+
+/* The rows at positions [first, first + count) of the cursor's epoch. */
+static const uint32_t *order_rows(struct order_cache *cache, const struct batch_cursor *cursor, uint64_t seed,
+                                  uint32_t count)
+{
+    bool same_epoch = cache->rows == cursor->rows && cache->epoch == cursor->epoch && cache->seed == seed;
+    if (same_epoch && cursor->position >= cache->first && cursor->position + count <= cache->last)
+        return cache->row + (cursor->position - cache->first);
+    if (!same_epoch) {
+        permutation_init(&cache->permutation, random_key(seed, RANDOM_ORDER, cursor->epoch), cursor->rows);
+        cache->seed = seed;
+        cache->epoch = cursor->epoch;
+        cache->rows = cursor->rows;
+    }
+    uint32_t left = cursor->rows - cursor->position;
+    uint32_t ahead = left < cache->capacity ? left : cache->capacity;
+    permutation_range(&cache->permutation, cursor->position, ahead, cache->row);
+    cache->first = cursor->position;
+    cache->last = cursor->position + ahead;
+    return cache->row;
+}
+
+static void gather_inputs(struct batch *batch, const uint32_t *row, size_t count)
+{
+    const float *restrict from = batch->dataset->x;
+    float *restrict to = batch->x;
+    size_t inputs = batch->dataset->inputs, stride = batch->stride;
+    if (inputs == 2 && stride == 8) { /* every toy: one 8-byte move a row */
+        for (size_t i = 0; i < count; i++)
+            memcpy(to + i * 8, from + (size_t)row[i] * 2, 2 * sizeof *to);
+        return;
+    }
+    for (size_t i = 0; i < count; i++)
+        memcpy(to + i * stride, from + row[i] * inputs, inputs * sizeof *to);
+}
+
+static void add_input_noise(struct batch *batch, const struct batch_settings *settings, uint64_t step, size_t count)
+{
+    uint32_t key = random_key(settings->seed, RANDOM_INPUT_NOISE, step);
+    float sd = (float)settings->input_noise;
+    size_t inputs = batch->dataset->inputs;
+    for (size_t i = 0; i < count; i++)
+        for (size_t j = 0; j < inputs; j++)
+            batch->x[i * batch->stride + j] += sd * random_normal(key, (uint32_t)(i * inputs + j));
+}
+
+static void gather_answers(struct batch *batch, const struct batch_settings *settings, const uint32_t *row,
+                           size_t count)
+{
+    const struct dataset *dataset = batch->dataset;
+    bool clean = !(settings->label_noise > 0.0);
+    if (batch->label) {
+        for (size_t i = 0; i < count; i++)
+            batch->label[i] =
+                clean ? dataset->label[row[i]] : dataset_label(dataset, row[i], settings->label_noise, settings->seed);
+    } else {
+        for (size_t i = 0; i < count; i++)
+            batch->target[i] = clean ? dataset->target[row[i]]
+                                     : dataset_target(dataset, row[i], settings->label_noise, settings->seed);
+    }
+}
+
+/* A cursor at another share than the wanted one, or behind the end, starts an epoch. */
+static void cursor_settle(struct batch_cursor *cursor, uint32_t rows)
+{
+    if (cursor->position > 0 && (cursor->rows != rows || cursor->position >= rows)) {
+        cursor->epoch++;
+        cursor->position = 0;
+    }
+    cursor->rows = rows;
+}
+
+size_t batch_next(struct batch *batch, struct batch_cursor *cursor, const struct batch_settings *settings,
+                  uint64_t step)
+{
+    if (batch->rows == 0 || batch->fraction != settings->train_fraction) {
+        batch->rows = (uint32_t)batch_rows(batch->dataset, settings->train_fraction);
+        batch->fraction = settings->train_fraction;
+    }
+    cursor_settle(cursor, batch->rows);
+
+    size_t count = cursor->rows - cursor->position;
+    if (count > settings->size)
+        count = settings->size;
+    if (count > batch->largest)
+        count = batch->largest;
+    const uint32_t *row = order_rows(&batch->cache, cursor, settings->seed, (uint32_t)count);
+    gather_inputs(batch, row, count);
+    gather_answers(batch, settings, row, count);
+    if (settings->input_noise > 0.0)
+        add_input_noise(batch, settings, step, count);
+
+    cursor->position += (uint32_t)count;
+    if (cursor->position >= cursor->rows) {
+        cursor->epoch++;
+        cursor->position = 0;
+    }
+    return count;
+}
+
+const float *batch_x(const struct batch *batch)
+{
+    return batch->x;
+}
+
+size_t batch_x_stride(const struct batch *batch)
+{
+    return batch->stride;
+}
+
+const int32_t *batch_label(const struct batch *batch)
+{
+    return batch->label;
+}
+
+const float *batch_target(const struct batch *batch)
+{
+    return batch->target;
+}

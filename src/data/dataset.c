@@ -1,0 +1,65 @@
+#include "data/dataset.h"
+
+#include <stdbool.h>
+
+#include "base/mem.h"
+#include "base/random.h"
+
+static void free_names(char **names, size_t count)
+{
+    for (size_t i = 0; names && i < count; i++)
+        mem_free(names[i]);
+    mem_free(names);
+}
+
+void dataset_free(struct dataset *dataset)
+{
+    if (!dataset)
+        return;
+    free_names(dataset->input_name, dataset->inputs);
+    free_names(dataset->class_name, dataset->classes);
+    mem_free(dataset->name);
+    mem_free(dataset->x);
+    mem_free(dataset->label);
+    mem_free(dataset->target);
+    mem_free(dataset->input_mean);
+    mem_free(dataset->input_sd);
+    mem_free(dataset->target_name);
+    mem_free(dataset->report);
+    mem_free(dataset);
+}
+
+/* The training rows stand in a random queue; the first noise x train of it are wrong.  So the share is exact, and
+ * more noise only adds rows. */
+static bool is_wrong(const struct dataset *dataset, size_t row, double noise, uint64_t seed)
+{
+    if (!(noise > 0.0) || row >= dataset->train)
+        return false;
+    struct permutation queue;
+    permutation_init(&queue, random_key(seed, RANDOM_LABEL_NOISE, 0), (uint32_t)dataset->train);
+    return permutation_at(&queue, (uint32_t)row) < noise * (double)dataset->train;
+}
+
+/* Uniform in 0 … n-1, the same for a row at any noise. */
+static uint32_t draw_below(uint64_t seed, size_t row, size_t n)
+{
+    uint32_t bits = random_bits(random_key(seed, RANDOM_LABEL_NOISE, 1), (uint32_t)row);
+    return (uint32_t)((uint64_t)bits * n >> 32);
+}
+
+int32_t dataset_label(const struct dataset *dataset, size_t row, double noise, uint64_t seed)
+{
+    int32_t label = dataset->label[row];
+    if (!is_wrong(dataset, row, noise, seed))
+        return label;
+    int32_t other = (int32_t)draw_below(seed, row, dataset->classes - 1);
+    return other >= label ? other + 1 : other;
+}
+
+float dataset_target(const struct dataset *dataset, size_t row, double noise, uint64_t seed)
+{
+    if (dataset->train < 2 || !is_wrong(dataset, row, noise, seed))
+        return dataset->target[row];
+    size_t other = draw_below(seed, row, dataset->train - 1);
+    return dataset->target[other >= row ? other + 1 : other];
+}
