@@ -1,10 +1,10 @@
 /* All that was measured, for any zoom, in bounded memory.
  *
- * For each (branch, series) a pyramid of buckets: the finest level holds what came in, each level above
- * halves the number.  When the finest level is full, neighbouring buckets are merged, so that memory and
- * drawing cost do not grow with the run; min and max survive every merge (a spike never disappears), and a
- * recent window is kept at the resolution at which it came in.  Owned by one thread.
- * Events are kept in order; markers of one branch can be asked for by step. */
+ * For each (branch, series) a pyramid of buckets: the finest level holds the newest HISTORY_RECENT buckets as they came in; each
+ * level above stands for twice as many steps a bucket and reaches further back, the highest to the start of the run.  So
+ * memory grows with the logarithm of the run and the cost of drawing does not grow; minimum and maximum survive every
+ * merge (a spike never disappears), counts and sums are kept exactly.  Old branches become coarser when there are many.
+ * Owned by one thread.  Events are kept in order (the newest ten thousand or so). */
 #ifndef METRICS_HISTORY_H
 #define METRICS_HISTORY_H
 
@@ -18,6 +18,8 @@
 
 struct history;
 
+#define HISTORY_RECENT 4096 /* buckets */
+
 struct history *history_create(void); /* NULL: out of memory */
 void history_free(struct history *history);
 
@@ -29,14 +31,17 @@ bool history_push_event(struct history *history, const struct event *event);
 /* Fills out[0..columns) with summaries of the half-open step windows
  * [from + (to-from)*i/columns, from + (to-from)*(i+1)/columns); a column without values has count 0 and
  * nonfinite 0.  A bucket that spans several columns counts in that of its last step.
- * Cost O(columns * log(run)).  Returns the number of non-empty columns. */
+ * The finest level that reaches back to `from` is read: exact within the recent window, else columns are filled from buckets of
+ * at most 1/2048 of the run (1/512 of the way from `from` to the newest step).
+ * Cost: O(columns + log(run)), however long the run.  Returns the number of non-empty columns. */
 size_t history_read(const struct history *history, uint16_t branch, unsigned series, double from, double to,
                     size_t columns, struct bucket *out);
 
-/* The newest bucket of the series, or NULL. */
+/* The newest bucket of the series, as it came in, or NULL. Valid until the next push. */
 const struct bucket *history_last(const struct history *history, uint16_t branch, unsigned series);
 
-/* The bucket with the least minimum (where lower is better) of the whole branch, or NULL. */
+/* The bucket with the least minimum (where lower is better) of the whole branch, as it came in (the
+ * first of equals), or NULL. Valid until the next push. */
 const struct bucket *history_best(const struct history *history, uint16_t branch, unsigned series);
 
 /* The newest `most` buckets as they came in (bounded by the recent window), oldest first; their number. */
