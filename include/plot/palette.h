@@ -30,6 +30,10 @@ struct palette {
 extern const struct palette palette_table[]; /* dark, light, projector, mono */
 extern const unsigned palette_count;
 
+/* The theme of that name; the first one for NULL or an unknown name. */
+const struct palette *palette_find(const char *name);
+
+/* From a (share 0) to b (share 1), channel by channel. */
 uint32_t colour_mix(uint32_t a, uint32_t b, double share_of_b);
 
 #endif

@@ -17,14 +17,15 @@ struct scale {
     bool logarithmic; /* low > 0 */
 };
 
-/* 0 at low, 1 at high; not clamped. */
+/* 0 at low, 1 at high; not clamped.  What has no logarithm lies below a logarithmic scale, at -1. */
 double scale_position(const struct scale *scale, double value);
 double scale_value(const struct scale *scale, double position);
 
 /* Widens [low, high] to round ends that hold steady while data move a little. */
 struct scale scale_nice(double low, double high, bool logarithmic);
 
-/* At most `most` ticks inside the scale, ascending; their number. `counts`: whole numbers with thousands separators; `percent`: 0..1 as %. */
+/* Ticks and their labels: 0.05, 1,500, 20k, 1e-5; counts up to the millions 1,500,000 or 1.5M, whichever is shorter and exact.
+ * At most `most` ticks inside the scale, ascending; their number. `counts`: whole numbers with thousands separators; `percent`: 0..1 as %. */
 enum tick_style { TICK_NUMBER, TICK_COUNT, TICK_PERCENT };
 size_t scale_ticks(const struct scale *scale, size_t most, enum tick_style style, struct tick *out);
 

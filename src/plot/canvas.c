@@ -1,0 +1,212 @@
+#include "plot/canvas.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "base/mem.h"
+
+/* Bit of the Braille pattern for the dot at [y][x] of a cell (Unicode, U+2800). */
+static const uint8_t braille_bit[4][2] = {{0x01, 0x08}, {0x02, 0x10}, {0x04, 0x20}, {0x40, 0x80}};
+
+static bool reserve(struct canvas *canvas, size_t cells)
+{
+    if (cells <= canvas->cells)
+        return true;
+    uint8_t *dots = mem_alloc(cells, sizeof *dots), *layer = mem_alloc(cells, sizeof *layer);
+    uint32_t *ink = mem_alloc(cells, sizeof *ink);
+    char *plain = mem_alloc(cells, sizeof *plain);
+    bool *taken = mem_alloc(cells, sizeof *taken);
+    if (!dots || !layer || !ink || !plain || !taken) {
+        mem_free(dots);
+        mem_free(layer);
+        mem_free(ink);
+        mem_free(plain);
+        mem_free(taken);
+        return false;
+    }
+    struct canvas old = *canvas;
+    old.work = NULL;
+    canvas_free(&old);
+    canvas->dots = dots;
+    canvas->layer = layer;
+    canvas->ink = ink;
+    canvas->plain = plain;
+    canvas->taken = taken;
+    canvas->cells = cells;
+    return true;
+}
+
+bool canvas_resize(struct canvas *canvas, int width, int height, bool ascii)
+{
+    if (width < 0 || height < 0)
+        return false;
+    const size_t cells = (size_t)width * (size_t)height;
+    if (!reserve(canvas, cells))
+        return false;
+    canvas->width = width;
+    canvas->height = height;
+    canvas->ascii = ascii;
+    canvas->dots_x = ascii ? 1 : 2;
+    canvas->dots_y = ascii ? 1 : 4;
+    if (cells > 0) {
+        memset(canvas->dots, 0, cells);
+        memset(canvas->taken, 0, cells * sizeof *canvas->taken);
+    }
+    return true;
+}
+
+void canvas_free(struct canvas *canvas)
+{
+    mem_free(canvas->dots);
+    mem_free(canvas->layer);
+    mem_free(canvas->ink);
+    mem_free(canvas->plain);
+    mem_free(canvas->taken);
+    mem_free(canvas->work);
+    *canvas = (struct canvas){0};
+}
+
+double *canvas_work(struct canvas *canvas, size_t count)
+{
+    if (count > canvas->work_count) {
+        double *work = mem_alloc(count, sizeof *work);
+        if (!work)
+            return NULL;
+        mem_free(canvas->work);
+        canvas->work = work;
+        canvas->work_count = count;
+    }
+    return canvas->work;
+}
+
+void canvas_dot(struct canvas *canvas, int x, int y, uint32_t ink, uint8_t layer, char plain)
+{
+    if (x < 0 || y < 0 || x >= canvas->width * canvas->dots_x || y >= canvas->height * canvas->dots_y)
+        return;
+    const int column = x / canvas->dots_x, row = y / canvas->dots_y;
+    const size_t i = (size_t)row * (size_t)canvas->width + (size_t)column;
+    const uint8_t bit = canvas->ascii ? 1 : braille_bit[y % 4][x % 2];
+    if (canvas->dots[i] == 0 || layer / CANVAS_PLANE > canvas->layer[i] / CANVAS_PLANE)
+        canvas->dots[i] = 0;
+    else if (layer / CANVAS_PLANE < canvas->layer[i] / CANVAS_PLANE)
+        return;
+    if (canvas->dots[i] == 0 || layer >= canvas->layer[i]) {
+        canvas->ink[i] = ink;
+        canvas->layer[i] = layer;
+        canvas->plain[i] = plain;
+    }
+    canvas->dots[i] |= bit;
+}
+
+/* The part of the line inside [0, width] x [0, height] (Liang & Barsky 1984); false: none.  A line that runs to a value of 1e30 would
+ * otherwise take for ever. */
+static bool clip(double *x0, double *y0, double *x1, double *y1, double width, double height)
+{
+    const double dx = *x1 - *x0, dy = *y1 - *y0;
+    const double speed[4] = {-dx, dx, -dy, dy}, room[4] = {*x0, width - *x0, *y0, height - *y0};
+    double enter = 0, leave = 1;
+    for (int edge = 0; edge < 4; edge++) {
+        if (speed[edge] == 0) {
+            if (room[edge] < 0)
+                return false;
+            continue;
+        }
+        const double at = room[edge] / speed[edge];
+        if (speed[edge] < 0)
+            enter = fmax(enter, at);
+        else
+            leave = fmin(leave, at);
+    }
+    if (enter > leave)
+        return false;
+    const double from_x = *x0, from_y = *y0;
+    *x0 = from_x + enter * dx;
+    *y0 = from_y + enter * dy;
+    *x1 = from_x + leave * dx;
+    *y1 = from_y + leave * dy;
+    return true;
+}
+
+static bool texture_inks(enum texture texture, int along)
+{
+    switch (texture) {
+    case TEXTURE_DOTTED:
+        return along % 4 == 0;
+    case TEXTURE_DASHED:
+        return along % 8 < 5;
+    case TEXTURE_SOLID:
+        break;
+    }
+    return true;
+}
+
+void canvas_line(struct canvas *canvas, double x0, double y0, double x1, double y1, uint32_t ink, uint8_t layer,
+                 char plain, enum texture texture, bool thick)
+{
+    if (!isfinite(x0) || !isfinite(y0) || !isfinite(x1) || !isfinite(y1))
+        return;
+    if (!clip(&x0, &y0, &x1, &y1, canvas->width * canvas->dots_x, canvas->height * canvas->dots_y))
+        return;
+    const int from_x = (int)floor(x0), from_y = (int)floor(y0), to_x = (int)floor(x1), to_y = (int)floor(y1);
+    const int dx = to_x - from_x, dy = to_y - from_y;
+    const int far_x = dx < 0 ? -dx : dx, far_y = dy < 0 ? -dy : dy;
+    const int steps = far_x > far_y ? far_x : far_y;
+    const bool flat = far_x >= far_y;
+    for (int i = 0; i <= steps; i++) {
+        const double t = steps > 0 ? (double)i / steps : 0;
+        const int x = from_x + (int)lrint(dx * t), y = from_y + (int)lrint(dy * t);
+        if (!canvas->ascii && !texture_inks(texture, flat ? x : y))
+            continue;
+        canvas_dot(canvas, x, y, ink, layer, plain);
+        if (thick && !canvas->ascii)
+            canvas_dot(canvas, flat ? x : x + 1, flat ? y + 1 : y, ink, layer, plain);
+    }
+}
+
+void canvas_column(struct canvas *canvas, int x, double y0, double y1, uint32_t ink, uint8_t layer, char plain)
+{
+    canvas_line(canvas, x, y0, x, y1, ink, layer, plain, TEXTURE_SOLID, false);
+}
+
+int canvas_layer(const struct canvas *canvas, int cell_x, int cell_y)
+{
+    if (cell_x < 0 || cell_y < 0 || cell_x >= canvas->width || cell_y >= canvas->height)
+        return -1;
+    const size_t i = (size_t)cell_y * (size_t)canvas->width + (size_t)cell_x;
+    return canvas->dots[i] ? canvas->layer[i] : -1;
+}
+
+bool canvas_is_free(const struct canvas *canvas, int cell_x, int cell_y, int width)
+{
+    if (cell_x < 0 || cell_y < 0 || width < 0 || cell_x > canvas->width - width || cell_y >= canvas->height)
+        return false;
+    const bool *taken = canvas->taken + (size_t)cell_y * (size_t)canvas->width + (size_t)cell_x;
+    for (int i = 0; i < width; i++)
+        if (taken[i])
+            return false;
+    return true;
+}
+
+bool canvas_take(struct canvas *canvas, int cell_x, int cell_y, int width)
+{
+    if (!canvas_is_free(canvas, cell_x, cell_y, width))
+        return false;
+    bool *taken = canvas->taken + (size_t)cell_y * (size_t)canvas->width + (size_t)cell_x;
+    for (int i = 0; i < width; i++)
+        taken[i] = true;
+    return true;
+}
+
+void canvas_blit(const struct canvas *canvas, struct area area)
+{
+    for (int y = 0; y < canvas->height; y++) {
+        const size_t row = (size_t)y * (size_t)canvas->width;
+        for (int x = 0; x < canvas->width; x++) {
+            const uint8_t dots = canvas->dots[row + (size_t)x];
+            if (dots == 0)
+                continue;
+            const uint32_t glyph = canvas->ascii ? (uint32_t)(unsigned char)canvas->plain[row + (size_t)x] : 0x2800u | dots;
+            area_put(area, x, y, glyph, canvas->ink[row + (size_t)x], 0);
+        }
+    }
+}
