@@ -1,0 +1,276 @@
+/* The command line as a user meets it: results, messages, exit status, the log. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "support/process.h"
+#include "unit/suite.h"
+
+/* Runs; the exit status and a part of what was said on stderr must be as given. */
+static void refuse(const char *arguments, int status, const char *said)
+{
+    struct outcome outcome = process_run(arguments, NULL);
+    ck_assert_msg(outcome.status == status, "%s: status %d, wanted %d: %s", arguments, outcome.status, status,
+                  outcome.err);
+    ck_assert_msg(strstr(outcome.err, said), "%s: said '%s', wanted '%s'", arguments, outcome.err, said);
+    ck_assert_msg(strncmp(outcome.err, "downhill: ", 10) == 0, "%s: said '%s'", arguments, outcome.err);
+    ck_assert_str_eq(outcome.out, "");
+    outcome_free(&outcome);
+}
+
+START_TEST(help_names_every_knob)
+{
+    struct outcome help = process_run("--help", NULL), knobs = process_run("list knobs", NULL);
+    ck_assert_int_eq(help.status, 0);
+    int seen = 0;
+    for (char *line = strtok(knobs.out, "\n"); line; line = strtok(NULL, "\n")) {
+        if (line[0] == ' ')
+            continue;
+        char name[64], option[80];
+        ck_assert_int_eq(sscanf(line, "%60s", name), 1);
+        snprintf(option, sizeof option, "--%s ", name);
+        ck_assert_msg(strstr(help.out, option), "%s is not in --help", option);
+        seen++;
+    }
+    ck_assert_int_ge(seen, 14);
+    outcome_free(&help);
+    outcome_free(&knobs);
+}
+END_TEST
+
+START_TEST(wrong_usage_is_refused_with_the_right_word)
+{
+    refuse("sprial --headless --steps 10", 2, "did you mean 'spiral'?");
+    refuse("--hedless", 2, "did you mean '--headless'?");
+    refuse("--steps", 2, "needs a value");
+    refuse("--steps none", 2, "whole number");
+    refuse("--headless=1", 2, "takes no value");
+    refuse("--hidden 8,,8", 2, "8,8");
+    refuse("--activation tahn", 2, "did you mean 'tanh'?");
+    refuse("--optimizer adm", 2, "did you mean 'adam'?");
+    refuse("--at 5:lrr=1", 2, "did you mean 'lr'?");
+    refuse("--at lr=1", 2, "STEP:KNOB=VALUE");
+    refuse("spiral moons", 2, "there is a task already");
+    refuse("list toyz", 2, "did you mean 'toys'?");
+    refuse("--lr -1 --headless --steps 5", 2, "-1");
+    refuse("--batch 0 --headless --steps 5", 2, "0");
+    refuse("--dropout 1 --headless --steps 5", 2, "1");
+    refuse("--lr nan --headless --steps 5", 2, "nan");
+    refuse("samples/iris.csv --target petal --headless --steps 5", 2, "petal");
+}
+END_TEST
+
+START_TEST(without_a_terminal_it_says_use_headless)
+{
+    refuse("spiral", 1, "use --headless");
+}
+END_TEST
+
+START_TEST(a_headless_run_ends_with_its_figures)
+{
+    struct outcome run = process_run("spiral --headless --steps 300 --seed 3", NULL);
+    ck_assert_int_eq(run.status, 0);
+    ck_assert_msg(strstr(run.out, "300"), "%s", run.out);
+    ck_assert_str_eq(run.err, "");
+    outcome_free(&run);
+}
+END_TEST
+
+static const char header[] = "step,epoch,branch,stage,loss,train_loss,test_loss,train_acc,test_acc,grad_norm,lr,batch,"
+                             "dropout,event\n";
+
+START_TEST(the_log_is_the_same_bytes_each_time)
+{
+    const char *arguments = "samples/iris.csv --headless --steps 500 --seed 1 --log - --log-every 50";
+    struct outcome once = process_run(arguments, NULL), again = process_run(arguments, NULL);
+    ck_assert_int_eq(once.status, 0);
+    ck_assert_str_eq(once.out, again.out);
+    ck_assert_msg(strncmp(once.out, header, strlen(header)) == 0, "%.200s", once.out);
+    ck_assert_msg(strstr(once.out, "\n50,"), "no row of step 50: %.400s", once.out);
+    ck_assert_msg(strstr(once.out, "\n500,"), "no row of step 500");
+    struct outcome other = process_run("samples/iris.csv --headless --steps 500 --seed 2 --log - --log-every 50", NULL);
+    ck_assert_str_ne(once.out, other.out);
+    outcome_free(&once);
+    outcome_free(&again);
+    outcome_free(&other);
+}
+END_TEST
+
+/* Cell `column` of the row that starts with `step,`, or NULL. */
+static char *cell(const char *log, const char *step, int column)
+{
+    char start[32];
+    snprintf(start, sizeof start, "\n%s,", step);
+    const char *at = strstr(log, start);
+    if (!at)
+        return NULL;
+    at++;
+    for (int i = 0; i < column && at; i++) {
+        at = strpbrk(at, ",\n");
+        if (at && *at == '\n')
+            return NULL;
+        at = at ? at + 1 : NULL;
+    }
+    return at ? strndup(at, strcspn(at, ",\n")) : NULL;
+}
+
+START_TEST(a_turn_is_logged_on_its_step)
+{
+    struct outcome run =
+        process_run("spiral --headless --steps 60 --log - --log-every 20 --at 30:lr=0.05 --at 45:batch=20", NULL);
+    ck_assert_int_eq(run.status, 0);
+    static const struct {
+        const char *step;
+        int column;
+        const char *value;
+    } rows[] = {{"20", 10, "0.2"}, {"40", 10, "0.05"}, {"40", 11, "10"}, {"60", 11, "20"}};
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        char *value = cell(run.out, rows[i].step, rows[i].column);
+        ck_assert_msg(value, "step %s has no column %d:\n%s", rows[i].step, rows[i].column, run.out);
+        ck_assert_msg(strtof(value, NULL) == strtof(rows[i].value, NULL), "step %s column %d: %s", rows[i].step,
+                      rows[i].column, value);
+        free(value);
+    }
+    ck_assert_msg(strstr(run.out, "lr 0.2 → 0.05"), "%s", run.out);
+    outcome_free(&run);
+}
+END_TEST
+
+START_TEST(row_zero_is_before_any_training)
+{
+    struct outcome run = process_run("spiral --headless --steps 5 --log -", NULL);
+    char *loss = cell(run.out, "0", 4), *train = cell(run.out, "0", 5);
+    ck_assert(loss && train);
+    ck_assert_str_eq(loss, "");
+    ck_assert_double_eq_tol(atof(train), 0.693, 0.02);
+    free(loss);
+    free(train);
+    outcome_free(&run);
+}
+END_TEST
+
+START_TEST(a_log_as_json_lines)
+{
+    char *folder = process_folder();
+    char arguments[256], path[128];
+    snprintf(path, sizeof path, "%s/run.jsonl", folder);
+    snprintf(arguments, sizeof arguments, "moons --headless --steps 40 --log %s --log-every 10", path);
+    struct outcome run = process_run(arguments, NULL);
+    ck_assert_int_eq(run.status, 0);
+    char *log = process_read(path);
+    ck_assert_ptr_nonnull(log);
+    ck_assert_msg(strncmp(log, "{\"step\":0,", 10) == 0, "%.100s", log);
+    ck_assert_ptr_nonnull(strstr(log, "\n{\"step\":40,"));
+    ck_assert_ptr_nonnull(strstr(log, "\"grad_norm\":"));
+    free(log);
+    outcome_free(&run);
+    process_folder_remove(folder);
+}
+END_TEST
+
+START_TEST(a_log_that_cannot_be_written_is_an_error)
+{
+    refuse("spiral --headless --steps 5 --log /nowhere/run.csv", 1, "/nowhere/run.csv");
+    struct outcome full = process_run("spiral --headless --steps 20000 --log /dev/full --log-every 1", NULL);
+    ck_assert_int_eq(full.status, 1);
+    ck_assert_msg(strstr(full.err, "/dev/full"), "%s", full.err);
+    outcome_free(&full);
+}
+END_TEST
+
+START_TEST(a_run_that_diverges_ends_with_status_3)
+{
+    struct outcome run = process_run("sine --headless --steps 5000 --lr 100 --optimizer sgd", NULL);
+    ck_assert_msg(run.status == 3, "status %d: %s%s", run.status, run.out, run.err);
+    ck_assert_msg(strstr(run.err, "step"), "%s", run.err);
+    outcome_free(&run);
+}
+END_TEST
+
+START_TEST(standard_input_is_a_table_too)
+{
+    char *iris = process_read("samples/iris.csv");
+    ck_assert_ptr_nonnull(iris);
+    struct outcome run = process_run("- --headless --steps 200", iris);
+    ck_assert_msg(run.status == 0, "%s", run.err);
+    outcome_free(&run);
+    free(iris);
+}
+END_TEST
+
+START_TEST(bad_tables_are_refused_by_name)
+{
+    static const struct {
+        const char *name, *text, *said;
+    } bad[] = {
+        {"empty.csv", "", "empty"},
+        {"header.csv", "a,b,class\n", "row"},
+        {"ragged.csv", "a,b,c\n1,2,x\n3,4\n5,6,y\n", "ragged.csv:3"},
+        {"quote.csv", "a,b,c\n1,2,x\n3,\"4,y\n5,6,y\n", "quote.csv:"},
+        {"one.csv", "a,b,c\n1,2,x\n3,4,x\n5,6,x\n", "class"},
+        {"hole.csv", "a,b,c\n1,,x\n3,,y\n5,,x\n", "hole.csv"},
+        {"inf.csv", "a,b,c\n1,2,x\n3,inf,y\n5,6,x\n7,8,y\n", "inf.csv:3"},
+    };
+    char *folder = process_folder();
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+        char *path = process_text(folder, bad[i].name, bad[i].text), arguments[256];
+        snprintf(arguments, sizeof arguments, "%s --headless --steps 5", path);
+        struct outcome run = process_run(arguments, NULL);
+        ck_assert_msg(run.status == 1 || strcmp(bad[i].name, "hole.csv") == 0, "%s: status %d: %s", bad[i].name,
+                      run.status, run.err);
+        if (run.status != 0)
+            ck_assert_msg(strstr(run.err, bad[i].said), "%s: %s", bad[i].name, run.err);
+        outcome_free(&run);
+        free(path);
+    }
+    refuse("/nowhere/table.csv --headless --steps 5", 1, "/nowhere/table.csv");
+    char binary[] = {'a', ',', 'b', '\n', '1', '\0', ',', '2', '\n'};
+    char *path = process_file(folder, "binary.csv", binary, sizeof binary), arguments[256];
+    snprintf(arguments, sizeof arguments, "%s --headless --steps 5", path);
+    refuse(arguments, 1, "binary.csv");
+    free(path);
+    process_folder_remove(folder);
+}
+END_TEST
+
+START_TEST(the_manual_knows_every_option_and_key)
+{
+    char *manual = process_read("man/downhill.1");
+    ck_assert_ptr_nonnull(manual);
+    struct outcome help = process_run("--help", NULL);
+    int options = 0;
+    for (char *at = strstr(help.out, "--"); at; at = strstr(at + 2, "--")) {
+        char row[80] = "", *name = at + 2;
+        size_t length = strcspn(name, " \n,=.");
+        if (length == 0 || length > 40)
+            continue;
+        snprintf(row, sizeof row, "Fl \\-%.*s", (int)length, name);
+        ck_assert_msg(strstr(manual, row), "--%.*s is not in the manual", (int)length, name);
+        options++;
+    }
+    ck_assert_int_ge(options, 40);
+    outcome_free(&help);
+    free(manual);
+}
+END_TEST
+
+Suite *make_suite(void)
+{
+    Suite *suite = suite_create("command line");
+    TCase *tests = tcase_create("command line");
+    tcase_add_test(tests, help_names_every_knob);
+    tcase_add_test(tests, wrong_usage_is_refused_with_the_right_word);
+    tcase_add_test(tests, without_a_terminal_it_says_use_headless);
+    tcase_add_test(tests, a_headless_run_ends_with_its_figures);
+    tcase_add_test(tests, the_log_is_the_same_bytes_each_time);
+    tcase_add_test(tests, a_turn_is_logged_on_its_step);
+    tcase_add_test(tests, row_zero_is_before_any_training);
+    tcase_add_test(tests, a_log_as_json_lines);
+    tcase_add_test(tests, a_log_that_cannot_be_written_is_an_error);
+    tcase_add_test(tests, a_run_that_diverges_ends_with_status_3);
+    tcase_add_test(tests, standard_input_is_a_table_too);
+    tcase_add_test(tests, bad_tables_are_refused_by_name);
+    tcase_add_test(tests, the_manual_knows_every_option_and_key);
+    suite_add_tcase(suite, tests);
+    return suite;
+}

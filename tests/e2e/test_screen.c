@@ -1,0 +1,394 @@
+/* The screen, for real: the program on a pseudo-terminal, read back through a terminal emulator. */
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "support/process.h"
+#include "support/terminal.h"
+#include "unit/suite.h"
+
+#define COLUMNS 120
+#define ROWS 36
+
+static const char *const plain_environment[] = {"TERM=xterm-256color", "LANG=C.UTF-8", "LC_ALL=C.UTF-8",
+                                                "COLORTERM",           "NO_COLOR",     "LINES",
+                                                "COLUMNS",             NULL};
+
+static struct terminal *start_in(const char *const environment[], int columns, int rows, const char *arguments)
+{
+    char words[256], path[256];
+    const char *argv[24] = {0};
+    size_t count = 0;
+    snprintf(path, sizeof path, "%s", process_program());
+    snprintf(words, sizeof words, "%s", arguments);
+    argv[count++] = path;
+    for (char *word = strtok(words, " "); word && count + 1 < 24; word = strtok(NULL, " "))
+        argv[count++] = word;
+    struct terminal *terminal = terminal_open(argv, environment, columns, rows);
+    ck_assert_ptr_nonnull(terminal);
+    return terminal;
+}
+
+static struct terminal *start(const char *arguments)
+{
+    return start_in(plain_environment, COLUMNS, ROWS, arguments);
+}
+
+static void expect(struct terminal *terminal, const char *text)
+{
+    bool there = terminal_expect(terminal, text);
+    if (!there)
+        terminal_print(terminal);
+    ck_assert_msg(there, "'%s' did not come on the screen", text);
+}
+
+static void expect_gone(struct terminal *terminal, const char *text)
+{
+    bool gone = terminal_expect_gone(terminal, text);
+    if (!gone)
+        terminal_print(terminal);
+    ck_assert_msg(gone, "'%s' stayed on the screen", text);
+}
+
+/* Leaves by q q; the terminal must be as it was before. */
+static void quit(struct terminal *terminal)
+{
+    terminal_type(terminal, "qq");
+    ck_assert_int_eq(terminal_wait(terminal), 0);
+    ck_assert(terminal_restored(terminal));
+    terminal_close(terminal);
+}
+
+START_TEST(it_opens_and_learns)
+{
+    struct terminal *terminal = start("--speed max");
+    expect(terminal, "spiral");
+    expect(terminal, "2-8-8-2 tanh");
+    expect(terminal, "learning rate");
+    expect(terminal, "loss");
+    expect(terminal, "accuracy");
+    expect(terminal, "100");
+    quit(terminal);
+}
+END_TEST
+
+/* Each knob key turns its knob, and the marker says from what to what. */
+START_TEST(every_knob_key_makes_its_marker)
+{
+    static const struct {
+        const char *key, *marker;
+    } turns[] = {
+        {"L", "lr 0.2 → 0.5"},    {"B", "batch 10 → 20"},  {"D", "dropout 0 → "}, {"W", "decay 0 → "},
+        {"e", "early stop"},      {"p", "patience"},       {"J", "wrong labels 0"}, {"A", "input noise 0 → "},
+        {"n", "data 100"},        {"s", "schedule"},       {"O", "sgd 0.5 → "},
+    };
+    struct terminal *terminal = start("--speed 1000");
+    expect(terminal, "learning rate");
+    for (size_t i = 0; i < sizeof turns / sizeof turns[0]; i++) {
+        terminal_type(terminal, turns[i].key);
+        expect(terminal, turns[i].marker);
+    }
+    quit(terminal);
+}
+END_TEST
+
+START_TEST(pause_and_single_steps_count_exactly)
+{
+    struct terminal *terminal = start("--paused");
+    expect(terminal, "step 0");
+    terminal_type(terminal, "...");
+    expect(terminal, "step 3");
+    terminal_type(terminal, ">");
+    expect(terminal, "step 20");
+    terminal_type(terminal, ":until 50\r");
+    expect(terminal, "step 50");
+    terminal_type(terminal, "r");
+    expect(terminal, "step 0");
+    quit(terminal);
+}
+END_TEST
+
+START_TEST(every_view_opens)
+{
+    struct terminal *terminal = start("samples/iris.csv --speed max");
+    expect(terminal, "loss");
+    terminal_type(terminal, "4");
+    expect(terminal, "virginica");
+    expect(terminal, "recall");
+    terminal_type(terminal, "1");
+    expect(terminal, "accuracy");
+    terminal_type(terminal, "\t");
+    expect(terminal, "recall");
+    terminal_type(terminal, "\033[Z");
+    expect_gone(terminal, "recall");
+    terminal_type(terminal, "'");
+    expect(terminal, "recall");
+    terminal_type(terminal, "&");
+    expect_gone(terminal, "recall");
+    quit(terminal);
+}
+END_TEST
+
+START_TEST(help_holds_the_key_table)
+{
+    struct terminal *terminal = start_in(plain_environment, 160, 90, "--paused");
+    expect(terminal, "step 0");
+    terminal_type(terminal, "?");
+    struct outcome keys = process_run("list keys", NULL);
+    expect(terminal, "learning rate down / up");
+    int seen = 0;
+    for (char *line = strtok(keys.out, "\n"); line; line = strtok(NULL, "\n")) {
+        if (strncmp(line, "general", 7) != 0)
+            continue;
+        const char *about = line + 27;
+        ck_assert_msg(strlen(line) > 27 && terminal_shows(terminal, about), "help lacks '%s'", about);
+        seen++;
+    }
+    ck_assert_int_ge(seen, 30);
+    outcome_free(&keys);
+    terminal_type(terminal, "?");
+    expect(terminal, "learning rate");
+    quit(terminal);
+}
+END_TEST
+
+START_TEST(command_line_completes_and_refuses)
+{
+    struct terminal *terminal = start("--paused");
+    expect(terminal, "step 0");
+    terminal_type(terminal, ":lr 0.05\r");
+    expect(terminal, "lr 0.2 → 0.05");
+    terminal_type(terminal, ":lr -3\r");
+    expect(terminal, "-3");
+    terminal_type(terminal, "\033");
+    terminal_pump(terminal, 100);
+    terminal_type(terminal, ":optimi\t adam\r");
+    expect(terminal, "adam 0.01");
+    terminal_type(terminal, ":nonsense\r");
+    expect(terminal, "nonsense");
+    terminal_type(terminal, "\033");
+    terminal_pump(terminal, 100);
+    quit(terminal);
+}
+END_TEST
+
+START_TEST(test_data_can_be_hidden)
+{
+    struct terminal *terminal = start("--speed max");
+    expect(terminal, "test");
+    terminal_pump(terminal, 300);
+    terminal_type(terminal, " ");
+    terminal_type(terminal, "t");
+    expect_gone(terminal, "test 0.");
+    terminal_type(terminal, "t");
+    expect(terminal, "test 0.");
+    quit(terminal);
+}
+END_TEST
+
+/* Keys that change only how it looks: none may break it, and the program must stay responsive. */
+START_TEST(every_other_key_is_taken)
+{
+    struct terminal *terminal = start("--speed max");
+    expect(terminal, "learning rate");
+    static const char *const keys[] = {"y",      "y",      "x",      "X",      "X",      "m",      "m",      "m",
+                                       "z",      "z",      "Z",      "\033[5~", "\033[6~", "\033[H", "\033[F", "v",
+                                       "v",      "g",      "g",      "M",      "M",      "c",      "\033[D", "\033[C",
+                                       "\033[A", "\033[B", "\t",     "c",      "\033[A", "\033[B", "\033[C", "\033[D",
+                                       "-",      "_",      "+",      "=",      "R",      "\x0c",   "h",      "u",
+                                       "\x01",   "\x7f",   "é",      "\033OP", "?"};
+    for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
+        terminal_type(terminal, keys[i]);
+        ck_assert_msg(terminal_pump(terminal, 60), "it ended after key %zu", i);
+    }
+    expect(terminal, "learning rate");
+    quit(terminal);
+}
+END_TEST
+
+START_TEST(any_size_will_do)
+{
+    static const struct {
+        int columns, rows;
+    } sizes[] = {{1, 1},   {2, 1},   {1, 2},   {5, 3},    {20, 6},  {39, 11}, {40, 12},  {60, 18},
+                 {80, 24}, {81, 24}, {109, 30}, {120, 36}, {200, 60}, {300, 100}, {300, 5}, {10, 100}};
+    struct terminal *terminal = start("--speed max --seed 4");
+    expect(terminal, "learning rate");
+    for (int view = 0; view < 2; view++) {
+        for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
+            terminal_resize(terminal, sizes[i].columns, sizes[i].rows);
+            ck_assert_msg(terminal_pump(terminal, 150), "it ended at %dx%d", sizes[i].columns, sizes[i].rows);
+        }
+        terminal_resize(terminal, COLUMNS, ROWS);
+        terminal_type(terminal, view == 0 ? "4" : "1");
+    }
+    expect(terminal, "learning rate");
+    quit(terminal);
+}
+END_TEST
+
+START_TEST(exported_size_does_not_freeze_resizing)
+{
+    static const char *const environment[] = {"TERM=xterm-256color", "LC_ALL=C.UTF-8", "LINES=10", "COLUMNS=50", NULL};
+    struct terminal *terminal = start_in(environment, 80, 24, "--paused");
+    expect(terminal, "help");
+    ck_assert_str_ne(terminal_row(terminal, 23), "");
+    terminal_resize(terminal, 120, 36);
+    terminal_pump(terminal, 500);
+    ck_assert_str_ne(terminal_row(terminal, 35), "");
+    quit(terminal);
+}
+END_TEST
+
+START_TEST(any_terminal_will_do)
+{
+    static const char *const terms[] = {"TERM=xterm-256color", "TERM=xterm", "TERM=screen", "TERM=vt100", "TERM=linux"};
+    static const char *const colours[] = {"NO_COLOR=1", "COLORTERM=truecolor", "COLORTERM"};
+    for (size_t i = 0; i < sizeof terms / sizeof terms[0]; i++)
+        for (size_t c = 0; c < sizeof colours / sizeof colours[0]; c++) {
+            const char *environment[] = {terms[i], "LC_ALL=C.UTF-8", colours[c], "LINES", "COLUMNS", NULL};
+            struct terminal *terminal = start_in(environment, 100, 30, "--speed max");
+            expect(terminal, "learning rate");
+            terminal_type(terminal, "qq");
+            ck_assert_int_eq(terminal_wait(terminal), 0);
+            terminal_close(terminal);
+        }
+}
+END_TEST
+
+START_TEST(a_dumb_terminal_is_told_what_to_do)
+{
+    static const char *const terms[] = {"TERM=dumb", "TERM=no-such-terminal"};
+    for (size_t i = 0; i < 2; i++) {
+        const char *environment[] = {terms[i], "LC_ALL=C.UTF-8", NULL};
+        struct terminal *terminal = start_in(environment, 80, 24, "");
+        expect(terminal, "--headless");
+        ck_assert_int_eq(terminal_wait(terminal), 1);
+        terminal_close(terminal);
+    }
+}
+END_TEST
+
+/* Nothing but plain characters where the locale has no UTF-8, or when asked. */
+START_TEST(plain_characters_where_there_is_no_utf8)
+{
+    static const char *const c_locale[] = {"TERM=xterm", "LC_ALL=C", NULL};
+    for (int asked = 0; asked < 2; asked++) {
+        struct terminal *terminal = start_in(asked ? plain_environment : c_locale, 100, 30,
+                                             asked ? "--ascii --speed max" : "--speed max");
+        expect(terminal, "learning rate");
+        terminal_type(terminal, "L");
+        terminal_pump(terminal, 500);
+        for (int row = 0; row < 30; row++)
+            for (int column = 0; column < 100; column++) {
+                uint32_t glyph = terminal_cell(terminal, column, row).glyph;
+                if (glyph >= 0x7f)
+                    terminal_print(terminal);
+                ck_assert_msg(glyph < 0x7f, "U+%04X at %d,%d", glyph, column, row);
+            }
+        quit(terminal);
+    }
+}
+END_TEST
+
+START_TEST(signals_restore_the_terminal)
+{
+    static const int signals[] = {SIGINT, SIGTERM, SIGHUP, SIGSEGV, SIGABRT};
+    for (size_t i = 0; i < sizeof signals / sizeof signals[0]; i++) {
+        struct terminal *terminal = start("--speed max");
+        expect(terminal, "learning rate");
+        terminal_signal(terminal, signals[i]);
+        ck_assert_int_ge(terminal_wait(terminal), 0);
+        ck_assert_msg(terminal_restored(terminal), "signal %d left the terminal broken", signals[i]);
+        terminal_close(terminal);
+    }
+}
+END_TEST
+
+START_TEST(stop_and_continue)
+{
+    struct terminal *terminal = start("--speed 100");
+    expect(terminal, "learning rate");
+    terminal_signal(terminal, SIGSTOP);
+    terminal_pump(terminal, 200);
+    terminal_signal(terminal, SIGCONT);
+    terminal_type(terminal, "L");
+    expect(terminal, "lr 0.2 → 0.5");
+    quit(terminal);
+}
+END_TEST
+
+/* A terminal that stops reading must not stop the training: while nothing is read for two seconds of the run's own
+ * time, the log goes on. */
+START_TEST(a_terminal_that_does_not_read_does_not_hold_training_up)
+{
+    char *folder = process_folder();
+    char arguments[256], path[128];
+    snprintf(path, sizeof path, "%s/run.csv", folder);
+    snprintf(arguments, sizeof arguments, "--speed max --steps 3000000 --log %s --log-every 100000", path);
+    struct terminal *terminal = start(arguments);
+    bool complete = false;
+    for (int i = 0; i < 1200 && !complete; i++) {
+        usleep(50000);
+        char *log = process_read(path);
+        complete = log && strstr(log, "\n3000000,");
+        free(log);
+    }
+    ck_assert_msg(complete, "training waited for the terminal");
+    quit(terminal);
+    process_folder_remove(folder);
+}
+END_TEST
+
+START_TEST(a_diverged_run_pauses_and_says_so)
+{
+    struct terminal *terminal = start("sine --optimizer sgd --lr 100 --speed max");
+    expect(terminal, "not finite");
+    terminal_type(terminal, "r");
+    quit(terminal);
+}
+END_TEST
+
+START_TEST(hostile_names_never_reach_the_terminal)
+{
+    char *folder = process_folder();
+    char *path = process_text(folder, "evil.csv",
+                              "a\033[2Jb,c\x07,kind\n1,2,x\033]0;t\x07\n2,3,y\xff\xfe\n3,4,x\033]0;t\x07\n4,5,y\xff\xfe\n"
+                              "5,6,x\033]0;t\x07\n6,7,y\xff\xfe\n7,8,x\033]0;t\x07\n8,9,y\xff\xfe\n");
+    struct terminal *terminal = start(path);
+    expect(terminal, "learning rate");
+    terminal_type(terminal, "4");
+    expect(terminal, "recall");
+    quit(terminal);
+    free(path);
+    process_folder_remove(folder);
+}
+END_TEST
+
+Suite *make_suite(void)
+{
+    Suite *suite = suite_create("screen");
+    TCase *tests = tcase_create("screen");
+    tcase_add_test(tests, it_opens_and_learns);
+    tcase_add_test(tests, every_knob_key_makes_its_marker);
+    tcase_add_test(tests, pause_and_single_steps_count_exactly);
+    tcase_add_test(tests, every_view_opens);
+    tcase_add_test(tests, help_holds_the_key_table);
+    tcase_add_test(tests, command_line_completes_and_refuses);
+    tcase_add_test(tests, test_data_can_be_hidden);
+    tcase_add_test(tests, every_other_key_is_taken);
+    tcase_add_test(tests, any_size_will_do);
+    tcase_add_test(tests, exported_size_does_not_freeze_resizing);
+    tcase_add_test(tests, any_terminal_will_do);
+    tcase_add_test(tests, a_dumb_terminal_is_told_what_to_do);
+    tcase_add_test(tests, plain_characters_where_there_is_no_utf8);
+    tcase_add_test(tests, signals_restore_the_terminal);
+    tcase_add_test(tests, stop_and_continue);
+    tcase_add_test(tests, a_terminal_that_does_not_read_does_not_hold_training_up);
+    tcase_add_test(tests, a_diverged_run_pauses_and_says_so);
+    tcase_add_test(tests, hostile_names_never_reach_the_terminal);
+    suite_add_tcase(suite, tests);
+    return suite;
+}
