@@ -18,10 +18,13 @@ struct early_stop {
 
 void early_stop_reset(struct early_stop *stop);
 
-/* True when `loss` is a new best (the caller copies the parameters). */
-bool early_stop_improves(struct early_stop *stop, uint64_t step, double loss);
+/* True when `loss` is a new best (the caller copies the parameters).  `cadence`: steps from check to check. */
+bool early_stop_improves(struct early_stop *stop, uint64_t step, uint64_t cadence, double loss);
 
-/* Counts a check; true when patience has run out. */
+/* Counts a check when one is due; true when patience has run out. */
 bool early_stop_check(struct early_stop *stop, uint64_t step, uint64_t cadence, uint32_t patience);
+
+/* Going on after a stop: the count of misses begins again, the best stays. */
+void early_stop_forgive(struct early_stop *stop, uint64_t step, uint64_t cadence);
 
 #endif

@@ -45,7 +45,9 @@ struct knob {
     bool whole;         /* integers only */
     bool affects_state; /* false for speed: no marker, no journal line */
     double min, max;    /* accepted range, both included ... */
-    bool max_open;      /* ... but max itself is refused (dropout 1) */
+    bool min_open, max_open; /* ... but this end itself is refused (lr 0, dropout 1) */
+    const char *zero;   /* what 0 is called: "off", "max"; NULL: it is just a number */
+    bool zero_is_most;  /* 0 stands above the highest rung (speed) */
     const double *rungs; /* own ladder, ascending; NULL: 1-2-5 from `least` on, with `min` below it */
     size_t rung_count;
     double least;       /* smallest rung above min on the 1-2-5 ladder */
@@ -71,7 +73,15 @@ enum status knob_parse(enum knob_id knob, const char *text, double *value, struc
 /* Checks a value. */
 enum status knob_check(enum knob_id knob, double value, struct error *error);
 
-/* One rung up (direction 1) or down (-1) from the present value; the same value at the end.  Choices wrap around. */
+/* Most rungs that any knob has. */
+#define KNOB_RUNGS_MAX 64
+
+/* The values that the keys of a knob stop at, lowest first, into out[0..most); their number.  Choices and switches
+ * list their numbers. */
+size_t knob_rungs(enum knob_id knob, double *out, size_t most);
+
+/* One rung up (direction 1) or down (-1) from the present value; the same value at the end.  From between two rungs it goes to the
+ * next one.  Choices wrap around, switches flip. */
 double knob_step(enum knob_id knob, double value, int direction);
 
 /* As shown and as accepted by knob_parse: "0.2", "50%", "adam", "off", "max". */

@@ -25,6 +25,10 @@ struct trainer_spec {
     struct net_spec net;           /* inputs and outputs are filled in from the data set and the loss */
     enum loss_id loss;
     uint64_t seed;                 /* weights, order, dropout and noise */
+    const double *start;           /* NULL: drawn from the seed; else all weights and biases in the order of the net's
+                                      slices, PyTorch's orientation (models of a few parameters placed by hand);
+                                      copied */
+    size_t start_count;            /* must be the net's number of parameters */
     struct knobs knobs;            /* at step 0 */
 };
 
@@ -39,7 +43,9 @@ void trainer_restart(struct trainer *trainer, uint64_t seed);
 
 enum step_result {
     STEP_DONE,
-    STEP_NONFINITE, /* loss or gradient was not finite: nothing was updated, the step count did not move; measures[SERIES_LOSS] is the offender */
+    STEP_NONFINITE, /* loss or gradient was not finite, or weights are beyond 1e15: nothing was updated, the
+                       step count and the cursor did not move; measures[SERIES_LOSS] and [SERIES_GRAD_NORM] (NaN where
+                       it was not reached) are the offenders */
 };
 
 /* One optimiser update.  Fills measures[] for the series with every_step and the layers' (SERIES_TOTAL floats; others are left alone). */
@@ -50,15 +56,29 @@ double trainer_epoch(const struct trainer *trainer); /* passes over the rows in 
 bool trainer_epoch_ended(const struct trainer *trainer); /* the last step ended one */
 uint64_t trainer_seed(const struct trainer *trainer);
 
-/* Evaluation: due at step 0 and every K(step) = clamp(step/20, 1, K_shape) steps.  trainer_evaluate works on
- * at most `rows` rows and returns true when the evaluation is complete; then `measures` holds train_loss, test_loss,
- * train_acc, test_acc and misses, and the best parameters, early stopping and the next evaluation's step have been updated. */
+/* Evaluation: due at step 0 and every K(step) = clamp(step/20, 1, K_shape) steps.  Seen are the training rows in use, with
+ * the labels that training sees, and the test rows, of each at most EVALUATION_ROWS_MAX: above that a subset drawn
+ * by counter from the seed, always the same one.
+ *
+ * trainer_evaluate works on about `rows` rows (whole blocks of EVALUATION_BLOCK, at least one) and returns true when the
+ * evaluation is complete; then `measures` holds train_loss, test_loss, train_acc, test_acc and misses, and the best
+ * parameters, early stopping, the plateau schedule and the next evaluation's step have been updated.  An evaluation under
+ * way is no part of the state: a step or a knob drops it, and doing it again gives the same numbers, whatever the chunks.
+ *
+ * trainer_evaluate_now asks for one at the present step unless that step has had its own (last step of a run, after the
+ * best parameters came back).  Off the cadence it measures only: the state does not notice, so a run that ended
+ * somewhere and one that went on are the same run. */
+#define EVALUATION_ROWS_MAX 10000
+#define EVALUATION_BLOCK 256
 bool trainer_evaluation_due(const struct trainer *trainer);
 bool trainer_evaluate(struct trainer *trainer, size_t rows, float *measures);
-void trainer_evaluate_now(struct trainer *trainer); /* makes one due at the present step (last step of a run) */
-uint64_t trainer_cadence(const struct trainer *trainer); /* K_shape */
+void trainer_evaluate_now(struct trainer *trainer);
+/* K_shape: evaluating so often costs at most a fifth of the arithmetic of training; for the batch and rows in use. */
+uint64_t trainer_cadence(const struct trainer *trainer);
 bool trainer_early_stopped(const struct trainer *trainer); /* patience ran out at the last evaluation */
-void trainer_restore_best(struct trainer *trainer);       /* copies best parameters and moments back */
+/* Copies the best parameters and moments back, if there has been an evaluation; the step count and the
+ * knobs stay, and the count of misses begins again, so that going on does not stop at once. */
+void trainer_restore_best(struct trainer *trainer);
 const struct early_stop *trainer_early_stop(const struct trainer *trainer);
 
 const struct knobs *trainer_knobs(const struct trainer *trainer);
@@ -73,5 +93,7 @@ enum loss_id trainer_loss(const struct trainer *trainer);
 const struct objective *trainer_objective(const struct trainer *trainer);
 unsigned trainer_layers(const struct trainer *trainer); /* that have parameters, at most LAYERS_MEASURED are measured */
 struct state *trainer_state(struct trainer *trainer);
+/* After state_copy_in: makes room for the batch size that came with the state. */
+enum status trainer_restored(struct trainer *trainer, struct error *error);
 
 #endif

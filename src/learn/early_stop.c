@@ -1,0 +1,36 @@
+#include "learn/early_stop.h"
+
+#include <math.h>
+
+void early_stop_reset(struct early_stop *stop)
+{
+    *stop = (struct early_stop){.best = INFINITY};
+}
+
+bool early_stop_improves(struct early_stop *stop, uint64_t step, uint64_t cadence, double loss)
+{
+    /* The second test is for the first loss, against infinity; a loss that is no number passes neither. */
+    bool better = loss < stop->best - EARLY_STOP_MINIMUM_CHANGE * fabs(stop->best);
+    if (!better && !(isinf(stop->best) && isfinite(loss)))
+        return false;
+    stop->best = loss;
+    stop->best_step = step;
+    stop->next_check = step + cadence;
+    stop->misses = 0;
+    return true;
+}
+
+bool early_stop_check(struct early_stop *stop, uint64_t step, uint64_t cadence, uint32_t patience)
+{
+    if (step < stop->next_check)
+        return false;
+    stop->next_check = step + cadence;
+    stop->misses++;
+    return stop->misses >= patience;
+}
+
+void early_stop_forgive(struct early_stop *stop, uint64_t step, uint64_t cadence)
+{
+    stop->misses = 0;
+    stop->next_check = step + cadence;
+}
