@@ -74,7 +74,7 @@ struct evaluator *evaluator_create(const struct dataset *dataset, const struct n
     evaluator->row_loss = mem_alloc(EVALUATION_BLOCK, sizeof(float));
     size_t test = capped(dataset->rows - dataset->train);
     if (!part_create(&evaluator->part[EVALUATE_TRAIN], capped(dataset->train), classifies) ||
-        !part_create(&evaluator->part[EVALUATE_TEST], test > 0 ? test : 1, classifies)
+        !part_create(&evaluator->part[EVALUATE_TEST], test > 0 ? test : 1, classifies) ||
         !evaluator->workspace || !evaluator->x || !evaluator->row_loss) {
         evaluator_free(evaluator);
         return NULL;
