@@ -1,4 +1,8 @@
 /* One instruction level of the kernels; compiled once for each, see nn/kernels.h. */
+#include "nn/kernels_activation.h"
+#include "nn/kernels_math.h"
+#include "nn/kernels_norm.h"
+#include "nn/kernels_product.h"
 #include "nn/kernels_table.h"
 #include "nn/simd.h"
 
@@ -13,8 +17,32 @@
 #define KERNELS_NAME "generic"
 #endif
 
-/* Losses are in kernels_loss.h, updates and norms in kernels_update.h. */
+#include "nn/kernels_loss.h"
+#include "nn/kernels_update.h"
 
 const struct kernels KERNELS = {
     .name = KERNELS_NAME,
+    .loss = {
+        [LOSS_CROSS_ENTROPY] = kernel_cross_entropy,
+        [LOSS_BCE] = kernel_bce,
+        [LOSS_MSE] = kernel_mse,
+        [LOSS_HUBER] = kernel_huber,
+    },
+    .gradient_norms = kernel_gradient_norms,
+    .update = {
+        [OPTIMIZER_SGD] = kernel_update_sgd,
+        [OPTIMIZER_MOMENTUM] = kernel_update_momentum,
+        [OPTIMIZER_NESTEROV] = kernel_update_nesterov,
+        [OPTIMIZER_RMSPROP] = kernel_update_rmsprop,
+        [OPTIMIZER_ADAM] = kernel_update_adam,
+        [OPTIMIZER_ADAMW] = kernel_update_adamw,
+    },
+    .product = product,
+    .transpose = transpose,
+    .column_sums = column_sums,
+    .fill_rows = fill_rows,
+    .activation_forward = activation_forward,
+    .activation_backward = activation_backward,
+    .norm_forward = norm_forward,
+    .norm_backward = norm_backward,
 };

@@ -10,9 +10,68 @@
 #include <stdint.h>
 
 #include "nn/kernels.h"
+#include "nn/net.h"
+#include "nn/loss.h"
+#include "nn/optimizer.h"
+#include "nn/optimizer_constants.h"
+
+/* result[rows][columns] = start (a row, or NULL for zero) + left * right; strides in floats, columns a multiple of 8.
+ * left[r][k] is at left[r * left_row + k * left_depth]. */
+struct product {
+    size_t rows, columns, depth;
+    const float *left;
+    size_t left_row, left_depth;
+    const float *right; /* [depth][right_stride] */
+    size_t right_stride;
+    const float *start; /* [columns] */
+    float *result;      /* [rows][result_stride] */
+    size_t result_stride;
+};
+
+/* Dropout of one layer in one step: element i is kept where random_bits(key, i) >= threshold, and scaled then. */
+struct dropout_mask {
+    uint32_t key;
+    uint32_t threshold; /* rate x 2^32 */
+    float scale;        /* 1 / (1 - rate) */
+};
+
+struct norm_shape {
+    size_t rows, width, stride;
+};
 
 struct kernels {
     const char *name; /* "generic", "v3", "v4" */
+
+    void (*product)(const struct product *product);
+    /* out[columns][out_stride] = transpose of in[rows][in_stride]; columns of `out` beyond `rows` are zero up to a multiple of 8.
+     * Reads `in` in blocks of 8 columns. */
+    void (*transpose)(size_t rows, size_t columns, const float *in, size_t in_stride, float *out, size_t out_stride);
+    void (*column_sums)(size_t rows, size_t columns, const float *in, size_t stride, float *sums);
+    /* Every row of out[rows][stride] becomes row[stride]. */
+    void (*fill_rows)(size_t rows, const float *row, float *out, size_t stride);
+
+    /* Whole blocks, their length rounded up to 16.  y = f(x), may be in place; with a mask also dropped = y under dropout. */
+    void (*activation_forward)(enum activation kind, size_t length, const float *x, float *y, float *dropped,
+                               const struct dropout_mask *mask);
+    /* d *= f'; y: what the forward pass wrote, for GELU what it read. */
+    void (*activation_backward)(enum activation kind, size_t length, const float *y, float *d,
+                                const struct dropout_mask *mask);
+
+    /* y = gain * normal + shift, normal = (x - mean) * inverse_sd; y may be x. */
+    void (*norm_forward)(const struct norm_shape *shape, const float *x, const float *gain, const float *shift,
+                         float *normal, float *y, float *inverse_sd);
+    /* d: from dy to dx in place; d_gain and d_shift are overwritten. */
+    void (*norm_backward)(const struct norm_shape *shape, const float *gain, const float *normal,
+                          const float *inverse_sd, float *d, float *d_gain, float *d_shift);
+
+    /* Arguments and result as in struct loss. */
+    float (*loss[LOSS_COUNT])(const float *logits, size_t stride, size_t outputs, size_t batch,
+                              const struct loss_answers *answers, float *d_logits, float *per_row);
+    /* Gradient norms of the report: by layer and in all. */
+    void (*gradient_norms)(const struct params *params, struct step_report *report);
+    /* The update itself, and the ratios of the report. */
+    void (*update[OPTIMIZER_COUNT])(struct params *params, float *const moments[],
+                                    const struct update_constants *constants, struct step_report *report);
 };
 
 extern const struct kernels kernels_generic;

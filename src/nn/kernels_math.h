@@ -1,0 +1,94 @@
+/* exp, log, tanh and sigmoid of 16 floats, from exactly rounded operations only, so that all levels agree in every
+ * bit.  NaN gives NaN.  The polynomials are least-maximum-error fits (weighted least squares with the
+ * weights raised where the error is largest, Lawson's way) of this project. */
+#ifndef NN_KERNELS_MATH_H
+#define NN_KERNELS_MATH_H
+
+#include "nn/simd.h"
+
+/* 2^n for the integer n that is held in the low bits of `shifted`, -126 <= n <= 127. */
+SIMD_INLINE vf math_power_of_two(vi n) { return vf_float(vi_shl(vi_add(n, vi_set1(127)), 23)); }
+
+/* e^x within 1 ulp: x = n ln 2 + r, |r| <= ln(2)/2, e^x = 2^n e^r.  Overflows to infinity above 88.72, becomes denormal
+ * and then 0 below -87.33.  2^n is applied in two halves, since n reaches from -150 to 128. */
+SIMD_INLINE vf vf_exp(vf x)
+{
+    x = vf_max(vf_set1(-104.0f), vf_min(vf_set1(89.0f), x));
+    /* Adding 1.5 * 2^23 leaves the rounded integer in the low bits. */
+    const vf shift = vf_set1(0x1.8p23f);
+    vf shifted = vf_fma(x, vf_set1(0x1.715476p0f), shift);
+    vf n = vf_sub(shifted, shift);
+    vf r = vf_fnma(n, vf_set1(0x1.62e4p-1f), x); /* ln 2 = high part of 15 bits (n times it is exact) + low part */
+    r = vf_fnma(n, vf_set1(0x1.7f7d1cp-20f), r);
+    vf p = vf_set1(0x1.6a23fp-10f);
+    p = vf_fma(p, r, vf_set1(0x1.123a0ap-7f));
+    p = vf_fma(p, r, vf_set1(0x1.5558f2p-5f));
+    p = vf_fma(p, r, vf_set1(0x1.555492p-3f));
+    p = vf_fma(p, r, vf_set1(0x1.fffffcp-2f));
+    p = vf_add(vf_fma(vf_mul(r, r), p, r), vf_set1(1.0f));
+    /* The bits of 1.5 * 2^23 + n, made positive for the shift: n + 256 in the low bits. */
+    vi biased = vi_add(vi_sub(vf_bits(shifted), vf_bits(shift)), vi_set1(256));
+    vi half = vi_shr(biased, 1);
+    vi rest = vi_sub(biased, half);
+    p = vf_mul(p, math_power_of_two(vi_sub(half, vi_set1(128))));
+    return vf_mul(p, math_power_of_two(vi_sub(rest, vi_set1(128))));
+}
+
+/* ln x within 1 ulp: x = 2^n m with m in [sqrt(1/2), sqrt(2)).  0 gives -inf, a negative x NaN. */
+SIMD_INLINE vf vf_log(vf x)
+{
+    const vf least = vf_set1(0x1p-126f);
+    vm tiny = vf_lt(x, least);
+    vf scaled = vf_select(tiny, vf_mul(x, vf_set1(0x1p24f)), x);
+    /* Bits above those of sqrt(1/2) count the exponent; what is left is m. */
+    const vi root = vi_set1(0x3f3504f3u);
+    vi above = vi_sub(vf_bits(scaled), root);
+    vi whole = vi_and(above, vi_set1(0xff800000u));
+    vf m = vf_float(vi_sub(vf_bits(scaled), whole));
+    /* The exponent is signed: bias it before the unsigned shift. */
+    vf n = vf_from_int(vi_sub(vi_shr(vi_add(whole, vi_set1(0x40000000u)), 23), vi_set1(128)));
+    n = vf_sub(n, vf_select(tiny, vf_set1(24.0f), vf_zero()));
+    vf f = vf_sub(m, vf_set1(1.0f));
+    vf p = vf_set1(-0x1.38b5d4p-4f);
+    p = vf_fma(p, f, vf_set1(0x1.055b32p-3f));
+    p = vf_fma(p, f, vf_set1(-0x1.0d8506p-3f));
+    p = vf_fma(p, f, vf_set1(0x1.22da1cp-3f));
+    p = vf_fma(p, f, vf_set1(-0x1.54724cp-3f));
+    p = vf_fma(p, f, vf_set1(0x1.99a008p-3f));
+    p = vf_fma(p, f, vf_set1(-0x1.000226p-2f));
+    p = vf_fma(p, f, vf_set1(0x1.555554p-2f));
+    vf square = vf_mul(f, f);
+    vf log_m = vf_mul(vf_mul(square, f), p);
+    log_m = vf_fma(n, vf_set1(0x1.7f7d1cp-20f), log_m);
+    log_m = vf_fnma(vf_set1(0.5f), square, log_m);
+    vf result = vf_fma(n, vf_set1(0x1.62e4p-1f), vf_add(f, log_m));
+    vf infinite = vf_set1(INFINITY);
+    result = vf_select(vf_eq(x, infinite), infinite, result);
+    result = vf_select(vf_eq(x, vf_zero()), vf_set1(-INFINITY), result);
+    return vf_select(vf_le(vf_zero(), x), result, vf_set1(NAN));
+}
+
+/* tanh x within 3 ulp: x P(x^2) / Q(x^2) on [-9, 9], beyond which tanh is 1 to half an ulp. */
+SIMD_INLINE vf vf_tanh(vf x)
+{
+    x = vf_max(vf_set1(-9.0f), vf_min(vf_set1(9.0f), x));
+    vf u = vf_mul(x, x);
+    vf p = vf_fma(u, vf_set1(0x1.cadafcp-27f), vf_set1(0x1.59c29cp-16f));
+    vf q = vf_fma(u, vf_set1(0x1.a17ef4p-21f), vf_set1(0x1.58859ep-12f));
+    p = vf_fma(p, u, vf_set1(0x1.ca2c1cp-9f));
+    q = vf_fma(q, u, vf_set1(0x1.a7f7cp-6f));
+    p = vf_fma(p, u, vf_set1(0x1.120b1p-3f));
+    q = vf_fma(q, u, vf_set1(0x1.de5ad2p-2f));
+    p = vf_fma(p, u, vf_set1(1.0f));
+    q = vf_fma(q, u, vf_set1(1.0f));
+    return vf_div(vf_mul(x, p), q);
+}
+
+/* 1 / (1 + e^-x) */
+SIMD_INLINE vf vf_sigmoid(vf x)
+{
+    vf one = vf_set1(1.0f);
+    return vf_div(one, vf_add(one, vf_exp(vf_neg(x))));
+}
+
+#endif

@@ -1,0 +1,163 @@
+/* Optimiser updates and norms, part of one instruction level: included by nn/kernels.c only.
+ *
+ * A slice is walked in whole vectors: slices begin at multiples of 16 floats, and the zeros that pad them stay zero,
+ * since every update of a zero with a zero gradient is zero.  Sums of squares run in lanes over stretches of at most
+ * UPDATE_STRETCH vectors, so that a long layer loses no digits, and are folded by layer. */
+#include <assert.h>
+
+#include "nn/optimizer.h"
+#include "nn/optimizer_constants.h"
+#include "nn/simd.h"
+
+#define UPDATE_STRETCH 256
+
+/* Squares of the weights and the updates, lane by lane. */
+struct update_sums {
+    vf weight, update;
+};
+
+SIMD_INLINE size_t slice_vectors(const struct param_slice *slice)
+{
+    return (slice->in * slice->stride + VF_LANES - 1) / VF_LANES;
+}
+
+/* Four chains, so that an addition need not wait for the one before. */
+SIMD_INLINE vf squares_of(const float *x, size_t vectors)
+{
+    vf sum = vf_zero();
+    while (vectors > 0) {
+        size_t stretch = vectors < UPDATE_STRETCH ? vectors : UPDATE_STRETCH, i = 0;
+        vf chain[4] = { vf_zero(), vf_zero(), vf_zero(), vf_zero() };
+        for (; i + 4 <= stretch; i += 4)
+            for (size_t k = 0; k < 4; k++) {
+                vf a = vf_load(x + (i + k) * VF_LANES);
+                chain[k] = vf_fma(a, a, chain[k]);
+            }
+        for (; i < stretch; i++) {
+            vf a = vf_load(x + i * VF_LANES);
+            chain[0] = vf_fma(a, a, chain[0]);
+        }
+        sum = vf_add(sum, vf_add(vf_add(chain[0], chain[1]), vf_add(chain[2], chain[3])));
+        x += stretch * VF_LANES;
+        vectors -= stretch;
+    }
+    return sum;
+}
+
+static void kernel_gradient_norms(const struct params *params, struct step_report *report)
+{
+    float square[STEP_LAYERS] = { 0 }, total = 0;
+    const struct param_slice *slice = params->slice, *end = slice + params->slices;
+    while (slice < end) {
+        unsigned layer = slice->layer;
+        vf sum = vf_zero();
+        for (; slice < end && slice->layer == layer; slice++)
+            sum = vf_add(sum, squares_of(params->gradient + slice->offset, slice_vectors(slice)));
+        float folded = vf_sum(sum);
+        total += folded;
+        if (layer < STEP_LAYERS)
+            square[layer] += folded;
+    }
+    vf_store(report->gradient, vf_sqrt(vf_load(square)));
+    report->gradient_norm = sqrtf(total);
+}
+
+/* The update of 16 parameters p with gradient g, which moves their moments on: what is to be subtracted from p. */
+SIMD_INLINE vf update_of(enum optimizer_id kind, vf p, vf g, float *first, float *second,
+                         const struct update_constants *c, vf decay)
+{
+    vf rate = vf_set1(c->rate);
+    g = vf_mul(g, vf_set1(c->scale));
+    if (kind != OPTIMIZER_ADAMW)
+        g = vf_fma(p, decay, g);
+    if (kind == OPTIMIZER_SGD)
+        return vf_mul(rate, g);
+
+    vf m = vf_load(first);
+    if (kind == OPTIMIZER_MOMENTUM || kind == OPTIMIZER_NESTEROV) {
+        m = vf_fma(vf_set1(c->keep1), m, g);
+        vf_store(first, m);
+        return vf_mul(rate, kind == OPTIMIZER_MOMENTUM ? m : vf_fma(vf_set1(c->keep1), m, g));
+    }
+
+    vf along = g, v = m;
+    float *square = first;
+    if (kind != OPTIMIZER_RMSPROP) {
+        along = vf_fma(vf_set1(c->keep1), m, vf_mul(vf_set1(c->rest1), g));
+        vf_store(first, along);
+        square = second;
+        v = vf_load(second);
+    }
+    v = vf_fma(vf_set1(c->keep2), v, vf_mul(vf_mul(vf_set1(c->rest2), g), g));
+    vf_store(square, v);
+    vf step = vf_div(vf_mul(rate, along), vf_add(vf_sqrt(v), vf_set1(c->epsilon)));
+    return kind == OPTIMIZER_ADAMW ? vf_fma(p, decay, step) : step;
+}
+
+SIMD_INLINE void update_slice(enum optimizer_id kind, struct params *params, const struct param_slice *slice,
+                              float *const moments[], const struct update_constants *c, struct update_sums *sums)
+{
+    float *p = params->value + slice->offset;
+    const float *g = params->gradient + slice->offset;
+    float *first = kind == OPTIMIZER_SGD ? NULL : moments[0] + slice->offset;
+    float *second = kind == OPTIMIZER_ADAM || kind == OPTIMIZER_ADAMW ? moments[1] + slice->offset : NULL;
+    vf decay = vf_set1(slice->decays ? c->decay : 0);
+    size_t floats = slice_vectors(slice) * VF_LANES;
+    for (size_t begin = 0; begin < floats; begin += UPDATE_STRETCH * VF_LANES) {
+        size_t end = floats - begin < UPDATE_STRETCH * VF_LANES ? floats : begin + UPDATE_STRETCH * VF_LANES;
+        vf weight = vf_zero(), update = vf_zero();
+        for (size_t i = begin; i < end; i += VF_LANES) {
+            vf value = vf_load(p + i);
+            vf delta = update_of(kind, value, vf_load(g + i), first ? first + i : NULL, second ? second + i : NULL, c, decay);
+            vf_store(p + i, vf_sub(value, delta));
+            weight = vf_fma(value, value, weight);
+            update = vf_fma(delta, delta, update);
+        }
+        sums->weight = vf_add(sums->weight, weight);
+        sums->update = vf_add(sums->update, update);
+    }
+}
+
+/* Weights that are all zero (a fresh layer of biases only) have moved by no share of themselves. */
+SIMD_INLINE vf ratio_of(vf update, vf weight)
+{
+    vf ratio = vf_div(vf_sqrt(update), vf_sqrt(weight));
+    return vf_select(vf_eq(weight, vf_zero()), vf_zero(), ratio);
+}
+
+SIMD_INLINE void update_all(enum optimizer_id kind, struct params *params, float *const moments[],
+                            const struct update_constants *constants, struct step_report *report)
+{
+    float weight[STEP_LAYERS] = { 0 }, update[STEP_LAYERS] = { 0 }, weight_total = 0, update_total = 0;
+    const struct param_slice *slice = params->slice, *end = slice + params->slices;
+    while (slice < end) {
+        unsigned layer = slice->layer;
+        struct update_sums sums = { vf_zero(), vf_zero() };
+        for (; slice < end && slice->layer == layer; slice++)
+            update_slice(kind, params, slice, moments, constants, &sums);
+        float weight_sum = vf_sum(sums.weight), update_sum = vf_sum(sums.update);
+        weight_total += weight_sum;
+        update_total += update_sum;
+        if (layer < STEP_LAYERS) {
+            weight[layer] += weight_sum;
+            update[layer] += update_sum;
+        }
+    }
+    vf_store(report->ratio, ratio_of(vf_load(update), vf_load(weight)));
+    report->update_ratio = weight_total > 0 ? sqrtf(update_total) / sqrtf(weight_total) : 0;
+}
+static_assert(STEP_LAYERS == VF_LANES, "a report's layers are one vector");
+
+#define UPDATE_KERNEL(name, kind)                                                                                \
+    static void name(struct params *params, float *const moments[], const struct update_constants *constants,   \
+                     struct step_report *report)                                                                 \
+    {                                                                                                            \
+        update_all(kind, params, moments, constants, report);                                                    \
+    }
+UPDATE_KERNEL(kernel_update_sgd, OPTIMIZER_SGD)
+UPDATE_KERNEL(kernel_update_momentum, OPTIMIZER_MOMENTUM)
+UPDATE_KERNEL(kernel_update_nesterov, OPTIMIZER_NESTEROV)
+UPDATE_KERNEL(kernel_update_rmsprop, OPTIMIZER_RMSPROP)
+UPDATE_KERNEL(kernel_update_adam, OPTIMIZER_ADAM)
+UPDATE_KERNEL(kernel_update_adamw, OPTIMIZER_ADAMW)
+#undef UPDATE_KERNEL

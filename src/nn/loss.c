@@ -1,0 +1,70 @@
+#include "nn/loss.h"
+
+#include <assert.h>
+
+#include "nn/elementary.h"
+#include "nn/kernels_table.h"
+
+static float cross_entropy(const struct kernels *kernels, const float *logits, size_t stride, size_t outputs,
+                           size_t batch, const struct loss_answers *answers, float *d_logits, float *per_row)
+{
+    return kernels->loss[LOSS_CROSS_ENTROPY](logits, stride, outputs, batch, answers, d_logits, per_row);
+}
+
+static float bce(const struct kernels *kernels, const float *logits, size_t stride, size_t outputs, size_t batch,
+                 const struct loss_answers *answers, float *d_logits, float *per_row)
+{
+    return kernels->loss[LOSS_BCE](logits, stride, outputs, batch, answers, d_logits, per_row);
+}
+
+static float mse(const struct kernels *kernels, const float *logits, size_t stride, size_t outputs, size_t batch,
+                 const struct loss_answers *answers, float *d_logits, float *per_row)
+{
+    return kernels->loss[LOSS_MSE](logits, stride, outputs, batch, answers, d_logits, per_row);
+}
+
+static float huber(const struct kernels *kernels, const float *logits, size_t stride, size_t outputs, size_t batch,
+                   const struct loss_answers *answers, float *d_logits, float *per_row)
+{
+    return kernels->loss[LOSS_HUBER](logits, stride, outputs, batch, answers, d_logits, per_row);
+}
+
+const struct loss loss_table[] = {
+    [LOSS_CROSS_ENTROPY] = { .name = "cross_entropy",
+                             .about = "-ln of the softmax probability of the right class, in nats",
+                             .classifies = true,
+                             .compute = cross_entropy },
+    [LOSS_BCE] = { .name = "bce",
+                   .about = "binary cross-entropy: -ln of the logistic probability of the right one of two classes, in nats",
+                   .classifies = true,
+                   .one_logit_binary = true,
+                   .compute = bce },
+    [LOSS_MSE] = { .name = "mse", .about = "mean squared error: (output - target)^2", .compute = mse },
+    [LOSS_HUBER] = { .name = "huber",
+                     .about = "e^2/2 within 1 of the target, |e| - 1/2 outside (Huber 1964)",
+                     .compute = huber },
+};
+static_assert(sizeof loss_table / sizeof loss_table[0] == LOSS_COUNT, "one row per loss");
+
+void loss_probabilities(enum loss_id loss, const float *logits, size_t classes, float *out)
+{
+    if (loss_table[loss].one_logit_binary) {
+        double z = (double)logits[0];
+        out[1] = (float)(1 / (1 + elementary_exp(-z)));
+        out[0] = (float)(1 / (1 + elementary_exp(z)));
+        return;
+    }
+    float largest = logits[0];
+    for (size_t i = 1; i < classes; i++)
+        largest = logits[i] > largest ? logits[i] : largest;
+    double sum = 0;
+    for (size_t i = 0; i < classes; i++)
+        sum += elementary_exp((double)logits[i] - (double)largest);
+    for (size_t i = 0; i < classes; i++)
+        out[i] = (float)(elementary_exp((double)logits[i] - (double)largest) / sum);
+}
+
+size_t loss_outputs(enum loss_id loss, size_t classes)
+{
+    return loss_table[loss].classifies && !loss_table[loss].one_logit_binary ? classes : 1;
+}
