@@ -1,0 +1,267 @@
+/* Losses against double-precision formulas and central differences, far out at logits of ±1e4, and level against level. */
+#include <math.h>
+#include <string.h>
+
+#include "nn/loss.h"
+#include "suite.h"
+
+#define LEVELS_MOST 4
+#define ROWS_MOST 41
+#define STRIDE_MOST 48
+
+/* A batch: one call of a loss. */
+struct batch {
+    enum loss_id loss;
+    size_t outputs, stride, rows;
+    float logits[ROWS_MOST * STRIDE_MOST], d_logits[ROWS_MOST * STRIDE_MOST], per_row[ROWS_MOST];
+    int32_t label[ROWS_MOST];
+    float target[ROWS_MOST];
+};
+
+static float *logit(struct batch *b, size_t row, size_t output)
+{
+    return &b->logits[row * b->stride + output];
+}
+
+static void batch_fill(struct batch *b, enum loss_id loss, size_t outputs, size_t rows, float spread)
+{
+    memset(b, 0, sizeof *b);
+    b->loss = loss;
+    b->outputs = outputs;
+    b->stride = kernel_pad(outputs);
+    b->rows = rows;
+    for (size_t row = 0; row < rows; row++) {
+        for (size_t k = 0; k < outputs; k++)
+            *logit(b, row, k) = (float)sin(1.3 * (double)(row * outputs + k) + (double)outputs) * spread;
+        b->label[row] = (int32_t)((row * 7 + row / 3) % (outputs > 1 ? outputs : 2));
+        b->target[row] = (float)cos(2.1 * (double)row) * spread;
+    }
+    memset(b->d_logits, 0x55, sizeof b->d_logits); /* padding must be overwritten with zeros */
+}
+
+static float batch_compute(struct batch *b, const struct kernels *kernels)
+{
+    struct loss_answers answers = { .label = b->label, .target = b->target };
+    return loss_table[b->loss].compute(kernels, b->logits, b->stride, b->outputs, b->rows, &answers, b->d_logits, b->per_row);
+}
+
+/* The loss of a row by its definition, in double precision. */
+static double row_loss(const struct batch *b, size_t row, const double *z)
+{
+    double e = z[0] - (double)b->target[row], largest = z[0], sum = 0;
+    switch (b->loss) {
+    case LOSS_MSE:
+        return e * e;
+    case LOSS_HUBER:
+        return fabs(e) < 1 ? e * e / 2 : fabs(e) - 0.5;
+    case LOSS_BCE:
+        e = b->label[row] ? -z[0] : z[0];
+        return e > 0 ? e + log1p(exp(-e)) : log1p(exp(e));
+    default:
+        for (size_t k = 1; k < b->outputs; k++)
+            largest = fmax(largest, z[k]);
+        for (size_t k = 0; k < b->outputs; k++)
+            sum += exp(z[k] - largest);
+        return log(sum) + largest - z[b->label[row]];
+    }
+}
+
+static void row_logits(struct batch *b, size_t row, double *z)
+{
+    for (size_t k = 0; k < b->outputs; k++)
+        z[k] = (double)*logit(b, row, k);
+}
+
+static void assert_right(struct batch *b, const struct kernels *kernels)
+{
+    double mean = 0, z[STRIDE_MOST];
+    float got = batch_compute(b, kernels);
+    const char *name = loss_table[b->loss].name;
+    for (size_t row = 0; row < b->rows; row++) {
+        row_logits(b, row, z);
+        double loss = row_loss(b, row, z);
+        mean += loss / (double)b->rows;
+        ck_assert_msg(fabs((double)b->per_row[row] - loss) <= 2e-6 * fmax(loss, 1e-3), "%s %s, %zu outputs, row %zu of %zu: %.9g is not %.9g",
+                      kernels_name(kernels), name, b->outputs, row, b->rows, (double)b->per_row[row], loss);
+        for (size_t k = 0; k < b->stride; k++) {
+            double slope = 0, d = (double)b->d_logits[row * b->stride + k];
+            if (k < b->outputs) {
+                double h = 1e-5, here = z[k];
+                z[k] = here + h;
+                slope = row_loss(b, row, z);
+                z[k] = here - h;
+                slope = (slope - row_loss(b, row, z)) / (2 * h) / (double)b->rows;
+                z[k] = here;
+            }
+            ck_assert_msg(fabs(d - slope) <= 1e-6 + 1e-5 * fabs(slope), "%s %s, %zu outputs: slope %zu of row %zu is %.9g, not %.9g",
+                          kernels_name(kernels), name, b->outputs, k, row, d, slope);
+        }
+    }
+    ck_assert_double_eq_tol((double)got, mean, 2e-6 * fmax(mean, 1e-3));
+}
+
+START_TEST(values_and_slopes)
+{
+    static struct batch b;
+    enum loss_id loss = (enum loss_id)_i;
+    const struct kernels *level[LEVELS_MOST];
+    size_t levels = kernels_all(level, LEVELS_MOST);
+    const size_t classes[] = { 2, 3, 8, 9, 10, 15, 16, 17, 24, 25, 40 }, rows[] = { 1, 2, 10, 15, 16, 17, 32, 41 };
+    size_t shapes = loss_outputs(loss, 2) == 2 ? sizeof classes / sizeof classes[0] : 1;
+    for (size_t l = 0; l < levels; l++)
+        for (size_t s = 0; s < shapes; s++)
+            for (size_t r = 0; r < sizeof rows / sizeof rows[0]; r++) {
+                batch_fill(&b, loss, shapes == 1 ? 1 : classes[s], rows[r], 3);
+                assert_right(&b, level[l]);
+            }
+}
+END_TEST
+
+START_TEST(levels_agree_in_every_bit)
+{
+    static struct batch b, first;
+    enum loss_id loss = (enum loss_id)_i;
+    const struct kernels *level[LEVELS_MOST];
+    size_t levels = kernels_all(level, LEVELS_MOST);
+    const size_t classes[] = { 2, 3, 10, 20, 40 };
+    for (size_t s = 0; s < sizeof classes / sizeof classes[0]; s++)
+        for (size_t rows = 1; rows <= ROWS_MOST; rows += 5)
+            for (size_t l = 0; l < levels; l++) {
+                batch_fill(&b, loss, loss_outputs(loss, classes[s]), rows, 20);
+                float mean = batch_compute(&b, level[l]);
+                b.target[ROWS_MOST - 1] = mean;
+                if (l == 0)
+                    first = b;
+                ck_assert_mem_eq(&b, &first, sizeof b);
+            }
+}
+END_TEST
+
+START_TEST(far_out_it_stays_a_number)
+{
+    static struct batch b;
+    const struct kernels *level[LEVELS_MOST];
+    size_t levels = kernels_all(level, LEVELS_MOST);
+    for (size_t l = 0; l < levels; l++)
+        for (size_t classes = 2; classes <= 20; classes += 9) {
+            batch_fill(&b, LOSS_CROSS_ENTROPY, classes, 3, 0);
+            *logit(&b, 0, 0) = 1e4f; /* right, and sure */
+            *logit(&b, 0, 1) = -1e4f;
+            b.label[0] = 0;
+            *logit(&b, 1, 0) = -1e4f; /* as wrong as can be */
+            *logit(&b, 1, 1) = 1e4f;
+            b.label[1] = 0;
+            for (size_t k = 0; k < classes; k++)
+                *logit(&b, 2, k) = -1e4f; /* undecided: ln K */
+            batch_compute(&b, level[l]);
+            ck_assert_float_eq(b.per_row[0], 0);
+            ck_assert_float_eq(b.per_row[1], 2e4f);
+            ck_assert_float_eq_tol(b.per_row[2], logf((float)classes), 1e-6f);
+            ck_assert_float_eq(b.d_logits[0], 0);
+            ck_assert_float_eq_tol(b.d_logits[b.stride], -1.0f / 3, 1e-7f);
+            ck_assert_float_eq_tol(b.d_logits[b.stride + 1], 1.0f / 3, 1e-7f);
+        }
+    batch_fill(&b, LOSS_BCE, 1, 2, 0);
+    b.logits[0] = 1e4f;
+    b.label[0] = 0;
+    b.logits[8] = 1e4f;
+    b.label[1] = 1;
+    ck_assert_float_eq(batch_compute(&b, kernels_choose()), 5e3f);
+    ck_assert_float_eq(b.d_logits[0], 0.5f);
+    ck_assert_float_eq(b.d_logits[8], 0);
+}
+END_TEST
+
+/* A good model's loss is tiny; it must not become 0 by rounding (the curves are drawn on a log axis). */
+START_TEST(a_tiny_loss_is_kept)
+{
+    static struct batch b;
+    for (size_t classes = 2; classes <= 10; classes += 8) {
+        batch_fill(&b, LOSS_CROSS_ENTROPY, classes, 1, 0);
+        *logit(&b, 0, 1) = 30;
+        b.label[0] = 1;
+        float expected = (float)((double)(classes - 1) * exp(-30));
+        ck_assert_float_eq_tol(batch_compute(&b, kernels_choose()), expected, expected * 1e-5f);
+    }
+}
+END_TEST
+
+START_TEST(no_number_is_seen)
+{
+    static struct batch b;
+    const float bad[] = { NAN, INFINITY, -INFINITY };
+    for (int loss = 0; loss < LOSS_COUNT; loss++)
+        for (size_t classes = 2; classes <= 10; classes += 8)
+            for (size_t i = 0; i < 3; i++)
+                for (size_t at = 0; at < loss_outputs((enum loss_id)loss, classes); at++) {
+                    batch_fill(&b, (enum loss_id)loss, loss_outputs((enum loss_id)loss, classes), 20, 1);
+                    *logit(&b, 18, at) = bad[i];
+                    b.label[18] = loss == LOSS_BCE ? bad[i] < 0 : (int32_t)(bad[i] < 0 ? at : (at + 1) % classes);
+                    ck_assert_msg(!isfinite(batch_compute(&b, kernels_choose())), "%s of %g", loss_table[loss].name,
+                                  (double)bad[i]);
+                }
+}
+END_TEST
+
+START_TEST(gradient_may_take_the_place_of_the_logits)
+{
+    static struct batch apart, within;
+    for (int loss = 0; loss < LOSS_COUNT; loss++)
+        for (size_t classes = 2; classes <= 20; classes += 6) {
+            batch_fill(&apart, (enum loss_id)loss, loss_outputs((enum loss_id)loss, classes), 19, 2);
+            within = apart;
+            struct loss_answers answers = { .label = within.label, .target = within.target };
+            float expected = batch_compute(&apart, kernels_choose());
+            float alone = loss_table[loss].compute(kernels_choose(), within.logits, within.stride, within.outputs, 19,
+                                                   &answers, NULL, NULL);
+            float mean = loss_table[loss].compute(kernels_choose(), within.logits, within.stride, within.outputs, 19,
+                                                  &answers, within.logits, NULL);
+            ck_assert_float_eq(mean, expected);
+            ck_assert_float_eq(alone, expected);
+            ck_assert_mem_eq(within.logits, apart.d_logits, 19 * within.stride * sizeof(float));
+        }
+}
+END_TEST
+
+START_TEST(probabilities_add_up)
+{
+    float p[4];
+    loss_probabilities(LOSS_CROSS_ENTROPY, (const float[]){ 1, 2, 3, 4 }, 4, p);
+    ck_assert_float_eq_tol(p[0] + p[1] + p[2] + p[3], 1, 1e-6f);
+    ck_assert_float_eq_tol(p[3] / p[2], (float)exp(1), 1e-5f);
+    loss_probabilities(LOSS_CROSS_ENTROPY, (const float[]){ 1e4f, -1e4f }, 2, p);
+    ck_assert_float_eq(p[0], 1);
+    ck_assert_float_eq(p[1], 0);
+    loss_probabilities(LOSS_BCE, (const float[]){ logf(3) }, 2, p);
+    ck_assert_float_eq_tol(p[1], 0.75f, 1e-6f);
+    ck_assert_float_eq_tol(p[0], 0.25f, 1e-6f);
+    loss_probabilities(LOSS_BCE, (const float[]){ -1e4f }, 2, p);
+    ck_assert_float_eq(p[0], 1);
+    ck_assert_float_eq(p[1], 0);
+}
+END_TEST
+
+START_TEST(outputs_for_classes)
+{
+    ck_assert_uint_eq(loss_outputs(LOSS_CROSS_ENTROPY, 7), 7);
+    ck_assert_uint_eq(loss_outputs(LOSS_BCE, 2), 1);
+    ck_assert_uint_eq(loss_outputs(LOSS_MSE, 0), 1);
+    ck_assert_uint_eq(loss_outputs(LOSS_HUBER, 0), 1);
+}
+END_TEST
+
+Suite *make_suite(void)
+{
+    Suite *suite = suite_create("loss");
+    TCase *cases = tcase_create("loss");
+    tcase_add_loop_test(cases, values_and_slopes, 0, LOSS_COUNT);
+    tcase_add_loop_test(cases, levels_agree_in_every_bit, 0, LOSS_COUNT);
+    tcase_add_test(cases, far_out_it_stays_a_number);
+    tcase_add_test(cases, a_tiny_loss_is_kept);
+    tcase_add_test(cases, no_number_is_seen);
+    tcase_add_test(cases, gradient_may_take_the_place_of_the_logits);
+    tcase_add_test(cases, probabilities_add_up);
+    tcase_add_test(cases, outputs_for_classes);
+    suite_add_tcase(suite, cases);
+    return suite;
+}
