@@ -17,8 +17,33 @@ struct bucket {
 
 struct bucket bucket_of(uint16_t series, uint16_t branch, uint64_t step, float value);
 
+static inline uint32_t bucket_add_counts(uint32_t a, uint32_t b)
+{
+    return a > UINT32_MAX - b ? UINT32_MAX : a + b;
+}
+
 /* `into` becomes the summary of both; `later` follows it in steps.  Counts, minimum, maximum and last are exact; a count
- * that no longer fits stays at its largest value, and the sum is scaled so that the mean remains right. */
-void bucket_merge(struct bucket *into, const struct bucket *later);
+ * that no longer fits stays at its largest value, and the sum is scaled so that the mean remains right.
+ * Inline, since a history merges for each sample that comes in. */
+static inline void bucket_merge(struct bucket *into, const struct bucket *later)
+{
+    if (later->count > 0) {
+        if (into->count == 0) {
+            into->min = later->min;
+            into->max = later->max;
+        } else {
+            into->min = later->min < into->min ? later->min : into->min;
+            into->max = later->max > into->max ? later->max : into->max;
+        }
+        into->last = later->last;
+        into->sum += later->sum;
+        uint32_t count = bucket_add_counts(into->count, later->count);
+        if (count == UINT32_MAX)
+            into->sum *= (double)count / ((double)into->count + (double)later->count);
+        into->count = count;
+    }
+    into->nonfinite = bucket_add_counts(into->nonfinite, later->nonfinite);
+    into->last_step = later->last_step;
+}
 
 #endif

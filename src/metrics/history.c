@@ -286,8 +286,9 @@ static void strand_store(struct strand *strand, const struct bucket *bucket)
             return;
         }
         level->has_odd = false;
-        bucket_merge(&level->odd, &carried);
-        carried = level->odd;
+        struct bucket pair = level->odd;
+        bucket_merge(&pair, &carried);
+        carried = pair;
     }
 }
 

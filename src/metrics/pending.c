@@ -1,0 +1,207 @@
+/* DESIGN.  The every-step series are the first of the table, the layers' gradient norms and the layers' update ratios: three
+ * runs of neighbours in measures[].  Here they lie one after the other in lanes, each run padded to a multiple of LANES, so that a
+ * step is added with loops of constant length and without a branch.  Padding lanes read what lies behind their run
+ * (never behind the array) and are not sent.
+ *
+ * A value that is not finite is counted by its lane and leaves minimum, maximum, sum and last alone.
+ *
+ * A flush folds the lanes into the buckets of `unsent`, which hold one span each, then offers those to the ring. */
+#include "metrics/pending.h"
+
+#include <assert.h>
+#include <math.h>
+#include <string.h>
+
+#include "base/mem.h"
+
+enum {
+    LANES = 4,
+    TABLE = SERIES_LR + 1, /* series of the table that are measured at every step */
+    LANES_MAX = TABLE + 2 * LAYERS_MEASURED,
+    EACH_SECOND = 16384,   /* buckets of a series */
+};
+static_assert(TABLE % LANES == 0 && LAYERS_MEASURED % LANES == 0, "padding stays inside measures[]");
+
+#define STRIDE_MAX (UINT64_C(1) << 30)
+
+struct pending {
+    float min[LANES_MAX], max[LANES_MAX], last[LANES_MAX];
+    double sum[LANES_MAX];
+    uint32_t nonfinite[LANES_MAX];
+    uint32_t steps;          /* added since the last flush */
+    uint64_t first_step, last_step;
+    uint64_t stride;
+    unsigned layer_lanes;    /* number of layers, padded */
+    unsigned sent;           /* every-step series: the first ones of unsent[] */
+    uint16_t branch;
+    uint16_t series[LANES_MAX];      /* of unsent[i] for i < sent */
+    uint16_t lane[LANES_MAX];
+    struct bucket unsent[LANES_MAX]; /* by every-step series; empty: count and nonfinite are 0 */
+    struct bucket now_and_then[SERIES_COUNT]; /* by series; likewise */
+};
+
+static void clear_lanes(struct pending *pending)
+{
+    for (unsigned i = 0; i < LANES_MAX; i++) {
+        pending->min[i] = INFINITY;
+        pending->max[i] = -INFINITY;
+        pending->last[i] = 0;
+        pending->sum[i] = 0;
+        pending->nonfinite[i] = 0;
+    }
+    pending->steps = 0;
+}
+
+static void declare(struct pending *pending, unsigned series, unsigned lane)
+{
+    pending->series[pending->sent] = (uint16_t)series;
+    pending->lane[pending->sent] = (uint16_t)lane;
+    pending->sent++;
+}
+
+struct pending *pending_create(unsigned layers, uint16_t branch)
+{
+    struct pending *pending = mem_alloc(1, sizeof *pending);
+    if (!pending)
+        return NULL;
+    layers = layers < LAYERS_MEASURED ? layers : LAYERS_MEASURED;
+    pending->branch = branch;
+    pending->stride = 1;
+    pending->layer_lanes = (layers + LANES - 1) / LANES * LANES;
+    for (unsigned s = 0; s < TABLE; s++)
+        declare(pending, s, s);
+    for (unsigned l = 0; l < layers; l++)
+        declare(pending, series_layer_grad(l), TABLE + l);
+    for (unsigned l = 0; l < layers; l++)
+        declare(pending, series_layer_ratio(l), TABLE + pending->layer_lanes + l);
+    clear_lanes(pending);
+    return pending;
+}
+
+void pending_free(struct pending *pending)
+{
+    mem_free(pending);
+}
+
+void pending_set_stride(struct pending *pending, uint64_t stride)
+{
+    pending->stride = 1;
+    while (pending->stride < stride && pending->stride < STRIDE_MAX)
+        pending->stride *= 2;
+}
+
+uint64_t pending_stride_for(double steps_per_second)
+{
+    uint64_t stride = 1;
+    while (stride < STRIDE_MAX && steps_per_second > (double)stride * EACH_SECOND)
+        stride *= 2;
+    return stride;
+}
+
+/* LANES values from `value` on into the lanes from `lane` on. */
+static inline void add_values(struct pending *pending, unsigned lane, const float *value)
+{
+    float *min = pending->min + lane, *max = pending->max + lane, *last = pending->last + lane;
+    double *sum = pending->sum + lane;
+    uint32_t *nonfinite = pending->nonfinite + lane;
+    for (unsigned i = 0; i < LANES; i++) {
+        float x = value[i];
+        bool finite = x - x == 0; /* inf - inf and NaN - NaN are NaN */
+        float low = finite ? x : INFINITY, high = finite ? x : -INFINITY;
+        min[i] = low < min[i] ? low : min[i];
+        max[i] = high > max[i] ? high : max[i];
+        last[i] = finite ? x : last[i];
+        sum[i] += (double)(finite ? x : 0.0f);
+        nonfinite[i] += !finite;
+    }
+}
+
+bool pending_step(struct pending *pending, uint64_t step, const float *measures)
+{
+    if (pending->steps == 0)
+        pending->first_step = step;
+    pending->last_step = step;
+    pending->steps++;
+    for (unsigned i = 0; i < TABLE; i += LANES)
+        add_values(pending, i, measures + i);
+    const float *grad = measures + series_layer_grad(0), *ratio = measures + series_layer_ratio(0);
+    for (unsigned i = 0; i < pending->layer_lanes; i += LANES) {
+        add_values(pending, TABLE + i, grad + i);
+        add_values(pending, TABLE + pending->layer_lanes + i, ratio + i);
+    }
+    return (step & (pending->stride - 1)) == 0;
+}
+
+static bool is_empty(const struct bucket *bucket)
+{
+    return bucket->count == 0 && bucket->nonfinite == 0;
+}
+
+static void append(struct bucket *to, const struct bucket *later)
+{
+    if (is_empty(to))
+        *to = *later;
+    else
+        bucket_merge(to, later);
+}
+
+void pending_value(struct pending *pending, unsigned series, uint64_t step, float value)
+{
+    assert(series < SERIES_COUNT);
+    struct bucket one = bucket_of((uint16_t)series, pending->branch, step, value);
+    append(&pending->now_and_then[series], &one);
+}
+
+static void fold_lanes(struct pending *pending)
+{
+    for (unsigned i = 0; i < pending->sent; i++) {
+        unsigned lane = pending->lane[i];
+        struct bucket span = {
+            .series = pending->series[i],
+            .branch = pending->branch,
+            .count = pending->steps - pending->nonfinite[lane],
+            .nonfinite = pending->nonfinite[lane],
+            .min = pending->min[lane],
+            .max = pending->max[lane],
+            .last = pending->last[lane],
+            .first_step = pending->first_step,
+            .last_step = pending->last_step,
+            .sum = pending->sum[lane],
+        };
+        append(&pending->unsent[i], &span);
+    }
+    clear_lanes(pending);
+}
+
+bool pending_flush(struct pending *pending, struct ring *ring)
+{
+    bool all = true;
+    if (pending->steps > 0)
+        fold_lanes(pending);
+    if (!is_empty(&pending->unsent[0])) {
+        if (ring_push_many(ring, pending->unsent, pending->sent))
+            memset(pending->unsent, 0, pending->sent * sizeof pending->unsent[0]);
+        else
+            all = false;
+    }
+    for (unsigned s = 0; s < SERIES_COUNT; s++) {
+        struct bucket *bucket = &pending->now_and_then[s];
+        if (is_empty(bucket))
+            continue;
+        if (ring_push(ring, bucket))
+            *bucket = (struct bucket){0};
+        else
+            all = false;
+    }
+    return all;
+}
+
+bool pending_branch(struct pending *pending, uint16_t branch)
+{
+    bool empty = pending->steps == 0 && is_empty(&pending->unsent[0]);
+    for (unsigned s = 0; s < SERIES_COUNT; s++)
+        empty = empty && is_empty(&pending->now_and_then[s]);
+    if (empty)
+        pending->branch = branch;
+    return empty;
+}
