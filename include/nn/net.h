@@ -76,7 +76,12 @@ size_t net_output_stride(const struct net *net);
 void net_backward(struct net *net, struct workspace *workspace, const float *x, size_t x_stride, size_t batch,
                   float *d_logits);
 
-/* Sizes of the last forward's hidden activations, for pictures and for counting dead or saturated units. */
+/* From now on this workspace multiplies with the project's own kernels whatever the shape: for threads other than the
+ * training one, since a BLAS has global threads of its own.  Forward only. */
+void workspace_avoid_blas(struct workspace *workspace);
+
+/* Outputs of a hidden layer's activation, before dropout, as the last forward left them: [batch][*stride]. For pictures and
+ * for counting dead or saturated units. */
 const float *workspace_activation(const struct workspace *workspace, size_t hidden_layer, size_t *stride);
 
 #endif

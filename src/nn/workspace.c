@@ -1,0 +1,84 @@
+/* The buffers of one batch: a single block, cut up in one order by one function that first only counts. */
+#include "base/mem.h"
+#include "nn/net_parts.h"
+
+/* Buffers begin on cache lines, and whole vectors may be read and written up to the next. */
+#define BUFFER_ALIGNMENT (MEM_ALIGNMENT / sizeof(float))
+
+/* The next `floats` of the block, or NULL while `block` is NULL and only `used` counts. */
+static float *cut(float *block, size_t *used, size_t floats)
+{
+    float *buffer = block ? block + *used : NULL;
+    *used += (floats + BUFFER_ALIGNMENT - 1) / BUFFER_ALIGNMENT * BUFFER_ALIGNMENT;
+    return buffer;
+}
+
+static size_t lay_out(struct workspace *workspace, const struct net *net, float *block)
+{
+    const size_t batch = workspace->largest_batch;
+    size_t used = 0, widest = 0, largest_turned = 0;
+    for (size_t l = 0; l < net->layers; l++) {
+        const struct layer *layer = &net->layer[l];
+        struct trace *trace = &workspace->trace[l];
+        const size_t floats = batch * layer->out_stride;
+        trace->stride = layer->out_stride;
+        trace->output = cut(block, &used, floats);
+        trace->sum = trace->output;
+        if (layer->hidden && workspace->training) {
+            if (net->spec.activation == ACTIVATION_GELU)
+                trace->sum = cut(block, &used, floats);
+            trace->dropped = cut(block, &used, floats);
+        }
+        if (layer->hidden && net->spec.layer_norm) {
+            trace->normal = cut(block, &used, floats);
+            trace->inverse_sd = cut(block, &used, batch);
+        }
+        trace->next = trace->output;
+        if (layer->out_stride > widest)
+            widest = layer->out_stride;
+        const size_t turned = layer->out * layer->in_stride;
+        if (l > 0 && !layer->blas && turned > largest_turned)
+            largest_turned = turned;
+    }
+    if (workspace->training) {
+        workspace->d[0] = cut(block, &used, batch * widest);
+        workspace->d[1] = cut(block, &used, batch * widest);
+        workspace->turned = cut(block, &used, largest_turned);
+    }
+    return used;
+}
+
+struct workspace *workspace_create(const struct net *net, size_t largest_batch, bool training)
+{
+    struct workspace *workspace = mem_alloc(1, sizeof *workspace);
+    if (!workspace)
+        return NULL;
+    workspace->largest_batch = largest_batch;
+    workspace->training = training;
+    workspace->block = mem_alloc(lay_out(workspace, net, NULL), sizeof *workspace->block);
+    if (!workspace->block) {
+        mem_free(workspace);
+        return NULL;
+    }
+    lay_out(workspace, net, workspace->block);
+    return workspace;
+}
+
+void workspace_free(struct workspace *workspace)
+{
+    if (!workspace)
+        return;
+    mem_free(workspace->block);
+    mem_free(workspace);
+}
+
+void workspace_avoid_blas(struct workspace *workspace)
+{
+    workspace->own_kernels = true;
+}
+
+const float *workspace_activation(const struct workspace *workspace, size_t hidden_layer, size_t *stride)
+{
+    *stride = workspace->trace[hidden_layer].stride;
+    return workspace->trace[hidden_layer].output;
+}
