@@ -46,12 +46,12 @@ static void set_point(float *x, double horizontal, double vertical)
     x[1] = (float)vertical;
 }
 
-/* Two arms of 1.1 turns, half a turn apart. */
+/* Two arms, half a turn apart; an arm turns evenly with its radius, 1.1 turns for a radius of 1. */
 static void spiral_point(uint32_t key, size_t index, size_t count, double noise, float *x, float *answer)
 {
     struct turn turn = take_turn(key, index, count, 2);
     double radius = 0.08 + 0.92 * turn.place;
-    double angle = 2.0 * TRIG_PI * 1.1 * turn.place + TRIG_PI * (double)turn.class_index;
+    double angle = 2.0 * TRIG_PI * 1.1 * radius + TRIG_PI * (double)turn.class_index;
     set_point(x, 2.0 * (radius * trig_sin(angle) + noise * normal_of(key, index, 0)),
               2.0 * (radius * trig_cos(angle) + noise * normal_of(key, index, 1)));
     *answer = (float)turn.class_index;
