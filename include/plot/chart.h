@@ -1,4 +1,8 @@
-/* Curves over steps on real axes: what view 1 is made of.  A chart is described as const data, then drawn. */
+/* Curves over steps on real axes: what view 1 is made of.  A chart is described as const data, then drawn.
+ *
+ * Lines connect from one column with values to the next, however far. Texts never overlap: marks first, then end labels, marker labels
+ * (the newest first: on up to three rows, to either side, shortened, and left out when nothing else helps), the best
+ * mark's label and the reference's.  Among free places they prefer one that hides no curve. */
 #ifndef PLOT_CHART_H
 #define PLOT_CHART_H
 
@@ -44,6 +48,7 @@ struct chart {
     const char *best_label;
     double cursor;        /* crosshair at this step; NaN: none */
     bool x_axis;          /* draw tick labels below (one row) */
+    const char *x_unit;   /* at the axis' right end where there is room, or NULL */
     int label_width;      /* columns kept on the left for y labels, so that charts align */
     int end_width;        /* columns kept on the right for end labels */
 };

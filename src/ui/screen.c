@@ -1,0 +1,725 @@
+#include "ui/screen.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <langinfo.h>
+#include <locale.h>
+#include <math.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <termios.h>
+#include <unistd.h>
+
+#define NCURSES_WIDECHAR 1
+#include <curses.h>
+#include <term.h>
+
+#include "base/clock.h"
+#include "base/mem.h"
+#include "ui/colour.h"
+
+enum {
+    PAIRS_MOST = 16384,       /* colour pairs before all are forgotten */
+    PAIR_SLOTS = 32768,       /* of the hash table: a power of two, never more than half full */
+    COLOUR_SLOTS = 4096,      /* of the cache from 0xRRGGBB to colour numbers */
+    RUN_CELLS = 512,          /* changed cells handed over at once */
+    DIRECT_COLOURS = 1 << 24,
+};
+
+struct pair_slot {
+    uint64_t key; /* ink << 32 | ground, + 1; 0: free */
+    int pair;
+};
+
+struct colour_slot {
+    uint32_t rgb; /* + 1; 0: free */
+    uint32_t number;
+};
+
+struct screen {
+    SCREEN *terminal;
+    WINDOW *keys;            /* a pad that keys are read from: reading from a pad never draws */
+    FILE *in, *out;
+    int wake[2];             /* pipe from the signal handlers: one letter each */
+    int width, height;
+    bool open;               /* between newterm and endwin */
+    bool ascii, mouse, held; /* held: the left button is down */
+    unsigned colours;
+    bool redraw;             /* `shown` is not what the terminal shows */
+    struct grid shown;
+    struct colour_table table;
+    struct colour_slot *colour;
+    struct pair_slot *pair;
+    int pairs, pairs_most;
+    uint64_t cells_written;
+};
+
+/* ---- signals ---- */
+
+/* What signal handlers need, which are given nothing but a number: the one exception from "no state outside of objects".  Written
+ * while no handler is installed. */
+static struct {
+    int terminal, wake;
+    struct termios modes;
+    char sequence[512];
+    size_t length;
+    volatile sig_atomic_t ends; /* wishes to end that nobody has taken note of */
+    struct sigaction before[NSIG];
+} rescue;
+
+static const int fatal_signals[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGQUIT};
+static const struct {
+    int number;
+    char letter; /* what goes down the pipe */
+} polite_signals[] = {{SIGINT, 'e'}, {SIGTERM, 'e'}, {SIGHUP, 'e'}, {SIGWINCH, 'w'}, {SIGTSTP, 'z'}, {SIGCONT, 'c'}};
+
+#define LENGTH(array) (sizeof(array) / sizeof *(array))
+
+static void write_all(int file, const char *bytes, size_t count)
+{
+    while (count > 0) {
+        const ssize_t written = write(file, bytes, count);
+        if (written < 0 && errno != EINTR)
+            return;
+        if (written > 0) {
+            bytes += written;
+            count -= (size_t)written;
+        }
+    }
+}
+
+static void give_back(void)
+{
+    write_all(rescue.terminal, rescue.sequence, rescue.length);
+    tcsetattr(rescue.terminal, TCSANOW, &rescue.modes);
+}
+
+/* The handler that was there before (a sanitizer's, or the default) finishes the job: a fault happens again at once when this one returns;
+ * a signal that was sent is sent again. */
+static void on_fatal(int number, siginfo_t *info, void *context)
+{
+    (void)context;
+    give_back();
+    sigaction(number, &rescue.before[number], NULL);
+    if (info->si_code <= 0)
+        raise(number);
+}
+
+static void on_polite(int number)
+{
+    const int saved = errno;
+    for (size_t i = 0; i < LENGTH(polite_signals); i++) {
+        if (polite_signals[i].number != number)
+            continue;
+        if (polite_signals[i].letter == 'e' && ++rescue.ends > 1) { /* asked before, and nobody listened */
+            give_back();
+            signal(number, SIG_DFL);
+            raise(number);
+        }
+        if (write(rescue.wake, &polite_signals[i].letter, 1) < 0)
+            break; /* the pipe is full of such letters: enough to wake up */
+    }
+    errno = saved;
+}
+
+static void handlers_install(void)
+{
+    struct sigaction fatal = {.sa_sigaction = on_fatal, .sa_flags = SA_SIGINFO};
+    sigemptyset(&fatal.sa_mask);
+    for (size_t i = 0; i < LENGTH(fatal_signals); i++)
+        sigaction(fatal_signals[i], &fatal, &rescue.before[fatal_signals[i]]);
+    struct sigaction polite = {.sa_handler = on_polite, .sa_flags = SA_RESTART};
+    sigemptyset(&polite.sa_mask);
+    for (size_t i = 0; i < LENGTH(polite_signals); i++) {
+        const int number = polite_signals[i].number;
+        sigaction(number, &polite, &rescue.before[number]);
+        if (rescue.before[number].sa_handler == SIG_IGN && number != SIGWINCH) /* nohup and the like stay in force */
+            sigaction(number, &rescue.before[number], NULL);
+    }
+}
+
+static void handlers_remove(void)
+{
+    for (size_t i = 0; i < LENGTH(fatal_signals); i++)
+        sigaction(fatal_signals[i], &rescue.before[fatal_signals[i]], NULL);
+    for (size_t i = 0; i < LENGTH(polite_signals); i++)
+        sigaction(polite_signals[i].number, &rescue.before[polite_signals[i].number], NULL);
+}
+
+/* ---- the terminal's description ---- */
+
+static const char *capability(const char *name)
+{
+    const char *value = tigetstr(name);
+    return value == (const char *)-1 ? NULL : value;
+}
+
+/* Appends a capability without its padding ("$<5>"). */
+static void rescue_add(const char *text)
+{
+    while (text && *text && rescue.length < sizeof rescue.sequence) {
+        const char *end = text[0] == '$' && text[1] == '<' ? strchr(text, '>') : NULL;
+        if (end)
+            text = end + 1;
+        else
+            rescue.sequence[rescue.length++] = *text++;
+    }
+}
+
+static const char mouse_on[] = "\033[?1002h\033[?1006h", mouse_off[] = "\033[?1003l\033[?1002l\033[?1000l\033[?1006l";
+
+static void rescue_prepare(int file)
+{
+    static const char *const undo[] = {"sgr0", "op", "rmkx", "cnorm", "rmcup"};
+    rescue.terminal = file;
+    rescue.length = 0;
+    rescue.ends = 0;
+    if (capability("kmous"))
+        rescue_add(mouse_off);
+    for (size_t i = 0; i < LENGTH(undo); i++)
+        rescue_add(capability(undo[i]));
+}
+
+static enum status check_terminal(const char *name, int file, struct error *error)
+{
+    int code = 0;
+    if (setupterm(name, file, &code) != OK)
+        return error_set(error, STATUS_FAILED, "unknown terminal type TERM='%s': set TERM (try xterm-256color), or use --headless",
+                         name);
+    const bool can_move = capability("cup") != NULL;
+    del_curterm(cur_term);
+    if (!can_move)
+        return error_set(error, STATUS_FAILED, "terminal type TERM='%s' cannot place its cursor: use --headless", name);
+    return STATUS_OK;
+}
+
+static unsigned colours_wanted(void)
+{
+    const char *refused = getenv("NO_COLOR");
+    if ((refused && refused[0]) || !has_colors())
+        return 0;
+    start_color();
+    return COLORS >= DIRECT_COLOURS ? DIRECT_COLOURS : COLORS >= 256 ? 256 : COLORS >= 16 ? 16 : COLORS >= 8 ? 8 : 0;
+}
+
+/* The consoles that have no font for Braille, and terminals older than Unicode. */
+static bool is_plain_terminal(const char *name)
+{
+    static const char *const plain[] = {"linux", "vt100", "vt102", "vt220", "ansi", "cons25", "dumb"};
+    for (size_t i = 0; i < LENGTH(plain); i++)
+        if (strcmp(name, plain[i]) == 0)
+            return true;
+    return false;
+}
+
+static void measure(struct screen *screen)
+{
+    struct winsize size = {0};
+    if (ioctl(fileno(screen->out), TIOCGWINSZ, &size) == 0 && size.ws_row > 0 && size.ws_col > 0) {
+        screen->height = size.ws_row;
+        screen->width = size.ws_col;
+        return;
+    }
+    const char *tall = getenv("LINES"), *wide = getenv("COLUMNS"); /* a serial line knows no size */
+    const long height = tall ? strtol(tall, NULL, 10) : 0, width = wide ? strtol(wide, NULL, 10) : 0;
+    screen->height = height > 0 && height < 1000 ? (int)height : 24;
+    screen->width = width > 0 && width < 1000 ? (int)width : 80;
+}
+
+/* ---- opening and closing ---- */
+
+static void mouse_switch(struct screen *screen, bool on)
+{
+    if (!capability("kmous"))
+        return;
+    mousemask(on ? BUTTON1_PRESSED | BUTTON1_RELEASED | BUTTON4_PRESSED | BUTTON5_PRESSED | REPORT_MOUSE_POSITION : 0, NULL);
+    putp(on ? mouse_on : mouse_off);
+    fflush(screen->out);
+    screen->mouse = on;
+    screen->held = false;
+}
+
+static bool reserve(struct screen *screen)
+{
+    screen->colour = mem_alloc(COLOUR_SLOTS, sizeof *screen->colour);
+    screen->pair = mem_alloc(PAIR_SLOTS, sizeof *screen->pair);
+    return screen->colour && screen->pair && grid_resize(&screen->shown, screen->width, screen->height);
+}
+
+static void enter(struct screen *screen, bool mouse)
+{
+    raw();
+    noecho();
+    nonl();
+    curs_set(0);
+    set_escdelay(25);
+    leaveok(stdscr, TRUE);
+    scrollok(stdscr, FALSE);
+    mouseinterval(0);
+    screen->colours = colours_wanted();
+    if (screen->colours > 0 && screen->colours < DIRECT_COLOURS)
+        colour_table_init(&screen->table, screen->colours);
+    screen->pairs_most = COLOR_PAIRS - 1 < PAIRS_MOST ? COLOR_PAIRS - 1 : PAIRS_MOST;
+    resizeterm(screen->height, screen->width);
+    if (mouse)
+        mouse_switch(screen, true);
+    screen->redraw = true;
+}
+
+enum status screen_open(struct screen **out, const struct screen_options *options, struct error *error)
+{
+    const char *name = getenv("TERM");
+    enum status status = STATUS_OK;
+    *out = NULL;
+    if (!isatty(STDOUT_FILENO))
+        return error_set(error, STATUS_FAILED, "not a terminal: use --headless");
+    setlocale(LC_CTYPE, "");
+    status = check_terminal(name && name[0] ? name : "unknown", STDOUT_FILENO, error);
+    if (status != STATUS_OK)
+        return status;
+
+    struct screen *screen = mem_alloc(1, sizeof *screen);
+    if (!screen)
+        return error_memory(error);
+    screen->wake[0] = screen->wake[1] = -1;
+    const int keys = isatty(STDIN_FILENO) ? dup(STDIN_FILENO) : open("/dev/tty", O_RDONLY | O_CLOEXEC);
+    const int picture = dup(STDOUT_FILENO);
+    screen->in = keys >= 0 ? fdopen(keys, "r") : NULL;
+    screen->out = picture >= 0 ? fdopen(picture, "w") : NULL;
+    if (!screen->in && keys >= 0)
+        close(keys);
+    if (!screen->out && picture >= 0)
+        close(picture);
+    if (!screen->in || !screen->out || tcgetattr(picture, &rescue.modes) != 0) {
+        status = error_set(error, STATUS_FAILED, "not a terminal: use --headless");
+        goto out;
+    }
+    measure(screen);
+    if (!reserve(screen)) {
+        status = error_memory(error);
+        goto out;
+    }
+    if (pipe(screen->wake) != 0) {
+        status = error_set(error, STATUS_FAILED, "cannot make a pipe: %s", strerror(errno));
+        goto out;
+    }
+    for (int end = 0; end < 2; end++) {
+        fcntl(screen->wake[end], F_SETFL, O_NONBLOCK);
+        fcntl(screen->wake[end], F_SETFD, FD_CLOEXEC);
+    }
+    screen->ascii = options->ascii || strcmp(nl_langinfo(CODESET), "UTF-8") != 0 || is_plain_terminal(name);
+
+    use_env(FALSE); /* exported LINES and COLUMNS would freeze the size */
+    use_tioctl(TRUE);
+    screen->terminal = newterm(name, screen->out, screen->in);
+    if (!screen->terminal) {
+        status = error_set(error, STATUS_FAILED, "the terminal could not be set up (TERM='%s'): use --headless", name);
+        goto out;
+    }
+    screen->open = true;
+    rescue_prepare(picture);
+    rescue.wake = screen->wake[1];
+    handlers_install();
+    enter(screen, options->mouse);
+    screen->keys = newpad(1, 1);
+    if (!screen->keys) {
+        status = error_memory(error);
+        goto out;
+    }
+    keypad(screen->keys, TRUE);
+    nodelay(screen->keys, TRUE);
+
+out:
+    if (status != STATUS_OK) {
+        screen_close(screen);
+        return status;
+    }
+    *out = screen;
+    return STATUS_OK;
+}
+
+void screen_close(struct screen *screen)
+{
+    if (!screen)
+        return;
+    if (screen->open) {
+        if (screen->mouse)
+            mouse_switch(screen, false);
+        if (screen->keys)
+            delwin(screen->keys);
+        endwin();
+        handlers_remove();
+        delscreen(screen->terminal);
+    }
+    for (int end = 0; end < 2; end++)
+        if (screen->wake[end] >= 0)
+            close(screen->wake[end]);
+    if (screen->in)
+        fclose(screen->in);
+    if (screen->out)
+        fclose(screen->out);
+    grid_free(&screen->shown);
+    mem_free(screen->colour);
+    mem_free(screen->pair);
+    mem_free(screen);
+}
+
+/* ---- colours ---- */
+
+static uint32_t colour_number(struct screen *screen, uint32_t rgb)
+{
+    rgb &= 0xffffff;
+    if (screen->colours >= DIRECT_COLOURS)
+        return rgb;
+    struct colour_slot *slot = &screen->colour[rgb * 0x9e3779b9u >> 20 & (COLOUR_SLOTS - 1)];
+    if (slot->rgb != rgb + 1)
+        *slot = (struct colour_slot){.rgb = rgb + 1, .number = colour_nearest(&screen->table, rgb)};
+    return slot->number;
+}
+
+/* Ink that became the same as its ground: the grey between them where there is one, else black or white. */
+static uint32_t told_apart(const struct screen *screen, uint32_t ink_rgb, uint32_t ground_rgb)
+{
+    const bool dark = colour_brightness(ground_rgb) < 128;
+    if (screen->colours >= DIRECT_COLOURS)
+        return dark ? 0xffffff : 0;
+    if (screen->colours >= 256)
+        return dark ? 250 : 240;
+    if (screen->colours >= 16 && colour_brightness(ink_rgb) < 200)
+        return 8;
+    return dark ? 7 : 0;
+}
+
+static void pairs_forget(struct screen *screen)
+{
+    reset_color_pairs();
+    memset(screen->pair, 0, PAIR_SLOTS * sizeof *screen->pair);
+    screen->pairs = 0;
+    screen->redraw = true;
+}
+
+static int pair_of(struct screen *screen, uint32_t ink, uint32_t ground)
+{
+    const uint64_t key = ((uint64_t)ink << 32 | ground) + 1;
+    uint64_t at = (key * 0x9e3779b97f4a7c15u) >> 40;
+    for (;; at++) {
+        struct pair_slot *slot = &screen->pair[at & (PAIR_SLOTS - 1)];
+        if (slot->key == key)
+            return slot->pair;
+        if (slot->key != 0)
+            continue;
+        if (screen->pairs >= screen->pairs_most)
+            return -1;
+        const int pair = ++screen->pairs;
+        init_extended_pair(pair, (int)ink, (int)ground);
+        *slot = (struct pair_slot){.key = key, .pair = pair};
+        return pair;
+    }
+}
+
+static attr_t attributes_of(uint8_t attributes)
+{
+    return (attributes & CELL_BOLD ? A_BOLD : A_NORMAL) | (attributes & CELL_DIM ? A_DIM : A_NORMAL) |
+           (attributes & CELL_UNDERLINE ? A_UNDERLINE : A_NORMAL) | (attributes & CELL_REVERSE ? A_REVERSE : A_NORMAL);
+}
+
+/* Without colour, brightness becomes attributes. */
+static attr_t mono_attributes(const struct cell *cell)
+{
+    const unsigned ink = colour_brightness(cell->ink);
+    if (colour_brightness(cell->ground) >= 128)
+        return A_REVERSE;
+    return ink >= 0xf0 ? A_BOLD : ink < 0x90 ? A_DIM : A_NORMAL;
+}
+
+/* False when there is no colour pair left. */
+static bool to_curses(struct screen *screen, const struct cell *cell, cchar_t *out)
+{
+    uint32_t glyph = cell->glyph ? cell->glyph : ' ';
+    if (screen->ascii)
+        glyph = glyph_plain(glyph);
+    const wchar_t text[2] = {(wchar_t)glyph, 0};
+    attr_t attributes = attributes_of(cell->attributes);
+    int pair = 0;
+    if (screen->colours == 0) {
+        attributes |= mono_attributes(cell);
+    } else {
+        const uint32_t ground = colour_number(screen, cell->ground);
+        uint32_t ink = glyph == ' ' ? told_apart(screen, 0xffffff, cell->ground) : colour_number(screen, cell->ink);
+        if (ink == ground)
+            ink = told_apart(screen, cell->ink, cell->ground);
+        pair = pair_of(screen, ink, ground);
+    }
+    setcchar(out, text, attributes, 0, &pair);
+    return pair >= 0;
+}
+
+/* ---- showing ---- */
+
+static bool same_cell(const struct cell *a, const struct cell *b)
+{
+    return a->glyph == b->glyph && a->ground == b->ground && a->attributes == b->attributes &&
+           (a->ink == b->ink || a->glyph == 0 || a->glyph == ' ');
+}
+
+/* Hands the changed cells of one row to curses. */
+static bool show_row(struct screen *screen, int y, const struct cell *row, int width)
+{
+    static const struct cell nothing = {0};
+    struct cell *shown = &screen->shown.cell[(size_t)y * (size_t)screen->width];
+    cchar_t run[RUN_CELLS];
+    for (int x = 0; x < screen->width;) {
+        int count = 0;
+        for (; x + count < screen->width && count < RUN_CELLS; count++) {
+            const struct cell *cell = row && x + count < width ? &row[x + count] : &nothing;
+            if (!screen->redraw && same_cell(cell, &shown[x + count]))
+                break;
+            if (!to_curses(screen, cell, &run[count]))
+                return false;
+            shown[x + count] = *cell;
+        }
+        if (count > 0)
+            mvadd_wchnstr(y, x, run, count);
+        screen->cells_written += (uint64_t)count;
+        x += count > 0 ? count : 1;
+    }
+    return true;
+}
+
+static bool show_all(struct screen *screen, const struct grid *grid)
+{
+    for (int y = 0; y < screen->height; y++)
+        if (!show_row(screen, y, y < grid->height ? &grid->cell[(size_t)y * (size_t)grid->width] : NULL, grid->width))
+            return false;
+    return true;
+}
+
+bool screen_show(struct screen *screen, const struct grid *grid)
+{
+    struct pollfd line = {.fd = fileno(screen->out), .events = POLLOUT};
+    if (poll(&line, 1, 0) != 1 || !(line.revents & POLLOUT))
+        return false;
+    if (screen->shown.width != screen->width || screen->shown.height != screen->height) {
+        if (!grid_resize(&screen->shown, screen->width, screen->height))
+            return false;
+        screen->redraw = true;
+    }
+    if (!show_all(screen, grid)) {
+        pairs_forget(screen);
+        show_all(screen, grid);
+    }
+    if (screen->redraw)
+        clearok(curscr, TRUE);
+    screen->redraw = false;
+    wnoutrefresh(stdscr);
+    doupdate();
+    return true;
+}
+
+void screen_redraw(struct screen *screen)
+{
+    screen->redraw = true;
+}
+
+void screen_size(const struct screen *screen, int *width, int *height)
+{
+    *width = screen->width;
+    *height = screen->height;
+}
+
+unsigned screen_colours(const struct screen *screen)
+{
+    return screen->colours;
+}
+
+uint64_t screen_cells_written(const struct screen *screen)
+{
+    return screen->cells_written;
+}
+
+struct palette screen_palette(const struct screen *screen, const char *name)
+{
+    struct palette palette = *palette_find(screen->colours == 0 ? "mono" : name);
+    palette.ascii = screen->ascii;
+    if (screen->colours > 0 && screen->colours <= 16) { /* grounds that would vanish */
+        const bool dark = colour_brightness(palette.role[ROLE_GROUND]) < 128;
+        palette.role[ROLE_SELECTED] = dark ? 0x0000ee : 0x00cdcd;
+        palette.role[ROLE_BAR] = palette.role[ROLE_GAP] = palette.role[ROLE_GROUND];
+    }
+    return palette;
+}
+
+void screen_mouse(struct screen *screen, bool on)
+{
+    mouse_switch(screen, on);
+}
+
+/* ---- stopping and continuing ---- */
+
+/* Takes the terminal again after something else has had it. */
+static void resume(struct screen *screen)
+{
+    const bool mouse = screen->mouse;
+    measure(screen);
+    resizeterm(screen->height, screen->width);
+    clearok(curscr, TRUE);
+    doupdate(); /* after endwin: sets the modes again */
+    curs_set(0);
+    if (mouse)
+        mouse_switch(screen, true);
+    screen->redraw = true;
+}
+
+void screen_suspend(struct screen *screen)
+{
+    const bool mouse = screen->mouse;
+    if (mouse)
+        mouse_switch(screen, false);
+    endwin();
+    /* The whole job stops, as it would by the terminal's own Ctrl-Z; this process last, and before anything else is done. */
+    struct sigaction ours, action = {.sa_handler = SIG_IGN};
+    sigemptyset(&action.sa_mask);
+    sigaction(SIGTSTP, &action, &ours);
+    kill(0, SIGTSTP);
+    action.sa_handler = SIG_DFL;
+    sigaction(SIGTSTP, &action, NULL);
+    raise(SIGTSTP);
+    sigaction(SIGTSTP, &ours, NULL);
+    screen->mouse = mouse;
+    resume(screen);
+}
+
+/* ---- input ---- */
+
+static bool take_signal(struct screen *screen, struct input *input)
+{
+    char letter;
+    if (read(screen->wake[0], &letter, 1) != 1)
+        return false;
+    switch (letter) {
+    case 'w':
+        measure(screen);
+        resizeterm(screen->height, screen->width);
+        screen->redraw = true;
+        input->kind = INPUT_RESIZE;
+        break;
+    case 'z':
+        screen_suspend(screen);
+        input->kind = INPUT_REDRAW;
+        break;
+    case 'c':
+        endwin();
+        resume(screen);
+        input->kind = INPUT_REDRAW;
+        break;
+    default:
+        rescue.ends = 0;
+        input->kind = INPUT_END;
+        break;
+    }
+    return true;
+}
+
+static bool take_mouse(struct screen *screen, struct input *input)
+{
+    MEVENT event;
+    if (getmouse(&event) != OK)
+        return false;
+    *input = (struct input){.kind = INPUT_MOUSE, .x = event.x, .y = event.y};
+    if (event.bstate & BUTTON4_PRESSED) {
+        input->action = MOUSE_WHEEL_UP;
+    } else if (event.bstate & BUTTON5_PRESSED) {
+        input->action = MOUSE_WHEEL_DOWN;
+    } else if (event.bstate & BUTTON1_RELEASED) {
+        input->action = MOUSE_RELEASE;
+        screen->held = false;
+    } else if (screen->held) {
+        input->action = MOUSE_DRAG;
+    } else if (event.bstate & BUTTON1_PRESSED) {
+        input->action = MOUSE_PRESS;
+        screen->held = true;
+    } else {
+        return false;
+    }
+    return true;
+}
+
+static uint32_t key_of_code(wint_t code)
+{
+    static const struct {
+        int code;
+        enum key key;
+    } table[] = {
+        {KEY_UP, KEY_ARROW_UP},       {KEY_DOWN, KEY_ARROW_DOWN}, {KEY_LEFT, KEY_ARROW_LEFT}, {KEY_RIGHT, KEY_ARROW_RIGHT},
+        {KEY_PPAGE, KEY_PAGE_UP},     {KEY_A3, KEY_PAGE_UP},      {KEY_NPAGE, KEY_PAGE_DOWN}, {KEY_C3, KEY_PAGE_DOWN},
+        {KEY_HOME, KEY_TO_START},     {KEY_A1, KEY_TO_START},     {KEY_FIND, KEY_TO_START},   {KEY_END, KEY_TO_END},
+        {KEY_C1, KEY_TO_END},         {KEY_SELECT, KEY_TO_END},   {KEY_ENTER, KEY_RETURN},    {KEY_BTAB, KEY_BACK_TABULATOR},
+        {KEY_BACKSPACE, KEY_ERASE},   {KEY_DC, KEY_REMOVE},       {KEY_F(1), KEY_F1},
+    };
+    for (size_t i = 0; i < LENGTH(table); i++)
+        if (table[i].code == (int)code)
+            return table[i].key;
+    return 0;
+}
+
+static uint32_t key_of_character(wint_t character)
+{
+    switch (character) {
+    case '\t':
+        return KEY_TABULATOR;
+    case '\r':
+    case '\n':
+        return KEY_RETURN;
+    case '\033':
+        return KEY_ESCAPE;
+    case 8:
+    case 127:
+        return KEY_ERASE;
+    default:
+        return (uint32_t)character;
+    }
+}
+
+static bool take_key(struct screen *screen, struct input *input)
+{
+    for (;;) {
+        wint_t code = 0;
+        const int kind = wget_wch(screen->keys, &code);
+        if (kind == ERR)
+            return false;
+        if (kind == KEY_CODE_YES && code == KEY_MOUSE) {
+            if (take_mouse(screen, input))
+                return true;
+            continue;
+        }
+        const uint32_t key = kind == KEY_CODE_YES ? key_of_code(code) : key_of_character(code);
+        if (key != 0) {
+            *input = (struct input){.kind = INPUT_KEY, .key = key};
+            return true;
+        }
+    }
+}
+
+void screen_read(struct screen *screen, int timeout_ms, struct input *input)
+{
+    const uint64_t start = clock_now();
+    *input = (struct input){.kind = INPUT_NONE};
+    for (;;) {
+        if (take_signal(screen, input) || take_key(screen, input))
+            return;
+        const uint64_t gone = (clock_now() - start) / 1000000;
+        const int left = timeout_ms < 0 ? -1 : gone < (uint64_t)timeout_ms ? timeout_ms - (int)gone : 0;
+        struct pollfd file[2] = {{.fd = fileno(screen->in), .events = POLLIN}, {.fd = screen->wake[0], .events = POLLIN}};
+        const int ready = poll(file, 2, left);
+        if (ready == 0 && left == 0)
+            return;
+        if (ready > 0 && (file[0].revents & (POLLHUP | POLLERR | POLLNVAL))) {
+            input->kind = INPUT_END;
+            return;
+        }
+    }
+}
