@@ -10,6 +10,7 @@
 
 #include <assert.h>
 #include <math.h>
+#include <stdalign.h>
 #include <string.h>
 
 #include "base/mem.h"
@@ -25,9 +26,12 @@ static_assert(TABLE % LANES == 0 && LAYERS_MEASURED % LANES == 0, "padding stays
 #define STRIDE_MAX (UINT64_C(1) << 30)
 
 struct pending {
-    float min[LANES_MAX], max[LANES_MAX], last[LANES_MAX];
-    double sum[LANES_MAX];
-    uint32_t nonfinite[LANES_MAX];
+    /* By lane, each aligned for vectors of LANES. */
+    alignas(32) float min[LANES_MAX];
+    alignas(32) float max[LANES_MAX];
+    alignas(32) float last[LANES_MAX];
+    alignas(32) double sum[LANES_MAX];
+    alignas(32) int32_t nonfinite[LANES_MAX];
     uint32_t steps;          /* added since the last flush */
     uint64_t first_step, last_step;
     uint64_t stride;
@@ -42,7 +46,7 @@ struct pending {
 
 static void clear_lanes(struct pending *pending)
 {
-    for (unsigned i = 0; i < LANES_MAX; i++) {
+    for (unsigned i = 0; i < TABLE + 2 * pending->layer_lanes; i++) {
         pending->min[i] = INFINITY;
         pending->max[i] = -INFINITY;
         pending->last[i] = 0;
@@ -98,22 +102,34 @@ uint64_t pending_stride_for(double steps_per_second)
     return stride;
 }
 
+/* LANES numbers as one, an extension of gcc and clang: a loop over them would become branches. */
+typedef float floats __attribute__((vector_size(LANES * sizeof(float))));
+typedef double doubles __attribute__((vector_size(LANES * sizeof(double))));
+typedef int32_t masks __attribute__((vector_size(LANES * sizeof(int32_t)))); /* all bits or none */
+
+static inline floats choose(masks mask, floats yes, floats no)
+{
+    return (floats)(((masks)yes & mask) | ((masks)no & ~mask));
+}
+
 /* LANES values from `value` on into the lanes from `lane` on. */
 static inline void add_values(struct pending *pending, unsigned lane, const float *value)
 {
-    float *min = pending->min + lane, *max = pending->max + lane, *last = pending->last + lane;
-    double *sum = pending->sum + lane;
-    uint32_t *nonfinite = pending->nonfinite + lane;
-    for (unsigned i = 0; i < LANES; i++) {
-        float x = value[i];
-        bool finite = x - x == 0; /* inf - inf and NaN - NaN are NaN */
-        float low = finite ? x : INFINITY, high = finite ? x : -INFINITY;
-        min[i] = low < min[i] ? low : min[i];
-        max[i] = high > max[i] ? high : max[i];
-        last[i] = finite ? x : last[i];
-        sum[i] += (double)(finite ? x : 0.0f);
-        nonfinite[i] += !finite;
-    }
+    const floats zero = {0}, infinity = zero + INFINITY;
+    floats x;
+    memcpy(&x, value, sizeof x);
+    floats *min = (floats *)(pending->min + lane), *max = (floats *)(pending->max + lane);
+    floats *last = (floats *)(pending->last + lane);
+    masks *nonfinite = (masks *)(pending->nonfinite + lane);
+    doubles *sum = (doubles *)(pending->sum + lane);
+
+    masks finite = (x - x == zero); /* inf - inf and NaN - NaN are NaN */
+    floats low = choose(finite, x, infinity), high = choose(finite, x, -infinity);
+    *min = choose(low < *min, low, *min);
+    *max = choose(high > *max, high, *max);
+    *last = choose(finite, x, *last);
+    *sum += __builtin_convertvector(choose(finite, x, zero), doubles);
+    *nonfinite += finite + 1; /* a mask of all bits is -1 */
 }
 
 bool pending_step(struct pending *pending, uint64_t step, const float *measures)
@@ -159,8 +175,8 @@ static void fold_lanes(struct pending *pending)
         struct bucket span = {
             .series = pending->series[i],
             .branch = pending->branch,
-            .count = pending->steps - pending->nonfinite[lane],
-            .nonfinite = pending->nonfinite[lane],
+            .count = pending->steps - (uint32_t)pending->nonfinite[lane],
+            .nonfinite = (uint32_t)pending->nonfinite[lane],
             .min = pending->min[lane],
             .max = pending->max[lane],
             .last = pending->last[lane],
