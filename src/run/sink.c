@@ -1,0 +1,355 @@
+/* DESIGN.  Rows go through a ring: the worker is its producer, the sink's thread its consumer.  `arrived` wakes the thread,
+ * `emptied` wakes a worker that found the ring full.  The thread alone owns the file, from its start to its end.  The
+ * message of a failure is written once, before `failed` is released; who acquires `failed` may read it. */
+#include "run/sink.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <math.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+#include "base/number.h"
+#include "base/ring.h"
+#include "run/bell.h"
+#include "run/thread.h"
+
+enum {
+    RING_ROWS = 1024,
+    AT_ONCE = 16,  /* rows taken out of the ring together */
+    CELL_MAX = 2 * LOG_EVENT_SIZE + 8,
+    BELL_ROW = 1,
+    BELL_ROOM = 1,
+    BELL_END = 2,
+};
+
+struct sink {
+    struct ring *rows;
+    struct bell arrived, emptied;
+    atomic_bool failed;
+    char warning[256];
+    char *name; /* as messages say it */
+    bool json;
+    FILE *file;
+    pthread_t thread;
+};
+
+/* ---- cells ---- */
+
+/* Writes the cell's figure or text, unquoted, into `out`; false: not measured. */
+typedef bool cell_function(const struct log_row *row, unsigned series, char *out, size_t size);
+
+static bool cell_step(const struct log_row *row, unsigned series, char *out, size_t size)
+{
+    (void)series;
+    snprintf(out, size, "%llu", (unsigned long long)row->step);
+    return true;
+}
+
+static bool cell_epoch(const struct log_row *row, unsigned series, char *out, size_t size)
+{
+    (void)series;
+    number_log(out, size, row->epoch);
+    return true;
+}
+
+static bool cell_branch(const struct log_row *row, unsigned series, char *out, size_t size)
+{
+    (void)series;
+    snprintf(out, size, "%u", (unsigned)row->branch);
+    return true;
+}
+
+static bool cell_stage(const struct log_row *row, unsigned series, char *out, size_t size)
+{
+    (void)series;
+    snprintf(out, size, "%s", row->stage ? row->stage : "train");
+    return true;
+}
+
+static bool cell_series(const struct log_row *row, unsigned series, char *out, size_t size)
+{
+    if (!(row->measured >> series & 1))
+        return false;
+    number_log(out, size, (double)row->value[series]);
+    return true;
+}
+
+static bool cell_batch(const struct log_row *row, unsigned series, char *out, size_t size)
+{
+    (void)series;
+    number_log(out, size, row->batch);
+    return !isnan(row->batch);
+}
+
+static bool cell_dropout(const struct log_row *row, unsigned series, char *out, size_t size)
+{
+    (void)series;
+    number_log(out, size, row->dropout);
+    return !isnan(row->dropout);
+}
+
+static bool cell_event(const struct log_row *row, unsigned series, char *out, size_t size)
+{
+    (void)series;
+    snprintf(out, size, "%.*s", LOG_EVENT_SIZE - 1, row->event);
+    return row->event[0] != '\0';
+}
+
+struct column {
+    const char *name; /* NULL: the series' */
+    unsigned series;
+    bool text;
+    cell_function *cell;
+};
+
+static const struct column column_table[] = {
+    {.name = "step", .cell = cell_step},
+    {.name = "epoch", .cell = cell_epoch},
+    {.name = "branch", .cell = cell_branch},
+    {.name = "stage", .cell = cell_stage, .text = true},
+    {.series = SERIES_LOSS, .cell = cell_series},
+    {.series = SERIES_TRAIN_LOSS, .cell = cell_series},
+    {.series = SERIES_TEST_LOSS, .cell = cell_series},
+    {.series = SERIES_TRAIN_ACC, .cell = cell_series},
+    {.series = SERIES_TEST_ACC, .cell = cell_series},
+    {.series = SERIES_GRAD_NORM, .cell = cell_series},
+    {.series = SERIES_LR, .cell = cell_series},
+    {.name = "batch", .cell = cell_batch},
+    {.name = "dropout", .cell = cell_dropout},
+    {.name = "event", .cell = cell_event, .text = true},
+};
+enum { COLUMNS = sizeof column_table / sizeof column_table[0] };
+static_assert(SERIES_COUNT <= 32, "a bit of `measured` for each series");
+
+static const char *column_name(const struct column *column)
+{
+    return column->name ? column->name : series_table[column->series].name;
+}
+
+/* ---- lines ---- */
+
+/* RFC 4180: quoted where it must be, quotes doubled. */
+static void put_csv_text(FILE *file, const char *text)
+{
+    if (!strpbrk(text, ",\"\r\n")) {
+        fputs(text, file);
+        return;
+    }
+    putc('"', file);
+    for (; *text; text++) {
+        if (*text == '"')
+            putc('"', file);
+        putc(*text, file);
+    }
+    putc('"', file);
+}
+
+static void put_json_text(FILE *file, const char *text)
+{
+    putc('"', file);
+    for (; *text; text++) {
+        unsigned char c = (unsigned char)*text;
+        if (c < 0x20 || c == 0x7f)
+            fprintf(file, "\\u%04x", c);
+        else if (c == '"' || c == '\\')
+            fprintf(file, "\\%c", c);
+        else
+            putc(c, file);
+    }
+    putc('"', file);
+}
+
+static void put_csv(FILE *file, const struct log_row *row)
+{
+    char cell[CELL_MAX];
+    for (unsigned i = 0; i < COLUMNS; i++) {
+        if (i > 0)
+            putc(',', file);
+        if (column_table[i].cell(row, column_table[i].series, cell, sizeof cell))
+            put_csv_text(file, cell);
+    }
+    putc('\n', file);
+}
+
+static void put_json(FILE *file, const struct log_row *row)
+{
+    char cell[CELL_MAX];
+    const char *before = "{";
+    for (unsigned i = 0; i < COLUMNS; i++) {
+        const struct column *column = &column_table[i];
+        if (!column->cell(row, column->series, cell, sizeof cell))
+            continue;
+        fprintf(file, "%s\"%s\":", before, column_name(column));
+        before = ",";
+        bool word = strstr(cell, "nan") || strstr(cell, "inf");
+        if (column->text || word)
+            put_json_text(file, cell);
+        else
+            fputs(cell, file);
+    }
+    fputs("}\n", file);
+}
+
+static void put_header(FILE *file)
+{
+    for (unsigned i = 0; i < COLUMNS; i++)
+        fprintf(file, "%s%s", i > 0 ? "," : "", column_name(&column_table[i]));
+    putc('\n', file);
+}
+
+/* ---- the thread ---- */
+
+static void fail(struct sink *sink, int reason)
+{
+    if (atomic_load_explicit(&sink->failed, memory_order_relaxed))
+        return;
+    char why[128];
+    if (strerror_r(reason, why, sizeof why) != 0)
+        snprintf(why, sizeof why, "error %d", reason);
+    snprintf(sink->warning, sizeof sink->warning, "%s: the log is incomplete: %s", sink->name, why);
+    atomic_store_explicit(&sink->failed, true, memory_order_release);
+}
+
+static void flush(struct sink *sink)
+{
+    errno = 0;
+    if (fflush(sink->file) != 0 || ferror(sink->file))
+        fail(sink, errno != 0 ? errno : EIO);
+}
+
+static void drain(struct sink *sink)
+{
+    struct log_row row[AT_ONCE];
+    size_t count;
+    while ((count = ring_pop_many(sink->rows, row, AT_ONCE)) > 0) {
+        bell_ring(&sink->emptied, BELL_ROOM);
+        if (atomic_load_explicit(&sink->failed, memory_order_relaxed))
+            continue;
+        errno = 0;
+        for (size_t i = 0; i < count; i++)
+            (sink->json ? put_json : put_csv)(sink->file, &row[i]);
+        if (ferror(sink->file))
+            fail(sink, errno != 0 ? errno : EIO);
+    }
+    if (!atomic_load_explicit(&sink->failed, memory_order_relaxed))
+        flush(sink);
+}
+
+static void *run(void *argument)
+{
+    struct sink *sink = argument;
+    if (!sink->json)
+        put_header(sink->file);
+    for (bool end = false; !end;) {
+        bell_wait(&sink->arrived, BELL_FOREVER);
+        end = bell_take(&sink->arrived) & BELL_END;
+        drain(sink);
+    }
+    errno = 0;
+    if (fclose(sink->file) != 0)
+        fail(sink, errno != 0 ? errno : EIO);
+    return NULL;
+}
+
+/* ---- the worker's side ---- */
+
+static bool ends_with(const char *text, const char *ending)
+{
+    size_t length = strlen(text), size = strlen(ending);
+    return length >= size && strcmp(text + length - size, ending) == 0;
+}
+
+static FILE *open_file(const char *path)
+{
+    if (strcmp(path, "-") != 0)
+        return fopen(path, "w");
+    int descriptor = dup(STDOUT_FILENO);
+    FILE *file = descriptor < 0 ? NULL : fdopen(descriptor, "w");
+    if (!file && descriptor >= 0)
+        close(descriptor);
+    return file;
+}
+
+/* Everything but the thread and the file. */
+static void release(struct sink *sink)
+{
+    bell_free(&sink->emptied);
+    bell_free(&sink->arrived);
+    ring_free(sink->rows);
+    mem_free(sink->name);
+    mem_free(sink);
+}
+
+static struct sink *create(const char *name)
+{
+    struct sink *sink = mem_alloc(1, sizeof *sink);
+    if (!sink)
+        return NULL;
+    atomic_init(&sink->failed, false);
+    sink->name = mem_string(name);
+    sink->rows = ring_create(RING_ROWS, sizeof(struct log_row));
+    if (sink->name && sink->rows && bell_init(&sink->arrived)) {
+        if (bell_init(&sink->emptied))
+            return sink;
+        bell_free(&sink->arrived);
+    }
+    ring_free(sink->rows);
+    mem_free(sink->name);
+    mem_free(sink);
+    return NULL;
+}
+
+enum status sink_open(struct sink **out, const char *path, struct error *error)
+{
+    struct sink *sink = create(strcmp(path, "-") == 0 ? "standard output" : path);
+    if (!sink)
+        return error_memory(error);
+    sink->json = ends_with(path, ".jsonl");
+    sink->file = open_file(path);
+    enum status status;
+    if (!sink->file) {
+        status = error_set(error, STATUS_FAILED, "%s: the log cannot be written: %s", sink->name, strerror(errno));
+    } else {
+        status = thread_start(&sink->thread, run, sink, error);
+        if (status == STATUS_OK) {
+            *out = sink;
+            return STATUS_OK;
+        }
+        fclose(sink->file);
+    }
+    release(sink);
+    return status;
+}
+
+void sink_write(struct sink *sink, const struct log_row *row)
+{
+    while (!ring_push(sink->rows, row)) {
+        /* Forget that there was room before, then look again before sleeping: what is emptied from here on rings. */
+        (void)bell_take(&sink->emptied);
+        if (ring_push(sink->rows, row))
+            break;
+        bell_wait(&sink->emptied, BELL_FOREVER);
+    }
+    bell_ring(&sink->arrived, BELL_ROW);
+}
+
+const char *sink_warning(const struct sink *sink)
+{
+    return atomic_load_explicit(&sink->failed, memory_order_acquire) ? sink->warning : NULL;
+}
+
+enum status sink_close(struct sink *sink, struct error *error)
+{
+    if (!sink)
+        return STATUS_OK;
+    bell_ring(&sink->arrived, BELL_END);
+    pthread_join(sink->thread, NULL);
+    const char *warning = sink_warning(sink);
+    enum status status = warning ? error_set(error, STATUS_FAILED, "%s", warning) : STATUS_OK;
+    release(sink);
+    return status;
+}
