@@ -1,0 +1,15 @@
+# make bench: every row of the table; make bench ARGS=tiny: those whose name holds the word.
+BENCH := $(patsubst tests/bench/%.c,$(BUILD)/tests/bench/%.o,$(wildcard tests/bench/*.c))
+
+$(BUILD)/tests/bench/%.o: tests/bench/%.c
+	@mkdir -p $(@D)
+	$(CC) $(TEST_FLAGS) $(BLAS_CFLAGS) -c -o $@ $<
+
+$(BUILD)/bench: $(BENCH) $(SUPPORT) $(LIB)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lvterm -lutil $(CHECK_LIBS) $(LDLIBS)
+
+bench: $(BUILD)/downhill $(BUILD)/bench
+	@DOWNHILL=$(BUILD)/downhill $(BUILD)/bench $(ARGS)
+
+-include $(BENCH:.o=.d)
+.PHONY: bench
