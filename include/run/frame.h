@@ -1,0 +1,26 @@
+/* Frames: copies of a net's parameters, handed from the worker to the picture thread at step boundaries, only when asked for. */
+#ifndef RUN_FRAME_H
+#define RUN_FRAME_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct frame {
+    uint64_t step;    /* updates behind these parameters */
+    uint16_t branch;
+    float *parameters; /* [size], laid out as the net's own block */
+};
+
+struct frames;
+
+/* Room for three copies of `size` parameters; NULL: out of memory. */
+struct frames *frames_create(size_t size);
+void frames_free(struct frames *frames);
+
+/* The worker: copies and publishes; an unread older one is forgotten. */
+void frames_publish(struct frames *frames, uint64_t step, uint16_t branch, const float *parameters);
+
+/* The picture thread: the newest frame, valid until the next call; NULL when there is none newer than the last. */
+const struct frame *frames_take(struct frames *frames);
+
+#endif

@@ -1,0 +1,14 @@
+/* Threads that leave signals to the thread that started the program (a resize must reach the screen, not a trainer). */
+#ifndef RUN_THREAD_H
+#define RUN_THREAD_H
+
+#include <pthread.h>
+
+#include "base/status.h"
+
+enum status thread_start(pthread_t *thread, void *(*run)(void *), void *argument, struct error *error);
+
+/* The calling thread gives way to others, where the system can say so of a single thread. */
+void thread_yield_to_others(void);
+
+#endif

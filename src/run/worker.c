@@ -1,0 +1,292 @@
+#include "run/worker.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/mem.h"
+#include "run/thread.h"
+#include "run/worker_parts.h"
+
+#define SAMPLES_USUAL 65536
+#define COMMANDS_USUAL 256
+#define OWN_EVENTS 64            /* room for what the run says by itself, beside the script's turns */
+#define TURNS_AT_ONCE 65536
+
+#define SLICE_LEAST_NS 2000000u  /* at unlimited speed the clock is looked at about so often */
+#define SLICE_MOST_NS 6000000u
+#define SLICE_STEPS_MAX 65536
+#define RETRY_NS 5000000u        /* until a full ring is tried again */
+
+/* Speech. */
+
+void worker_flush(struct worker *worker)
+{
+    pending_flush(worker->pending, worker->samples);
+}
+
+void worker_flush_whole(struct worker *worker)
+{
+    while (!pending_flush(worker->pending, worker->samples) && !worker->dismissed) {
+        bell_wait(&worker->bell, RETRY_NS);
+        worker_listen(worker);
+    }
+}
+
+void worker_report(struct worker *worker)
+{
+    const struct early_stop *best = trainer_early_stop(worker->trainer);
+    struct bucket progress = bucket_of(WORKER_SAMPLE_PROGRESS, worker->branch, worker->step, 0);
+    progress.sum = trainer_epoch(worker->trainer);
+    struct bucket mark = bucket_of(WORKER_SAMPLE_BEST, worker->branch, worker->step, 0);
+    mark.first_step = best->best_step;
+    mark.sum = best->best;
+    mark.count = best->misses;
+    ring_push(worker->samples, &progress);
+    if (isfinite(best->best))
+        ring_push(worker->samples, &mark);
+}
+
+void worker_note(struct worker *worker, const char *label)
+{
+    const size_t length = strlen(worker->heard);
+    snprintf(worker->heard + length, sizeof worker->heard - length, "%s%s", length ? "; " : "", label);
+}
+
+static uint64_t echo_hash(struct worker *worker)
+{
+    const struct state *state = trainer_state(worker->trainer);
+    if (worker_running(worker) || (!worker->ending && state_bytes(state) > WORKER_HASH_MAX))
+        return 0;
+    return state_hash(state);
+}
+
+static void say(struct worker *worker, struct event *event, bool answer)
+{
+    worker_flush(worker);
+    worker_report(worker);
+    event->branch = worker->branch;
+    event->step = worker->step;
+    struct worker_echo echo = {
+        .event = *event,
+        .answer = answer,
+        .state = worker->state,
+        .knobs = *trainer_knobs(worker->trainer),
+        .seed = trainer_seed(worker->trainer),
+        .epoch = trainer_epoch(worker->trainer),
+        .state_hash = echo_hash(worker),
+        .ended = worker->ending,
+    };
+    echo.knobs.value[KNOB_SPEED] = worker->speed;
+    /* Answers have their room; what the run says by itself waits rather than takes it. */
+    while (!answer && ring_room(worker->echoes) <= worker->accepted && !worker->dismissed) {
+        bell_wait(&worker->bell, RETRY_NS);
+        worker_listen(worker);
+    }
+    ring_push(worker->echoes, &echo);
+    worker->stop |= worker->ending;
+}
+
+void worker_say(struct worker *worker, struct event *event)
+{
+    say(worker, event, false);
+}
+
+void worker_answer(struct worker *worker, struct event *event)
+{
+    say(worker, event, true);
+}
+
+void worker_listen(struct worker *worker)
+{
+    const unsigned bits = bell_take(&worker->bell);
+    if (bits & BELL_STOP)
+        worker->stop = worker->dismissed = true;
+    if (bits & BELL_COMMAND)
+        worker->commanded = true;
+    if ((bits & BELL_FRAME) && worker->frames) {
+        frames_publish(worker->frames, worker->step, worker->branch,
+                       net_params_const(trainer_net(worker->trainer))->value);
+        bell_ring(worker->framed, 1);
+    }
+}
+
+/* Time. */
+
+static void refill_unlimited(struct worker *worker, uint64_t now)
+{
+    const uint64_t took = now - worker->looked;
+    if (!worker->pacing)
+        worker->slice = 1;
+    else {
+        const double rate = (double)worker->slice * 1e9 / (double)(took > 0 ? took : 1);
+        pending_set_stride(worker->pending, pending_stride_for(rate));
+        if (took < SLICE_LEAST_NS && worker->slice < SLICE_STEPS_MAX)
+            worker->slice *= 2;
+        else if (took > SLICE_MOST_NS && worker->slice > 1)
+            worker->slice /= 2;
+    }
+    worker->pacing = true;
+    worker->looked = now;
+    worker->allowance = worker->slice;
+}
+
+static void refill_paced(struct worker *worker, uint64_t now)
+{
+    if (!worker->pacing) {
+        pending_set_stride(worker->pending, pending_stride_for(worker->speed));
+        pace_start(&worker->pace, worker->speed, now);
+        worker->pacing = true;
+    }
+    worker->allowance = pace_take(&worker->pace, now);
+}
+
+/* Steps may be taken; or it has slept until that may be so. */
+static bool refill(struct worker *worker)
+{
+    const uint64_t now = clock_now();
+    worker_report(worker);
+    if (worker->speed > 0 && !worker->headless)
+        refill_paced(worker, now);
+    else
+        refill_unlimited(worker, now);
+    if (worker->allowance > 0)
+        return true;
+    worker_flush(worker); /* an evaluation's values */
+    bell_wait(&worker->bell, pace_wait(&worker->pace, now));
+    return false;
+}
+
+static void rest(struct worker *worker)
+{
+    const bool said_all = pending_flush(worker->pending, worker->samples);
+    bell_wait(&worker->bell, said_all ? BELL_FOREVER : RETRY_NS);
+}
+
+/* The thread. */
+
+static void *run(void *argument)
+{
+    struct worker *worker = argument;
+    worker_begin(worker);
+    struct event start = {.kind = EVENT_START, .to = (double)trainer_seed(worker->trainer), .label = "start"};
+    worker_say(worker, &start);
+    while (!worker->stop) {
+        worker_settle(worker);
+        if (bell_peek(&worker->bell))
+            worker_listen(worker);
+        if (worker->commanded)
+            worker_obey(worker);
+        if (worker->stop || worker->unsettled)
+            continue;
+        if (!worker_running(worker)) {
+            rest(worker);
+            continue;
+        }
+        if (worker->singles == 0 && worker->allowance == 0 && !refill(worker))
+            continue;
+        worker->allowance -= worker->allowance > 0;
+        worker_step(worker);
+    }
+    worker_last_row(worker);
+    worker_flush_whole(worker);
+    atomic_store_explicit(&worker->finished, true, memory_order_release);
+    return NULL;
+}
+
+static size_t evaluation_chunk(const struct net *net)
+{
+    const double rows = 6e7 / net_step_flops(net, 1);
+    return rows < 32 ? 32 : rows > 8192 ? 8192 : (size_t)rows;
+}
+
+static void release(struct worker *worker)
+{
+    ring_free(worker->commands);
+    ring_free(worker->samples);
+    ring_free(worker->echoes);
+    pending_free(worker->pending);
+    mem_free(worker);
+}
+
+enum status worker_start(struct worker **out, const struct worker_setup *setup, struct error *error)
+{
+    struct worker *worker = mem_alloc(1, sizeof *worker);
+    if (!worker)
+        return error_memory(error);
+    /* A step's values travel together. */
+    const size_t samples = !setup->ring ? SAMPLES_USUAL : setup->ring > SERIES_TOTAL ? setup->ring : SERIES_TOTAL;
+    const size_t turns = setup->spec->turns < TURNS_AT_ONCE ? setup->spec->turns : TURNS_AT_ONCE;
+    worker->accepted = setup->ring ? setup->ring : COMMANDS_USUAL;
+    worker->commands = ring_create(worker->accepted, sizeof(struct command));
+    worker->samples = ring_create(samples, sizeof(struct bucket));
+    worker->echoes = ring_create(2 * worker->accepted + turns + OWN_EVENTS, sizeof(struct worker_echo));
+    worker->pending = pending_create(trainer_layers(setup->trainer), 0);
+    worker->trainer = setup->trainer;
+    worker->spec = setup->spec;
+    worker->sink = setup->sink;
+    worker->frames = setup->frames;
+    worker->framed = setup->framed;
+    worker->headless = setup->headless;
+    worker->speed = setup->spec->knobs.value[KNOB_SPEED];
+    worker->state = setup->paused && !setup->headless ? SESSION_PAUSED : SESSION_RUNNING;
+    worker->chunk = evaluation_chunk(trainer_net(setup->trainer));
+    atomic_init(&worker->finished, false);
+    if (!worker->commands || !worker->samples || !worker->echoes || !worker->pending || !bell_init(&worker->bell)) {
+        release(worker);
+        return error_memory(error);
+    }
+    enum status status = thread_start(&worker->thread, run, worker, error);
+    if (status != STATUS_OK) {
+        bell_free(&worker->bell);
+        release(worker);
+        return status;
+    }
+    *out = worker;
+    return STATUS_OK;
+}
+
+void worker_stop(struct worker *worker)
+{
+    if (!worker)
+        return;
+    bell_ring(&worker->bell, BELL_STOP);
+    pthread_join(worker->thread, NULL);
+    bell_free(&worker->bell);
+    release(worker);
+}
+
+/* The consumer's side. */
+
+bool worker_send(struct worker *worker, const struct command *command)
+{
+    if (worker->unanswered >= worker->accepted || !ring_push(worker->commands, command))
+        return false;
+    worker->unanswered++;
+    bell_ring(&worker->bell, BELL_COMMAND);
+    return true;
+}
+
+void worker_request_frame(struct worker *worker)
+{
+    bell_ring(&worker->bell, BELL_FRAME);
+}
+
+size_t worker_samples(struct worker *worker, struct bucket *out, size_t most)
+{
+    return ring_pop_many(worker->samples, out, most);
+}
+
+bool worker_next_echo(struct worker *worker, struct worker_echo *out)
+{
+    if (!ring_pop(worker->echoes, out))
+        return false;
+    worker->unanswered -= out->answer;
+    return true;
+}
+
+bool worker_finished(const struct worker *worker)
+{
+    return atomic_load_explicit(&worker->finished, memory_order_acquire);
+}

@@ -1,0 +1,202 @@
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/number.h"
+#include "run/worker_parts.h"
+
+static uint64_t least(uint64_t a, uint64_t b)
+{
+    return a < b ? a : b;
+}
+
+void worker_plan(struct worker *worker)
+{
+    const struct spec *spec = worker->spec;
+    uint64_t stop = worker->until;
+    if (worker->next_turn < spec->turns)
+        stop = least(stop, spec->turn[worker->next_turn].step);
+    if (spec->steps > 0 && !worker->limit_passed)
+        stop = least(stop, spec->steps);
+    worker->next_stop = stop;
+}
+
+bool worker_limit_reached(const struct worker *worker)
+{
+    const struct spec *spec = worker->spec;
+    if (worker->limit_passed)
+        return false;
+    return (spec->steps > 0 && worker->step >= spec->steps) ||
+           (spec->epochs > 0 && trainer_epoch(worker->trainer) >= spec->epochs);
+}
+
+/* False when told to stop in the middle. */
+static bool evaluate(struct worker *worker)
+{
+    while (!trainer_evaluate(worker->trainer, worker->chunk, worker->measures)) {
+        if (bell_peek(&worker->bell))
+            worker_listen(worker);
+        if (worker->stop)
+            return false;
+    }
+    worker->evaluated = true;
+    for (unsigned i = 0; i < SERIES_COUNT; i++)
+        if (!series_table[i].every_step)
+            pending_value(worker->pending, i, worker->step, worker->measures[i]);
+    worker_fill_row(worker);
+    return true;
+}
+
+static void stop_early(struct worker *worker)
+{
+    const struct early_stop *stop = trainer_early_stop(worker->trainer);
+    struct event event = {
+        .kind = EVENT_EARLY_STOP,
+        .from = (double)stop->best_step,
+        .to = stop->best,
+    };
+    char best[32], step[32];
+    snprintf(event.label, sizeof event.label, "early stop: best %s at %s", number_short(best, sizeof best, stop->best),
+             number_count(step, sizeof step, stop->best_step));
+    trainer_restore_best(worker->trainer);
+    worker_note(worker, event.label);
+    /* What is back is measured, so that the curves and the log end on the numbers of these parameters. */
+    worker_open_row(worker, worker->step, false);
+    trainer_evaluate_now(worker->trainer);
+    if (trainer_evaluation_due(worker->trainer) && !evaluate(worker))
+        return;
+    worker_close_row(worker);
+    worker_pause(worker, SESSION_STOPPED_EARLY);
+    worker_say(worker, &event);
+}
+
+/* The script. */
+
+void worker_turn(struct worker *worker, enum knob_id knob, double value, const struct command *command)
+{
+    struct event event = {
+        .kind = EVENT_KNOB,
+        .what = (uint16_t)knob,
+        .token = command ? command->token : 0,
+        .from = worker_knob(worker, knob),
+    };
+    struct error error = {0};
+    if (knob_check(knob, value, &error) != STATUS_OK || worker_set_knob(worker, &event, value, &error) != STATUS_OK) {
+        event.kind = EVENT_REFUSED;
+        event.to = value;
+        snprintf(event.label, sizeof event.label, "%.*s", (int)sizeof event.label - 1, error.message);
+    } else if (knob_table[knob].affects_state)
+        worker_note(worker, event.label);
+    (command ? worker_answer : worker_say)(worker, &event);
+}
+
+static void take_turns(struct worker *worker)
+{
+    const struct spec *spec = worker->spec;
+    while (worker->next_turn < spec->turns && spec->turn[worker->next_turn].step <= worker->step && !worker->stop) {
+        const struct spec_turn *turn = &spec->turn[worker->next_turn++];
+        worker_turn(worker, turn->knob, turn->value, NULL);
+    }
+    worker_plan(worker);
+}
+
+/* Ends. */
+
+void worker_pause(struct worker *worker, enum session_state state)
+{
+    worker->state = state;
+    worker->singles = worker->epochs = 0;
+    worker->until = WORKER_NEVER;
+    worker->pause_due = false;
+    worker->pacing = false;
+    worker->allowance = 0;
+    worker->ending |= worker->headless && state != SESSION_PAUSED;
+    worker_plan(worker);
+}
+
+static void end(struct worker *worker, bool limit)
+{
+    struct event event = {.kind = EVENT_END, .to = (double)worker->step};
+    char step[32];
+    snprintf(event.label, sizeof event.label, "end: step %s", number_count(step, sizeof step, worker->step));
+    worker->limit_passed |= limit;
+    worker_pause(worker, SESSION_ENDED);
+    worker_say(worker, &event);
+}
+
+/* All that belongs to the boundary after the present step.  Doing it again does nothing. */
+void worker_settle(struct worker *worker)
+{
+    const bool limit = worker_running(worker) && worker_limit_reached(worker);
+    bool stopped_early = false;
+    worker->unsettled = false;
+    if (limit)
+        trainer_evaluate_now(worker->trainer);
+    if (trainer_evaluation_due(worker->trainer)) {
+        if (!evaluate(worker))
+            return;
+        stopped_early = trainer_early_stopped(worker->trainer);
+    }
+    worker_close_row(worker);
+    if (stopped_early)
+        stop_early(worker);
+    if (worker->step >= worker->next_stop)
+        take_turns(worker);
+    if (!worker_running(worker))
+        return;
+    if (limit || worker->step >= worker->until)
+        end(worker, limit);
+    else if (worker->pause_due) {
+        worker_pause(worker, SESSION_PAUSED);
+        worker_say(worker, &(struct event){.kind = EVENT_PAUSE, .label = "paused"});
+    }
+}
+
+void worker_begin(struct worker *worker)
+{
+    worker->step = 0;
+    worker->evaluated = false;
+    worker->limit_passed = false;
+    worker->next_turn = 0;
+    worker->until = WORKER_NEVER;
+    worker->singles = worker->epochs = 0;
+    worker->pause_due = false;
+    worker->unsettled = true;
+    worker_plan(worker);
+    worker_open_row(worker, 0, false);
+}
+
+static void diverge(struct worker *worker)
+{
+    struct event event = {.kind = EVENT_DIVERGED, .to = worker->measures[SERIES_LOSS]};
+    char step[32];
+    const bool loss = !isfinite(worker->measures[SERIES_LOSS]);
+    snprintf(event.label, sizeof event.label, "%s not finite at step %s", loss ? "loss" : "gradient",
+             number_count(step, sizeof step, worker->step + 1));
+    pending_value(worker->pending, SERIES_LOSS, worker->step + 1, worker->measures[SERIES_LOSS]);
+    pending_value(worker->pending, SERIES_GRAD_NORM, worker->step + 1, worker->measures[SERIES_GRAD_NORM]);
+    /* The row of the step that did not come about. */
+    worker_note(worker, event.label);
+    worker_open_row(worker, worker->step + 1, true);
+    worker_close_row(worker);
+    worker_pause(worker, SESSION_DIVERGED);
+    worker_say(worker, &event);
+}
+
+void worker_step(struct worker *worker)
+{
+    if (trainer_step(worker->trainer, worker->measures) == STEP_NONFINITE) {
+        diverge(worker);
+        return;
+    }
+    worker->step++;
+    worker->evaluated = false;
+    if (pending_step(worker->pending, worker->step, worker->measures))
+        worker_flush(worker);
+    if (worker_row_due(worker))
+        worker_open_row(worker, worker->step, true);
+    if (worker->singles > 0 && --worker->singles == 0)
+        worker->pause_due = true;
+    if (worker->epochs > 0 && trainer_epoch_ended(worker->trainer) && --worker->epochs == 0)
+        worker->pause_due = true;
+}
