@@ -46,7 +46,7 @@ enum status sink_open(struct sink **out, const char *path, struct error *error);
 /* One thread: the worker.  After a failure rows are accepted and dropped. */
 void sink_write(struct sink *sink, const struct log_row *row);
 
-/* NULL while all is well; else what went wrong ("run.csv: No space left on device").  Any thread; valid until sink_close. */
+/* NULL while all is well; else what went wrong ("run.csv: No space left on device: the run goes on without its log").  Any thread; valid until sink_close. */
 const char *sink_warning(const struct sink *sink);
 
 /* Writes what is left, closes and frees (NULL is fine).  STATUS_FAILED with the reason when some of the log is missing. */

@@ -30,7 +30,8 @@ struct sink {
     struct ring *rows;
     struct bell arrived, emptied;
     atomic_bool failed;
-    char warning[256];
+    char reason[128];
+    char warning[512];
     char *name; /* as messages say it */
     bool json;
     FILE *file;
@@ -203,14 +204,14 @@ static void put_header(FILE *file)
 
 /* ---- the thread ---- */
 
-static void fail(struct sink *sink, int reason)
+static void fail(struct sink *sink, int number)
 {
     if (atomic_load_explicit(&sink->failed, memory_order_relaxed))
         return;
-    char why[128];
-    if (strerror_r(reason, why, sizeof why) != 0)
-        snprintf(why, sizeof why, "error %d", reason);
-    snprintf(sink->warning, sizeof sink->warning, "%s: the log is incomplete: %s", sink->name, why);
+    if (strerror_r(number, sink->reason, sizeof sink->reason) != 0)
+        snprintf(sink->reason, sizeof sink->reason, "error %d", number);
+    snprintf(sink->warning, sizeof sink->warning, "%.300s: %s: the run goes on without its log", sink->name,
+             sink->reason);
     atomic_store_explicit(&sink->failed, true, memory_order_release);
 }
 
@@ -348,8 +349,9 @@ enum status sink_close(struct sink *sink, struct error *error)
         return STATUS_OK;
     bell_ring(&sink->arrived, BELL_END);
     pthread_join(sink->thread, NULL);
-    const char *warning = sink_warning(sink);
-    enum status status = warning ? error_set(error, STATUS_FAILED, "%s", warning) : STATUS_OK;
+    enum status status = STATUS_OK;
+    if (atomic_load_explicit(&sink->failed, memory_order_acquire))
+        status = error_set(error, STATUS_FAILED, "%s: the log is incomplete: %s", sink->name, sink->reason);
     release(sink);
     return status;
 }

@@ -1,0 +1,249 @@
+#include "run/headless.h"
+
+#include <math.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/number.h"
+#include "metrics/history.h"
+#include "run/session.h"
+
+enum {
+    POLL_MS = 50,
+    LINE = 192, /* bytes of a progress line; usually some 70 */
+};
+#define PROGRESS_NS 100000000u
+
+/* ---- signals ---- */
+
+/* The first of SIGINT, SIGTERM, SIGHUP asks the run to end; a second one ends the program.  A handler is given nothing but
+ * a number, and blocking is no way out: the threads that a BLAS library starts before main() would not block, and die. */
+static volatile sig_atomic_t asked_to_end;
+
+static const int ending_signals[] = {SIGINT, SIGTERM, SIGHUP};
+enum { ENDING_SIGNALS = sizeof ending_signals / sizeof ending_signals[0] };
+
+struct handlers {
+    struct sigaction before[ENDING_SIGNALS];
+};
+
+static void note_signal(int number)
+{
+    asked_to_end = number;
+}
+
+static void handlers_install(struct handlers *handlers)
+{
+    struct sigaction action = {.sa_handler = note_signal, .sa_flags = (int)SA_RESETHAND};
+    sigemptyset(&action.sa_mask);
+    asked_to_end = 0;
+    for (int i = 0; i < ENDING_SIGNALS; i++) {
+        sigaction(ending_signals[i], NULL, &handlers->before[i]);
+        if (handlers->before[i].sa_handler != SIG_IGN) /* nohup */
+            sigaction(ending_signals[i], &action, NULL);
+    }
+}
+
+static void handlers_remove(const struct handlers *handlers)
+{
+    for (int i = 0; i < ENDING_SIGNALS; i++)
+        sigaction(ending_signals[i], &handlers->before[i], NULL);
+}
+
+/* ---- what is said ---- */
+
+/* The newest value of a series; NaN when there is none. */
+static double newest(const struct session *session, unsigned series)
+{
+    const struct bucket *bucket = history_last(session_history(session), session_status(session)->branch, series);
+    return bucket && bucket->count > 0 ? (double)bucket->last : NAN;
+}
+
+static const struct event *newest_event(const struct session *session, enum event_kind kind)
+{
+    const struct history *history = session_history(session);
+    for (size_t i = history_events(history); i-- > 0;)
+        if (history_event(history, i)->kind == kind)
+            return history_event(history, i);
+    return NULL;
+}
+
+/* "98.0 %", or the plain figure where it is no share. */
+static char *format_accuracy(char *out, size_t size, const struct session *session, double value)
+{
+    if (session_model(session)->objective->accuracy_is_share && isfinite(value))
+        snprintf(out, size, "%.1f %%", 100 * value);
+    else
+        number_short(out, size, value);
+    return out;
+}
+
+static void format_left(char *out, size_t size, const struct session *session)
+{
+    const struct session_status *status = session_status(session);
+    const struct spec *spec = session_spec(session);
+    double end = spec->steps > 0 ? (double)spec->steps : INFINITY;
+    if (spec->epochs > 0 && status->epoch > 0)
+        end = fmin(end, (double)status->step * spec->epochs / status->epoch);
+    double seconds = ceil((end - (double)status->step) / status->steps_per_second);
+    if (!(seconds >= 0 && seconds < 1e6)) {
+        out[0] = '\0';
+        return;
+    }
+    unsigned whole = (unsigned)seconds;
+    if (whole < 3600)
+        snprintf(out, size, "  %u:%02u left", whole / 60, whole % 60);
+    else
+        snprintf(out, size, "  %u:%02u:%02u left", whole / 3600, whole / 60 % 60, whole % 60);
+}
+
+/* One line that is written over itself. */
+struct progress {
+    bool shown;      /* at all */
+    uint64_t next;   /* time of the next line */
+    int width;       /* columns of the one that stands there */
+};
+
+static void progress_put(struct progress *progress, const char *line)
+{
+    int width = (int)strlen(line); /* plain characters only */
+    fprintf(stderr, "\r%s%*s", line, progress->width > width ? progress->width - width : 0, "");
+    if (width == 0)
+        putc('\r', stderr);
+    fflush(stderr);
+    progress->width = width;
+}
+
+static void progress_show(struct progress *progress, const struct session *session)
+{
+    uint64_t now = clock_now();
+    if (!progress->shown || now < progress->next)
+        return;
+    progress->next = now + PROGRESS_NS;
+    const struct session_status *status = session_status(session);
+    char step[32], loss[32], accuracy[32], speed[32], left[32], line[LINE];
+    number_count(step, sizeof step, status->step);
+    number_short(loss, sizeof loss, newest(session, SERIES_TRAIN_LOSS));
+    format_accuracy(accuracy, sizeof accuracy, session, newest(session, SERIES_TEST_ACC));
+    number_count(speed, sizeof speed, (uint64_t)status->steps_per_second);
+    format_left(left, sizeof left, session);
+    snprintf(line, sizeof line, "step %s  loss %s  test %s  %s steps/s%s", step, loss, accuracy, speed, left);
+    progress_put(progress, line);
+}
+
+static void progress_erase(struct progress *progress)
+{
+    if (progress->width > 0)
+        progress_put(progress, "");
+}
+
+static void print_outcome(const struct session *session)
+{
+    const char *label = session_model(session)->objective->accuracy_is_share ? ""
+                                                                             : session_model(session)->objective->accuracy_label;
+    char train_loss[32], test_loss[32], train[32], test[32];
+    number_short(train_loss, sizeof train_loss, newest(session, SERIES_TRAIN_LOSS));
+    number_short(test_loss, sizeof test_loss, newest(session, SERIES_TEST_LOSS));
+    format_accuracy(train, sizeof train, session, newest(session, SERIES_TRAIN_ACC));
+    format_accuracy(test, sizeof test, session, newest(session, SERIES_TEST_ACC));
+    const char *space = label[0] ? " " : "";
+    printf("step %llu  train loss %s  test loss %s  train%s%s %s  test%s%s %s\n",
+           (unsigned long long)session_status(session)->step, train_loss, test_loss, space, label, train, space, label,
+           test);
+}
+
+static void say_early_stop(const struct session *session)
+{
+    const struct event *stop = newest_event(session, EVENT_EARLY_STOP);
+    if (!stop)
+        return;
+    char at[32], best[32], when[32];
+    fprintf(stderr, "downhill: stopped early at step %s: the best test loss was %s at step %s, those weights are back\n",
+            number_count(at, sizeof at, stop->step), number_short(best, sizeof best, stop->to),
+            number_count(when, sizeof when, (uint64_t)stop->from));
+}
+
+static enum status report_divergence(const struct session *session, struct error *error)
+{
+    const struct event *event = newest_event(session, EVENT_DIVERGED);
+    const struct session_status *status = session_status(session);
+    uint64_t step = (event ? event->step : status->step) + 1; /* the step that was not taken */
+    const char *what = event && isfinite(event->to) ? "gradient" : "loss";
+    char at[32], rate[32];
+    return error_set(error, STATUS_DIVERGED,
+                     "%s became non-finite at step %s: the steps were too big at learning rate %s, try a smaller --lr",
+                     what, number_count(at, sizeof at, step),
+                     knob_format(KNOB_LR, status->knobs.value[KNOB_LR], rate, sizeof rate));
+}
+
+/* ---- the run ---- */
+
+/* It must be sure to end. */
+static bool ends(const struct spec *spec)
+{
+    bool stops = spec->knobs.value[KNOB_EARLY_STOP] > 0;
+    for (size_t i = 0; i < spec->turns; i++)
+        stops |= spec->turn[i].knob == KNOB_EARLY_STOP && spec->turn[i].value > 0;
+    return stops || spec->steps > 0 || spec->epochs > 0;
+}
+
+/* Until the session has ended: by itself, by a signal, or since nobody reads the log on standard output any more.  True
+ * when it was told to. */
+static bool watch(struct session *session, struct progress *progress, bool log_is_output)
+{
+    bool quitting = false;
+    while (!session_status(session)->ended) {
+        session_wait(session, POLL_MS);
+        const char *warning = session_warning(session);
+        if (warning) {
+            progress_erase(progress);
+            fprintf(stderr, "downhill: %s\n", warning);
+        }
+        if (!quitting && (asked_to_end || (warning && log_is_output)))
+            quitting = session_send(session, &(struct command){.kind = COMMAND_QUIT});
+        progress_show(progress, session);
+    }
+    progress_erase(progress);
+    return quitting;
+}
+
+enum status headless_run(struct spec *spec, bool progress, struct error *error)
+{
+    if (!ends(spec))
+        return error_set(error, STATUS_USAGE, "a run without a screen needs an end: say --steps N or --epochs N");
+
+    const struct session_options options = {.headless = true};
+    struct session *session;
+    enum status status = session_open(&session, spec, &options, error);
+    if (status != STATUS_OK)
+        return status;
+
+    const char *log_path = session_spec(session)->log_path;
+    const bool log_is_output = log_path && strcmp(log_path, "-") == 0;
+    struct handlers handlers;
+    struct progress line = {.shown = progress};
+    handlers_install(&handlers);
+    const bool interrupted = watch(session, &line, log_is_output);
+    handlers_remove(&handlers);
+
+    char step[32];
+    number_count(step, sizeof step, session_status(session)->step);
+    if (session_status(session)->state == SESSION_DIVERGED)
+        status = report_divergence(session, error);
+    else if (interrupted)
+        status = error_set(error, STATUS_FAILED, "interrupted at step %s", step);
+    if (session_status(session)->state == SESSION_STOPPED_EARLY)
+        say_early_stop(session);
+    if (!log_is_output && status != STATUS_DIVERGED)
+        print_outcome(session);
+
+    struct error unwritten;
+    if (!session_close(session, &unwritten)) {
+        if (status == STATUS_OK)
+            return error_set(error, STATUS_FAILED, "%s", unwritten.message);
+        fprintf(stderr, "downhill: %s\n", unwritten.message);
+    }
+    return status;
+}
