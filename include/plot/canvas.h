@@ -24,6 +24,7 @@ struct canvas {
     char *plain;                /* [height][width] plain character of the layer, for ascii */
     bool *taken;                /* [height][width] text or a mark stands here: see canvas_take */
     size_t cells;               /* room of the arrays above */
+    int pen_x, pen_y, pen_way;  /* where the last line ended, and how many dots it was long: textures run on from line to line */
     double *work;               /* scratch numbers of whoever draws: see canvas_work */
     size_t work_count;
 };
@@ -38,7 +39,7 @@ double *canvas_work(struct canvas *canvas, size_t count);
 void canvas_dot(struct canvas *canvas, int x, int y, uint32_t ink, uint8_t layer, char plain);
 
 /* A connected line between two dots given as real numbers (dot i spans i … i+1); anything non-finite draws nothing.
- * Textures follow the longer direction of the line. `thick`: two dots. */
+ * A line that begins where the last one ended goes on with its texture. `thick`: two dots. */
 enum texture { TEXTURE_SOLID, TEXTURE_DOTTED, TEXTURE_DASHED };
 void canvas_line(struct canvas *canvas, double x0, double y0, double x1, double y1, uint32_t ink, uint8_t layer,
                  char plain, enum texture texture, bool thick);

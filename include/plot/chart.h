@@ -23,7 +23,7 @@ struct chart_line {
     char plain;                  /* character of the line in plain text mode */
     const char *end_label;       /* at the line's newest end, or NULL */
     bool envelope;               /* draw min..max as a span, not only the mean */
-    double smoothing;            /* 0 none … 0.99: exponential moving average over columns; the raw line stays faintly visible */
+    double smoothing;            /* 0 none … 0.99: moving average over columns, forwards and backwards; the raw line stays faintly visible */
 };
 
 struct chart_marker {

@@ -48,6 +48,7 @@ bool canvas_resize(struct canvas *canvas, int width, int height, bool ascii)
     canvas->ascii = ascii;
     canvas->dots_x = ascii ? 1 : 2;
     canvas->dots_y = ascii ? 1 : 4;
+    canvas->pen_x = canvas->pen_y = -1;
     if (cells > 0) {
         memset(canvas->dots, 0, cells);
         memset(canvas->taken, 0, cells * sizeof *canvas->taken);
@@ -127,13 +128,14 @@ static bool clip(double *x0, double *y0, double *x1, double *y1, double width, d
     return true;
 }
 
-static bool texture_inks(enum texture texture, int along)
+/* Dashes would look like missing values where a dot is a whole cell. */
+static bool texture_inks(enum texture texture, int way, bool ascii)
 {
     switch (texture) {
     case TEXTURE_DOTTED:
-        return along % 4 == 0;
+        return way % (ascii ? 3 : 4) == 0;
     case TEXTURE_DASHED:
-        return along % 8 < 5;
+        return ascii || way % 8 < 5;
     case TEXTURE_SOLID:
         break;
     }
@@ -152,15 +154,20 @@ void canvas_line(struct canvas *canvas, double x0, double y0, double x1, double 
     const int far_x = dx < 0 ? -dx : dx, far_y = dy < 0 ? -dy : dy;
     const int steps = far_x > far_y ? far_x : far_y;
     const bool flat = far_x >= far_y;
+    if (canvas->pen_x != from_x || canvas->pen_y != from_y)
+        canvas->pen_way = 0;
     for (int i = 0; i <= steps; i++) {
         const double t = steps > 0 ? (double)i / steps : 0;
         const int x = from_x + (int)lrint(dx * t), y = from_y + (int)lrint(dy * t);
-        if (!canvas->ascii && !texture_inks(texture, flat ? x : y))
+        if (!texture_inks(texture, canvas->pen_way + i, canvas->ascii))
             continue;
         canvas_dot(canvas, x, y, ink, layer, plain);
         if (thick && !canvas->ascii)
             canvas_dot(canvas, flat ? x : x + 1, flat ? y + 1 : y, ink, layer, plain);
     }
+    canvas->pen_x = to_x;
+    canvas->pen_y = to_y;
+    canvas->pen_way += steps;
 }
 
 void canvas_column(struct canvas *canvas, int x, double y0, double y1, uint32_t ink, uint8_t layer, char plain)

@@ -3,6 +3,8 @@
 #include <math.h>
 #include <string.h>
 
+enum { THICK_ROWS = 10 }; /* a plot this tall has lines two dots thick: Braille dots alone look thin from afar */
+
 /* Planes of the canvas, weakest first. */
 enum layer {
     LAYER_GRID = 0,
@@ -87,14 +89,16 @@ struct spot {
     int x, y;
 };
 
-/* Writes the text at the free spot that hides the fewest cells of curves, the first of equals. */
+/* Writes the text at the free spot that hides the fewest cells of curves, the first of equals.  Texts of one row stay a column apart. */
 static bool place_text(struct drawing *d, const struct spot *spot, size_t spots, const char *text, int width, uint32_t ink,
                        uint8_t attributes)
 {
     const struct spot *best = NULL;
     int best_hidden = 0;
     for (size_t i = 0; i < spots; i++) {
-        if (!canvas_is_free(d->canvas, spot[i].x, spot[i].y, width))
+        const int left = at_least(spot[i].x - 1, 0), right = spot[i].x + width + 1;
+        const int end = right < d->canvas->width ? right : d->canvas->width;
+        if (spot[i].x < 0 || spot[i].x + width > end || !canvas_is_free(d->canvas, left, spot[i].y, end - left))
             continue;
         int hidden = 0;
         for (int x = 0; x < width; x++)
@@ -138,19 +142,12 @@ static void draw_y_axis(struct drawing *d)
     }
 }
 
+/* One row: a quiet line, tick labels set into it, the unit at the right end. */
 static void draw_x_axis(const struct drawing *d)
 {
     const int y = d->height, left = d->chart->label_width;
     for (int x = 0; x < d->width; x++)
         area_put(d->frame, left + x, y, glyph_or_plain(d, 0x2500), role_ink(d, ROLE_GRID), 0);
-
-    const int unit = d->chart->x_unit ? text_columns(d->chart->x_unit) : 0;
-    const bool has_unit = unit > 0 && unit + 24 <= d->width;
-    const int end = has_unit ? d->width - unit - 1 : d->width;
-    if (has_unit) {
-        area_put(d->frame, left + end, y, 0, 0, 0);
-        area_text(d->frame, left + end + 1, y, unit, d->chart->x_unit, role_ink(d, ROLE_FAINT), 0);
-    }
 
     struct tick tick[SCALE_TICKS_MAX];
     const size_t ticks = scale_ticks(&d->chart->x, (size_t)at_least(d->width / 10, 1), d->chart->x_style, tick);
@@ -160,9 +157,9 @@ static void draw_x_axis(const struct drawing *d)
         int x = x_cell(d, tick[i].value) - columns / 2;
         if (i == 0 && x < 0)
             x = 0;
-        if (i + 1 == ticks && x + columns > d->width && !has_unit)
+        if (i + 1 == ticks && x + columns > d->width)
             x = d->width - columns;
-        if (x < used || x + columns > end)
+        if (x < used || x + columns > d->width)
             continue;
         if (x > 0)
             area_put(d->frame, left + x - 1, y, 0, 0, 0);
@@ -171,22 +168,37 @@ static void draw_x_axis(const struct drawing *d)
             area_put(d->frame, left + x + columns, y, 0, 0, 0);
         used = x + columns + 2;
     }
+
+    const int unit = d->chart->x_unit ? text_columns(d->chart->x_unit) : 0;
+    const int room = d->cover.width - unit; /* where it would begin at the right end */
+    if (unit == 0 || room < used)
+        return;
+    area_put(d->frame, left + room - 1, y, 0, 0, 0);
+    area_text(d->frame, left + room, y, unit, d->chart->x_unit, role_ink(d, ROLE_FAINT), 0);
 }
 
 /* ---- curves ---- */
 
-/* The values to draw, one a column, NaN where there is none: means, or their exponential moving average. */
+/* The values to draw, one a column, NaN where there is none: means, or means smoothed by an exponential moving average.  The average of
+ * one that runs forwards and one that runs backwards does not lag behind the curve. */
 static void line_values(const struct chart_line *line, size_t columns, bool smoothed, double *value)
 {
-    double average = NAN;
+    const double keep = smoothed ? line->smoothing : 0;
+    double forwards = NAN, backwards = NAN;
     for (size_t i = 0; i < columns; i++) {
         const struct bucket *bucket = &line->column[i];
-        value[i] = NAN;
+        const double mean = bucket->count > 0 ? bucket->sum / bucket->count : NAN;
+        if (bucket->count > 0)
+            forwards = isnan(forwards) ? mean : forwards * keep + mean * (1 - keep);
+        value[i] = bucket->count > 0 ? forwards : NAN;
+    }
+    for (size_t i = columns; smoothed && i > 0; i--) {
+        const struct bucket *bucket = &line->column[i - 1];
         if (bucket->count == 0)
             continue;
         const double mean = bucket->sum / bucket->count;
-        average = isnan(average) ? mean : average * line->smoothing + mean * (1 - line->smoothing);
-        value[i] = smoothed ? average : mean;
+        backwards = isnan(backwards) ? mean : backwards * keep + mean * (1 - keep);
+        value[i - 1] = (value[i - 1] + backwards) / 2;
     }
 }
 
@@ -223,7 +235,7 @@ static void draw_line(struct drawing *d, size_t index, double *value)
     }
     line_values(line, d->columns, smooth, value);
     draw_polyline(d, value, line->texture, role_ink(d, line->role), (ghost ? LAYER_FAINT : LAYER_LINE) + order, line->plain,
-                  d->palette->thick && !ghost);
+                  !ghost && (d->palette->thick || d->height >= THICK_ROWS));
 }
 
 /* Fills what lies between values with straight lines; ends stay NaN. */
@@ -290,7 +302,7 @@ static void label_reference(struct drawing *d)
 static void draw_vertical(struct drawing *d, int x, uint32_t glyph, uint32_t ink)
 {
     for (int y = 0; y < d->height; y++)
-        if (!hides_curve(d, x, y))
+        if (!hides_curve(d, x, y) && canvas_is_free(d->canvas, x, y, 1))
             area_put(d->cover, x, y, glyph_or_plain(d, glyph), ink, 0);
 }
 
@@ -396,14 +408,17 @@ static void draw_cursor(struct drawing *d)
     if (x < 0)
         return;
     draw_vertical(d, x, 0x2502, role_ink(d, ROLE_TEXT));
-    const size_t column = (size_t)(x * d->canvas->dots_x);
-    for (size_t l = 0; l < d->chart->lines; l++)
-        for (size_t i = column; i < column + (size_t)d->canvas->dots_x && i < d->columns; i++) {
-            const struct chart_line *line = &d->chart->line[l];
-            const double dot = line->column[i].count > 0 ? y_dot(d, line->column[i].sum / line->column[i].count) : -1;
-            if (dot >= 0 && dot < d->height * d->canvas->dots_y)
-                area_put(d->cover, x, clamp_row(d, dot), glyph_or_plain(d, 0x25cf), role_ink(d, line->role), CELL_BOLD);
-        }
+    const size_t first = (size_t)(x * d->canvas->dots_x);
+    for (size_t l = 0; l < d->chart->lines; l++) {
+        const struct chart_line *line = &d->chart->line[l];
+        const struct bucket *bucket = NULL;
+        for (size_t i = first; i < first + (size_t)d->canvas->dots_x && i < d->columns; i++)
+            if (line->column[i].count > 0)
+                bucket = &line->column[i];
+        const double dot = bucket ? y_dot(d, bucket->sum / bucket->count) : -1;
+        if (dot >= 0 && dot < d->height * d->canvas->dots_y)
+            area_put(d->cover, x, clamp_row(d, dot), glyph_or_plain(d, 0x25cf), role_ink(d, line->role), CELL_BOLD);
+    }
 }
 
 bool chart_draw(const struct chart *chart, struct area area, const struct palette *palette, struct canvas *canvas)

@@ -1,5 +1,5 @@
 /* Themes.  Data colours follow Okabe & Ito (2008), which colour-blind viewers tell apart; they are lightened or darkened to stand out
- * from each theme's ground. */
+ * from each theme's ground, and most of them are among the 256 colours of the terminals that have no more. */
 #include "plot/palette.h"
 
 #include <assert.h>
@@ -11,39 +11,39 @@ const struct palette palette_table[] = {
         .name = "dark",
         .role = {
             [ROLE_GROUND] = 0x14161b, [ROLE_TEXT] = 0xc9ccd3, [ROLE_STRONG] = 0xffffff, [ROLE_FAINT] = 0x858a95,
-            [ROLE_GRID] = 0x3a3f49, [ROLE_BAR] = 0x23262e, [ROLE_KEY] = 0xf0e442, [ROLE_TRAIN] = 0x56b4e9,
-            [ROLE_TEST] = 0xe69f00, [ROLE_GRADIENT] = 0x12b88a, [ROLE_RATE] = 0xb4a5ea, [ROLE_GHOST] = 0x5d626d,
-            [ROLE_GAP] = 0x30271a, [ROLE_MARKER] = 0xd98cb9, [ROLE_BEST] = 0xf0e442, [ROLE_WARN] = 0xff7f3f,
-            [ROLE_SELECTED] = 0x323846, [ROLE_RUNNING] = 0x56b4e9, [ROLE_PAUSED] = 0xe69f00,
+            [ROLE_GRID] = 0x3a3f49, [ROLE_BAR] = 0x23262e, [ROLE_KEY] = 0xffd75f, [ROLE_TRAIN] = 0x5fafff,
+            [ROLE_TEST] = 0xff8700, [ROLE_GRADIENT] = 0x5fd7af, [ROLE_RATE] = 0xafafff, [ROLE_GHOST] = 0x5d626d,
+            [ROLE_GAP] = 0x262019, [ROLE_MARKER] = 0xd787af, [ROLE_BEST] = 0xffd75f, [ROLE_WARN] = 0xff5f5f,
+            [ROLE_SELECTED] = 0x323846, [ROLE_RUNNING] = 0x5fafff, [ROLE_PAUSED] = 0xffaf00,
         },
         .class_ground = {0x005a96, 0x8f5a10, 0x00684c, 0x74406a, 0x7d7a1e, 0x2c7d93, 0x8a3a12, 0x5e6470, 0x4c4fa0, 0x4f7022},
-        .class_ink = {0xb3e0ff, 0xffd9a0, 0x8ff0cf, 0xf0bfe0, 0xf7f08a, 0xa8ecff, 0xffb494, 0xdfe2e8, 0xc9c8ff, 0xcdf08e},
+        .class_ink = {0x87d7ff, 0xffd787, 0x8ff0cf, 0xf0bfe0, 0xf7f08a, 0xa8ecff, 0xffb494, 0xdfe2e8, 0xc9c8ff, 0xcdf08e},
         .undecided = 0x1c1d22,
     },
     {
         .name = "light",
         .role = {
             [ROLE_GROUND] = 0xfcfbf8, [ROLE_TEXT] = 0x2a2d34, [ROLE_STRONG] = 0x000000, [ROLE_FAINT] = 0x6c7079,
-            [ROLE_GRID] = 0xcfcfca, [ROLE_BAR] = 0xe9e8e3, [ROLE_KEY] = 0x7d5200, [ROLE_TRAIN] = 0x0068a8,
-            [ROLE_TEST] = 0xc25100, [ROLE_GRADIENT] = 0x007a58, [ROLE_RATE] = 0x6a4fb3, [ROLE_GHOST] = 0xa9abb0,
-            [ROLE_GAP] = 0xfbead3, [ROLE_MARKER] = 0xa23d7c, [ROLE_BEST] = 0x7d5200, [ROLE_WARN] = 0xb83200,
-            [ROLE_SELECTED] = 0xd5dfee, [ROLE_RUNNING] = 0x0068a8, [ROLE_PAUSED] = 0xc25100,
+            [ROLE_GRID] = 0xcfcfca, [ROLE_BAR] = 0xe9e8e3, [ROLE_KEY] = 0x875f00, [ROLE_TRAIN] = 0x005faf,
+            [ROLE_TEST] = 0xd75f00, [ROLE_GRADIENT] = 0x00875f, [ROLE_RATE] = 0x5f5fd7, [ROLE_GHOST] = 0xa9abb0,
+            [ROLE_GAP] = 0xfffad7, [ROLE_MARKER] = 0xaf005f, [ROLE_BEST] = 0x875f00, [ROLE_WARN] = 0xd70000,
+            [ROLE_SELECTED] = 0xd7e0ff, [ROLE_RUNNING] = 0x005faf, [ROLE_PAUSED] = 0xd75f00,
         },
-        .class_ground = {0x8cc4ec, 0xf4c27a, 0x86d3b6, 0xe0aacb, 0xe8df74, 0x9fdce8, 0xeea583, 0xbfc3cb, 0xb3b4ea, 0xbcd98a},
-        .class_ink = {0x003a66, 0x6e3500, 0x004a33, 0x5c1f46, 0x504b00, 0x004a58, 0x6a1c00, 0x2b2f36, 0x23256e, 0x2f4a00},
+        .class_ground = {0x87d7ff, 0xffd787, 0x86d3b6, 0xe0aacb, 0xe8df74, 0x9fdce8, 0xeea583, 0xbfc3cb, 0xb3b4ea, 0xbcd98a},
+        .class_ink = {0x00005f, 0x6e3500, 0x004a33, 0x5c1f46, 0x504b00, 0x004a58, 0x6a1c00, 0x2b2f36, 0x23256e, 0x2f4a00},
         .undecided = 0xf6f4f0,
     },
     {
         .name = "projector",
         .role = {
             [ROLE_GROUND] = 0xffffff, [ROLE_TEXT] = 0x000000, [ROLE_STRONG] = 0x000000, [ROLE_FAINT] = 0x464a52,
-            [ROLE_GRID] = 0xc2c4c8, [ROLE_BAR] = 0xe2e4e8, [ROLE_KEY] = 0x8a2f00, [ROLE_TRAIN] = 0x0050b4,
-            [ROLE_TEST] = 0xc83c00, [ROLE_GRADIENT] = 0x00704e, [ROLE_RATE] = 0x5a35b0, [ROLE_GHOST] = 0x9a9ca2,
-            [ROLE_GAP] = 0xffdfb8, [ROLE_MARKER] = 0x96206c, [ROLE_BEST] = 0x8a2f00, [ROLE_WARN] = 0xb40000,
-            [ROLE_SELECTED] = 0xbfd6f7, [ROLE_RUNNING] = 0x0050b4, [ROLE_PAUSED] = 0xc83c00,
+            [ROLE_GRID] = 0xc2c4c8, [ROLE_BAR] = 0xe2e4e8, [ROLE_KEY] = 0x870000, [ROLE_TRAIN] = 0x005fd7,
+            [ROLE_TEST] = 0xd75f00, [ROLE_GRADIENT] = 0x00875f, [ROLE_RATE] = 0x5f00af, [ROLE_GHOST] = 0x9a9ca2,
+            [ROLE_GAP] = 0xffe3c0, [ROLE_MARKER] = 0x87005f, [ROLE_BEST] = 0x870000, [ROLE_WARN] = 0xd70000,
+            [ROLE_SELECTED] = 0xafd7ff, [ROLE_RUNNING] = 0x005fd7, [ROLE_PAUSED] = 0xd75f00,
         },
-        .class_ground = {0x7ab8ec, 0xf5b45a, 0x6fcfab, 0xdd95c1, 0xe6da4e, 0x86d6e6, 0xee8e62, 0xb0b5bf, 0xa2a3ea, 0xa9d066},
-        .class_ink = {0x002a52, 0x5a2800, 0x003a28, 0x4a1238, 0x403c00, 0x003a46, 0x560f00, 0x1a1d22, 0x14165c, 0x213800},
+        .class_ground = {0x5fafff, 0xffaf5f, 0x6fcfab, 0xdd95c1, 0xe6da4e, 0x86d6e6, 0xee8e62, 0xb0b5bf, 0xa2a3ea, 0xa9d066},
+        .class_ink = {0x00005f, 0x5f0000, 0x003a28, 0x4a1238, 0x403c00, 0x003a46, 0x560f00, 0x1a1d22, 0x14165c, 0x213800},
         .undecided = 0xffffff,
         .thick = true,
     },

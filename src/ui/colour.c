@@ -1,6 +1,7 @@
 #include "ui/colour.h"
 
 #include <math.h>
+#include <stdbool.h>
 
 /* The sixteen colours as xterm has them; other terminals stay near. */
 static const uint32_t named[16] = {0x000000, 0xcd0000, 0x00cd00, 0xcdcd00, 0x0000ee, 0xcd00cd, 0x00cdcd, 0xe5e5e5,
@@ -35,6 +36,11 @@ static void to_lab(uint32_t rgb, float lab[3])
     lab[2] = (float)(0.0259040371 * l + 0.7827717662 * m - 0.8086757660 * s);
 }
 
+static bool is_grey(const float lab[3])
+{
+    return lab[1] * lab[1] + lab[2] * lab[2] < 0.045f * 0.045f;
+}
+
 void colour_table_init(struct colour_table *table, unsigned colours)
 {
     table->first = colours >= 256 ? 16 : 0;
@@ -48,9 +54,12 @@ unsigned colour_nearest(const struct colour_table *table, uint32_t rgb)
 {
     float lab[3];
     to_lab(rgb, lab);
+    const bool grey = is_grey(lab), few = table->count <= 16;
     unsigned nearest = table->first;
     float least = INFINITY;
     for (unsigned i = table->first; i < table->first + table->count; i++) {
+        if (few && is_grey(table->lab[i]) != grey)
+            continue; /* with so few, the nearest to a dark orange is a grey: hue tells more */
         const float dl = lab[0] - table->lab[i][0], da = lab[1] - table->lab[i][1], db = lab[2] - table->lab[i][2];
         const float distance = table->weight * dl * dl + da * da + db * db;
         if (distance < least) {

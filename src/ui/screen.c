@@ -442,7 +442,6 @@ static bool to_curses(struct screen *screen, const struct cell *cell, cchar_t *o
     uint32_t glyph = cell->glyph ? cell->glyph : ' ';
     if (screen->ascii)
         glyph = glyph_plain(glyph);
-    const wchar_t text[2] = {(wchar_t)glyph, 0};
     attr_t attributes = attributes_of(cell->attributes);
     int pair = 0;
     if (screen->colours == 0) {
@@ -450,10 +449,15 @@ static bool to_curses(struct screen *screen, const struct cell *cell, cchar_t *o
     } else {
         const uint32_t ground = colour_number(screen, cell->ground);
         uint32_t ink = glyph == ' ' ? told_apart(screen, 0xffffff, cell->ground) : colour_number(screen, cell->ink);
+        if (ink == ground && glyph >= 0x2580 && glyph <= 0x259f)
+            glyph = ' '; /* half blocks that became one colour */
         if (ink == ground)
             ink = told_apart(screen, cell->ink, cell->ground);
+        if (screen->colours == 8 && ink == 7 && colour_brightness(cell->ink) < 0x98)
+            attributes |= A_DIM; /* the only grey there is */
         pair = pair_of(screen, ink, ground);
     }
+    const wchar_t text[2] = {(wchar_t)glyph, 0};
     setcchar(out, text, attributes, 0, &pair);
     return pair >= 0;
 }
