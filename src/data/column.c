@@ -1,0 +1,204 @@
+#include "data/column.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+
+void name_copy(char name[NAME_BYTES + 1], const char *text, size_t length)
+{
+    if (length > NAME_BYTES) {
+        length = NAME_BYTES;
+        while (length > 0 && ((unsigned char)text[length] & 0xc0) == 0x80)
+            length--;
+    }
+    memcpy(name, text, length);
+    name[length] = '\0';
+}
+
+/* Bytes of the character at `text` (0: not well-formed UTF-8, or a control character). */
+static size_t printable_bytes(const unsigned char *text)
+{
+    static const struct {
+        unsigned char mask, lead, least; /* `least`: smallest second byte after the smallest lead */
+        size_t bytes;
+    } forms[] = {{0xe0, 0xc0, 0x80, 2}, {0xf0, 0xe0, 0xa0, 3}, {0xf8, 0xf0, 0x90, 4}};
+    if (text[0] < 0x80)
+        return text[0] >= 0x20 && text[0] != 0x7f;
+    for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {
+        if ((text[0] & forms[i].mask) != forms[i].lead)
+            continue;
+        for (size_t j = 1; j < forms[i].bytes; j++)
+            if ((text[j] & 0xc0) != 0x80)
+                return 0;
+        bool overlong = (text[0] == forms[i].lead && text[1] < forms[i].least) || text[0] < 0xc2;
+        bool control = text[0] == 0xc2 && text[1] < 0xa0;
+        bool surrogate = text[0] == 0xed && text[1] >= 0xa0;
+        bool beyond = text[0] > 0xf4 || (text[0] == 0xf4 && text[1] >= 0x90);
+        return overlong || control || surrogate || beyond ? 0 : forms[i].bytes;
+    }
+    return 0;
+}
+
+void text_clean(char *text)
+{
+    while (*text) {
+        size_t bytes = printable_bytes((const unsigned char *)text);
+        if (bytes == 0)
+            *text = '?';
+        text += bytes + (bytes == 0);
+    }
+}
+
+void dictionary_free(struct dictionary *dictionary)
+{
+    mem_free(dictionary->entry);
+    mem_free(dictionary->slot);
+    *dictionary = (struct dictionary){.closed = false};
+}
+
+/* FNV-1a (Fowler, Noll, Vo) over the text or the bytes of the value. */
+static uint64_t hash_cell(const struct cell *cell)
+{
+    double value = cell->value + 0.0; /* -0 is 0 */
+    bool is_number = cell->kind == CELL_NUMBER;
+    const unsigned char *bytes = is_number ? (const unsigned char *)&value : (const unsigned char *)cell->text;
+    size_t length = is_number ? sizeof value : cell->length;
+    uint64_t hash = UINT64_C(0xcbf29ce484222325) + is_number;
+    for (size_t i = 0; i < length; i++)
+        hash = (hash ^ bytes[i]) * UINT64_C(0x100000001b3);
+    return hash ^ hash >> 29;
+}
+
+static bool grow(struct dictionary *dictionary)
+{
+    size_t room = dictionary->room ? 2 * dictionary->room : 8, slots = 4 * room;
+    struct entry *entry = mem_resize(dictionary->entry, dictionary->room, room, sizeof *entry);
+    if (!entry)
+        return false;
+    dictionary->entry = entry;
+    uint16_t *slot = mem_alloc(slots, sizeof *slot);
+    if (!slot)
+        return false;
+    for (size_t i = 0; i < dictionary->count; i++) {
+        size_t at = entry[i].hash % slots;
+        while (slot[at])
+            at = (at + 1) % slots;
+        slot[at] = (uint16_t)(i + 1);
+    }
+    mem_free(dictionary->slot);
+    dictionary->slot = slot;
+    dictionary->room = room;
+    return true;
+}
+
+bool dictionary_code(struct dictionary *dictionary, const struct cell *cell, int32_t *code)
+{
+    if (dictionary->room == 0 && !grow(dictionary))
+        return false;
+    uint64_t hash = hash_cell(cell);
+    size_t slots = 4 * dictionary->room, at = hash % slots;
+    for (; dictionary->slot[at]; at = (at + 1) % slots)
+        if (dictionary->entry[dictionary->slot[at] - 1].hash == hash) {
+            *code = dictionary->slot[at] - 1;
+            return true;
+        }
+    *code = CODE_UNKNOWN;
+    if (dictionary->closed)
+        return true;
+    if (dictionary->count == DICTIONARY_MAX) {
+        dictionary->overflowed = dictionary->closed = true;
+        return true;
+    }
+    if (dictionary->count == dictionary->room) {
+        if (!grow(dictionary))
+            return false;
+        slots = 4 * dictionary->room;
+        for (at = hash % slots; dictionary->slot[at];)
+            at = (at + 1) % slots;
+    }
+    struct entry *entry = &dictionary->entry[dictionary->count];
+    entry->hash = hash;
+    entry->is_number = cell->kind == CELL_NUMBER;
+    entry->value = cell->value;
+    if (entry->is_number)
+        snprintf(entry->name, sizeof entry->name, "%.15g", cell->value + 0.0);
+    else
+        name_copy(entry->name, cell->text, cell->length);
+    *code = (int32_t)dictionary->count++;
+    dictionary->slot[at] = (uint16_t)dictionary->count;
+    return true;
+}
+
+static int compare_entries(const void *left, const void *right)
+{
+    const struct entry *a = *(const struct entry *const *)left, *b = *(const struct entry *const *)right;
+    if (a->is_number != b->is_number)
+        return a->is_number ? -1 : 1;
+    if (a->is_number)
+        return a->value < b->value ? -1 : a->value > b->value;
+    int order = strcmp(a->name, b->name);
+    return order ? order : (a > b) - (a < b);
+}
+
+void dictionary_rank(const struct dictionary *dictionary, int32_t rank[DICTIONARY_MAX])
+{
+    const struct entry *sorted[DICTIONARY_MAX];
+    for (size_t i = 0; i < dictionary->count; i++)
+        sorted[i] = &dictionary->entry[i];
+    qsort(sorted, dictionary->count, sizeof *sorted, compare_entries);
+    for (size_t i = 0; i < dictionary->count; i++)
+        rank[sorted[i] - dictionary->entry] = (int32_t)i;
+}
+
+void column_reset(struct column *column, enum column_kind kind)
+{
+    dictionary_free(&column->dictionary);
+    column->kind = kind;
+    column->numbers = column->texts = column->missing = 0;
+    column->first_text = column->first_number = column->first_huge = 0;
+    column->counts = true;
+}
+
+static void note(size_t *first, char name[NAME_BYTES + 1], const struct cell *cell, size_t line)
+{
+    if (*first > 0)
+        return;
+    *first = line;
+    name_copy(name, cell->text, cell->length);
+}
+
+bool column_take_other(struct column *column, const struct cell *cell, size_t line, float *kept)
+{
+    *kept = NAN;
+    if (cell->kind == CELL_MISSING) {
+        column->missing++;
+        return true;
+    }
+    if (column->kind == COLUMN_EMPTY) {
+        column->kind = cell->kind == CELL_NUMBER ? COLUMN_NUMBERS : COLUMN_TEXTS;
+        if (column->kind == COLUMN_NUMBERS) {
+            column->offset = cell->value;
+            column->first_number = line;
+            return column_take(column, cell, line, kept);
+        }
+    }
+    if (cell->kind == CELL_NUMBER) {
+        note(&column->first_number, column->number, cell, line);
+        column->numbers++;
+    } else {
+        note(&column->first_text, column->text, cell, line);
+        column->texts++;
+    }
+    if (cell->kind == CELL_HUGE)
+        note(&column->first_huge, column->huge, cell, line);
+    if (column->kind == COLUMN_NUMBERS)
+        return true;
+    int32_t code;
+    if (!dictionary_code(&column->dictionary, cell, &code))
+        return false;
+    *kept = (float)code;
+    return true;
+}

@@ -1,0 +1,54 @@
+/* A CSV file as a stream of records, each a row of cells that are classified already.
+ *
+ * Fields may be quoted ("" is a quote inside), hold line ends when quoted, and have spaces around them. Lines may end in LF, CRLF
+ * or CR; blank ones are skipped.  At most one block of the file and one record are in memory. */
+#ifndef DATA_RECORD_H
+#define DATA_RECORD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/status.h"
+
+/* A larger number is an error in a table, and a danger to arithmetic in floats. */
+#define CELL_LIMIT 1e30
+
+enum cell_kind {
+    CELL_NUMBER,
+    CELL_TEXT,
+    CELL_MISSING, /* empty, ?, NA, N/A, null, nan */
+    CELL_HUGE,    /* inf, or a number beyond CELL_LIMIT */
+};
+
+struct cell {
+    double value;     /* CELL_NUMBER */
+    const char *text; /* spaces around it and quotes taken away; not terminated */
+    size_t length;
+    enum cell_kind kind;
+};
+
+struct record {
+    const struct cell *cell; /* valid until the next call on the reader */
+    size_t cells;            /* 0: the file has ended */
+    size_t line;             /* where it starts, from 1 */
+};
+
+struct record_reader;
+
+/* "-" and anything else that cannot be read twice goes to a temporary file first.  `path` is borrowed. */
+enum status record_open(struct record_reader **out, const char *path, struct error *error);
+void record_close(struct record_reader *reader);
+
+enum status record_next(struct record_reader *reader, struct record *record, struct error *error);
+enum status record_rewind(struct record_reader *reader, struct error *error);
+
+/* No file of `cells` cells a record has more records than this: counted by line ends, without parsing.  Leaves the reader at the start. */
+enum status record_bound(struct record_reader *reader, size_t cells, size_t *most, struct error *error);
+
+const char *record_path(const struct record_reader *reader);
+
+/* "path:line: message", or "path: message" for line 0. */
+enum status record_error(const struct record_reader *reader, size_t line, struct error *error, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
+
+#endif
