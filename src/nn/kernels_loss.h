@@ -109,73 +109,55 @@ SIMD_INLINE float loss_by_rows(enum row_loss kind, const float *logits, size_t s
     return vf_sum(total) * share;
 }
 
-/* 16 logits of a row from column `from` on; where the row has ended, -infinity. */
-SIMD_INLINE vf load_logits(const float *row, size_t from, size_t outputs)
+/* 16 floats of a row from column `from` on, zero behind the row's end: a padded row may end after 8. */
+SIMD_INLINE vf load_part(const float *row, size_t stride, size_t from)
 {
-    size_t left = outputs - from;
-    if (left >= VF_LANES)
-        return vf_load(row + from);
-    float lane[VF_LANES];
-    vf z;
-    if (left > VH_LANES) {
-        z = vf_load(row + from);
-    } else {
-        vh_store(lane, vh_load(row + from)); /* the padded row may end after 8 */
-        vh_store(lane + VH_LANES, vh_set1(0));
-        z = vf_load(lane);
-    }
-    return vf_select(first_lanes(left), z, vf_set1(-INFINITY));
+    return stride - from >= VF_LANES ? vf_load(row + from) : vf_halves(vh_load(row + from), vh_set1(0));
 }
 
-SIMD_INLINE float largest_of(vf a)
+SIMD_INLINE void store_part(float *row, size_t stride, size_t from, vf a)
 {
-    float lane[VF_LANES];
-    vf_store(lane, a);
-    for (size_t half = VF_LANES / 2; half > 0; half /= 2)
-        for (size_t i = 0; i < half; i++)
-            lane[i] = lane[i] > lane[i + half] ? lane[i] : lane[i + half];
-    return lane[0];
+    if (stride - from >= VF_LANES)
+        vf_store(row + from, a);
+    else
+        vh_store(row + from, vf_low(a));
 }
 
-/* Softmax of one row: sum of e^(z - largest) over the wrong classes, e^(z - largest) of the right one, and the gradient. */
+/* -ln p = ln(1 + excess) + above, where `above` says how far the largest logit is above the right class's, and `excess` is the
+ * sum of all e^(z - largest), less 1.  Where the right class is the largest its own term is exactly 1, is left out, and nothing of a tiny
+ * rest is lost. */
 struct row_softmax {
-    float wrong, right, largest;
+    float excess, above;
 };
 
+/* A row of softmax, in as many vectors as it takes.  With `d_row` also its gradient, which may overwrite the logits. */
 SIMD_INLINE struct row_softmax softmax_row(const float *row, size_t stride, size_t outputs, int32_t label,
                                            float *d_row, float share)
 {
     vf top = vf_set1(-INFINITY);
     for (size_t j = 0; j < outputs; j += VF_LANES)
-        top = vf_max(top, load_logits(row, j, outputs));
-    struct row_softmax result = { .largest = largest_of(top) };
-    float right_logit = row[label];
-    vf shift = vf_set1(result.largest), wrong = vf_zero(), right = vf_zero();
+        top = vf_max(top, vf_select(first_lanes(outputs - j), load_part(row, stride, j), top));
+    float largest = vf_largest(top), above = largest - row[label];
+    vf sum = vf_zero(), shift = vf_set1(largest), e = vf_zero();
     for (size_t j = 0; j < outputs; j += VF_LANES) {
-        vf e = vf_exp(vf_sub(load_logits(row, j, outputs), shift));
         vm is_right = vi_eq(vi_iota(), vi_set1((uint32_t)label - (uint32_t)j));
-        wrong = vf_add(wrong, vf_select(is_right, vf_zero(), e));
-        right = vf_add(right, vf_select(is_right, e, vf_zero()));
+        e = vf_exp(vf_sub(load_part(row, stride, j), shift));
+        e = vf_select(first_lanes(outputs - j), e, vf_zero());
+        sum = vf_add(sum, vf_select(is_right, vf_sub(e, vf_set1(1)), e));
+        if (d_row && outputs > VF_LANES)
+            store_part(d_row, stride, j, e);
     }
-    result.wrong = vf_sum(wrong);
-    result.right = vf_sum(right);
+    float excess = vf_sum(sum);
     if (d_row) {
-        vf scale = vf_set1(share / (result.wrong + result.right));
-        for (size_t j = 0; j < stride; j += VF_LANES) {
-            float lane[VF_LANES];
-            vf e = j < outputs ? vf_exp(vf_sub(load_logits(row, j, outputs), shift)) : vf_zero();
+        vf scale = vf_set1(share / (1 + excess));
+        for (size_t j = 0; j < outputs; j += VF_LANES) {
             vm is_right = vi_eq(vi_iota(), vi_set1((uint32_t)label - (uint32_t)j));
-            vf d = vf_sub(vf_mul(e, scale), vf_select(is_right, vf_set1(share), vf_zero()));
-            if (stride - j >= VF_LANES) {
-                vf_store(d_row + j, d);
-            } else {
-                vf_store(lane, d);
-                vh_store(d_row + j, vh_load(lane));
-            }
+            if (outputs > VF_LANES)
+                e = load_part(d_row, stride, j);
+            store_part(d_row, stride, j, vf_sub(vf_mul(e, scale), vf_select(is_right, vf_set1(share), vf_zero())));
         }
     }
-    result.largest -= right_logit;
-    return result;
+    return (struct row_softmax){ excess, above };
 }
 
 static float softmax_loss(const float *logits, size_t stride, size_t outputs, size_t batch,
@@ -185,19 +167,16 @@ static float softmax_loss(const float *logits, size_t stride, size_t outputs, si
     vf total = vf_zero();
     for (size_t first = 0; first < batch; first += VF_LANES) {
         size_t rows = batch - first < VF_LANES ? batch - first : VF_LANES;
-        float wrong[VF_LANES] = { 0 }, right[VF_LANES] = { 0 }, above[VF_LANES] = { 0 };
+        float excess[VF_LANES] = { 0 }, above[VF_LANES] = { 0 };
         for (size_t i = 0; i < rows; i++) {
             size_t at = (first + i) * stride;
             struct row_softmax row = softmax_row(logits + at, stride, outputs, answers->label[first + i],
                                                  d_logits ? d_logits + at : NULL, share);
-            wrong[i] = row.wrong;
-            right[i] = row.right;
-            above[i] = row.largest;
+            excess[i] = row.excess;
+            above[i] = row.above;
         }
-        /* -ln p = ln(wrong + right) + largest - right logit; where the right class is the largest, right is exactly 1 and
-         * nothing of a tiny `wrong` is lost. */
-        vf excess = vf_add(vf_load(wrong), vf_sub(vf_load(right), vf_set1(1)));
-        vf loss = vf_add(loss_log1p(vf_max(vf_zero(), excess)), vf_load(above));
+        /* Rounding can leave an excess of minus a billionth. */
+        vf loss = vf_add(loss_log1p(vf_max(vf_zero(), vf_load(excess))), vf_load(above));
         total = keep_losses(total, loss, first, rows, per_row);
     }
     return vf_sum(total) * share;

@@ -21,6 +21,12 @@ SIMD_INLINE size_t slice_vectors(const struct param_slice *slice)
     return (slice->in * slice->stride + VF_LANES - 1) / VF_LANES;
 }
 
+/* Adds a layer's folded sum to its lane; layers beyond the lanes have none. */
+SIMD_INLINE vf add_to_layer(vf sums, unsigned layer, float sum)
+{
+    return vf_select(vi_eq(vi_iota(), vi_set1(layer)), vf_add(sums, vf_set1(sum)), sums);
+}
+
 /* Four chains, so that an addition need not wait for the one before. */
 SIMD_INLINE vf squares_of(const float *x, size_t vectors)
 {
@@ -46,7 +52,8 @@ SIMD_INLINE vf squares_of(const float *x, size_t vectors)
 
 static void kernel_gradient_norms(const struct params *params, struct step_report *report)
 {
-    float square[STEP_LAYERS] = { 0 }, total = 0;
+    float total = 0;
+    vf squares = vf_zero();
     const struct param_slice *slice = params->slice, *end = slice + params->slices;
     while (slice < end) {
         unsigned layer = slice->layer;
@@ -55,10 +62,9 @@ static void kernel_gradient_norms(const struct params *params, struct step_repor
             sum = vf_add(sum, squares_of(params->gradient + slice->offset, slice_vectors(slice)));
         float folded = vf_sum(sum);
         total += folded;
-        if (layer < STEP_LAYERS)
-            square[layer] += folded;
+        squares = add_to_layer(squares, layer, folded);
     }
-    vf_store(report->gradient, vf_sqrt(vf_load(square)));
+    vf_store(report->gradient, vf_sqrt(squares));
     report->gradient_norm = sqrtf(total);
 }
 
@@ -128,7 +134,8 @@ SIMD_INLINE vf ratio_of(vf update, vf weight)
 SIMD_INLINE void update_all(enum optimizer_id kind, struct params *params, float *const moments[],
                             const struct update_constants *constants, struct step_report *report)
 {
-    float weight[STEP_LAYERS] = { 0 }, update[STEP_LAYERS] = { 0 }, weight_total = 0, update_total = 0;
+    float weight_total = 0, update_total = 0;
+    vf weights = vf_zero(), updates = vf_zero();
     const struct param_slice *slice = params->slice, *end = slice + params->slices;
     while (slice < end) {
         unsigned layer = slice->layer;
@@ -138,12 +145,10 @@ SIMD_INLINE void update_all(enum optimizer_id kind, struct params *params, float
         float weight_sum = vf_sum(sums.weight), update_sum = vf_sum(sums.update);
         weight_total += weight_sum;
         update_total += update_sum;
-        if (layer < STEP_LAYERS) {
-            weight[layer] += weight_sum;
-            update[layer] += update_sum;
-        }
+        weights = add_to_layer(weights, layer, weight_sum);
+        updates = add_to_layer(updates, layer, update_sum);
     }
-    vf_store(report->ratio, ratio_of(vf_load(update), vf_load(weight)));
+    vf_store(report->ratio, ratio_of(updates, weights));
     report->update_ratio = weight_total > 0 ? sqrtf(update_total) / sqrtf(weight_total) : 0;
 }
 static_assert(STEP_LAYERS == VF_LANES, "a report's layers are one vector");

@@ -7,7 +7,7 @@
  *  - vf_fma rounds once; without the instruction it is emulated exactly (scalar_fma below);
  *  - vf_min(a, b) is a < b ? a : b and vf_max(a, b) is a > b ? a : b, as x86 has it: when one of them is NaN or
  *    both are zero the result is b, so the value that may be NaN goes second;
- *  - sums of lanes are folded by halves: lane i + lane i+8, then +4, +2, +1.
+ *  - sums of lanes are folded by halves: lane i + lane i+8, then +4, +2, +1; the largest lane (vf_largest) likewise.
  * Which NaN comes out of two is the only thing left open. Loads and stores need no alignment. */
 #ifndef NN_SIMD_H
 #define NN_SIMD_H

@@ -36,6 +36,14 @@ SIMD_INLINE double vf_sum_double(vf a)
     return sum[0];
 }
 
+SIMD_INLINE float vf_largest(vf a)
+{
+    for (unsigned half = 8; half > 0; half /= 2)
+        for (unsigned i = 0; i < half; i++)
+            a.lane[i] = a.lane[i] > a.lane[i + half] ? a.lane[i] : a.lane[i + half];
+    return a.lane[0];
+}
+
 SIMD_INLINE vi vf_bits(vf a) { vi r; memcpy(&r, &a, sizeof r); return r; }
 SIMD_INLINE vf vf_float(vi a) { vf r; memcpy(&r, &a, sizeof r); return r; }
 SIMD_INLINE vi vi_set1(uint32_t x) { vi r; LANES r.lane[i] = x; return r; }
@@ -74,6 +82,14 @@ SIMD_INLINE vh vh_load(const float *p) { vh r; memcpy(r.lane, p, sizeof r.lane);
 SIMD_INLINE void vh_store(float *p, vh a) { memcpy(p, a.lane, sizeof a.lane); }
 SIMD_INLINE vh vh_set1(float x) { vh r; HALF_LANES r.lane[i] = x; return r; }
 SIMD_INLINE vh vh_add(vh a, vh b) { HALF_LANES a.lane[i] += b.lane[i]; return a; }
+SIMD_INLINE vf vf_halves(vh low, vh high)
+{
+    vf r;
+    memcpy(r.lane, low.lane, sizeof low.lane);
+    memcpy(r.lane + 8, high.lane, sizeof high.lane);
+    return r;
+}
+SIMD_INLINE vh vf_low(vf a) { vh r; memcpy(r.lane, a.lane, sizeof r.lane); return r; }
 SIMD_INLINE vh vh_fma(vh a, vh b, vh c) { HALF_LANES c.lane[i] = scalar_fma(a.lane[i], b.lane[i], c.lane[i]); return c; }
 /* Row i of the result is column i of the eight rows. */
 SIMD_INLINE void vh_transpose(vh row[8])

@@ -43,6 +43,14 @@ SIMD_INLINE double vf_sum_double(vf x)
     return _mm_cvtsd_f64(_mm_add_sd(two, _mm_unpackhi_pd(two, two)));
 }
 
+SIMD_INLINE float vf_largest(vf x)
+{
+    __m256 eight = _mm256_max_ps(x.a, x.b);
+    __m128 four = _mm_max_ps(_mm256_castps256_ps128(eight), _mm256_extractf128_ps(eight, 1));
+    __m128 two = _mm_max_ps(four, _mm_movehl_ps(four, four));
+    return _mm_cvtss_f32(_mm_max_ss(two, _mm_movehdup_ps(two)));
+}
+
 SIMD_INLINE vi vf_bits(vf x) { return (vi){_mm256_castps_si256(x.a), _mm256_castps_si256(x.b)}; }
 SIMD_INLINE vf vf_float(vi x) { return (vf){_mm256_castsi256_ps(x.a), _mm256_castsi256_ps(x.b)}; }
 SIMD_INLINE vi vi_set1(uint32_t x) { return (vi){_mm256_set1_epi32((int)x), _mm256_set1_epi32((int)x)}; }
@@ -113,6 +121,8 @@ SIMD_INLINE vh vh_load(const float *p) { return _mm256_loadu_ps(p); }
 SIMD_INLINE void vh_store(float *p, vh a) { _mm256_storeu_ps(p, a); }
 SIMD_INLINE vh vh_set1(float x) { return _mm256_set1_ps(x); }
 SIMD_INLINE vh vh_add(vh a, vh b) { return _mm256_add_ps(a, b); }
+SIMD_INLINE vf vf_halves(vh low, vh high) { return (vf){low, high}; }
+SIMD_INLINE vh vf_low(vf x) { return x.a; }
 SIMD_INLINE vh vh_fma(vh a, vh b, vh c) { return _mm256_fmadd_ps(a, b, c); }
 
 #include "nn/simd_transpose.h"
