@@ -1,7 +1,7 @@
 /* What one instruction level offers, for nn/ only.
  *
  * Shapes: matrices are row-major, strides in floats.  Vectors of a block are read and written whole, so that
- * "length" is always a multiple of 8 (a padded width, or rows x stride). */
+ * "columns" is always a multiple of 8 (a padded width). */
 #ifndef NN_KERNELS_TABLE_H
 #define NN_KERNELS_TABLE_H
 
@@ -26,6 +26,7 @@ struct product {
     const float *start; /* [columns] */
     float *result;      /* [rows][result_stride] */
     size_t result_stride;
+    float *sums;        /* [columns]: the sum of the rows of `right`, ascending; NULL: not wanted.  Needs a row or more. */
 };
 
 /* Dropout of one layer in one step: element i is kept where random_bits(key, i) >= threshold, and scaled then. */

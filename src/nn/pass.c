@@ -84,9 +84,9 @@ float *net_forward(const struct net *net, const float *parameters, struct worksp
 static void dense_gradient(struct net *net, const struct layer *layer, const float *x, size_t x_stride, size_t batch,
                            const float *d)
 {
-    float *weight = net->params.gradient + layer->weight;
-    net->kernels->column_sums(batch, layer->out_stride, d, layer->out_stride, net->params.gradient + layer->bias);
+    float *weight = net->params.gradient + layer->weight, *bias = net->params.gradient + layer->bias;
     if (layer->blas) {
+        net->kernels->column_sums(batch, layer->out_stride, d, layer->out_stride, bias);
         gemm_multiply(&(struct gemm){
             .rows = layer->in, .columns = layer->out_stride, .depth = batch,
             .left = x, .left_stride = x_stride, .left_turned = true, .right = d, .right_stride = layer->out_stride,
@@ -96,7 +96,7 @@ static void dense_gradient(struct net *net, const struct layer *layer, const flo
     net->kernels->product(&(struct product){
         .rows = layer->in, .columns = layer->out_stride, .depth = batch,
         .left = x, .left_row = 1, .left_depth = x_stride, .right = d, .right_stride = layer->out_stride,
-        .result = weight, .result_stride = layer->out_stride});
+        .result = weight, .result_stride = layer->out_stride, .sums = bias});
 }
 
 /* dx = d W^T, [B][in_stride] */
