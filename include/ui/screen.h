@@ -1,9 +1,8 @@
 /* The terminal: the only part of the program that knows curses.
  *
- * DESIGN.  One screen at a time, used by one thread.  Signals that matter to it (a new size, a wish to end, stop and continue) are
- * turned into inputs by handlers that only write a byte into a pipe, so that screen_read can wait for keys and signals at once and nothing
- * is lost between looking and waiting.  Handlers for fatal signals put the terminal back with
- * async-signal-safe calls only, then let the signal take its course.  What is shown is kept as a grid: screen_show hands
+ * DESIGN.  One screen at a time, used by one thread.  Signals that matter to it (a new size, a wish to end, stop and continue) become
+ * inputs through a pipe, so that screen_read can wait for keys and signals at once and nothing is lost between looking and waiting; fatal ones
+ * put the terminal back first (ui/rescue.h).  What is shown is kept as a grid: screen_show hands
  * curses the cells that changed and no others.
  *
  * Colours arrive as 0xRRGGBB and become what the terminal has: direct colour, the nearest of 256, 16 or 8, or attributes alone.
@@ -56,7 +55,8 @@ struct input {
 };
 
 /* Takes over the terminal.  Fails with a message (never exits) where standard input or output is no terminal or TERM is unknown or
- * cannot address its cursor. Sets the character type of the locale from the environment; numbers stay in the C locale. */
+ * cannot address its cursor. Sets the character type of the locale from the environment; numbers stay in the C locale. Open
+ * it before other threads start: it may change TERMINFO for a moment (direct colour). */
 enum status screen_open(struct screen **out, const struct screen_options *options, struct error *error);
 
 /* Gives the terminal back as it was.  NULL is fine, and so is calling it on any way out. */

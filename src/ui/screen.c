@@ -21,6 +21,8 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "ui/colour.h"
+#include "ui/rescue.h"
+#include "ui/terminfo.h"
 
 enum {
     PAIRS_MOST = 16384,       /* colour pairs before all are forgotten */
@@ -28,7 +30,11 @@ enum {
     COLOUR_SLOTS = 4096,      /* of the cache from 0xRRGGBB to colour numbers */
     RUN_CELLS = 512,          /* changed cells handed over at once */
     DIRECT_COLOURS = 1 << 24,
+    CAPABILITIES_MOST = 512,  /* of one kind in a terminal description */
+    ENTRY_BYTES = 32768,
 };
+
+#define DIRECT_NAME "downhill-direct"
 
 struct pair_slot {
     uint64_t key; /* ink << 32 | ground, + 1; 0: free */
@@ -58,97 +64,7 @@ struct screen {
     uint64_t cells_written;
 };
 
-/* ---- signals ---- */
-
-/* What signal handlers need, which are given nothing but a number: the one exception from "no state outside of objects".  Written
- * while no handler is installed. */
-static struct {
-    int terminal, wake;
-    struct termios modes;
-    char sequence[512];
-    size_t length;
-    volatile sig_atomic_t ends; /* wishes to end that nobody has taken note of */
-    struct sigaction before[NSIG];
-} rescue;
-
-static const int fatal_signals[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGQUIT};
-static const struct {
-    int number;
-    char letter; /* what goes down the pipe */
-} polite_signals[] = {{SIGINT, 'e'}, {SIGTERM, 'e'}, {SIGHUP, 'e'}, {SIGWINCH, 'w'}, {SIGTSTP, 'z'}, {SIGCONT, 'c'}};
-
 #define LENGTH(array) (sizeof(array) / sizeof *(array))
-
-static void write_all(int file, const char *bytes, size_t count)
-{
-    while (count > 0) {
-        const ssize_t written = write(file, bytes, count);
-        if (written < 0 && errno != EINTR)
-            return;
-        if (written > 0) {
-            bytes += written;
-            count -= (size_t)written;
-        }
-    }
-}
-
-static void give_back(void)
-{
-    write_all(rescue.terminal, rescue.sequence, rescue.length);
-    tcsetattr(rescue.terminal, TCSANOW, &rescue.modes);
-}
-
-/* The handler that was there before (a sanitizer's, or the default) finishes the job: a fault happens again at once when this one returns;
- * a signal that was sent is sent again. */
-static void on_fatal(int number, siginfo_t *info, void *context)
-{
-    (void)context;
-    give_back();
-    sigaction(number, &rescue.before[number], NULL);
-    if (info->si_code <= 0)
-        raise(number);
-}
-
-static void on_polite(int number)
-{
-    const int saved = errno;
-    for (size_t i = 0; i < LENGTH(polite_signals); i++) {
-        if (polite_signals[i].number != number)
-            continue;
-        if (polite_signals[i].letter == 'e' && ++rescue.ends > 1) { /* asked before, and nobody listened */
-            give_back();
-            signal(number, SIG_DFL);
-            raise(number);
-        }
-        if (write(rescue.wake, &polite_signals[i].letter, 1) < 0)
-            break; /* the pipe is full of such letters: enough to wake up */
-    }
-    errno = saved;
-}
-
-static void handlers_install(void)
-{
-    struct sigaction fatal = {.sa_sigaction = on_fatal, .sa_flags = SA_SIGINFO};
-    sigemptyset(&fatal.sa_mask);
-    for (size_t i = 0; i < LENGTH(fatal_signals); i++)
-        sigaction(fatal_signals[i], &fatal, &rescue.before[fatal_signals[i]]);
-    struct sigaction polite = {.sa_handler = on_polite, .sa_flags = SA_RESTART};
-    sigemptyset(&polite.sa_mask);
-    for (size_t i = 0; i < LENGTH(polite_signals); i++) {
-        const int number = polite_signals[i].number;
-        sigaction(number, &polite, &rescue.before[number]);
-        if (rescue.before[number].sa_handler == SIG_IGN && number != SIGWINCH) /* nohup and the like stay in force */
-            sigaction(number, &rescue.before[number], NULL);
-    }
-}
-
-static void handlers_remove(void)
-{
-    for (size_t i = 0; i < LENGTH(fatal_signals); i++)
-        sigaction(fatal_signals[i], &rescue.before[fatal_signals[i]], NULL);
-    for (size_t i = 0; i < LENGTH(polite_signals); i++)
-        sigaction(polite_signals[i].number, &rescue.before[polite_signals[i].number], NULL);
-}
 
 /* ---- the terminal's description ---- */
 
@@ -158,30 +74,17 @@ static const char *capability(const char *name)
     return value == (const char *)-1 ? NULL : value;
 }
 
-/* Appends a capability without its padding ("$<5>"). */
-static void rescue_add(const char *text)
-{
-    while (text && *text && rescue.length < sizeof rescue.sequence) {
-        const char *end = text[0] == '$' && text[1] == '<' ? strchr(text, '>') : NULL;
-        if (end)
-            text = end + 1;
-        else
-            rescue.sequence[rescue.length++] = *text++;
-    }
-}
-
 static const char mouse_on[] = "\033[?1002h\033[?1006h", mouse_off[] = "\033[?1003l\033[?1002l\033[?1000l\033[?1006l";
 
-static void rescue_prepare(int file)
+static void prepare_rescue(int file, int wake, const struct termios *modes)
 {
     static const char *const undo[] = {"sgr0", "op", "rmkx", "cnorm", "rmcup"};
-    rescue.terminal = file;
-    rescue.length = 0;
-    rescue.ends = 0;
+    rescue_prepare(file, wake, modes);
     if (capability("kmous"))
         rescue_add(mouse_off);
     for (size_t i = 0; i < LENGTH(undo); i++)
         rescue_add(capability(undo[i]));
+    rescue_install();
 }
 
 static enum status check_terminal(const char *name, int file, struct error *error)
@@ -195,6 +98,72 @@ static enum status check_terminal(const char *name, int file, struct error *erro
     if (!can_move)
         return error_set(error, STATUS_FAILED, "terminal type TERM='%s' cannot place its cursor: use --headless", name);
     return STATUS_OK;
+}
+
+/* ---- direct colour ---- */
+
+static bool wants_direct_colour(const char *name)
+{
+    const char *says = getenv("COLORTERM"), *refused = getenv("NO_COLOR");
+    return says && (strcmp(says, "truecolor") == 0 || strcmp(says, "24bit") == 0) && strstr(name, "256color") &&
+           !(refused && refused[0]);
+}
+
+/* Parameterised strings: p1 is 0xRRGGBB; 38 sets the ink, 48 the ground. */
+#define DIRECT_STRING(target) \
+    "\033[" target ";2;%p1%{65536}%/%d;%p1%{256}%/%{255}%&%d;%p1%{255}%&%dm"
+
+/* The description of $TERM with other colours, compiled; 0: it could not be. */
+static size_t describe_direct(const char *name, int file, uint8_t *out)
+{
+    uint8_t flag[CAPABILITIES_MOST] = {0};
+    int32_t number[CAPABILITIES_MOST];
+    const char *string[CAPABILITIES_MOST];
+    struct terminfo entry = {.name = DIRECT_NAME "|direct colour", .flag = flag, .number = number, .string = string};
+    int code = 0;
+    if (setupterm(name, file, &code) != OK)
+        return 0;
+    for (; boolnames[entry.flags] && entry.flags < CAPABILITIES_MOST; entry.flags++)
+        flag[entry.flags] = tigetflag(boolnames[entry.flags]) > 0 && strcmp(boolnames[entry.flags], "ccc") != 0;
+    for (; numnames[entry.numbers] && entry.numbers < CAPABILITIES_MOST; entry.numbers++) {
+        const char *what = numnames[entry.numbers];
+        const int value = tigetnum(what);
+        number[entry.numbers] = strcmp(what, "colors") == 0 ? DIRECT_COLOURS : strcmp(what, "pairs") == 0 ? 0x10000
+                                : value >= 0 ? value : -1;
+    }
+    for (; strnames[entry.strings] && entry.strings < CAPABILITIES_MOST; entry.strings++) {
+        const char *what = strnames[entry.strings];
+        string[entry.strings] = strcmp(what, "setaf") == 0   ? DIRECT_STRING("38")
+                                : strcmp(what, "setab") == 0 ? DIRECT_STRING("48")
+                                : strcmp(what, "initc") == 0 || strcmp(what, "oc") == 0 ? NULL : capability(what);
+    }
+    entry.mouse = capability("XM");
+    const size_t size = terminfo_compile(&entry, out, ENTRY_BYTES);
+    del_curterm(cur_term);
+    return size;
+}
+
+/* A terminal with direct colour, from a description that is on the disk for this moment only; NULL: do without. */
+static SCREEN *open_direct(const char *name, FILE *out, FILE *in)
+{
+    char folder[200];
+    const char *before = getenv("TERMINFO");
+    char *kept = before ? mem_string(before) : NULL;
+    uint8_t *entry = mem_alloc(ENTRY_BYTES, 1);
+    const size_t size = entry ? describe_direct(name, fileno(out), entry) : 0;
+    SCREEN *terminal = NULL;
+    if (size > 0 && (kept || !before) && terminfo_save(folder, sizeof folder, DIRECT_NAME, entry, size)) {
+        if (setenv("TERMINFO", folder, 1) == 0)
+            terminal = newterm(DIRECT_NAME, out, in);
+        if (kept)
+            setenv("TERMINFO", kept, 1);
+        else
+            unsetenv("TERMINFO");
+        terminfo_discard(folder, DIRECT_NAME);
+    }
+    mem_free(kept);
+    mem_free(entry);
+    return terminal;
 }
 
 static unsigned colours_wanted(void)
@@ -237,7 +206,8 @@ static void mouse_switch(struct screen *screen, bool on)
     if (!capability("kmous"))
         return;
     mousemask(on ? BUTTON1_PRESSED | BUTTON1_RELEASED | BUTTON4_PRESSED | BUTTON5_PRESSED | REPORT_MOUSE_POSITION : 0, NULL);
-    putp(on ? mouse_on : mouse_off);
+    /* Curses asks for clicks only; drags are asked for here.  Its own output is flushed at each doupdate. */
+    fputs(on ? mouse_on : mouse_off, screen->out);
     fflush(screen->out);
     screen->mouse = on;
     screen->held = false;
@@ -285,6 +255,7 @@ enum status screen_open(struct screen **out, const struct screen_options *option
     struct screen *screen = mem_alloc(1, sizeof *screen);
     if (!screen)
         return error_memory(error);
+    struct termios modes;
     screen->wake[0] = screen->wake[1] = -1;
     const int keys = isatty(STDIN_FILENO) ? dup(STDIN_FILENO) : open("/dev/tty", O_RDONLY | O_CLOEXEC);
     const int picture = dup(STDOUT_FILENO);
@@ -294,7 +265,7 @@ enum status screen_open(struct screen **out, const struct screen_options *option
         close(keys);
     if (!screen->out && picture >= 0)
         close(picture);
-    if (!screen->in || !screen->out || tcgetattr(picture, &rescue.modes) != 0) {
+    if (!screen->in || !screen->out || tcgetattr(picture, &modes) != 0) {
         status = error_set(error, STATUS_FAILED, "not a terminal: use --headless");
         goto out;
     }
@@ -315,15 +286,16 @@ enum status screen_open(struct screen **out, const struct screen_options *option
 
     use_env(FALSE); /* exported LINES and COLUMNS would freeze the size */
     use_tioctl(TRUE);
-    screen->terminal = newterm(name, screen->out, screen->in);
+    if (wants_direct_colour(name))
+        screen->terminal = open_direct(name, screen->out, screen->in);
+    if (!screen->terminal)
+        screen->terminal = newterm(name, screen->out, screen->in);
     if (!screen->terminal) {
         status = error_set(error, STATUS_FAILED, "the terminal could not be set up (TERM='%s'): use --headless", name);
         goto out;
     }
     screen->open = true;
-    rescue_prepare(picture);
-    rescue.wake = screen->wake[1];
-    handlers_install();
+    prepare_rescue(picture, screen->wake[1], &modes);
     enter(screen, options->mouse);
     screen->keys = newpad(1, 1);
     if (!screen->keys) {
@@ -352,7 +324,7 @@ void screen_close(struct screen *screen)
         if (screen->keys)
             delwin(screen->keys);
         endwin();
-        handlers_remove();
+        rescue_remove();
         delscreen(screen->terminal);
     }
     for (int end = 0; end < 2; end++)
@@ -585,14 +557,16 @@ void screen_suspend(struct screen *screen)
         mouse_switch(screen, false);
     endwin();
     /* The whole job stops, as it would by the terminal's own Ctrl-Z; this process last, and before anything else is done. */
-    struct sigaction ours, action = {.sa_handler = SIG_IGN};
+    struct sigaction on_stop, on_continue, action = {.sa_handler = SIG_IGN};
     sigemptyset(&action.sa_mask);
-    sigaction(SIGTSTP, &action, &ours);
+    sigaction(SIGTSTP, &action, &on_stop);
+    sigaction(SIGCONT, &action, &on_continue);
     kill(0, SIGTSTP);
     action.sa_handler = SIG_DFL;
     sigaction(SIGTSTP, &action, NULL);
     raise(SIGTSTP);
-    sigaction(SIGTSTP, &ours, NULL);
+    sigaction(SIGTSTP, &on_stop, NULL);
+    sigaction(SIGCONT, &on_continue, NULL);
     screen->mouse = mouse;
     resume(screen);
 }
@@ -621,7 +595,7 @@ static bool take_signal(struct screen *screen, struct input *input)
         input->kind = INPUT_REDRAW;
         break;
     default:
-        rescue.ends = 0;
+        rescue_heard();
         input->kind = INPUT_END;
         break;
     }
