@@ -28,6 +28,8 @@ struct spec {
     struct csv_options csv; /* strings are owned by the spec */
     struct net_spec net;    /* inputs and outputs are found when the data are loaded */
     int loss;               /* enum loss_id, or -1: the objective's default */
+    const double *start;    /* where a model of a few parameters begins (constant; by spec_load); NULL: drawn */
+    size_t start_count;
     uint64_t seed;
     struct knobs knobs;     /* at step 0 */
     bool knob_given[KNOB_COUNT]; /* said by the user: defaults of the task do not replace it */

@@ -3,25 +3,27 @@
 #include <stdint.h>
 #include <string.h>
 
-/* Toys: each is learnt within about twenty seconds at its speed.  Tables: tanh learns smoothly on few rows; wide
+/* Toys: each is learnt within twenty seconds at its speed (measured over ten seeds).  Tables: tanh learns smoothly on few rows; wide
  * inputs and many rows want ReLU, more units and smaller steps. */
+static const double line_start[] = {-2, 3}; /* slope, offset: far up on the slope of a long valley */
+
 static const struct task_default table[] = {
     {.toy = "spiral", .hidden = {8, 8}, .activation = ACTIVATION_TANH, .optimizer = OPTIMIZER_SGD, .lr = 0.2,
      .batch = 10, .speed = 200},
     {.toy = "moons", .hidden = {8}, .activation = ACTIVATION_TANH, .optimizer = OPTIMIZER_SGD, .lr = 0.2,
      .batch = 10, .speed = 200},
-    {.toy = "circles", .hidden = {8}, .activation = ACTIVATION_TANH, .optimizer = OPTIMIZER_SGD, .lr = 0.2,
+    {.toy = "circles", .hidden = {8}, .activation = ACTIVATION_TANH, .optimizer = OPTIMIZER_SGD, .lr = 0.1,
      .batch = 10, .speed = 200},
-    {.toy = "xor", .hidden = {8}, .activation = ACTIVATION_TANH, .optimizer = OPTIMIZER_SGD, .lr = 0.2,
+    {.toy = "xor", .hidden = {8}, .activation = ACTIVATION_TANH, .optimizer = OPTIMIZER_SGD, .lr = 0.1,
      .batch = 10, .speed = 200},
-    {.toy = "gauss", .hidden = {8}, .activation = ACTIVATION_TANH, .optimizer = OPTIMIZER_SGD, .lr = 0.1,
+    {.toy = "gauss", .hidden = {8}, .activation = ACTIVATION_TANH, .optimizer = OPTIMIZER_SGD, .lr = 0.02,
+     .batch = 10, .speed = 20},
+    {.toy = "sine", .hidden = {16, 16}, .activation = ACTIVATION_TANH, .optimizer = OPTIMIZER_SGD, .lr = 0.05,
      .batch = 10, .speed = 100},
-    {.toy = "sine", .hidden = {16, 16}, .activation = ACTIVATION_TANH, .optimizer = OPTIMIZER_SGD, .lr = 0.1,
-     .batch = 10, .speed = 200},
-    {.toy = "plane", .hidden = {8}, .activation = ACTIVATION_TANH, .optimizer = OPTIMIZER_SGD, .lr = 0.1,
-     .batch = 10, .speed = 100},
+    {.toy = "plane", .hidden = {0}, .activation = ACTIVATION_LINEAR, .optimizer = OPTIMIZER_SGD, .lr = 0.01,
+     .batch = 10, .speed = 20},
     {.toy = "line", .hidden = {0}, .activation = ACTIVATION_LINEAR, .optimizer = OPTIMIZER_SGD, .lr = 0.1,
-     .batch = 20, .speed = 20},
+     .batch = 20, .speed = 20, .start = line_start, .start_count = 2},
     {.rows = 500, .inputs = SIZE_MAX, .hidden = {16}, .activation = ACTIVATION_TANH, .optimizer = OPTIMIZER_ADAM,
      .lr = 0.01, .batch = 32, .speed = 100},
     {.rows = 20000, .inputs = 24, .hidden = {32, 32}, .activation = ACTIVATION_TANH, .optimizer = OPTIMIZER_ADAM,

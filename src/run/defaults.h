@@ -18,6 +18,8 @@ struct task_default {
     enum activation activation;
     enum optimizer_id optimizer;
     double lr, batch, speed; /* speed in steps a second, for the eye; 0: unlimited */
+    const double *start; /* parameters to begin with, for models of a few; NULL: drawn from the seed */
+    size_t start_count;
 };
 
 /* The row for this toy, or (toy NULL) the first row whose size holds for the table.  Never NULL. */

@@ -92,6 +92,8 @@ static enum status make_trainer(struct session *session, const struct kernels *k
         .net = spec->net,
         .loss = (enum loss_id)spec->loss,
         .seed = spec->seed,
+        .start = spec->start,
+        .start_count = spec->start_count,
         .knobs = spec->knobs,
     };
     /* Speed is no part of the state. */

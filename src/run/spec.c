@@ -141,6 +141,10 @@ static void fill_defaults(struct spec *spec, const struct toy *toy, const struct
     }
     if (!spec->activation_given)
         spec->net.activation = row->activation;
+    if (row->start && spec->net.hidden_count == 0 && spec->loss == LOSS_MSE) {
+        spec->start = row->start;
+        spec->start_count = row->start_count;
+    }
     fill_knob(spec, KNOB_OPTIMIZER, row->optimizer);
     /* A rate belongs to its optimiser. */
     const enum optimizer_id optimizer = (enum optimizer_id)spec->knobs.value[KNOB_OPTIMIZER];

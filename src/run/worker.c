@@ -51,7 +51,8 @@ void worker_report(struct worker *worker)
 void worker_note(struct worker *worker, const char *label)
 {
     const size_t length = strlen(worker->heard);
-    snprintf(worker->heard + length, sizeof worker->heard - length, "%s%s", length ? "; " : "", label);
+    if (worker->sink)
+        snprintf(worker->heard + length, sizeof worker->heard - length, "%s%s", length ? "; " : "", label);
 }
 
 static uint64_t echo_hash(struct worker *worker)
