@@ -1,0 +1,59 @@
+/* What happened, as the screen tells it: markers for the charts, the last message, which knobs were touched, and how steps
+ * become epochs.  Made from the history's events as they arrive. */
+#ifndef UI_STORY_H
+#define UI_STORY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "metrics/event.h"
+#include "metrics/history.h"
+#include "run/session.h"
+
+/* Presses of one knob within a second are one marker: from the first value to the last. */
+struct story_marker {
+    enum event_kind kind;
+    uint16_t branch, what;
+    bool pressed;          /* by a person; the script's turns are not merged */
+    double step;           /* of the first press */
+    double at;             /* seconds: when the last one arrived */
+    char label[EVENT_LABEL_SIZE];
+};
+
+/* From `step` on, an epoch takes so many steps. */
+struct story_epochs {
+    uint16_t branch;
+    double step, epoch, steps_per_epoch;
+};
+
+struct story {
+    size_t seen;                     /* events taken in */
+    const struct dataset *dataset;   /* borrowed */
+    struct knobs knobs;              /* as the events tell them */
+    bool touched[KNOB_COUNT];
+    struct story_marker *marker;     /* ascending in time */
+    size_t markers, marker_room;
+    struct story_epochs *epochs;
+    size_t epoch_parts, epoch_room;
+    char message[160];               /* the last event in words */
+    enum event_kind kind;            /* of that event */
+    double message_at;               /* seconds */
+};
+
+void story_init(struct story *story, const struct knobs *start, const struct dataset *dataset);
+void story_free(struct story *story);
+
+/* Takes in the events that are new; `now` in seconds of any clock.  True when there were some. */
+bool story_update(struct story *story, const struct history *history, const struct session_status *status, double now);
+
+/* Says something that is no event: what a key did, or why it did not. */
+void story_say(struct story *story, double now, const char *format, ...) __attribute__((format(printf, 3, 4)));
+
+double story_epoch_at(const struct story *story, uint16_t branch, double step);
+double story_step_at(const struct story *story, uint16_t branch, double epoch);
+
+/* "lr 0.2 → 1" from "lr 0.2 → 0.5" and "lr 0.5 → 1". */
+void story_join_labels(char *out, size_t size, const char *first, const char *last);
+
+#endif

@@ -1,0 +1,26 @@
+/* The screen as a whole: takes over the terminal, shows a session until the person quits, and gives the terminal back.
+ *
+ * It reaches training through run/session.h alone: a key becomes a command, the command's echo becomes what is
+ * shown.  It draws at most `fps` times a second, less where the line is slow, and not at all while nothing changes. */
+#ifndef UI_UI_H
+#define UI_UI_H
+
+#include <stdbool.h>
+
+#include "base/status.h"
+#include "run/session.h"
+
+struct ui_options {
+    const char *theme; /* row of palette_table; NULL: "dark", or "projector" when presenting */
+    bool ascii;        /* plain characters even where the terminal could do more */
+    bool present;      /* for a class: projector theme, big numbers, no mouse */
+    unsigned fps;      /* frames a second at most; 0: UI_FPS */
+};
+
+#define UI_FPS 20
+
+/* Fails with a message where there is no terminal; otherwise returns STATUS_OK after the person (or a signal) has ended it.
+ * Prints nothing. The session stays the caller's. */
+enum status ui_run(struct session *session, const struct ui_options *options, struct error *error);
+
+#endif

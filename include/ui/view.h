@@ -1,0 +1,78 @@
+/* Views: what fills the screen between the title and the message, one table row each.
+ *
+ * A view reads const data (struct view_data) and writes cells: measuring and scaling happened before, so it can be tested
+ * by drawing into a grid that no terminal shows. */
+#ifndef UI_VIEW_H
+#define UI_VIEW_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "plot/grid.h"
+#include "plot/palette.h"
+#include "run/session.h"
+#include "ui/layout.h"
+#include "ui/scratch.h"
+#include "ui/story.h"
+#include "ui/window.h"
+
+#define SMOOTHINGS 4 /* none and three steps */
+
+/* What a person has set about the screen; nothing here touches training. */
+struct view_settings {
+    size_t view;             /* index into view_table */
+    struct window window;    /* steps that the curves show */
+    bool log_loss, epochs, hide_test, big, other_picture;
+    unsigned smoothing;      /* 0 .. SMOOTHINGS - 1 */
+    bool crosshair;
+    double cursor;           /* step under the crosshair */
+    unsigned cursor_series;
+    size_t knob;             /* selected in the panel */
+    unsigned fps_pictures;   /* pictures a second that the line can take */
+};
+
+/* Extent of the first two inputs (of the first input and the target, where there is one input). */
+struct data_bounds {
+    double x0, x1, y0, y1;
+};
+struct data_bounds data_bounds_of(const struct dataset *dataset);
+
+/* All that drawing may read.  Pointers are borrowed for the time of one frame. */
+struct view_data {
+    const struct session_status *status;
+    const struct session_model *model;
+    const struct history *history;
+    const struct dataset *dataset;
+    struct data_bounds bounds;
+    const struct picture *picture;   /* NULL: none yet */
+    const struct story *story;
+    const struct view_settings *settings;
+    const struct palette *palette;
+    struct scratch *scratch;         /* memory that is kept between frames */
+};
+
+struct view {
+    int number;
+    const char *name, *about;
+    /* Which pictures it needs at this size; false: none. */
+    bool (*wants)(const struct view_data *data, struct box body, struct picture_request *request);
+    void (*draw)(const struct view_data *data, struct area screen, struct box body);
+};
+extern const struct view view_table[];
+extern const size_t view_count;
+
+size_t view_by_number(int number); /* index, or view_count */
+
+void view_draw_curves(const struct view_data *data, struct area screen, struct box body);
+bool view_wants_curves(const struct view_data *data, struct box body, struct picture_request *request);
+void view_draw_predictions(const struct view_data *data, struct area screen, struct box body);
+bool view_wants_predictions(const struct view_data *data, struct box body, struct picture_request *request);
+
+/* Newest step that the curves should show, a ghost's included as far as the new curve has come near. */
+double view_newest(const struct view_data *data);
+
+/* Where view 1 puts its parts: also asked by the mouse. */
+struct curves_layout view_curves_layout(const struct view_data *data, struct box body);
+
+#endif

@@ -1,0 +1,33 @@
+/* The steps that the curves show.  Ends move in jumps (to round numbers at most a third further on), so that a frame
+ * rewrites the end of a line and not the whole chart; never is more than a quarter of a followed window empty. */
+#ifndef UI_WINDOW_H
+#define UI_WINDOW_H
+
+#include <stdint.h>
+
+enum window_mode {
+    WINDOW_WHOLE,  /* from step 0 to a round end beyond the newest */
+    WINDOW_FOLLOW, /* the newest `width` steps */
+    WINDOW_FIXED,  /* stays where it was put */
+};
+
+struct window {
+    enum window_mode mode;
+    double from;  /* WINDOW_FIXED */
+    double width; /* WINDOW_FOLLOW, WINDOW_FIXED */
+};
+
+struct span {
+    double from, to; /* steps; from < to */
+};
+
+struct span window_span(const struct window *window, double newest);
+
+/* Factor below 1: closer.  `centre` stays where it is; a followed window goes on following. */
+void window_zoom(struct window *window, double newest, double centre, double factor);
+/* By a share of its width; negative: to older steps. */
+void window_pan(struct window *window, double newest, double share);
+void window_recent(struct window *window, double newest); /* the last part of the run, followed */
+void window_follow(struct window *window, double newest); /* the present width, at the newest step */
+
+#endif

@@ -1,0 +1,116 @@
+#include "ui/big.h"
+
+#include <math.h>
+#include <stdio.h>
+
+#include "ui/curves.h"
+#include "ui/draw.h"
+
+/* Three bits a row, the highest on the left. */
+struct figure {
+    char character;
+    int width;
+    unsigned char row[BIG_DIGIT_ROWS];
+};
+
+static const struct figure figures[] = {
+    {'0', 3, {7, 5, 5, 5, 7}}, {'1', 3, {2, 6, 2, 2, 7}}, {'2', 3, {7, 1, 7, 4, 7}}, {'3', 3, {7, 1, 7, 1, 7}},
+    {'4', 3, {5, 5, 7, 1, 1}}, {'5', 3, {7, 4, 7, 1, 7}}, {'6', 3, {7, 4, 7, 5, 7}}, {'7', 3, {7, 1, 1, 2, 2}},
+    {'8', 3, {7, 5, 7, 5, 7}}, {'9', 3, {7, 5, 7, 1, 7}}, {'.', 1, {0, 0, 0, 0, 4}}, {'-', 2, {0, 0, 6, 0, 0}},
+    {'%', 3, {5, 1, 2, 4, 5}}, {' ', 1, {0, 0, 0, 0, 0}},
+};
+
+static const struct figure *figure_of(char character)
+{
+    for (size_t i = 0; i < sizeof figures / sizeof figures[0]; i++)
+        if (figures[i].character == character)
+            return &figures[i];
+    return &figures[sizeof figures / sizeof figures[0] - 1];
+}
+
+/* A block is two columns wide, so that it looks square. */
+int big_columns(const char *text)
+{
+    int columns = 0;
+    for (; *text; text++)
+        columns += 2 * figure_of(*text)->width + 1;
+    return columns > 0 ? columns - 1 : 0;
+}
+
+void big_text(struct area area, int x, int y, const char *text, uint32_t ink, bool ascii)
+{
+    const uint32_t block = ascii ? '#' : 0x2588;
+    for (; *text; text++) {
+        const struct figure *figure = figure_of(*text);
+        for (int row = 0; row < BIG_DIGIT_ROWS; row++)
+            for (int column = 0; column < 2 * figure->width; column++)
+                if (figure->row[row] & (4 >> (column / 2)))
+                    area_put(area, x + column, y + row, block, ink, 0);
+        x += 2 * figure->width + 1;
+    }
+}
+
+/* As many digits as have room; a loss keeps at least one decimal. */
+static void format_to_fit(char *out, size_t size, double value, bool percent, int room)
+{
+    if (!isfinite(value)) {
+        snprintf(out, size, "-");
+        return;
+    }
+    const int most = percent ? 1 : fabs(value) >= 10 ? 1 : 3;
+    for (int decimals = most; decimals >= 0; decimals--) {
+        snprintf(out, size, percent ? "%.*f%%" : "%.*f", decimals, percent ? value * 100 : value);
+        if (big_columns(out) <= room)
+            return;
+    }
+}
+
+static void draw_number(const struct view_data *data, struct area area, const char *label, enum role role,
+                        unsigned series, bool percent)
+{
+    const bool test = series == SERIES_TEST_LOSS || series == SERIES_TEST_ACC;
+    struct box whole = {0, 0, area.width, 1};
+    struct pen pen = pen_at(area, whole, data->palette);
+    pen_write(&pen, role, CELL_BOLD, label);
+    if (test && data->settings->hide_test) {
+        pen_write(&pen, ROLE_FAINT, 0, "  hidden: predict it, then t");
+        return;
+    }
+    const double value = curves_value(data, series);
+    char text[32];
+    format_to_fit(text, sizeof text, value, percent, area.width - 1);
+    if (big_columns(text) > area.width)
+        pen_format(&pen, ROLE_STRONG, CELL_BOLD, " %s", text);
+    else
+        big_text(area, 0, 1, text, data->palette->role[role], data->palette->ascii);
+}
+
+void big_draw(const struct view_data *data, struct area screen, struct box box, int rows)
+{
+    const bool share = data->model->objective->accuracy_is_share;
+    const char *accuracy = data->model->objective->accuracy_label;
+    char label[2][48];
+    snprintf(label[0], sizeof label[0], "train %s", accuracy);
+    snprintf(label[1], sizeof label[1], "test %s", accuracy);
+    const struct {
+        const char *label;
+        enum role role;
+        unsigned series;
+        bool percent;
+    } number[] = {
+        {"train loss", ROLE_TRAIN, SERIES_TRAIN_LOSS, false},
+        {"test loss", ROLE_TEST, SERIES_TEST_LOSS, false},
+        {label[0], ROLE_TRAIN, SERIES_TRAIN_ACC, share},
+        {label[1], ROLE_TEST, SERIES_TEST_ACC, share},
+    };
+    const int numbers = 4;
+    /* Losses alone where four side by side would have no room for two digits each. */
+    const int shown = rows == 1 && box.width < 4 * 22 ? 2 : numbers;
+    const int across = shown / rows;
+    const int width = box.width / across;
+    const int height = BIG_DIGIT_ROWS + 1;
+    for (int i = 0; i < shown; i++) {
+        const struct box part = {box.x + (i % across) * width, box.y + (i / across) * height, width - 2, height};
+        draw_number(data, box_area(screen, part), number[i].label, number[i].role, number[i].series, number[i].percent);
+    }
+}

@@ -1,0 +1,204 @@
+#include "ui/chrome.h"
+
+#include <math.h>
+#include <stdio.h>
+
+#include "base/number.h"
+#include "ui/draw.h"
+#include "ui/hint.h"
+
+struct state_words {
+    const char *symbol, *word;
+    enum role role;
+};
+
+static struct state_words state_words(enum session_state state)
+{
+    static const struct state_words words[] = {
+        [SESSION_RUNNING] = {"▶", "running", ROLE_RUNNING},
+        [SESSION_PAUSED] = {"❚❚", "paused", ROLE_PAUSED},
+        [SESSION_DIVERGED] = {"✕", "not a number", ROLE_WARN},
+        [SESSION_STOPPED_EARLY] = {"■", "stopped early", ROLE_BEST},
+        [SESSION_ENDED] = {"■", "ended", ROLE_PAUSED},
+    };
+    return words[state];
+}
+
+static void format_speed(const struct session_status *status, char *out, size_t size)
+{
+    char number[32];
+    const double speed = status->steps_per_second;
+    if (speed >= 100)
+        snprintf(out, size, "%s/s", number_count(number, sizeof number, (uint64_t)speed));
+    else
+        snprintf(out, size, "%.*f/s", speed < 10 ? 1 : 0, speed);
+}
+
+/* Right side first: state and step are never dropped. */
+void chrome_draw_title(const struct view_data *data, struct area screen, const struct frame_layout *frame)
+{
+    const struct session_status *status = data->status;
+    const struct session_model *model = data->model;
+    const struct box box = frame->title;
+    char number[32], text[160];
+    draw_ground(screen, box, data->palette->role[ROLE_BAR]);
+    struct pen pen = pen_at(screen, box, data->palette);
+    if (box.width >= 60) {
+        pen.x = 1;
+        pen.end--;
+    }
+
+    const struct state_words state = state_words(status->state);
+    const bool running = status->state == SESSION_RUNNING;
+    if (running && box.width >= 56) {
+        format_speed(status, text, sizeof text);
+        pen_right(&pen, ROLE_TEXT, 0, text);
+        pen.end--;
+    }
+    if (box.width >= 64) {
+        snprintf(text, sizeof text, status->epoch < 10 ? "epoch %.1f" : "epoch %.0f", status->epoch);
+        pen_right(&pen, ROLE_TEXT, 0, text);
+        pen.end--;
+    }
+    const bool worded = !running && box.width >= 90;
+    snprintf(text, sizeof text, "%s %s%sstep %s", state.symbol, worded ? state.word : "", worded ? " · " : "",
+             number_count(number, sizeof number, status->step));
+    pen_right(&pen, state.role, CELL_BOLD, text);
+
+    if (box.width >= 60)
+        pen_write(&pen, ROLE_KEY, CELL_BOLD, "downhill ");
+    pen_write(&pen, ROLE_STRONG, CELL_BOLD, model->task);
+    pen_skip(&pen, 2);
+    if (!box_present(frame->tabs) && box.width >= 56) {
+        const struct view *view = &view_table[data->settings->view];
+        snprintf(text, sizeof text, "%d %s  ", view->number, view->name);
+        pen_fits(&pen, ROLE_KEY, 0, text);
+    }
+    if (box.width >= 76) {
+        snprintf(text, sizeof text, "%s  ", model->architecture);
+        if (box.width >= 96)
+            pen_fits(&pen, ROLE_TEXT, 0, text);
+        snprintf(text, sizeof text, "seed %llu  ", (unsigned long long)status->seed);
+        pen_fits(&pen, ROLE_FAINT, 0, text);
+    }
+    if (box.width >= 110) {
+        char test[32];
+        snprintf(text, sizeof text, "%s + %s points", number_count(number, sizeof number, data->dataset->train),
+                 number_count(test, sizeof test, data->dataset->rows - data->dataset->train));
+        pen_fits(&pen, ROLE_FAINT, 0, text);
+    }
+}
+
+static int tab_width(const struct view *view)
+{
+    return text_columns(view->name) + 5;
+}
+
+void chrome_draw_tabs(const struct view_data *data, struct area screen, struct box box)
+{
+    struct pen pen = pen_at(screen, box, data->palette);
+    for (size_t i = 0; i < view_count; i++) {
+        const bool open = i == data->settings->view;
+        const int start = pen.x;
+        pen_skip(&pen, 1);
+        pen_format(&pen, ROLE_KEY, open ? CELL_BOLD : 0, "%d", view_table[i].number);
+        pen_skip(&pen, 1);
+        pen_write(&pen, open ? ROLE_STRONG : ROLE_FAINT, open ? CELL_BOLD | CELL_UNDERLINE : 0, view_table[i].name);
+        pen.x = start + tab_width(&view_table[i]);
+    }
+    if (data->model->kernels && box.width >= 100) {
+        char text[96], number[32];
+        snprintf(text, sizeof text, "%s parameters · kernels %s ",
+                 number_count(number, sizeof number, data->model->parameters), data->model->kernels);
+        pen_right(&pen, ROLE_FAINT, 0, text);
+    }
+}
+
+size_t chrome_tab_at(const struct view_data *data, struct box box, int x)
+{
+    (void)data;
+    int start = box.x;
+    for (size_t i = 0; i < view_count; i++) {
+        if (x >= start && x < start + tab_width(&view_table[i]))
+            return i;
+        start += tab_width(&view_table[i]);
+    }
+    return view_count;
+}
+
+void chrome_draw_message(const struct view_data *data, struct area screen, struct box box)
+{
+    const enum event_kind kind = data->story->kind;
+    struct pen pen = pen_at(screen, box, data->palette);
+    pen.x = 1;
+    const bool spoils = kind == EVENT_EARLY_STOP && data->settings->hide_test;
+    if (!data->story->message[0])
+        pen_format(&pen, ROLE_TEXT, 0, "%s", data->dataset->report ? data->dataset->report : data->model->task);
+    else
+        pen_write(&pen,
+                  kind == EVENT_DIVERGED   ? ROLE_WARN
+                  : kind == EVENT_KNOB     ? ROLE_MARKER
+                  : kind == EVENT_EARLY_STOP ? ROLE_BEST
+                                             : ROLE_TEXT,
+                  CELL_BOLD, spoils ? "Stopped early." : data->story->message);
+}
+
+void chrome_draw_hint(const struct view_data *data, struct area screen, struct box box, bool with_help_key)
+{
+    struct pen pen = pen_at(screen, box, data->palette);
+    if (with_help_key) {
+        pen.end--;
+        pen_right(&pen, ROLE_TEXT, 0, "help");
+        pen_right(&pen, ROLE_KEY, CELL_BOLD, "?");
+    }
+    const struct hint hint = hint_now(data);
+    const int width = text_columns(hint.keys) + 1 + text_columns(hint.text);
+    const bool shares = box.x > 0;
+    if (width + 1 > pen.end - pen.x)
+        return;
+    pen.x = shares ? pen.end - width - 1 : 1;
+    pen_write(&pen, ROLE_KEY, CELL_BOLD, hint.keys);
+    pen_skip(&pen, 1);
+    pen_write(&pen, ROLE_TEXT, 0, hint.text);
+}
+
+void chrome_draw_keys(const struct view_data *data, struct area screen, struct box box, enum key_mode mode)
+{
+    draw_ground(screen, box, data->palette->role[ROLE_BAR]);
+    struct pen pen = pen_at(screen, box, data->palette);
+    pen.x = 1;
+    pen.end--;
+    if (mode == KEYS_GENERAL) {
+        pen_right(&pen, ROLE_TEXT, 0, "help");
+        pen_right(&pen, ROLE_KEY, CELL_BOLD, "?");
+    } else {
+        pen_format(&pen, ROLE_STRONG, CELL_BOLD, "%s  ", key_mode_name(mode));
+    }
+    for (size_t i = 0; i < key_binding_count(); i++) {
+        const struct key_binding row = key_binding_at(i);
+        if (row.mode != mode || !row.bar || row.action == ACTION_HELP)
+            continue;
+        const int width = text_columns(row.keys) + 1 + text_columns(row.bar);
+        if (pen.x + width > pen.end)
+            break;
+        pen_write(&pen, ROLE_KEY, CELL_BOLD, row.keys);
+        pen_skip(&pen, 1);
+        pen_write(&pen, ROLE_TEXT, 0, row.bar);
+        pen_skip(&pen, 2);
+    }
+}
+
+void chrome_draw_too_small(const struct view_data *data, struct area screen)
+{
+    char step[32];
+    const char *text[] = {"a little more room, please", "40×12 will do", "training goes on"};
+    const int rows = 3;
+    for (int i = 0; i < rows && i < screen.height; i++) {
+        struct pen pen = pen_at(screen, (struct box){0, i, screen.width, 1}, data->palette);
+        pen_write(&pen, i == 0 ? ROLE_STRONG : ROLE_TEXT, 0, text[i]);
+    }
+    if (screen.height > rows) {
+        struct pen pen = pen_at(screen, (struct box){0, rows, screen.width, 1}, data->palette);
+        pen_format(&pen, ROLE_RUNNING, CELL_BOLD, "step %s", number_count(step, sizeof step, data->status->step));
+    }
+}

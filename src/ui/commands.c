@@ -1,0 +1,261 @@
+#include "ui/commands.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/name.h"
+#include "base/number.h"
+#include "ui/ui_state.h"
+
+#define NAMES_MAX 96
+
+/* ---- what the rows do ---- */
+
+static enum status send_kind(struct ui *ui, enum command_kind kind)
+{
+    ui_send(ui, (struct command){.kind = kind});
+    return STATUS_OK;
+}
+
+static enum status run_pause(struct ui *ui, const char *argument, struct error *error)
+{
+    (void)argument, (void)error;
+    return send_kind(ui, COMMAND_PAUSE);
+}
+
+static enum status run_go(struct ui *ui, const char *argument, struct error *error)
+{
+    (void)argument, (void)error;
+    return send_kind(ui, COMMAND_GO);
+}
+
+static enum status run_step(struct ui *ui, const char *argument, struct error *error)
+{
+    (void)argument, (void)error;
+    return send_kind(ui, COMMAND_STEP);
+}
+
+static enum status run_epoch(struct ui *ui, const char *argument, struct error *error)
+{
+    (void)argument, (void)error;
+    return send_kind(ui, COMMAND_EPOCH);
+}
+
+static enum status run_restart(struct ui *ui, const char *argument, struct error *error)
+{
+    (void)argument, (void)error;
+    return send_kind(ui, COMMAND_RESTART);
+}
+
+static enum status run_until(struct ui *ui, const char *argument, struct error *error)
+{
+    uint64_t step;
+    if (!number_parse_u64(argument, &step))
+        return error_set(error, STATUS_USAGE, "until %.40s: a step is a whole number, as in until 5000", argument);
+    if (step <= session_status(ui->session)->step)
+        return error_set(error, STATUS_USAGE, "until %.40s: that step is over; r starts again", argument);
+    ui_send(ui, (struct command){.kind = COMMAND_UNTIL, .number = step});
+    return STATUS_OK;
+}
+
+static enum status run_seed(struct ui *ui, const char *argument, struct error *error)
+{
+    uint64_t seed;
+    if (!number_parse_u64(argument, &seed))
+        return error_set(error, STATUS_USAGE, "seed %.40s: a seed is a whole number, as in seed 7", argument);
+    ui_send(ui, (struct command){.kind = COMMAND_SEED, .number = seed});
+    return STATUS_OK;
+}
+
+static enum status run_view(struct ui *ui, const char *argument, struct error *error)
+{
+    const char *names[NAMES_MAX];
+    uint64_t number;
+    for (size_t i = 0; i < view_count; i++) {
+        names[i] = view_table[i].name;
+        if (strcasecmp(argument, names[i]) == 0 ||
+            (number_parse_u64(argument, &number) && number == (uint64_t)view_table[i].number)) {
+            ui_show_view(ui, i);
+            return STATUS_OK;
+        }
+    }
+    char near[200];
+    return error_set(error, STATUS_USAGE, "there is no view '%.40s'%s", argument,
+                     name_suggest(near, sizeof near, argument, names, view_count));
+}
+
+static enum status run_theme(struct ui *ui, const char *argument, struct error *error)
+{
+    const char *names[NAMES_MAX];
+    for (unsigned i = 0; i < palette_count; i++) {
+        names[i] = palette_table[i].name;
+        if (strcasecmp(argument, names[i]) == 0) {
+            ui_theme(ui, names[i]);
+            return STATUS_OK;
+        }
+    }
+    char near[200];
+    return error_set(error, STATUS_USAGE, "there is no theme '%.40s'%s", argument,
+                     name_suggest(near, sizeof near, argument, names, palette_count));
+}
+
+static enum status run_shot(struct ui *ui, const char *argument, struct error *error)
+{
+    const enum status status = ui_shot(ui, argument, error);
+    if (status == STATUS_OK)
+        ui_say(ui, "The screen was written to %.100s.", argument);
+    return status;
+}
+
+static enum status run_help(struct ui *ui, const char *argument, struct error *error)
+{
+    (void)argument, (void)error;
+    ui->mode = KEYS_HELP;
+    ui->help_top = 0;
+    return STATUS_OK;
+}
+
+static enum status run_quit(struct ui *ui, const char *argument, struct error *error)
+{
+    (void)argument, (void)error;
+    ui->done = true;
+    return STATUS_OK;
+}
+
+const struct command_row command_table[] = {
+    {.name = "pause", .about = "stops after the present step", .run = run_pause},
+    {.name = "go", .about = "goes on", .run = run_go},
+    {.name = "step", .about = "one step, then pause", .run = run_step},
+    {.name = "epoch", .about = "to the end of the epoch, then pause", .run = run_epoch},
+    {.name = "until", .arguments = "STEP", .about = "to this step, then pause", .run = run_until},
+    {.name = "restart", .about = "again from the same start, knobs kept", .run = run_restart},
+    {.name = "seed", .arguments = "NUMBER", .about = "again from another start", .run = run_seed},
+    {.name = "view", .arguments = "NUMBER or NAME", .about = "another view", .words = WORDS_VIEWS, .run = run_view},
+    {.name = "theme", .arguments = "NAME", .about = "other colours", .words = WORDS_THEMES, .run = run_theme},
+    {.name = "shot", .arguments = "FILE", .about = "writes the screen as text", .run = run_shot},
+    {.name = "help", .about = "every key", .run = run_help},
+    {.name = "quit", .alias = "q", .about = "ends the program", .run = run_quit},
+};
+const size_t command_count = sizeof command_table / sizeof command_table[0];
+
+/* ---- understanding a line ---- */
+
+/* Splits off the first word; `rest` is without blanks at both ends. */
+static void split(const char *text, char *word, size_t word_size, char *rest, size_t rest_size)
+{
+    while (*text == ' ')
+        text++;
+    const size_t length = strcspn(text, " =");
+    snprintf(word, word_size, "%.*s", (int)(length < word_size ? length : word_size - 1), text);
+    text += length;
+    text += strspn(text, " =");
+    snprintf(rest, rest_size, "%s", text);
+    for (size_t end = strlen(rest); end > 0 && rest[end - 1] == ' '; end--)
+        rest[end - 1] = 0;
+}
+
+static const struct command_row *find_row(const char *name)
+{
+    for (size_t i = 0; i < command_count; i++)
+        if (strcasecmp(name, command_table[i].name) == 0 ||
+            (command_table[i].alias && strcasecmp(name, command_table[i].alias) == 0))
+            return &command_table[i];
+    return NULL;
+}
+
+static size_t all_names(const char **name)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < KNOB_COUNT; i++)
+        name[count++] = knob_table[i].name;
+    for (size_t i = 0; i < command_count; i++)
+        name[count++] = command_table[i].name;
+    return count;
+}
+
+enum status command_parse(const char *text, struct command_parsed *out, struct error *error)
+{
+    char word[64];
+    *out = (struct command_parsed){.knob = KNOB_COUNT};
+    split(text, word, sizeof word, out->argument, sizeof out->argument);
+    if (!word[0])
+        return STATUS_OK;
+    out->row = find_row(word);
+    if (out->row && !out->row->arguments && out->argument[0])
+        return error_set(error, STATUS_USAGE, "%s takes no argument", out->row->name);
+    if (out->row && out->row->arguments && !out->argument[0])
+        return error_set(error, STATUS_USAGE, "%s needs a %s", out->row->name, out->row->arguments);
+    if (out->row)
+        return STATUS_OK;
+    out->knob = knob_find(word);
+    if (out->knob == KNOB_COUNT) {
+        const char *names[NAMES_MAX];
+        char near[300];
+        const size_t count = all_names(names);
+        const int nearest = name_nearest(word, names, count);
+        if (nearest >= 0)
+            snprintf(near, sizeof near, ": did you mean '%s'?", names[nearest]);
+        else
+            snprintf(near, sizeof near, ": Tab shows what there is");
+        return error_set(error, STATUS_USAGE, "unknown command '%.40s'%s", word, near);
+    }
+    if (!out->argument[0])
+        return error_set(error, STATUS_USAGE, "%s needs a value", knob_table[out->knob].name);
+    return knob_parse(out->knob, out->argument, &out->value, error);
+}
+
+/* ---- completion ---- */
+
+static size_t choices_of(const char *word, const char **name)
+{
+    const struct command_row *row = find_row(word);
+    const enum knob_id knob = knob_find(word);
+    size_t count = 0;
+    if (row && row->words == WORDS_VIEWS)
+        for (; count < view_count; count++)
+            name[count] = view_table[count].name;
+    else if (row && row->words == WORDS_THEMES)
+        for (; count < palette_count; count++)
+            name[count] = palette_table[count].name;
+    else if (!row && knob != KNOB_COUNT)
+        for (; count < knob_table[knob].choice_count; count++)
+            name[count] = knob_table[knob].choices[count];
+    return count;
+}
+
+size_t command_words(const char *before, const char **word, size_t most)
+{
+    const char *name[NAMES_MAX];
+    char first[64], rest[200];
+    split(before, first, sizeof first, rest, sizeof rest);
+    const char *blank = strrchr(before, ' ');
+    const char *begun = blank ? blank + 1 : before;
+    const size_t names = blank && first[0] ? choices_of(first, name) : all_names(name);
+    size_t count = 0;
+    for (size_t i = 0; i < names && count < most; i++)
+        if (strncasecmp(name[i], begun, strlen(begun)) == 0)
+            word[count++] = name[i];
+    return count;
+}
+
+void command_describe(const char *text, char *out, size_t size)
+{
+    char word[64], rest[200], low[32], high[32];
+    split(text, word, sizeof word, rest, sizeof rest);
+    const struct command_row *row = find_row(word);
+    const enum knob_id id = knob_find(word);
+    out[0] = 0;
+    if (row) {
+        snprintf(out, size, "%s%s%s: %s", row->name, row->arguments ? " " : "", row->arguments ? row->arguments : "",
+                 row->about);
+    } else if (id != KNOB_COUNT) {
+        const struct knob *knob = &knob_table[id];
+        size_t used = (size_t)snprintf(out, size, "%s: ", knob->label);
+        if (knob->choice_count == 0)
+            snprintf(out + used, size - used, "%s to %s", knob_format(id, knob->min, low, sizeof low),
+                     knob_format(id, knob->max, high, sizeof high));
+        for (size_t i = 0; i < knob->choice_count && used < size; i++)
+            used += (size_t)snprintf(out + used, size - used, "%s%s", i ? ", " : "", knob->choices[i]);
+    }
+}

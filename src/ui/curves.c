@@ -1,0 +1,321 @@
+#include "ui/curves.h"
+
+#include <math.h>
+
+#include "plot/chart.h"
+#include "ui/draw.h"
+
+#define CURVES_MAX 6
+#define MARKERS_MAX 64
+
+struct curve {
+    unsigned series;
+    uint16_t branch;
+    enum role role;
+    enum texture texture;
+    char plain;
+    const char *end_label;
+    bool envelope;
+    bool background; /* does not decide the scale */
+};
+
+static const double smoothing_of[SMOOTHINGS] = {0, 0.7, 0.9, 0.97};
+
+double view_newest(const struct view_data *data)
+{
+    const double newest = (double)data->status->step;
+    if (data->status->ghost < 0)
+        return newest;
+    const double ghost = (double)history_last_step(data->history, (uint16_t)data->status->ghost);
+    return fmax(newest, fmin(ghost, fmax(3 * newest, 1000)));
+}
+
+/* ---- the shared x axis ---- */
+
+static double axis_of_step(const struct view_data *data, double step)
+{
+    return data->settings->epochs ? story_epoch_at(data->story, data->status->branch, step) : step;
+}
+
+static double step_of_axis(const struct view_data *data, double at)
+{
+    return data->settings->epochs ? story_step_at(data->story, data->status->branch, at) : at;
+}
+
+static struct scale axis_scale(const struct view_data *data)
+{
+    const struct span span = window_span(&data->settings->window, view_newest(data));
+    const struct scale scale = {axis_of_step(data, span.from), axis_of_step(data, span.to), false};
+    return scale.high > scale.low ? scale : (struct scale){scale.low, scale.low + 1, false};
+}
+
+double curves_step_at(const struct view_data *data, double position)
+{
+    const struct scale x = axis_scale(data);
+    return step_of_axis(data, scale_value(&x, position));
+}
+
+double curves_position_of(const struct view_data *data, double step)
+{
+    const struct scale x = axis_scale(data);
+    return scale_position(&x, axis_of_step(data, step));
+}
+
+/* Summaries of `columns` equal parts of the axis.  In epochs the parts are not equally many steps where a knob changed what an
+ * epoch is; each stretch of equal parts is one read. */
+static void read_columns(const struct view_data *data, const struct curve *curve, const struct scale *x,
+                         size_t columns, struct bucket *out)
+{
+    if (!data->settings->epochs) {
+        history_read(data->history, curve->branch, curve->series, x->low, x->high, columns, out);
+        return;
+    }
+    const double part = (x->high - x->low) / (double)columns;
+    size_t first = 0;
+    double from = step_of_axis(data, x->low);
+    while (first < columns) {
+        double to = step_of_axis(data, x->low + part * (double)(first + 1));
+        const double width = to - from;
+        size_t count = 1;
+        while (first + count < columns) {
+            const double next = step_of_axis(data, x->low + part * (double)(first + count + 1));
+            if (fabs(next - to - width) > 1e-6 * fabs(width))
+                break;
+            to = next;
+            count++;
+        }
+        history_read(data->history, curve->branch, curve->series, from, fmax(to, from + 1e-9), count, out + first);
+        first += count;
+        from = to;
+    }
+}
+
+/* ---- the y axes ---- */
+
+struct extent {
+    double low, high, low_positive;
+};
+
+static struct extent extent_of(const struct bucket *column, size_t columns)
+{
+    struct extent extent = {INFINITY, -INFINITY, INFINITY};
+    for (size_t i = 0; i < columns; i++) {
+        if (column[i].count == 0)
+            continue;
+        extent.low = fmin(extent.low, column[i].min);
+        extent.high = fmax(extent.high, column[i].max);
+        if (column[i].max > 0)
+            extent.low_positive = fmin(extent.low_positive, column[i].min > 0 ? column[i].min : column[i].max);
+    }
+    return extent;
+}
+
+static void widen(struct extent *extent, struct extent other)
+{
+    extent->low = fmin(extent->low, other.low);
+    extent->high = fmax(extent->high, other.high);
+    extent->low_positive = fmin(extent->low_positive, other.low_positive);
+}
+
+static struct scale logarithmic(struct extent extent)
+{
+    if (!(extent.high > 0) || !isfinite(extent.low_positive))
+        return (struct scale){0.01, 1, true};
+    return scale_nice(fmax(extent.low_positive, extent.high * 1e-9), extent.high, true);
+}
+
+static struct scale loss_scale(const struct view_data *data, struct extent extent, struct extent behind)
+{
+    if (!isfinite(extent.high))
+        extent = (struct extent){0, data->model->chance_loss > 0 ? data->model->chance_loss : 1, 0.01};
+    if (isfinite(behind.high))
+        extent.high = fmax(extent.high, fmin(behind.high, extent.high * 1.5));
+    if (data->settings->log_loss)
+        return logarithmic(extent);
+    return scale_nice(fmin(extent.low, 0), fmax(extent.high, 1e-6), false);
+}
+
+static struct scale accuracy_scale(const struct view_data *data, struct extent extent, struct extent behind)
+{
+    (void)behind;
+    double low = isfinite(extent.low) ? extent.low : 0.5;
+    if (!data->model->objective->accuracy_is_share)
+        return (struct scale){fmax(floor(low * 5) / 5, -1), 1, false};
+    if (isfinite(data->model->chance_accuracy))
+        low = fmin(low, data->model->chance_accuracy);
+    return (struct scale){fmax(floor(low * 10 - 0.5) / 10, 0), 1, false};
+}
+
+static struct scale gradient_scale(const struct view_data *data, struct extent extent, struct extent behind)
+{
+    (void)data, (void)behind;
+    return logarithmic(extent);
+}
+
+/* ---- one chart ---- */
+
+static size_t markers_in_sight(const struct view_data *data, const struct scale *x, bool labels,
+                               struct chart_marker *out)
+{
+    size_t count = 0;
+    const struct story *story = data->story;
+    for (size_t i = story->markers; i-- > 0 && count < MARKERS_MAX;) {
+        const struct story_marker *marker = &story->marker[i];
+        const double at = axis_of_step(data, marker->step);
+        if (marker->branch != data->status->branch || at < x->low || at > x->high)
+            continue;
+        if (marker->kind == EVENT_EARLY_STOP && data->settings->hide_test)
+            continue;
+        out[count++] = (struct chart_marker){
+            .x = at,
+            .label = labels ? marker->label : NULL,
+            .role = marker->kind == EVENT_DIVERGED ? ROLE_WARN : ROLE_MARKER,
+            .strong = marker->kind != EVENT_KNOB,
+        };
+    }
+    for (size_t i = 0; i < count / 2; i++) { /* oldest first */
+        const struct chart_marker swapped = out[i];
+        out[i] = out[count - 1 - i];
+        out[count - 1 - i] = swapped;
+    }
+    return count;
+}
+
+static void draw_curves(const struct view_data *data, struct area area, struct chart *chart, const struct curve *curve,
+                        size_t curves, bool marker_labels,
+                        struct scale (*y_scale)(const struct view_data *, struct extent, struct extent))
+{
+    const bool ascii = data->palette->ascii;
+    const size_t columns = chart_columns(chart, area, ascii);
+    struct bucket *column = scratch_take(data->scratch, SCRATCH_COLUMNS, columns * curves, sizeof *column);
+    if (!column || columns == 0)
+        return;
+
+    struct chart_line line[CURVES_MAX];
+    struct chart_marker marker[MARKERS_MAX];
+    struct extent extent = {INFINITY, -INFINITY, INFINITY}, behind = extent;
+    const double smoothing = smoothing_of[data->settings->smoothing % SMOOTHINGS];
+    for (size_t i = 0; i < curves; i++) {
+        struct bucket *out = column + i * columns;
+        read_columns(data, &curve[i], &chart->x, columns, out);
+        widen(curve[i].background ? &behind : &extent, extent_of(out, columns));
+        line[i] = (struct chart_line){
+            .column = out, .role = curve[i].role, .texture = curve[i].texture, .plain = curve[i].plain,
+            .end_label = curve[i].end_label, .envelope = curve[i].envelope, .smoothing = smoothing,
+        };
+    }
+    chart->columns = columns;
+    chart->line = line;
+    chart->lines = curves;
+    chart->y = y_scale(data, extent, behind);
+    chart->marker = marker;
+    chart->markers = markers_in_sight(data, &chart->x, marker_labels, marker);
+    chart_draw(chart, area, data->palette, &data->scratch->canvas);
+}
+
+/* What the three charts have in common. */
+static struct chart common_chart(const struct view_data *data, const struct curves_layout *layout)
+{
+    return (struct chart){
+        .x = axis_scale(data),
+        .x_style = data->settings->epochs ? TICK_NUMBER : TICK_COUNT,
+        .gap_train = -1, .gap_test = -1,
+        .reference = NAN, .best_x = NAN, .best_y = NAN,
+        .cursor = data->settings->crosshair ? axis_of_step(data, data->settings->cursor) : NAN,
+        .label_width = layout->label_width, .end_width = layout->end_width,
+    };
+}
+
+/* Ghosts first, so that the living lines lie over them. */
+static size_t train_and_test(const struct view_data *data, unsigned train, unsigned test, bool labels,
+                             struct curve *out, struct chart *chart)
+{
+    size_t count = 0;
+    const bool hide = data->settings->hide_test;
+    const uint16_t branch = data->status->branch;
+    if (data->status->ghost >= 0) {
+        const uint16_t ghost = (uint16_t)data->status->ghost;
+        out[count++] = (struct curve){.series = train, .branch = ghost, .role = ROLE_GHOST, .plain = '\'',
+                                      .background = true};
+        if (!hide)
+            out[count++] = (struct curve){.series = test, .branch = ghost, .role = ROLE_GHOST,
+                                          .texture = TEXTURE_DASHED, .plain = ',', .background = true};
+    }
+    if (!hide) {
+        chart->gap_test = (int)count;
+        chart->gap_train = (int)count + 1;
+        out[count++] = (struct curve){.series = test, .branch = branch, .role = ROLE_TEST, .texture = TEXTURE_DASHED,
+                                      .plain = '+', .end_label = labels ? "test" : NULL, .envelope = true};
+    }
+    out[count++] = (struct curve){.series = train, .branch = branch, .role = ROLE_TRAIN, .plain = '*',
+                                  .end_label = labels ? "train" : NULL, .envelope = true};
+    return count;
+}
+
+void curves_draw_loss(const struct view_data *data, struct area screen, const struct curves_layout *layout)
+{
+    struct chart chart = common_chart(data, layout);
+    struct curve curve[CURVES_MAX];
+    const size_t curves = train_and_test(data, SERIES_TRAIN_LOSS, SERIES_TEST_LOSS, true, curve, &chart);
+    chart.reference = data->model->chance_loss;
+    chart.reference_label = "guessing";
+    chart.x_axis = true;
+    if (!data->settings->hide_test && isfinite(data->status->best_test_loss) && data->status->best_step > 0) {
+        chart.best_x = axis_of_step(data, (double)data->status->best_step);
+        chart.best_y = data->status->best_test_loss;
+        chart.best_label = layout->loss.width >= 50 ? "best" : NULL;
+    }
+    draw_curves(data, box_area(screen, layout->loss), &chart, curve, curves, true, loss_scale);
+}
+
+void curves_draw_accuracy(const struct view_data *data, struct area screen, const struct curves_layout *layout)
+{
+    struct chart chart = common_chart(data, layout);
+    struct curve curve[CURVES_MAX];
+    const size_t curves = train_and_test(data, SERIES_TRAIN_ACC, SERIES_TEST_ACC, true, curve, &chart);
+    const bool share = data->model->objective->accuracy_is_share;
+    chart.gap_train = chart.gap_test = -1;
+    chart.y_style = share ? TICK_PERCENT : TICK_NUMBER;
+    chart.reference = share ? data->model->chance_accuracy : NAN;
+    chart.x_axis = layout->bottom_axis && !layout->gradient_shares_axis;
+    draw_curves(data, box_area(screen, layout->accuracy), &chart, curve, curves, false, accuracy_scale);
+}
+
+void curves_draw_gradient(const struct view_data *data, struct area screen, const struct curves_layout *layout)
+{
+    struct chart chart = common_chart(data, layout);
+    const struct curve curve = {.series = SERIES_GRAD_NORM, .branch = data->status->branch, .role = ROLE_GRADIENT,
+                                .plain = 'o', .envelope = true};
+    if (layout->gradient_shares_axis)
+        chart.x_axis = layout->bottom_axis;
+    else
+        chart.end_width = chart.label_width = 0;
+    draw_curves(data, box_area(screen, layout->gradient), &chart, &curve, 1, false, gradient_scale);
+}
+
+struct box curves_plot(const struct view_data *data, const struct curves_layout *layout)
+{
+    struct chart chart = common_chart(data, layout);
+    chart.x_axis = true;
+    struct grid none = {0};
+    const struct area area = {&none, layout->loss.x, layout->loss.y, layout->loss.width, layout->loss.height};
+    const struct area plot = chart_plot_area(&chart, area);
+    return (struct box){plot.x, plot.y, plot.width, plot.height};
+}
+
+/* ---- values ---- */
+
+double curves_value_at(const struct view_data *data, unsigned series, double step)
+{
+    struct bucket all;
+    history_read(data->history, data->status->branch, series, 0, floor(step) + 1, 1, &all);
+    return all.count > 0 ? (double)all.last : NAN;
+}
+
+double curves_value(const struct view_data *data, unsigned series)
+{
+    if (data->settings->crosshair)
+        return curves_value_at(data, series, data->settings->cursor);
+    const struct bucket *last = history_last(data->history, data->status->branch, series);
+    return last && last->count > 0 ? (double)last->last : NAN;
+}

@@ -1,0 +1,22 @@
+/* The charts of view 1: from history to const descriptions that plot/chart draws. */
+#ifndef UI_CURVES_H
+#define UI_CURVES_H
+
+#include "ui/layout.h"
+#include "ui/view.h"
+
+void curves_draw_loss(const struct view_data *data, struct area screen, const struct curves_layout *layout);
+void curves_draw_accuracy(const struct view_data *data, struct area screen, const struct curves_layout *layout);
+void curves_draw_gradient(const struct view_data *data, struct area screen, const struct curves_layout *layout);
+
+/* The plot of the loss chart, and the steps at its left and right edge: for the mouse and the crosshair. */
+struct box curves_plot(const struct view_data *data, const struct curves_layout *layout);
+double curves_step_at(const struct view_data *data, double position); /* 0 left edge, 1 right edge */
+double curves_position_of(const struct view_data *data, double step);
+
+/* The newest value of a series at or before a step; NaN when there is none. */
+double curves_value_at(const struct view_data *data, unsigned series, double step);
+/* The value that legends show: at the crosshair where it is open, else the newest. */
+double curves_value(const struct view_data *data, unsigned series);
+
+#endif

@@ -1,0 +1,112 @@
+/* The help screen: the key table under its headings, in as many columns as there is room for. */
+#include <stdio.h>
+
+#include "ui/commands.h"
+#include "ui/draw.h"
+#include "ui/ui_state.h"
+
+#define COLUMN_WIDTH 62
+#define KEYS_WIDTH 15
+
+enum line_kind { LINE_BLANK, LINE_HEADING, LINE_KEY };
+
+struct help_line {
+    enum line_kind kind;
+    char keys[40];
+    char text[96];
+};
+
+static size_t add(struct help_line *line, size_t count, size_t most, enum line_kind kind, const char *keys,
+                  const char *text)
+{
+    if (count >= most)
+        return count;
+    line[count].kind = kind;
+    snprintf(line[count].keys, sizeof line[count].keys, "%s", keys);
+    snprintf(line[count].text, sizeof line[count].text, "%s", text);
+    return count + 1;
+}
+
+static size_t add_keys(struct help_line *line, size_t count, size_t most, enum key_mode mode, enum key_group group)
+{
+    char heading[64];
+    if (mode == KEYS_GENERAL)
+        snprintf(heading, sizeof heading, "%s", key_group_heading(group));
+    else
+        snprintf(heading, sizeof heading, "%s: while it is open", key_mode_name(mode));
+    if (count > 0)
+        count = add(line, count, most, LINE_BLANK, "", "");
+    count = add(line, count, most, LINE_HEADING, "", heading);
+    for (size_t i = 0; i < key_binding_count(); i++) {
+        const struct key_binding row = key_binding_at(i);
+        if (row.mode == mode && (mode != KEYS_GENERAL || row.group == group))
+            count = add(line, count, most, LINE_KEY, row.keys, row.about);
+    }
+    return count;
+}
+
+#define LINES_MAX 160
+
+static size_t make_lines(struct help_line *line)
+{
+    static const enum key_mode modes[] = {KEYS_CROSSHAIR, KEYS_LINE};
+    size_t count = 0;
+    for (int group = 0; group < GROUP_MODE; group++)
+        count = add_keys(line, count, LINES_MAX, KEYS_GENERAL, (enum key_group)group);
+    count = add(line, count, LINES_MAX, LINE_BLANK, "", "");
+    count = add(line, count, LINES_MAX, LINE_HEADING, "", "commands, after :");
+    count = add(line, count, LINES_MAX, LINE_KEY, "KNOB VALUE", "turns a knob: lr 0.05, optimizer adam, speed max");
+    for (size_t i = 0; i < command_count; i++) {
+        char name[40];
+        const struct command_row *row = &command_table[i];
+        snprintf(name, sizeof name, "%s%s%.14s", row->name, row->arguments ? " " : "",
+                 row->arguments ? row->arguments : "");
+        count = add(line, count, LINES_MAX, LINE_KEY, name, row->about);
+    }
+    for (size_t i = 0; i < sizeof modes / sizeof modes[0]; i++)
+        count = add_keys(line, count, LINES_MAX, modes[i], GROUP_MODE);
+    return count;
+}
+
+static int columns_for(int width)
+{
+    return width >= 2 * COLUMN_WIDTH ? width / COLUMN_WIDTH : 1;
+}
+
+int help_lines(int width)
+{
+    struct help_line line[LINES_MAX];
+    const int columns = columns_for(width);
+    return ((int)make_lines(line) + columns - 1) / columns;
+}
+
+static void draw_line(const struct view_data *data, struct area area, int x, int y, int width,
+                      const struct help_line *line)
+{
+    struct pen pen = pen_at(area, (struct box){x, y, width - 1, 1}, data->palette);
+    if (line->kind == LINE_HEADING) {
+        pen_write(&pen, ROLE_STRONG, CELL_BOLD, line->text);
+        return;
+    }
+    pen_skip(&pen, 2);
+    pen_write(&pen, ROLE_KEY, CELL_BOLD, line->keys);
+    if (line->kind == LINE_KEY && pen.x < KEYS_WIDTH + 1)
+        pen.x = KEYS_WIDTH + 1;
+    pen_skip(&pen, 1);
+    pen_write(&pen, ROLE_TEXT, 0, line->text);
+}
+
+int help_draw(const struct view_data *data, struct area area, int top)
+{
+    struct help_line line[LINES_MAX];
+    const int count = (int)make_lines(line);
+    const int columns = columns_for(area.width);
+    const int rows = (count + columns - 1) / columns, width = area.width / columns;
+    for (int column = 0; column < columns; column++)
+        for (int y = 0; y < area.height; y++) {
+            const int row = y + top;
+            if (row < rows && row + column * rows < count)
+                draw_line(data, area, column * width + 1, y, width - 1, &line[row + column * rows]);
+        }
+    return rows;
+}

@@ -1,0 +1,240 @@
+#include "ui/story.h"
+
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/number.h"
+#include "data/batch.h"
+
+#define MERGE_SECONDS 1.0
+#define ARROW " → "
+
+void story_init(struct story *story, const struct knobs *start, const struct dataset *dataset)
+{
+    *story = (struct story){.dataset = dataset, .knobs = *start};
+}
+
+void story_free(struct story *story)
+{
+    mem_free(story->marker);
+    mem_free(story->epochs);
+    *story = (struct story){.seen = 0};
+}
+
+void story_say(struct story *story, double now, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(story->message, sizeof story->message, format, arguments);
+    va_end(arguments);
+    story->kind = EVENT_REFUSED;
+    story->message_at = now;
+}
+
+void story_join_labels(char *out, size_t size, const char *first, const char *last)
+{
+    const char *left = strstr(first, ARROW);
+    const char *right = strstr(last, ARROW);
+    if (!left || !right) {
+        snprintf(out, size, "%s", last);
+        return;
+    }
+    snprintf(out, size, "%.*s%s", (int)(left - first), first, right);
+}
+
+/* Room for one more element; false when out of memory. */
+static bool grow(void **array, size_t used, size_t *room, size_t size)
+{
+    if (used < *room)
+        return true;
+    const size_t wanted = *room ? *room * 2 : 32;
+    void *more = mem_resize(*array, *room, wanted, size);
+    if (!more)
+        return false;
+    *array = more;
+    *room = wanted;
+    return true;
+}
+
+static void add_marker(struct story *story, const struct event *event, double now)
+{
+    const bool pressed = event->kind == EVENT_KNOB && event->token != 0;
+    if (pressed && story->markers > 0) {
+        struct story_marker *last = &story->marker[story->markers - 1];
+        if (last->pressed && last->what == event->what && last->branch == event->branch &&
+            now - last->at <= MERGE_SECONDS) {
+            char joined[EVENT_LABEL_SIZE];
+            story_join_labels(joined, sizeof joined, last->label, event->label);
+            memcpy(last->label, joined, sizeof joined);
+            last->at = now;
+            return;
+        }
+    }
+    void *array = story->marker;
+    if (!grow(&array, story->markers, &story->marker_room, sizeof *story->marker))
+        return;
+    story->marker = array;
+    struct story_marker *marker = &story->marker[story->markers++];
+    *marker = (struct story_marker){.kind = event->kind, .branch = event->branch, .what = event->what,
+                                    .pressed = pressed, .step = (double)event->step, .at = now};
+    const char *label = event->kind == EVENT_EARLY_STOP ? "stopped"
+                        : event->kind == EVENT_DIVERGED ? "not a number"
+                                                        : event->label;
+    snprintf(marker->label, sizeof marker->label, "%s", label);
+}
+
+static double steps_per_epoch(const struct story *story)
+{
+    const double rows = (double)batch_rows(story->dataset, story->knobs.value[KNOB_TRAIN_FRACTION]);
+    return fmax(ceil(rows / fmax(story->knobs.value[KNOB_BATCH], 1)), 1);
+}
+
+/* Begins a part at the event's step; a new share of the data begins a new epoch. */
+static void add_epochs(struct story *story, const struct event *event)
+{
+    void *array = story->epochs;
+    if (!grow(&array, story->epoch_parts, &story->epoch_room, sizeof *story->epochs))
+        return;
+    story->epochs = array;
+    double epoch = story_epoch_at(story, event->branch, (double)event->step);
+    if (event->kind != EVENT_KNOB)
+        epoch = 0;
+    else if (event->what == KNOB_TRAIN_FRACTION)
+        epoch = ceil(epoch);
+    story->epochs[story->epoch_parts++] = (struct story_epochs){
+        .branch = event->branch, .step = (double)event->step, .epoch = epoch,
+        .steps_per_epoch = steps_per_epoch(story)};
+}
+
+static const char *direction(const struct event *event)
+{
+    if (knob_table[event->what].scale == KNOB_CHOICE)
+        return "";
+    return event->to > event->from ? " up" : event->to < event->from ? " down" : "";
+}
+
+static void tell(struct story *story, const struct event *event, double now)
+{
+    char step[32], from[32], to[32];
+    number_count(step, sizeof step, event->step);
+    switch (event->kind) {
+    case EVENT_KNOB: {
+        const enum knob_id id = (enum knob_id)event->what;
+        const struct knob *knob = &knob_table[id];
+        if (knob->scale == KNOB_SWITCH)
+            story_say(story, now, "%s %s at step %s.", knob->label, knob_format(id, event->to, to, sizeof to), step);
+        else if (id == KNOB_OPTIMIZER)
+            story_say(story, now, "optimizer: %s at step %s.", event->label, step);
+        else
+            story_say(story, now, "%s%s: %s → %s at step %s.", knob->label, direction(event),
+                      knob_format(id, event->from, from, sizeof from), knob_format(id, event->to, to, sizeof to), step);
+        break;
+    }
+    case EVENT_EARLY_STOP:
+        story_say(story, now, "Stopped: the best test loss was %s at step %s; those weights are back.",
+                  number_short(to, sizeof to, event->to),
+                  number_count(from, sizeof from, event->from > 0 ? (uint64_t)event->from : 0));
+        break;
+    case EVENT_DIVERGED:
+        story_say(story, now, "The loss is no longer a number after step %s: the steps were far too big.", step);
+        break;
+    case EVENT_RESTART:
+        story_say(story, now, "Again from the same start; the old curve stays grey.");
+        break;
+    case EVENT_SEED:
+        story_say(story, now, "Again from another start: seed %.0f.", event->to);
+        break;
+    case EVENT_PAUSE:
+        story_say(story, now, "Paused at step %s.", step);
+        break;
+    case EVENT_GO:
+        story_say(story, now, "Going on from step %s.", step);
+        break;
+    case EVENT_REFUSED:
+        story_say(story, now, "%s", event->label);
+        break;
+    case EVENT_END:
+        story_say(story, now, "Paused at step %s, as asked.", step);
+        break;
+    case EVENT_START:
+    case EVENT_STAGE:
+    case EVENT_KINDS:
+        return;
+    }
+    story->kind = event->kind;
+}
+
+static void take(struct story *story, const struct event *event, double now)
+{
+    const bool knob = event->kind == EVENT_KNOB && event->what < KNOB_COUNT;
+    if (knob) {
+        story->knobs.value[event->what] = event->to;
+        story->touched[event->what] = true;
+    }
+    if ((knob && knob_table[event->what].affects_state) || event->kind == EVENT_EARLY_STOP ||
+        event->kind == EVENT_DIVERGED)
+        add_marker(story, event, now);
+    if (event->kind == EVENT_START || event->kind == EVENT_RESTART || event->kind == EVENT_SEED ||
+        (knob && (event->what == KNOB_BATCH || event->what == KNOB_TRAIN_FRACTION)))
+        add_epochs(story, event);
+    if (event->kind != EVENT_KNOB || knob)
+        tell(story, event, now);
+}
+
+/* The computed epoch may drift from the counted one (a last batch that is smaller, rounding of shares): the newest part
+ * is moved when it is off by more than an epoch. */
+static void settle_epochs(struct story *story, const struct session_status *status)
+{
+    if (story->epoch_parts == 0)
+        return;
+    struct story_epochs *part = &story->epochs[story->epoch_parts - 1];
+    const double step = (double)status->step;
+    if (part->branch != status->branch || step < part->step)
+        return;
+    const double off = status->epoch - story_epoch_at(story, status->branch, step);
+    if (fabs(off) > 1)
+        part->epoch += off;
+}
+
+bool story_update(struct story *story, const struct history *history, const struct session_status *status, double now)
+{
+    const size_t count = history_events(history);
+    const bool news = story->seen < count;
+    while (story->seen < count)
+        take(story, history_event(history, story->seen++), now);
+    settle_epochs(story, status);
+    return news;
+}
+
+/* The part of the branch that holds the position; its first part for what lies before. */
+static const struct story_epochs *part_at(const struct story *story, uint16_t branch, double at, bool by_epoch)
+{
+    const struct story_epochs *found = NULL;
+    for (size_t i = 0; i < story->epoch_parts; i++) {
+        const struct story_epochs *part = &story->epochs[i];
+        if (part->branch == branch && (!found || (by_epoch ? part->epoch : part->step) <= at))
+            found = part;
+    }
+    return found;
+}
+
+double story_epoch_at(const struct story *story, uint16_t branch, double step)
+{
+    const struct story_epochs *part = part_at(story, branch, step, false);
+    return part ? part->epoch + (step - part->step) / part->steps_per_epoch : step / steps_per_epoch(story);
+}
+
+double story_step_at(const struct story *story, uint16_t branch, double epoch)
+{
+    const struct story_epochs *part = part_at(story, branch, epoch, true);
+    if (!part)
+        return epoch * steps_per_epoch(story);
+    const double step = part->step + (epoch - part->epoch) * part->steps_per_epoch;
+    for (const struct story_epochs *next = part + 1; next < story->epochs + story->epoch_parts; next++)
+        if (next->branch == branch)
+            return fmin(step, next->step);
+    return step;
+}

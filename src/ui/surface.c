@@ -1,0 +1,257 @@
+#include "ui/surface.h"
+
+#include <math.h>
+#include <stdio.h>
+
+#include "data/batch.h"
+#include "plot/heatmap.h"
+#include "ui/draw.h"
+
+#define POINTS_MAX 1500     /* of each kind: more would only cover each other */
+#define DOTS_A_POINT 4
+#define CELLS_A_POINT 20    /* from so much room for each, points are whole characters */
+#define MARGIN 0.06         /* of the extent, around the points */
+#define WRONG_BY 0.3        /* regression: off by so much, in the unit of the (standardised) target */
+
+struct data_bounds data_bounds_of(const struct dataset *dataset)
+{
+    struct data_bounds bounds = {INFINITY, -INFINITY, INFINITY, -INFINITY};
+    for (size_t i = 0; i < dataset->rows; i++) {
+        const float *row = dataset->x + i * dataset->inputs;
+        const double y = dataset->inputs > 1 ? (double)row[1] : dataset->target ? (double)dataset->target[i] : 0;
+        bounds.x0 = fmin(bounds.x0, (double)row[0]);
+        bounds.x1 = fmax(bounds.x1, (double)row[0]);
+        bounds.y0 = fmin(bounds.y0, y);
+        bounds.y1 = fmax(bounds.y1, y);
+    }
+    if (!(bounds.x1 > bounds.x0))
+        bounds.x1 = bounds.x0 + 1;
+    if (!(bounds.y1 > bounds.y0))
+        bounds.y1 = bounds.y0 + 1;
+    return bounds;
+}
+
+bool surface_possible(const struct view_data *data)
+{
+    return data->dataset->inputs <= 2 || data->model->features;
+}
+
+static bool is_curve(const struct view_data *data)
+{
+    return data->dataset->inputs == 1;
+}
+
+/* The area that the box shows: the points with a margin, and for planes the same scale on both axes (a cell is two pixels,
+ * which are about square). */
+static struct data_bounds shown_area(const struct view_data *data, struct box box)
+{
+    struct data_bounds b = data->bounds;
+    const double mx = (b.x1 - b.x0) * MARGIN, my = (b.y1 - b.y0) * MARGIN;
+    b = (struct data_bounds){b.x0 - mx, b.x1 + mx, b.y0 - my, b.y1 + my};
+    if (is_curve(data))
+        return b;
+    const double per_pixel = fmax((b.x1 - b.x0) / box.width, (b.y1 - b.y0) / (2.0 * box.height));
+    const double more_x = (per_pixel * box.width - (b.x1 - b.x0)) / 2;
+    const double more_y = (per_pixel * 2 * box.height - (b.y1 - b.y0)) / 2;
+    return (struct data_bounds){b.x0 - more_x, b.x1 + more_x, b.y0 - more_y, b.y1 + more_y};
+}
+
+void surface_request(const struct view_data *data, struct box box, struct picture_request *request)
+{
+    const struct data_bounds area = shown_area(data, box);
+    request->width = is_curve(data) ? 2 * box.width : box.width;
+    request->height = is_curve(data) ? 1 : 2 * box.height;
+    request->x0 = (float)area.x0;
+    request->x1 = (float)area.x1;
+    request->y0 = (float)area.y0;
+    request->y1 = (float)area.y1;
+}
+
+/* ---- the surface ---- */
+
+/* Classes by their colours, fainter where the model is unsure. */
+static uint32_t class_colour(const struct palette *palette, const float *p, size_t classes)
+{
+    size_t best = 0;
+    for (size_t k = 1; k < classes; k++)
+        if (p[k] > p[best])
+            best = k;
+    const double chance = 1.0 / (double)classes;
+    const double sure = fmin(fmax(((double)p[best] - chance) / (1 - chance), 0), 1);
+    return colour_mix(palette->undecided, palette->class_ground[best % PALETTE_CLASSES], isnan(sure) ? 0 : sure);
+}
+
+/* Low values in one colour, high ones in another. */
+static uint32_t value_colour(const struct palette *palette, double value, double largest)
+{
+    const double share = fmin(fabs(value) / fmax(largest, 1e-9), 1);
+    return colour_mix(palette->undecided, palette->class_ground[value < 0 ? 0 : 1], isnan(share) ? 0 : share);
+}
+
+static double largest_target(const struct dataset *dataset)
+{
+    double largest = 0;
+    for (size_t i = 0; i < dataset->train && dataset->target; i++)
+        largest = fmax(largest, fabs((double)dataset->target[i]));
+    return largest;
+}
+
+static void draw_plane(const struct view_data *data, struct area area)
+{
+    const struct picture *picture = data->picture;
+    const size_t width = (size_t)area.width, height = 2 * (size_t)area.height;
+    uint32_t *pixel = scratch_take(data->scratch, SCRATCH_PIXELS, width * height, sizeof *pixel);
+    if (!pixel)
+        return;
+    const double largest = largest_target(data->dataset);
+    const size_t outputs = picture->outputs;
+    for (size_t y = 0; y < height; y++)
+        for (size_t x = 0; x < width; x++) {
+            const size_t sx = x * (size_t)picture->width / width, sy = y * (size_t)picture->height / height;
+            const float *value = picture->surface + (sy * (size_t)picture->width + sx) * outputs;
+            pixel[y * width + x] = data->dataset->kind == TASK_CLASSIFY
+                                       ? class_colour(data->palette, value, outputs)
+                                       : value_colour(data->palette, (double)*value, largest);
+        }
+    heatmap_draw(area, pixel, data->palette);
+}
+
+static void draw_fit(const struct view_data *data, struct area area, const struct data_bounds *b)
+{
+    const struct picture *picture = data->picture;
+    struct canvas *canvas = &data->scratch->canvas;
+    if (!canvas_resize(canvas, area.width, area.height, data->palette->ascii))
+        return;
+    const double dots_x = (double)area.width * canvas->dots_x, dots_y = (double)area.height * canvas->dots_y;
+    double last_x = 0, last_y = NAN;
+    for (int i = 0; i < picture->width; i++) {
+        const double value = (double)picture->surface[(size_t)i * picture->outputs];
+        const double x = (i + 0.5) / picture->width * dots_x;
+        const double y = fmin(fmax((b->y1 - value) / (b->y1 - b->y0), -1), 2) * dots_y;
+        if (isfinite(last_y) && isfinite(value))
+            canvas_line(canvas, last_x, last_y, x, y, data->palette->role[ROLE_TRAIN], 2, '*', TEXTURE_SOLID, true);
+        last_x = x;
+        last_y = isfinite(value) ? y : NAN;
+    }
+    canvas_blit(canvas, area);
+}
+
+/* ---- the points ---- */
+
+struct point_writer {
+    struct heatmap_point *point;
+    size_t count;
+    struct data_bounds shown;
+    struct area area;
+};
+
+static void place(const struct view_data *data, size_t row, struct point_writer *writer, float *x, float *y)
+{
+    const struct dataset *dataset = data->dataset;
+    const float *input = dataset->x + row * dataset->inputs;
+    const struct data_bounds *b = &writer->shown;
+    const double second = dataset->inputs > 1 ? (double)input[1] : dataset->target ? (double)dataset->target[row] : 0;
+    *x = (float)(((double)input[0] - b->x0) / (b->x1 - b->x0));
+    *y = (float)((second - b->y0) / (b->y1 - b->y0));
+}
+
+/* A point is a block of two by two Braille dots, so that it stands where it belongs to half a cell across and a quarter down. */
+static void add_dots(struct point_writer *writer, float x, float y, uint32_t ink)
+{
+    const float dx = 0.25f / (float)writer->area.width, dy = 0.125f / (float)writer->area.height;
+    for (int i = 0; i < DOTS_A_POINT; i++)
+        writer->point[writer->count++] =
+            (struct heatmap_point){.x = x + (i & 1 ? dx : -dx), .y = y + (i & 2 ? dy : -dy), .ink = ink};
+}
+
+static uint32_t point_ink(const struct view_data *data, size_t row, double label_noise)
+{
+    const struct dataset *dataset = data->dataset;
+    if (dataset->kind == TASK_CLASSIFY) {
+        const int32_t label = dataset_label(dataset, row, label_noise, data->status->seed);
+        return data->palette->class_ink[(size_t)label % PALETTE_CLASSES];
+    }
+    if (dataset->inputs == 1)
+        return data->palette->role[ROLE_TEXT];
+    const float target = dataset_target(dataset, row, label_noise, data->status->seed);
+    return data->palette->class_ink[target < 0 ? 0 : 1];
+}
+
+static void add_training(const struct view_data *data, struct point_writer *writer)
+{
+    const struct knobs *knobs = &data->status->knobs;
+    const size_t rows = batch_rows(data->dataset, knobs->value[KNOB_TRAIN_FRACTION]);
+    const size_t stride = rows / POINTS_MAX + 1;
+    const bool few = rows * CELLS_A_POINT <= (size_t)(writer->area.width * writer->area.height);
+    for (size_t row = 0; row < rows; row += stride) {
+        float x, y;
+        place(data, row, writer, &x, &y);
+        const uint32_t ink = point_ink(data, row, knobs->value[KNOB_LABEL_NOISE]);
+        if (data->palette->ascii || few)
+            writer->point[writer->count++] = (struct heatmap_point){
+                .x = x, .y = y, .ink = ink, .glyph = draw_glyph(data->palette, 0x25cf, 'o')};
+        else
+            add_dots(writer, x, y, ink);
+    }
+}
+
+static bool is_wrong(const struct view_data *data, const struct picture_row *row)
+{
+    if (data->dataset->kind == TASK_CLASSIFY)
+        return row->predicted != data->dataset->label[row->row];
+    return fabs((double)row->value - (double)data->dataset->target[row->row]) > WRONG_BY;
+}
+
+static size_t add_wrong(const struct view_data *data, struct point_writer *writer)
+{
+    size_t wrong = 0;
+    const struct picture *picture = data->picture;
+    for (size_t i = 0; picture && i < picture->rows; i++) {
+        const struct picture_row *row = &picture->row[i];
+        if (row->row < data->dataset->train || !is_wrong(data, row))
+            continue;
+        if (++wrong > POINTS_MAX)
+            continue;
+        float x, y;
+        place(data, row->row, writer, &x, &y);
+        writer->point[writer->count++] =
+            (struct heatmap_point){.x = x, .y = y, .ink = data->palette->role[ROLE_STRONG],
+                                   .glyph = draw_glyph(data->palette, 0xd7, 'x')};
+    }
+    return wrong;
+}
+
+static void draw_heading(const struct view_data *data, struct area screen, struct box heading, size_t wrong)
+{
+    char text[64];
+    struct pen pen = pen_at(screen, heading, data->palette);
+    pen_write(&pen, ROLE_STRONG, CELL_BOLD, is_curve(data) ? "fit" : "data");
+    if (data->settings->hide_test)
+        snprintf(text, sizeof text, "test hidden");
+    else
+        snprintf(text, sizeof text, heading.width >= 30 ? "× test point that is wrong: %zu" : "× wrong: %zu", wrong);
+    pen_right(&pen, ROLE_FAINT, 0, text);
+}
+
+void surface_draw(const struct view_data *data, struct area screen, struct box heading, struct box box)
+{
+    const struct area area = box_area(screen, box);
+    if (area.width == 0 || area.height == 0)
+        return;
+    struct point_writer writer = {.shown = shown_area(data, box), .area = area};
+    writer.point = scratch_take(data->scratch, SCRATCH_POINTS, POINTS_MAX * (DOTS_A_POINT + 2), sizeof *writer.point);
+    if (!writer.point)
+        return;
+    const bool sampled = data->picture && data->picture->surface && data->picture->width > 0 &&
+                         (is_curve(data) || data->picture->height > 1);
+    if (sampled && !is_curve(data))
+        draw_plane(data, area);
+    else
+        draw_ground(area, (struct box){0, 0, area.width, area.height}, data->palette->role[ROLE_BAR]);
+    add_training(data, &writer);
+    const size_t wrong = data->settings->hide_test ? 0 : add_wrong(data, &writer);
+    heatmap_points(area, writer.point, writer.count);
+    if (sampled && is_curve(data))
+        draw_fit(data, area, &writer.shown);
+    draw_heading(data, screen, heading, wrong);
+}

@@ -1,0 +1,199 @@
+/* The loop: inputs in, news from the session in, at most so many frames a second out.
+ *
+ * DESIGN.  One thread.  An input is answered in the frame that follows it at once: what it sent to the run is given a few
+ * milliseconds to be echoed first.  Otherwise a frame is drawn only when something has arrived, and at most
+ * `fps` times a second.  A terminal that takes its time lengthens the pause between frames (and lowers the rate of
+ * pictures), never the answer to a key. */
+#include "ui/ui.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/mem.h"
+#include "ui/ui_state.h"
+
+#define INPUTS_A_FRAME 64
+#define ECHO_MS 12              /* how long a frame waits for the echo of a key */
+#define SLOWEST_FRAME 1.0       /* seconds between frames on the slowest line */
+#define SHOW_SHARE 0.25         /* of the time may go into showing */
+#define CELL_BYTES 16.0         /* of a picture's cell on the line: two colours and a character */
+#define PICTURE_BYTES 120000.0  /* a second, of the 200 kB that a screen may use */
+#define PICTURES_LEAST 4
+#define PICTURES_MOST 15
+
+/* When frames are drawn. */
+struct pace {
+    double interval;   /* shortest time between frames */
+    double least;      /* 1 / fps */
+    double drawn_at;
+    bool dirty, answer; /* something to show; an input to answer at once */
+    double cells_a_picture;
+    uint64_t picture_step;
+};
+
+double ui_now(void)
+{
+    return (double)clock_now() * 1e-9;
+}
+
+static void take_events(struct ui *ui)
+{
+    const struct history *history = session_history(ui->session);
+    const size_t count = history_events(history);
+    for (; ui->events_seen < count; ui->events_seen++) {
+        const struct event *event = history_event(history, ui->events_seen);
+        for (size_t i = 0; i < KNOB_COUNT; i++)
+            if (event->token != 0 && ui->wish_token[i] == event->token)
+                ui->wish_token[i] = 0;
+        if (event->kind == EVENT_RESTART || event->kind == EVENT_SEED) {
+            ui->settings.cursor = 0;
+            if (ui->settings.window.mode == WINDOW_FIXED)
+                ui->settings.window = (struct window){.mode = WINDOW_WHOLE};
+        }
+    }
+    story_update(&ui->story, history, session_status(ui->session), ui_now());
+    const char *warning = session_warning(ui->session);
+    if (warning)
+        ui_say(ui, "%s", warning);
+}
+
+/* Asks for the pictures that the visible view needs at this size and rate. */
+static void want_pictures(struct ui *ui)
+{
+    const struct view_data data = ui_view_data(ui);
+    const struct frame_layout frame = ui_frame(ui);
+    struct picture_request request;
+    memset(&request, 0, sizeof request);
+    const bool wanted = !frame.too_small && ui->mode != KEYS_HELP &&
+                        view_table[ui->settings.view].wants(&data, frame.body, &request);
+    const unsigned rate = ui->settings.fps_pictures;
+    const struct picture_request *old = &ui->request;
+    const bool same = wanted == ui->requested && rate == ui->request_rate && request.width == old->width &&
+                      request.height == old->height && request.x0 == old->x0 && request.x1 == old->x1 &&
+                      request.y0 == old->y0 && request.y1 == old->y1 && request.predictions == old->predictions;
+    if (same)
+        return;
+    ui->request = request;
+    ui->requested = wanted;
+    ui->request_rate = rate;
+    session_want(ui->session, wanted ? &ui->request : NULL, rate);
+}
+
+static void show(struct ui *ui, struct pace *pace)
+{
+    const double start = ui_now();
+    const uint64_t before = screen_cells_written(ui->screen);
+    ui_draw(ui);
+    want_pictures(ui);
+    const bool shown = screen_show(ui->screen, &ui->grid);
+    const double end = ui_now();
+    pace->drawn_at = end;
+    pace->answer = false;
+    pace->dirty = !shown;
+    const double wanted = shown ? (end - start) / SHOW_SHARE : pace->interval * 2;
+    pace->interval = fmin(fmax(wanted, pace->least), SLOWEST_FRAME);
+
+    const struct picture *picture = session_picture(ui->session);
+    if (!shown || !picture || picture->step == pace->picture_step)
+        return;
+    pace->picture_step = picture->step;
+    const double cells = (double)(screen_cells_written(ui->screen) - before);
+    pace->cells_a_picture = pace->cells_a_picture > 0 ? 0.8 * pace->cells_a_picture + 0.2 * cells : cells;
+    const double rate = PICTURE_BYTES / (CELL_BYTES * fmax(pace->cells_a_picture, 1));
+    const unsigned next = (unsigned)fmin(fmax(rate, PICTURES_LEAST), PICTURES_MOST);
+    if (next > ui->settings.fps_pictures + 1 || next + 1 < ui->settings.fps_pictures)
+        ui->settings.fps_pictures = next;
+}
+
+/* False when memory for the new size is lacking: the old one stays. */
+static void fit_grid(struct ui *ui)
+{
+    int width, height;
+    screen_size(ui->screen, &width, &height);
+    if (width != ui->grid.width || height != ui->grid.height)
+        grid_resize(&ui->grid, width, height);
+}
+
+static void take_input(struct ui *ui, const struct input *input, struct pace *pace)
+{
+    if (input->kind == INPUT_NONE)
+        return;
+    pace->dirty = pace->answer = true;
+    switch (input->kind) {
+    case INPUT_KEY:
+        ui_key(ui, input->key);
+        break;
+    case INPUT_MOUSE:
+        ui_mouse(ui, input);
+        break;
+    case INPUT_RESIZE:
+        fit_grid(ui);
+        break;
+    case INPUT_END:
+        ui->done = true;
+        break;
+    case INPUT_REDRAW:
+    case INPUT_NONE:
+        break;
+    }
+}
+
+/* Milliseconds until the next frame may be drawn; 0 when one is due. */
+static int time_left(const struct pace *pace)
+{
+    const double left = pace->drawn_at + pace->interval - ui_now();
+    return left > 0 ? (int)ceil(left * 1000) : 0;
+}
+
+static void run(struct ui *ui, struct pace *pace)
+{
+    while (!ui->done) {
+        struct input input;
+        screen_read(ui->screen, pace->answer ? 0 : time_left(pace), &input);
+        for (int i = 0; input.kind != INPUT_NONE && !ui->done; i++) {
+            take_input(ui, &input, pace);
+            if (i == INPUTS_A_FRAME)
+                break;
+            screen_read(ui->screen, 0, &input);
+        }
+        ui_flush(ui);
+        pace->dirty |= ui->sent ? session_wait(ui->session, ECHO_MS) : session_poll(ui->session);
+        ui->sent = false;
+        take_events(ui);
+        if (pace->dirty && (pace->answer || time_left(pace) == 0))
+            show(ui, pace);
+        else if (!pace->dirty && time_left(pace) == 0)
+            pace->drawn_at = ui_now(); /* nothing to show: look again after an interval */
+    }
+}
+
+enum status ui_run(struct session *session, const struct ui_options *options, struct error *error)
+{
+    struct ui *ui = mem_alloc(1, sizeof *ui);
+    if (!ui)
+        return error_memory(error);
+    ui->session = session;
+    ui->drag_x = -1;
+    ui->mouse = !options->present;
+    ui->settings.big = options->present;
+    ui->settings.fps_pictures = 8;
+    ui->bounds = data_bounds_of(session_dataset(session));
+    story_init(&ui->story, &session_status(session)->knobs, session_dataset(session));
+
+    const struct screen_options screen = {.ascii = options->ascii, .mouse = ui->mouse};
+    enum status status = screen_open(&ui->screen, &screen, error);
+    if (status == STATUS_OK) {
+        const unsigned fps = options->fps ? options->fps : UI_FPS;
+        struct pace pace = {.least = 1.0 / fps, .interval = 1.0 / fps, .dirty = true, .answer = true};
+        ui->palette = screen_palette(ui->screen, options->theme ? options->theme : options->present ? "projector" : NULL);
+        fit_grid(ui);
+        run(ui, &pace);
+    }
+    screen_close(ui->screen);
+    story_free(&ui->story);
+    scratch_free(&ui->scratch);
+    grid_free(&ui->grid);
+    mem_free(ui);
+    return status;
+}

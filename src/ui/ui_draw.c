@@ -1,0 +1,170 @@
+/* One frame: the whole screen into the grid. */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "ui/chrome.h"
+#include "ui/commands.h"
+#include "ui/draw.h"
+#include "ui/ui_state.h"
+
+struct view_data ui_view_data(struct ui *ui)
+{
+    return (struct view_data){
+        .status = session_status(ui->session),
+        .model = session_model(ui->session),
+        .history = session_history(ui->session),
+        .dataset = session_dataset(ui->session),
+        .picture = session_picture(ui->session),
+        .bounds = ui->bounds,
+        .story = &ui->story,
+        .settings = &ui->settings,
+        .palette = &ui->palette,
+        .scratch = &ui->scratch,
+    };
+}
+
+struct frame_layout ui_frame(const struct ui *ui)
+{
+    return layout_frame(ui->grid.width, ui->grid.height);
+}
+
+/* The line with its cursor, and what is known about what it says. */
+static void draw_line(struct ui *ui, struct area screen, struct box row, struct box about)
+{
+    const struct palette *palette = &ui->palette;
+    const struct command_line *line = &ui->line;
+    char left[LINE_SIZE], text[240];
+    draw_ground(screen, row, palette->role[ROLE_BAR]);
+    struct pen pen = pen_at(screen, row, palette);
+    pen_write(&pen, ROLE_KEY, CELL_BOLD, ":");
+    snprintf(left, sizeof left, "%.*s", (int)line->cursor, line->text);
+    const int shown_from = text_columns(left) - (row.width - 4);
+    if (shown_from <= 0) {
+        pen_write(&pen, ROLE_STRONG, 0, line->text);
+        area_put(pen.area, 1 + text_columns(left), 0, line->text[line->cursor] ? (uint32_t)(unsigned char)line->text[line->cursor] : ' ',
+                 palette->role[ROLE_STRONG], CELL_REVERSE);
+    } else {
+        pen_write(&pen, ROLE_STRONG, 0, left + shown_from);
+    }
+
+    pen = pen_at(screen, about, palette);
+    pen.x = 1;
+    draw_ground(screen, about, palette->role[ROLE_GROUND]);
+    if (ui->line_error[0]) {
+        pen_write(&pen, ROLE_WARN, CELL_BOLD, ui->line_error);
+        return;
+    }
+    command_describe(line->text, text, sizeof text);
+    if (text[0]) {
+        pen_write(&pen, ROLE_TEXT, 0, text);
+        return;
+    }
+    const char *word[LINE_CANDIDATES];
+    const size_t count = command_words(left, word, LINE_CANDIDATES);
+    for (size_t i = 0; i < count; i++) {
+        if (pen.x + text_columns(word[i]) >= pen.end)
+            break;
+        pen_write(&pen, ROLE_TEXT, 0, word[i]);
+        pen_skip(&pen, 2);
+    }
+}
+
+static struct box union_row(struct box a, struct box b)
+{
+    if (!box_present(b) || b.y != a.y)
+        return a;
+    return (struct box){a.x, a.y, b.x + b.width - a.x, 1};
+}
+
+static void draw_bottom(struct ui *ui, const struct view_data *data, struct area screen, const struct frame_layout *frame)
+{
+    const struct box last = box_present(frame->keys)   ? frame->keys
+                            : box_present(frame->hint) ? frame->hint
+                                                       : frame->message;
+    const struct box about = union_row(frame->message, frame->hint);
+    const bool shares_last = about.y == last.y;
+    if (ui->mode == KEYS_LINE) {
+        const struct box above = {0, last.y - 1, ui->grid.width, 1};
+        draw_line(ui, screen, (struct box){0, last.y, ui->grid.width, 1}, shares_last ? above : about);
+        return;
+    }
+    if (ui->mode == KEYS_QUITTING) {
+        struct pen pen = pen_at(screen, about, data->palette);
+        pen.x = 1;
+        pen_write(&pen, ROLE_WARN, CELL_BOLD, "Quit? q again ends the run, any other key stays.");
+    } else {
+        chrome_draw_message(data, screen, frame->message);
+        if (box_present(frame->hint))
+            chrome_draw_hint(data, screen, frame->hint, !box_present(frame->keys) && ui->mode == KEYS_GENERAL);
+    }
+    if (box_present(frame->keys))
+        chrome_draw_keys(data, screen, frame->keys, ui->mode);
+    else if (ui->mode == KEYS_CROSSHAIR || ui->mode == KEYS_HELP)
+        chrome_draw_keys(data, screen, (struct box){0, last.y, ui->grid.width, 1}, ui->mode);
+}
+
+void ui_draw(struct ui *ui)
+{
+    const struct view_data data = ui_view_data(ui);
+    const struct frame_layout frame = ui_frame(ui);
+    const struct area screen = area_whole(&ui->grid);
+    grid_clear(&ui->grid, ui->palette.role[ROLE_TEXT], ui->palette.role[ROLE_GROUND]);
+    if (frame.too_small) {
+        chrome_draw_too_small(&data, screen);
+        return;
+    }
+    chrome_draw_title(&data, screen, &frame);
+    if (box_present(frame.tabs))
+        chrome_draw_tabs(&data, screen, frame.tabs);
+    if (ui->mode == KEYS_HELP)
+        help_draw(&data, box_area(screen, frame.body), ui->help_top);
+    else
+        view_table[ui->settings.view].draw(&data, screen, frame.body);
+    draw_bottom(ui, &data, screen, &frame);
+}
+
+static size_t encode(uint32_t glyph, char out[4])
+{
+    if (glyph == 0)
+        glyph = ' ';
+    if (glyph < 0x80) {
+        out[0] = (char)glyph;
+        return 1;
+    }
+    if (glyph < 0x800) {
+        out[0] = (char)(0xc0 | glyph >> 6);
+        out[1] = (char)(0x80 | (glyph & 0x3f));
+        return 2;
+    }
+    out[0] = (char)(0xe0 | glyph >> 12);
+    out[1] = (char)(0x80 | (glyph >> 6 & 0x3f));
+    out[2] = (char)(0x80 | (glyph & 0x3f));
+    return 3;
+}
+
+enum status ui_shot(struct ui *ui, const char *path, struct error *error)
+{
+    const enum key_mode mode = ui->mode;
+    ui->mode = KEYS_GENERAL;
+    ui_draw(ui);
+    ui->mode = mode;
+    FILE *file = fopen(path, "w");
+    if (!file)
+        return error_set(error, STATUS_FAILED, "%.100s: %s", path, strerror(errno));
+    for (int y = 0; y < ui->grid.height; y++) {
+        const struct cell *row = ui->grid.cell + (size_t)y * (size_t)ui->grid.width;
+        int width = ui->grid.width;
+        while (width > 0 && (row[width - 1].glyph == 0 || row[width - 1].glyph == ' '))
+            width--;
+        for (int x = 0; x < width; x++) {
+            char bytes[4];
+            fwrite(bytes, 1, encode(row[x].glyph, bytes), file);
+        }
+        fputc('\n', file);
+    }
+    const bool written = !ferror(file);
+    if (fclose(file) != 0 || !written)
+        return error_set(error, STATUS_FAILED, "%.100s: could not be written", path);
+    return STATUS_OK;
+}

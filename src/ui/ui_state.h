@@ -1,0 +1,77 @@
+/* Everything that the screen knows, hanging from one struct; owned by ui_run. */
+#ifndef UI_UI_STATE_H
+#define UI_UI_STATE_H
+
+#include "plot/grid.h"
+#include "run/session.h"
+#include "ui/command_line.h"
+#include "ui/keymap.h"
+#include "ui/screen.h"
+#include "ui/ui.h"
+#include "ui/view.h"
+
+#define PENDING_MAX 256
+
+struct ui {
+    struct session *session;
+    struct screen *screen;
+    struct palette palette;
+    struct grid grid;
+    struct scratch scratch;
+    struct story story;
+    struct data_bounds bounds;
+    struct view_settings settings;
+    enum key_mode mode;
+    int help_top;
+    struct command_line line;
+    char line_error[160];
+
+    /* Commands that the session has not taken yet, oldest first. */
+    struct command pending[PENDING_MAX];
+    size_t pending_count;
+    uint32_t next_token;
+    /* The value that a knob will have once what was sent is echoed, so that quick presses add up. */
+    double wish[KNOB_COUNT];
+    uint32_t wish_token[KNOB_COUNT]; /* of the newest command; 0: none under way */
+    size_t events_seen;
+
+    struct picture_request request;
+    bool requested;
+    unsigned request_rate;
+
+    bool mouse;
+    int drag_x;         /* of the chart; -1: not dragging */
+    bool sent;          /* a command went out since the last frame */
+    bool done;
+};
+
+double ui_now(void); /* seconds */
+
+/* Borrowed views of the state for one frame. */
+struct view_data ui_view_data(struct ui *ui);
+struct frame_layout ui_frame(const struct ui *ui);
+
+/* Queues a command and tries to send it. */
+void ui_send(struct ui *ui, struct command command);
+void ui_flush(struct ui *ui);
+void ui_turn(struct ui *ui, enum knob_id knob, int direction);
+void ui_set(struct ui *ui, enum knob_id knob, double value);
+void ui_say(struct ui *ui, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void ui_open_line(struct ui *ui, const char *text);
+void ui_theme(struct ui *ui, const char *name);
+void ui_show_view(struct ui *ui, size_t view);
+
+/* Inputs. */
+void ui_key(struct ui *ui, uint32_t key);
+void ui_mouse(struct ui *ui, const struct input *input);
+
+/* Draws the whole screen into the grid. */
+void ui_draw(struct ui *ui);
+/* The grid as text, without trailing blanks. */
+enum status ui_shot(struct ui *ui, const char *path, struct error *error);
+
+/* The help screen; returns the number of its lines. */
+int help_draw(const struct view_data *data, struct area area, int top);
+int help_lines(int width);
+
+#endif

@@ -1,0 +1,230 @@
+/* View 1: the curves, the picture of the data, the knobs. */
+#include <math.h>
+#include <stdio.h>
+
+#include "base/number.h"
+#include "ui/big.h"
+#include "ui/curves.h"
+#include "ui/draw.h"
+#include "ui/layers.h"
+#include "ui/panel.h"
+#include "ui/results.h"
+#include "ui/surface.h"
+#include "ui/view.h"
+
+struct curves_layout view_curves_layout(const struct view_data *data, struct box body)
+{
+    const struct curves_wants wants = {
+        .big = data->settings->big,
+        .knobs = KNOB_COUNT,
+        .touched = panel_touched(data),
+    };
+    return layout_curves(body, &wants);
+}
+
+bool view_wants_curves(const struct view_data *data, struct box body, struct picture_request *request)
+{
+    const struct curves_layout layout = view_curves_layout(data, body);
+    if (!box_present(layout.picture) || data->settings->other_picture)
+        return false;
+    *request = (struct picture_request){.predictions = true};
+    if (surface_possible(data))
+        surface_request(data, layout.picture, request);
+    return true;
+}
+
+/* A sample of the line and its number: "━━ train 0.021". */
+static bool write_entry(const struct view_data *data, struct pen *pen, enum role role, bool dashed, const char *name,
+                        double value, bool percent, bool plain)
+{
+    char number[32], text[64];
+    if (!isfinite(value))
+        snprintf(number, sizeof number, "-");
+    else if (percent)
+        snprintf(number, sizeof number, "%.1f%%", value * 100);
+    else
+        number_short(number, sizeof number, value);
+    const char *sample = plain ? "" : dashed ? "╺╺ " : "━━ ";
+    if (data->palette->ascii)
+        sample = plain ? "" : dashed ? "++ " : "** ";
+    snprintf(text, sizeof text, "%s%s %s", sample, name, number);
+    pen_skip(pen, 2);
+    return pen_fits(pen, role, CELL_BOLD, text);
+}
+
+static void write_pair(const struct view_data *data, struct pen *pen, unsigned train, unsigned test, bool percent,
+                       bool plain)
+{
+    write_entry(data, pen, ROLE_TRAIN, false, "train", curves_value(data, train), percent, plain);
+    if (!data->settings->hide_test)
+        write_entry(data, pen, ROLE_TEST, true, "test", curves_value(data, test), percent, plain);
+    else {
+        pen_skip(pen, 2);
+        pen_fits(pen, ROLE_FAINT, 0, "test hidden (t)");
+    }
+}
+
+static void write_gap_and_best(const struct view_data *data, struct pen *pen)
+{
+    char number[32], step[32], text[96];
+    const struct session_status *status = data->status;
+    const double gap = curves_value(data, SERIES_TEST_LOSS) - curves_value(data, SERIES_TRAIN_LOSS);
+    if (data->settings->hide_test)
+        return;
+    pen_skip(pen, 3);
+    if (isfinite(gap)) {
+        snprintf(text, sizeof text, "gap %.*f", fabs(gap) >= 10 ? 1 : fabs(gap) < 0.1 ? 3 : 2, gap);
+        if (!pen_fits(pen, ROLE_TEXT, 0, text))
+            return;
+    }
+    if (isfinite(status->best_test_loss) && status->best_step > 0) {
+        snprintf(text, sizeof text, "best %s at %s", number_short(number, sizeof number, status->best_test_loss),
+                 number_count(step, sizeof step, status->best_step));
+        pen_skip(pen, 3);
+        pen_fits(pen, ROLE_BEST, 0, text);
+    }
+}
+
+/* How the axes differ from the usual: "log · recent · smooth 2". */
+static void write_modes(const struct view_data *data, struct pen *pen)
+{
+    const struct view_settings *settings = data->settings;
+    char text[96] = "", smooth[24] = "";
+    if (settings->smoothing)
+        snprintf(smooth, sizeof smooth, "smooth %u", settings->smoothing);
+    const char *word[] = {
+        settings->log_loss ? "log" : "",
+        settings->window.mode == WINDOW_FOLLOW  ? "recent"
+        : settings->window.mode == WINDOW_FIXED ? "zoomed"
+                                                : "",
+        settings->epochs ? "epochs" : "",
+        smooth,
+    };
+    size_t used = 0;
+    for (size_t i = 0; i < sizeof word / sizeof word[0]; i++)
+        if (word[i][0])
+            used += (size_t)snprintf(text + used, sizeof text - used, "%s%s", used ? " · " : "", word[i]);
+    if (used)
+        pen_right(pen, ROLE_KEY, 0, text);
+}
+
+static void draw_loss_legend(const struct view_data *data, struct area screen, const struct curves_layout *layout)
+{
+    char step[32];
+    struct pen pen = pen_at(screen, layout->legend, data->palette);
+    pen_write(&pen, ROLE_STRONG, CELL_BOLD, "loss");
+    if (data->settings->crosshair)
+        pen_format(&pen, ROLE_KEY, CELL_BOLD, " at %s",
+                   number_count(step, sizeof step, (uint64_t)fmax(data->settings->cursor, 0)));
+    write_pair(data, &pen, SERIES_TRAIN_LOSS, SERIES_TEST_LOSS, false, layout->legend.width < 44);
+    write_modes(data, &pen);
+    if (!box_present(layout->accuracy_legend)) {
+        pen_skip(&pen, 2);
+        pen_fits(&pen, ROLE_STRONG, CELL_BOLD, data->model->objective->accuracy_label);
+        write_pair(data, &pen, SERIES_TRAIN_ACC, SERIES_TEST_ACC, data->model->objective->accuracy_is_share, true);
+    }
+    if (!data->settings->crosshair)
+        write_gap_and_best(data, &pen);
+}
+
+/* "stops in 4" with a bar that empties. */
+static void write_patience(const struct view_data *data, struct pen *pen)
+{
+    const struct session_status *status = data->status;
+    if (status->knobs.value[KNOB_EARLY_STOP] == 0 || data->settings->hide_test)
+        return;
+    const double patience = status->knobs.value[KNOB_PATIENCE];
+    const double left = fmax(patience - status->misses, 0);
+    char text[96];
+    snprintf(text, sizeof text, "stops in %.0f of %.0f checks", left, patience);
+    const bool near = left * 3 <= patience;
+    if (!pen_right(pen, near ? ROLE_WARN : ROLE_TEXT, near ? CELL_BOLD : 0, text)) {
+        snprintf(text, sizeof text, "stop in %.0f", left);
+        pen_right(pen, near ? ROLE_WARN : ROLE_TEXT, near ? CELL_BOLD : 0, text);
+        return;
+    }
+    enum { bar = 10 };
+    const int filled = (int)ceil(left / patience * bar);
+    char blocks[bar * 4 + 1];
+    size_t used = 0;
+    for (int i = 0; i < bar; i++)
+        used += (size_t)snprintf(blocks + used, sizeof blocks - used, "%s",
+                                 data->palette->ascii ? (i < filled ? "#" : ".") : (i < filled ? "▰" : "▱"));
+    pen_right(pen, near ? ROLE_WARN : ROLE_BEST, 0, blocks);
+}
+
+static void write_gradient_number(const struct view_data *data, struct pen *pen)
+{
+    char number[32], text[64];
+    const double value = curves_value(data, SERIES_GRAD_NORM);
+    snprintf(text, sizeof text, "gradient %s", isfinite(value) ? number_short(number, sizeof number, value) : "-");
+    pen_skip(pen, 3);
+    pen_fits(pen, ROLE_GRADIENT, 0, text);
+}
+
+static void draw_accuracy_legend(const struct view_data *data, struct area screen, const struct curves_layout *layout)
+{
+    struct pen pen = pen_at(screen, layout->accuracy_legend, data->palette);
+    pen_write(&pen, ROLE_STRONG, CELL_BOLD, data->model->objective->accuracy_label);
+    write_pair(data, &pen, SERIES_TRAIN_ACC, SERIES_TEST_ACC, data->model->objective->accuracy_is_share,
+               layout->accuracy_legend.width < 50);
+    write_patience(data, &pen);
+    if (!box_present(layout->gradient_legend))
+        write_gradient_number(data, &pen);
+}
+
+static void draw_gradient_legend(const struct view_data *data, struct area screen, const struct curves_layout *layout)
+{
+    char number[32];
+    const double value = curves_value(data, SERIES_GRAD_NORM);
+    struct pen pen = pen_at(screen, layout->gradient_legend, data->palette);
+    pen_write(&pen, ROLE_STRONG, CELL_BOLD, "gradient norm");
+    if (layout->gradient_legend.height > 1) {
+        pen.x = 0;
+        pen.y++;
+    } else {
+        pen_skip(&pen, 2);
+    }
+    pen_write(&pen, ROLE_GRADIENT, CELL_BOLD, isfinite(value) ? number_short(number, sizeof number, value) : "-");
+    pen_right(&pen, ROLE_FAINT, 0, "log ");
+}
+
+/* Tasks with more than two inputs have no plane: their results are the picture. */
+static void draw_picture(const struct view_data *data, struct area screen, const struct curves_layout *layout)
+{
+    struct pen pen = pen_at(screen, layout->picture_heading, data->palette);
+    if (data->settings->other_picture) {
+        pen_write(&pen, ROLE_STRONG, CELL_BOLD, "layers");
+        layers_draw(data, box_area(screen, layout->picture));
+    } else if (surface_possible(data)) {
+        surface_draw(data, screen, layout->picture_heading, layout->picture);
+    } else if (data->dataset->kind == TASK_CLASSIFY) {
+        pen_write(&pen, ROLE_STRONG, CELL_BOLD, "confusion");
+        pen_right(&pen, ROLE_FAINT, 0, "test: true ↓ predicted →");
+        results_draw_confusion(data, box_area(screen, layout->picture), false);
+    } else {
+        pen_write(&pen, ROLE_STRONG, CELL_BOLD, "predicted against true");
+        results_draw_scatter(data, box_area(screen, layout->picture));
+    }
+}
+
+void view_draw_curves(const struct view_data *data, struct area screen, struct box body)
+{
+    const struct curves_layout layout = view_curves_layout(data, body);
+    if (box_present(layout.big))
+        big_draw(data, screen, layout.big, layout.big_rows);
+    draw_loss_legend(data, screen, &layout);
+    curves_draw_loss(data, screen, &layout);
+    if (box_present(layout.accuracy_legend))
+        draw_accuracy_legend(data, screen, &layout);
+    if (box_present(layout.accuracy))
+        curves_draw_accuracy(data, screen, &layout);
+    if (box_present(layout.gradient_legend))
+        draw_gradient_legend(data, screen, &layout);
+    if (box_present(layout.gradient))
+        curves_draw_gradient(data, screen, &layout);
+    if (box_present(layout.picture))
+        draw_picture(data, screen, &layout);
+    if (box_present(layout.knobs))
+        panel_draw(data, screen, layout.knobs_heading, layout.knobs);
+}

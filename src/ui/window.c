@@ -1,0 +1,83 @@
+#include "ui/window.h"
+
+#include <math.h>
+#include <stddef.h>
+
+#define NARROWEST 8.0
+#define SHORTEST_RUN 20.0 /* the first window: shorter ones would flicker */
+#define RECENT_LEAST 100.0
+
+/* The least round number that is not below x. */
+static double round_end(double x)
+{
+    static const double rung[] = {1, 1.25, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10};
+    const double power = pow(10, floor(log10(x)));
+    for (size_t i = 0; i < sizeof rung / sizeof rung[0]; i++)
+        if (rung[i] * power >= x * (1 - 1e-12))
+            return rung[i] * power;
+    return 10 * power;
+}
+
+static struct span whole(double newest)
+{
+    return (struct span){0, round_end(fmax(newest, SHORTEST_RUN))};
+}
+
+struct span window_span(const struct window *window, double newest)
+{
+    switch (window->mode) {
+    case WINDOW_FOLLOW:
+        if (newest > window->width) {
+            const double jump = window->width / 4;
+            const double to = ceil(newest / jump) * jump;
+            return (struct span){fmax(to - window->width, 0), to};
+        }
+        break;
+    case WINDOW_FIXED:
+        return (struct span){window->from, window->from + window->width};
+    case WINDOW_WHOLE:
+        break;
+    }
+    return whole(newest);
+}
+
+void window_zoom(struct window *window, double newest, double centre, double factor)
+{
+    const struct span span = window_span(window, newest);
+    const struct span all = whole(newest);
+    const double width = fmax((span.to - span.from) * factor, NARROWEST);
+    if (width >= all.to) {
+        *window = (struct window){.mode = WINDOW_WHOLE};
+        return;
+    }
+    if (window->mode != WINDOW_FIXED && centre >= newest) {
+        *window = (struct window){.mode = WINDOW_FOLLOW, .width = width};
+        return;
+    }
+    const double position = (centre - span.from) / (span.to - span.from);
+    const double from = fmin(fmax(centre - position * width, 0), all.to - width);
+    *window = (struct window){.mode = WINDOW_FIXED, .from = from, .width = width};
+}
+
+void window_pan(struct window *window, double newest, double share)
+{
+    const struct span span = window_span(window, newest);
+    const double width = span.to - span.from;
+    const double end = whole(newest).to;
+    const double from = fmin(fmax(span.from + share * width, 0), fmax(end - width, 0));
+    if (window->mode != WINDOW_WHOLE)
+        *window = (struct window){.mode = WINDOW_FIXED, .from = from, .width = width};
+}
+
+void window_recent(struct window *window, double newest)
+{
+    *window = (struct window){.mode = WINDOW_FOLLOW, .width = round_end(fmax(newest / 5, RECENT_LEAST))};
+}
+
+void window_follow(struct window *window, double newest)
+{
+    if (window->mode == WINDOW_WHOLE)
+        return;
+    const struct span span = window_span(window, newest);
+    *window = (struct window){.mode = WINDOW_FOLLOW, .width = span.to - span.from};
+}
