@@ -1,0 +1,668 @@
+/* The worker driven directly: what it says, in which order, and that time never reaches what it computes. */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+#include "base/random.h"
+#include "run/sink.h"
+#include "run/worker.h"
+#include "suite.h"
+
+/* A worker on a toy and all that it borrows. */
+struct bench {
+    struct spec spec;
+    struct dataset *dataset;
+    struct trainer *trainer;
+    struct sink *sink;
+    struct worker *worker;
+    uint32_t token;
+    struct bucket samples[4096];
+};
+
+static void nap(void)
+{
+    nanosleep(&(struct timespec){.tv_nsec = 200000}, NULL);
+}
+
+static void give(struct spec *spec, enum knob_id knob, double value)
+{
+    spec->knob_given[knob] = true;
+    spec->knobs.value[knob] = value;
+}
+
+/* At unlimited speed unless the caller says otherwise afterwards. */
+static struct bench bench_of(const char *task)
+{
+    struct bench bench = {.token = 100};
+    spec_init(&bench.spec);
+    bench.spec.task = mem_string(task);
+    give(&bench.spec, KNOB_SPEED, 0);
+    return bench;
+}
+
+static void start(struct bench *bench, bool paused, bool headless, size_t ring)
+{
+    struct error error = {0};
+    ck_assert_msg(spec_load(&bench->spec, &bench->dataset, &error) == STATUS_OK, "%s", error.message);
+    struct trainer_spec wanted = {
+        .dataset = bench->dataset,
+        .net = bench->spec.net,
+        .loss = (enum loss_id)bench->spec.loss,
+        .seed = bench->spec.seed,
+        .knobs = bench->spec.knobs,
+    };
+    wanted.knobs.value[KNOB_SPEED] = 0; /* as a session does: speed is the worker's */
+    ck_assert_int_eq(trainer_create(&bench->trainer, &wanted, kernels_choose(), &error), STATUS_OK);
+    if (bench->spec.log_path)
+        ck_assert_int_eq(sink_open(&bench->sink, bench->spec.log_path, &error), STATUS_OK);
+    const struct worker_setup setup = {
+        .trainer = bench->trainer,
+        .spec = &bench->spec,
+        .sink = bench->sink,
+        .paused = paused,
+        .headless = headless,
+        .ring = ring,
+    };
+    ck_assert_int_eq(worker_start(&bench->worker, &setup, &error), STATUS_OK);
+}
+
+static void stop(struct bench *bench)
+{
+    worker_stop(bench->worker);
+    ck_assert_int_eq(sink_close(bench->sink, NULL), STATUS_OK);
+    trainer_free(bench->trainer);
+    dataset_free(bench->dataset);
+    spec_free(&bench->spec);
+}
+
+static size_t drain(struct bench *bench)
+{
+    return worker_samples(bench->worker, bench->samples, sizeof bench->samples / sizeof bench->samples[0]);
+}
+
+/* The next thing that the worker says; samples are thrown away meanwhile. */
+static struct worker_echo hear(struct bench *bench)
+{
+    struct worker_echo echo;
+    while (!worker_next_echo(bench->worker, &echo)) {
+        drain(bench);
+        nap();
+    }
+    return echo;
+}
+
+static struct worker_echo hear_kind(struct bench *bench, enum event_kind kind)
+{
+    const struct worker_echo echo = hear(bench);
+    ck_assert_msg(echo.event.kind == kind, "heard kind %d (%s), wanted %d", echo.event.kind, echo.event.label, kind);
+    return echo;
+}
+
+static struct worker_echo hear_until(struct bench *bench, enum event_kind kind)
+{
+    for (;;) {
+        const struct worker_echo echo = hear(bench);
+        if (echo.event.kind == kind)
+            return echo;
+    }
+}
+
+static void ask(struct bench *bench, struct command command)
+{
+    command.token = ++bench->token;
+    ck_assert(worker_send(bench->worker, &command));
+}
+
+static void ask_kind(struct bench *bench, enum command_kind kind)
+{
+    ask(bench, (struct command){.kind = kind});
+}
+
+static void turn(struct bench *bench, enum knob_id knob, double value)
+{
+    ask(bench, (struct command){.kind = COMMAND_KNOB, .knob = knob, .value = value});
+}
+
+/* Runs the spec to its end, undisturbed, without a screen. */
+static struct worker_echo run_alone(struct bench bench)
+{
+    start(&bench, false, true, 0);
+    const struct worker_echo end = hear_until(&bench, EVENT_END);
+    ck_assert(end.ended);
+    stop(&bench);
+    return end;
+}
+
+START_TEST(a_run_starts_goes_and_ends_at_its_limit)
+{
+    struct bench bench = bench_of("spiral");
+    bench.spec.steps = 500;
+    start(&bench, false, false, 0);
+    ck_assert_uint_eq(hear_kind(&bench, EVENT_START).event.step, 0);
+    const struct worker_echo end = hear_kind(&bench, EVENT_END);
+    ck_assert_uint_eq(end.event.step, 500);
+    ck_assert_int_eq(end.state, SESSION_ENDED);
+    ck_assert_double_eq_tol(end.epoch, 25, 1e-9);
+    ck_assert_uint_ne(end.state_hash, 0);
+    ck_assert(!end.ended);
+    /* Somebody may go on. */
+    ask(&bench, (struct command){.kind = COMMAND_UNTIL, .number = 600});
+    ck_assert_uint_eq(hear_kind(&bench, EVENT_GO).event.step, 500);
+    ck_assert_uint_eq(hear_kind(&bench, EVENT_END).event.step, 600);
+    stop(&bench);
+}
+END_TEST
+
+START_TEST(epochs_limit_a_run_too)
+{
+    struct bench bench = bench_of("spiral");
+    bench.spec.epochs = 2.5;
+    ck_assert_uint_eq(run_alone(bench).event.step, 50);
+}
+END_TEST
+
+START_TEST(single_steps_and_epochs_pause_again)
+{
+    struct bench bench = bench_of("spiral");
+    start(&bench, true, false, 0);
+    hear_kind(&bench, EVENT_START);
+    for (uint64_t step = 1; step <= 3; step++) {
+        ask_kind(&bench, COMMAND_STEP);
+        const struct worker_echo go = hear_kind(&bench, EVENT_GO);
+        ck_assert_uint_eq(go.event.step, step - 1);
+        ck_assert_uint_eq(go.event.token, bench.token);
+        const struct worker_echo pause = hear_kind(&bench, EVENT_PAUSE);
+        ck_assert_uint_eq(pause.event.step, step);
+        ck_assert_int_eq(pause.state, SESSION_PAUSED);
+    }
+    ask_kind(&bench, COMMAND_EPOCH); /* 200 rows, batches of 10 */
+    hear_kind(&bench, EVENT_GO);
+    ck_assert_uint_eq(hear_kind(&bench, EVENT_PAUSE).event.step, 20);
+    ask_kind(&bench, COMMAND_EPOCH);
+    hear_kind(&bench, EVENT_GO);
+    ck_assert_uint_eq(hear_kind(&bench, EVENT_PAUSE).event.step, 40);
+    stop(&bench);
+}
+END_TEST
+
+START_TEST(hasty_single_steps_are_all_taken)
+{
+    struct bench bench = bench_of("spiral");
+    start(&bench, true, false, 0);
+    hear_kind(&bench, EVENT_START);
+    for (int i = 0; i < 5; i++)
+        ask_kind(&bench, COMMAND_STEP);
+    uint64_t last = 0;
+    for (int heard = 0; heard < 5;) {
+        const struct worker_echo echo = hear(&bench);
+        heard += echo.answer;
+        last = echo.event.step;
+    }
+    ck_assert_uint_eq(last, 4);
+    ck_assert_uint_eq(hear_kind(&bench, EVENT_PAUSE).event.step, 5);
+    stop(&bench);
+}
+END_TEST
+
+START_TEST(until_stops_at_its_step_and_refuses_the_past)
+{
+    struct bench bench = bench_of("spiral");
+    start(&bench, true, false, 0);
+    hear_kind(&bench, EVENT_START);
+    ask(&bench, (struct command){.kind = COMMAND_UNTIL, .number = 77});
+    hear_kind(&bench, EVENT_GO);
+    const struct worker_echo end = hear_kind(&bench, EVENT_END);
+    ck_assert_uint_eq(end.event.step, 77);
+    ask(&bench, (struct command){.kind = COMMAND_UNTIL, .number = 77});
+    const struct worker_echo refused = hear_kind(&bench, EVENT_REFUSED);
+    ck_assert_ptr_nonnull(strstr(refused.event.label, "77"));
+    ck_assert_int_eq(refused.state, SESSION_ENDED);
+    stop(&bench);
+}
+END_TEST
+
+START_TEST(knobs_are_echoed_with_step_values_and_label)
+{
+    struct bench bench = bench_of("spiral");
+    start(&bench, true, false, 0);
+    hear_kind(&bench, EVENT_START);
+    turn(&bench, KNOB_LR, 5);
+    const struct worker_echo echo = hear_kind(&bench, EVENT_KNOB);
+    ck_assert_uint_eq(echo.event.what, KNOB_LR);
+    ck_assert_double_eq(echo.event.from, 0.2);
+    ck_assert_double_eq(echo.event.to, 5);
+    ck_assert_double_eq(echo.knobs.value[KNOB_LR], 5);
+    ck_assert_uint_eq(echo.event.token, bench.token);
+    ck_assert_str_eq(echo.event.label, "lr 0.2 → 5");
+    turn(&bench, KNOB_SPEED, 50);
+    ck_assert_double_eq(hear_kind(&bench, EVENT_KNOB).knobs.value[KNOB_SPEED], 50);
+    stop(&bench);
+}
+END_TEST
+
+START_TEST(what_cannot_be_is_refused_with_a_reason)
+{
+    struct bench bench = bench_of("spiral");
+    start(&bench, true, false, 0);
+    hear_kind(&bench, EVENT_START);
+    turn(&bench, KNOB_LR, -1);
+    ck_assert_uint_gt(strlen(hear_kind(&bench, EVENT_REFUSED).event.label), 0);
+    turn(&bench, KNOB_DROPOUT, 1);
+    ck_assert_uint_gt(strlen(hear_kind(&bench, EVENT_REFUSED).event.label), 0);
+    turn(&bench, KNOB_LR, 0.2);
+    ck_assert_ptr_nonnull(strstr(hear_kind(&bench, EVENT_REFUSED).event.label, "already"));
+    turn(&bench, KNOB_SPEED, NAN);
+    const struct worker_echo echo = hear_kind(&bench, EVENT_REFUSED);
+    ck_assert_double_eq(echo.knobs.value[KNOB_SPEED], 0);
+    stop(&bench);
+}
+END_TEST
+
+START_TEST(restart_repeats_the_run_and_seed_does_not)
+{
+    struct bench bench = bench_of("spiral");
+    bench.spec.steps = 300;
+    start(&bench, false, false, 0);
+    hear_kind(&bench, EVENT_START);
+    const uint64_t first = hear_kind(&bench, EVENT_END).state_hash;
+    ask_kind(&bench, COMMAND_RESTART);
+    const struct worker_echo again = hear_kind(&bench, EVENT_RESTART);
+    ck_assert_uint_eq(again.event.branch, 1);
+    ck_assert_uint_eq(again.event.step, 0);
+    ck_assert_int_eq(again.state, SESSION_RUNNING);
+    ck_assert_uint_eq(hear_kind(&bench, EVENT_END).state_hash, first);
+    ask(&bench, (struct command){.kind = COMMAND_SEED, .number = 7});
+    const struct worker_echo seeded = hear_kind(&bench, EVENT_SEED);
+    ck_assert_uint_eq(seeded.seed, 7);
+    ck_assert_uint_eq(seeded.event.branch, 2);
+    ck_assert_str_eq(seeded.event.label, "seed 7");
+    ck_assert_uint_ne(hear_kind(&bench, EVENT_END).state_hash, first);
+    stop(&bench);
+}
+END_TEST
+
+START_TEST(a_pause_outlives_a_restart)
+{
+    struct bench bench = bench_of("spiral");
+    start(&bench, false, false, 0);
+    ask_kind(&bench, COMMAND_PAUSE);
+    hear_until(&bench, EVENT_PAUSE);
+    ask_kind(&bench, COMMAND_RESTART);
+    ck_assert_int_eq(hear_kind(&bench, EVENT_RESTART).state, SESSION_PAUSED);
+    stop(&bench);
+}
+END_TEST
+
+START_TEST(the_script_turns_knobs_at_its_steps)
+{
+    struct bench bench = bench_of("spiral");
+    bench.spec.steps = 60;
+    spec_add_turn(&bench.spec, 0, KNOB_LR, 0.5);
+    spec_add_turn(&bench.spec, 30, KNOB_BATCH, 20);
+    spec_add_turn(&bench.spec, 30, KNOB_OPTIMIZER, 0); /* is so already */
+    spec_add_turn(&bench.spec, 60, KNOB_DROPOUT, 0.1);
+    start(&bench, false, true, 0);
+    hear_kind(&bench, EVENT_START);
+    ck_assert_uint_eq(hear_kind(&bench, EVENT_KNOB).event.step, 0);
+    ck_assert_uint_eq(hear_kind(&bench, EVENT_KNOB).event.step, 30);
+    ck_assert_uint_eq(hear_kind(&bench, EVENT_REFUSED).event.step, 30);
+    ck_assert_uint_eq(hear_kind(&bench, EVENT_KNOB).event.step, 60);
+    ck_assert_uint_eq(hear_kind(&bench, EVENT_END).event.step, 60);
+    stop(&bench);
+}
+END_TEST
+
+/* A turn by a person at some step and the same turn by the script give the same bits. */
+START_TEST(a_hand_and_a_script_are_the_same)
+{
+    struct bench scripted = bench_of("spiral");
+    scripted.spec.steps = 400;
+    spec_add_turn(&scripted.spec, 123, KNOB_LR, 0.05);
+    spec_add_turn(&scripted.spec, 200, KNOB_OPTIMIZER, 4);
+    const uint64_t wanted = run_alone(scripted).state_hash;
+
+    struct bench bench = bench_of("spiral");
+    bench.spec.steps = 400;
+    start(&bench, true, false, 0);
+    ask(&bench, (struct command){.kind = COMMAND_UNTIL, .number = 123});
+    hear_until(&bench, EVENT_END);
+    turn(&bench, KNOB_LR, 0.05);
+    ask(&bench, (struct command){.kind = COMMAND_UNTIL, .number = 200});
+    hear_until(&bench, EVENT_END);
+    turn(&bench, KNOB_OPTIMIZER, 4);
+    ask_kind(&bench, COMMAND_GO);
+    ck_assert_uint_eq(hear_until(&bench, EVENT_END).state_hash, wanted);
+    stop(&bench);
+}
+END_TEST
+
+/* Pauses, single steps and speeds at random moments: the state at the end is that of the undisturbed run. */
+START_TEST(time_never_reaches_the_state)
+{
+    struct bench alone = bench_of("spiral");
+    alone.spec.steps = 3000;
+    give(&alone.spec, KNOB_DROPOUT, 0.1);
+    const uint64_t wanted = run_alone(alone).state_hash;
+
+    for (uint32_t trial = 0; trial < 4; trial++) {
+        struct bench bench = bench_of("spiral");
+        bench.spec.steps = 3000;
+        give(&bench.spec, KNOB_DROPOUT, 0.1);
+        give(&bench.spec, KNOB_SPEED, trial % 2 ? 0 : 10000);
+        start(&bench, trial > 1, false, trial == 3 ? 2 : 0);
+        struct worker_echo echo = {0};
+        for (uint32_t i = 0; echo.event.kind != EVENT_END; i++) {
+            const double speeds[] = {0, 1000, 5000, 20000};
+            const uint32_t what = random_bits(trial, i) % 6;
+            struct command command = {.kind = what == 0   ? COMMAND_PAUSE
+                                              : what == 1 ? COMMAND_STEP
+                                              : what == 2 ? COMMAND_KNOB
+                                              : what == 3 ? COMMAND_EPOCH
+                                                          : COMMAND_GO,
+                                      .knob = KNOB_SPEED,
+                                      .value = speeds[i % 4]};
+            worker_send(bench.worker, &command);
+            drain(&bench);
+            while (echo.event.kind != EVENT_END && worker_next_echo(bench.worker, &echo)) {
+            }
+            nap();
+        }
+        ck_assert_uint_eq(echo.event.step, 3000);
+        ck_assert_uint_eq(echo.state_hash, wanted);
+        stop(&bench);
+    }
+}
+END_TEST
+
+START_TEST(early_stopping_pauses_and_brings_the_best_back)
+{
+    struct bench bench = bench_of("spiral");
+    bench.spec.points = 20;
+    give(&bench.spec, KNOB_EARLY_STOP, 1);
+    give(&bench.spec, KNOB_PATIENCE, 10);
+    start(&bench, false, false, 0);
+    const struct worker_echo echo = hear_until(&bench, EVENT_EARLY_STOP);
+    ck_assert_int_eq(echo.state, SESSION_STOPPED_EARLY);
+    ck_assert_double_lt(echo.event.from, (double)echo.event.step);
+    ck_assert_msg(strncmp(echo.event.label, "early stop: best ", 17) == 0, "%s", echo.event.label);
+    /* Going on is possible, and does not stop at once. */
+    ask_kind(&bench, COMMAND_STEP);
+    hear_kind(&bench, EVENT_GO);
+    ck_assert_uint_eq(hear_kind(&bench, EVENT_PAUSE).event.step, echo.event.step + 1);
+    stop(&bench);
+}
+END_TEST
+
+START_TEST(early_stopping_ends_a_headless_run)
+{
+    struct bench bench = bench_of("spiral");
+    bench.spec.points = 20;
+    give(&bench.spec, KNOB_EARLY_STOP, 1);
+    give(&bench.spec, KNOB_PATIENCE, 10);
+    start(&bench, false, true, 0);
+    ck_assert(hear_until(&bench, EVENT_EARLY_STOP).ended);
+    stop(&bench);
+}
+END_TEST
+
+START_TEST(a_loss_that_is_no_number_pauses_on_the_last_finite_state)
+{
+    struct bench bench = bench_of("sine");
+    give(&bench.spec, KNOB_LR, 1000);
+    start(&bench, false, false, 0);
+    const struct worker_echo echo = hear_until(&bench, EVENT_DIVERGED);
+    ck_assert_int_eq(echo.state, SESSION_DIVERGED);
+    ck_assert_ptr_nonnull(strstr(echo.event.label, "not finite at step"));
+    /* The parameters are still numbers: nobody else touches them while it is paused. */
+    const struct params *params = net_params_const(trainer_net(bench.trainer));
+    for (size_t i = 0; i < params->size; i++)
+        ck_assert(isfinite(params->value[i]));
+    /* The same again comes to the same; another start does not. */
+    ask_kind(&bench, COMMAND_GO);
+    hear_kind(&bench, EVENT_GO);
+    ck_assert_uint_eq(hear_kind(&bench, EVENT_DIVERGED).event.step, echo.event.step);
+    turn(&bench, KNOB_LR, 0.01);
+    hear_kind(&bench, EVENT_KNOB);
+    ask_kind(&bench, COMMAND_RESTART);
+    ck_assert_int_eq(hear_kind(&bench, EVENT_RESTART).state, SESSION_RUNNING);
+    ask_kind(&bench, COMMAND_QUIT);
+    ck_assert(hear_kind(&bench, EVENT_END).ended);
+    stop(&bench);
+}
+END_TEST
+
+START_TEST(no_answer_is_lost_when_nobody_listens)
+{
+    struct bench bench = bench_of("spiral");
+    start(&bench, false, false, 4);
+    unsigned sent = 0, answered = 0, refused = 0;
+    struct worker_echo echo;
+    for (uint32_t i = 0; i < 400; i++) {
+        const struct command command = {
+            .kind = i % 3 ? COMMAND_KNOB : i % 2 ? COMMAND_PAUSE : COMMAND_GO,
+            .knob = i % 3 == 1 ? KNOB_LR : KNOB_BATCH,
+            .value = 1 + i % 7,
+        };
+        if (worker_send(bench.worker, &command))
+            sent++;
+        else {
+            refused++;
+            /* Full, or about to be: only now somebody listens. */
+            nap();
+            while (worker_next_echo(bench.worker, &echo))
+                answered += echo.answer;
+        }
+    }
+    ck_assert_uint_gt(refused, 0);
+    while (answered < sent) {
+        drain(&bench);
+        answered += hear(&bench).answer;
+    }
+    ck_assert_uint_eq(answered, sent);
+    stop(&bench);
+}
+END_TEST
+
+START_TEST(a_full_ring_makes_samples_coarser_and_loses_none)
+{
+    struct bench bench = bench_of("spiral");
+    bench.spec.steps = 2000;
+    start(&bench, false, true, 1);
+    uint64_t steps = 0, last = 0;
+    unsigned slow = 0;
+    do {
+        const size_t count = drain(&bench);
+        for (size_t i = 0; i < count; i++)
+            if (bench.samples[i].series == SERIES_LOSS) {
+                ck_assert_uint_gt(bench.samples[i].first_step, last);
+                steps += bench.samples[i].count;
+                last = bench.samples[i].last_step;
+            }
+        if (slow++ % 4 == 0)
+            nap();
+    } while (last < 2000);
+    ck_assert_uint_eq(steps, 2000);
+    stop(&bench);
+}
+END_TEST
+
+START_TEST(more_turns_than_there_is_room_for_wait_for_a_listener)
+{
+    struct bench bench = bench_of("spiral");
+    bench.spec.steps = 10;
+    for (unsigned i = 0; i < 3000; i++)
+        spec_add_turn(&bench.spec, 5, KNOB_LR, i % 2 ? 0.1 : 0.3);
+    start(&bench, false, false, 2);
+    for (unsigned i = 0; i < 20; i++)
+        nap();
+    hear_kind(&bench, EVENT_START);
+    for (unsigned i = 0; i < 3000; i++)
+        ck_assert_double_eq(hear_kind(&bench, EVENT_KNOB).event.to, i % 2 ? 0.1 : 0.3);
+    hear_kind(&bench, EVENT_END);
+    stop(&bench);
+}
+END_TEST
+
+START_TEST(speed_is_kept)
+{
+    struct bench bench = bench_of("spiral");
+    give(&bench.spec, KNOB_SPEED, 1);
+    start(&bench, false, false, 0);
+    hear_kind(&bench, EVENT_START);
+    /* However slow the machine: the second step is a second away, and a pause does not wait for it. */
+    for (unsigned i = 0; i < 20; i++)
+        nap();
+    ask_kind(&bench, COMMAND_PAUSE);
+    ck_assert_uint_le(hear_kind(&bench, EVENT_PAUSE).event.step, 1);
+    stop(&bench);
+}
+END_TEST
+
+/* Leaves at any moment: paused, slow, at full speed, in the middle of an evaluation, with rings full. */
+START_TEST(a_worker_can_always_be_stopped)
+{
+    for (uint32_t i = 0; i < 24; i++) {
+        struct bench bench = bench_of(i % 4 == 3 ? "gauss" : "spiral");
+        if (i % 4 == 3)
+            bench.spec.points = 20000;
+        give(&bench.spec, KNOB_SPEED, i % 3 == 1 ? 1 : 0);
+        start(&bench, i % 3 == 2, i % 5 == 4, i % 2 ? 1 : 0);
+        for (uint32_t k = 0; k < i % 6; k++)
+            nap();
+        stop(&bench);
+    }
+}
+END_TEST
+
+/* The log. */
+
+static char *read_file(const char *path)
+{
+    FILE *file = fopen(path, "r");
+    ck_assert_ptr_nonnull(file);
+    char *text = mem_alloc(1 << 20, 1);
+    const size_t size = fread(text, 1, (1 << 20) - 1, file);
+    text[size] = '\0';
+    fclose(file);
+    return text;
+}
+
+static char *log_of(struct bench bench, bool headless)
+{
+    char path[] = "/tmp/downhill-worker-XXXXXX";
+    const int descriptor = mkstemp(path);
+    ck_assert_int_ge(descriptor, 0);
+    close(descriptor);
+    bench.spec.log_path = mem_string(path);
+    start(&bench, false, headless, 0);
+    struct worker_echo echo;
+    do
+        echo = hear(&bench);
+    while (echo.state == SESSION_RUNNING);
+    stop(&bench);
+    char *text = read_file(path);
+    unlink(path);
+    return text;
+}
+
+static size_t lines_of(const char *text)
+{
+    size_t lines = 0;
+    for (; (text = strchr(text, '\n')); text++)
+        lines++;
+    return lines;
+}
+
+START_TEST(the_log_has_a_row_for_each_logged_step_and_each_event)
+{
+    struct bench bench = bench_of("spiral");
+    bench.spec.steps = 100;
+    bench.spec.log_every = 25;
+    spec_add_turn(&bench.spec, 30, KNOB_LR, 0.5);
+    char *text = log_of(bench, true);
+    ck_assert_uint_eq(lines_of(text), 1 + 6); /* header, 0 25 31 50 75 100 */
+    /* The step before which the rate changed is the first that used it. */
+    const char *row = strstr(text, "\n31,");
+    ck_assert_ptr_nonnull(row);
+    ck_assert_ptr_nonnull(strstr(row, ",0.5,10,0,"));
+    ck_assert_ptr_nonnull(strstr(row, "lr 0.2 → 0.5\n"));
+    /* Step 0 is an evaluation before any training: no loss of a batch. */
+    ck_assert_ptr_nonnull(strstr(text, "\n0,0,0,train,,0."));
+    mem_free(text);
+}
+END_TEST
+
+START_TEST(the_log_does_not_know_the_screen)
+{
+    char *text[2];
+    for (int i = 0; i < 2; i++) {
+        struct bench bench = bench_of("spiral");
+        bench.spec.steps = 400;
+        bench.spec.points = 20;
+        give(&bench.spec, KNOB_EARLY_STOP, 1);
+        give(&bench.spec, KNOB_PATIENCE, 4);
+        give(&bench.spec, KNOB_SPEED, i ? 20000 : 0);
+        text[i] = log_of(bench, i == 0);
+    }
+    ck_assert_str_eq(text[0], text[1]);
+    mem_free(text[0]);
+    mem_free(text[1]);
+}
+END_TEST
+
+START_TEST(the_log_tells_of_the_step_that_failed)
+{
+    struct bench bench = bench_of("sine");
+    give(&bench.spec, KNOB_LR, 1000);
+    char *text = log_of(bench, true);
+    const char *row = strstr(text, "not finite at step");
+    ck_assert_ptr_nonnull(row);
+    ck_assert_uint_eq(lines_of(row), 1); /* it is the last one */
+    mem_free(text);
+}
+END_TEST
+
+Suite *make_suite(void)
+{
+    Suite *suite = suite_create("worker");
+    TCase *commands = tcase_create("commands");
+    tcase_set_timeout(commands, 120);
+    tcase_add_test(commands, a_run_starts_goes_and_ends_at_its_limit);
+    tcase_add_test(commands, epochs_limit_a_run_too);
+    tcase_add_test(commands, single_steps_and_epochs_pause_again);
+    tcase_add_test(commands, hasty_single_steps_are_all_taken);
+    tcase_add_test(commands, until_stops_at_its_step_and_refuses_the_past);
+    tcase_add_test(commands, knobs_are_echoed_with_step_values_and_label);
+    tcase_add_test(commands, what_cannot_be_is_refused_with_a_reason);
+    tcase_add_test(commands, restart_repeats_the_run_and_seed_does_not);
+    tcase_add_test(commands, a_pause_outlives_a_restart);
+    suite_add_tcase(suite, commands);
+    TCase *truth = tcase_create("truth");
+    tcase_set_timeout(truth, 120);
+    tcase_add_test(truth, the_script_turns_knobs_at_its_steps);
+    tcase_add_test(truth, a_hand_and_a_script_are_the_same);
+    tcase_add_test(truth, time_never_reaches_the_state);
+    tcase_add_test(truth, early_stopping_pauses_and_brings_the_best_back);
+    tcase_add_test(truth, early_stopping_ends_a_headless_run);
+    tcase_add_test(truth, a_loss_that_is_no_number_pauses_on_the_last_finite_state);
+    suite_add_tcase(suite, truth);
+    TCase *channels = tcase_create("channels");
+    tcase_set_timeout(channels, 120);
+    tcase_add_test(channels, no_answer_is_lost_when_nobody_listens);
+    tcase_add_test(channels, a_full_ring_makes_samples_coarser_and_loses_none);
+    tcase_add_test(channels, more_turns_than_there_is_room_for_wait_for_a_listener);
+    tcase_add_test(channels, speed_is_kept);
+    tcase_add_test(channels, a_worker_can_always_be_stopped);
+    suite_add_tcase(suite, channels);
+    TCase *log = tcase_create("log");
+    tcase_set_timeout(log, 120);
+    tcase_add_test(log, the_log_has_a_row_for_each_logged_step_and_each_event);
+    tcase_add_test(log, the_log_does_not_know_the_screen);
+    tcase_add_test(log, the_log_tells_of_the_step_that_failed);
+    suite_add_tcase(suite, log);
+    return suite;
+}
