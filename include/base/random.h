@@ -53,7 +53,7 @@ float random_normal(uint32_t key, uint32_t index);
 struct permutation {
     uint32_t n;
     uint32_t low_bits, high_bits; /* of the two halves of an index */
-    uint32_t round_key[4];
+    uint32_t round_key[6];
 };
 
 void permutation_init(struct permutation *permutation, uint32_t key, uint32_t n);

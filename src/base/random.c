@@ -65,7 +65,7 @@ float random_normal(uint32_t key, uint32_t index)
  *
  * Halves are 16-bit numbers and go through in chunks of LANES: every machine multiplies 8 of them at once.  The indices of a
  * block that missed are gathered and go through together again. */
-enum { ROUNDS = 4, LANES = 32, BLOCK = 128 };
+enum { ROUNDS = 6, LANES = 32, BLOCK = 256 };
 
 static inline uint16_t round_hash(uint16_t x, uint32_t key)
 {
@@ -98,7 +98,7 @@ static void scramble(const struct permutation *p, uint32_t *x)
 
 void permutation_init(struct permutation *permutation, uint32_t key, uint32_t n)
 {
-    uint32_t bits = 2;
+    uint32_t bits = 5;
     while (bits < 32 && (n - 1) >> bits)
         bits++;
     permutation->n = n;
