@@ -3,6 +3,8 @@
  * Two shapes of work.  Losses of one number a row (two-class softmax, binary cross-entropy, squared error, Huber) have
  * the batch in the lanes: 16 rows at a time.  Softmax over more classes has the classes in the lanes, a row at a time; its logarithms
  * are taken 16 rows at a time again. */
+#include <assert.h>
+
 #include "nn/kernels_math.h"
 #include "nn/loss.h"
 #include "nn/simd.h"
@@ -38,28 +40,11 @@ SIMD_INLINE vi load_labels(const int32_t *label, size_t rows)
     return vi_load(lane);
 }
 
-/* Column 0 (and 1) of up to 16 rows; other lanes are 0. */
-SIMD_INLINE vf load_column(const float *logits, size_t stride, size_t rows)
+SIMD_INLINE vf load_targets(const float *target, size_t rows)
 {
     float lane[VF_LANES] = { 0 };
-    for (size_t row = 0; row < rows; row++)
-        lane[row] = logits[row * stride];
+    memcpy(lane, target, rows * sizeof *lane);
     return vf_load(lane);
-}
-
-/* Writes the gradient of one column, or of two that are each other's negative, with zeros behind it. */
-SIMD_INLINE void store_column(float *d_logits, size_t stride, size_t rows, vf d, bool mirrored)
-{
-    float lane[VF_LANES];
-    vf_store(lane, d);
-    for (size_t row = 0; row < rows; row++) {
-        float *out = d_logits + row * stride;
-        for (size_t i = 0; i < stride; i += VH_LANES)
-            vh_store(out + i, vh_set1(0));
-        out[0] = lane[row];
-        if (mirrored)
-            out[1] = -lane[row];
-    }
 }
 
 /* Rows that count: their losses are kept where they are wanted and added up. */
@@ -72,39 +57,50 @@ SIMD_INLINE vf keep_losses(vf total, vf loss, size_t first, size_t rows, float *
 
 enum row_loss { ROW_TWO_CLASSES, ROW_BCE, ROW_MSE, ROW_HUBER };
 
+/* 16 rows: their losses, and the slopes with respect to the one logit, or to that of class 0 of two. */
+SIMD_INLINE vf row_losses(enum row_loss kind, vf logit, vf other, const struct loss_answers *answers, size_t first,
+                          size_t rows, vf *slope)
+{
+    if (kind == ROW_TWO_CLASSES || kind == ROW_BCE) {
+        /* Of two classes, label 1 makes class 0 the wrong one; of one logit, label 0 makes it the wrong one. */
+        vf ahead = kind == ROW_TWO_CLASSES ? vf_sub(logit, other) : logit, wrong;
+        vm right = vi_eq(load_labels(answers->label + first, rows), vi_set1(kind == ROW_BCE));
+        vf loss = softplus(vf_select(right, vf_neg(ahead), ahead), &wrong);
+        *slope = vf_select(right, vf_neg(wrong), wrong);
+        return loss;
+    }
+    vf error = vf_sub(logit, load_targets(answers->target + first, rows));
+    if (kind == ROW_MSE) {
+        *slope = vf_add(error, error);
+        return vf_mul(error, error);
+    }
+    /* Within 1 of the target a parabola, outside a straight line (Huber 1964, delta 1). */
+    vf size = vf_abs(error), one = vf_set1(1), half = vf_set1(0.5f);
+    *slope = vf_max(vf_neg(one), vf_min(one, error));
+    return vf_select(vf_lt(size, one), vf_mul(vf_mul(half, error), error), vf_sub(size, half));
+}
+
+/* Rows of 8 floats, of which the first one or two are logits; the others are and stay zero. */
 SIMD_INLINE float loss_by_rows(enum row_loss kind, const float *logits, size_t stride, size_t batch,
                                const struct loss_answers *answers, float *d_logits, float *per_row)
 {
-    float share = 1.0f / (float)batch;
+    assert(stride == VH_LANES);
+    const float share = 1.0f / (float)batch;
     vf total = vf_zero();
     for (size_t first = 0; first < batch; first += VF_LANES) {
         size_t rows = batch - first < VF_LANES ? batch - first : VF_LANES;
-        const float *in = logits + first * stride;
-        vf z = load_column(in, stride, rows), loss, d;
-        if (kind == ROW_TWO_CLASSES || kind == ROW_BCE) {
-            if (kind == ROW_TWO_CLASSES)
-                z = vf_sub(z, load_column(in + 1, stride, rows)); /* class 0 over class 1 */
-            /* Label 1 of two classes: class 0 is the wrong one.  Label 1 of one logit: the logit is for it. */
-            vm one = vi_eq(load_labels(answers->label + first, rows), vi_set1(1));
-            vm against = kind == ROW_TWO_CLASSES ? vm_not(one) : one;
-            vf slope;
-            loss = softplus(vf_select(against, vf_neg(z), z), &slope);
-            d = vf_select(against, vf_neg(slope), slope);
-        } else {
-            vf error = vf_sub(z, load_column(answers->target + first, 1, rows));
-            if (kind == ROW_MSE) {
-                loss = vf_mul(error, error);
-                d = vf_add(error, error);
-            } else {
-                /* Within 1 of the target a parabola, outside a straight line (Huber 1964, delta 1). */
-                vf size = vf_abs(error), one = vf_set1(1), half = vf_set1(0.5f);
-                loss = vf_select(vf_lt(size, one), vf_mul(vf_mul(half, error), error), vf_sub(size, half));
-                d = vf_max(vf_neg(one), vf_min(one, error));
-            }
+        float nothing[VH_LANES] = { 0 }, *out[VF_LANES];
+        const float *in[VF_LANES];
+        for (size_t i = 0; i < VF_LANES; i++) {
+            in[i] = i < rows ? logits + (first + i) * VH_LANES : nothing;
+            out[i] = i < rows && d_logits ? d_logits + (first + i) * VH_LANES : nothing;
         }
-        total = keep_losses(total, loss, first, rows, per_row);
+        vf logit, other, slope;
+        vf_load_pairs(in, &logit, &other);
+        total = keep_losses(total, row_losses(kind, logit, other, answers, first, rows, &slope), first, rows, per_row);
+        slope = vf_mul(slope, vf_set1(share));
         if (d_logits)
-            store_column(d_logits + first * stride, stride, rows, vf_mul(d, vf_set1(share)), kind == ROW_TWO_CLASSES);
+            vf_store_pairs(out, slope, kind == ROW_TWO_CLASSES ? vf_neg(slope) : vf_zero());
     }
     return vf_sum(total) * share;
 }
@@ -123,61 +119,80 @@ SIMD_INLINE void store_part(float *row, size_t stride, size_t from, vf a)
         vh_store(row + from, vf_low(a));
 }
 
-/* -ln p = ln(1 + excess) + above, where `above` says how far the largest logit is above the right class's, and `excess` is the
- * sum of all e^(z - largest), less 1.  Where the right class is the largest its own term is exactly 1, is left out, and nothing of a tiny
- * rest is lost. */
+/* Up to 16 rows of softmax.  -ln p = ln(1 + excess) + above, where `above` says how far the largest logit is above the right class's
+ * and `excess` is the sum of all e^(z - largest), less 1: where the right class is the largest its own term is exactly 1, is left out, and
+ * nothing of a tiny rest is lost. */
 struct row_softmax {
-    float excess, above;
+    float largest[VF_LANES], above[VF_LANES], excess[VF_LANES];
 };
 
-/* A row of softmax, in as many vectors as it takes.  With `d_row` also its gradient, which may overwrite the logits. */
-SIMD_INLINE struct row_softmax softmax_row(const float *row, size_t stride, size_t outputs, int32_t label,
-                                           float *d_row, float share)
+SIMD_INLINE void find_largest(struct row_softmax *softmax, const float *logits, size_t stride, size_t outputs,
+                              const int32_t *label, size_t rows)
 {
-    vf top = vf_set1(-INFINITY);
-    for (size_t j = 0; j < outputs; j += VF_LANES)
-        top = vf_max(top, vf_select(first_lanes(outputs - j), load_part(row, stride, j), top));
-    float largest = vf_largest(top), above = largest - row[label];
-    vf sum = vf_zero(), shift = vf_set1(largest), e = vf_zero();
-    for (size_t j = 0; j < outputs; j += VF_LANES) {
-        vm is_right = vi_eq(vi_iota(), vi_set1((uint32_t)label - (uint32_t)j));
-        e = vf_exp(vf_sub(load_part(row, stride, j), shift));
-        e = vf_select(first_lanes(outputs - j), e, vf_zero());
-        sum = vf_add(sum, vf_select(is_right, vf_sub(e, vf_set1(1)), e));
-        if (d_row && outputs > VF_LANES)
-            store_part(d_row, stride, j, e);
+    for (size_t i = 0; i < rows; i++) {
+        const float *row = logits + i * stride;
+        vf top = vf_set1(-INFINITY);
+        for (size_t j = 0; j < outputs; j += VF_LANES)
+            top = vf_max(top, vf_select(first_lanes(outputs - j), load_part(row, stride, j), top));
+        softmax->largest[i] = vf_largest(top);
+        softmax->above[i] = softmax->largest[i] - row[label[i]];
     }
-    float excess = vf_sum(sum);
-    if (d_row) {
-        vf scale = vf_set1(share / (1 + excess));
-        for (size_t j = 0; j < outputs; j += VF_LANES) {
-            vm is_right = vi_eq(vi_iota(), vi_set1((uint32_t)label - (uint32_t)j));
-            if (outputs > VF_LANES)
-                e = load_part(d_row, stride, j);
-            store_part(d_row, stride, j, vf_sub(vf_mul(e, scale), vf_select(is_right, vf_set1(share), vf_zero())));
-        }
-    }
-    return (struct row_softmax){ excess, above };
 }
 
+/* With `d_logits` also leaves e^(z - largest) there. */
+SIMD_INLINE void sum_exponentials(struct row_softmax *softmax, const float *logits, size_t stride, size_t outputs,
+                                  const int32_t *label, size_t rows, float *d_logits)
+{
+    for (size_t i = 0; i < rows; i++) {
+        vf sum = vf_zero(), shift = vf_set1(softmax->largest[i]);
+        for (size_t j = 0; j < outputs; j += VF_LANES) {
+            vm right = vi_eq(vi_iota(), vi_set1((uint32_t)label[i] - (uint32_t)j));
+            vf e = vf_exp(vf_sub(load_part(logits + i * stride, stride, j), shift));
+            e = vf_select(first_lanes(outputs - j), e, vf_zero());
+            sum = vf_add(sum, vf_select(right, vf_sub(e, vf_set1(1)), e));
+            if (d_logits)
+                store_part(d_logits + i * stride, stride, j, e);
+        }
+        softmax->excess[i] = vf_sum(sum);
+    }
+}
+
+/* d = (p - [right class]) / B, from the exponentials that are there. */
+SIMD_INLINE void finish_gradient(float *d_logits, size_t stride, size_t outputs, const int32_t *label, size_t rows,
+                                 const float *scale, float share)
+{
+    for (size_t i = 0; i < rows; i++)
+        for (size_t j = 0; j < outputs; j += VF_LANES) {
+            vm right = vi_eq(vi_iota(), vi_set1((uint32_t)label[i] - (uint32_t)j));
+            vf e = load_part(d_logits + i * stride, stride, j);
+            vf d = vf_sub(vf_mul(e, vf_set1(scale[i])), vf_select(right, vf_set1(share), vf_zero()));
+            store_part(d_logits + i * stride, stride, j, d);
+        }
+}
+
+/* The rows go through each stage together, so that the long way from a row's logits to its gradient is gone by many at once. */
 static float softmax_loss(const float *logits, size_t stride, size_t outputs, size_t batch,
                           const struct loss_answers *answers, float *d_logits, float *per_row)
 {
-    float share = 1.0f / (float)batch;
+    const float share = 1.0f / (float)batch;
     vf total = vf_zero();
     for (size_t first = 0; first < batch; first += VF_LANES) {
         size_t rows = batch - first < VF_LANES ? batch - first : VF_LANES;
-        float excess[VF_LANES] = { 0 }, above[VF_LANES] = { 0 };
-        for (size_t i = 0; i < rows; i++) {
-            size_t at = (first + i) * stride;
-            struct row_softmax row = softmax_row(logits + at, stride, outputs, answers->label[first + i],
-                                                 d_logits ? d_logits + at : NULL, share);
-            excess[i] = row.excess;
-            above[i] = row.above;
-        }
+        const int32_t *label = answers->label + first;
+        const float *z = logits + first * stride;
+        float *d = d_logits ? d_logits + first * stride : NULL;
+        struct row_softmax softmax = { .largest = { 0 } };
+        find_largest(&softmax, z, stride, outputs, label, rows);
+        sum_exponentials(&softmax, z, stride, outputs, label, rows, d);
         /* Rounding can leave an excess of minus a billionth. */
-        vf loss = vf_add(loss_log1p(vf_max(vf_zero(), vf_load(excess))), vf_load(above));
+        vf excess = vf_max(vf_zero(), vf_load(softmax.excess));
+        vf loss = vf_add(loss_log1p(excess), vf_load(softmax.above));
         total = keep_losses(total, loss, first, rows, per_row);
+        if (d) {
+            float scale[VF_LANES];
+            vf_store(scale, vf_div(vf_set1(share), vf_add(vf_set1(1), excess)));
+            finish_gradient(d, stride, outputs, label, rows, scale, share);
+        }
     }
     return vf_sum(total) * share;
 }

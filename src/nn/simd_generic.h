@@ -91,6 +91,23 @@ SIMD_INLINE vf vf_halves(vh low, vh high)
 }
 SIMD_INLINE vh vf_low(vf a) { vh r; memcpy(r.lane, a.lane, sizeof r.lane); return r; }
 SIMD_INLINE vh vh_fma(vh a, vh b, vh c) { HALF_LANES c.lane[i] = scalar_fma(a.lane[i], b.lane[i], c.lane[i]); return c; }
+/* 16 rows' first two floats become two vectors. */
+SIMD_INLINE void vf_load_pairs(const float *const row[16], vf *first, vf *second)
+{
+    LANES {
+        first->lane[i] = row[i][0];
+        second->lane[i] = row[i][1];
+    }
+}
+/* Row i becomes lane i of both, then six zeros. */
+SIMD_INLINE void vf_store_pairs(float *const row[16], vf first, vf second)
+{
+    LANES {
+        memset(row[i], 0, 8 * sizeof(float));
+        row[i][0] = first.lane[i];
+        row[i][1] = second.lane[i];
+    }
+}
 /* Row i of the result is column i of the eight rows. */
 SIMD_INLINE void vh_transpose(vh row[8])
 {
