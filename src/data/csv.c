@@ -368,7 +368,7 @@ static enum cut cut_plain(struct record_reader *reader)
                 return CUT_OTHER;
         }
         if (cell->length > CSV_FIELD_MAX) {
-            reader->cells = (size_t)(cell - reader->cell) + 1;
+            reader->cells = (size_t)(cell - reader->cell);
             reader->fault = FAULT_FIELD;
             return CUT_FAULT;
         }
@@ -442,7 +442,7 @@ static enum status fault_error(struct record_reader *reader, size_t line, struct
     switch (reader->fault) {
     case FAULT_FIELD:
         return record_error(reader, line, error, "field %zu is longer than %d bytes; is a quote missing?",
-                            reader->cells + (reader->cells == 0), CSV_FIELD_MAX);
+                            reader->cells + 1, CSV_FIELD_MAX);
     case FAULT_RECORD:
         return record_error(reader, line, error, "a record of more than %zu MB; is a quote missing?", RECORD_MAX >> 20);
     case FAULT_CELLS:
