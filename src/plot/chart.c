@@ -322,7 +322,7 @@ static void label_marker(struct drawing *d, const struct chart_marker *marker)
     const int x = x_cell(d, marker->x);
     if (x < 0 || !marker->label || !marker->label[0])
         return;
-    const int width = text_columns(marker->label), shortest = at_least(width * 2 / 3, 6);
+    const int width = text_columns(marker->label), shortest = width < 6 ? width : at_least(width * 2 / 3, 6);
     const int rows = d->height >= 12 ? 3 : d->height >= 8 ? 2 : d->height >= 4 ? 1 : 0;
     const uint32_t ink = role_ink(d, marker->role);
     for (int columns = width; columns >= shortest; columns--) {

@@ -37,7 +37,7 @@ const struct palette palette_table[] = {
         .name = "projector",
         .role = {
             [ROLE_GROUND] = 0xffffff, [ROLE_TEXT] = 0x000000, [ROLE_STRONG] = 0x000000, [ROLE_FAINT] = 0x464a52,
-            [ROLE_GRID] = 0xc2c4c8, [ROLE_BAR] = 0xe2e4e8, [ROLE_KEY] = 0x870000, [ROLE_TRAIN] = 0x005fd7,
+            [ROLE_GRID] = 0xc2c4c8, [ROLE_BAR] = 0xeceef2, [ROLE_KEY] = 0x870000, [ROLE_TRAIN] = 0x005fd7,
             [ROLE_TEST] = 0xd75f00, [ROLE_GRADIENT] = 0x00875f, [ROLE_RATE] = 0x5f00af, [ROLE_GHOST] = 0x9a9ca2,
             [ROLE_GAP] = 0xffe3c0, [ROLE_MARKER] = 0x87005f, [ROLE_BEST] = 0x870000, [ROLE_WARN] = 0xd70000,
             [ROLE_SELECTED] = 0xafd7ff, [ROLE_RUNNING] = 0x005fd7, [ROLE_PAUSED] = 0xd75f00,

@@ -40,6 +40,8 @@ struct scale scale_nice(double low, double high, bool logarithmic)
 {
     if (!isfinite(low) || !isfinite(high))
         low = 0, high = 1;
+    low = fmin(fmax(low, -1e300), 1e300); /* so that their distance is a number */
+    high = fmin(fmax(high, -1e300), 1e300);
     if (low > high) {
         const double swap = low;
         low = high;

@@ -1,0 +1,377 @@
+/* What a chart must never do: hide a value, break a line, let texts run into each other. */
+#include <math.h>
+#include <string.h>
+
+#include "plot/chart.h"
+#include "suite.h"
+
+enum { WIDTH = 80, HEIGHT = 20, COLUMNS_MOST = 4096 };
+
+static struct grid grid;
+static struct canvas canvas;
+static struct palette palette;
+static struct bucket column[2][COLUMNS_MOST];
+static struct chart_line line[2];
+static struct chart chart;
+
+static void set(int which, size_t at, double value)
+{
+    column[which][at] = (struct bucket){.count = 1, .min = (float)value, .max = (float)value, .last = (float)value, .sum = value};
+}
+
+static void setup(void)
+{
+    ck_assert(grid_resize(&grid, WIDTH, HEIGHT));
+    palette = *palette_find("dark");
+    memset(column, 0, sizeof column);
+    line[0] = (struct chart_line){.column = column[0], .role = ROLE_TRAIN, .plain = '*'};
+    line[1] = (struct chart_line){.column = column[1], .role = ROLE_TEST, .plain = 'o'};
+    chart = (struct chart){.x = {0, 1000, false}, .y = {0, 1, false}, .x_style = TICK_COUNT, .line = line, .lines = 2, .gap_train = -1,
+                           .gap_test = -1, .reference = NAN, .best_x = NAN, .best_y = NAN, .cursor = NAN, .x_axis = true,
+                           .label_width = 6, .end_width = 8};
+}
+
+static void teardown(void)
+{
+    grid_free(&grid);
+    canvas_free(&canvas);
+}
+
+static void draw(void)
+{
+    grid_clear(&grid, palette.role[ROLE_TEXT], palette.role[ROLE_GROUND]);
+    chart.columns = chart_columns(&chart, area_whole(&grid), palette.ascii);
+    ck_assert(chart_draw(&chart, area_whole(&grid), &palette, &canvas));
+}
+
+static const struct cell *at(int x, int y)
+{
+    return &grid.cell[y * grid.width + x];
+}
+
+static bool is_braille(const struct cell *cell)
+{
+    return cell->glyph > 0x2800 && cell->glyph < 0x2900;
+}
+
+/* Column where the row holds the ASCII part of the text, or -1. */
+static int find(const char *text, int *row)
+{
+    const int length = (int)strlen(text);
+    for (int y = 0; y < grid.height; y++)
+        for (int x = 0; x + length <= grid.width; x++) {
+            int same = 0;
+            while (same < length && at(x + same, y)->glyph == (uint32_t)text[same])
+                same++;
+            if (same == length) {
+                *row = y;
+                return x;
+            }
+        }
+    return -1;
+}
+
+static int rows_of(uint32_t ink, int x)
+{
+    int rows = 0;
+    for (int y = 0; y < grid.height; y++)
+        rows += is_braille(at(x, y)) && at(x, y)->ink == ink;
+    return rows;
+}
+
+START_TEST(plot_area_leaves_room)
+{
+    const struct area plot = chart_plot_area(&chart, area_whole(&grid));
+    ck_assert_int_eq(plot.x, 6);
+    ck_assert_int_eq(plot.width, 66);
+    ck_assert_int_eq(plot.height, 19);
+    ck_assert_uint_eq(chart_columns(&chart, area_whole(&grid), false), 132);
+    ck_assert_uint_eq(chart_columns(&chart, area_whole(&grid), true), 66);
+}
+END_TEST
+
+START_TEST(lines_reach_over_empty_columns)
+{
+    set(0, 0, 0.9);
+    set(0, 131, 0.1);
+    draw();
+    for (int x = 6; x < 72; x++)
+        ck_assert_int_ge(rows_of(palette.role[ROLE_TRAIN], x), 1);
+}
+END_TEST
+
+START_TEST(a_spike_is_connected_both_ways)
+{
+    for (size_t i = 0; i < 132; i++)
+        set(0, i, i == 60 ? 0.97 : 0.05);
+    draw();
+    ck_assert_int_ge(rows_of(palette.role[ROLE_TRAIN], 36), 17);
+}
+END_TEST
+
+START_TEST(envelopes_keep_extremes)
+{
+    for (size_t i = 0; i < 132; i++)
+        set(0, i, 0.5);
+    column[0][60].count = 100;
+    column[0][60].sum = 50;
+    column[0][60].max = 0.98f;
+    column[0][60].min = 0.02f;
+    line[0].envelope = true;
+    draw();
+    int rows = 0;
+    for (int y = 0; y < 19; y++)
+        rows += is_braille(at(36, y)) && at(36, y)->ink != palette.role[ROLE_GRID];
+    ck_assert_int_eq(rows, 19);
+}
+END_TEST
+
+START_TEST(nonfinite_values_are_marked)
+{
+    column[0][40].nonfinite = 1; /* and no finite one */
+    draw();
+    ck_assert_uint_eq(at(26, 0)->glyph, 0x2715);
+    ck_assert_uint_eq(at(26, 0)->ink, palette.role[ROLE_WARN]);
+}
+END_TEST
+
+START_TEST(values_outside_stay_outside)
+{
+    for (size_t i = 0; i < 132; i++)
+        set(0, i, i % 2 ? 1e30 : -1e30);
+    chart.end_width = 0;
+    draw();
+    set(1, 5, 7);
+    draw();
+    ck_assert_int_eq(rows_of(palette.role[ROLE_TEST], 8), 0);
+}
+END_TEST
+
+START_TEST(the_gap_is_shaded_where_test_is_worse)
+{
+    for (size_t i = 0; i < 132; i++) {
+        set(0, i, 0.5);
+        set(1, i, i < 66 ? 0.2 : 0.9);
+    }
+    chart.gap_train = 0;
+    chart.gap_test = 1;
+    draw();
+    ck_assert_uint_eq(at(60, 5)->ground, palette.role[ROLE_GAP]);
+    ck_assert_uint_eq(at(60, 15)->ground, palette.role[ROLE_GROUND]);
+    ck_assert_uint_eq(at(60, 0)->ground, palette.role[ROLE_GROUND]);
+    for (int y = 0; y < 19; y++)
+        ck_assert_uint_eq(at(20, y)->ground, palette.role[ROLE_GROUND]);
+}
+END_TEST
+
+START_TEST(smoothing_does_not_lag)
+{
+    for (size_t i = 0; i < 132; i++)
+        set(0, i, (double)i / 131);
+    line[0].smoothing = 0.9;
+    draw();
+    int rows = 0;
+    for (int y = 8; y <= 10; y++) /* the middle of the ramp is still in the middle */
+        rows += at(39, y)->ink == palette.role[ROLE_TRAIN];
+    ck_assert_int_ge(rows, 1);
+}
+END_TEST
+
+START_TEST(labels_stand_at_the_ends_of_lines)
+{
+    int row = 0;
+    set(0, 80, 0.5);
+    set(1, 80, 0.5); /* both at one place: the labels still have rows of their own */
+    line[0].end_label = "train";
+    line[1].end_label = "test";
+    draw();
+    const int train = find("train", &row), train_row = row, test = find("test", &row);
+    ck_assert_int_eq(train, 48);
+    ck_assert_int_eq(test, 48);
+    ck_assert_int_ne(train_row, row);
+    ck_assert_int_le(train_row > row ? train_row - row : row - train_row, 2);
+}
+END_TEST
+
+START_TEST(markers_have_lines_and_labels)
+{
+    const struct chart_marker marker[] = {{500, "lr up", ROLE_MARKER, false}, {2000, "outside", ROLE_MARKER, false}};
+    int row = 0;
+    chart.marker = marker;
+    chart.markers = 2;
+    draw();
+    for (int y = 0; y < 19; y++)
+        ck_assert_uint_eq(at(39, y)->glyph, 0x254e);
+    ck_assert_int_eq(find("lr up", &row), 40);
+    ck_assert_int_eq(row, 0);
+    ck_assert_int_eq(find("outside", &row), -1);
+}
+END_TEST
+
+/* Labels made of one letter each: a letter's run is whole, or cut with an ellipsis, or absent; two labels never touch. */
+START_TEST(crowded_labels_never_collide)
+{
+    static const char *const text[] = {"aaaaaaaaaaaa", "bbbbbbbbbbbb", "cccccccccccc", "dddddddddddd", "eeeeeeeeeeee", "ffffffffffff",
+                                       "gggggggggggg", "hhhhhhhhhhhh", "iiiiiiiiiiii", "jjjjjjjjjjjj"};
+    struct chart_marker marker[10];
+    for (double spread = 0; spread < 120; spread += 7) {
+        for (int i = 0; i < 10; i++)
+            marker[i] = (struct chart_marker){300 + spread * i, text[i], ROLE_MARKER, false};
+        chart.marker = marker;
+        chart.markers = 10;
+        draw();
+        for (int y = 0; y < 19; y++)
+            for (int x = 6; x < WIDTH - 1; x++) {
+                const uint32_t here = at(x, y)->glyph, next = at(x + 1, y)->glyph;
+                const bool letter = here >= 'a' && here <= 'j', other = next >= 'a' && next <= 'j';
+                ck_assert(!letter || !other || here == next);
+            }
+        int newest = 0;
+        for (int y = 0; y < 3; y++)
+            for (int x = 0; x < WIDTH; x++)
+                newest += at(x, y)->glyph == 'j';
+        const int inside = 300 + spread * 9 <= 1000;
+        ck_assert_int_eq(newest, inside ? 12 : 0);
+    }
+}
+END_TEST
+
+START_TEST(labels_avoid_curves)
+{
+    const struct chart_marker marker = {500, "label", ROLE_MARKER, false};
+    int row = 0;
+    for (size_t i = 0; i < 132; i++)
+        set(0, i, 1);
+    chart.marker = &marker;
+    chart.markers = 1;
+    draw();
+    ck_assert_int_eq(find("label", &row), 40);
+    ck_assert_int_eq(row, 1);
+}
+END_TEST
+
+START_TEST(best_mark_and_reference)
+{
+    int row = 0;
+    chart.best_x = 500;
+    chart.best_y = 0.5;
+    chart.best_label = "best";
+    chart.reference = 0.69;
+    chart.reference_label = "chance";
+    draw();
+    ck_assert_uint_eq(at(39, 9)->glyph, 0x25c6);
+    ck_assert_int_gt(find("best", &row), 30);
+    ck_assert_int_eq(find("chance", &row), 66);
+    ck_assert_int_eq(row, 5);
+    chart.reference = 3; /* outside: neither line nor label */
+    draw();
+    ck_assert_int_eq(find("chance", &row), -1);
+}
+END_TEST
+
+START_TEST(cursor_marks_each_curve_once)
+{
+    for (size_t i = 0; i < 132; i++) {
+        set(0, i, 0.3 + 0.2 * (double)(i % 2));
+        set(1, i, 0.8);
+    }
+    chart.cursor = 500;
+    draw();
+    int marks = 0;
+    for (int y = 0; y < 19; y++)
+        marks += at(39, y)->glyph == 0x25cf;
+    ck_assert_int_eq(marks, 2);
+}
+END_TEST
+
+START_TEST(axis_labels_stand_under_their_steps)
+{
+    int row = 0;
+    chart.x_unit = "steps";
+    draw();
+    ck_assert_int_eq(find("400", &row), 31); /* centred under cell 6 + 26 */
+    ck_assert_int_eq(row, 19);
+    ck_assert_int_eq(find("steps", &row), 75);
+}
+END_TEST
+
+START_TEST(plain_text_is_ascii)
+{
+    const struct chart_marker marker = {500, "lr", ROLE_MARKER, true};
+    palette.ascii = true;
+    for (size_t i = 0; i < 66; i++)
+        set(0, i, (double)i / 66);
+    column[0][3].nonfinite = 1;
+    chart.marker = &marker;
+    chart.markers = 1;
+    chart.reference = 0.5;
+    chart.best_x = 100;
+    chart.best_y = 0.9;
+    chart.cursor = 800;
+    draw();
+    for (int i = 0; i < WIDTH * HEIGHT; i++)
+        ck_assert_uint_lt(grid.cell[i].glyph, 0x7f);
+    ck_assert_uint_eq(at(6, 18)->glyph, '*');
+}
+END_TEST
+
+/* No size, however small, and no layout makes it write outside of its area or fail. */
+START_TEST(every_size_is_fine)
+{
+    static const struct chart_marker marker[] = {{10, "one", ROLE_MARKER, false}, {990, "another one", ROLE_MARKER, true}};
+    for (size_t i = 0; i < COLUMNS_MOST; i++) {
+        set(0, i, 0.5);
+        set(1, i, 0.6);
+    }
+    chart.marker = marker;
+    chart.markers = 2;
+    chart.gap_train = 0;
+    chart.gap_test = 1;
+    chart.reference = 0.69;
+    chart.reference_label = "chance";
+    chart.best_x = chart.cursor = 500;
+    chart.best_y = 0.4;
+    chart.best_label = "best";
+    chart.x_unit = "steps";
+    line[0].end_label = line[1].end_label = "end";
+    for (int width = 0; width <= 40; width++)
+        for (int height = 0; height <= 12; height++) {
+            ck_assert(grid_resize(&grid, width + 2, height + 2));
+            grid_clear(&grid, 0, 0x777777);
+            const struct area area = area_part(area_whole(&grid), 1, 1, width, height);
+            chart.columns = chart_columns(&chart, area, false);
+            ck_assert(chart_draw(&chart, area, &palette, &canvas));
+            for (int y = 0; y < height + 2; y++)
+                for (int x = 0; x < width + 2; x++)
+                    ck_assert((x > 0 && y > 0 && x <= width && y <= height) || (at(x, y)->glyph == 0 && at(x, y)->ground == 0x777777));
+        }
+    ck_assert(grid_resize(&grid, 300, 100));
+    draw();
+}
+END_TEST
+
+Suite *make_suite(void)
+{
+    Suite *suite = suite_create("chart");
+    TCase *tests = tcase_create("chart");
+    tcase_add_checked_fixture(tests, setup, teardown);
+    tcase_add_test(tests, plot_area_leaves_room);
+    tcase_add_test(tests, lines_reach_over_empty_columns);
+    tcase_add_test(tests, a_spike_is_connected_both_ways);
+    tcase_add_test(tests, envelopes_keep_extremes);
+    tcase_add_test(tests, nonfinite_values_are_marked);
+    tcase_add_test(tests, values_outside_stay_outside);
+    tcase_add_test(tests, the_gap_is_shaded_where_test_is_worse);
+    tcase_add_test(tests, smoothing_does_not_lag);
+    tcase_add_test(tests, labels_stand_at_the_ends_of_lines);
+    tcase_add_test(tests, markers_have_lines_and_labels);
+    tcase_add_test(tests, crowded_labels_never_collide);
+    tcase_add_test(tests, labels_avoid_curves);
+    tcase_add_test(tests, best_mark_and_reference);
+    tcase_add_test(tests, cursor_marks_each_curve_once);
+    tcase_add_test(tests, axis_labels_stand_under_their_steps);
+    tcase_add_test(tests, plain_text_is_ascii);
+    tcase_add_test(tests, every_size_is_fine);
+    suite_add_tcase(suite, tests);
+    return suite;
+}

@@ -1,0 +1,120 @@
+/* Positions, round ends, ticks and their labels. */
+#include <math.h>
+#include <string.h>
+
+#include "plot/scale.h"
+#include "suite.h"
+
+/* The labels in one string, parted by blanks. */
+static const char *labels(double low, double high, bool logarithmic, size_t most, enum tick_style style)
+{
+    static char out[512];
+    struct tick tick[SCALE_TICKS_MAX];
+    const struct scale scale = {low, high, logarithmic};
+    const size_t count = scale_ticks(&scale, most, style, tick);
+    ck_assert_uint_le(count, most);
+    out[0] = 0;
+    for (size_t i = 0; i < count; i++) {
+        ck_assert(i == 0 || tick[i].value > tick[i - 1].value);
+        ck_assert_double_ge(scale_position(&scale, tick[i].value), -1e-6);
+        ck_assert_double_le(scale_position(&scale, tick[i].value), 1 + 1e-6);
+        strcat(strcat(out, i ? " " : ""), tick[i].label);
+    }
+    return out;
+}
+
+START_TEST(positions_and_values_are_inverse)
+{
+    static const struct scale scales[] = {{0, 0.8, false}, {-3, 7, false}, {0.01, 10, true}};
+    for (size_t i = 0; i < 3; i++)
+        for (double position = -0.5; position <= 1.5; position += 0.25)
+            ck_assert_double_eq_tol(scale_position(&scales[i], scale_value(&scales[i], position)), position, 1e-12);
+    ck_assert_double_eq_tol(scale_position(&scales[2], 1), 2.0 / 3, 1e-12);
+    ck_assert_double_eq(scale_position(&scales[2], 0), -1);
+    ck_assert_double_eq(scale_position(&scales[2], -5), -1);
+}
+END_TEST
+
+static void check_nice(double low, double high, bool logarithmic, double want_low, double want_high)
+{
+    const struct scale scale = scale_nice(low, high, logarithmic);
+    ck_assert_double_eq_tol(scale.low, want_low, 1e-9 * fabs(want_low) + 1e-15);
+    ck_assert_double_eq_tol(scale.high, want_high, 1e-9 * fabs(want_high));
+}
+
+START_TEST(ends_are_round)
+{
+    check_nice(0.02, 0.698, false, 0, 0.8);
+    check_nice(0.02, 0.799, false, 0, 0.8);
+    check_nice(0.02, 0.8, false, 0, 0.8);
+    check_nice(0.9, 23, false, 0, 25);
+    check_nice(-1.3, 1.2, false, -1.5, 1.5);
+    check_nice(98, 99, false, 98, 99);
+    check_nice(0.013, 0.69, true, 0.01, 1);
+    check_nice(1e-5, 30, true, 1e-5, 50);
+    check_nice(0.5, 0.5, true, 0.05, 0.5);
+}
+END_TEST
+
+START_TEST(strange_ranges_still_make_scales)
+{
+    static const double range[][2] = {{NAN, 1}, {0, INFINITY}, {0, 0}, {5, 5}, {1, -1}, {-4, -4}, {1e300, 1e300}, {1e16, 1e16 + 2},
+                                      {0, 1e-320}, {-1e308, 1e308}};
+    struct tick tick[SCALE_TICKS_MAX];
+    for (size_t i = 0; i < sizeof range / sizeof *range; i++)
+        for (int logarithmic = 0; logarithmic < 2; logarithmic++) {
+            const struct scale scale = scale_nice(range[i][0], range[i][1], logarithmic);
+            ck_assert_msg(scale.low < scale.high, "case %zu", i);
+            ck_assert(!logarithmic || scale.low > 0);
+            for (size_t most = 0; most <= SCALE_TICKS_MAX + 5; most++)
+                for (int style = TICK_NUMBER; style <= TICK_PERCENT; style++)
+                    ck_assert_uint_le(scale_ticks(&scale, most, (enum tick_style)style, tick), most);
+        }
+}
+END_TEST
+
+START_TEST(linear_ticks_are_nice)
+{
+    ck_assert_str_eq(labels(0, 0.8, false, 7, TICK_NUMBER), "0 0.2 0.4 0.6 0.8");
+    ck_assert_str_eq(labels(0, 0.8, false, 3, TICK_NUMBER), "0 0.5");
+    ck_assert_str_eq(labels(-1, 1, false, 5, TICK_NUMBER), "-1.0 -0.5 0 0.5 1.0");
+    ck_assert_str_eq(labels(0, 30000, false, 4, TICK_NUMBER), "0 10k 20k 30k");
+    ck_assert_str_eq(labels(0, 2000, false, 3, TICK_NUMBER), "0 1,000 2,000");
+    ck_assert_str_eq(labels(0.4, 1, false, 4, TICK_PERCENT), "40% 60% 80% 100%");
+    ck_assert_str_eq(labels(0.99, 1, false, 3, TICK_PERCENT), "99.0% 99.5% 100.0%");
+    ck_assert_str_eq(labels(0, 1, false, 1, TICK_NUMBER), "0");
+}
+END_TEST
+
+START_TEST(counts_are_whole)
+{
+    ck_assert_str_eq(labels(0, 4500, false, 6, TICK_COUNT), "0 1,000 2,000 3,000 4,000");
+    ck_assert_str_eq(labels(0, 3, false, 20, TICK_COUNT), "0 1 2 3");
+    ck_assert_str_eq(labels(0, 1e6, false, 3, TICK_COUNT), "0 500,000 1.0M");
+    ck_assert_str_eq(labels(1e8, 1.2e8, false, 5, TICK_COUNT), "100M 105M 110M 115M 120M");
+    ck_assert_str_eq(labels(1234500, 1234504, false, 3, TICK_COUNT), "1,234,500 1,234,502 1,234,504");
+}
+END_TEST
+
+START_TEST(logarithmic_ticks)
+{
+    ck_assert_str_eq(labels(0.01, 1, true, 7, TICK_NUMBER), "0.01 0.02 0.05 0.1 0.2 0.5 1");
+    ck_assert_str_eq(labels(0.01, 1, true, 4, TICK_NUMBER), "0.01 0.1 1");
+    ck_assert_str_eq(labels(1e-6, 1, true, 4, TICK_NUMBER), "1e-6 1e-4 0.01 1");
+    ck_assert_str_eq(labels(0.3, 0.4, true, 4, TICK_NUMBER), "0.30 0.35 0.40"); /* less than a decade: even steps */
+}
+END_TEST
+
+Suite *make_suite(void)
+{
+    Suite *suite = suite_create("scale");
+    TCase *tests = tcase_create("scale");
+    tcase_add_test(tests, positions_and_values_are_inverse);
+    tcase_add_test(tests, ends_are_round);
+    tcase_add_test(tests, strange_ranges_still_make_scales);
+    tcase_add_test(tests, linear_ticks_are_nice);
+    tcase_add_test(tests, counts_are_whole);
+    tcase_add_test(tests, logarithmic_ticks);
+    suite_add_tcase(suite, tests);
+    return suite;
+}
