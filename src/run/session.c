@@ -16,7 +16,7 @@
 #include "run/sink.h"
 #include "run/worker.h"
 
-#define ECHOES_KEPT 64
+#define ECHOES_KEPT 512 /* more than the answers that can be under way at once */
 #define SAMPLES_AT_ONCE 256
 #define SAMPLES_PER_POLL 65536 /* a poll ends, however fast they come */
 #define WAIT_SLICE_NS 2000000u
