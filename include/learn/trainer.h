@@ -23,7 +23,7 @@
 struct trainer_spec {
     const struct dataset *dataset; /* borrowed; must outlive the trainer */
     struct net_spec net;           /* inputs and outputs are filled in from the data set and the loss */
-    enum loss_id loss;
+    enum loss_id loss;             /* must suit the data set: classes or numbers, two classes for one logit */
     uint64_t seed;                 /* weights, order, dropout and noise */
     const double *start;           /* NULL: drawn from the seed; else all weights and biases in the order of the net's
                                       slices, PyTorch's orientation (models of a few parameters placed by hand);

@@ -146,20 +146,6 @@ static void declare_state(struct trainer *trainer)
     state_declare(state, "best.moments.1", trainer->best.moments[1], block, 1);
 }
 
-static enum status check_loss(const struct trainer_spec *spec, struct error *error)
-{
-    const struct dataset *dataset = spec->dataset;
-    const struct loss *loss = &loss_table[spec->loss];
-    if (loss->classifies != (dataset->kind == TASK_CLASSIFY))
-        return error_set(error, STATUS_USAGE, "loss '%s' is for %s, but %s is a %s task", loss->name,
-                         loss->classifies ? "classes" : "numbers", dataset->name,
-                         loss->classifies ? "regression" : "classification");
-    if (loss->one_logit_binary && dataset->classes != 2)
-        return error_set(error, STATUS_USAGE, "loss '%s' needs two classes: %s has %zu", loss->name, dataset->name,
-                         dataset->classes);
-    return STATUS_OK;
-}
-
 static enum status copy_start(struct trainer *trainer, const struct trainer_spec *spec, struct error *error)
 {
     if (!spec->start)
@@ -177,13 +163,12 @@ static enum status copy_start(struct trainer *trainer, const struct trainer_spec
 static enum status build(struct trainer *trainer, const struct trainer_spec *spec, struct error *error)
 {
     const struct dataset *dataset = spec->dataset;
-    enum status status = check_loss(spec, error);
-    if (status != STATUS_OK)
-        return status;
+    assert(trainer->loss->classifies == (dataset->kind == TASK_CLASSIFY));
+    assert(!trainer->loss->one_logit_binary || dataset->classes == 2);
     struct net_spec shape = spec->net;
     shape.inputs = dataset->inputs;
     shape.outputs = dataset->kind == TASK_CLASSIFY ? loss_outputs(spec->loss, dataset->classes) : 1;
-    status = net_create(&trainer->net, &shape, trainer->kernels, error);
+    enum status status = net_create(&trainer->net, &shape, trainer->kernels, error);
     if (status != STATUS_OK)
         return status;
     trainer->params = net_params(trainer->net);
