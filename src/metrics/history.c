@@ -26,7 +26,8 @@ enum {
     EVENTS_MAX = 16384,
 };
 
-#define BUDGET ((size_t)48 << 20) /* bytes of buckets */
+#define BUDGET ((size_t)48 << 20) /* bytes of buckets ... */
+#define TARGET ((size_t)42 << 20) /* ... and what is left when it was passed, so that this is rare */
 
 struct level {
     struct bucket *slot; /* ring of `capacity`, NULL when thinned away */
@@ -208,25 +209,43 @@ static void branch_forget(struct history *history, size_t number)
     history->branch[number] = NULL;
 }
 
+static bool is_old(const struct history *history, size_t number)
+{
+    return history->branch[number] && number != history->writing;
+}
+
+/* Thins the larger old branches, once each; false when none of them can be thinner. */
+static bool thin_largest(struct history *history)
+{
+    size_t most = 0;
+    for (size_t b = 0; b < history->branches; b++)
+        if (is_old(history, b) && history->branch[b]->bytes > most)
+            most = history->branch[b]->bytes;
+    bool thinned = false;
+    for (size_t b = 0; b < history->branches && history->bucket_bytes > TARGET; b++)
+        if (is_old(history, b) && history->branch[b]->bytes > most / 2 && branch_thin(history, b))
+            thinned = true;
+    return thinned;
+}
+
+static bool forget_oldest(struct history *history)
+{
+    bool forgotten = false;
+    for (size_t b = 0; b < history->branches && history->bucket_bytes > TARGET; b++)
+        if (is_old(history, b)) {
+            branch_forget(history, b);
+            forgotten = true;
+        }
+    return forgotten;
+}
+
 static void keep_budget(struct history *history)
 {
-    while (history->bucket_bytes > BUDGET) {
-        if (history->branch[history->writing]->bytes > BUDGET / 2 && branch_thin(history, history->writing))
-            continue;
-        size_t largest = history->writing, oldest = history->writing;
-        for (size_t b = history->branches; b-- > 0;) {
-            if (!history->branch[b] || b == history->writing)
-                continue;
-            oldest = b;
-            if (largest == history->writing || history->branch[b]->bytes > history->branch[largest]->bytes)
-                largest = b;
-        }
-        if (branch_thin(history, largest))
-            continue;
-        if (oldest == history->writing)
-            return;
-        branch_forget(history, oldest);
-    }
+    const struct branch *running = history->branch[history->writing];
+    bool less = true;
+    while (less && history->bucket_bytes > BUDGET)
+        less = (running->bytes > BUDGET / 2 && branch_thin(history, history->writing)) || thin_largest(history) ||
+               forget_oldest(history);
 }
 
 /* ---- pushing ---- */
