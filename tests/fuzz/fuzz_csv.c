@@ -1,0 +1,99 @@
+/* Any bytes as a table.  The first byte chooses the options: bits 0-1 the task, bit 2 the target, bit 3 a test file, which begins
+ * behind the first byte 0xff. */
+#include <math.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "data/csv.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static void must(int holds, const char *what)
+{
+    if (holds)
+        return;
+    fprintf(stderr, "does not hold: %s\n", what);
+    abort();
+}
+
+static char train_path[64], test_path[64];
+
+static void remove_files(void)
+{
+    unlink(train_path);
+    unlink(test_path);
+}
+
+/* A file in memory where there is such a place; overwritten for each input. */
+static const char *keep(char *path, const uint8_t *data, size_t size)
+{
+    if (path[0] == '\0') {
+        strcpy(path, access("/dev/shm", W_OK) == 0 ? "/dev/shm/fuzz_csv_XXXXXX" : "/tmp/fuzz_csv_XXXXXX");
+        int made = mkstemp(path);
+        must(made >= 0, "a temporary file");
+        close(made);
+        if (path == train_path)
+            atexit(remove_files);
+    }
+    FILE *file = fopen(path, "wb");
+    must(file != NULL && fwrite(data, 1, size, file) == size && fclose(file) == 0, "the file was written");
+    return path;
+}
+
+static void check(const struct dataset *d)
+{
+    must(d->rows > d->train && d->train >= 2 && d->inputs >= 1, "rows of both kinds, and inputs");
+    for (size_t i = 0; i < d->rows * d->inputs; i++)
+        must(isfinite(d->x[i]), "inputs are finite");
+    for (size_t i = 0; i < d->inputs; i++) {
+        must(isfinite(d->input_mean[i]) && d->input_sd[i] > 0.0, "a scale for every input");
+        must(d->input_name[i] != NULL, "a name for every input");
+    }
+    for (size_t i = 0; i < d->rows; i++)
+        if (d->kind == TASK_CLASSIFY)
+            must(d->label[i] >= 0 && (size_t)d->label[i] < d->classes, "labels are classes");
+        else
+            must(isfinite(d->target[i]), "targets are finite");
+    for (size_t i = 0; i < d->classes; i++)
+        must(d->class_name[i] != NULL, "a name for every class");
+    if (d->kind == TASK_CLASSIFY) {
+        must(d->classes >= 2 && d->classes <= d->train, "classes");
+        int32_t seen = 0; /* the first K rows have K classes */
+        for (size_t i = 0; i < d->classes; i++)
+            for (size_t j = 0; j < i; j++)
+                seen += d->label[i] == d->label[j];
+        must(seen == 0, "the first rows are one of each class");
+    }
+    must(strchr(d->report, '\n') == NULL && strchr(d->report, '\x1b') == NULL, "the report is one clean line");
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    if (size == 0)
+        return 0;
+    uint8_t choice = *data++;
+    const uint8_t *cut = choice & 8 ? memchr(data, 0xff, --size) : (size--, NULL);
+    struct csv_options options = {
+        .target = choice & 4 ? "1" : NULL,
+        .test_fraction = 0.25,
+        .task = (enum csv_task)((choice & 3) % 3),
+        .seed = 1,
+    };
+    size_t train_size = cut ? (size_t)(cut - data) : size;
+    const char *path = keep(train_path, data, train_size);
+    if (cut)
+        options.test_path = keep(test_path, cut + 1, size - train_size - 1);
+    struct dataset *dataset = NULL;
+    struct error error = {.status = STATUS_OK};
+    if (csv_load(&dataset, path, &options, &error) == STATUS_OK) {
+        check(dataset);
+        dataset_free(dataset);
+    } else {
+        must(dataset == NULL && strlen(error.message) > 5, "a reason");
+        must(strpbrk(error.message, "\n\r\x1b\x7f") == NULL, "a clean reason");
+    }
+    return 0;
+}
