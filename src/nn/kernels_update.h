@@ -34,11 +34,13 @@ SIMD_INLINE vf squares_of(const float *x, size_t vectors)
     while (vectors > 0) {
         size_t stretch = vectors < UPDATE_STRETCH ? vectors : UPDATE_STRETCH, i = 0;
         vf chain[4] = { vf_zero(), vf_zero(), vf_zero(), vf_zero() };
-        for (; i + 4 <= stretch; i += 4)
+        for (; i + 4 <= stretch; i += 4) {
+#pragma GCC unroll 4
             for (size_t k = 0; k < 4; k++) {
                 vf a = vf_load(x + (i + k) * VF_LANES);
                 chain[k] = vf_fma(a, a, chain[k]);
             }
+        }
         for (; i < stretch; i++) {
             vf a = vf_load(x + i * VF_LANES);
             chain[0] = vf_fma(a, a, chain[0]);
