@@ -303,7 +303,7 @@ static void draw_vertical(struct drawing *d, int x, uint32_t glyph, uint32_t ink
 {
     for (int y = 0; y < d->height; y++)
         if (!hides_curve(d, x, y) && canvas_is_free(d->canvas, x, y, 1))
-            area_put(d->cover, x, y, glyph_or_plain(d, glyph), ink, 0);
+            area_put(d->cover, x, y, d->palette->ascii ? '|' : glyph, ink, 0);
 }
 
 static void draw_marker_lines(struct drawing *d)

@@ -76,7 +76,8 @@ START_TEST(far_lines_are_clipped_in_place)
     canvas_line(&canvas, -1e9, 20.5, 1e9, 20.5, 1, 1, '*', TEXTURE_SOLID, false);
     ck_assert_int_eq(count_dots(), 40);
     canvas_line(&canvas, -5, -5, 45, -1, 1, 1, '*', TEXTURE_SOLID, false);
-    canvas_line(&canvas, NAN, 0, 3, INFINITY, 1, 1, '*', TEXTURE_SOLID, false);
+    canvas_line(&canvas, NAN, 0, 3, 3, 1, 1, '*', TEXTURE_SOLID, false);
+    canvas_line(&canvas, 0, 0, 3, INFINITY, 1, 1, '*', TEXTURE_SOLID, false);
     ck_assert_int_eq(count_dots(), 40);
 }
 END_TEST

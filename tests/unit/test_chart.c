@@ -168,7 +168,7 @@ START_TEST(smoothing_does_not_lag)
 {
     for (size_t i = 0; i < 132; i++)
         set(0, i, (double)i / 131);
-    line[0].smoothing = 0.9;
+    line[0].smoothing = 0.97;
     draw();
     int rows = 0;
     for (int y = 8; y <= 10; y++) /* the middle of the ramp is still in the middle */

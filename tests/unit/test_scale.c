@@ -47,6 +47,7 @@ START_TEST(ends_are_round)
     check_nice(0.02, 0.698, false, 0, 0.8);
     check_nice(0.02, 0.799, false, 0, 0.8);
     check_nice(0.02, 0.8, false, 0, 0.8);
+    check_nice(0.3, 1, false, 0, 1); /* zero is near enough to be shown */
     check_nice(0.9, 23, false, 0, 25);
     check_nice(-1.3, 1.2, false, -1.5, 1.5);
     check_nice(98, 99, false, 98, 99);
