@@ -21,7 +21,7 @@ END_TEST
 START_TEST(what_is_not_finite_counts_apart)
 {
     struct bucket all = bucket_of(0, 0, 1, NAN), later[] = {
-        bucket_of(0, 0, 2, INFINITY), bucket_of(0, 0, 3, 4), bucket_of(0, 0, 4, -INFINITY), bucket_of(0, 0, 5, -1),
+        bucket_of(0, 0, 2, INFINITY), bucket_of(0, 0, 3, 4), bucket_of(0, 0, 4, -INFINITY), bucket_of(0, 0, 5, 1),
         bucket_of(0, 0, 6, NAN)};
     ck_assert_uint_eq(all.count, 0);
     ck_assert_uint_eq(all.nonfinite, 1);
@@ -29,9 +29,12 @@ START_TEST(what_is_not_finite_counts_apart)
         bucket_merge(&all, &later[i]);
     ck_assert_uint_eq(all.count, 2);
     ck_assert_uint_eq(all.nonfinite, 4);
-    ck_assert(all.min == -1 && all.max == 4 && all.last == -1 && all.sum == 3);
+    ck_assert(all.min == 1 && all.max == 4 && all.last == 1 && all.sum == 5);
     ck_assert_uint_eq(all.first_step, 1);
     ck_assert_uint_eq(all.last_step, 6);
+    struct bucket low = bucket_of(0, 0, 1, NAN), value = bucket_of(0, 0, 2, -3);
+    bucket_merge(&low, &value);
+    ck_assert(low.max == -3 && low.min == -3);
 }
 END_TEST
 

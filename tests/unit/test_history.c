@@ -339,6 +339,32 @@ START_TEST(many_branches_stay_within_bounds)
 }
 END_TEST
 
+/* All series of a deep net for a long time, after a long run of another branch. */
+START_TEST(one_large_branch_stays_within_bounds)
+{
+    struct history *history = history_create();
+    for (uint16_t branch = 0; branch < 2; branch++)
+        for (uint64_t step = 1; step <= (branch == 0 ? 300000u : 600000u); step++)
+            for (uint16_t s = 0; s < SERIES_TOTAL; s++) {
+                struct bucket bucket = {.series = s, .branch = branch, .count = 1, .min = 1, .max = 1, .last = 1,
+                                        .sum = 1, .first_step = step, .last_step = step};
+                history_push(history, &bucket);
+            }
+    ck_assert_uint_le(history_bytes(history), (size_t)50 << 20);
+    static struct bucket recent[HISTORY_RECENT];
+    for (unsigned s = 0; s < SERIES_TOTAL; s++) {
+        ck_assert_uint_eq(history_recent(history, 1, s, HISTORY_RECENT, recent), HISTORY_RECENT);
+        ck_assert(recent[0].first_step == 600001 - HISTORY_RECENT && recent[0].count == 1);
+        struct bucket all[2];
+        ck_assert_uint_eq(history_read(history, 1, s, 0, 600001, 2, all), 2);
+        ck_assert_uint_eq(all[0].count + all[1].count, 600000);
+        history_read(history, 0, s, 0, 600001, 1, all);
+        ck_assert_uint_eq(all[0].count, 300000);
+    }
+    history_free(history);
+}
+END_TEST
+
 START_TEST(very_many_branches_forget_the_oldest)
 {
     struct history *history = history_create();
@@ -394,6 +420,7 @@ Suite *make_suite(void)
     tcase_add_test(tests, the_best_is_the_first_of_the_least);
     tcase_add_test(tests, branches_keep_apart);
     tcase_add_test(tests, many_branches_stay_within_bounds);
+    tcase_add_test(tests, one_large_branch_stays_within_bounds);
     tcase_add_test(tests, very_many_branches_forget_the_oldest);
     tcase_add_test(tests, events_keep_their_order_and_are_bounded);
     suite_add_tcase(suite, tests);
