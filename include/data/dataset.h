@@ -34,9 +34,9 @@ struct dataset {
 
 void dataset_free(struct dataset *dataset);
 
-/* Labels with noise.  A share `noise` of the training rows (chosen by `seed`, always the same rows for the same
- * noise, growing with it) has a wrong label: another class drawn uniformly; for regression the target of
- * another training row.  Test rows keep theirs.  These are what training sees. */
+/* Labels with noise.  A share `noise` of the training rows has a wrong label: another class drawn uniformly; for
+ * regression the target of another training row.  The seed chooses the rows, always the same for the same noise and spread evenly over every
+ * prefix; more noise only adds rows.  Test rows keep theirs.  These are what training sees. */
 int32_t dataset_label(const struct dataset *dataset, size_t row, double noise, uint64_t seed);
 float dataset_target(const struct dataset *dataset, size_t row, double noise, uint64_t seed);
 
