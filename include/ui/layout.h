@@ -46,7 +46,7 @@ struct curves_layout {
     int big_rows;               /* 1: all numbers side by side; 2: losses over accuracies */
     struct box legend;          /* loss: names and numbers */
     struct box loss;
-    struct box accuracy_legend; /* present even where the accuracy chart is not */
+    struct box accuracy_legend; /* may be there without the chart: the numbers stay longer */
     struct box accuracy;
     struct box gradient_legend;
     struct box gradient;        /* chart on the shared axis, or a sparkline in the right column */

@@ -7,7 +7,7 @@
 
 #include "plot/canvas.h"
 
-enum scratch_slot { SCRATCH_COLUMNS, SCRATCH_PIXELS, SCRATCH_POINTS, SCRATCH_ROWS, SCRATCH_SLOTS };
+enum scratch_slot { SCRATCH_COLUMNS, SCRATCH_PIXELS, SCRATCH_POINTS, SCRATCH_SLOTS };
 
 struct scratch {
     struct canvas canvas;

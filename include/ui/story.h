@@ -17,6 +17,7 @@ struct story_marker {
     uint16_t branch, what;
     bool pressed;          /* by a person; the script's turns are not merged */
     double step;           /* of the first press */
+    double from;           /* the knob's value before it */
     double at;             /* seconds: when the last one arrived */
     char label[EVENT_LABEL_SIZE];
 };

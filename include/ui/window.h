@@ -1,5 +1,5 @@
-/* The steps that the curves show.  Ends move in jumps (to round numbers at most a third further on), so that a frame
- * rewrites the end of a line and not the whole chart; never is more than a quarter of a followed window empty. */
+/* The steps that the curves show.  Ends move in jumps (to round numbers at most a quarter further on), so that a frame
+ * rewrites the end of a line and not the whole chart; never is as much as a third of a followed window empty. */
 #ifndef UI_WINDOW_H
 #define UI_WINDOW_H
 

@@ -5,7 +5,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/number.h"
 #include "ui/chrome.h"
 #include "ui/commands.h"
 #include "ui/curves.h"
@@ -285,7 +284,7 @@ static void do_cursor(struct ui *ui, const struct key_binding *key, int directio
 static void do_cursor_series(struct ui *ui, const struct key_binding *key, int direction)
 {
     (void)key;
-    const unsigned shown = SERIES_COUNT;
+    const unsigned shown = CURVES_READABLE;
     ui->settings.cursor_series = (ui->settings.cursor_series + shown + (unsigned)(direction > 0 ? 1 : -1)) % shown;
 }
 
@@ -305,9 +304,7 @@ static void do_cursor_event(struct ui *ui, const struct key_binding *key, int di
         ui_say(ui, "No event %s.", direction > 0 ? "after this step" : "before this step");
         return;
     }
-    char step[32];
     ui->settings.cursor = found->step;
-    ui_say(ui, "%s at step %s", found->label, number_count(step, sizeof step, (uint64_t)found->step));
 }
 
 /* ---- the program ---- */

@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "base/number.h"
+#include "ui/curves.h"
 #include "ui/draw.h"
 #include "ui/hint.h"
 
@@ -131,6 +132,12 @@ void chrome_draw_message(const struct view_data *data, struct area screen, struc
     const enum event_kind kind = data->story->kind;
     struct pen pen = pen_at(screen, box, data->palette);
     pen.x = 1;
+    if (data->settings->crosshair) {
+        char text[160];
+        curves_read_out(data, text, sizeof text);
+        pen_write(&pen, ROLE_STRONG, CELL_BOLD, text);
+        return;
+    }
     const bool spoils = kind == EVENT_EARLY_STOP && data->settings->hide_test;
     if (!data->story->message[0])
         pen_format(&pen, ROLE_TEXT, 0, "%s", data->dataset->report ? data->dataset->report : data->model->task);
@@ -143,7 +150,7 @@ void chrome_draw_message(const struct view_data *data, struct area screen, struc
                   CELL_BOLD, spoils ? "Stopped early." : data->story->message);
 }
 
-void chrome_draw_hint(const struct view_data *data, struct area screen, struct box box, bool with_help_key)
+int chrome_draw_hint(const struct view_data *data, struct area screen, struct box box, bool with_help_key)
 {
     struct pen pen = pen_at(screen, box, data->palette);
     if (with_help_key) {
@@ -155,11 +162,12 @@ void chrome_draw_hint(const struct view_data *data, struct area screen, struct b
     const int width = text_columns(hint.keys) + 1 + text_columns(hint.text);
     const bool shares = box.x > 0;
     if (width + 1 > pen.end - pen.x)
-        return;
+        return 0;
     pen.x = shares ? pen.end - width - 1 : 1;
     pen_write(&pen, ROLE_KEY, CELL_BOLD, hint.keys);
     pen_skip(&pen, 1);
     pen_write(&pen, ROLE_TEXT, 0, hint.text);
+    return width;
 }
 
 void chrome_draw_keys(const struct view_data *data, struct area screen, struct box box, enum key_mode mode)

@@ -8,7 +8,8 @@
 void chrome_draw_title(const struct view_data *data, struct area screen, const struct frame_layout *frame);
 void chrome_draw_tabs(const struct view_data *data, struct area screen, struct box box);
 void chrome_draw_message(const struct view_data *data, struct area screen, struct box box);
-void chrome_draw_hint(const struct view_data *data, struct area screen, struct box box, bool with_help_key);
+/* Returns the columns that it took. */
+int chrome_draw_hint(const struct view_data *data, struct area screen, struct box box, bool with_help_key);
 void chrome_draw_keys(const struct view_data *data, struct area screen, struct box box, enum key_mode mode);
 /* Below the smallest size: asks for room; safe down to one cell. */
 void chrome_draw_too_small(const struct view_data *data, struct area screen);

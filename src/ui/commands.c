@@ -129,7 +129,7 @@ const struct command_row command_table[] = {
     {.name = "step", .about = "one step, then pause", .run = run_step},
     {.name = "epoch", .about = "to the end of the epoch, then pause", .run = run_epoch},
     {.name = "until", .arguments = "STEP", .about = "to this step, then pause", .run = run_until},
-    {.name = "restart", .about = "again from the same start, knobs kept", .run = run_restart},
+    {.name = "restart", .about = "same start again, knobs kept", .run = run_restart},
     {.name = "seed", .arguments = "NUMBER", .about = "again from another start", .run = run_seed},
     {.name = "view", .arguments = "NUMBER or NAME", .about = "another view", .words = WORDS_VIEWS, .run = run_view},
     {.name = "theme", .arguments = "NAME", .about = "other colours", .words = WORDS_THEMES, .run = run_theme},

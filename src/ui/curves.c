@@ -1,7 +1,10 @@
 #include "ui/curves.h"
 
+#include <assert.h>
 #include <math.h>
+#include <stdio.h>
 
+#include "base/number.h"
 #include "plot/chart.h"
 #include "ui/draw.h"
 
@@ -226,7 +229,8 @@ static struct chart common_chart(const struct view_data *data, const struct curv
     };
 }
 
-/* Ghosts first, so that the living lines lie over them. */
+/* Ghosts first, so that the living lines lie over them; the dashed test line over the solid one, so that both are seen
+ * where they are equal. */
 static size_t train_and_test(const struct view_data *data, unsigned train, unsigned test, bool labels,
                              struct curve *out, struct chart *chart)
 {
@@ -241,14 +245,16 @@ static size_t train_and_test(const struct view_data *data, unsigned train, unsig
             out[count++] = (struct curve){.series = test, .branch = ghost, .role = ROLE_GHOST,
                                           .texture = TEXTURE_DASHED, .plain = ',', .background = true};
     }
-    if (!hide) {
-        chart->gap_test = (int)count;
-        chart->gap_train = (int)count + 1;
-        out[count++] = (struct curve){.series = test, .branch = branch, .role = ROLE_TEST, .texture = TEXTURE_DASHED,
-                                      .plain = '+', .end_label = labels ? "test" : NULL, .envelope = true};
-    }
+    chart->gap_train = (int)count;
     out[count++] = (struct curve){.series = train, .branch = branch, .role = ROLE_TRAIN, .plain = '*',
                                   .end_label = labels ? "train" : NULL, .envelope = true};
+    if (hide) {
+        chart->gap_train = -1;
+        return count;
+    }
+    chart->gap_test = (int)count;
+    out[count++] = (struct curve){.series = test, .branch = branch, .role = ROLE_TEST, .texture = TEXTURE_DASHED,
+                                  .plain = '+', .end_label = labels ? "test" : NULL, .envelope = true};
     return count;
 }
 
@@ -285,7 +291,7 @@ void curves_draw_gradient(const struct view_data *data, struct area screen, cons
 {
     struct chart chart = common_chart(data, layout);
     const struct curve curve = {.series = SERIES_GRAD_NORM, .branch = data->status->branch, .role = ROLE_GRADIENT,
-                                .plain = 'o', .envelope = true};
+                                .plain = 'o', .envelope = layout->gradient_shares_axis};
     if (layout->gradient_shares_axis)
         chart.x_axis = layout->bottom_axis;
     else
@@ -318,4 +324,30 @@ double curves_value(const struct view_data *data, unsigned series)
         return curves_value_at(data, series, data->settings->cursor);
     const struct bucket *last = history_last(data->history, data->status->branch, series);
     return last && last->count > 0 ? (double)last->last : NAN;
+}
+
+static const unsigned readable[] = {SERIES_TRAIN_LOSS, SERIES_TEST_LOSS, SERIES_TRAIN_ACC,    SERIES_TEST_ACC,
+                                    SERIES_GRAD_NORM,  SERIES_LR,        SERIES_UPDATE_RATIO, SERIES_LOSS};
+static_assert(sizeof readable / sizeof readable[0] == CURVES_READABLE, "a turn for each series");
+
+static bool of_test(unsigned series)
+{
+    return series == SERIES_TEST_LOSS || series == SERIES_TEST_ACC;
+}
+
+void curves_read_out(const struct view_data *data, char *out, size_t size)
+{
+    const unsigned series = readable[data->settings->cursor_series % CURVES_READABLE];
+    const double step = fmax(data->settings->cursor, 0);
+    const double value = curves_value_at(data, series, step);
+    char at[32], number[32] = "-";
+    if (of_test(series) && data->settings->hide_test)
+        snprintf(number, sizeof number, "hidden");
+    else if (isfinite(value))
+        number_exact(number, sizeof number, value);
+    snprintf(out, size, "step %s · epoch %.4g · %s %s", number_count(at, sizeof at, (uint64_t)step),
+             story_epoch_at(data->story, data->status->branch, step), series_table[series].name, number);
+    for (char *c = out; *c; c++)
+        if (*c == '_')
+            *c = ' ';
 }

@@ -19,4 +19,9 @@ double curves_value_at(const struct view_data *data, unsigned series, double ste
 /* The value that legends show: at the crosshair where it is open, else the newest. */
 double curves_value(const struct view_data *data, unsigned series);
 
+/* Series that the crosshair reads out, in turn. */
+#define CURVES_READABLE 8
+/* "step 799 · epoch 40 · test loss 0.139284": exact, of the chosen series at the crosshair. */
+void curves_read_out(const struct view_data *data, char *out, size_t size);
+
 #endif

@@ -5,7 +5,7 @@
 #include "ui/draw.h"
 #include "ui/ui_state.h"
 
-#define COLUMN_WIDTH 62
+#define COLUMN_WIDTH 58
 #define KEYS_WIDTH 15
 
 enum line_kind { LINE_BLANK, LINE_HEADING, LINE_KEY };
@@ -55,7 +55,7 @@ static size_t make_lines(struct help_line *line)
         count = add_keys(line, count, LINES_MAX, KEYS_GENERAL, (enum key_group)group);
     count = add(line, count, LINES_MAX, LINE_BLANK, "", "");
     count = add(line, count, LINES_MAX, LINE_HEADING, "", "commands, after :");
-    count = add(line, count, LINES_MAX, LINE_KEY, "KNOB VALUE", "turns a knob: lr 0.05, optimizer adam, speed max");
+    count = add(line, count, LINES_MAX, LINE_KEY, "KNOB VALUE", "turns a knob: lr 0.05, speed max");
     for (size_t i = 0; i < command_count; i++) {
         char name[40];
         const struct command_row *row = &command_table[i];

@@ -13,7 +13,7 @@ static const struct key_binding first_rows[] = {
     {.group = GROUP_RUN, .action = ACTION_EPOCH, .up = {'>'}, .keys = ">", .about = "one epoch, then pause",
      .bar = "epoch"},
     {.group = GROUP_RUN, .action = ACTION_RESTART, .up = {'r'}, .keys = "r",
-     .about = "again from the same start, knobs kept, the old curve grey", .bar = "again"},
+     .about = "same start again, the old curve grey", .bar = "again"},
     {.group = GROUP_RUN, .action = ACTION_NEW_SEED, .up = {'R'}, .keys = "R", .about = "again from another seed"},
 };
 
@@ -31,7 +31,7 @@ static const struct key_binding last_rows[] = {
     {.group = GROUP_VIEWS, .action = ACTION_OTHER_PICTURE, .up = {'g'}, .keys = "g",
      .about = "the view's other picture"},
     {.group = GROUP_VIEWS, .action = ACTION_HIDE_TEST, .up = {'t'}, .keys = "t",
-     .about = "hide / show the test data: predict first!"},
+     .about = "hide / show test data: predict first!"},
     {.group = GROUP_VIEWS, .action = ACTION_BIG, .up = {'v'}, .keys = "v", .about = "big numbers, for the last row",
      .bar = "big"},
 
@@ -41,7 +41,7 @@ static const struct key_binding last_rows[] = {
      .bar = "recent"},
     {.group = GROUP_CURVES, .action = ACTION_EPOCHS, .up = {'X'}, .keys = "X", .about = "axis in epochs / steps"},
     {.group = GROUP_CURVES, .action = ACTION_SMOOTH, .up = {'m'}, .keys = "m",
-     .about = "smoother curves, in three steps; the raw ones stay faint"},
+     .about = "smoother curves, in three steps"},
     {.group = GROUP_CURVES, .action = ACTION_CROSSHAIR, .up = {'c'}, .keys = "c", .about = "crosshair: read exact values",
      .bar = "crosshair"},
     {.group = GROUP_CURVES, .action = ACTION_ZOOM, .down = {'Z'}, .up = {'z'}, .keys = "z Z",
@@ -51,12 +51,12 @@ static const struct key_binding last_rows[] = {
     {.group = GROUP_CURVES, .action = ACTION_WHOLE, .up = {KEY_TO_START}, .keys = "Home", .about = "the whole run"},
     {.group = GROUP_CURVES, .action = ACTION_FOLLOW, .up = {KEY_TO_END}, .keys = "End", .about = "follow the newest step"},
 
-    {.group = GROUP_PROGRAM, .action = ACTION_LINE, .up = {':'}, .keys = ":", .about = "a command: knob value, until 5000, seed 7 ...",
+    {.group = GROUP_PROGRAM, .action = ACTION_LINE, .up = {':'}, .keys = ":", .about = "a command: lr 0.05, until 5000, seed 7",
      .bar = "command"},
     {.group = GROUP_PROGRAM, .action = ACTION_HELP, .up = {'?', KEY_F1}, .keys = "? F1", .about = "this help",
      .bar = "help"},
     {.group = GROUP_PROGRAM, .action = ACTION_MOUSE, .up = {'M'}, .keys = "M",
-     .about = "mouse on / off (off: the terminal selects text)"},
+     .about = "mouse on / off (off: text selection)"},
     {.group = GROUP_PROGRAM, .action = ACTION_QUIT, .up = {'q'}, .keys = "q", .about = "quit (asks once)", .bar = "quit"},
     {.group = GROUP_PROGRAM, .action = ACTION_QUIT_NOW, .up = {KEY_CTRL_C}, .keys = "Ctrl-C", .about = "quit at once"},
     {.group = GROUP_PROGRAM, .action = ACTION_SUSPEND, .up = {KEY_CTRL_Z}, .keys = "Ctrl-Z", .about = "suspend"},
@@ -92,7 +92,7 @@ static const struct key_binding last_rows[] = {
     {.mode = KEYS_LINE, .action = ACTION_LINE_ENDS, .down = {KEY_TO_START}, .up = {KEY_TO_END}, .keys = "Home End",
      .about = "to the start / end of the line"},
     {.mode = KEYS_LINE, .action = ACTION_LINE_ERASE, .down = {KEY_ERASE}, .up = {KEY_REMOVE}, .keys = "Backspace Del",
-     .about = "erase before / under the cursor; on an empty line leave"},
+     .about = "erase before / under the cursor"},
     {.mode = KEYS_LINE, .action = ACTION_LINE_CLEAR, .up = {KEY_CTRL_U}, .keys = "Ctrl-U", .about = "clear the line",
      .bar = "clear"},
     {.mode = KEYS_LINE, .action = ACTION_LEAVE, .up = {KEY_ESCAPE}, .keys = "Esc", .about = "leave the line",
@@ -100,7 +100,7 @@ static const struct key_binding last_rows[] = {
 
     {.mode = KEYS_QUITTING, .action = ACTION_QUIT_NOW, .up = {'q', 'y'}, .keys = "q y", .about = "quit now", .bar = "quit"},
     {.mode = KEYS_QUITTING, .action = ACTION_LEAVE, .up = {KEY_ESCAPE}, .keys = "Esc",
-     .about = "stay; any other key stays too, and does what it does", .bar = "stay"},
+     .about = "stay; so does any other key", .bar = "stay"},
 };
 
 #define FIRST (sizeof first_rows / sizeof first_rows[0])

@@ -8,6 +8,8 @@
 #define SPARK_FROM 28     /* rows of the right column from which it has a sparkline */
 #define BIG_HEIGHT 6      /* a label and five rows of digits */
 #define MARGIN_FROM 60    /* columns from which the body has a blank column at both sides */
+#define SPARK_ROWS 3
+#define CHART_FROM 40     /* rows from which the gradient has a chart under the accuracy instead */
 #define SPARK_LABEL 15    /* columns beside the sparkline, for its name and number */
 #define GAP 2             /* columns between the charts and the right column */
 
@@ -92,17 +94,17 @@ static void fill_column(struct curves_layout *out, struct box column, const stru
         out->knobs = cut_top(&column, least(wants->knobs, column.height));
         return;
     }
-    const bool spark = column.height >= SPARK_FROM && knobs > 0;
+    const bool spark = column.height >= SPARK_FROM && column.height < CHART_FROM && knobs > 0;
     if (spark)
-        picture = most(picture - 2, PICTURE_MIN_HEIGHT);
+        picture = most(picture - SPARK_ROWS, PICTURE_MIN_HEIGHT);
     if (knobs > 0)
         picture = least(picture, square + 1);
     out->picture_heading = cut_top(&column, 1);
     out->picture = cut_top(&column, picture);
     if (spark) {
         const int left = column.height - knobs - 1;
-        struct box row = cut_top(&column, left > 6 ? 4 : 2);
-        if (row.height > 3)
+        struct box row = cut_top(&column, SPARK_ROWS + (left > SPARK_ROWS + 1));
+        if (row.height > SPARK_ROWS)
             cut_top(&row, 1);
         out->gradient_legend = (struct box){row.x, row.y, SPARK_LABEL, row.height};
         out->gradient = (struct box){row.x + SPARK_LABEL, row.y, row.width - SPARK_LABEL, row.height};
@@ -119,12 +121,12 @@ static void fill_charts(struct curves_layout *out, struct box charts)
     out->legend = cut_top(&charts, 1);
     const int rows = charts.height;
     if (rows < 11) {
-        if (charts.width < 76 && rows >= 7)
+        if (charts.width < 76 && rows >= 7 && !box_present(out->big))
             out->accuracy_legend = cut_top(&charts, 1);
         out->loss = charts;
         return;
     }
-    const bool gradient = rows >= 33 && !box_present(out->gradient);
+    const bool gradient = rows + 1 >= CHART_FROM;
     const int gradient_rows = gradient ? clamp(rows * 17 / 100, 5, 12) : 0;
     const int accuracy_rows = clamp((rows - gradient_rows) * 27 / 100, 4, 22);
     if (gradient) {
@@ -132,7 +134,7 @@ static void fill_charts(struct curves_layout *out, struct box charts)
         out->gradient_legend = cut_bottom(&charts, 1);
         out->gradient_shares_axis = true;
     }
-    out->bottom_axis = rows >= 40;
+    out->bottom_axis = rows + 1 >= CHART_FROM;
     out->accuracy = cut_bottom(&charts, accuracy_rows);
     out->accuracy_legend = cut_bottom(&charts, 1);
     out->loss = charts;
@@ -140,14 +142,14 @@ static void fill_charts(struct curves_layout *out, struct box charts)
 
 struct curves_layout layout_curves(struct box body, const struct curves_wants *wants)
 {
-    struct curves_layout out = {.label_width = body.width >= 100 ? 7 : 5, .end_width = body.width >= 70 ? 6 : 0};
+    struct curves_layout out = {.label_width = body.width >= 100 ? 7 : 5, .end_width = 0};
     if (wants->big && body.height >= BIG_HEIGHT + 5) {
         out.big_rows = body.width < WIDE && body.height >= 2 * BIG_HEIGHT + 9 ? 2 : 1;
         out.big = cut_top(&body, out.big_rows * BIG_HEIGHT);
     }
     struct box column = {0};
     if (body.width >= COLUMN_FROM && body.height >= 9) {
-        const int share = body.width < WIDE ? body.width * 28 / 100 : body.width * 33 / 100;
+        const int share = body.width < WIDE ? body.width * 30 / 100 : body.width * 33 / 100;
         column = body;
         column.width = clamp(share, 18, most(18, body.height * 2));
         column.x = body.x + body.width - column.width;

@@ -87,7 +87,8 @@ static void draw_row(const struct view_data *data, struct area screen, struct bo
     format_value(data, id, pen.end - pen.x - text_columns(knob->label) - 1, value, sizeof value);
     const enum role role = touched ? ROLE_MARKER : ROLE_STRONG;
     pen_right(&pen, touched || selected ? role : ROLE_TEXT, touched || selected ? CELL_BOLD : 0, value);
-    pen_write(&pen, touched || selected ? ROLE_STRONG : ROLE_FAINT, 0, knob->label);
+    const bool fits = pen.x + text_columns(knob->label) <= pen.end;
+    pen_write(&pen, touched || selected ? ROLE_STRONG : ROLE_FAINT, 0, fits ? knob->label : knob->marker);
 }
 
 void panel_draw(const struct view_data *data, struct area screen, struct box heading, struct box rows)

@@ -62,12 +62,18 @@ static struct matrix plan_matrix(const struct view_data *data, struct area area,
     if (m.shown == 0)
         return m;
     m.cell_width = across / (int)m.shown;
-    m.cell_width = m.cell_width > 12 ? 12 : m.cell_width;
+    m.cell_width = m.cell_width > 24 ? 24 : m.cell_width;
     m.cell_height = down / (int)m.shown;
     while (m.cell_height > 1 && m.cell_height > (m.cell_width + 1) / 2)
         m.cell_height--;
     m.numbers = m.cell_width >= 3;
     return m;
+}
+
+/* A blank column between cells, where they are wide enough to spare one. */
+static int visible_width(const struct matrix *m)
+{
+    return m->cell_width > 3 ? m->cell_width - 1 : m->cell_width;
 }
 
 static uint32_t row_total(const struct picture *picture, size_t row)
@@ -100,7 +106,7 @@ static void draw_cell(const struct view_data *data, struct area area, const stru
     const uint32_t count = data->picture->confusion[row * m->classes + column];
     const double share = total ? (double)count / total : 0;
     const int x = m->name_width + 1 + (int)column * m->cell_width, y = 1 + (int)row * m->cell_height;
-    const int width = m->cell_width > 2 ? m->cell_width - 1 : m->cell_width;
+    const int width = visible_width(m);
     const uint32_t ground = palette->mono ? palette->role[ROLE_GROUND] : heat(palette, share, row == column);
     for (int i = 0; i < m->cell_height; i++)
         area_ground(area, x, y + i, width, ground);
@@ -118,7 +124,7 @@ static void draw_cell(const struct view_data *data, struct area area, const stru
                          : palette->mono   ? palette->role[ROLE_TEXT]
                                            : readable_on(palette, ground);
     if (text_width <= m->cell_width)
-        area_text(area, x + (width - text_width) / 2, y + (m->cell_height - 1) / 2, text_width, text, ink,
+        area_text(area, x + (width - text_width + 1) / 2, y + (m->cell_height - 1) / 2, text_width, text, ink,
                   row == column ? CELL_BOLD : 0);
 }
 
@@ -147,12 +153,12 @@ void results_draw_confusion(const struct view_data *data, struct area area, bool
     for (size_t column = 0; column < m.shown; column++) {
         const int x = m.name_width + 1 + (int)column * m.cell_width;
         const char *name = data->dataset->class_name[column];
-        const int width = m.cell_width > 2 ? m.cell_width - 1 : m.cell_width;
+        const int width = visible_width(&m);
         const int columns = text_columns(name) < width ? text_columns(name) : width;
         area_text(area, x + (width - columns) / 2, 0, width, name, data->palette->role[ROLE_TEXT], 0);
     }
     if (m.recall)
-        area_text(area, m.name_width + 2 + (int)m.shown * m.cell_width, 0, 13, "right of these",
+        area_text(area, m.name_width + 2 + (int)m.shown * m.cell_width, 0, 13, "  recall",
                   data->palette->role[ROLE_FAINT], 0);
     for (size_t row = 0; row < m.shown; row++) {
         const uint32_t total = row_total(data->picture, row);
@@ -190,7 +196,7 @@ void results_draw_scatter(const struct view_data *data, struct area area)
     if (!canvas_resize(canvas, plot.width, plot.height, data->palette->ascii))
         return;
     const double width = (double)plot.width * canvas->dots_x, height = (double)plot.height * canvas->dots_y;
-    canvas_line(canvas, 0, height - 1, width - 1, 0, data->palette->role[ROLE_FAINT], 1, '.', TEXTURE_DOTTED, false);
+    canvas_line(canvas, 0, height - 1, width - 1, 0, data->palette->role[ROLE_FAINT], 1, '.', TEXTURE_DASHED, false);
     for (size_t i = 0; i < data->picture->rows; i++) {
         const struct picture_row *row = &data->picture->row[i];
         if (row->row < dataset->train)
@@ -221,7 +227,7 @@ void results_draw_scatter(const struct view_data *data, struct area area)
         area_text(area, x, area.height - 2, columns, tick[i].label, data->palette->role[ROLE_FAINT], 0);
     }
     struct pen pen = pen_at(area, (struct box){left, area.height - 1, area.width - left, 1}, data->palette);
-    pen_format(&pen, ROLE_FAINT, 0, "true %s → across, predicted up; on the line: right",
+    pen_format(&pen, ROLE_FAINT, 0, "across: true %s, up: predicted",
                dataset->target_name ? dataset->target_name : "value");
 }
 
@@ -244,7 +250,10 @@ int results_image_side(const struct dataset *dataset)
 static double raw_input(const struct dataset *dataset, size_t row, size_t input)
 {
     const double value = (double)dataset->x[row * dataset->inputs + input];
-    return dataset->input_sd ? value * dataset->input_sd[input] + dataset->input_mean[input] : value;
+    if (!dataset->input_sd)
+        return value;
+    const double raw = value * dataset->input_sd[input] + dataset->input_mean[input];
+    return fabs(raw) < 1e-5 * dataset->input_sd[input] ? 0 : raw; /* zero but for rounding */
 }
 
 /* Two pixels a cell; an odd last row stands alone. */

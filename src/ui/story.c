@@ -79,7 +79,8 @@ static void add_marker(struct story *story, const struct event *event, double no
     story->marker = array;
     struct story_marker *marker = &story->marker[story->markers++];
     *marker = (struct story_marker){.kind = event->kind, .branch = event->branch, .what = event->what,
-                                    .pressed = pressed, .step = (double)event->step, .at = now};
+                                    .pressed = pressed, .step = (double)event->step, .from = event->from,
+                                    .at = now};
     const char *label = event->kind == EVENT_EARLY_STOP ? "stopped"
                         : event->kind == EVENT_DIVERGED ? "not a number"
                                                         : event->label;
@@ -109,11 +110,19 @@ static void add_epochs(struct story *story, const struct event *event)
         .steps_per_epoch = steps_per_epoch(story)};
 }
 
-static const char *direction(const struct event *event)
+/* Quick presses are told as one, like their marker. */
+static double told_from(const struct story *story, const struct event *event, double now)
+{
+    const struct story_marker *last = story->markers ? &story->marker[story->markers - 1] : NULL;
+    const bool same = last && last->at == now && last->kind == EVENT_KNOB && last->what == event->what;
+    return same ? last->from : event->from;
+}
+
+static const char *direction(const struct event *event, double from)
 {
     if (knob_table[event->what].scale == KNOB_CHOICE)
         return "";
-    return event->to > event->from ? " up" : event->to < event->from ? " down" : "";
+    return event->to > from ? " up" : event->to < from ? " down" : "";
 }
 
 static void tell(struct story *story, const struct event *event, double now)
@@ -124,13 +133,14 @@ static void tell(struct story *story, const struct event *event, double now)
     case EVENT_KNOB: {
         const enum knob_id id = (enum knob_id)event->what;
         const struct knob *knob = &knob_table[id];
+        const double before = told_from(story, event, now);
         if (knob->scale == KNOB_SWITCH)
             story_say(story, now, "%s %s at step %s.", knob->label, knob_format(id, event->to, to, sizeof to), step);
         else if (id == KNOB_OPTIMIZER)
             story_say(story, now, "optimizer: %s at step %s.", event->label, step);
         else
-            story_say(story, now, "%s%s: %s → %s at step %s.", knob->label, direction(event),
-                      knob_format(id, event->from, from, sizeof from), knob_format(id, event->to, to, sizeof to), step);
+            story_say(story, now, "%s%s: %s → %s at step %s.", knob->label, direction(event, before),
+                      knob_format(id, before, from, sizeof from), knob_format(id, event->to, to, sizeof to), step);
         break;
     }
     case EVENT_EARLY_STOP:

@@ -2,13 +2,13 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "data/batch.h"
 #include "plot/heatmap.h"
 #include "ui/draw.h"
 
 #define POINTS_MAX 1500     /* of each kind: more would only cover each other */
-#define DOTS_A_POINT 4
 #define CELLS_A_POINT 20    /* from so much room for each, points are whole characters */
 #define MARGIN 0.06         /* of the extent, around the points */
 #define WRONG_BY 0.3        /* regression: off by so much, in the unit of the (standardised) target */
@@ -139,29 +139,67 @@ static void draw_fit(const struct view_data *data, struct area area, const struc
 /* ---- the points ---- */
 
 struct point_writer {
-    struct heatmap_point *point;
-    size_t count;
-    struct data_bounds shown;
     struct area area;
+    struct data_bounds shown;
+    uint8_t *mask; /* [cells]: quadrants that points cover; WHOLE where a character stands */
 };
 
-static void place(const struct view_data *data, size_t row, struct point_writer *writer, float *x, float *y)
+#define WHOLE 0x10
+#define UPPER_HALF 0x2580u
+
+/* Place of a row in the area: 0..1 from the left and from the top. */
+static void place(const struct view_data *data, size_t row, const struct point_writer *writer, float *x, float *y)
 {
     const struct dataset *dataset = data->dataset;
     const float *input = dataset->x + row * dataset->inputs;
     const struct data_bounds *b = &writer->shown;
     const double second = dataset->inputs > 1 ? (double)input[1] : dataset->target ? (double)dataset->target[row] : 0;
     *x = (float)(((double)input[0] - b->x0) / (b->x1 - b->x0));
-    *y = (float)((second - b->y0) / (b->y1 - b->y0));
+    *y = (float)((b->y1 - second) / (b->y1 - b->y0));
 }
 
-/* A point is a block of two by two Braille dots, so that it stands where it belongs to half a cell across and a quarter down. */
-static void add_dots(struct point_writer *writer, float x, float y, uint32_t ink)
+static struct cell *cell_at(struct area area, int x, int y)
 {
-    const float dx = 0.25f / (float)writer->area.width, dy = 0.125f / (float)writer->area.height;
-    for (int i = 0; i < DOTS_A_POINT; i++)
-        writer->point[writer->count++] =
-            (struct heatmap_point){.x = x + (i & 1 ? dx : -dx), .y = y + (i & 2 ? dy : -dy), .ink = ink};
+    return &area.grid->cell[(size_t)(area.y + y) * (size_t)area.grid->width + (size_t)(area.x + x)];
+}
+
+/* A point that stands alone, as one character. */
+static void add_glyph(struct point_writer *writer, float x, float y, uint32_t glyph, uint32_t ink)
+{
+    const struct area area = writer->area;
+    const int cx = (int)floorf(x * (float)area.width), cy = (int)floorf(y * (float)area.height);
+    if (cx < 0 || cx >= area.width || cy < 0 || cy >= area.height)
+        return;
+    uint8_t *mask = &writer->mask[cy * area.width + cx];
+    struct cell *cell = cell_at(area, cx, cy);
+    if (*mask == 0 && cell->glyph == UPPER_HALF)
+        cell->ground = colour_mix(cell->ink, cell->ground, 0.5);
+    *mask = WHOLE;
+    area_put(area, cx, cy, glyph, ink, CELL_BOLD);
+}
+
+/* A point among many: as wide as a cell and half as high, it stands where it belongs to half a cell in both directions. */
+static void add_block(struct point_writer *writer, float x, float y, uint32_t ink)
+{
+    static const uint32_t quadrants[] = {0,      0x2598, 0x259d, 0x2580, 0x2596, 0x258c, 0x259e, 0x259b,
+                                         0x2597, 0x259a, 0x2590, 0x259c, 0x2584, 0x2599, 0x259f, 0x2588};
+    const struct area area = writer->area;
+    const int left = (int)floorf(x * 2 * (float)area.width - 0.5f), row = (int)floorf(y * 2 * (float)area.height);
+    const int cy = row >> 1;
+    for (int column = left; column <= left + 1; column++) {
+        const int cx = column >> 1;
+        if (cx < 0 || cx >= area.width || cy < 0 || cy >= area.height)
+            continue;
+        uint8_t *mask = &writer->mask[cy * area.width + cx];
+        if (*mask == WHOLE)
+            continue;
+        /* What is left of the surface in this cell keeps the colour of the half that the point does not cover. */
+        struct cell *cell = cell_at(area, cx, cy);
+        if (*mask == 0 && cell->glyph == UPPER_HALF && (row & 1))
+            cell->ground = cell->ink;
+        *mask |= (uint8_t)(1 << ((column & 1) + 2 * (row & 1)));
+        area_put(area, cx, cy, quadrants[*mask], ink, 0);
+    }
 }
 
 static uint32_t point_ink(const struct view_data *data, size_t row, double label_noise)
@@ -188,10 +226,9 @@ static void add_training(const struct view_data *data, struct point_writer *writ
         place(data, row, writer, &x, &y);
         const uint32_t ink = point_ink(data, row, knobs->value[KNOB_LABEL_NOISE]);
         if (data->palette->ascii || few)
-            writer->point[writer->count++] = (struct heatmap_point){
-                .x = x, .y = y, .ink = ink, .glyph = draw_glyph(data->palette, 0x25cf, 'o')};
+            add_glyph(writer, x, y, draw_glyph(data->palette, 0x25cf, 'o'), ink);
         else
-            add_dots(writer, x, y, ink);
+            add_block(writer, x, y, ink);
     }
 }
 
@@ -214,9 +251,7 @@ static size_t add_wrong(const struct view_data *data, struct point_writer *write
             continue;
         float x, y;
         place(data, row->row, writer, &x, &y);
-        writer->point[writer->count++] =
-            (struct heatmap_point){.x = x, .y = y, .ink = data->palette->role[ROLE_STRONG],
-                                   .glyph = draw_glyph(data->palette, 0xd7, 'x')};
+        add_glyph(writer, x, y, draw_glyph(data->palette, 0xd7, 'x'), data->palette->role[ROLE_STRONG]);
     }
     return wrong;
 }
@@ -239,9 +274,10 @@ void surface_draw(const struct view_data *data, struct area screen, struct box h
     if (area.width == 0 || area.height == 0)
         return;
     struct point_writer writer = {.shown = shown_area(data, box), .area = area};
-    writer.point = scratch_take(data->scratch, SCRATCH_POINTS, POINTS_MAX * (DOTS_A_POINT + 2), sizeof *writer.point);
-    if (!writer.point)
+    writer.mask = scratch_take(data->scratch, SCRATCH_POINTS, (size_t)(area.width * area.height), 1);
+    if (!writer.mask)
         return;
+    memset(writer.mask, 0, (size_t)(area.width * area.height));
     const bool sampled = data->picture && data->picture->surface && data->picture->width > 0 &&
                          (is_curve(data) || data->picture->height > 1);
     if (sampled && !is_curve(data))
@@ -250,7 +286,6 @@ void surface_draw(const struct view_data *data, struct area screen, struct box h
         draw_ground(area, (struct box){0, 0, area.width, area.height}, data->palette->role[ROLE_BAR]);
     add_training(data, &writer);
     const size_t wrong = data->settings->hide_test ? 0 : add_wrong(data, &writer);
-    heatmap_points(area, writer.point, writer.count);
     if (sampled && is_curve(data))
         draw_fit(data, area, &writer.shown);
     draw_heading(data, screen, heading, wrong);

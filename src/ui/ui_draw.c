@@ -94,9 +94,13 @@ static void draw_bottom(struct ui *ui, const struct view_data *data, struct area
         pen.x = 1;
         pen_write(&pen, ROLE_WARN, CELL_BOLD, "Quit? q again ends the run, any other key stays.");
     } else {
-        chrome_draw_message(data, screen, frame->message);
+        struct box message = frame->message;
+        int hint = 0;
         if (box_present(frame->hint))
-            chrome_draw_hint(data, screen, frame->hint, !box_present(frame->keys) && ui->mode == KEYS_GENERAL);
+            hint = chrome_draw_hint(data, screen, frame->hint, !box_present(frame->keys) && ui->mode == KEYS_GENERAL);
+        if (frame->hint.y == message.y && box_present(frame->hint))
+            message.width = ui->grid.width - hint - 3;
+        chrome_draw_message(data, screen, message);
     }
     if (box_present(frame->keys))
         chrome_draw_keys(data, screen, frame->keys, ui->mode);

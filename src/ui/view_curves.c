@@ -118,7 +118,7 @@ static void draw_loss_legend(const struct view_data *data, struct area screen, c
                    number_count(step, sizeof step, (uint64_t)fmax(data->settings->cursor, 0)));
     write_pair(data, &pen, SERIES_TRAIN_LOSS, SERIES_TEST_LOSS, false, layout->legend.width < 44);
     write_modes(data, &pen);
-    if (!box_present(layout->accuracy_legend)) {
+    if (!box_present(layout->accuracy_legend) && !box_present(layout->big)) {
         pen_skip(&pen, 2);
         pen_fits(&pen, ROLE_STRONG, CELL_BOLD, data->model->objective->accuracy_label);
         write_pair(data, &pen, SERIES_TRAIN_ACC, SERIES_TEST_ACC, data->model->objective->accuracy_is_share, true);
@@ -157,9 +157,13 @@ static void write_gradient_number(const struct view_data *data, struct pen *pen)
 {
     char number[32], text[64];
     const double value = curves_value(data, SERIES_GRAD_NORM);
-    snprintf(text, sizeof text, "gradient %s", isfinite(value) ? number_short(number, sizeof number, value) : "-");
-    pen_skip(pen, 3);
-    pen_fits(pen, ROLE_GRADIENT, 0, text);
+    static const char *const name[] = {"gradient", "grad"};
+    pen_skip(pen, 2);
+    for (size_t i = 0; i < 2; i++) {
+        snprintf(text, sizeof text, "%s %s", name[i], isfinite(value) ? number_short(number, sizeof number, value) : "-");
+        if (pen_fits(pen, ROLE_GRADIENT, 0, text))
+            return;
+    }
 }
 
 static void draw_accuracy_legend(const struct view_data *data, struct area screen, const struct curves_layout *layout)

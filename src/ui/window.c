@@ -6,11 +6,12 @@
 #define NARROWEST 8.0
 #define SHORTEST_RUN 20.0 /* the first window: shorter ones would flicker */
 #define RECENT_LEAST 100.0
+#define AHEAD 0.07         /* of the window kept free beyond the newest step, for the labels of the lines */
 
 /* The least round number that is not below x. */
 static double round_end(double x)
 {
-    static const double rung[] = {1, 1.25, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10};
+    static const double rung[] = {1, 1.2, 1.4, 1.6, 1.8, 2, 2.5, 3, 3.5, 4, 4.5, 5, 6, 7, 8, 9, 10};
     const double power = pow(10, floor(log10(x)));
     for (size_t i = 0; i < sizeof rung / sizeof rung[0]; i++)
         if (rung[i] * power >= x * (1 - 1e-12))
@@ -20,7 +21,7 @@ static double round_end(double x)
 
 static struct span whole(double newest)
 {
-    return (struct span){0, round_end(fmax(newest, SHORTEST_RUN))};
+    return (struct span){0, round_end(fmax(newest * (1 + AHEAD), SHORTEST_RUN))};
 }
 
 struct span window_span(const struct window *window, double newest)
@@ -28,8 +29,8 @@ struct span window_span(const struct window *window, double newest)
     switch (window->mode) {
     case WINDOW_FOLLOW:
         if (newest > window->width) {
-            const double jump = window->width / 4;
-            const double to = ceil(newest / jump) * jump;
+            const double jump = window->width / 6;
+            const double to = ceil((newest + AHEAD * window->width) / jump) * jump;
             return (struct span){fmax(to - window->width, 0), to};
         }
         break;
