@@ -20,7 +20,7 @@
 enum {
     RING_ROWS = 1024,
     AT_ONCE = 16,  /* rows taken out of the ring together */
-    CELL_MAX = 2 * LOG_EVENT_SIZE + 8,
+    CELL_MAX = LOG_EVENT_SIZE,
     BELL_ROW = 1,
     BELL_ROOM = 1,
     BELL_END = 2,
@@ -93,10 +93,25 @@ static bool cell_dropout(const struct log_row *row, unsigned series, char *out, 
     return !isnan(row->dropout);
 }
 
+/* Drops a character of UTF-8 that was cut at the end. */
+static void mend_end(char *text)
+{
+    size_t end = strlen(text), start = end;
+    while (start > 0 && end - start < 4 && ((unsigned char)text[start - 1] & 0xc0) == 0x80)
+        start--;
+    if (start == 0)
+        return;
+    unsigned char lead = (unsigned char)text[start - 1];
+    size_t wanted = lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : lead >= 0xc0 ? 2 : 1;
+    if (end - (start - 1) < wanted)
+        text[start - 1] = '\0';
+}
+
 static bool cell_event(const struct log_row *row, unsigned series, char *out, size_t size)
 {
     (void)series;
     snprintf(out, size, "%.*s", LOG_EVENT_SIZE - 1, row->event);
+    mend_end(out);
     return row->event[0] != '\0';
 }
 

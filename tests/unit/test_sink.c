@@ -1,0 +1,235 @@
+#include <fcntl.h>
+#include <math.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "run/sink.h"
+#include "suite.h"
+
+#define HEADER "step,epoch,branch,stage,loss,train_loss,test_loss,train_acc,test_acc,grad_norm,lr,batch,dropout,event\n"
+
+static char folder[] = "/tmp/downhill-sink-XXXXXX";
+static char path[64];
+
+static void make_folder(void)
+{
+    strcpy(folder + strlen(folder) - 6, "XXXXXX");
+    ck_assert_ptr_nonnull(mkdtemp(folder));
+}
+
+static void remove_folder(void)
+{
+    unlink(path);
+    rmdir(folder);
+}
+
+static const char *in_folder(const char *name)
+{
+    snprintf(path, sizeof path, "%s/%s", folder, name);
+    return path;
+}
+
+static void read_back(char *text, size_t size)
+{
+    FILE *file = fopen(path, "r");
+    ck_assert_ptr_nonnull(file);
+    size_t used = fread(text, 1, size - 1, file);
+    text[used] = '\0';
+    fclose(file);
+}
+
+/* A row before any step, one with everything, one with what is hard to write. */
+static void write_three(struct sink *sink)
+{
+    struct log_row start = {.batch = NAN, .dropout = NAN};
+    log_row_set(&start, SERIES_TRAIN_LOSS, 0.693147182f);
+    log_row_set(&start, SERIES_TEST_LOSS, 0.7f);
+    log_row_set(&start, SERIES_MISSES, 0);
+    sink_write(sink, &start);
+
+    struct log_row full = {.step = 18446744073709551615u, .epoch = 1.25, .branch = 3, .stage = "fine-tune", .batch = 10,
+                           .dropout = 0.5};
+    for (unsigned s = 0; s < SERIES_COUNT; s++)
+        log_row_set(&full, s, (float)s + 0.5f);
+    sink_write(sink, &full);
+
+    struct log_row odd = {.step = 2, .batch = 5, .dropout = 0, .event = "lr 0.2 → 5, then \"max\"\n\\"};
+    log_row_set(&odd, SERIES_LOSS, NAN);
+    log_row_set(&odd, SERIES_GRAD_NORM, INFINITY);
+    sink_write(sink, &odd);
+}
+
+START_TEST(csv_has_a_header_and_empty_cells)
+{
+    struct sink *sink;
+    struct error error = {0};
+    ck_assert_int_eq(sink_open(&sink, in_folder("run.csv"), &error), STATUS_OK);
+    write_three(sink);
+    ck_assert_ptr_null(sink_warning(sink));
+    ck_assert_int_eq(sink_close(sink, &error), STATUS_OK);
+    ck_assert_str_eq(error.message, "");
+    char text[2000];
+    read_back(text, sizeof text);
+    ck_assert_str_eq(text, HEADER
+                     "0,0,0,train,,0.693147182,0.699999988,,,,,,,\n"
+                     "18446744073709551615,1.25,3,fine-tune,0.5,4.5,5.5,6.5,7.5,1.5,3.5,10,0.5,\n"
+                     "2,0,0,train,nan,,,,,inf,,5,0,\"lr 0.2 → 5, then \"\"max\"\"\n\\\"\n");
+}
+END_TEST
+
+START_TEST(json_lines_leave_out_what_was_not_measured)
+{
+    struct sink *sink;
+    ck_assert_int_eq(sink_open(&sink, in_folder("run.jsonl"), NULL), STATUS_OK);
+    write_three(sink);
+    ck_assert_int_eq(sink_close(sink, NULL), STATUS_OK);
+    char text[2000];
+    read_back(text, sizeof text);
+    ck_assert_str_eq(
+        text,
+        "{\"step\":0,\"epoch\":0,\"branch\":0,\"stage\":\"train\",\"train_loss\":0.693147182,\"test_loss\":0.699999988}\n"
+        "{\"step\":18446744073709551615,\"epoch\":1.25,\"branch\":3,\"stage\":\"fine-tune\",\"loss\":0.5,"
+        "\"train_loss\":4.5,\"test_loss\":5.5,\"train_acc\":6.5,\"test_acc\":7.5,\"grad_norm\":1.5,\"lr\":3.5,"
+        "\"batch\":10,\"dropout\":0.5}\n"
+        "{\"step\":2,\"epoch\":0,\"branch\":0,\"stage\":\"train\",\"loss\":\"nan\",\"grad_norm\":\"inf\",\"batch\":5,"
+        "\"dropout\":0,\"event\":\"lr 0.2 → 5, then \\\"max\\\"\\u000a\\\\\"}\n");
+}
+END_TEST
+
+START_TEST(an_event_that_was_cut_stays_text)
+{
+    struct sink *sink;
+    struct log_row row = {.batch = NAN, .dropout = NAN};
+    memset(row.event, 'a', sizeof row.event - 2);
+    memcpy(row.event + sizeof row.event - 3, "\xe2\x86", 2); /* two thirds of an arrow */
+    row.event[sizeof row.event - 1] = '\0';
+    ck_assert_int_eq(sink_open(&sink, in_folder("run.csv"), NULL), STATUS_OK);
+    sink_write(sink, &row);
+    ck_assert_int_eq(sink_close(sink, NULL), STATUS_OK);
+    char text[1000];
+    read_back(text, sizeof text);
+    ck_assert_ptr_null(strchr(text, '\xe2'));
+    ck_assert_str_eq(text + strlen(text) - 3, "aa\n");
+}
+END_TEST
+
+START_TEST(a_file_that_cannot_be_opened_is_named)
+{
+    struct sink *sink = NULL;
+    struct error error = {0};
+    ck_assert_int_eq(sink_open(&sink, "/nowhere/at/all.csv", &error), STATUS_FAILED);
+    ck_assert_ptr_nonnull(strstr(error.message, "/nowhere/at/all.csv"));
+    ck_assert_ptr_nonnull(strstr(error.message, "No such file"));
+    ck_assert_int_eq(sink_open(&sink, "/tmp", &error), STATUS_FAILED);
+    ck_assert_ptr_nonnull(strstr(error.message, "directory"));
+    ck_assert_ptr_null(sink);
+    ck_assert_int_eq(sink_close(NULL, &error), STATUS_OK);
+}
+END_TEST
+
+START_TEST(a_full_disk_is_remembered_and_the_run_goes_on)
+{
+    struct sink *sink;
+    struct error error = {0};
+    if (sink_open(&sink, "/dev/full", &error) != STATUS_OK)
+        return; /* a system without such a device */
+    struct log_row row = {.event = "something"};
+    for (uint64_t step = 0; step < 20000; step++) {
+        row.step = step;
+        sink_write(sink, &row); /* must not wait for ever */
+    }
+    const char *warning = sink_warning(sink);
+    ck_assert_ptr_nonnull(warning);
+    ck_assert_ptr_nonnull(strstr(warning, "/dev/full: No space left"));
+    ck_assert_int_eq(sink_close(sink, &error), STATUS_FAILED);
+    ck_assert_ptr_nonnull(strstr(error.message, "No space left"));
+
+    /* Also when it shows only at the end. */
+    ck_assert_int_eq(sink_open(&sink, "/dev/full", &error), STATUS_OK);
+    ck_assert_int_eq(sink_close(sink, &error), STATUS_FAILED);
+}
+END_TEST
+
+enum { ROWS = 20000 };
+
+static void *write_rows(void *argument)
+{
+    struct sink *sink;
+    if (sink_open(&sink, argument, NULL) != STATUS_OK)
+        return argument;
+    struct log_row row = {.batch = 1};
+    for (uint64_t step = 0; step < ROWS; step++) {
+        row.step = step;
+        log_row_set(&row, SERIES_LOSS, (float)step / 3);
+        sink_write(sink, &row);
+    }
+    return sink_close(sink, NULL) == STATUS_OK ? NULL : argument;
+}
+
+/* A pipe that nobody empties for a while is a slow disk: the writer waits, and then every row is there, in order. */
+START_TEST(a_slow_disk_loses_nothing)
+{
+    ck_assert_int_eq(mkfifo(in_folder("fifo"), 0600), 0);
+    pthread_t writer;
+    ck_assert_int_eq(pthread_create(&writer, NULL, write_rows, path), 0);
+    FILE *file = fopen(path, "r");
+    ck_assert_ptr_nonnull(file);
+    char line[300];
+    usleep(50000);
+    ck_assert_ptr_nonnull(fgets(line, sizeof line, file));
+    ck_assert_str_eq(line, HEADER);
+    unsigned wrong = 0, rows = 0;
+    for (; fgets(line, sizeof line, file); rows++) {
+        wrong += strtoul(line, NULL, 10) != rows;
+        if (rows % 4000 == 0)
+            usleep(5000);
+    }
+    void *failed;
+    pthread_join(writer, &failed);
+    fclose(file);
+    ck_assert_ptr_null(failed);
+    ck_assert_uint_eq(rows, ROWS);
+    ck_assert_uint_eq(wrong, 0);
+}
+END_TEST
+
+START_TEST(minus_is_standard_output)
+{
+    fflush(stdout);
+    int before = dup(STDOUT_FILENO), file = open(in_folder("out"), O_CREAT | O_RDWR | O_TRUNC, 0600);
+    dup2(file, STDOUT_FILENO);
+    struct sink *sink;
+    enum status opened = sink_open(&sink, "-", NULL), closed = STATUS_FAILED;
+    if (opened == STATUS_OK)
+        closed = sink_close(sink, NULL);
+    dup2(before, STDOUT_FILENO);
+    close(before);
+    close(file);
+    ck_assert_int_eq(opened, STATUS_OK);
+    ck_assert_int_eq(closed, STATUS_OK);
+    char text[1000];
+    read_back(text, sizeof text);
+    ck_assert_str_eq(text, HEADER);
+}
+END_TEST
+
+Suite *make_suite(void)
+{
+    Suite *suite = suite_create("sink");
+    TCase *tests = tcase_create("sink");
+    tcase_set_timeout(tests, 30);
+    tcase_add_checked_fixture(tests, make_folder, remove_folder);
+    tcase_add_test(tests, csv_has_a_header_and_empty_cells);
+    tcase_add_test(tests, json_lines_leave_out_what_was_not_measured);
+    tcase_add_test(tests, an_event_that_was_cut_stays_text);
+    tcase_add_test(tests, a_file_that_cannot_be_opened_is_named);
+    tcase_add_test(tests, a_full_disk_is_remembered_and_the_run_goes_on);
+    tcase_add_test(tests, a_slow_disk_loses_nothing);
+    tcase_add_test(tests, minus_is_standard_output);
+    suite_add_tcase(suite, tests);
+    return suite;
+}
