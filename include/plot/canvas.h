@@ -2,7 +2,8 @@
  * spans, marks and texts on a canvas, which is then laid onto an area.
  *
  * A cell has one ink.  Its dots come in planes (layer / 16): dots of a higher plane replace those of a lower one, so that a curve runs clean
- * over the grid; within a plane dots meet, and the ink of the highest layer wins. */
+ * over the grid.  Within a plane dots meet, and the ink is by turns that of the highest layer (two columns of cells) and of the lowest (the
+ * next two): where two curves run together both colours show. */
 #ifndef PLOT_CANVAS_H
 #define PLOT_CANVAS_H
 
@@ -20,7 +21,7 @@ struct canvas {
     bool ascii;
     uint8_t *dots;              /* [height][width] Braille bits; 0: nothing drawn */
     uint32_t *ink;              /* [height][width] */
-    uint8_t *layer;             /* [height][width]: of the ink; higher wins */
+    uint8_t *layer;             /* [height][width]: of the ink */
     char *plain;                /* [height][width] plain character of the layer, for ascii */
     bool *taken;                /* [height][width] text or a mark stands here: see canvas_take */
     size_t cells;               /* room of the arrays above */

@@ -91,7 +91,8 @@ void canvas_dot(struct canvas *canvas, int x, int y, uint32_t ink, uint8_t layer
         canvas->dots[i] = 0;
     else if (layer / CANVAS_PLANE < canvas->layer[i] / CANVAS_PLANE)
         return;
-    if (canvas->dots[i] == 0 || layer >= canvas->layer[i]) {
+    const bool weaker_wins = column % 4 >= 2;
+    if (canvas->dots[i] == 0 || layer == canvas->layer[i] || (layer > canvas->layer[i]) != weaker_wins) {
         canvas->ink[i] = ink;
         canvas->layer[i] = layer;
         canvas->plain[i] = plain;

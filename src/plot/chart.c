@@ -87,25 +87,26 @@ static bool hides_curve(const struct drawing *d, int x, int y)
 
 struct spot {
     int x, y;
+    int cost; /* as many hidden cells as this spot is worse than the others to begin with */
 };
 
-/* Writes the text at the free spot that hides the fewest cells of curves, the first of equals.  Texts of one row stay a column apart. */
+/* Writes the text at the free spot that costs least, hiding cells of curves included, the first of equals.  Texts of one row stay a column apart. */
 static bool place_text(struct drawing *d, const struct spot *spot, size_t spots, const char *text, int width, uint32_t ink,
                        uint8_t attributes)
 {
     const struct spot *best = NULL;
-    int best_hidden = 0;
+    int least = 0;
     for (size_t i = 0; i < spots; i++) {
         const int left = at_least(spot[i].x - 1, 0), right = spot[i].x + width + 1;
         const int end = right < d->canvas->width ? right : d->canvas->width;
         if (spot[i].x < 0 || spot[i].x + width > end || !canvas_is_free(d->canvas, left, spot[i].y, end - left))
             continue;
-        int hidden = 0;
+        int cost = spot[i].cost;
         for (int x = 0; x < width; x++)
-            hidden += hides_curve(d, spot[i].x + x, spot[i].y);
-        if (!best || hidden < best_hidden) {
+            cost += hides_curve(d, spot[i].x + x, spot[i].y);
+        if (!best || cost < least) {
             best = &spot[i];
-            best_hidden = hidden;
+            least = cost;
         }
     }
     if (!best)
@@ -293,7 +294,7 @@ static void label_reference(struct drawing *d)
         return;
     const int row = clamp_row(d, dot), width = text_columns(d->chart->reference_label);
     const int right = d->width - width, middle = right / 2;
-    const struct spot spot[] = {{right, row}, {right, row - 1}, {right, row + 1}, {middle, row}, {middle, row - 1}};
+    const struct spot spot[] = {{right, row, 0}, {right, row - 1, 0}, {right, row + 1, 0}, {middle, row, 0}, {middle, row - 1, 0}};
     place_text(d, spot, sizeof spot / sizeof *spot, d->chart->reference_label, width, role_ink(d, ROLE_FAINT), 0);
 }
 
@@ -329,9 +330,9 @@ static void label_marker(struct drawing *d, const struct chart_marker *marker)
         struct spot spot[6];
         size_t spots = 0;
         for (int row = 0; row < rows; row++)
-            spot[spots++] = (struct spot){x + 1, row};
+            spot[spots++] = (struct spot){x + 1, row, 0};
         for (int row = 0; row < rows; row++)
-            spot[spots++] = (struct spot){x - columns, row};
+            spot[spots++] = (struct spot){x - columns, row, 0};
         if (place_text(d, spot, spots, marker->label, columns, ink, 0))
             return;
     }
@@ -361,8 +362,10 @@ static void label_best(struct drawing *d)
     if (x < 0 || !isfinite(d->chart->best_y) || !d->chart->best_label)
         return;
     const int width = text_columns(d->chart->best_label), left = x - width / 2;
-    const struct spot spot[] = {{left, y + 1}, {left, y - 1}, {x + 2, y},    {x + 2, y + 1},        {x + 2, y - 1},
-                                {left, y + 2}, {left, y - 2}, {x - width - 1, y}, {x - width - 1, y + 1}};
+    const struct spot spot[] = {
+        {left, y + 1, 0}, {left, y - 1, 0}, {x + 2, y, 0},    {x + 2, y + 1, 0},         {x + 2, y - 1, 0},
+        {left, y + 2, 0}, {left, y - 2, 0}, {x - width - 1, y, 0}, {x - width - 1, y + 1, 0},
+    };
     place_text(d, spot, sizeof spot / sizeof *spot, d->chart->best_label, width, role_ink(d, ROLE_BEST), 0);
 }
 
@@ -397,7 +400,7 @@ static void label_ends(struct drawing *d)
             }
         }
         const int away = higher ? -1 : 1;
-        const struct spot spot[] = {{x, row}, {x, row + away}, {x, row - away}, {x, row + 2 * away}, {x, row - 2 * away}};
+        const struct spot spot[] = {{x, row, 0}, {x, row + away, 4}, {x, row - away, 4}, {x, row + 2 * away, 8}, {x, row - 2 * away, 8}};
         place_text(d, spot, sizeof spot / sizeof *spot, line->end_label, width, role_ink(d, line->role), CELL_BOLD);
     }
 }

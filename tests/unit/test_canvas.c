@@ -122,6 +122,15 @@ START_TEST(planes_replace_layers_mix)
 }
 END_TEST
 
+START_TEST(lines_that_run_together_show_by_turns)
+{
+    canvas_line(&canvas, 0.5, 8.5, 39.5, 8.5, 111, 1, '*', TEXTURE_SOLID, false);
+    canvas_line(&canvas, 0.5, 9.5, 39.5, 9.5, 222, 2, 'o', TEXTURE_SOLID, false);
+    for (int x = 0; x < 20; x++)
+        ck_assert_uint_eq(canvas.ink[40 + x], x % 4 < 2 ? 222 : 111);
+}
+END_TEST
+
 START_TEST(taken_cells_refuse)
 {
     ck_assert(canvas_take(&canvas, 5, 2, 6));
@@ -165,6 +174,7 @@ Suite *make_suite(void)
     tcase_add_test(tests, textures_run_on_over_joints);
     tcase_add_test(tests, thick_lines_are_two_dots);
     tcase_add_test(tests, planes_replace_layers_mix);
+    tcase_add_test(tests, lines_that_run_together_show_by_turns);
     tcase_add_test(tests, taken_cells_refuse);
     tcase_add_test(tests, blitting_leaves_blank_cells);
     suite_add_tcase(suite, tests);

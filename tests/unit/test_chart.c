@@ -193,6 +193,19 @@ START_TEST(labels_stand_at_the_ends_of_lines)
 }
 END_TEST
 
+START_TEST(end_labels_stay_beside_their_lines)
+{
+    int row = 0;
+    set(0, 80, 0.5);
+    for (size_t i = 90; i < 96; i++) /* another curve crosses where the label belongs */
+        set(1, i, 0.5);
+    line[0].end_label = "train";
+    draw();
+    ck_assert_int_eq(find("train", &row), 48);
+    ck_assert_int_eq(row, 9);
+}
+END_TEST
+
 START_TEST(markers_have_lines_and_labels)
 {
     const struct chart_marker marker[] = {{500, "lr up", ROLE_MARKER, false}, {2000, "outside", ROLE_MARKER, false}};
@@ -364,6 +377,7 @@ Suite *make_suite(void)
     tcase_add_test(tests, the_gap_is_shaded_where_test_is_worse);
     tcase_add_test(tests, smoothing_does_not_lag);
     tcase_add_test(tests, labels_stand_at_the_ends_of_lines);
+    tcase_add_test(tests, end_labels_stay_beside_their_lines);
     tcase_add_test(tests, markers_have_lines_and_labels);
     tcase_add_test(tests, crowded_labels_never_collide);
     tcase_add_test(tests, labels_avoid_curves);
