@@ -9,6 +9,13 @@
 #include "nn/loss.h"
 #include "nn/simd.h"
 
+/* e^x for x <= 0, and 0 below e^-87: some machines take a hundred times as long over a result that is not quite zero. */
+SIMD_INLINE vf loss_exp(vf x)
+{
+    const vf least = vf_set1(-87);
+    return vf_select(vf_lt(x, least), vf_zero(), vf_exp(vf_max(least, x)));
+}
+
 /* ln(1 + t) for t >= 0, also where 1 + t rounds to 1: what the sum u lost comes back as (t - (u - 1)) / u. */
 SIMD_INLINE vf loss_log1p(vf t)
 {
@@ -21,7 +28,7 @@ SIMD_INLINE vf loss_log1p(vf t)
  * probability of the wrong answer. */
 SIMD_INLINE vf softplus(vf d, vf *slope)
 {
-    vf e = vf_exp(vf_neg(vf_abs(d)));
+    vf e = loss_exp(vf_neg(vf_abs(d)));
     vf inverse = vf_div(vf_set1(1), vf_add(vf_set1(1), e));
     *slope = vf_select(vf_gt(d, vf_zero()), inverse, vf_mul(e, inverse));
     return vf_add(vf_max(vf_zero(), d), loss_log1p(e));
@@ -132,7 +139,7 @@ SIMD_INLINE void find_largest(struct row_softmax *softmax, const float *logits, 
     for (size_t i = 0; i < rows; i++) {
         const float *row = logits + i * stride;
         vf top = vf_set1(-INFINITY);
-        for (size_t j = 0; j < outputs; j += VF_LANES)
+        for (size_t j = 0; j < stride; j += VF_LANES)
             top = vf_max(top, vf_select(first_lanes(outputs - j), load_part(row, stride, j), top));
         softmax->largest[i] = vf_largest(top);
         softmax->above[i] = softmax->largest[i] - row[label[i]];
@@ -145,9 +152,9 @@ SIMD_INLINE void sum_exponentials(struct row_softmax *softmax, const float *logi
 {
     for (size_t i = 0; i < rows; i++) {
         vf sum = vf_zero(), shift = vf_set1(softmax->largest[i]);
-        for (size_t j = 0; j < outputs; j += VF_LANES) {
+        for (size_t j = 0; j < stride; j += VF_LANES) {
             vm right = vi_eq(vi_iota(), vi_set1((uint32_t)label[i] - (uint32_t)j));
-            vf e = vf_exp(vf_sub(load_part(logits + i * stride, stride, j), shift));
+            vf e = loss_exp(vf_sub(load_part(logits + i * stride, stride, j), shift));
             e = vf_select(first_lanes(outputs - j), e, vf_zero());
             sum = vf_add(sum, vf_select(right, vf_sub(e, vf_set1(1)), e));
             if (d_logits)
@@ -158,11 +165,11 @@ SIMD_INLINE void sum_exponentials(struct row_softmax *softmax, const float *logi
 }
 
 /* d = (p - [right class]) / B, from the exponentials that are there. */
-SIMD_INLINE void finish_gradient(float *d_logits, size_t stride, size_t outputs, const int32_t *label, size_t rows,
-                                 const float *scale, float share)
+SIMD_INLINE void finish_gradient(float *d_logits, size_t stride, const int32_t *label, size_t rows, const float *scale,
+                                 float share)
 {
     for (size_t i = 0; i < rows; i++)
-        for (size_t j = 0; j < outputs; j += VF_LANES) {
+        for (size_t j = 0; j < stride; j += VF_LANES) {
             vm right = vi_eq(vi_iota(), vi_set1((uint32_t)label[i] - (uint32_t)j));
             vf e = load_part(d_logits + i * stride, stride, j);
             vf d = vf_sub(vf_mul(e, vf_set1(scale[i])), vf_select(right, vf_set1(share), vf_zero()));
@@ -171,8 +178,8 @@ SIMD_INLINE void finish_gradient(float *d_logits, size_t stride, size_t outputs,
 }
 
 /* The rows go through each stage together, so that the long way from a row's logits to its gradient is gone by many at once. */
-static float softmax_loss(const float *logits, size_t stride, size_t outputs, size_t batch,
-                          const struct loss_answers *answers, float *d_logits, float *per_row)
+SIMD_INLINE float softmax_loss(const float *logits, size_t stride, size_t outputs, size_t batch,
+                               const struct loss_answers *answers, float *d_logits, float *per_row)
 {
     const float share = 1.0f / (float)batch;
     vf total = vf_zero();
@@ -191,7 +198,7 @@ static float softmax_loss(const float *logits, size_t stride, size_t outputs, si
         if (d) {
             float scale[VF_LANES];
             vf_store(scale, vf_div(vf_set1(share), vf_add(vf_set1(1), excess)));
-            finish_gradient(d, stride, outputs, label, rows, scale, share);
+            finish_gradient(d, stride, label, rows, scale, share);
         }
     }
     return vf_sum(total) * share;
@@ -200,8 +207,11 @@ static float softmax_loss(const float *logits, size_t stride, size_t outputs, si
 static float kernel_cross_entropy(const float *logits, size_t stride, size_t outputs, size_t batch,
                                   const struct loss_answers *answers, float *d_logits, float *per_row)
 {
-    return outputs == 2 ? loss_by_rows(ROW_TWO_CLASSES, logits, stride, batch, answers, d_logits, per_row)
-                        : softmax_loss(logits, stride, outputs, batch, answers, d_logits, per_row);
+    if (outputs == 2)
+        return loss_by_rows(ROW_TWO_CLASSES, logits, stride, batch, answers, d_logits, per_row);
+    if (outputs > VH_LANES && outputs <= VF_LANES) /* the same again, with loops of one turn */
+        return softmax_loss(logits, VF_LANES, outputs, batch, answers, d_logits, per_row);
+    return softmax_loss(logits, stride, outputs, batch, answers, d_logits, per_row);
 }
 
 static float kernel_bce(const float *logits, size_t stride, size_t outputs, size_t batch,
