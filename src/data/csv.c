@@ -296,6 +296,11 @@ static bool one_of(const char *text, size_t length, const char *const *words)
     return false;
 }
 
+static bool within_limit(double value)
+{
+    return value <= CELL_LIMIT && value >= -CELL_LIMIT;
+}
+
 /* What a text of known extent is.  DECIMAL_PADDING bytes behind it are readable, and the first of them is no part of a number. */
 static void classify(struct cell *cell, const char *text, size_t length, char mark)
 {
@@ -304,8 +309,7 @@ static void classify(struct cell *cell, const char *text, size_t length, char ma
     cell->text = text;
     cell->length = length;
     if (length > 0 && decimal_read(text, mark, &cell->value) == text + length) {
-        bool fits = cell->value <= CELL_LIMIT && cell->value >= -CELL_LIMIT;
-        cell->kind = fits ? CELL_NUMBER : CELL_HUGE;
+        cell->kind = within_limit(cell->value) ? CELL_NUMBER : CELL_HUGE;
         return;
     }
     size_t sign = length > 1 && (*text == '-' || *text == '+');
@@ -358,9 +362,11 @@ static enum cut cut_plain(struct record_reader *reader)
                 return CUT_FAULT;
             last = reader->cell + reader->cell_room;
         }
-        double value = CELL_LIMIT;
-        const char *end = decimal_read(p, mark, &value);
-        if (end && (*end == separator || *end == '\n') && value < CELL_LIMIT && value > -CELL_LIMIT) {
+        double value;
+        const char *end = decimal_read_short(p, mark, &value); /* within CELL_LIMIT by its digits */
+        if (!end && (end = decimal_read_long(p, mark, &value)) && !within_limit(value))
+            end = NULL;
+        if (end && (*end == separator || *end == '\n')) {
             *cell = (struct cell){.value = value, .text = p, .length = (size_t)(end - p), .kind = CELL_NUMBER};
         } else {
             end = cut_text(reader, cell, p);

@@ -49,26 +49,88 @@ out:
     return done;
 }
 
-/* Follows each cycle of the order once; a bit per element says that it has its final content. */
+/* DESIGN of order_move.  An order is made of cycles; each is followed from a start, pulling elements into the hole that the one before
+ * left.  Alone that is one miss of the cache after the other, so a large order is cut at LANES places, and the
+ * stretches between the cuts take turns: what a lane needs is asked for one turn ahead. */
+enum { LANES = 16, LANES_FROM = 4096 };
+
+enum mark { MARK_OPEN, MARK_CUT, MARK_DONE };
+
+struct mover {
+    const uint32_t *order;
+    char *base;
+    size_t size;
+    uint8_t *mark; /* [count]: enum mark */
+    char *saved;   /* [LANES] elements: what stood at the cuts */
+    struct lane {
+        size_t cut, hole, next; /* next = order[hole] */
+    } lane[LANES];
+};
+
+static void lane_advance(const struct mover *mover, struct lane *lane, size_t hole)
+{
+    lane->hole = hole;
+    lane->next = mover->order[hole];
+    const char *element = mover->base + lane->next * mover->size;
+    __builtin_prefetch(&mover->order[lane->next]);
+    __builtin_prefetch(element);
+    __builtin_prefetch(element + mover->size - 1);
+}
+
+/* Fills one hole; false when that was the lane's last. */
+static bool lane_move(struct mover *mover, struct lane *lane, size_t lanes)
+{
+    char *hole = mover->base + lane->hole * mover->size;
+    bool at_cut = mover->mark[lane->next] == MARK_CUT;
+    const char *element = mover->base + lane->next * mover->size;
+    for (size_t i = 0; at_cut && i < lanes; i++)
+        if (mover->lane[i].cut == lane->next)
+            element = mover->saved + i * mover->size;
+    memcpy(hole, element, mover->size);
+    if (at_cut)
+        return false;
+    mover->mark[lane->next] = MARK_DONE;
+    lane_advance(mover, lane, lane->next);
+    return true;
+}
+
+/* Moves all cycles that go through one of the places cut[0..lanes). */
+static void move_cycles(struct mover *mover, const size_t *cut, size_t lanes)
+{
+    bool busy[LANES];
+    for (size_t i = 0; i < lanes; i++) {
+        memcpy(mover->saved + i * mover->size, mover->base + cut[i] * mover->size, mover->size);
+        mover->mark[cut[i]] = MARK_CUT;
+        mover->lane[i].cut = cut[i];
+        lane_advance(mover, &mover->lane[i], cut[i]);
+        busy[i] = true;
+    }
+    for (size_t left = lanes; left > 0;)
+        for (size_t i = 0; i < lanes; i++)
+            if (busy[i] && !lane_move(mover, &mover->lane[i], lanes)) {
+                busy[i] = false;
+                left--;
+            }
+    for (size_t i = 0; i < lanes; i++)
+        mover->mark[cut[i]] = MARK_DONE;
+}
+
 bool order_move(const uint32_t *order, size_t count, void *data, size_t size)
 {
-    char *base = data;
-    char *spare = mem_alloc(1, size);
-    uint8_t *done = mem_alloc(count / 8 + 1, 1);
-    bool enough = spare && done;
-    for (size_t start = 0; enough && start < count; start++) {
-        if (done[start / 8] >> (start % 8) & 1)
-            continue;
-        memcpy(spare, base + start * size, size);
-        size_t hole = start;
-        for (; order[hole] != start; hole = order[hole]) {
-            memcpy(base + hole * size, base + order[hole] * size, size);
-            done[hole / 8] |= (uint8_t)(1u << (hole % 8));
-        }
-        memcpy(base + hole * size, spare, size);
-        done[hole / 8] |= (uint8_t)(1u << (hole % 8));
+    struct mover mover = {.order = order, .base = data, .size = size};
+    mover.mark = mem_alloc(count, sizeof *mover.mark);
+    mover.saved = mem_alloc(LANES, size);
+    bool enough = mover.mark && mover.saved;
+    if (enough && count >= LANES_FROM) {
+        size_t cut[LANES];
+        for (size_t i = 0; i < LANES; i++)
+            cut[i] = i * (count / LANES);
+        move_cycles(&mover, cut, LANES);
     }
-    mem_free(spare);
-    mem_free(done);
+    for (size_t start = 0; enough && start < count; start++)
+        if (mover.mark[start] == MARK_OPEN)
+            move_cycles(&mover, &start, 1);
+    mem_free(mover.mark);
+    mem_free(mover.saved);
     return enough;
 }
