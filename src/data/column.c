@@ -59,16 +59,19 @@ void dictionary_free(struct dictionary *dictionary)
     *dictionary = (struct dictionary){.closed = false};
 }
 
-/* FNV-1a (Fowler, Noll, Vo) over the text or the bytes of the value. */
+/* FNV-1a (Fowler, Noll, Vo) over a text; over the bits of a value at once. */
 static uint64_t hash_cell(const struct cell *cell)
 {
-    double value = cell->value + 0.0; /* -0 is 0 */
-    bool is_number = cell->kind == CELL_NUMBER;
-    const unsigned char *bytes = is_number ? (const unsigned char *)&value : (const unsigned char *)cell->text;
-    size_t length = is_number ? sizeof value : cell->length;
-    uint64_t hash = UINT64_C(0xcbf29ce484222325) + is_number;
-    for (size_t i = 0; i < length; i++)
-        hash = (hash ^ bytes[i]) * UINT64_C(0x100000001b3);
+    const uint64_t prime = UINT64_C(0x100000001b3);
+    uint64_t hash = UINT64_C(0xcbf29ce484222325);
+    if (cell->kind == CELL_NUMBER) {
+        double value = cell->value + 0.0; /* -0 is 0 */
+        memcpy(&hash, &value, sizeof hash);
+        hash = (hash ^ hash >> 32) * UINT64_C(0x9e3779b97f4a7c15) + 1;
+        return hash ^ hash >> 29;
+    }
+    for (size_t i = 0; i < cell->length; i++)
+        hash = (hash ^ (unsigned char)cell->text[i]) * prime;
     return hash ^ hash >> 29;
 }
 
@@ -83,9 +86,9 @@ static bool grow(struct dictionary *dictionary)
     if (!slot)
         return false;
     for (size_t i = 0; i < dictionary->count; i++) {
-        size_t at = entry[i].hash % slots;
+        size_t at = entry[i].hash & (slots - 1);
         while (slot[at])
-            at = (at + 1) % slots;
+            at = (at + 1) & (slots - 1);
         slot[at] = (uint16_t)(i + 1);
     }
     mem_free(dictionary->slot);
@@ -99,8 +102,8 @@ bool dictionary_code(struct dictionary *dictionary, const struct cell *cell, int
     if (dictionary->room == 0 && !grow(dictionary))
         return false;
     uint64_t hash = hash_cell(cell);
-    size_t slots = 4 * dictionary->room, at = hash % slots;
-    for (; dictionary->slot[at]; at = (at + 1) % slots)
+    size_t slots = 4 * dictionary->room, at = hash & (slots - 1);
+    for (; dictionary->slot[at]; at = (at + 1) & (slots - 1))
         if (dictionary->entry[dictionary->slot[at] - 1].hash == hash) {
             *code = dictionary->slot[at] - 1;
             return true;
@@ -116,8 +119,8 @@ bool dictionary_code(struct dictionary *dictionary, const struct cell *cell, int
         if (!grow(dictionary))
             return false;
         slots = 4 * dictionary->room;
-        for (at = hash % slots; dictionary->slot[at];)
-            at = (at + 1) % slots;
+        for (at = hash & (slots - 1); dictionary->slot[at];)
+            at = (at + 1) & (slots - 1);
     }
     struct entry *entry = &dictionary->entry[dictionary->count];
     entry->hash = hash;

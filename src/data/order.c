@@ -6,47 +6,47 @@
 #include "base/random.h"
 
 /* A counting sort by the place that each row belongs at; ties keep the shuffled order. */
+static void sort_by_place(uint32_t *rows, const uint32_t *shuffled, size_t count, const int32_t *label, uint32_t *place,
+                          uint32_t *start, uint64_t *of_class, uint64_t *seen)
+{
+    for (size_t i = 0; i < count; i++)
+        of_class[label[rows[i]]]++;
+    for (size_t i = 0; i < count; i++) {
+        int32_t c = label[shuffled[i]];
+        place[i] = (uint32_t)(seen[c]++ * count / of_class[c]);
+        start[place[i] + 1]++;
+    }
+    for (size_t i = 0; i < count; i++)
+        start[i + 1] += start[i];
+    for (size_t i = 0; i < count; i++)
+        rows[start[place[i]]++] = shuffled[i];
+}
+
 bool order_interleave(uint32_t *rows, size_t count, const int32_t *label, size_t classes, uint32_t key)
 {
-    bool done = false;
     uint32_t *shuffled = mem_alloc(count, sizeof *shuffled);
-    uint32_t *place = mem_alloc(count + 1, sizeof *place); /* place[i+1]: rows at places up to i */
+    uint32_t *place = mem_alloc(count, sizeof *place);
+    uint32_t *start = mem_alloc(count + 1, sizeof *start); /* of each place in the sorted order */
     uint64_t *of_class = mem_alloc(label ? classes : 1, sizeof *of_class);
     uint64_t *seen = mem_alloc(label ? classes : 1, sizeof *seen);
-    if (!shuffled || !place || !of_class || !seen)
-        goto out;
-    done = true;
-    if (count == 0)
-        goto out;
-
-    struct permutation permutation;
-    permutation_init(&permutation, key, (uint32_t)count);
-    permutation_range(&permutation, 0, count, shuffled);
-    for (size_t i = 0; i < count; i++)
-        shuffled[i] = rows[shuffled[i]];
-    if (!label) {
-        memcpy(rows, shuffled, count * sizeof *rows);
-        goto out;
+    bool enough = shuffled && place && start && of_class && seen;
+    if (enough && count > 0) {
+        struct permutation permutation;
+        permutation_init(&permutation, key, (uint32_t)count);
+        permutation_range(&permutation, 0, count, shuffled);
+        for (size_t i = 0; i < count; i++)
+            shuffled[i] = rows[shuffled[i]];
+        if (label)
+            sort_by_place(rows, shuffled, count, label, place, start, of_class, seen);
+        else
+            memcpy(rows, shuffled, count * sizeof *rows);
     }
-    for (size_t i = 0; i < count; i++)
-        of_class[label[shuffled[i]]]++;
-    for (size_t i = 0; i < count; i++) {
-        int32_t c = label[shuffled[i]];
-        place[seen[c]++ * count / of_class[c] + 1]++;
-    }
-    for (size_t i = 0; i < count; i++)
-        place[i + 1] += place[i];
-    memset(seen, 0, classes * sizeof *seen);
-    for (size_t i = 0; i < count; i++) {
-        int32_t c = label[shuffled[i]];
-        rows[place[seen[c]++ * count / of_class[c]]++] = shuffled[i];
-    }
-out:
     mem_free(shuffled);
     mem_free(place);
+    mem_free(start);
     mem_free(of_class);
     mem_free(seen);
-    return done;
+    return enough;
 }
 
 /* DESIGN of order_move.  An order is made of cycles; each is followed from a start, pulling elements into the hole that the one before
