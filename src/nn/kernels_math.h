@@ -11,7 +11,7 @@ SIMD_INLINE vf math_power_of_two(vi n) { return vf_float(vi_shl(vi_add(n, vi_set
 
 /* e^x within 1 ulp: x = n ln 2 + r, |r| <= ln(2)/2, e^x = 2^n e^r.  Overflows to infinity above 88.72, becomes denormal
  * and then 0 below -87.33.  2^n is applied in two halves, since n reaches from -150 to 128. */
-SIMD_INLINE vf vf_exp(vf x)
+SIMD_BULKY vf vf_exp(vf x)
 {
     x = vf_max(vf_set1(-104.0f), vf_min(vf_set1(89.0f), x));
     /* Adding 1.5 * 2^23 leaves the rounded integer in the low bits. */
@@ -35,7 +35,7 @@ SIMD_INLINE vf vf_exp(vf x)
 }
 
 /* ln x within 1 ulp: x = 2^n m with m in [sqrt(1/2), sqrt(2)).  0 gives -inf, a negative x NaN. */
-SIMD_INLINE vf vf_log(vf x)
+SIMD_BULKY vf vf_log(vf x)
 {
     const vf least = vf_set1(0x1p-126f);
     vm tiny = vf_lt(x, least);
@@ -69,7 +69,7 @@ SIMD_INLINE vf vf_log(vf x)
 }
 
 /* tanh x within 6 ulp (3.1e-7) and never beyond 1: x P(x^2) / Q(x^2) on [-9, 9], further out tanh is 1 to half an ulp. */
-SIMD_INLINE vf vf_tanh(vf x)
+SIMD_BULKY vf vf_tanh(vf x)
 {
     x = vf_max(vf_set1(-9.0f), vf_min(vf_set1(9.0f), x));
     vf u = vf_mul(x, x);
@@ -86,7 +86,7 @@ SIMD_INLINE vf vf_tanh(vf x)
 }
 
 /* 1 / (1 + e^-x) */
-SIMD_INLINE vf vf_sigmoid(vf x)
+SIMD_BULKY vf vf_sigmoid(vf x)
 {
     vf one = vf_set1(1.0f);
     return vf_div(one, vf_add(one, vf_exp(vf_neg(x))));

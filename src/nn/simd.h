@@ -52,6 +52,11 @@ SIMD_INLINE float scalar_fma(float a, float b, float c)
 #include "nn/simd_generic.h"
 #endif
 
+/* For what is worth a call at the portable level, where vectors do not live in registers anyway. */
+#ifndef SIMD_BULKY
+#define SIMD_BULKY SIMD_INLINE
+#endif
+
 SIMD_INLINE vf vf_zero(void) { return vf_set1(0.0f); }
 SIMD_INLINE vf vf_abs(vf a) { return vf_float(vi_and(vf_bits(a), vi_set1(0x7fffffffu))); }
 SIMD_INLINE vf vf_neg(vf a) { return vf_float(vi_xor(vf_bits(a), vi_set1(0x80000000u))); }

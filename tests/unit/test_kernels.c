@@ -358,6 +358,12 @@ START_TEST(emulated_fma_rounds_once)
     }
     ck_assert_float_eq(scalar_fma(0x1p-75f, 0x1p-75f, 0x1p-149f), 0x1p-148f); /* a tie, to even */
     ck_assert_float_eq(scalar_fma(0x1p-75f, 0x1.8p-75f, 0), 0x1p-149f);
+    /* The product lies halfway between two floats; a third that double precision cannot hold beside it decides. */
+    const float odd = 1 + 0x1p-12f, below = 1 + 0x1p-11f, above = below + 0x1p-23f;
+    for (float sign = -1; sign <= 1; sign += 2) {
+        ck_assert_float_eq(scalar_fma(sign * odd, odd, 0x1p-100f), sign < 0 ? -below : above);
+        ck_assert_float_eq(scalar_fma(sign * odd, odd, -0x1p-100f), sign < 0 ? -above : below);
+    }
     ck_assert(isinf(scalar_fma(0x1p127f, 2, 0)));
     ck_assert(isnan(scalar_fma(INFINITY, 0, 1)));
 }
