@@ -1,5 +1,5 @@
 /* What happened, as the screen tells it: markers for the charts, the last message, which knobs were touched, and how steps
- * become epochs.  Made from the history's events as they arrive. */
+ * become epochs.  Made from the session's echoes as they arrive. */
 #ifndef UI_STORY_H
 #define UI_STORY_H
 
@@ -8,7 +8,6 @@
 #include <stdint.h>
 
 #include "metrics/event.h"
-#include "metrics/history.h"
 #include "run/session.h"
 
 /* Presses of one knob within a second are one marker: from the first value to the last. */
@@ -29,7 +28,6 @@ struct story_epochs {
 };
 
 struct story {
-    size_t seen;                     /* events taken in */
     const struct dataset *dataset;   /* borrowed */
     struct knobs knobs;              /* as the events tell them */
     bool touched[KNOB_COUNT];
@@ -45,8 +43,10 @@ struct story {
 void story_init(struct story *story, const struct knobs *start, const struct dataset *dataset);
 void story_free(struct story *story);
 
-/* Takes in the events that are new; `now` in seconds of any clock.  True when there were some. */
-bool story_update(struct story *story, const struct history *history, const struct session_status *status, double now);
+/* Takes in an event; `now` in seconds of any clock. */
+void story_take(struct story *story, const struct event *event, double now);
+/* Keeps the count of epochs in step with the run's own. */
+void story_settle(struct story *story, const struct session_status *status);
 
 /* Says something that is no event: what a key did, or why it did not. */
 void story_say(struct story *story, double now, const char *format, ...) __attribute__((format(printf, 3, 4)));

@@ -69,8 +69,8 @@ bool view_wants_curves(const struct view_data *data, struct box body, struct pic
 void view_draw_predictions(const struct view_data *data, struct area screen, struct box body);
 bool view_wants_predictions(const struct view_data *data, struct box body, struct picture_request *request);
 
-/* Newest step that the curves should show, a ghost's included as far as the new curve has come near. */
-double view_newest(const struct view_data *data);
+/* How far the curves reach: a ghost only as far as the new curve has come near it. */
+struct reach view_reach(const struct view_data *data);
 
 /* Where view 1 puts its parts: also asked by the mouse. */
 struct curves_layout view_curves_layout(const struct view_data *data, struct box body);

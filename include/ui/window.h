@@ -17,17 +17,23 @@ struct window {
     double width; /* WINDOW_FOLLOW, WINDOW_FIXED */
 };
 
+/* How far there is something to show. */
+struct reach {
+    double newest; /* step of the living curve */
+    double behind; /* last step of a curve behind it; 0: none */
+};
+
 struct span {
     double from, to; /* steps; from < to */
 };
 
-struct span window_span(const struct window *window, double newest);
+struct span window_span(const struct window *window, struct reach reach);
 
 /* Factor below 1: closer.  `centre` stays where it is; a followed window goes on following. */
-void window_zoom(struct window *window, double newest, double centre, double factor);
+void window_zoom(struct window *window, struct reach reach, double centre, double factor);
 /* By a share of its width; negative: to older steps. */
-void window_pan(struct window *window, double newest, double share);
-void window_recent(struct window *window, double newest); /* the last part of the run, followed */
-void window_follow(struct window *window, double newest); /* the present width, at the newest step */
+void window_pan(struct window *window, struct reach reach, double share);
+void window_recent(struct window *window, struct reach reach); /* the last part of the run, followed */
+void window_follow(struct window *window, struct reach reach); /* the present width, at the newest step */
 
 #endif

@@ -197,17 +197,17 @@ static void do_log(struct ui *ui, const struct key_binding *key, int direction)
     toggle(ui, &ui->settings.log_loss, "Loss axis: logarithmic.", "Loss axis: linear.");
 }
 
-static double newest_of(struct ui *ui)
+static struct reach reach_of(struct ui *ui)
 {
     const struct view_data data = ui_view_data(ui);
-    return view_newest(&data);
+    return view_reach(&data);
 }
 
 static void do_recent(struct ui *ui, const struct key_binding *key, int direction)
 {
     (void)key, (void)direction;
     if (ui->settings.window.mode == WINDOW_WHOLE)
-        window_recent(&ui->settings.window, newest_of(ui));
+        window_recent(&ui->settings.window, reach_of(ui));
     else
         ui->settings.window = (struct window){.mode = WINDOW_WHOLE};
 }
@@ -231,15 +231,15 @@ static void do_smooth(struct ui *ui, const struct key_binding *key, int directio
 static void do_zoom(struct ui *ui, const struct key_binding *key, int direction)
 {
     (void)key;
-    const double newest = newest_of(ui);
-    const double centre = ui->settings.crosshair ? ui->settings.cursor : newest;
-    window_zoom(&ui->settings.window, newest, centre, direction > 0 ? ZOOM : 1 / ZOOM);
+    const struct reach reach = reach_of(ui);
+    const double centre = ui->settings.crosshair ? ui->settings.cursor : reach.newest;
+    window_zoom(&ui->settings.window, reach, centre, direction > 0 ? ZOOM : 1 / ZOOM);
 }
 
 static void do_pan(struct ui *ui, const struct key_binding *key, int direction)
 {
     (void)key;
-    window_pan(&ui->settings.window, newest_of(ui), direction * PAN);
+    window_pan(&ui->settings.window, reach_of(ui), direction * PAN);
 }
 
 static void do_whole(struct ui *ui, const struct key_binding *key, int direction)
@@ -251,7 +251,7 @@ static void do_whole(struct ui *ui, const struct key_binding *key, int direction
 static void do_follow(struct ui *ui, const struct key_binding *key, int direction)
 {
     (void)key, (void)direction;
-    window_follow(&ui->settings.window, newest_of(ui));
+    window_follow(&ui->settings.window, reach_of(ui));
 }
 
 /* ---- crosshair ---- */

@@ -10,6 +10,7 @@
 
 #define CURVES_MAX 6
 #define MARKERS_MAX 64
+#define GHOST_LEAST 1000.0 /* steps of a ghost that are shown from the start */
 
 struct curve {
     unsigned series;
@@ -24,13 +25,14 @@ struct curve {
 
 static const double smoothing_of[SMOOTHINGS] = {0, 0.7, 0.9, 0.97};
 
-double view_newest(const struct view_data *data)
+struct reach view_reach(const struct view_data *data)
 {
-    const double newest = (double)data->status->step;
-    if (data->status->ghost < 0)
-        return newest;
-    const double ghost = (double)history_last_step(data->history, (uint16_t)data->status->ghost);
-    return fmax(newest, fmin(ghost, fmax(3 * newest, 1000)));
+    struct reach reach = {.newest = (double)data->status->step};
+    if (data->status->ghost >= 0) {
+        const double ghost = (double)history_last_step(data->history, (uint16_t)data->status->ghost);
+        reach.behind = fmin(ghost, fmax(3 * reach.newest, GHOST_LEAST));
+    }
+    return reach;
 }
 
 /* ---- the shared x axis ---- */
@@ -47,7 +49,7 @@ static double step_of_axis(const struct view_data *data, double at)
 
 static struct scale axis_scale(const struct view_data *data)
 {
-    const struct span span = window_span(&data->settings->window, view_newest(data));
+    const struct span span = window_span(&data->settings->window, view_reach(data));
     const struct scale scale = {axis_of_step(data, span.from), axis_of_step(data, span.to), false};
     return scale.high > scale.low ? scale : (struct scale){scale.low, scale.low + 1, false};
 }
@@ -66,8 +68,8 @@ double curves_position_of(const struct view_data *data, double step)
 
 /* Summaries of `columns` equal parts of the axis.  In epochs the parts are not equally many steps where a knob changed what an
  * epoch is; each stretch of equal parts is one read. */
-static void read_columns(const struct view_data *data, const struct curve *curve, const struct scale *x,
-                         size_t columns, struct bucket *out)
+static void read_equal_parts(const struct view_data *data, const struct curve *curve, const struct scale *x,
+                             size_t columns, struct bucket *out)
 {
     if (!data->settings->epochs) {
         history_read(data->history, curve->branch, curve->series, x->low, x->high, columns, out);
@@ -91,6 +93,33 @@ static void read_columns(const struct view_data *data, const struct curve *curve
         first += count;
         from = to;
     }
+}
+
+/* Lets a line that began before the window enter at its left edge, at the height where it crosses it. */
+static void enter_from_left(const struct view_data *data, const struct curve *curve, double from, size_t columns,
+                            struct bucket *out)
+{
+    size_t first = 0;
+    while (first < columns && out[first].count == 0)
+        first++;
+    struct bucket before;
+    if (first == 0 || first == columns || !(from > 0) || out[0].nonfinite > 0)
+        return;
+    history_read(data->history, curve->branch, curve->series, 0, from, 1, &before);
+    if (before.count == 0)
+        return;
+    const double gap = (double)out[first].first_step - (double)before.last_step;
+    const double share = gap > 0 ? fmin(fmax((from - (double)before.last_step) / gap, 0), 1) : 1;
+    const double mean = out[first].sum / out[first].count;
+    const double crossing = (double)before.last + share * (mean - (double)before.last);
+    out[0] = bucket_of((uint16_t)curve->series, curve->branch, (uint64_t)from, (float)crossing);
+}
+
+static void read_columns(const struct view_data *data, const struct curve *curve, const struct scale *x,
+                         size_t columns, struct bucket *out)
+{
+    read_equal_parts(data, curve, x, columns, out);
+    enter_from_left(data, curve, step_of_axis(data, x->low), columns, out);
 }
 
 /* ---- the y axes ---- */

@@ -35,7 +35,7 @@ static void wheel(struct ui *ui, const struct view_data *data, const struct curv
     } else if (over_charts(layout, input->x, input->y)) {
         const struct box plot = curves_plot(data, layout);
         const double position = (input->x - plot.x + 0.5) / fmax(plot.width, 1);
-        window_zoom(&ui->settings.window, view_newest(data), curves_step_at(data, position),
+        window_zoom(&ui->settings.window, view_reach(data), curves_step_at(data, position),
                     direction > 0 ? WHEEL_ZOOM : 1 / WHEEL_ZOOM);
     }
 }
@@ -63,7 +63,7 @@ static void drag(struct ui *ui, const struct view_data *data, const struct curve
     const struct box plot = curves_plot(data, layout);
     if (ui->drag_x < 0 || plot.width <= 0 || input->x == ui->drag_x)
         return;
-    window_pan(&ui->settings.window, view_newest(data), (double)(ui->drag_x - input->x) / plot.width);
+    window_pan(&ui->settings.window, view_reach(data), (double)(ui->drag_x - input->x) / plot.width);
     ui->drag_x = input->x;
 }
 

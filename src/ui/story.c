@@ -21,7 +21,7 @@ void story_free(struct story *story)
 {
     mem_free(story->marker);
     mem_free(story->epochs);
-    *story = (struct story){.seen = 0};
+    *story = (struct story){.markers = 0};
 }
 
 void story_say(struct story *story, double now, const char *format, ...)
@@ -161,7 +161,7 @@ static void tell(struct story *story, const struct event *event, double now)
         story_say(story, now, "Paused at step %s.", step);
         break;
     case EVENT_GO:
-        story_say(story, now, "Going on from step %s.", step);
+        story_say(story, now, "%s, from step %s.", event->label, step);
         break;
     case EVENT_REFUSED:
         story_say(story, now, "%s", event->label);
@@ -177,7 +177,7 @@ static void tell(struct story *story, const struct event *event, double now)
     story->kind = event->kind;
 }
 
-static void take(struct story *story, const struct event *event, double now)
+void story_take(struct story *story, const struct event *event, double now)
 {
     const bool knob = event->kind == EVENT_KNOB && event->what < KNOB_COUNT;
     if (knob) {
@@ -196,7 +196,7 @@ static void take(struct story *story, const struct event *event, double now)
 
 /* The computed epoch may drift from the counted one (a last batch that is smaller, rounding of shares): the newest part
  * is moved when it is off by more than an epoch. */
-static void settle_epochs(struct story *story, const struct session_status *status)
+void story_settle(struct story *story, const struct session_status *status)
 {
     if (story->epoch_parts == 0)
         return;
@@ -207,16 +207,6 @@ static void settle_epochs(struct story *story, const struct session_status *stat
     const double off = status->epoch - story_epoch_at(story, status->branch, step);
     if (fabs(off) > 1)
         part->epoch += off;
-}
-
-bool story_update(struct story *story, const struct history *history, const struct session_status *status, double now)
-{
-    const size_t count = history_events(history);
-    const bool news = story->seen < count;
-    while (story->seen < count)
-        take(story, history_event(history, story->seen++), now);
-    settle_epochs(story, status);
-    return news;
 }
 
 /* The part of the branch that holds the position; its first part for what lies before. */

@@ -37,25 +37,28 @@ double ui_now(void)
     return (double)clock_now() * 1e-9;
 }
 
-static void take_events(struct ui *ui)
+/* True when there were some. */
+static bool take_echoes(struct ui *ui)
 {
-    const struct history *history = session_history(ui->session);
-    const size_t count = history_events(history);
-    for (; ui->events_seen < count; ui->events_seen++) {
-        const struct event *event = history_event(history, ui->events_seen);
+    struct event event;
+    bool any = false;
+    while (session_echo(ui->session, &event)) {
+        any = true;
         for (size_t i = 0; i < KNOB_COUNT; i++)
-            if (event->token != 0 && ui->wish_token[i] == event->token)
+            if (event.token != 0 && ui->wish_token[i] == event.token)
                 ui->wish_token[i] = 0;
-        if (event->kind == EVENT_RESTART || event->kind == EVENT_SEED) {
+        if (event.kind == EVENT_RESTART || event.kind == EVENT_SEED) {
             ui->settings.cursor = 0;
             if (ui->settings.window.mode == WINDOW_FIXED)
                 ui->settings.window = (struct window){.mode = WINDOW_WHOLE};
         }
+        story_take(&ui->story, &event, ui_now());
     }
-    story_update(&ui->story, history, session_status(ui->session), ui_now());
+    story_settle(&ui->story, session_status(ui->session));
     const char *warning = session_warning(ui->session);
     if (warning)
         ui_say(ui, "%s", warning);
+    return any || warning;
 }
 
 /* Asks for the pictures that the visible view needs at this size and rate. */
@@ -160,7 +163,7 @@ static void run(struct ui *ui, struct pace *pace)
         ui_flush(ui);
         pace->dirty |= ui->sent ? session_wait(ui->session, ECHO_MS) : session_poll(ui->session);
         ui->sent = false;
-        take_events(ui);
+        pace->dirty |= take_echoes(ui);
         if (pace->dirty && (pace->answer || time_left(pace) == 0))
             show(ui, pace);
         else if (!pace->dirty && time_left(pace) == 0)

@@ -33,7 +33,6 @@ struct ui {
     /* The value that a knob will have once what was sent is echoed, so that quick presses add up. */
     double wish[KNOB_COUNT];
     uint32_t wish_token[KNOB_COUNT]; /* of the newest command; 0: none under way */
-    size_t events_seen;
 
     struct picture_request request;
     bool requested;

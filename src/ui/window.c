@@ -19,18 +19,18 @@ static double round_end(double x)
     return 10 * power;
 }
 
-static struct span whole(double newest)
+static struct span whole(struct reach reach)
 {
-    return (struct span){0, round_end(fmax(newest * (1 + AHEAD), SHORTEST_RUN))};
+    return (struct span){0, round_end(fmax(fmax(reach.newest * (1 + AHEAD), reach.behind), SHORTEST_RUN))};
 }
 
-struct span window_span(const struct window *window, double newest)
+struct span window_span(const struct window *window, struct reach reach)
 {
     switch (window->mode) {
     case WINDOW_FOLLOW:
-        if (newest > window->width) {
+        if (reach.newest > window->width) {
             const double jump = window->width / 6;
-            const double to = ceil((newest + AHEAD * window->width) / jump) * jump;
+            const double to = ceil((reach.newest + AHEAD * window->width) / jump) * jump;
             return (struct span){fmax(to - window->width, 0), to};
         }
         break;
@@ -39,19 +39,19 @@ struct span window_span(const struct window *window, double newest)
     case WINDOW_WHOLE:
         break;
     }
-    return whole(newest);
+    return whole(reach);
 }
 
-void window_zoom(struct window *window, double newest, double centre, double factor)
+void window_zoom(struct window *window, struct reach reach, double centre, double factor)
 {
-    const struct span span = window_span(window, newest);
-    const struct span all = whole(newest);
+    const struct span span = window_span(window, reach);
+    const struct span all = whole(reach);
     const double width = fmax((span.to - span.from) * factor, NARROWEST);
     if (width >= all.to) {
         *window = (struct window){.mode = WINDOW_WHOLE};
         return;
     }
-    if (window->mode != WINDOW_FIXED && centre >= newest) {
+    if (window->mode != WINDOW_FIXED && centre >= reach.newest) {
         *window = (struct window){.mode = WINDOW_FOLLOW, .width = width};
         return;
     }
@@ -60,25 +60,25 @@ void window_zoom(struct window *window, double newest, double centre, double fac
     *window = (struct window){.mode = WINDOW_FIXED, .from = from, .width = width};
 }
 
-void window_pan(struct window *window, double newest, double share)
+void window_pan(struct window *window, struct reach reach, double share)
 {
-    const struct span span = window_span(window, newest);
+    const struct span span = window_span(window, reach);
     const double width = span.to - span.from;
-    const double end = whole(newest).to;
+    const double end = whole(reach).to;
     const double from = fmin(fmax(span.from + share * width, 0), fmax(end - width, 0));
     if (window->mode != WINDOW_WHOLE)
         *window = (struct window){.mode = WINDOW_FIXED, .from = from, .width = width};
 }
 
-void window_recent(struct window *window, double newest)
+void window_recent(struct window *window, struct reach reach)
 {
-    *window = (struct window){.mode = WINDOW_FOLLOW, .width = round_end(fmax(newest / 5, RECENT_LEAST))};
+    *window = (struct window){.mode = WINDOW_FOLLOW, .width = round_end(fmax(reach.newest / 5, RECENT_LEAST))};
 }
 
-void window_follow(struct window *window, double newest)
+void window_follow(struct window *window, struct reach reach)
 {
     if (window->mode == WINDOW_WHOLE)
         return;
-    const struct span span = window_span(window, newest);
+    const struct span span = window_span(window, reach);
     *window = (struct window){.mode = WINDOW_FOLLOW, .width = span.to - span.from};
 }

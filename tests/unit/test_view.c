@@ -1,0 +1,404 @@
+/* Views drawn into grids that no terminal shows, from a run that never was. */
+#include "ui/view.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "data/toys.h"
+#include "suite.h"
+#include "ui/chrome.h"
+#include "ui/story.h"
+#include "ui/window.h"
+
+#define STEPS 2000
+#define ROWS_SHOWN 8
+
+struct fixture {
+    struct session_status status;
+    struct session_model model;
+    struct history *history;
+    struct dataset *dataset;
+    struct picture picture;
+    struct picture_row row[ROWS_SHOWN];
+    uint32_t confusion[4];
+    float surface[4 * 4 * 2];
+    struct story story;
+    struct view_settings settings;
+    struct palette palette;
+    struct scratch scratch;
+    struct grid grid;
+};
+
+static struct fixture f;
+
+static void push(unsigned series, uint64_t step, double value)
+{
+    const struct bucket bucket = bucket_of((uint16_t)series, 0, step, (float)value);
+    ck_assert(history_push(f.history, &bucket));
+}
+
+static void set_up(void)
+{
+    memset(&f, 0, sizeof f);
+    ck_assert_int_eq(toy_make(&f.dataset, toy_find("spiral"), 40, -1, 1, NULL), STATUS_OK);
+    f.history = history_create();
+    for (uint64_t step = 0; step <= STEPS; step += 10) {
+        const double t = (double)step / STEPS;
+        push(SERIES_TRAIN_LOSS, step, 0.69 * (1 - t) + 0.0321 * t);
+        push(SERIES_TEST_LOSS, step, 0.69 + 0.5432 * t);
+        push(SERIES_TRAIN_ACC, step, 0.5 + 0.5 * t);
+        push(SERIES_TEST_ACC, step, 0.5 + 0.1234 * t);
+        push(SERIES_GRAD_NORM, step, 0.5 + t);
+    }
+    knobs_default(&f.status.knobs);
+    f.status.step = STEPS;
+    f.status.epoch = 100;
+    f.status.seed = 7;
+    f.status.ghost = -1;
+    f.status.steps_per_second = 200;
+    f.status.best_test_loss = 0.69;
+    f.status.best_step = 10;
+    f.model = (struct session_model){.task = "spiral", .architecture = "2-8-8-2 tanh",
+                                     .objective = objective_for(TASK_CLASSIFY), .chance_loss = log(2),
+                                     .chance_accuracy = 0.5, .layers = 3, .parameters = 114, .cadence = 10,
+                                     .kernels = "generic"};
+    for (int i = 0; i < ROWS_SHOWN; i++)
+        f.row[i] = (struct picture_row){.row = (uint32_t)f.dataset->train + (uint32_t)i, .predicted = 0, .p = 0.3f,
+                                        .loss = 1.2f};
+    f.confusion[0] = 9;
+    f.confusion[1] = 3;
+    f.confusion[3] = 12;
+    for (size_t i = 0; i < sizeof f.surface / sizeof f.surface[0]; i += 2) {
+        f.surface[i] = 0.9f;
+        f.surface[i + 1] = 0.1f;
+    }
+    f.picture = (struct picture){.width = 4, .height = 4, .outputs = 2, .surface = f.surface, .row = f.row,
+                                 .rows = ROWS_SHOWN, .classes = 2, .confusion = f.confusion, .worst_count = ROWS_SHOWN};
+    for (uint32_t i = 0; i < ROWS_SHOWN; i++)
+        f.picture.worst[i] = i;
+    story_init(&f.story, &f.status.knobs, f.dataset);
+    f.palette = palette_table[0];
+}
+
+static void tear_down(void)
+{
+    story_free(&f.story);
+    scratch_free(&f.scratch);
+    grid_free(&f.grid);
+    history_free(f.history);
+    dataset_free(f.dataset);
+}
+
+static struct view_data view_data(void)
+{
+    return (struct view_data){.status = &f.status, .model = &f.model, .history = f.history, .dataset = f.dataset,
+                              .bounds = data_bounds_of(f.dataset), .picture = &f.picture, .story = &f.story,
+                              .settings = &f.settings, .palette = &f.palette, .scratch = &f.scratch};
+}
+
+/* Draws title and view, as the screen does. */
+static void draw(size_t view, int width, int height)
+{
+    const struct view_data data = view_data();
+    const struct frame_layout frame = layout_frame(width, height);
+    ck_assert(grid_resize(&f.grid, width, height));
+    grid_clear(&f.grid, f.palette.role[ROLE_TEXT], f.palette.role[ROLE_GROUND]);
+    const struct area screen = area_whole(&f.grid);
+    f.settings.view = view;
+    if (frame.too_small) {
+        chrome_draw_too_small(&data, screen);
+        return;
+    }
+    chrome_draw_title(&data, screen, &frame);
+    view_table[view].draw(&data, screen, frame.body);
+    chrome_draw_message(&data, screen, frame.message);
+}
+
+/* ASCII text of the grid's rows; every other character is '~'. */
+static const char *text_of_grid(void)
+{
+    static char text[301 * 101];
+    char *out = text;
+    for (int y = 0; y < f.grid.height; y++) {
+        for (int x = 0; x < f.grid.width; x++) {
+            const uint32_t glyph = f.grid.cell[y * f.grid.width + x].glyph;
+            *out++ = glyph == 0 ? ' ' : glyph < 128 ? (char)glyph : '~';
+        }
+        *out++ = '\n';
+    }
+    *out = 0;
+    return text;
+}
+
+static bool shows(const char *what)
+{
+    return strstr(text_of_grid(), what) != NULL;
+}
+
+static size_t cells_with(enum role ink, bool ground)
+{
+    size_t count = 0;
+    for (int i = 0; i < f.grid.width * f.grid.height; i++) {
+        const struct cell *cell = &f.grid.cell[i];
+        count += ground ? cell->ground == f.palette.role[ink] : cell->glyph != 0 && cell->ink == f.palette.role[ink];
+    }
+    return count;
+}
+
+START_TEST(numbers_are_never_dropped)
+{
+    static const int size[][2] = {{40, 12}, {57, 13}, {60, 16}, {80, 24}, {100, 30}, {120, 36}, {200, 60}, {300, 100}, {50, 60}};
+    for (size_t i = 0; i < sizeof size / sizeof size[0]; i++) {
+        draw(0, size[i][0], size[i][1]);
+        ck_assert_msg(shows("train 0.0321"), "no train loss at %dx%d", size[i][0], size[i][1]);
+        ck_assert_msg(shows("test 1.23"), "no test loss at %dx%d", size[i][0], size[i][1]);
+        ck_assert_msg(shows("step 2,000"), "no step at %dx%d", size[i][0], size[i][1]);
+        ck_assert_msg(cells_with(ROLE_TRAIN, false) > 20 && cells_with(ROLE_TEST, false) > 20, "no curves at %dx%d",
+                      size[i][0], size[i][1]);
+    }
+}
+END_TEST
+
+START_TEST(every_size_can_be_drawn)
+{
+    for (size_t view = 0; view < view_count; view++)
+        for (int big = 0; big < 2; big++)
+            for (int width = 1; width <= 300; width += width < 90 ? 3 : 35)
+                for (int height = 1; height <= 100; height += height < 40 ? 3 : 20) {
+                    f.settings.big = big;
+                    f.settings.other_picture = (width + height) % 2;
+                    draw(view, width, height);
+                }
+}
+END_TEST
+
+START_TEST(the_gap_is_shaded)
+{
+    draw(0, 120, 36);
+    ck_assert_uint_gt(cells_with(ROLE_GAP, true), 50);
+    ck_assert(shows("gap 1.20"));
+    ck_assert(shows("best"));
+    ck_assert(shows("guessing"));
+}
+END_TEST
+
+START_TEST(hidden_test_data_are_given_away_nowhere)
+{
+    f.settings.hide_test = true;
+    f.status.knobs.value[KNOB_EARLY_STOP] = 1;
+    f.status.misses = 4;
+    for (size_t view = 0; view < view_count; view++)
+        for (int big = 0; big < 2; big++) {
+            f.settings.big = big;
+            draw(view, 120, 36);
+            ck_assert_uint_eq(cells_with(ROLE_TEST, false), 0);
+            ck_assert_uint_eq(cells_with(ROLE_GAP, true), 0);
+            ck_assert(!shows("1.23") && !shows("62.3") && !shows("gap") && !shows("best") && !shows("checks"));
+            ck_assert(!shows("wrong:"));
+        }
+    f.settings.big = false;
+    draw(0, 120, 36);
+    ck_assert(shows("train 0.0321"));
+}
+END_TEST
+
+START_TEST(patience_counts_down)
+{
+    f.status.knobs.value[KNOB_EARLY_STOP] = 1;
+    f.status.knobs.value[KNOB_PATIENCE] = 10;
+    f.status.misses = 4;
+    draw(0, 120, 36);
+    ck_assert(shows("stops in 6 of 10 checks"));
+}
+END_TEST
+
+static struct event knob_event(enum knob_id knob, double from, double to, const char *label, uint32_t token, uint64_t step)
+{
+    struct event event = {.kind = EVENT_KNOB, .what = (uint16_t)knob, .token = token, .step = step, .from = from, .to = to};
+    snprintf(event.label, sizeof event.label, "%s", label);
+    return event;
+}
+
+START_TEST(quick_presses_are_one_marker)
+{
+    struct event press[] = {
+        knob_event(KNOB_LR, 0.2, 0.5, "lr 0.2 → 0.5", 1, 500),
+        knob_event(KNOB_LR, 0.5, 1, "lr 0.5 → 1", 2, 520),
+        knob_event(KNOB_LR, 1, 2, "lr 1 → 2", 3, 900),
+        knob_event(KNOB_DROPOUT, 0, 0.5, "dropout 0 → 0.5", 4, 900),
+        knob_event(KNOB_LR, 2, 1, "lr 2 → 1", 0, 950),
+        knob_event(KNOB_LR, 1, 2, "lr 1 → 2", 0, 951),
+    };
+    static const double at[] = {10, 10.5, 12, 12.1, 12.2, 12.3};
+    for (size_t i = 0; i < 2; i++)
+        story_take(&f.story, &press[i], at[i]);
+    ck_assert_uint_eq(f.story.markers, 1);
+    ck_assert_str_eq(f.story.marker[0].label, "lr 0.2 → 1");
+    ck_assert_double_eq(f.story.marker[0].step, 500);
+    ck_assert_msg(strstr(f.story.message, "learning rate up: 0.2 → 1") != NULL, "%s", f.story.message);
+    for (size_t i = 2; i < 6; i++)
+        story_take(&f.story, &press[i], at[i]);
+    ck_assert_uint_eq(f.story.markers, 5); /* later, another knob, and two of the script */
+    f.status.knobs.value[KNOB_LR] = 2;
+    draw(0, 120, 36);
+    ck_assert(shows("lr 0.2 ~ 1"));
+    ck_assert(shows("learning rate"));
+}
+END_TEST
+
+START_TEST(speed_has_no_marker)
+{
+    struct event turn = knob_event(KNOB_SPEED, 200, 100, "speed 200 → 100", 1, 500);
+    story_take(&f.story, &turn, 1);
+    ck_assert_uint_eq(f.story.markers, 0);
+    ck_assert(strstr(f.story.message, "speed down: 200 → 100"));
+}
+END_TEST
+
+START_TEST(steps_become_epochs)
+{
+    f.status.knobs.value[KNOB_BATCH] = 10;
+    f.status.knobs.value[KNOB_TRAIN_FRACTION] = 1;
+    story_free(&f.story);
+    story_init(&f.story, &f.status.knobs, f.dataset); /* 40 rows: 4 steps an epoch */
+    struct event start = {.kind = EVENT_START};
+    struct event batch = knob_event(KNOB_BATCH, 10, 20, "batch 10 → 20", 1, 400);
+    story_take(&f.story, &start, 0);
+    story_take(&f.story, &batch, 1);
+    ck_assert_double_eq_tol(story_epoch_at(&f.story, 0, 200), 50, 1e-9);
+    ck_assert_double_eq_tol(story_epoch_at(&f.story, 0, 400), 100, 1e-9);
+    ck_assert_double_eq_tol(story_epoch_at(&f.story, 0, 500), 150, 1e-9);
+    for (double step = 0; step < 1000; step += 7)
+        ck_assert_double_eq_tol(story_step_at(&f.story, 0, story_epoch_at(&f.story, 0, step)), step, 1e-6);
+    f.settings.epochs = true;
+    draw(0, 120, 36);
+    ck_assert(shows("epochs"));
+}
+END_TEST
+
+START_TEST(the_window_jumps_and_is_never_a_third_empty)
+{
+    struct window whole = {.mode = WINDOW_WHOLE}, follow = {.mode = WINDOW_FOLLOW, .width = 500};
+    double last = 0;
+    int jumps = 0;
+    for (double step = 20; step < 1e6; step += step < 5000 ? 1 : 997) {
+        const struct reach reach = {.newest = step};
+        const struct span span = window_span(&whole, reach);
+        ck_assert(span.from == 0 && span.to >= step && span.to >= last && step / span.to > 2.0 / 3);
+        jumps += span.to > last;
+        last = span.to;
+        const struct span recent = window_span(&follow, reach);
+        ck_assert(recent.to >= step);
+        if (step > 500)
+            ck_assert((step - recent.from) / (recent.to - recent.from) > 2.0 / 3);
+    }
+    ck_assert_int_lt(jumps, 100);
+}
+END_TEST
+
+START_TEST(zooming_keeps_its_centre)
+{
+    struct window window = {.mode = WINDOW_WHOLE};
+    const struct reach reach = {.newest = 900};
+    window_zoom(&window, reach, 300, 0.5);
+    ck_assert_int_eq(window.mode, WINDOW_FIXED);
+    const struct span span = window_span(&window, reach);
+    ck_assert_double_eq_tol((300 - span.from) / (span.to - span.from), 0.3, 1e-9);
+    window_pan(&window, reach, -10);
+    ck_assert_double_eq(window_span(&window, reach).from, 0);
+    window_zoom(&window, reach, 300, 100);
+    ck_assert_int_eq(window.mode, WINDOW_WHOLE);
+    window_zoom(&window, reach, 900, 0.5);
+    ck_assert_int_eq(window.mode, WINDOW_FOLLOW);
+}
+END_TEST
+
+START_TEST(predictions_show_recall_and_the_worst)
+{
+    draw(view_by_number(4), 120, 36);
+    ck_assert(shows("75%"));
+    ck_assert(shows("100%"));
+    ck_assert(shows("worst examples"));
+    ck_assert(shows("30.0%"));
+    ck_assert(shows("1.20"));
+    draw(view_by_number(4), 80, 24);
+    ck_assert(shows("75%"));
+}
+END_TEST
+
+START_TEST(wrong_test_points_are_crossed)
+{
+    int wrong = 0;
+    for (int i = 0; i < ROWS_SHOWN; i++)
+        wrong += f.dataset->label[f.row[i].row] != 0;
+    char text[32];
+    snprintf(text, sizeof text, "wrong: %d", wrong);
+    ck_assert_int_gt(wrong, 0);
+    draw(0, 120, 36);
+    ck_assert(shows(text));
+}
+END_TEST
+
+START_TEST(big_numbers)
+{
+    f.settings.big = true;
+    draw(0, 120, 36);
+    size_t train = 0, test = 0;
+    for (int i = 0; i < f.grid.width * 8; i++) {
+        train += f.grid.cell[i].glyph == 0x2588 && f.grid.cell[i].ink == f.palette.role[ROLE_TRAIN];
+        test += f.grid.cell[i].glyph == 0x2588 && f.grid.cell[i].ink == f.palette.role[ROLE_TEST];
+    }
+    ck_assert_uint_gt(train, 60);
+    ck_assert_uint_gt(test, 60);
+}
+END_TEST
+
+START_TEST(the_crosshair_reads_exact_values)
+{
+    f.settings.crosshair = true;
+    f.settings.cursor = 1005; /* between two evaluations: the one at 1,000 */
+    draw(0, 120, 36);
+    ck_assert(shows("at 1,005"));
+    ck_assert(shows("train 0.361"));
+    ck_assert(shows("train loss 0.36105"));
+}
+END_TEST
+
+START_TEST(plain_characters_only)
+{
+    f.palette.ascii = true;
+    for (size_t view = 0; view < view_count; view++)
+        for (int big = 0; big < 2; big++) {
+            f.settings.big = big;
+            f.status.knobs.value[KNOB_EARLY_STOP] = 1;
+            draw(view, 120, 36);
+            for (int i = 0; i < f.grid.width * f.grid.height; i++)
+                ck_assert_msg(f.grid.cell[i].glyph < 127, "U+%04X", f.grid.cell[i].glyph);
+        }
+}
+END_TEST
+
+Suite *make_suite(void)
+{
+    Suite *suite = suite_create("view");
+    TCase *test = tcase_create("view");
+    tcase_add_checked_fixture(test, set_up, tear_down);
+    tcase_add_test(test, numbers_are_never_dropped);
+    tcase_add_test(test, every_size_can_be_drawn);
+    tcase_add_test(test, the_gap_is_shaded);
+    tcase_add_test(test, hidden_test_data_are_given_away_nowhere);
+    tcase_add_test(test, patience_counts_down);
+    tcase_add_test(test, quick_presses_are_one_marker);
+    tcase_add_test(test, speed_has_no_marker);
+    tcase_add_test(test, steps_become_epochs);
+    tcase_add_test(test, the_window_jumps_and_is_never_a_third_empty);
+    tcase_add_test(test, zooming_keeps_its_centre);
+    tcase_add_test(test, predictions_show_recall_and_the_worst);
+    tcase_add_test(test, wrong_test_points_are_crossed);
+    tcase_add_test(test, big_numbers);
+    tcase_add_test(test, the_crosshair_reads_exact_values);
+    tcase_add_test(test, plain_characters_only);
+    suite_add_tcase(suite, test);
+    return suite;
+}
