@@ -149,6 +149,11 @@ START_TEST(another_size_goes_on_walking_another_share_starts_anew)
     batch_next(batch, &cursor, &settings, 3);
     ck_assert_uint_eq(cursor.epoch, 2); /* nothing of it had been seen */
     ck_assert_uint_eq(cursor.position, 50);
+    settings.train_fraction = 0.1;
+    cursor = (struct batch_cursor){.epoch = 2}; /* the same epoch of another share */
+    size_t size = batch_next(batch, &cursor, &settings, 4);
+    for (size_t i = 0; i < size; i++)
+        ck_assert_uint_lt(row_of(dataset, batch_x(batch) + 8 * i), 20);
     batch_free(batch);
     dataset_free(dataset);
 }

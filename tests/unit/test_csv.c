@@ -1,5 +1,6 @@
 /* Tables from CSV files: what is found, what is refused, and with which words. */
 #include <math.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -547,12 +548,13 @@ START_TEST(long_records_and_many_of_them)
     ck_assert_uint_eq(d->rows, 50000);
     ck_assert_uint_eq(d->classes, 3);
     double mean = d->input_mean[0];
+    size_t wrong = 0;
     for (size_t row = 0; row < d->rows; row++) {
         double a = (double)d->x[2 * row] * d->input_sd[0] + mean;
         double b = (double)d->x[2 * row + 1] * d->input_sd[1] + d->input_mean[1];
-        ck_assert_double_eq_tol(2.0 * a, b, 0.1);
-        ck_assert_int_eq(d->label[row] == 0, lround(a) % 2 == 0);
+        wrong += fabs(2.0 * a - b) > 0.1 || (d->label[row] == 0) != (lround(a) % 2 == 0);
     }
+    ck_assert_uint_eq(wrong, 0);
     dataset_free(d);
 }
 END_TEST
@@ -589,7 +591,7 @@ END_TEST
 START_TEST(decimals_are_exact)
 {
     srand(3);
-    for (int i = 0; i < 200000; i++) {
+    for (int i = 0; i < 100000; i++) {
         char text[64 + DECIMAL_PADDING] = "";
         int digits = 1 + rand() % 15, point = rand() % (digits + 1);
         size_t used = 0;
@@ -603,10 +605,10 @@ START_TEST(decimals_are_exact)
         if (rand() % 8 == 0)
             used += (size_t)sprintf(text + used, "e%d", rand() % 16 - 8);
         text[used] = ',';
-        double value = 0.0;
-        ck_assert_ptr_eq(decimal_read(text, '.', &value), text + used);
-        double expected = strtod(text, NULL);
-        ck_assert_msg((float)value == (float)expected && fabs(value - expected) <= 4e-16 * fabs(expected), "%s", text);
+        double value = 0.0, expected = strtod(text, NULL);
+        bool whole = decimal_read(text, '.', &value) == text + used;
+        if (!whole || (float)value != (float)expected || fabs(value - expected) > 4e-16 * fabs(expected))
+            ck_abort_msg("%s", text); /* an assertion of Check a number would take minutes */
     }
 }
 END_TEST
