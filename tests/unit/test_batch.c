@@ -151,9 +151,14 @@ START_TEST(another_size_goes_on_walking_another_share_starts_anew)
     ck_assert_uint_eq(cursor.position, 50);
     settings.train_fraction = 0.1;
     cursor = (struct batch_cursor){.epoch = 2}; /* the same epoch of another share */
+    settings.size = 5;
     size_t size = batch_next(batch, &cursor, &settings, 4);
     for (size_t i = 0; i < size; i++)
         ck_assert_uint_lt(row_of(dataset, batch_x(batch) + 8 * i), 20);
+    settings.train_fraction = 0.5; /* more rows in the midst of an epoch */
+    batch_next(batch, &cursor, &settings, 5);
+    ck_assert_uint_eq(cursor.epoch, 3);
+    ck_assert_uint_eq(cursor.position, 5);
     batch_free(batch);
     dataset_free(dataset);
 }
