@@ -189,24 +189,26 @@ static bool ends(const struct spec *spec)
     return stops || spec->steps > 0 || spec->epochs > 0;
 }
 
-/* Until the session has ended: by itself, by a signal, or since nobody reads the log on standard output any more.  True
- * when it was told to. */
+/* Until the session has ended: by itself, by a signal (true), or since nobody reads the log on standard output any more:
+ * what else would it run for? */
 static bool watch(struct session *session, struct progress *progress, bool log_is_output)
 {
-    bool quitting = false;
+    bool interrupted = false, unread = false, quitting = false;
     while (!session_status(session)->ended) {
         session_wait(session, POLL_MS);
         const char *warning = session_warning(session);
-        if (warning) {
+        unread |= warning && log_is_output;
+        if (warning && !log_is_output) {
             progress_erase(progress);
             fprintf(stderr, "downhill: %s\n", warning);
         }
-        if (!quitting && (asked_to_end || (warning && log_is_output)))
+        interrupted |= asked_to_end && !session_status(session)->ended;
+        if (!quitting && (interrupted || unread))
             quitting = session_send(session, &(struct command){.kind = COMMAND_QUIT});
         progress_show(progress, session);
     }
     progress_erase(progress);
-    return quitting;
+    return interrupted;
 }
 
 enum status headless_run(struct spec *spec, bool progress, struct error *error)
