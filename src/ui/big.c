@@ -71,8 +71,9 @@ static void draw_number(const struct view_data *data, struct area area, const ch
     const bool test = series == SERIES_TEST_LOSS || series == SERIES_TEST_ACC;
     struct box whole = {0, 0, area.width, 1};
     struct pen pen = pen_at(area, whole, data->palette);
-    pen_write(&pen, role, CELL_BOLD, label);
-    if (test && data->settings->hide_test) {
+    const bool hidden = test && data->settings->hide_test;
+    pen_write(&pen, hidden ? ROLE_FAINT : role, CELL_BOLD, label);
+    if (hidden) {
         pen_write(&pen, ROLE_FAINT, 0, "  hidden: predict it, then t");
         return;
     }
