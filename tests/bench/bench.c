@@ -61,6 +61,17 @@ struct bench_pair bench_pairs(struct bench_work *ours, struct bench_work *yardst
     };
 }
 
+char *bench_speed(char *out, size_t size, double speed)
+{
+    if (speed < 1e4)
+        snprintf(out, size, "%.0f/s", speed);
+    else if (speed < 1e6)
+        snprintf(out, size, "%.1f k/s", speed / 1e3);
+    else
+        snprintf(out, size, "%.3f M/s", speed / 1e6);
+    return out;
+}
+
 #define ROW "%-46s  %16s  %16s  %8s  %s\n"
 
 void bench_header(void)
@@ -75,11 +86,9 @@ void bench_row(const char *what, const char *ours, const char *yardstick, double
     snprintf(ratio_text, sizeof ratio_text, ratio < 10 ? "%.3f" : "%.1f", ratio);
     snprintf(goal_text, sizeof goal_text, "%s %g%s", at_least ? ">=" : "<=", goal, reached ? "" : "   MISSED");
     printf(ROW, what, ours, yardstick, ratio_text, goal_text);
-    fflush(stdout);
 }
 
 void bench_note(const char *what, const char *text)
 {
     printf("%-46s  %s\n", what, text);
-    fflush(stdout);
 }

@@ -32,6 +32,9 @@ struct bench_pair bench_pairs(struct bench_work *ours, struct bench_work *yardst
 
 double bench_median(double *values, size_t count);
 
+/* "1.758 M/s"; returns `out`. */
+char *bench_speed(char *out, size_t size, double times_a_second);
+
 /* Rows of the table.  `goal` is a bound on the ratio: reached when ratio >= goal (at_least) or ratio <= goal. */
 void bench_header(void);
 void bench_row(const char *what, const char *ours, const char *yardstick, double ratio, bool at_least, double goal);

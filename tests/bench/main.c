@@ -6,6 +6,8 @@
 #include <unistd.h>
 
 #include "bench/bench.h"
+#include "bench/peer.h"
+#include "bench/rows.h"
 #include "bench/training.h"
 #include "nn/gemm.h"
 
@@ -32,11 +34,6 @@ static void shed_openblas_settings(char **argv)
         execv("/proc/self/exe", argv);
 }
 
-static void per_second(char *out, size_t size, double speed)
-{
-    snprintf(out, size, speed < 1e4 ? "%.0f/s" : speed < 1e6 ? "%.1f k/s" : "%.3f M/s", speed < 1e4 ? speed : speed < 1e6 ? speed / 1e3 : speed / 1e6);
-}
-
 static void train_against_floor(const struct training_case *which)
 {
     struct training *training = training_create(which);
@@ -45,8 +42,8 @@ static void train_against_floor(const struct training_case *which)
         struct bench_work ours = { training_steps, training, 0 }, bare = { floor_steps, floor, 0 };
         struct bench_pair pair = bench_pairs(&ours, &bare, BENCH_PAIRS);
         char our_text[32], bare_text[32];
-        per_second(our_text, sizeof our_text, pair.ours);
-        per_second(bare_text, sizeof bare_text, pair.yardstick);
+        bench_speed(our_text, sizeof our_text, pair.ours);
+        bench_speed(bare_text, sizeof bare_text, pair.yardstick);
         bench_row(which->what, our_text, bare_text, pair.ratio, true, which->floor_goal);
     } else {
         bench_note(which->what, "out of memory");
@@ -55,14 +52,51 @@ static void train_against_floor(const struct training_case *which)
     training_free(training);
 }
 
+static void evaluation_beside(const struct training_case *which)
+{
+    struct training *training = training_create(which);
+    if (!training)
+        return;
+    char what[64], text[96];
+    struct bench_work step = { training_steps, training, 0 }, evaluation = { training_evaluations, training, 0 };
+    struct bench_pair pair = bench_pairs(&evaluation, &step, 5);
+    snprintf(what, sizeof what, "  an evaluation of the %s net", which->name);
+    snprintf(text, sizeof text, "%.1f us, as long as %.1f steps", 1e6 / pair.ours, 1 / pair.ratio);
+    bench_note(what, text);
+    training_free(training);
+}
+
+static void rows_training(void)
+{
+    for (size_t i = 0; i < training_count; i++) {
+        train_against_floor(&training_table[i]);
+        peer_row(&training_table[i]);
+        evaluation_beside(&training_table[i]);
+    }
+}
+
+static const struct part {
+    const char *name;
+    void (*rows)(void);
+} part_table[] = {
+    { "training", rows_training }, { "samples", rows_samples }, { "drawing", rows_drawing },
+    { "table", rows_table },       { "screen", rows_screen },
+};
+
+/* Arguments: the parts to run; none: all. */
 int main(int argc, char **argv)
 {
-    (void)argc;
     shed_openblas_settings(argv);
+    setvbuf(stdout, NULL, _IOLBF, 0); /* children must not inherit what is not yet written */
     gemm_set_threads(1);
     printf("sgemm kernel %s, own kernels %s, one thread\n", gemm_kernel_name(), kernels_name(kernels_choose()));
     bench_header();
-    for (size_t i = 0; i < training_count; i++)
-        train_against_floor(&training_table[i]);
+    for (size_t i = 0; i < sizeof part_table / sizeof part_table[0]; i++) {
+        bool wanted = argc < 2;
+        for (int a = 1; a < argc; a++)
+            wanted = wanted || strcmp(argv[a], part_table[i].name) == 0;
+        if (wanted)
+            part_table[i].rows();
+    }
     return EXIT_SUCCESS;
 }

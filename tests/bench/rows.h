@@ -1,0 +1,10 @@
+/* The rows of the table that are not about the speed of training alone. */
+#ifndef TESTS_BENCH_ROWS_H
+#define TESTS_BENCH_ROWS_H
+
+void rows_samples(void); /* pushing a sample */
+void rows_drawing(void); /* curves after a short and a long run, and the memory that the long one holds */
+void rows_table(void);   /* reading a large CSV */
+void rows_screen(void);  /* the program on a terminal */
+
+#endif
