@@ -10,7 +10,6 @@
 #include "data/toys.h"
 #include "learn/trainer.h"
 #include "nn/gemm.h"
-#include "run/defaults.h"
 #include "run/meter.h"
 #include "run/painter.h"
 #include "run/sink.h"
