@@ -20,6 +20,7 @@ struct bench {
     struct sink *sink;
     struct worker *worker;
     uint32_t token;
+    float test_loss; /* newest heard of */
     struct bucket samples[4096];
 };
 
@@ -81,7 +82,12 @@ static void stop(struct bench *bench)
 
 static size_t drain(struct bench *bench)
 {
-    return worker_samples(bench->worker, bench->samples, sizeof bench->samples / sizeof bench->samples[0]);
+    const size_t count =
+        worker_samples(bench->worker, bench->samples, sizeof bench->samples / sizeof bench->samples[0]);
+    for (size_t i = 0; i < count; i++)
+        if (bench->samples[i].series == SERIES_TEST_LOSS)
+            bench->test_loss = bench->samples[i].last;
+    return count;
 }
 
 /* The next thing that the worker says; samples are thrown away meanwhile. */
@@ -389,6 +395,10 @@ START_TEST(early_stopping_pauses_and_brings_the_best_back)
     ck_assert_int_eq(echo.state, SESSION_STOPPED_EARLY);
     ck_assert_double_lt(echo.event.from, (double)echo.event.step);
     ck_assert_msg(strncmp(echo.event.label, "early stop: best ", 17) == 0, "%s", echo.event.label);
+    /* The parameters that are back were measured: their test loss is the best. */
+    while (drain(&bench) > 0)
+        continue;
+    ck_assert_double_eq_tol((double)bench.test_loss, echo.event.to, 1e-6);
     /* Going on is possible, and does not stop at once. */
     ask_kind(&bench, COMMAND_STEP);
     hear_kind(&bench, EVENT_GO);
