@@ -6,8 +6,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* A plain decimal number ("-12.5e3") at the start of text[0..length), correctly rounded: the characters it takes, 0 when there is
- * none or it is not finite.  Fast: meant for tables of millions of cells. */
+/* A plain decimal number ("-12.5e3") at the start of text[0..length), correctly rounded: the characters it
+ * takes, 0 when there is none or it is not finite.  Fast: meant for tables of millions of cells. */
 size_t number_scan(const char *text, size_t length, double *value);
 
 /* The whole of `text` as a number; a trailing '%' divides by 100, k/M/G multiply.  False when it is none,
@@ -17,9 +17,9 @@ bool number_parse(const char *text, double *value);
 bool number_parse_u64(const char *text, uint64_t *value);
 
 /* Each writes at most size-1 bytes and returns `out`. */
-char *number_short(char *out, size_t size, double value);  /* 3 significant digits: 0.0213, 1.5, 12300, 2e-7 */
-char *number_exact(char *out, size_t size, double value);  /* shortest that reads back as the same float: knob values */
+char *number_short(char *out, size_t size, double value); /* 3 significant digits: 0.0213, 1.5, 12300, 2e-7 */
+char *number_exact(char *out, size_t size, double value); /* shortest that reads back as the same float: knob values */
 char *number_count(char *out, size_t size, uint64_t value); /* 1,234,567 */
-char *number_log(char *out, size_t size, double value);    /* 9 significant digits, "nan", "inf", "-inf" */
+char *number_log(char *out, size_t size, double value);     /* 9 significant digits, "nan", "inf", "-inf" */
 
 #endif

@@ -8,8 +8,8 @@
 struct bucket {
     uint16_t series;
     uint16_t branch;
-    uint32_t count;     /* finite values; the mean is sum / count */
-    uint32_t nonfinite; /* NaN and infinite values: they count nowhere else */
+    uint32_t count;       /* finite values; the mean is sum / count */
+    uint32_t nonfinite;   /* NaN and infinite values: they count nowhere else */
     float min, max, last; /* of the finite values; meaningless while count == 0 */
     uint64_t first_step, last_step;
     double sum;
@@ -22,8 +22,8 @@ static inline uint32_t bucket_add_counts(uint32_t a, uint32_t b)
     return a > UINT32_MAX - b ? UINT32_MAX : a + b;
 }
 
-/* `into` becomes the summary of both; `later` follows it in steps.  Counts, minimum, maximum and last are exact; a count
- * that no longer fits stays at its largest value, and the sum is scaled so that the mean remains right.
+/* `into` becomes the summary of both; `later` follows it in steps.  Counts, minimum, maximum and last are exact;
+ * a count that no longer fits stays at its largest value, and the sum is scaled so that the mean remains right.
  * Inline, since a history merges for each sample that comes in. */
 static inline void bucket_merge(struct bucket *into, const struct bucket *later)
 {

@@ -7,17 +7,17 @@
 #include <stdint.h>
 
 enum event_kind {
-    EVENT_START,       /* step 0 of a branch */
-    EVENT_KNOB,        /* what = knob; from, to */
-    EVENT_EARLY_STOP,  /* paused; best parameters are back; from = step of the best, to = its test loss */
-    EVENT_DIVERGED,    /* the update was not applied; paused on the last finite state */
-    EVENT_RESTART,     /* same start again (r), on a new branch */
-    EVENT_SEED,        /* another start (R), on a new branch; to = seed */
+    EVENT_START,      /* step 0 of a branch */
+    EVENT_KNOB,       /* what = knob; from, to */
+    EVENT_EARLY_STOP, /* paused; best parameters are back; from = step of the best, to = its test loss */
+    EVENT_DIVERGED,   /* the update was not applied; paused on the last finite state */
+    EVENT_RESTART,    /* same start again (r), on a new branch */
+    EVENT_SEED,       /* another start (R), on a new branch; to = seed */
     EVENT_STAGE,
-    EVENT_PAUSE,       /* no marker: echoes for the screen */
+    EVENT_PAUSE, /* no marker: echoes for the screen */
     EVENT_GO,
-    EVENT_REFUSED,     /* a command that could not be obeyed; label says why */
-    EVENT_END,         /* --steps or --epochs or `until` reached: paused */
+    EVENT_REFUSED, /* a command that could not be obeyed; label says why */
+    EVENT_END,     /* --steps or --epochs or `until` reached: paused */
     EVENT_KINDS,
 };
 
@@ -26,9 +26,9 @@ enum event_kind {
 struct event {
     enum event_kind kind;
     uint16_t branch;
-    uint16_t what; /* knob id for EVENT_KNOB */
+    uint16_t what;  /* knob id for EVENT_KNOB */
     uint32_t token; /* of the command that caused it; 0: raised by the run itself */
-    uint64_t step; /* parameters after this many updates were in force when it happened */
+    uint64_t step;  /* parameters after this many updates were in force when it happened */
     double from, to;
     char label[EVENT_LABEL_SIZE]; /* as drawn beside the marker: "lr 0.2 → 5" */
 };

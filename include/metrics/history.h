@@ -1,10 +1,11 @@
 /* All that was measured, for any zoom, in bounded memory.
  *
- * For each (branch, series) a pyramid of buckets: the finest level holds the newest HISTORY_RECENT buckets as they came in; each
- * level above stands for twice as many steps a bucket and reaches further back, the highest to the start of the run.  So
- * memory grows with the logarithm of the run and the cost of drawing does not grow; minimum and maximum survive every
- * merge (a spike never disappears), counts and sums are kept exactly.  Old branches become coarser when there are many.
- * Owned by one thread.  Events are kept in order (the newest ten thousand or so). */
+ * For each (branch, series) a pyramid of buckets: the finest level holds the newest HISTORY_RECENT buckets as
+ * they came in; each level above stands for twice as many steps a bucket and reaches further back, the highest
+ * to the start of the run.  So memory grows with the logarithm of the run and the cost of drawing does not grow;
+ * minimum and maximum survive every merge (a spike never disappears), counts and sums are kept exactly.  Old
+ * branches become coarser when there are many.  Owned by one thread.  Events are kept in order (the newest ten
+ * thousand or so). */
 #ifndef METRICS_HISTORY_H
 #define METRICS_HISTORY_H
 
@@ -29,11 +30,12 @@ bool history_push(struct history *history, const struct bucket *bucket);
 bool history_push_event(struct history *history, const struct event *event);
 
 /* Fills out[0..columns) with summaries of the half-open step windows
- * [from + (to-from)*i/columns, from + (to-from)*(i+1)/columns); a column without values has count 0 and
- * nonfinite 0.  A bucket that spans several columns counts in that of its last step.
- * The finest level that reaches back to `from` is read: exact within the recent window, else columns are filled from buckets of
- * at most 1/2048 of the run (1/512 of the way from `from` to the newest step).
- * Cost: O(columns + log(run)), however long the run.  Returns the number of non-empty columns. */
+ * [from + (to-from)*i/columns, from + (to-from)*(i+1)/columns); a column without values has count 0 and nonfinite 0.
+ * A bucket that spans several columns counts in that of its last step.
+ *
+ * The finest level that reaches back to `from` is read: exact within the recent window, else columns are filled from
+ * buckets of at most 1/2048 of the run (1/512 of the way from `from` to the newest step).  However long the run, at
+ * most HISTORY_RECENT buckets are looked at.  Returns the number of non-empty columns. */
 size_t history_read(const struct history *history, uint16_t branch, unsigned series, double from, double to,
                     size_t columns, struct bucket *out);
 
@@ -45,8 +47,7 @@ const struct bucket *history_last(const struct history *history, uint16_t branch
 const struct bucket *history_best(const struct history *history, uint16_t branch, unsigned series);
 
 /* The newest `most` buckets as they came in (bounded by the recent window), oldest first; their number. */
-size_t history_recent(const struct history *history, uint16_t branch, unsigned series, size_t most,
-                      struct bucket *out);
+size_t history_recent(const struct history *history, uint16_t branch, unsigned series, size_t most, struct bucket *out);
 
 /* Steps covered by the branch: last step of any series; 0 when empty. */
 uint64_t history_last_step(const struct history *history, uint16_t branch);

@@ -1,9 +1,10 @@
 /* What the worker has measured and not yet sent: one pending bucket for each series.
  *
- * The series that are measured at every step (the batch's loss, norms, the rate, the layers') share one span of steps and are kept as a
- * structure of arrays, so that adding a step is one vectorised loop over all of them.  At each multiple of the stride
- * (a power of two) they leave as buckets through a ring; a span thus ends on a multiple of the stride, unless it was flushed earlier
- * because something happened.  A ring without room leaves them pending: they grow coarser, nothing is lost, nobody waits.
+ * The series that are measured at every step (the batch's loss, norms, the rate, the layers') share one span of
+ * steps and are kept as a structure of arrays, so that adding a step is one vectorised loop over all of them.
+ * At each multiple of the stride (a power of two) they leave as buckets through a ring; a span thus ends on a
+ * multiple of the stride, unless it was flushed earlier because something happened.  A ring without room leaves
+ * them pending: they grow coarser, nothing is lost, nobody waits.
  *
  *     trainer_step(trainer, measures);
  *     if (pending_step(pending, step, measures))
@@ -32,8 +33,9 @@ void pending_set_stride(struct pending *pending, uint64_t stride);
 /* The stride that sends at most some ten thousand buckets of a series a second. */
 uint64_t pending_stride_for(double steps_per_second);
 
-/* Adds measures[s] of all series s that are measured at every step (SERIES_TOTAL floats, the others are not looked at), made by the
- * update that led to `step`.  True when it is time to flush: `step` is a multiple of the stride. */
+/* Adds measures[s] of all series s that are measured at every step (SERIES_TOTAL floats, the others are not
+ * looked at), made by the update that led to `step`.  True when it is time to flush: `step` is a multiple of the
+ * stride. */
 bool pending_step(struct pending *pending, uint64_t step, const float *measures);
 
 /* Adds one value of a series that is measured now and then (an evaluation). */
@@ -42,7 +44,8 @@ void pending_value(struct pending *pending, unsigned series, uint64_t step, floa
 /* Moves everything pending into the ring of `struct bucket`; false when a part had no room and stays. */
 bool pending_flush(struct pending *pending, struct ring *ring);
 
-/* Values that follow belong to another branch.  False (and nothing is changed) while something is still pending of the old one. */
+/* Values that follow belong to another branch.  False (and nothing is changed) while something is still pending
+ * of the old one. */
 bool pending_branch(struct pending *pending, uint16_t branch);
 
 #endif

@@ -13,18 +13,24 @@ enum series_id {
     SERIES_LR,           /* rate in force: knob x schedule */
     SERIES_TRAIN_LOSS,   /* evaluations, dropout off */
     SERIES_TEST_LOSS,
-    SERIES_TRAIN_ACC,    /* share of rows right, 0..1; for regression R^2 */
+    SERIES_TRAIN_ACC, /* share of rows right, 0..1; for regression R^2 */
     SERIES_TEST_ACC,
-    SERIES_MISSES,       /* evaluations without a better test loss (early stopping) */
-    SERIES_COUNT,        /* series of layers follow: see series_layer_* */
+    SERIES_MISSES, /* evaluations without a better test loss (early stopping) */
+    SERIES_COUNT,  /* series of layers follow: see series_layer_* */
 };
 
 /* Per-layer series exist for the first LAYERS_MEASURED layers that have parameters. */
 #define LAYERS_MEASURED 16
-#define SERIES_TOTAL (SERIES_COUNT + 2 * LAYERS_MEASURED)
+#define SERIES_TOTAL    (SERIES_COUNT + 2 * LAYERS_MEASURED)
 
-static inline unsigned series_layer_grad(unsigned layer) { return SERIES_COUNT + layer; }
-static inline unsigned series_layer_ratio(unsigned layer) { return SERIES_COUNT + LAYERS_MEASURED + layer; }
+static inline unsigned series_layer_grad(unsigned layer)
+{
+    return SERIES_COUNT + layer;
+}
+static inline unsigned series_layer_ratio(unsigned layer)
+{
+    return SERIES_COUNT + LAYERS_MEASURED + layer;
+}
 
 enum series_axis { AXIS_LOSS, AXIS_ACCURACY, AXIS_GRADIENT, AXIS_RATE, AXIS_COUNTER };
 

@@ -1,15 +1,16 @@
 /* A run without a screen: the same session, to its end.
  *
- * Standard output: one line with the outcome, unless the log goes there.  Standard error: messages, and while it runs a line of
- * progress that is written over itself and erased at the end.  SIGINT, SIGTERM and SIGHUP end the run between two steps, with its log
- * whole; a second one ends the program at once. */
+ * Standard output: one line with the outcome, unless the log goes there.  Standard error: messages, and while it
+ * runs a line of progress that is written over itself and erased at the end.  SIGINT, SIGTERM and SIGHUP end the
+ * run between two steps, with its log whole; a second one ends the program at once. */
 #ifndef RUN_HEADLESS_H
 #define RUN_HEADLESS_H
 
 #include "run/spec.h"
 
-/* `progress`: standard error is a terminal.  STATUS_USAGE when nothing would end the run (steps, epochs, early stopping),
- * STATUS_DIVERGED when the loss or the gradient was no longer finite, STATUS_FAILED when interrupted or some of the log is missing. */
+/* `progress`: standard error is a terminal.  STATUS_USAGE when nothing would end the run (steps, epochs, early
+ * stopping), STATUS_DIVERGED when the loss or the gradient was no longer finite, STATUS_FAILED when interrupted
+ * or some of the log is missing. */
 enum status headless_run(struct spec *spec, bool progress, struct error *error);
 
 #endif

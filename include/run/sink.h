@@ -4,11 +4,12 @@
  *
  *     step,epoch,branch,stage,loss,train_loss,test_loss,train_acc,test_acc,grad_norm,lr,batch,dropout,event
  *
- * A cell that was not measured at that step is empty; in JSON its key is absent.  Figures have 9 significant digits, enough to read
- * the same float back.  What is not finite is nan, inf or -inf; in JSON, which has no such numbers, these words are strings.
+ * A cell that was not measured at that step is empty; in JSON its key is absent.  Figures have 9 significant
+ * digits, enough to read the same float back.  What is not finite is nan, inf or -inf; in JSON, which has no
+ * such numbers, these words are strings.
  *
- * The worker writes rows, a thread of the sink's own brings them to the disk.  Only when a slow disk has let the ring between
- * the two fill up does the worker wait. */
+ * The worker writes rows, a thread of the sink's own brings them to the disk.  Only when a slow disk has let the
+ * ring between the two fill up does the worker wait. */
 #ifndef RUN_SINK_H
 #define RUN_SINK_H
 
@@ -40,16 +41,19 @@ static inline void log_row_set(struct log_row *row, unsigned series, float value
 
 struct sink;
 
-/* Creates or truncates the file and starts the thread.  STATUS_FAILED with the reason when the file cannot be opened. */
+/* Creates or truncates the file and starts the thread.  STATUS_FAILED with the reason when the file cannot be
+ * opened. */
 enum status sink_open(struct sink **out, const char *path, struct error *error);
 
 /* One thread: the worker.  After a failure rows are accepted and dropped. */
 void sink_write(struct sink *sink, const struct log_row *row);
 
-/* NULL while all is well; else what went wrong ("run.csv: No space left on device: the run goes on without its log").  Any thread; valid until sink_close. */
+/* NULL while all is well; else what went wrong ("run.csv: No space left on device: the run goes on without its
+ * log").  Any thread; valid until sink_close. */
 const char *sink_warning(const struct sink *sink);
 
-/* Writes what is left, closes and frees (NULL is fine).  STATUS_FAILED with the reason when some of the log is missing. */
+/* Writes what is left, closes and frees (NULL is fine).  STATUS_FAILED with the reason when some of the log is
+ * missing. */
 enum status sink_close(struct sink *sink, struct error *error);
 
 #endif

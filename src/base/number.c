@@ -74,7 +74,8 @@ size_t number_scan(const char *text, size_t length, double *value)
     /* Clinger 1990: digits below 2^53 and a power of ten up to 10^22 are exact doubles, so that one product or
      * quotient of them is rounded once, as it should be. */
     if (digits <= UINT64_C(1) << 53 && significant <= 19 && exponent >= -EXACT_POWER && exponent <= EXACT_POWER) {
-        double scaled = exponent < 0 ? (double)digits / power_of_ten[-exponent] : (double)digits * power_of_ten[exponent];
+        double scaled =
+            exponent < 0 ? (double)digits / power_of_ten[-exponent] : (double)digits * power_of_ten[exponent];
         *value = negative ? -scaled : scaled;
         return i;
     }
@@ -89,12 +90,22 @@ bool number_parse(const char *text, double *value)
     if (used == 0 || length - used > 1)
         return false;
     switch (text[used]) {
-    case '\0': break;
-    case '%': number /= 100; break;
-    case 'k': number *= 1e3; break;
-    case 'M': number *= 1e6; break;
-    case 'G': number *= 1e9; break;
-    default: return false;
+    case '\0':
+        break;
+    case '%':
+        number /= 100;
+        break;
+    case 'k':
+        number *= 1e3;
+        break;
+    case 'M':
+        number *= 1e6;
+        break;
+    case 'G':
+        number *= 1e9;
+        break;
+    default:
+        return false;
     }
     if (!isfinite(number))
         return false;

@@ -46,8 +46,8 @@ static float cos_turn(float u)
     a = a < 0 ? -a : a;
     float b = (a - 0.25f) * 6.28318531f; /* in [-pi/2, pi/2] */
     float z = b * b;
-    return b * (1.0f + z * (-1.66666667e-1f + z * (8.33333333e-3f + z * (-1.98412698e-4f +
-               z * (2.75573192e-6f + z * -2.50521084e-8f)))));
+    return b * (1.0f + z * (-1.66666667e-1f +
+                            z * (8.33333333e-3f + z * (-1.98412698e-4f + z * (2.75573192e-6f + z * -2.50521084e-8f)))));
 }
 
 /* Box & Muller 1958. */
@@ -59,12 +59,13 @@ float random_normal(uint32_t key, uint32_t index)
 }
 
 /* DESIGN of the permutation.  An alternating Feistel network on the low_bits + high_bits bits that hold n: each
- * round adds to one half a hash of the other, modulo the half's size, so that it could be undone: a permutation of 0 … 2^bits - 1.
- * An image that is not below n is sent through again until it is (cycle walking); it ends because the
- * cycle leads back to where it started, which is below n.  As 2^bits < 2n, an index needs less than two passes on average.
+ * round adds to one half a hash of the other, modulo the half's size, so that it could be undone: a permutation
+ * of 0 … 2^bits - 1. An image that is not below n is sent through again until it is (cycle walking); it ends
+ * because the cycle leads back to where it started, which is below n.  As 2^bits < 2n, an index needs less than
+ * two passes on average.
  *
- * Halves are 16-bit numbers and go through in chunks of LANES: every machine multiplies 8 of them at once.  The indices of a
- * block that missed are gathered and go through together again. */
+ * Halves are 16-bit numbers and go through in chunks of LANES: every machine multiplies 8 of them at once.  The
+ * indices of a block that missed are gathered and go through together again. */
 enum { ROUNDS = 6, LANES = 32, BLOCK = 256 };
 
 static inline uint16_t round_hash(uint16_t x, uint32_t key)

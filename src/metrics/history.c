@@ -1,16 +1,16 @@
 /* DESIGN.  What came in of one (branch, series) is a `struct strand` of levels.  Level 0 stores buckets as they came,
  * level l+1 stores the merged pairs of level l: a bucket of level l stands for 2^l that came in.
  *
- *  - The highest level is always complete.  When it is full, the next one is made from its pairs and takes its place, half
- *    full.  So the whole run is there at any time in at least COMPLETE/2 buckets.
- *  - Every level below it is a ring of its newest buckets: RECENT of level 0, MIDDLE of the others.  So the nearer to the present,
- *    the finer.  A level that would reach no further back than level 0 is not stored at all.
- *  - The bucket of a level that still waits for its partner is kept in `odd`.  A whole picture is the stored buckets of
- *    one level, followed by the odd ones of the levels below it, from the coarsest to the finest.
+ *  - The highest level is always complete.  When it is full, the next one is made from its pairs and takes its
+ *    place, half full.  So the whole run is there at any time in at least COMPLETE/2 buckets.
+ *  - Every level below it is a ring of its newest buckets: RECENT of level 0, MIDDLE of the others.  So the
+ *    nearer to the present, the finer.  A level that would reach no further back than level 0 is not stored.
+ *  - The bucket of a level that still waits for its partner is kept in `odd`.  A whole picture is the stored
+ *    buckets of one level, followed by the odd ones of the levels below it, from the coarsest to the finest.
  *
- * The memory of a strand grows with the logarithm of the run; for all strands together there is a budget.  Beyond it, the largest
- * of the branches that are not being written loses its finest level, or half of its resolution when only one is left;
- * among very many branches the oldest are forgotten. */
+ * The memory of a strand grows with the logarithm of the run; for all strands together there is a budget.
+ * Beyond it, the largest of the branches that are not being written loses its finest level, or half of its
+ * resolution when only one is left; among very many branches the oldest are forgotten. */
 #include "metrics/history.h"
 
 #include <string.h>
@@ -19,9 +19,9 @@
 
 enum {
     RECENT = HISTORY_RECENT, /* buckets of level 0 */
-    MIDDLE = 1024,   /* of the levels between */
-    COMPLETE = 4096, /* of the highest level */
-    SMALLEST = 32,   /* first allocation of a level, and the least that an old branch is thinned to */
+    MIDDLE = 1024,           /* of the levels between */
+    COMPLETE = 4096,         /* of the highest level */
+    SMALLEST = 32,           /* first allocation of a level, and the least that an old branch is thinned to */
     LEVELS_MAX = 64,
     EVENTS_MAX = 16384,
 };
@@ -32,31 +32,31 @@ enum {
 struct level {
     struct bucket *slot; /* ring of `capacity`, NULL when thinned away */
     uint32_t capacity;
-    uint32_t start;      /* slot of the oldest */
+    uint32_t start; /* slot of the oldest */
     uint32_t count;
-    bool complete;       /* nothing has been overwritten */
+    bool complete; /* nothing has been overwritten */
     bool has_odd;
-    struct bucket odd;   /* carried when its partner comes */
+    struct bucket odd; /* carried when its partner comes */
 };
 
 struct strand {
     struct level *level;
-    unsigned levels;     /* at least 1 once something came in */
-    struct bucket last;  /* as it came in */
-    struct bucket best;  /* with the least minimum; count 0: none yet */
+    unsigned levels;    /* at least 1 once something came in */
+    struct bucket last; /* as it came in */
+    struct bucket best; /* with the least minimum; count 0: none yet */
 };
 
 struct branch {
     struct strand *strand[SERIES_TOTAL]; /* NULL: nothing came in */
     uint64_t last_step;
-    size_t bytes;        /* of buckets */
+    size_t bytes; /* of buckets */
 };
 
 struct history {
     struct branch **branch; /* by number; NULL: nothing came in, or forgotten */
     size_t branches;
-    uint16_t writing;       /* branch of the newest bucket */
-    size_t bucket_bytes;    /* held by all levels */
+    uint16_t writing;    /* branch of the newest bucket */
+    size_t bucket_bytes; /* held by all levels */
     struct event *event;
     size_t events, event_room;
 };
@@ -411,8 +411,8 @@ struct reader {
     double from, width; /* of the whole window, in steps */
     size_t columns;
     struct bucket *out;
-    size_t column;      /* that the last bucket fell into */
-    double edge;        /* where that column ends; buckets come in ascending order */
+    size_t column; /* that the last bucket fell into */
+    double edge;   /* where that column ends; buckets come in ascending order */
     size_t filled;
 };
 
@@ -483,8 +483,7 @@ const struct bucket *history_best(const struct history *history, uint16_t branch
     return strand && strand->best.count > 0 ? &strand->best : NULL;
 }
 
-size_t history_recent(const struct history *history, uint16_t branch, unsigned series, size_t most,
-                      struct bucket *out)
+size_t history_recent(const struct history *history, uint16_t branch, unsigned series, size_t most, struct bucket *out)
 {
     const struct strand *strand = strand_for_reading(history, branch, series);
     if (!strand)

@@ -1,7 +1,7 @@
-/* DESIGN.  The every-step series are the first of the table, the layers' gradient norms and the layers' update ratios: three
- * runs of neighbours in measures[].  Here they lie one after the other in lanes, each run padded to a multiple of LANES, so that a
- * step is added with loops of constant length and without a branch.  Padding lanes read what lies behind their run
- * (never behind the array) and are not sent.
+/* DESIGN.  The every-step series are the first of the table, the layers' gradient norms and the layers' update
+ * ratios: three runs of neighbours in measures[].  Here they lie one after the other in lanes, each run padded
+ * to a multiple of LANES, so that a step is added with loops of constant length and without a branch.  Padding
+ * lanes read what lies behind their run (never behind the array) and are not sent.
  *
  * A value that is not finite is counted by its lane and leaves minimum, maximum, sum and last alone.
  *
@@ -19,7 +19,7 @@ enum {
     LANES = 4,
     TABLE = SERIES_LR + 1, /* series of the table that are measured at every step */
     LANES_MAX = TABLE + 2 * LAYERS_MEASURED,
-    EACH_SECOND = 16384,   /* buckets of a series */
+    EACH_SECOND = 16384, /* buckets of a series */
 };
 static_assert(TABLE % LANES == 0 && LAYERS_MEASURED % LANES == 0, "padding stays inside measures[]");
 
@@ -32,15 +32,15 @@ struct pending {
     alignas(32) float last[LANES_MAX];
     alignas(32) double sum[LANES_MAX];
     alignas(32) int32_t nonfinite[LANES_MAX];
-    uint32_t steps;          /* added since the last flush */
+    uint32_t steps; /* added since the last flush */
     uint64_t first_step, last_step;
     uint64_t stride;
-    unsigned layer_lanes;    /* number of layers, padded */
-    unsigned sent;           /* every-step series: the first ones of unsent[] */
+    unsigned layer_lanes; /* number of layers, padded */
+    unsigned sent;        /* every-step series: the first ones of unsent[] */
     uint16_t branch;
-    uint16_t series[LANES_MAX];      /* of unsent[i] for i < sent */
+    uint16_t series[LANES_MAX]; /* of unsent[i] for i < sent */
     uint16_t lane[LANES_MAX];
-    struct bucket unsent[LANES_MAX]; /* by every-step series; empty: count and nonfinite are 0 */
+    struct bucket unsent[LANES_MAX];          /* by every-step series; empty: count and nonfinite are 0 */
     struct bucket now_and_then[SERIES_COUNT]; /* by series; likewise */
 };
 

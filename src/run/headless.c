@@ -18,8 +18,9 @@ enum {
 
 /* ---- signals ---- */
 
-/* The first of SIGINT, SIGTERM, SIGHUP asks the run to end; a second one ends the program.  A handler is given nothing but
- * a number, and blocking is no way out: the threads that a BLAS library starts before main() would not block, and die. */
+/* The first of SIGINT, SIGTERM, SIGHUP asks the run to end; a second one ends the program.  A handler is given
+ * nothing but a number, and blocking is no way out: the threads that a BLAS library starts before main() would
+ * not block, and die. */
 static volatile sig_atomic_t asked_to_end;
 
 static const int ending_signals[] = {SIGINT, SIGTERM, SIGHUP};
@@ -101,9 +102,9 @@ static void format_left(char *out, size_t size, const struct session *session)
 
 /* One line that is written over itself. */
 struct progress {
-    bool shown;      /* at all */
-    uint64_t next;   /* time of the next line */
-    int width;       /* columns of the one that stands there */
+    bool shown;    /* at all */
+    uint64_t next; /* time of the next line */
+    int width;     /* columns of the one that stands there */
 };
 
 static void progress_put(struct progress *progress, const char *line)
@@ -141,8 +142,8 @@ static void progress_erase(struct progress *progress)
 
 static void print_outcome(const struct session *session)
 {
-    const char *label = session_model(session)->objective->accuracy_is_share ? ""
-                                                                             : session_model(session)->objective->accuracy_label;
+    const char *label =
+        session_model(session)->objective->accuracy_is_share ? "" : session_model(session)->objective->accuracy_label;
     char train_loss[32], test_loss[32], train[32], test[32];
     number_short(train_loss, sizeof train_loss, newest(session, SERIES_TRAIN_LOSS));
     number_short(test_loss, sizeof test_loss, newest(session, SERIES_TEST_LOSS));
@@ -160,7 +161,8 @@ static void say_early_stop(const struct session *session)
     if (!stop)
         return;
     char at[32], best[32], when[32];
-    fprintf(stderr, "downhill: stopped early at step %s: the best test loss was %s at step %s, those weights are back\n",
+    fprintf(stderr,
+            "downhill: stopped early at step %s: the best test loss was %s at step %s, those weights are back\n",
             number_count(at, sizeof at, stop->step), number_short(best, sizeof best, stop->to),
             number_count(when, sizeof when, (uint64_t)stop->from));
 }
@@ -189,8 +191,8 @@ static bool ends(const struct spec *spec)
     return stops || spec->steps > 0 || spec->epochs > 0;
 }
 
-/* Until the session has ended: by itself, by a signal (true), or since nobody reads the log on standard output any more:
- * what else would it run for? */
+/* Until the session has ended: by itself, by a signal (true), or since nobody reads the log on standard output
+ * any more: what else would it run for? */
 static bool watch(struct session *session, struct progress *progress, bool log_is_output)
 {
     bool interrupted = false, unread = false, quitting = false;

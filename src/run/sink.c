@@ -1,6 +1,7 @@
-/* DESIGN.  Rows go through a ring: the worker is its producer, the sink's thread its consumer.  `arrived` wakes the thread,
- * `emptied` wakes a worker that found the ring full.  The thread alone owns the file, from its start to its end.  The
- * message of a failure is written once, before `failed` is released; who acquires `failed` may read it. */
+/* DESIGN.  Rows go through a ring: the worker is its producer, the sink's thread its consumer.  `arrived` wakes
+ * the thread, `emptied` wakes a worker that found the ring full.  The thread alone owns the file, from its start
+ * to its end.  The message of a failure is written once, before `failed` is released; who acquires `failed` may
+ * read it. */
 #include "run/sink.h"
 
 #include <assert.h>
@@ -19,7 +20,7 @@
 
 enum {
     RING_ROWS = 1024,
-    AT_ONCE = 16,  /* rows taken out of the ring together */
+    AT_ONCE = 16, /* rows taken out of the ring together */
     CELL_MAX = LOG_EVENT_SIZE,
     BELL_ROW = 1,
     BELL_ROOM = 1,

@@ -20,9 +20,9 @@ END_TEST
 
 START_TEST(what_is_not_finite_counts_apart)
 {
-    struct bucket all = bucket_of(0, 0, 1, NAN), later[] = {
-        bucket_of(0, 0, 2, INFINITY), bucket_of(0, 0, 3, 4), bucket_of(0, 0, 4, -INFINITY), bucket_of(0, 0, 5, 1),
-        bucket_of(0, 0, 6, NAN)};
+    struct bucket all = bucket_of(0, 0, 1, NAN),
+                  later[] = {bucket_of(0, 0, 2, INFINITY), bucket_of(0, 0, 3, 4), bucket_of(0, 0, 4, -INFINITY),
+                             bucket_of(0, 0, 5, 1), bucket_of(0, 0, 6, NAN)};
     ck_assert_uint_eq(all.count, 0);
     ck_assert_uint_eq(all.nonfinite, 1);
     for (size_t i = 0; i < 5; i++)
@@ -44,11 +44,19 @@ START_TEST(merging_is_the_same_in_any_grouping)
     for (int cut = 1; cut < 7; cut++) {
         struct bucket left = bucket_of(0, 0, 10, value[0]), right = bucket_of(0, 0, 10 + (uint64_t)cut, value[cut]);
         for (int i = 1; i < cut; i++)
-            bucket_merge(&left, &(struct bucket){.count = 1, .min = value[i], .max = value[i], .last = value[i],
-                                                 .sum = (double)value[i], .last_step = 10 + (uint64_t)i});
+            bucket_merge(&left, &(struct bucket){.count = 1,
+                                                 .min = value[i],
+                                                 .max = value[i],
+                                                 .last = value[i],
+                                                 .sum = (double)value[i],
+                                                 .last_step = 10 + (uint64_t)i});
         for (int i = cut + 1; i < 7; i++)
-            bucket_merge(&right, &(struct bucket){.count = 1, .min = value[i], .max = value[i], .last = value[i],
-                                                  .sum = (double)value[i], .last_step = 10 + (uint64_t)i});
+            bucket_merge(&right, &(struct bucket){.count = 1,
+                                                  .min = value[i],
+                                                  .max = value[i],
+                                                  .last = value[i],
+                                                  .sum = (double)value[i],
+                                                  .last_step = 10 + (uint64_t)i});
         bucket_merge(&left, &right);
         ck_assert(left.count == 7 && left.min == -7 && left.max == 11 && left.last == 8 && left.sum == 10.5);
         ck_assert(left.first_step == 10 && left.last_step == 16);

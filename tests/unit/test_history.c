@@ -37,8 +37,8 @@ static void fill(struct history *history, struct record *record, size_t count, u
             bucket_merge(&bucket, &one);
         }
         if (bits % 101 == 0)
-            bucket = (struct bucket){.series = SERIES_LOSS, .nonfinite = 2, .first_step = bucket.first_step,
-                                     .last_step = step};
+            bucket = (struct bucket){
+                .series = SERIES_LOSS, .nonfinite = 2, .first_step = bucket.first_step, .last_step = step};
         whole &= history_push(history, &bucket);
         record_push(record, &bucket);
     }
@@ -119,8 +119,8 @@ START_TEST(the_whole_run_is_complete_at_any_length)
         size_t before = record.count;
         uint64_t step = before ? record.bucket[before - 1].last_step : 0;
         for (size_t i = 0; i < next; i++) {
-            float value = random_bits(5, (uint32_t)(before + i)) % 997 == 0 ? INFINITY
-                                                                           : random_normal(6, (uint32_t)(before + i));
+            float value =
+                random_bits(5, (uint32_t)(before + i)) % 997 == 0 ? INFINITY : random_normal(6, (uint32_t)(before + i));
             struct bucket bucket = bucket_of(SERIES_LOSS, 0, ++step, value);
             history_push(history, &bucket);
             record_push(&record, &bucket);
@@ -156,7 +156,10 @@ START_TEST(a_spike_never_disappears)
     struct history *history = history_create();
     bool whole = true;
     for (uint64_t step = 1; step <= STEPS; step++) {
-        struct bucket bucket = bucket_of(SERIES_LOSS, 0, step, step == SPIKE ? 1000.0f : step == SPIKE + 1 ? -5.0f : 1.0f);
+        struct bucket bucket = bucket_of(SERIES_LOSS, 0, step,
+                                         step == SPIKE       ? 1000.0f
+                                         : step == SPIKE + 1 ? -5.0f
+                                                             : 1.0f);
         whole &= history_push(history, &bucket);
     }
     ck_assert(whole);
@@ -292,7 +295,7 @@ START_TEST(branches_keep_apart)
 }
 END_TEST
 
-static const unsigned usual[] = {SERIES_LOSS, SERIES_GRAD_NORM, SERIES_UPDATE_RATIO, SERIES_LR,
+static const unsigned usual[] = {SERIES_LOSS,  SERIES_GRAD_NORM, SERIES_UPDATE_RATIO,           SERIES_LR,
                                  SERIES_COUNT, SERIES_COUNT + 1, SERIES_COUNT + LAYERS_MEASURED};
 enum { USUAL = sizeof usual / sizeof usual[0] };
 
@@ -346,8 +349,15 @@ START_TEST(one_large_branch_stays_within_bounds)
     for (uint16_t branch = 0; branch < 2; branch++)
         for (uint64_t step = 1; step <= (branch == 0 ? 300000u : 600000u); step++)
             for (uint16_t s = 0; s < SERIES_TOTAL; s++) {
-                struct bucket bucket = {.series = s, .branch = branch, .count = 1, .min = 1, .max = 1, .last = 1,
-                                        .sum = 1, .first_step = step, .last_step = step};
+                struct bucket bucket = {.series = s,
+                                        .branch = branch,
+                                        .count = 1,
+                                        .min = 1,
+                                        .max = 1,
+                                        .last = 1,
+                                        .sum = 1,
+                                        .first_step = step,
+                                        .last_step = step};
                 history_push(history, &bucket);
             }
     ck_assert_uint_le(history_bytes(history), (size_t)50 << 20);

@@ -24,7 +24,8 @@ static bool same(const struct bucket *a, const struct bucket *b)
 {
     return a->series == b->series && a->branch == b->branch && a->count == b->count && a->nonfinite == b->nonfinite &&
            a->first_step == b->first_step && a->last_step == b->last_step &&
-           (a->count == 0 || (a->min == b->min && a->max == b->max && a->last == b->last && fabs(a->sum - b->sum) < 1e-9));
+           (a->count == 0 ||
+            (a->min == b->min && a->max == b->max && a->last == b->last && fabs(a->sum - b->sum) < 1e-9));
 }
 
 /* Against one bucket a series, merged value by value. */

@@ -123,7 +123,7 @@ END_TEST
 
 START_TEST(a_permutation_names_each_index_once)
 {
-    static const uint32_t sizes[] = {1,  2,  3,  4,  5,   6,   7,   8,   9,    10,   15,    16,   17,
+    static const uint32_t sizes[] = {1,  2,  3,  4,  5,   6,   7,   8,   9,    10,   15,    16,    17,
                                      31, 33, 63, 65, 127, 128, 129, 200, 1000, 1025, 65537, 100000};
     for (size_t s = 0; s < sizeof sizes / sizeof sizes[0]; s++) {
         uint32_t n = sizes[s];

@@ -51,8 +51,8 @@ static void write_three(struct sink *sink)
     log_row_set(&start, SERIES_MISSES, 0);
     sink_write(sink, &start);
 
-    struct log_row full = {.step = 18446744073709551615u, .epoch = 1.25, .branch = 3, .stage = "fine-tune", .batch = 10,
-                           .dropout = 0.5};
+    struct log_row full = {
+        .step = 18446744073709551615u, .epoch = 1.25, .branch = 3, .stage = "fine-tune", .batch = 10, .dropout = 0.5};
     for (unsigned s = 0; s < SERIES_COUNT; s++)
         log_row_set(&full, s, (float)s + 0.5f);
     sink_write(sink, &full);
@@ -74,10 +74,9 @@ START_TEST(csv_has_a_header_and_empty_cells)
     ck_assert_str_eq(error.message, "");
     char text[2000];
     read_back(text, sizeof text);
-    ck_assert_str_eq(text, HEADER
-                     "0,0,0,train,,0.693147182,0.699999988,,,,,,,\n"
-                     "18446744073709551615,1.25,3,fine-tune,0.5,4.5,5.5,6.5,7.5,1.5,3.5,10,0.5,\n"
-                     "2,0,0,train,nan,,,,,inf,,5,0,\"lr 0.2 → 5, then \"\"max\"\"\n\\\"\n");
+    ck_assert_str_eq(text, HEADER "0,0,0,train,,0.693147182,0.699999988,,,,,,,\n"
+                                  "18446744073709551615,1.25,3,fine-tune,0.5,4.5,5.5,6.5,7.5,1.5,3.5,10,0.5,\n"
+                                  "2,0,0,train,nan,,,,,inf,,5,0,\"lr 0.2 → 5, then \"\"max\"\"\n\\\"\n");
 }
 END_TEST
 
@@ -91,7 +90,8 @@ START_TEST(json_lines_leave_out_what_was_not_measured)
     read_back(text, sizeof text);
     ck_assert_str_eq(
         text,
-        "{\"step\":0,\"epoch\":0,\"branch\":0,\"stage\":\"train\",\"train_loss\":0.693147182,\"test_loss\":0.699999988}\n"
+        "{\"step\":0,\"epoch\":0,\"branch\":0,\"stage\":\"train\",\"train_loss\":0.693147182,\"test_loss\":0.699999988}"
+        "\n"
         "{\"step\":18446744073709551615,\"epoch\":1.25,\"branch\":3,\"stage\":\"fine-tune\",\"loss\":0.5,"
         "\"train_loss\":4.5,\"test_loss\":5.5,\"train_acc\":6.5,\"test_acc\":7.5,\"grad_norm\":1.5,\"lr\":3.5,"
         "\"batch\":10,\"dropout\":0.5}\n"
