@@ -127,6 +127,7 @@ START_TEST(spellings)
         ck_assert_str_eq(d->report, e->report);
         ck_assert_mem_eq(d->x, e->x, d->rows * d->inputs * sizeof *d->x);
         ck_assert_mem_eq(d->label, e->label, d->rows * sizeof *d->label);
+        ck_assert_str_eq(d->input_name[0], e->input_name[0]);
         ck_assert_str_eq(d->input_name[1], e->input_name[1]);
         ck_assert_str_eq(d->class_name[1], e->class_name[1]);
         dataset_free(e);
@@ -234,6 +235,10 @@ START_TEST(the_task_is_inferred_and_overridable)
     d = load_with("t.csv", &options);
     ck_assert_int_eq(d->kind, TASK_REGRESS);
     dataset_free(d);
+    write_text("t.csv", "a,b,y\n0,0,0\n0,1,1\n1,0,1\n1,1,0\n");
+    d = load_with("t.csv", &options); /* two values are classes even in a truth table */
+    ck_assert_uint_eq(d->classes, 2);
+    dataset_free(d);
     options.task = CSV_REGRESS;
     write_text("t.csv", "a,y\n1,2\n2,3\n3,much\n4,5\n");
     refuse_with("t.csv", &options, STATUS_FAILED, "t.csv:4: target 'y' is a text, but regression needs numbers");
@@ -310,6 +315,15 @@ START_TEST(missing_values_become_the_training_mean)
 }
 END_TEST
 
+START_TEST(names_in_a_small_table_are_left_out)
+{
+    struct dataset *d = load_text("who,v,y\nann,1,p\nbob,2,q\ncid,3,p\ndan,4,q\neve,5,p\nann,6,q\n");
+    ck_assert_uint_eq(d->inputs, 1);
+    ck_assert_ptr_nonnull(strstr(d->report, "left out: 'who' (5 different texts)"));
+    dataset_free(d);
+}
+END_TEST
+
 /* Figures of the training rows only: with raw values known from another column. */
 START_TEST(standardisation_uses_training_rows_only)
 {
@@ -343,6 +357,7 @@ START_TEST(standardisation_uses_training_rows_only)
     for (size_t row = 0; row < d->rows; row++) /* constant */
         ck_assert(d->x[3 * row + 2] == 0.0f);
     ck_assert_double_eq(d->input_mean[2], 42.0);
+    ck_assert_double_eq(d->input_sd[2], 1.0);
     dataset_free(d);
 }
 END_TEST
@@ -433,6 +448,14 @@ START_TEST(a_column_that_turns_into_texts)
     fputs("1,seven,1\n", file); /* a thousand numbers and a text: a slip */
     fclose(file);
     refuse_with("t.csv", &usual, STATUS_FAILED, "t.csv:1002: 'b' is 'seven' where other rows have numbers");
+    file = fopen("t.csv", "ab");
+    ck_assert_ptr_nonnull(file);
+    fputs("1,eight,1\n", file);
+    fclose(file);
+    refuse_with("t.csv", &usual, STATUS_FAILED, "t.csv:1002: 'b' is 'seven' where other rows have numbers");
+    struct csv_options options = usual;
+    options.target = "b";
+    refuse_with("t.csv", &options, STATUS_FAILED, "t.csv:1002: 'b' is 'seven' where other rows have numbers");
 }
 END_TEST
 
@@ -447,6 +470,7 @@ START_TEST(bad_tables_are_refused_with_the_place)
         {"a\n1\n2\n3\n", "t.csv:1: one column only"},
         {"a,b,c\n1,2,3\n4,5\n", "t.csv:3: 2 fields where the header has 3"},
         {"a,b,c\n1,2,3,4\n", "t.csv:2: 4 fields where the header has 3"},
+        {"a,b,c\r\n1,2,3\r\n\r\n4,5\r\n", "t.csv:4: 2 fields where the header has 3"},
         {"1,2,3\n1,2,3\n\n1\n", "t.csv:4: 1 field where line 1 has 3"},
         {"a,y\n1,x\n2,x\n3,x\n", "target 'y' is 'x' in every row"},
         {"a,y\n1,2.5\n2,2.5\n3,2.5\n", "target 'y' is '2.5' in every row"},
@@ -505,6 +529,10 @@ START_TEST(gigantic_fields_are_refused)
     refuse_with("t.csv", &usual, STATUS_FAILED, "t.csv:3: field 2 is longer than 65536 bytes");
     write_gigantic("2,\"", 3000000, "\"\n3,x\n");
     refuse_with("t.csv", &usual, STATUS_FAILED, "t.csv:3: field 2 is longer than 65536 bytes");
+    write_gigantic("2,\"", 100000, "\"\n3,x\n");
+    refuse_with("t.csv", &usual, STATUS_FAILED, "t.csv:3: field 2 is longer than 65536 bytes");
+    write_gigantic("2,\"", 3000000, "\n3,x\n"); /* a lone quote does not swallow the file */
+    refuse_with("t.csv", &usual, STATUS_FAILED, "t.csv:3: field 2 is longer than 65536 bytes");
     write_gigantic("2,", CSV_FIELD_MAX, "\n3,x\n4,x\n5,x\n6,x\n");
     dataset_free(load_with("t.csv", &usual));
     write_gigantic("2,\"", CSV_FIELD_MAX, "\"\n3,x\n4,x\n5,x\n6,x\n");
@@ -555,6 +583,42 @@ START_TEST(long_records_and_many_of_them)
         wrong += fabs(2.0 * a - b) > 0.1 || (d->label[row] == 0) != (lround(a) % 2 == 0);
     }
     ck_assert_uint_eq(wrong, 0);
+    dataset_free(d);
+}
+END_TEST
+
+/* Texts of a record that libcsv cut stay whole while the record grows, and lines are counted across the borders of blocks. */
+START_TEST(many_quoted_texts)
+{
+    FILE *file = fopen("t.csv", "wb");
+    ck_assert_ptr_nonnull(file);
+    for (int i = 0; i < 2000; i++)
+        fprintf(file, "\"name %d\",", i);
+    fputs("y\n", file);
+    for (int row = 0; row < 20; row++) {
+        for (int i = 0; i < 2000; i++)
+            fprintf(file, "\"%d\n%d\",", row, i);
+        fprintf(file, "%d\n", row % 2);
+    }
+    fputs("1,2\n", file);
+    fclose(file);
+    refuse_with("t.csv", &usual, STATUS_FAILED, "t.csv:40022: 2 fields where the header has 2001");
+    file = fopen("t.csv", "wb");
+    ck_assert_ptr_nonnull(file);
+    for (int i = 0; i < 2000; i++)
+        fprintf(file, "\"name %d\",", i);
+    fputs("y\n", file);
+    for (int row = 0; row < 20; row++) {
+        for (int i = 0; i < 2000; i++)
+            fprintf(file, "\"%d in %d\",", row % 3, i);
+        fprintf(file, "%d\n", row % 2);
+    }
+    fclose(file);
+    struct dataset *d = load_with("t.csv", &usual);
+    ck_assert_uint_eq(d->inputs, 6000);
+    ck_assert_str_eq(d->input_name[0], "name 0=0 in 0");
+    ck_assert_str_eq(d->input_name[5], "name 1=2 in 1");
+    ck_assert_str_eq(d->input_name[5999], "name 1999=2 in 1999");
     dataset_free(d);
 }
 END_TEST
@@ -667,6 +731,7 @@ Suite *make_suite(void)
     tcase_add_test(tests, regression_is_standardised_and_leads_back);
     tcase_add_test(tests, texts_become_inputs);
     tcase_add_test(tests, columns_that_teach_nothing_are_left_out);
+    tcase_add_test(tests, names_in_a_small_table_are_left_out);
     tcase_add_test(tests, missing_values_become_the_training_mean);
     tcase_add_test(tests, standardisation_uses_training_rows_only);
     tcase_add_test(tests, the_split_is_stratified_and_seeded);
@@ -676,6 +741,7 @@ Suite *make_suite(void)
     tcase_add_test(tests, what_is_no_table_is_refused);
     tcase_add_test(tests, gigantic_fields_are_refused);
     tcase_add_test(tests, long_records_and_many_of_them);
+    tcase_add_test(tests, many_quoted_texts);
     tcase_add_test(tests, names_are_capped_and_messages_safe);
     tcase_add_test(tests, standard_input_is_read);
     tcase_add_test(tests, decimals_are_exact);
