@@ -53,6 +53,7 @@ struct curves_layout {
     bool gradient_shares_axis;
     struct box picture_heading, picture;
     struct box knobs_heading, knobs;
+    struct box layers;          /* below the knobs, where a tall column has room left */
     int label_width, end_width; /* of the charts: columns for labels at the left and at the ends of lines */
     bool bottom_axis;           /* the lowest chart repeats the step axis */
 };

@@ -6,6 +6,7 @@
 #define PICTURE_MIN_HEIGHT 8
 #define KNOBS_IN_SIGHT 8  /* as many rows the picture gives way for */
 #define SPARK_FROM 28     /* rows of the right column from which it has a sparkline */
+#define LAYERS_FROM 6     /* rows left in the right column that are worth a list of the layers */
 #define BIG_HEIGHT 6      /* a label and five rows of digits */
 #define MARGIN_FROM 60    /* columns from which the body has a blank column at both sides */
 #define SPARK_ROWS 3
@@ -113,6 +114,10 @@ static void fill_column(struct curves_layout *out, struct box column, const stru
         cut_top(&column, 1);
     out->knobs_heading = cut_top(&column, knobs > 0);
     out->knobs = cut_top(&column, knobs);
+    if (column.height >= LAYERS_FROM) {
+        cut_top(&column, 1);
+        out->layers = column;
+    }
 }
 
 /* The charts, one under the other on the same columns. */

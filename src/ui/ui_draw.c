@@ -96,15 +96,15 @@ static void draw_bottom(struct ui *ui, const struct view_data *data, struct area
     } else {
         struct box message = frame->message;
         int hint = 0;
-        if (box_present(frame->hint))
-            hint = chrome_draw_hint(data, screen, frame->hint, !box_present(frame->keys) && ui->mode == KEYS_GENERAL);
+        if (box_present(frame->hint) && (box_present(frame->keys) || ui->mode == KEYS_GENERAL))
+            hint = chrome_draw_hint(data, screen, frame->hint, !box_present(frame->keys));
         if (frame->hint.y == message.y && box_present(frame->hint))
             message.width = ui->grid.width - hint - 3;
         chrome_draw_message(data, screen, message);
     }
     if (box_present(frame->keys))
         chrome_draw_keys(data, screen, frame->keys, ui->mode);
-    else if (ui->mode == KEYS_CROSSHAIR || ui->mode == KEYS_HELP)
+    else if (ui->mode != KEYS_GENERAL && !shares_last)
         chrome_draw_keys(data, screen, (struct box){0, last.y, ui->grid.width, 1}, ui->mode);
 }
 

@@ -231,4 +231,6 @@ void view_draw_curves(const struct view_data *data, struct area screen, struct b
         draw_picture(data, screen, &layout);
     if (box_present(layout.knobs))
         panel_draw(data, screen, layout.knobs_heading, layout.knobs);
+    if (box_present(layout.layers) && !data->settings->other_picture)
+        layers_draw(data, box_area(screen, layout.layers));
 }

@@ -79,6 +79,7 @@ START_TEST(curves_parts_stay_apart)
                 {"gradient", c.gradient}, {"picture heading", c.picture_heading},
                 {"picture", c.picture},   {"knobs heading", c.knobs_heading},
                 {"knobs", c.knobs},
+                {"layers", c.layers},
             };
             check_apart(part, sizeof part / sizeof part[0], f.body, w, h);
             REQUIRE(box_present(c.legend) && c.loss.height >= 4 && c.loss.width >= 20, "no curves at %dx%d", w, h);
