@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #include "base/status.h"
+#include "data/batch.h"
 #include "data/dataset.h"
 #include "learn/knob.h"
 #include "learn/objective.h"

@@ -13,10 +13,10 @@ struct ui;
 enum command_words { WORDS_NONE, WORDS_VIEWS, WORDS_THEMES };
 
 struct command_row {
-    const char *name, *alias;  /* alias: NULL or a second name */
-    const char *arguments;     /* "STEP"; NULL: takes none */
+    const char *name, *alias; /* alias: NULL or a second name */
+    const char *arguments;    /* "STEP"; NULL: takes none */
     const char *about;
-    enum command_words words;  /* how the argument is completed */
+    enum command_words words; /* how the argument is completed */
     enum status (*run)(struct ui *ui, const char *argument, struct error *error);
 };
 extern const struct command_row command_table[];

@@ -17,31 +17,66 @@ enum key_mode {
     KEYS_GENERAL,   /* everywhere, unless the open mode has the key */
     KEYS_CROSSHAIR, /* reading exact values off the curves */
     KEYS_HELP,
-    KEYS_LINE,      /* the `:` line; characters that are not in the table are typed into it */
-    KEYS_QUITTING,  /* q was pressed once */
+    KEYS_LINE,     /* the `:` line; characters that are not in the table are typed into it */
+    KEYS_QUITTING, /* q was pressed once */
     KEYS_MODES,
 };
 
 /* Heading under which help lists a binding. */
-enum key_group { GROUP_RUN, GROUP_KNOBS, GROUP_PANEL, GROUP_VIEWS, GROUP_CURVES, GROUP_PROGRAM, GROUP_MODE, KEY_GROUPS };
+enum key_group {
+    GROUP_RUN,
+    GROUP_KNOBS,
+    GROUP_PANEL,
+    GROUP_VIEWS,
+    GROUP_CURVES,
+    GROUP_PROGRAM,
+    GROUP_MODE,
+    KEY_GROUPS
+};
 
 enum action {
-    ACTION_PAUSE, ACTION_STEP, ACTION_EPOCH, ACTION_RESTART, ACTION_NEW_SEED,
-    ACTION_KNOB,            /* knob, direction */
-    ACTION_SELECT, ACTION_TURN, ACTION_TYPE_VALUE,
-    ACTION_NEXT_VIEW,       /* direction */
-    ACTION_VIEW,            /* number */
-    ACTION_OTHER_PICTURE, ACTION_HIDE_TEST, ACTION_BIG,
-    ACTION_LOG, ACTION_RECENT, ACTION_EPOCHS, ACTION_SMOOTH, ACTION_CROSSHAIR, ACTION_ZOOM, ACTION_PAN, ACTION_WHOLE,
+    ACTION_PAUSE,
+    ACTION_STEP,
+    ACTION_EPOCH,
+    ACTION_RESTART,
+    ACTION_NEW_SEED,
+    ACTION_KNOB, /* knob, direction */
+    ACTION_SELECT,
+    ACTION_TURN,
+    ACTION_TYPE_VALUE,
+    ACTION_NEXT_VIEW, /* direction */
+    ACTION_VIEW,      /* number */
+    ACTION_OTHER_PICTURE,
+    ACTION_HIDE_TEST,
+    ACTION_BIG,
+    ACTION_LOG,
+    ACTION_RECENT,
+    ACTION_EPOCHS,
+    ACTION_SMOOTH,
+    ACTION_CROSSHAIR,
+    ACTION_ZOOM,
+    ACTION_PAN,
+    ACTION_WHOLE,
     ACTION_FOLLOW,
-    ACTION_LINE, ACTION_HELP, ACTION_MOUSE, ACTION_QUIT, ACTION_SUSPEND, ACTION_REDRAW,
-    ACTION_LEAVE,           /* the open mode */
-    ACTION_CURSOR,          /* crosshair: direction, `number` columns */
-    ACTION_CURSOR_SERIES, ACTION_CURSOR_EVENT,
-    ACTION_SCROLL,          /* help: direction, `number` rows */
-    ACTION_SCROLL_END,      /* help: to the top or the bottom */
-    ACTION_LINE_ENTER, ACTION_LINE_COMPLETE, ACTION_LINE_HISTORY, ACTION_LINE_CLEAR, ACTION_LINE_MOVE, ACTION_LINE_ENDS,
-    ACTION_LINE_ERASE,      /* -1 before the cursor, +1 under it */
+    ACTION_LINE,
+    ACTION_HELP,
+    ACTION_MOUSE,
+    ACTION_QUIT,
+    ACTION_SUSPEND,
+    ACTION_REDRAW,
+    ACTION_LEAVE,  /* the open mode */
+    ACTION_CURSOR, /* crosshair: direction, `number` columns */
+    ACTION_CURSOR_SERIES,
+    ACTION_CURSOR_EVENT,
+    ACTION_SCROLL,     /* help: direction, `number` rows */
+    ACTION_SCROLL_END, /* help: to the top or the bottom */
+    ACTION_LINE_ENTER,
+    ACTION_LINE_COMPLETE,
+    ACTION_LINE_HISTORY,
+    ACTION_LINE_CLEAR,
+    ACTION_LINE_MOVE,
+    ACTION_LINE_ENDS,
+    ACTION_LINE_ERASE, /* -1 before the cursor, +1 under it */
     ACTION_QUIT_NOW,
     ACTION_COUNT,
 };
@@ -52,13 +87,13 @@ struct key_binding {
     enum key_mode mode;
     enum key_group group;
     enum action action;
-    int number;                 /* what the action needs besides a direction */
-    enum knob_id knob;          /* ACTION_KNOB */
-    uint32_t down[KEY_CODES];   /* 0 ends the list */
+    int number;               /* what the action needs besides a direction */
+    enum knob_id knob;        /* ACTION_KNOB */
+    uint32_t down[KEY_CODES]; /* 0 ends the list */
     uint32_t up[KEY_CODES];
-    char keys[24];              /* as people read it: "l L", "PgUp PgDn" */
-    char about[64];             /* "learning rate down / up" */
-    const char *bar;            /* one word for the key bar, or NULL */
+    char keys[24];   /* as people read it: "l L", "PgUp PgDn" */
+    char about[64];  /* "learning rate down / up" */
+    const char *bar; /* one word for the key bar, or NULL */
 };
 
 size_t key_binding_count(void);
@@ -67,7 +102,7 @@ struct key_binding key_binding_at(size_t index);
 /* The binding of a key while `mode` is open, and which of its two directions; false when the key has none. */
 bool key_find(enum key_mode mode, uint32_t key, struct key_binding *out, int *direction);
 
-const char *key_mode_name(enum key_mode mode);     /* "general", "crosshair" */
+const char *key_mode_name(enum key_mode mode); /* "general", "crosshair" */
 const char *key_group_heading(enum key_group group);
 
 /* A row as text, for `downhill list keys` and the man page; `keys` is the caller's memory for line.keys. */

@@ -5,7 +5,7 @@
 
 #include <stdbool.h>
 
-#define LAYOUT_MIN_WIDTH 40
+#define LAYOUT_MIN_WIDTH  40
 #define LAYOUT_MIN_HEIGHT 12
 
 struct box {
@@ -36,20 +36,20 @@ struct frame_layout layout_frame(int width, int height);
 
 /* What view 1 has to place. */
 struct curves_wants {
-    bool big;       /* big numbers on top */
-    int knobs;      /* rows of the panel */
-    int touched;    /* of these, rows that a person has turned */
+    bool big;    /* big numbers on top */
+    int knobs;   /* rows of the panel */
+    int touched; /* of these, rows that a person has turned */
 };
 
 struct curves_layout {
-    struct box big;             /* block digits */
-    int big_rows;               /* 1: all numbers side by side; 2: losses over accuracies */
-    struct box legend;          /* loss: names and numbers */
+    struct box big;    /* block digits */
+    int big_rows;      /* 1: all numbers side by side; 2: losses over accuracies */
+    struct box legend; /* loss: names and numbers */
     struct box loss;
     struct box accuracy_legend; /* may be there without the chart: the numbers stay longer */
     struct box accuracy;
     struct box gradient_legend;
-    struct box gradient;        /* chart on the shared axis, or a sparkline in the right column */
+    struct box gradient; /* chart on the shared axis, or a sparkline in the right column */
     bool gradient_shares_axis;
     struct box picture_heading, picture;
     struct box knobs_heading, knobs;

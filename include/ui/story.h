@@ -14,10 +14,10 @@
 struct story_marker {
     enum event_kind kind;
     uint16_t branch, what;
-    bool pressed;          /* by a person; the script's turns are not merged */
-    double step;           /* of the first press */
-    double from;           /* the knob's value before it */
-    double at;             /* seconds: when the last one arrived */
+    bool pressed; /* by a person; the script's turns are not merged */
+    double step;  /* of the first press */
+    double from;  /* the knob's value before it */
+    double at;    /* seconds: when the last one arrived */
     char label[EVENT_LABEL_SIZE];
 };
 
@@ -28,16 +28,16 @@ struct story_epochs {
 };
 
 struct story {
-    const struct dataset *dataset;   /* borrowed */
-    struct knobs knobs;              /* as the events tell them */
+    const struct dataset *dataset; /* borrowed */
+    struct knobs knobs;            /* as the events tell them */
     bool touched[KNOB_COUNT];
-    struct story_marker *marker;     /* ascending in time */
+    struct story_marker *marker; /* ascending in time */
     size_t markers, marker_room;
     struct story_epochs *epochs;
     size_t epoch_parts, epoch_room;
-    char message[160];               /* the last event in words */
-    enum event_kind kind;            /* of that event */
-    double message_at;               /* seconds */
+    char message[160];    /* the last event in words */
+    enum event_kind kind; /* of that event */
+    double message_at;    /* seconds */
 };
 
 void story_init(struct story *story, const struct knobs *start, const struct dataset *dataset);

@@ -21,15 +21,15 @@
 
 /* What a person has set about the screen; nothing here touches training. */
 struct view_settings {
-    size_t view;             /* index into view_table */
-    struct window window;    /* steps that the curves show */
+    size_t view;          /* index into view_table */
+    struct window window; /* steps that the curves show */
     bool log_loss, epochs, hide_test, big, other_picture;
-    unsigned smoothing;      /* 0 .. SMOOTHINGS - 1 */
+    unsigned smoothing; /* 0 .. SMOOTHINGS - 1 */
     bool crosshair;
-    double cursor;           /* step under the crosshair */
+    double cursor; /* step under the crosshair */
     unsigned cursor_series;
-    size_t knob;             /* selected in the panel */
-    unsigned fps_pictures;   /* pictures a second that the line can take */
+    size_t knob;           /* selected in the panel */
+    unsigned fps_pictures; /* pictures a second that the line can take */
 };
 
 /* Extent of the first two inputs (of the first input and the target, where there is one input). */
@@ -45,11 +45,11 @@ struct view_data {
     const struct history *history;
     const struct dataset *dataset;
     struct data_bounds bounds;
-    const struct picture *picture;   /* NULL: none yet */
+    const struct picture *picture; /* NULL: none yet */
     const struct story *story;
     const struct view_settings *settings;
     const struct palette *palette;
-    struct scratch *scratch;         /* memory that is kept between frames */
+    struct scratch *scratch; /* memory that is kept between frames */
 };
 
 struct view {

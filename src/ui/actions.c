@@ -11,8 +11,8 @@
 #include "ui/panel.h"
 #include "ui/ui_state.h"
 
-#define ZOOM 0.5
-#define PAN 0.5
+#define ZOOM  0.5
+#define PAN   0.5
 #define SEEDS 100000 /* a new seed is below: short enough to be said aloud */
 
 void ui_say(struct ui *ui, const char *format, ...)
@@ -55,7 +55,8 @@ void ui_send(struct ui *ui, struct command command)
     ui->pending[ui->pending_count++] = command;
     ui_flush(ui);
     if (ui->pending_count > 0)
-        ui_say(ui, "The run is busy: %zu %s waiting.", ui->pending_count, ui->pending_count == 1 ? "key is" : "keys are");
+        ui_say(ui, "The run is busy: %zu %s waiting.", ui->pending_count,
+               ui->pending_count == 1 ? "key is" : "keys are");
 }
 
 void ui_set(struct ui *ui, enum knob_id knob, double value)
@@ -223,7 +224,8 @@ static void do_smooth(struct ui *ui, const struct key_binding *key, int directio
     (void)key, (void)direction;
     ui->settings.smoothing = (ui->settings.smoothing + 1) % SMOOTHINGS;
     if (ui->settings.smoothing)
-        ui_say(ui, "Curves smoothed, strength %u of %d; the raw ones stay faint.", ui->settings.smoothing, SMOOTHINGS - 1);
+        ui_say(ui, "Curves smoothed, strength %u of %d; the raw ones stay faint.", ui->settings.smoothing,
+               SMOOTHINGS - 1);
     else
         ui_say(ui, "Curves as measured.");
 }

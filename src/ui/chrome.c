@@ -143,8 +143,8 @@ void chrome_draw_message(const struct view_data *data, struct area screen, struc
         pen_format(&pen, ROLE_TEXT, 0, "%s", data->dataset->report ? data->dataset->report : data->model->task);
     else
         pen_write(&pen,
-                  kind == EVENT_DIVERGED   ? ROLE_WARN
-                  : kind == EVENT_KNOB     ? ROLE_MARKER
+                  kind == EVENT_DIVERGED     ? ROLE_WARN
+                  : kind == EVENT_KNOB       ? ROLE_MARKER
                   : kind == EVENT_EARLY_STOP ? ROLE_BEST
                                              : ROLE_TEXT,
                   CELL_BOLD, spoils ? "Stopped early." : data->story->message);

@@ -8,7 +8,7 @@
 #include "plot/chart.h"
 #include "ui/draw.h"
 
-#define CURVES_MAX 6
+#define CURVES_MAX  6
 #define MARKERS_MAX 64
 #define GHOST_LEAST 1000.0 /* steps of a ghost that are shown from the start */
 
@@ -115,8 +115,8 @@ static void enter_from_left(const struct view_data *data, const struct curve *cu
     out[0] = bucket_of((uint16_t)curve->series, curve->branch, (uint64_t)from, (float)crossing);
 }
 
-static void read_columns(const struct view_data *data, const struct curve *curve, const struct scale *x,
-                         size_t columns, struct bucket *out)
+static void read_columns(const struct view_data *data, const struct curve *curve, const struct scale *x, size_t columns,
+                         struct bucket *out)
 {
     read_equal_parts(data, curve, x, columns, out);
     enter_from_left(data, curve, step_of_axis(data, x->low), columns, out);
@@ -232,8 +232,13 @@ static void draw_curves(const struct view_data *data, struct area area, struct c
         read_columns(data, &curve[i], &chart->x, columns, out);
         widen(curve[i].background ? &behind : &extent, extent_of(out, columns));
         line[i] = (struct chart_line){
-            .column = out, .role = curve[i].role, .texture = curve[i].texture, .plain = curve[i].plain,
-            .end_label = curve[i].end_label, .envelope = curve[i].envelope, .smoothing = smoothing,
+            .column = out,
+            .role = curve[i].role,
+            .texture = curve[i].texture,
+            .plain = curve[i].plain,
+            .end_label = curve[i].end_label,
+            .envelope = curve[i].envelope,
+            .smoothing = smoothing,
         };
     }
     chart->columns = columns;
@@ -251,10 +256,14 @@ static struct chart common_chart(const struct view_data *data, const struct curv
     return (struct chart){
         .x = axis_scale(data),
         .x_style = data->settings->epochs ? TICK_NUMBER : TICK_COUNT,
-        .gap_train = -1, .gap_test = -1,
-        .reference = NAN, .best_x = NAN, .best_y = NAN,
+        .gap_train = -1,
+        .gap_test = -1,
+        .reference = NAN,
+        .best_x = NAN,
+        .best_y = NAN,
         .cursor = data->settings->crosshair ? axis_of_step(data, data->settings->cursor) : NAN,
-        .label_width = layout->label_width, .end_width = layout->end_width,
+        .label_width = layout->label_width,
+        .end_width = layout->end_width,
     };
 }
 
@@ -268,22 +277,35 @@ static size_t train_and_test(const struct view_data *data, unsigned train, unsig
     const uint16_t branch = data->status->branch;
     if (data->status->ghost >= 0) {
         const uint16_t ghost = (uint16_t)data->status->ghost;
-        out[count++] = (struct curve){.series = train, .branch = ghost, .role = ROLE_GHOST, .plain = '\'',
-                                      .background = true};
+        out[count++] =
+            (struct curve){.series = train, .branch = ghost, .role = ROLE_GHOST, .plain = '\'', .background = true};
         if (!hide)
-            out[count++] = (struct curve){.series = test, .branch = ghost, .role = ROLE_GHOST,
-                                          .texture = TEXTURE_DASHED, .plain = ',', .background = true};
+            out[count++] = (struct curve){.series = test,
+                                          .branch = ghost,
+                                          .role = ROLE_GHOST,
+                                          .texture = TEXTURE_DASHED,
+                                          .plain = ',',
+                                          .background = true};
     }
     chart->gap_train = (int)count;
-    out[count++] = (struct curve){.series = train, .branch = branch, .role = ROLE_TRAIN, .plain = '*',
-                                  .end_label = labels ? "train" : NULL, .envelope = true};
+    out[count++] = (struct curve){.series = train,
+                                  .branch = branch,
+                                  .role = ROLE_TRAIN,
+                                  .plain = '*',
+                                  .end_label = labels ? "train" : NULL,
+                                  .envelope = true};
     if (hide) {
         chart->gap_train = -1;
         return count;
     }
     chart->gap_test = (int)count;
-    out[count++] = (struct curve){.series = test, .branch = branch, .role = ROLE_TEST, .texture = TEXTURE_DASHED,
-                                  .plain = '+', .end_label = labels ? "test" : NULL, .envelope = true};
+    out[count++] = (struct curve){.series = test,
+                                  .branch = branch,
+                                  .role = ROLE_TEST,
+                                  .texture = TEXTURE_DASHED,
+                                  .plain = '+',
+                                  .end_label = labels ? "test" : NULL,
+                                  .envelope = true};
     return count;
 }
 
@@ -319,8 +341,11 @@ void curves_draw_accuracy(const struct view_data *data, struct area screen, cons
 void curves_draw_gradient(const struct view_data *data, struct area screen, const struct curves_layout *layout)
 {
     struct chart chart = common_chart(data, layout);
-    const struct curve curve = {.series = SERIES_GRAD_NORM, .branch = data->status->branch, .role = ROLE_GRADIENT,
-                                .plain = 'o', .envelope = layout->gradient_shares_axis};
+    const struct curve curve = {.series = SERIES_GRAD_NORM,
+                                .branch = data->status->branch,
+                                .role = ROLE_GRADIENT,
+                                .plain = 'o',
+                                .envelope = layout->gradient_shares_axis};
     if (layout->gradient_shares_axis)
         chart.x_axis = layout->bottom_axis;
     else

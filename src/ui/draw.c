@@ -7,9 +7,9 @@
 static const struct {
     const char *symbol, *plain;
 } stand_in[] = {
-    {"→", "->"}, {"·", "-"}, {"…", "..."}, {"×", "x"}, {"²", "2"}, {"▶", ">"}, {"❚❚", "||"}, {"■", "#"}, {"●", "o"},
-    {"○", "."},  {"◆", "*"}, {"−", "-"},   {"━", "="}, {"┅", "-"}, {"─", "-"}, {"▲", "^"}, {"▼", "v"}, {"✕", "X"},
-    {"↑", "^"},  {"↓", "v"}, {"█", "#"}, {"▌", "|"}, {"≥", ">="}, {"≤", "<="},
+    {"→", "->"}, {"·", "-"}, {"…", "..."}, {"×", "x"}, {"²", "2"}, {"▶", ">"}, {"❚❚", "||"}, {"■", "#"},
+    {"●", "o"},  {"○", "."}, {"◆", "*"},   {"−", "-"}, {"━", "="}, {"┅", "-"}, {"─", "-"},   {"▲", "^"},
+    {"▼", "v"},  {"✕", "X"}, {"↑", "^"},   {"↓", "v"}, {"█", "#"}, {"▌", "|"}, {"≥", ">="},  {"≤", "<="},
 };
 
 const char *draw_plain(const struct palette *palette, const char *text, char *out, size_t size)
@@ -53,9 +53,9 @@ void pen_write(struct pen *pen, enum role role, int attributes, const char *text
 {
     char plain[512];
     if (pen->x < pen->end)
-        pen->x += area_text(pen->area, pen->x, pen->y, pen->end - pen->x,
-                            draw_plain(pen->palette, text, plain, sizeof plain), pen->palette->role[role],
-                            (uint8_t)attributes);
+        pen->x +=
+            area_text(pen->area, pen->x, pen->y, pen->end - pen->x, draw_plain(pen->palette, text, plain, sizeof plain),
+                      pen->palette->role[role], (uint8_t)attributes);
 }
 
 void pen_format(struct pen *pen, enum role role, int attributes, const char *format, ...)

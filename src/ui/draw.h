@@ -11,8 +11,8 @@
 struct pen {
     struct area area;
     const struct palette *palette;
-    int x, y;   /* next cell */
-    int end;    /* first column that is not written */
+    int x, y; /* next cell */
+    int end;  /* first column that is not written */
 };
 
 struct area box_area(struct area screen, struct box box);

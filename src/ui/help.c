@@ -6,7 +6,7 @@
 #include "ui/ui_state.h"
 
 #define COLUMN_WIDTH 58
-#define KEYS_WIDTH 15
+#define KEYS_WIDTH   15
 
 enum line_kind { LINE_BLANK, LINE_HEADING, LINE_KEY };
 

@@ -8,9 +8,9 @@
 
 /* Bars span these powers of ten. */
 #define GRADIENT_LEAST -6.0
-#define GRADIENT_MOST 2.0
-#define RATIO_LEAST -6.0
-#define RATIO_MOST 0.0
+#define GRADIENT_MOST  2.0
+#define RATIO_LEAST    -6.0
+#define RATIO_MOST     0.0
 
 static double newest(const struct view_data *data, unsigned series)
 {
@@ -18,8 +18,8 @@ static double newest(const struct view_data *data, unsigned series)
     return last && last->count ? (double)last->last : NAN;
 }
 
-static void draw_bar(const struct view_data *data, struct area area, int x, int y, int width, double value, double least,
-                     double most, enum role role)
+static void draw_bar(const struct view_data *data, struct area area, int x, int y, int width, double value,
+                     double least, double most, enum role role)
 {
     const double share = value > 0 ? (log10(value) - least) / (most - least) : 0;
     const int filled = (int)lround(fmin(fmax(share, 0), 1) * width);
@@ -55,8 +55,7 @@ void layers_draw(const struct view_data *data, struct area area)
         const int y = (int)i + 1;
         const double gradient = newest(data, series_layer_grad(i)), ratio = newest(data, series_layer_ratio(i));
         pen = pen_at(area, (struct box){0, y, name - 1, 1}, data->palette);
-        pen_format(&pen, ROLE_TEXT, 0, "%u%s", i + 1,
-                   i == 0 ? " first" : i + 1 == data->model->layers ? " last" : "");
+        pen_format(&pen, ROLE_TEXT, 0, "%u%s", i + 1, i == 0 ? " first" : i + 1 == data->model->layers ? " last" : "");
         int x = name;
         if (bar >= 4)
             draw_bar(data, area, x, y, bar, gradient, GRADIENT_LEAST, GRADIENT_MOST, ROLE_GRADIENT);

@@ -1,18 +1,18 @@
 #include "ui/layout.h"
 
-#define WIDE 110          /* columns from which message and hint share a row */
-#define COLUMN_FROM 58    /* columns from which there is a right column */
-#define PICTURE_MIN_WIDTH 16
+#define WIDE               110 /* columns from which message and hint share a row */
+#define COLUMN_FROM        58  /* columns from which there is a right column */
+#define PICTURE_MIN_WIDTH  16
 #define PICTURE_MIN_HEIGHT 8
-#define KNOBS_IN_SIGHT 8  /* as many rows the picture gives way for */
-#define SPARK_FROM 28     /* rows of the right column from which it has a sparkline */
-#define LAYERS_FROM 6     /* rows left in the right column that are worth a list of the layers */
-#define BIG_HEIGHT 6      /* a label and five rows of digits */
-#define MARGIN_FROM 60    /* columns from which the body has a blank column at both sides */
-#define SPARK_ROWS 3
-#define CHART_FROM 40     /* rows from which the gradient has a chart under the accuracy instead */
-#define SPARK_LABEL 15    /* columns beside the sparkline, for its name and number */
-#define GAP 2             /* columns between the charts and the right column */
+#define KNOBS_IN_SIGHT     8  /* as many rows the picture gives way for */
+#define SPARK_FROM         28 /* rows of the right column from which it has a sparkline */
+#define LAYERS_FROM        6  /* rows left in the right column that are worth a list of the layers */
+#define BIG_HEIGHT         6  /* a label and five rows of digits */
+#define MARGIN_FROM        60 /* columns from which the body has a blank column at both sides */
+#define SPARK_ROWS         3
+#define CHART_FROM         40 /* rows from which the gradient has a chart under the accuracy instead */
+#define SPARK_LABEL        15 /* columns beside the sparkline, for its name and number */
+#define GAP                2  /* columns between the charts and the right column */
 
 static int least(int a, int b)
 {

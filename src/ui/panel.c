@@ -9,8 +9,8 @@
 enum { RANK_NONE, RANK_KEYLESS, RANK_PLAIN, RANK_MAIN, RANK_TOUCHED, RANK_SELECTED };
 
 /* What a lesson turns most often is kept longest where rows are few. */
-static const enum knob_id main_knobs[] = {KNOB_LR, KNOB_BATCH, KNOB_TRAIN_FRACTION, KNOB_SPEED, KNOB_DROPOUT,
-                                          KNOB_OPTIMIZER, KNOB_EARLY_STOP, KNOB_WEIGHT_DECAY};
+static const enum knob_id main_knobs[] = {KNOB_LR,      KNOB_BATCH,     KNOB_TRAIN_FRACTION, KNOB_SPEED,
+                                          KNOB_DROPOUT, KNOB_OPTIMIZER, KNOB_EARLY_STOP,     KNOB_WEIGHT_DECAY};
 
 static int rank(const struct view_data *data, enum knob_id id)
 {

@@ -36,7 +36,7 @@ static bool ready(const struct view_data *data, struct area area)
 /* ---- confusion matrix ---- */
 
 struct matrix {
-    size_t classes, shown;   /* classes that have room */
+    size_t classes, shown; /* classes that have room */
     int name_width, cell_width, cell_height;
     bool numbers, recall;
 };
@@ -120,9 +120,9 @@ static void draw_cell(const struct view_data *data, struct area area, const stru
     if (count == 0 && m->numbers)
         snprintf(text, sizeof text, "%s", palette->ascii ? "." : "·");
     const int text_width = text_columns(text);
-    const uint32_t ink = count == 0        ? palette->role[ROLE_GRID]
-                         : palette->mono   ? palette->role[ROLE_TEXT]
-                                           : readable_on(palette, ground);
+    const uint32_t ink = count == 0      ? palette->role[ROLE_GRID]
+                         : palette->mono ? palette->role[ROLE_TEXT]
+                                         : readable_on(palette, ground);
     if (text_width <= m->cell_width)
         area_text(area, x + (width - text_width + 1) / 2, y + (m->cell_height - 1) / 2, text_width, text, ink,
                   row == column ? CELL_BOLD : 0);

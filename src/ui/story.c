@@ -7,10 +7,9 @@
 
 #include "base/mem.h"
 #include "base/number.h"
-#include "data/batch.h"
 
 #define MERGE_SECONDS 1.0
-#define ARROW " → "
+#define ARROW         " → "
 
 void story_init(struct story *story, const struct knobs *start, const struct dataset *dataset)
 {
@@ -78,8 +77,12 @@ static void add_marker(struct story *story, const struct event *event, double no
         return;
     story->marker = array;
     struct story_marker *marker = &story->marker[story->markers++];
-    *marker = (struct story_marker){.kind = event->kind, .branch = event->branch, .what = event->what,
-                                    .pressed = pressed, .step = (double)event->step, .from = event->from,
+    *marker = (struct story_marker){.kind = event->kind,
+                                    .branch = event->branch,
+                                    .what = event->what,
+                                    .pressed = pressed,
+                                    .step = (double)event->step,
+                                    .from = event->from,
                                     .at = now};
     const char *label = event->kind == EVENT_EARLY_STOP ? "stopped"
                         : event->kind == EVENT_DIVERGED ? "not a number"
@@ -105,9 +108,10 @@ static void add_epochs(struct story *story, const struct event *event)
         epoch = 0;
     else if (event->what == KNOB_TRAIN_FRACTION)
         epoch = ceil(epoch);
-    story->epochs[story->epoch_parts++] = (struct story_epochs){
-        .branch = event->branch, .step = (double)event->step, .epoch = epoch,
-        .steps_per_epoch = steps_per_epoch(story)};
+    story->epochs[story->epoch_parts++] = (struct story_epochs){.branch = event->branch,
+                                                                .step = (double)event->step,
+                                                                .epoch = epoch,
+                                                                .steps_per_epoch = steps_per_epoch(story)};
 }
 
 /* Quick presses are told as one, like their marker. */

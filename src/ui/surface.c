@@ -4,14 +4,13 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "data/batch.h"
 #include "plot/heatmap.h"
 #include "ui/draw.h"
 
-#define POINTS_MAX 1500     /* of each kind: more would only cover each other */
-#define CELLS_A_POINT 20    /* from so much room for each, points are whole characters */
-#define MARGIN 0.06         /* of the extent, around the points */
-#define WRONG_BY 0.3        /* regression: off by so much, in the unit of the (standardised) target */
+#define POINTS_MAX    1500 /* of each kind: more would only cover each other */
+#define CELLS_A_POINT 20   /* from so much room for each, points are whole characters */
+#define MARGIN        0.06 /* of the extent, around the points */
+#define WRONG_BY      0.3  /* regression: off by so much, in the unit of the (standardised) target */
 
 struct data_bounds data_bounds_of(const struct dataset *dataset)
 {
@@ -144,7 +143,7 @@ struct point_writer {
     uint8_t *mask; /* [cells]: quadrants that points cover; WHOLE where a character stands */
 };
 
-#define WHOLE 0x10
+#define WHOLE      0x10
 #define UPPER_HALF 0x2580u
 
 /* Place of a row in the area: 0..1 from the left and from the top. */

@@ -14,18 +14,18 @@
 #include "ui/ui_state.h"
 
 #define INPUTS_A_FRAME 64
-#define ECHO_MS 12              /* how long a frame waits for the echo of a key */
-#define SLOWEST_FRAME 1.0       /* seconds between frames on the slowest line */
-#define SHOW_SHARE 0.25         /* of the time may go into showing */
-#define CELL_BYTES 16.0         /* of a picture's cell on the line: two colours and a character */
-#define PICTURE_BYTES 120000.0  /* a second, of the 200 kB that a screen may use */
+#define ECHO_MS        12       /* how long a frame waits for the echo of a key */
+#define SLOWEST_FRAME  1.0      /* seconds between frames on the slowest line */
+#define SHOW_SHARE     0.25     /* of the time may go into showing */
+#define CELL_BYTES     16.0     /* of a picture's cell on the line: two colours and a character */
+#define PICTURE_BYTES  120000.0 /* a second, of the 200 kB that a screen may use */
 #define PICTURES_LEAST 4
-#define PICTURES_MOST 15
+#define PICTURES_MOST  15
 
 /* When frames are drawn. */
 struct pace {
-    double interval;   /* shortest time between frames */
-    double least;      /* 1 / fps */
+    double interval; /* shortest time between frames */
+    double least;    /* 1 / fps */
     double drawn_at;
     bool dirty, answer; /* something to show; an input to answer at once */
     double cells_a_picture;
@@ -68,8 +68,8 @@ static void want_pictures(struct ui *ui)
     const struct frame_layout frame = ui_frame(ui);
     struct picture_request request;
     memset(&request, 0, sizeof request);
-    const bool wanted = !frame.too_small && ui->mode != KEYS_HELP &&
-                        view_table[ui->settings.view].wants(&data, frame.body, &request);
+    const bool wanted =
+        !frame.too_small && ui->mode != KEYS_HELP && view_table[ui->settings.view].wants(&data, frame.body, &request);
     const unsigned rate = ui->settings.fps_pictures;
     const struct picture_request *old = &ui->request;
     const bool same = wanted == ui->requested && rate == ui->request_rate && request.width == old->width &&
@@ -189,7 +189,9 @@ enum status ui_run(struct session *session, const struct ui_options *options, st
     if (status == STATUS_OK) {
         const unsigned fps = options->fps ? options->fps : UI_FPS;
         struct pace pace = {.least = 1.0 / fps, .interval = 1.0 / fps, .dirty = true, .answer = true};
-        ui->palette = screen_palette(ui->screen, options->theme ? options->theme : options->present ? "projector" : NULL);
+        ui->palette = screen_palette(ui->screen, options->theme     ? options->theme
+                                                 : options->present ? "projector"
+                                                                    : NULL);
         fit_grid(ui);
         run(ui, &pace);
     }

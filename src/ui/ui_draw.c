@@ -42,7 +42,8 @@ static void draw_line(struct ui *ui, struct area screen, struct box row, struct 
     const int shown_from = text_columns(left) - (row.width - 4);
     if (shown_from <= 0) {
         pen_write(&pen, ROLE_STRONG, 0, line->text);
-        area_put(pen.area, 1 + text_columns(left), 0, line->text[line->cursor] ? (uint32_t)(unsigned char)line->text[line->cursor] : ' ',
+        area_put(pen.area, 1 + text_columns(left), 0,
+                 line->text[line->cursor] ? (uint32_t)(unsigned char)line->text[line->cursor] : ' ',
                  palette->role[ROLE_STRONG], CELL_REVERSE);
     } else {
         pen_write(&pen, ROLE_STRONG, 0, left + shown_from);
@@ -77,7 +78,8 @@ static struct box union_row(struct box a, struct box b)
     return (struct box){a.x, a.y, b.x + b.width - a.x, 1};
 }
 
-static void draw_bottom(struct ui *ui, const struct view_data *data, struct area screen, const struct frame_layout *frame)
+static void draw_bottom(struct ui *ui, const struct view_data *data, struct area screen,
+                        const struct frame_layout *frame)
 {
     const struct box last = box_present(frame->keys)   ? frame->keys
                             : box_present(frame->hint) ? frame->hint

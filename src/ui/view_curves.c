@@ -68,7 +68,9 @@ static void write_gap_and_best(const struct view_data *data, struct pen *pen)
 {
     char number[32], step[32], text[96];
     const struct session_status *status = data->status;
-    const double gap = curves_value(data, SERIES_TEST_LOSS) - curves_value(data, SERIES_TRAIN_LOSS);
+    double gap = curves_value(data, SERIES_TEST_LOSS) - curves_value(data, SERIES_TRAIN_LOSS);
+    if (fabs(gap) < 0.0005)
+        gap = 0; /* no "-0.000" */
     if (data->settings->hide_test)
         return;
     pen_skip(pen, 3);
@@ -160,7 +162,8 @@ static void write_gradient_number(const struct view_data *data, struct pen *pen)
     static const char *const name[] = {"gradient", "grad"};
     pen_skip(pen, 2);
     for (size_t i = 0; i < 2; i++) {
-        snprintf(text, sizeof text, "%s %s", name[i], isfinite(value) ? number_short(number, sizeof number, value) : "-");
+        snprintf(text, sizeof text, "%s %s", name[i],
+                 isfinite(value) ? number_short(number, sizeof number, value) : "-");
         if (pen_fits(pen, ROLE_GRADIENT, 0, text))
             return;
     }

@@ -46,6 +46,7 @@ void view_draw_predictions(const struct view_data *data, struct area screen, str
         heading(data, screen, left, "predicted against true", "test rows");
         results_draw_scatter(data, box_area(screen, left_body));
     }
-    heading(data, screen, right, "worst examples", classes && images ? "true → predicted, p of the right one" : "test rows with the largest loss");
+    heading(data, screen, right, "worst examples",
+            classes && images ? "true → predicted, p of the right one" : "test rows with the largest loss");
     results_draw_worst(data, box_area(screen, right_body));
 }

@@ -3,10 +3,10 @@
 #include <math.h>
 #include <stddef.h>
 
-#define NARROWEST 8.0
+#define NARROWEST    8.0
 #define SHORTEST_RUN 20.0 /* the first window: shorter ones would flicker */
 #define RECENT_LEAST 100.0
-#define AHEAD 0.07         /* of the window kept free beyond the newest step, for the labels of the lines */
+#define AHEAD        0.07 /* of the window kept free beyond the newest step, for the labels of the lines */
 
 /* The least round number that is not below x. */
 static double round_end(double x)

@@ -57,8 +57,7 @@ START_TEST(knob_letters_turn_knobs)
         int direction;
         if (knob->scale == KNOB_SWITCH) {
             if (knob->key_down)
-                ck_assert(key_find(KEYS_GENERAL, (unsigned char)knob->key_down, &found, &direction) &&
-                          found.knob == i);
+                ck_assert(key_find(KEYS_GENERAL, (unsigned char)knob->key_down, &found, &direction) && found.knob == i);
             continue;
         }
         if (knob->key_down) {
@@ -109,9 +108,9 @@ START_TEST(keys_of_the_design)
     int direction;
     for (const char *key = singles; *key; key++)
         ck_assert_msg(key_find(KEYS_GENERAL, (unsigned char)*key, &found, &direction), "no key '%c'", *key);
-    static const uint32_t named[] = {KEY_ARROW_UP, KEY_ARROW_DOWN, KEY_ARROW_LEFT, KEY_ARROW_RIGHT, KEY_PAGE_UP,
-                                     KEY_PAGE_DOWN, KEY_TO_START, KEY_TO_END, KEY_RETURN, KEY_TABULATOR,
-                                     KEY_BACK_TABULATOR, KEY_F1, KEY_CTRL_C, KEY_CTRL_L, KEY_CTRL_Z};
+    static const uint32_t named[] = {KEY_ARROW_UP,       KEY_ARROW_DOWN, KEY_ARROW_LEFT, KEY_ARROW_RIGHT, KEY_PAGE_UP,
+                                     KEY_PAGE_DOWN,      KEY_TO_START,   KEY_TO_END,     KEY_RETURN,      KEY_TABULATOR,
+                                     KEY_BACK_TABULATOR, KEY_F1,         KEY_CTRL_C,     KEY_CTRL_L,      KEY_CTRL_Z};
     for (size_t i = 0; i < sizeof named / sizeof named[0]; i++)
         ck_assert_msg(key_find(KEYS_GENERAL, named[i], &found, &direction), "no key %x", named[i]);
     ck_assert(!key_find(KEYS_GENERAL, 0, &found, &direction));

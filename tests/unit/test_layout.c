@@ -6,10 +6,10 @@
 #include "suite.h"
 
 /* Check notes every assertion that it passes; millions of them take long. */
-#define REQUIRE(condition, ...) \
-    do { \
-        if (!(condition)) \
-            ck_abort_msg(__VA_ARGS__); \
+#define REQUIRE(condition, ...)                                                                                        \
+    do {                                                                                                               \
+        if (!(condition))                                                                                              \
+            ck_abort_msg(__VA_ARGS__);                                                                                 \
     } while (0)
 
 struct named {
@@ -30,16 +30,15 @@ static void check_apart(const struct named *part, size_t count, struct box aroun
         if (!box_present(b))
             continue;
         REQUIRE(b.x >= around.x && b.y >= around.y && b.x + b.width <= around.x + around.width &&
-                          b.y + b.height <= around.y + around.height,
-                      "%s leaves its place at %dx%d", part[i].name, width, height);
+                    b.y + b.height <= around.y + around.height,
+                "%s leaves its place at %dx%d", part[i].name, width, height);
         for (size_t j = i + 1; j < count; j++)
-            REQUIRE(!overlap(b, part[j].box), "%s and %s overlap at %dx%d", part[i].name, part[j].name, width,
-                          height);
+            REQUIRE(!overlap(b, part[j].box), "%s and %s overlap at %dx%d", part[i].name, part[j].name, width, height);
     }
 }
 
-#define SIZES(w, h) \
-    for (int w = 1; w <= 300; w += w < 130 ? 1 : 17) \
+#define SIZES(w, h)                                                                                                    \
+    for (int w = 1; w <= 300; w += w < 130 ? 1 : 17)                                                                   \
         for (int h = 1; h <= 100; h += h < 62 ? 1 : 7)
 
 START_TEST(frame_parts_stay_apart)
@@ -50,8 +49,8 @@ START_TEST(frame_parts_stay_apart)
         REQUIRE(f.too_small == (w < LAYOUT_MIN_WIDTH || h < LAYOUT_MIN_HEIGHT), "%dx%d", w, h);
         if (f.too_small)
             continue;
-        struct named part[] = {{"title", f.title}, {"tabs", f.tabs}, {"body", f.body}, {"message", f.message},
-                               {"hint", f.hint},   {"keys", f.keys}};
+        struct named part[] = {{"title", f.title},     {"tabs", f.tabs}, {"body", f.body},
+                               {"message", f.message}, {"hint", f.hint}, {"keys", f.keys}};
         const struct box all = {0, 0, w, h};
         check_apart(part, sizeof part / sizeof part[0], all, w, h);
         REQUIRE(box_present(f.title) && box_present(f.message) && box_present(f.body), "%dx%d", w, h);
@@ -78,17 +77,16 @@ START_TEST(curves_parts_stay_apart)
                 {"accuracy", c.accuracy}, {"gradient legend", c.gradient_legend},
                 {"gradient", c.gradient}, {"picture heading", c.picture_heading},
                 {"picture", c.picture},   {"knobs heading", c.knobs_heading},
-                {"knobs", c.knobs},
-                {"layers", c.layers},
+                {"knobs", c.knobs},       {"layers", c.layers},
             };
             check_apart(part, sizeof part / sizeof part[0], f.body, w, h);
             REQUIRE(box_present(c.legend) && c.loss.height >= 4 && c.loss.width >= 20, "no curves at %dx%d", w, h);
             if (box_present(c.accuracy))
-                REQUIRE(c.accuracy.x == c.loss.x && c.accuracy.width == c.loss.width,
-                              "axes do not line up at %dx%d", w, h);
+                REQUIRE(c.accuracy.x == c.loss.x && c.accuracy.width == c.loss.width, "axes do not line up at %dx%d", w,
+                        h);
             if (c.gradient_shares_axis)
-                REQUIRE(c.gradient.x == c.loss.x && c.gradient.width == c.loss.width,
-                              "axes do not line up at %dx%d", w, h);
+                REQUIRE(c.gradient.x == c.loss.x && c.gradient.width == c.loss.width, "axes do not line up at %dx%d", w,
+                        h);
         }
 }
 END_TEST

@@ -11,7 +11,7 @@
 #include "ui/story.h"
 #include "ui/window.h"
 
-#define STEPS 2000
+#define STEPS      2000
 #define ROWS_SHOWN 8
 
 struct fixture {
@@ -59,13 +59,18 @@ static void set_up(void)
     f.status.steps_per_second = 200;
     f.status.best_test_loss = 0.69;
     f.status.best_step = 10;
-    f.model = (struct session_model){.task = "spiral", .architecture = "2-8-8-2 tanh",
-                                     .objective = objective_for(TASK_CLASSIFY), .chance_loss = log(2),
-                                     .chance_accuracy = 0.5, .layers = 3, .parameters = 114, .cadence = 10,
+    f.model = (struct session_model){.task = "spiral",
+                                     .architecture = "2-8-8-2 tanh",
+                                     .objective = objective_for(TASK_CLASSIFY),
+                                     .chance_loss = log(2),
+                                     .chance_accuracy = 0.5,
+                                     .layers = 3,
+                                     .parameters = 114,
+                                     .cadence = 10,
                                      .kernels = "generic"};
     for (int i = 0; i < ROWS_SHOWN; i++)
-        f.row[i] = (struct picture_row){.row = (uint32_t)f.dataset->train + (uint32_t)i, .predicted = 0, .p = 0.3f,
-                                        .loss = 1.2f};
+        f.row[i] = (struct picture_row){
+            .row = (uint32_t)f.dataset->train + (uint32_t)i, .predicted = 0, .p = 0.3f, .loss = 1.2f};
     f.confusion[0] = 9;
     f.confusion[1] = 3;
     f.confusion[3] = 12;
@@ -73,8 +78,15 @@ static void set_up(void)
         f.surface[i] = 0.9f;
         f.surface[i + 1] = 0.1f;
     }
-    f.picture = (struct picture){.width = 4, .height = 4, .outputs = 2, .surface = f.surface, .row = f.row,
-                                 .rows = ROWS_SHOWN, .classes = 2, .confusion = f.confusion, .worst_count = ROWS_SHOWN};
+    f.picture = (struct picture){.width = 4,
+                                 .height = 4,
+                                 .outputs = 2,
+                                 .surface = f.surface,
+                                 .row = f.row,
+                                 .rows = ROWS_SHOWN,
+                                 .classes = 2,
+                                 .confusion = f.confusion,
+                                 .worst_count = ROWS_SHOWN};
     for (uint32_t i = 0; i < ROWS_SHOWN; i++)
         f.picture.worst[i] = i;
     story_init(&f.story, &f.status.knobs, f.dataset);
@@ -92,9 +104,16 @@ static void tear_down(void)
 
 static struct view_data view_data(void)
 {
-    return (struct view_data){.status = &f.status, .model = &f.model, .history = f.history, .dataset = f.dataset,
-                              .bounds = data_bounds_of(f.dataset), .picture = &f.picture, .story = &f.story,
-                              .settings = &f.settings, .palette = &f.palette, .scratch = &f.scratch};
+    return (struct view_data){.status = &f.status,
+                              .model = &f.model,
+                              .history = f.history,
+                              .dataset = f.dataset,
+                              .bounds = data_bounds_of(f.dataset),
+                              .picture = &f.picture,
+                              .story = &f.story,
+                              .settings = &f.settings,
+                              .palette = &f.palette,
+                              .scratch = &f.scratch};
 }
 
 /* Draws title and view, as the screen does. */
@@ -148,7 +167,8 @@ static size_t cells_with(enum role ink, bool ground)
 
 START_TEST(numbers_are_never_dropped)
 {
-    static const int size[][2] = {{40, 12}, {57, 13}, {60, 16}, {80, 24}, {100, 30}, {120, 36}, {200, 60}, {300, 100}, {50, 60}};
+    static const int size[][2] = {{40, 12},  {57, 13},  {60, 16},   {80, 24}, {100, 30},
+                                  {120, 36}, {200, 60}, {300, 100}, {50, 60}};
     for (size_t i = 0; i < sizeof size / sizeof size[0]; i++) {
         draw(0, size[i][0], size[i][1]);
         ck_assert_msg(shows("train 0.0321"), "no train loss at %dx%d", size[i][0], size[i][1]);
@@ -213,9 +233,11 @@ START_TEST(patience_counts_down)
 }
 END_TEST
 
-static struct event knob_event(enum knob_id knob, double from, double to, const char *label, uint32_t token, uint64_t step)
+static struct event knob_event(enum knob_id knob, double from, double to, const char *label, uint32_t token,
+                               uint64_t step)
 {
-    struct event event = {.kind = EVENT_KNOB, .what = (uint16_t)knob, .token = token, .step = step, .from = from, .to = to};
+    struct event event = {
+        .kind = EVENT_KNOB, .what = (uint16_t)knob, .token = token, .step = step, .from = from, .to = to};
     snprintf(event.label, sizeof event.label, "%s", label);
     return event;
 }
