@@ -4,7 +4,7 @@
  *
  * KERNEL_LEVEL_v4 keeps them in one AVX-512 register, KERNEL_LEVEL_v3 in two AVX2 registers, anything else in
  * arrays.  Every operation is exactly rounded (IEEE 754), so that the levels can differ in nothing but speed:
- *  - vf_fma rounds once; without the instruction it is emulated exactly (scalar_fma below);
+ *  - vf_fma rounds once; without the instruction it is emulated exactly (simd_generic.h);
  *  - vf_min(a, b) is a < b ? a : b and vf_max(a, b) is a > b ? a : b, as x86 has it: when one of them is NaN or
  *    both are zero the result is b, so the value that may be NaN goes second;
  *  - sums of lanes are folded by halves: lane i + lane i+8, then +4, +2, +1; the largest lane (vf_largest) likewise.
@@ -20,29 +20,6 @@
 #define VF_LANES 16
 #define VH_LANES 8
 #define SIMD_INLINE static inline __attribute__((always_inline, unused))
-
-/* a * b + c rounded once.  Two floats multiply exactly in double; the sum is rounded to odd (an inexact one gets an
- * odd last bit: Boldo & Melquiond 2008), and 53 >= 24 + 2 bits make the final rounding to float the right one. */
-SIMD_INLINE float scalar_fma(float a, float b, float c)
-{
-#if defined(__FP_FAST_FMAF) || defined(__FMA__)
-    return __builtin_fmaf(a, b, c);
-#else
-    double product = (double)a * (double)b, addend = (double)c, sum = product + addend;
-    double back = sum - product;
-    double error = (product - (sum - back)) + (addend - back);
-    uint64_t bits;
-    memcpy(&bits, &sum, sizeof bits);
-    /* A NaN error belongs to an infinite or NaN sum, which is right as it is. */
-    uint64_t inexact = (uint64_t)(error < 0) | (uint64_t)(error > 0);
-    uint64_t towards_zero = (uint64_t)((error > 0) != (sum > 0));
-    uint64_t odd = bits & 1;
-    bits += inexact & ~odd & 1;
-    bits -= 2 * (inexact & (odd ^ 1) & towards_zero);
-    memcpy(&sum, &bits, sizeof sum);
-    return (float)sum;
-#endif
-}
 
 #if defined(KERNEL_LEVEL_v4)
 #include "nn/simd_v4.h"

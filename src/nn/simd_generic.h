@@ -33,18 +33,32 @@ SIMD_LANES vf vf_div(vf a, vf b) { QUADS a.q[i] /= b.q[i]; return a; }
 #if defined(__FP_FAST_FMAF)
 SIMD_LANES quad quad_fma(quad a, quad b, quad c)
 {
-    return (quad){scalar_fma(a[0], b[0], c[0]), scalar_fma(a[1], b[1], c[1]), scalar_fma(a[2], b[2], c[2]),
-                  scalar_fma(a[3], b[3], c[3])};
+    return (quad){__builtin_fmaf(a[0], b[0], c[0]), __builtin_fmaf(a[1], b[1], c[1]), __builtin_fmaf(a[2], b[2], c[2]),
+                  __builtin_fmaf(a[3], b[3], c[3])};
 }
 SIMD_LANES vf vf_fma(vf a, vf b, vf c) { QUADS c.q[i] = quad_fma(a.q[i], b.q[i], c.q[i]); return c; }
 SIMD_LANES vh vh_fma(vh a, vh b, vh c) { HALF_QUADS c.q[i] = quad_fma(a.q[i], b.q[i], c.q[i]); return c; }
 #else
+/* a * b + c rounded once.  Two floats multiply exactly in double; the sum is rounded to odd (an inexact one gets an
+ * odd last bit: Boldo & Melquiond 2008), and 53 >= 24 + 2 bits make the final rounding to float the right one. */
+typedef double pair __attribute__((vector_size(16)));
+typedef uint64_t pair_bits __attribute__((vector_size(16)));
+SIMD_INLINE pair pair_fma(pair a, pair b, pair c)
+{
+    pair product = a * b, sum = product + c, back = sum - product;
+    pair error = (product - (sum - back)) + (c - back); /* NaN where the sum is infinite or NaN: right as it is */
+    pair_bits inexact = (pair_bits)(error < 0) | (pair_bits)(error > 0);
+    pair_bits towards_zero = (pair_bits)(error > 0) ^ (pair_bits)(sum > 0);
+    pair_bits even = ((pair_bits)sum & 1) - 1;
+    return (pair)((pair_bits)sum + (inexact & even & (1 + (towards_zero & (uint64_t)-2))));
+}
 SIMD_CALL quad quad_fma(quad a, quad b, quad c)
 {
-    float r[4];
-    for (unsigned i = 0; i < 4; i++)
-        r[i] = scalar_fma(a[i], b[i], c[i]);
-    return (quad){r[0], r[1], r[2], r[3]};
+    pair low = pair_fma((pair){(double)a[0], (double)a[1]}, (pair){(double)b[0], (double)b[1]},
+                        (pair){(double)c[0], (double)c[1]});
+    pair high = pair_fma((pair){(double)a[2], (double)a[3]}, (pair){(double)b[2], (double)b[3]},
+                         (pair){(double)c[2], (double)c[3]});
+    return (quad){(float)low[0], (float)low[1], (float)high[0], (float)high[1]};
 }
 SIMD_CALL vf vf_fma(vf a, vf b, vf c) { QUADS c.q[i] = quad_fma(a.q[i], b.q[i], c.q[i]); return c; }
 SIMD_CALL vh vh_fma(vh a, vh b, vh c) { HALF_QUADS c.q[i] = quad_fma(a.q[i], b.q[i], c.q[i]); return c; }
