@@ -78,7 +78,7 @@ static const char mouse_on[] = "\033[?1002h\033[?1006h", mouse_off[] = "\033[?10
 
 static void prepare_rescue(int file, int wake, const struct termios *modes)
 {
-    static const char *const undo[] = {"sgr0", "op", "rmkx", "cnorm", "rmcup"};
+    static const char *const undo[] = {"sgr0", "op", "rmkx", "rmcup", "cnorm"};
     rescue_prepare(file, wake, modes);
     if (capability("kmous"))
         rescue_add(mouse_off);
@@ -324,6 +324,9 @@ void screen_close(struct screen *screen)
         if (screen->keys)
             delwin(screen->keys);
         endwin();
+        /* Some terminals bring the cursor back hidden with the other screen, as it was saved with it. */
+        if (capability("cnorm"))
+            fputs(capability("cnorm"), screen->out);
         rescue_remove();
         delscreen(screen->terminal);
     }

@@ -207,7 +207,7 @@ START_TEST(bad_tables_are_refused_by_name)
         {"header.csv", "a,b,class\n", "row"},
         {"ragged.csv", "a,b,c\n1,2,x\n3,4\n5,6,y\n", "ragged.csv:3"},
         {"quote.csv", "a,b,c\n1,2,x\n3,\"4,y\n5,6,y\n", "quote.csv:"},
-        {"one.csv", "a,b,c\n1,2,x\n3,4,x\n5,6,x\n", "class"},
+        {"one.csv", "a,b,c\n1,2,x\n3,4,x\n5,6,x\n", "'c' is 'x' in every row"},
         {"hole.csv", "a,b,c\n1,,x\n3,,y\n5,,x\n", "hole.csv"},
         {"inf.csv", "a,b,c\n1,2,x\n3,inf,y\n5,6,x\n7,8,y\n", "inf.csv:3"},
     };

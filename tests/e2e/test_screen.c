@@ -105,7 +105,7 @@ START_TEST(pause_and_single_steps_count_exactly)
     terminal_type(terminal, ":until 50\r");
     expect(terminal, "step 50");
     terminal_type(terminal, "r");
-    expect(terminal, "step 0");
+    expect_gone(terminal, "step 50");
     quit(terminal);
 }
 END_TEST
@@ -143,7 +143,7 @@ START_TEST(help_holds_the_key_table)
         if (strncmp(line, "general", 7) != 0)
             continue;
         const char *about = line + 27;
-        ck_assert_msg(strlen(line) > 27 && terminal_shows(terminal, about), "help lacks '%s'", about);
+        ck_assert_msg(strlen(line) > 27 && terminal_expect(terminal, about), "help lacks '%s'", about);
         seen++;
     }
     ck_assert_int_ge(seen, 30);
@@ -176,10 +176,8 @@ END_TEST
 
 START_TEST(test_data_can_be_hidden)
 {
-    struct terminal *terminal = start("--speed max");
-    expect(terminal, "test");
-    terminal_pump(terminal, 300);
-    terminal_type(terminal, " ");
+    struct terminal *terminal = start("--speed 100");
+    expect(terminal, "test 0.");
     terminal_type(terminal, "t");
     expect_gone(terminal, "test 0.");
     terminal_type(terminal, "t");
@@ -345,7 +343,7 @@ END_TEST
 START_TEST(a_diverged_run_pauses_and_says_so)
 {
     struct terminal *terminal = start("sine --optimizer sgd --lr 100 --speed max");
-    expect(terminal, "not finite");
+    expect(terminal, "no longer a number");
     terminal_type(terminal, "r");
     quit(terminal);
 }

@@ -273,17 +273,17 @@ void terminal_print(struct terminal *terminal)
 int terminal_wait(struct terminal *terminal)
 {
     bool open = true;
-    for (int64_t end = now_ms() + LIMIT_MS; now_ms() < end && !terminal->ended;) {
+    const int64_t end = now_ms() + LIMIT_MS;
+    while (now_ms() < end && !terminal->ended) {
         if (open)
             open = read_some(terminal, 10);
         else
             poll(NULL, 0, 5);
         reap(terminal, WNOHANG);
     }
-    while (open && terminal->ended) {
-        struct pollfd wait = {.fd = terminal->fd, .events = POLLIN};
-        open = poll(&wait, 1, 0) > 0 && read_some(terminal, 0);
-    }
+    /* The last bytes may still be on their way through the pseudo-terminal: its end comes after them. */
+    while (open && terminal->ended && now_ms() < end + LIMIT_MS)
+        open = read_some(terminal, 20);
     if (!terminal->ended)
         return -1;
     return WIFEXITED(terminal->status) ? WEXITSTATUS(terminal->status) : 128 + WTERMSIG(terminal->status);
@@ -294,6 +294,9 @@ bool terminal_restored(struct terminal *terminal)
     struct termios after;
     bool cooked = tcgetattr(terminal->fd, &after) == 0 && after.c_lflag == terminal->before.c_lflag &&
                   after.c_iflag == terminal->before.c_iflag && after.c_oflag == terminal->before.c_oflag;
+    if (!cooked || terminal->alternate || !terminal->cursor)
+        fprintf(stderr, "modes %s, %s screen, cursor %s\n", cooked ? "as before" : "changed",
+                terminal->alternate ? "alternate" : "normal", terminal->cursor ? "shown" : "hidden");
     return cooked && !terminal->alternate && terminal->cursor;
 }
 
