@@ -15,14 +15,14 @@ enum cli_action { CLI_RUN, CLI_LIST, CLI_HELP, CLI_VERSION };
 
 struct cli {
     enum cli_action action;
-    struct spec spec;        /* CLI_RUN; owned: cli_free */
+    struct spec spec; /* CLI_RUN; owned: cli_free */
     bool headless;
-    bool paused;             /* opens paused on step 0 */
-    const char *list;        /* CLI_LIST: what, or NULL; points into argv */
-    const char *theme;       /* NULL: dark, or what --present chooses; points into argv */
+    bool paused;       /* opens paused on step 0 */
+    const char *list;  /* CLI_LIST: what, or NULL; points into argv */
+    const char *theme; /* NULL: dark, or what --present chooses; points into argv */
     bool ascii;
     bool present;
-    unsigned fps;            /* 0: the screen's own choice */
+    unsigned fps; /* 0: the screen's own choice */
 };
 
 /* STATUS_USAGE with a message that names the option and what would be right. `cli` is to be freed in any case. */

@@ -26,9 +26,9 @@
 enum csv_task { CSV_INFER, CSV_CLASSIFY, CSV_REGRESS };
 
 struct csv_options {
-    const char *target;     /* column name or 1-based number; NULL: the last */
-    const char *test_path;  /* NULL: split */
-    double test_fraction;   /* 0.25 is usual; in (0, 1) */
+    const char *target;    /* column name or 1-based number; NULL: the last */
+    const char *test_path; /* NULL: split */
+    double test_fraction;  /* 0.25 is usual; in (0, 1) */
     enum csv_task task;
     uint64_t seed;
 };

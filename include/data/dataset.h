@@ -16,20 +16,20 @@
 enum task_kind { TASK_CLASSIFY, TASK_REGRESS };
 
 struct dataset {
-    char *name;           /* "spiral", "wine.csv" */
+    char *name; /* "spiral", "wine.csv" */
     enum task_kind kind;
     size_t rows, train;
-    size_t inputs;        /* features of a row, after one-hot encoding */
-    size_t classes;       /* TASK_CLASSIFY: K >= 2; TASK_REGRESS: 0 */
-    float *x;             /* [rows][inputs] */
-    int32_t *label;       /* [rows], 0..K-1; NULL for regression */
-    float *target;        /* [rows]; NULL for classification */
+    size_t inputs;  /* features of a row, after one-hot encoding */
+    size_t classes; /* TASK_CLASSIFY: K >= 2; TASK_REGRESS: 0 */
+    float *x;       /* [rows][inputs] */
+    int32_t *label; /* [rows], 0..K-1; NULL for regression */
+    float *target;  /* [rows]; NULL for classification */
     double target_mean, target_sd;
     double *input_mean, *input_sd; /* [inputs]: standardised = (raw - mean) / sd */
-    char **input_name;    /* [inputs] */
-    char **class_name;    /* [classes] */
+    char **input_name;             /* [inputs] */
+    char **class_name;             /* [classes] */
     char *target_name;
-    char *report;         /* one line: what was found in the file */
+    char *report; /* one line: what was found in the file */
 };
 
 void dataset_free(struct dataset *dataset);

@@ -6,12 +6,12 @@
 
 struct toy {
     const char *name;
-    const char *about;      /* one line for `downhill list toys` */
+    const char *about; /* one line for `downhill list toys` */
     enum task_kind kind;
-    size_t inputs;          /* 2, or 1 for curves */
+    size_t inputs; /* 2, or 1 for curves */
     size_t classes;
-    size_t points;          /* default number of training points; as many test points */
-    double noise;           /* default standard deviation (or share) of the noise */
+    size_t points; /* default number of training points; as many test points */
+    double noise;  /* default standard deviation (or share) of the noise */
     /* Writes point `index` of `count`: x[inputs] and its class or value.  `key` draws the randomness. */
     void (*point)(uint32_t key, size_t index, size_t count, double noise, float *x, float *answer);
 };

@@ -9,11 +9,11 @@
 
 /* Plain data: part of the state. */
 struct early_stop {
-    double best;        /* least test loss; +inf before the first evaluation */
+    double best; /* least test loss; +inf before the first evaluation */
     uint64_t best_step;
     uint64_t next_check; /* step of the next patience count: each K_shape steps */
-    uint32_t misses;    /* checks since the best */
-    uint32_t stopped;   /* 1 while paused by it: going on clears it */
+    uint32_t misses;     /* checks since the best */
+    uint32_t stopped;    /* 1 while paused by it: going on clears it */
 };
 
 void early_stop_reset(struct early_stop *stop);

@@ -12,8 +12,8 @@ enum knob_id {
     KNOB_LR,
     KNOB_BATCH,
     KNOB_DROPOUT,
-    KNOB_EARLY_STOP,     /* 0 off, 1 on */
-    KNOB_PATIENCE,       /* evaluations without a better test loss */
+    KNOB_EARLY_STOP, /* 0 off, 1 on */
+    KNOB_PATIENCE,   /* evaluations without a better test loss */
     KNOB_WEIGHT_DECAY,
     KNOB_MOMENTUM,
     KNOB_OPTIMIZER,      /* enum optimizer_id */
@@ -35,25 +35,25 @@ enum knob_scale {
 };
 
 struct knob {
-    const char *name;   /* "train-fraction": option, `:` line, recipe, journal */
-    const char *label;  /* panel: "train data" */
-    const char *marker; /* chart marker, short: "data" */
-    const char *alias;  /* second accepted name, or NULL */
+    const char *name;      /* "train-fraction": option, `:` line, recipe, journal */
+    const char *label;     /* panel: "train data" */
+    const char *marker;    /* chart marker, short: "data" */
+    const char *alias;     /* second accepted name, or NULL */
     char key_down, key_up; /* 0: none */
     enum knob_scale scale;
-    bool percent;       /* shown as % */
-    bool whole;         /* integers only */
-    bool affects_state; /* false for speed: no marker, no journal line */
-    double min, max;    /* accepted range, both included ... */
+    bool percent;            /* shown as % */
+    bool whole;              /* integers only */
+    bool affects_state;      /* false for speed: no marker, no journal line */
+    double min, max;         /* accepted range, both included ... */
     bool min_open, max_open; /* ... but this end itself is refused (lr 0, dropout 1) */
-    const char *zero;   /* what 0 is called: "off", "max"; NULL: it is just a number */
-    bool zero_is_most;  /* 0 stands above the highest rung (speed) */
-    const double *rungs; /* own ladder, ascending; NULL: 1-2-5 from `least` on, with `min` below it */
+    const char *zero;        /* what 0 is called: "off", "max"; NULL: it is just a number */
+    bool zero_is_most;       /* 0 stands above the highest rung (speed) */
+    const double *rungs;     /* own ladder, ascending; NULL: 1-2-5 from `least` on, with `min` below it */
     size_t rung_count;
-    double least;       /* smallest rung above min on the 1-2-5 ladder */
+    double least;               /* smallest rung above min on the 1-2-5 ladder */
     const char *const *choices; /* names; NULL unless KNOB_CHOICE */
     size_t choice_count;
-    double standard;    /* default where a task says nothing else */
+    double standard;                /* default where a task says nothing else */
     const char *too_low, *too_high; /* what it does: for help, `list knobs` and man page */
 };
 extern const struct knob knob_table[KNOB_COUNT];

@@ -11,8 +11,8 @@ struct objective {
     const char *name;
     enum task_kind kind;
     enum loss_id default_loss;
-    const char *accuracy_label;   /* "accuracy", "R²" */
-    bool accuracy_is_share;       /* percent axis with chance level */
+    const char *accuracy_label; /* "accuracy", "R²" */
+    bool accuracy_is_share;     /* percent axis with chance level */
     /* Loss of guessing (ln K; variance for MSE), for the chance line. */
     double (*chance_loss)(const struct dataset *dataset, enum loss_id loss);
     double (*chance_accuracy)(const struct dataset *dataset);

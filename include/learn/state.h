@@ -9,10 +9,10 @@
 #define STATE_SECTIONS_MAX 32
 
 struct state_section {
-    const char *name;  /* "parameters", "moments.0", "cursor", "knobs", ... */
-    void *data;        /* owned by who declared it */
-    size_t size;       /* bytes */
-    unsigned version;  /* of the section's layout */
+    const char *name; /* "parameters", "moments.0", "cursor", "knobs", ... */
+    void *data;       /* owned by who declared it */
+    size_t size;      /* bytes */
+    unsigned version; /* of the section's layout */
 };
 
 struct state {
@@ -23,8 +23,8 @@ struct state {
 void state_declare(struct state *state, const char *name, void *data, size_t size, unsigned version);
 const struct state_section *state_find(const struct state *state, const char *name);
 size_t state_bytes(const struct state *state);
-void state_copy_out(const struct state *state, void *snapshot);      /* snapshot: state_bytes() bytes */
+void state_copy_out(const struct state *state, void *snapshot); /* snapshot: state_bytes() bytes */
 void state_copy_in(const struct state *state, const void *snapshot);
-uint64_t state_hash(const struct state *state);                      /* FNV-1a over all sections */
+uint64_t state_hash(const struct state *state); /* FNV-1a over all sections */
 
 #endif

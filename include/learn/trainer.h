@@ -52,7 +52,7 @@ enum step_result {
 enum step_result trainer_step(struct trainer *trainer, float *measures);
 
 uint64_t trainer_step_count(const struct trainer *trainer);
-double trainer_epoch(const struct trainer *trainer); /* passes over the rows in use, fractional */
+double trainer_epoch(const struct trainer *trainer);     /* passes over the rows in use, fractional */
 bool trainer_epoch_ended(const struct trainer *trainer); /* the last step ended one */
 uint64_t trainer_seed(const struct trainer *trainer);
 
@@ -69,7 +69,7 @@ uint64_t trainer_seed(const struct trainer *trainer);
  * best parameters came back).  Off the cadence it measures only: the state does not notice, so a run that ended
  * somewhere and one that went on are the same run. */
 #define EVALUATION_ROWS_MAX 10000
-#define EVALUATION_BLOCK 256
+#define EVALUATION_BLOCK    256
 bool trainer_evaluation_due(const struct trainer *trainer);
 bool trainer_evaluate(struct trainer *trainer, size_t rows, float *measures);
 void trainer_evaluate_now(struct trainer *trainer);

@@ -16,17 +16,18 @@
 enum { CANVAS_PLANE = 16 }; /* layers of one plane */
 
 struct canvas {
-    int width, height;          /* cells */
-    int dots_x, dots_y;         /* per cell: 2×4, or 1×1 with plain characters */
+    int width, height;  /* cells */
+    int dots_x, dots_y; /* per cell: 2×4, or 1×1 with plain characters */
     bool ascii;
-    uint8_t *dots;              /* [height][width] Braille bits; 0: nothing drawn */
-    uint32_t *ink;              /* [height][width] */
-    uint8_t *layer;             /* [height][width]: of the ink */
-    char *plain;                /* [height][width] plain character of the layer, for ascii */
-    bool *taken;                /* [height][width] text or a mark stands here: see canvas_take */
-    size_t cells;               /* room of the arrays above */
-    int pen_x, pen_y, pen_way;  /* where the last line ended, and how many dots it was long: textures run on from line to line */
-    double *work;               /* scratch numbers of whoever draws: see canvas_work */
+    uint8_t *dots;  /* [height][width] Braille bits; 0: nothing drawn */
+    uint32_t *ink;  /* [height][width] */
+    uint8_t *layer; /* [height][width]: of the ink */
+    char *plain;    /* [height][width] plain character of the layer, for ascii */
+    bool *taken;    /* [height][width] text or a mark stands here: see canvas_take */
+    size_t cells;   /* room of the arrays above */
+    int pen_x, pen_y,
+        pen_way;  /* where the last line ended, and how many dots it was long: textures run on from line to line */
+    double *work; /* scratch numbers of whoever draws: see canvas_work */
     size_t work_count;
 };
 

@@ -19,38 +19,39 @@
 struct chart_line {
     const struct bucket *column; /* [columns]: one summary per dot column; count 0: nothing there */
     enum role role;
-    enum texture texture;        /* lines differ without colour */
-    char plain;                  /* character of the line in plain text mode */
-    const char *end_label;       /* at the line's newest end, or NULL */
-    bool envelope;               /* draw min..max as a span, not only the mean */
-    double smoothing;            /* 0 none … 0.99: moving average over columns, forwards and backwards; the raw line stays faintly visible */
+    enum texture texture;  /* lines differ without colour */
+    char plain;            /* character of the line in plain text mode */
+    const char *end_label; /* at the line's newest end, or NULL */
+    bool envelope;         /* draw min..max as a span, not only the mean */
+    double
+        smoothing; /* 0 none … 0.99: moving average over columns, forwards and backwards; the raw line stays faintly visible */
 };
 
 struct chart_marker {
-    double x;             /* step */
-    const char *label;    /* may be NULL */
+    double x;          /* step */
+    const char *label; /* may be NULL */
     enum role role;
-    bool strong;          /* solid rather than dashed */
+    bool strong; /* solid rather than dashed */
 };
 
 struct chart {
     struct scale x, y;
     enum tick_style x_style, y_style;
-    size_t columns;       /* dot columns of the plot: chart_columns() */
+    size_t columns; /* dot columns of the plot: chart_columns() */
     const struct chart_line *line;
     size_t lines;
     const struct chart_marker *marker;
     size_t markers;
     int gap_train, gap_test; /* indices into line[]: shade between them where test is above; -1: none */
-    double reference;     /* chance line; NaN: none */
+    double reference;        /* chance line; NaN: none */
     const char *reference_label;
     double best_x, best_y; /* ◆ mark; NaN: none */
     const char *best_label;
-    double cursor;        /* crosshair at this step; NaN: none */
-    bool x_axis;          /* draw tick labels below (one row) */
-    const char *x_unit;   /* at the axis' right end where there is room, or NULL */
-    int label_width;      /* columns kept on the left for y labels, so that charts align */
-    int end_width;        /* columns kept on the right for end labels */
+    double cursor;      /* crosshair at this step; NaN: none */
+    bool x_axis;        /* draw tick labels below (one row) */
+    const char *x_unit; /* at the axis' right end where there is room, or NULL */
+    int label_width;    /* columns kept on the left for y labels, so that charts align */
+    int end_width;      /* columns kept on the right for end labels */
 };
 
 /* Cells and dot columns of the plot proper inside an area. */

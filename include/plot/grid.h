@@ -28,7 +28,8 @@ struct area {
     int x, y, width, height;
 };
 
-bool grid_resize(struct grid *grid, int width, int height); /* blank afterwards; false: out of memory, the grid is unchanged */
+bool grid_resize(struct grid *grid, int width,
+                 int height); /* blank afterwards; false: out of memory, the grid is unchanged */
 void grid_free(struct grid *grid);
 void grid_clear(struct grid *grid, uint32_t ink, uint32_t ground);
 

@@ -9,9 +9,9 @@
 void heatmap_draw(struct area area, const uint32_t *pixel, const struct palette *palette);
 
 struct heatmap_point {
-    float x, y;         /* 0..1 from the left, 0..1 from the bottom */
+    float x, y; /* 0..1 from the left, 0..1 from the bottom */
     uint32_t ink;
-    uint32_t glyph;     /* ● ○ × or plain */
+    uint32_t glyph; /* ● ○ × or plain */
 };
 void heatmap_points(struct area area, const struct heatmap_point *point, size_t count);
 

@@ -7,7 +7,7 @@
 #include "learn/knob.h"
 
 enum command_kind {
-    COMMAND_KNOB,    /* knob = value */
+    COMMAND_KNOB, /* knob = value */
     COMMAND_PAUSE,
     COMMAND_GO,
     COMMAND_STEP,    /* one step, then paused */

@@ -6,7 +6,7 @@
 #include <stdint.h>
 
 struct frame {
-    uint64_t step;    /* updates behind these parameters */
+    uint64_t step; /* updates behind these parameters */
     uint16_t branch;
     float *parameters; /* [size], laid out as the net's own block */
 };

@@ -14,34 +14,34 @@
 
 struct picture_request {
     /* Decision surface (two inputs) or fitted curve (one input): samples over the area; 0: not wanted. */
-    int width, height;     /* sampled at the middles of so many equal cells */
-    float x0, x1, y0, y1;  /* area in input units; a curve uses x0, x1 and width */
-    bool predictions;      /* confusion matrix, per-row results, worst examples */
+    int width, height;    /* sampled at the middles of so many equal cells */
+    float x0, x1, y0, y1; /* area in input units; a curve uses x0, x1 and width */
+    bool predictions;     /* confusion matrix, per-row results, worst examples */
 };
 
-#define PICTURE_WORST 64
+#define PICTURE_WORST    64
 #define PICTURE_ROWS_MAX 4096 /* of more test rows, so many at equal distances are looked at */
 
 /* One prediction. */
 struct picture_row {
-    uint32_t row;          /* of the data set */
-    int32_t predicted;     /* class; -1 for regression */
-    float p;               /* probability given to the right class; NaN for regression */
-    float value;           /* regression: predicted, in the dataset's (standardised) unit */
+    uint32_t row;      /* of the data set */
+    int32_t predicted; /* class; -1 for regression */
+    float p;           /* probability given to the right class; NaN for regression */
+    float value;       /* regression: predicted, in the dataset's (standardised) unit */
     float loss;
 };
 
 /* Its arrays are its own; all zero is an empty picture. */
 struct picture {
-    uint64_t step;         /* of the parameters */
+    uint64_t step; /* of the parameters */
     uint16_t branch;
     int width, height;
-    size_t outputs;        /* values per sample: K probabilities, or 1 value */
-    float *surface;        /* [height][width][outputs], row 0 at y1 (top); curves: [width] */
+    size_t outputs;          /* values per sample: K probabilities, or 1 value */
+    float *surface;          /* [height][width][outputs], row 0 at y1 (top); curves: [width] */
     struct picture_row *row; /* [rows]: one per data set row that was looked at, in row order */
-    size_t rows;           /* test rows; 0 unless predictions were asked for or the task is a toy (wrong test points are drawn) */
+    size_t rows; /* test rows; 0 unless predictions were asked for or the task is a toy (wrong test points are drawn) */
     size_t classes;
-    uint32_t *confusion;   /* [classes][classes] test rows: true x predicted */
+    uint32_t *confusion;           /* [classes][classes] test rows: true x predicted */
     uint32_t worst[PICTURE_WORST]; /* indices into row[]: test rows with the largest loss, worst first */
     size_t worst_count;
 };
@@ -50,11 +50,11 @@ void picture_free(struct picture *picture); /* its arrays */
 
 /* What pictures are made of; all borrowed. */
 struct picture_source {
-    const struct net *net;     /* its shape: parameters come with the frame */
+    const struct net *net; /* its shape: parameters come with the frame */
     const struct kernels *kernels;
     const struct dataset *dataset;
     enum loss_id loss;
-    const char *features;      /* of a toy, or NULL */
+    const char *features; /* of a toy, or NULL */
     bool toy;
 };
 

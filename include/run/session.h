@@ -31,34 +31,34 @@ struct session_status {
     uint64_t step;            /* newest step heard of */
     double epoch;
     uint64_t seed;
-    uint16_t branch;          /* grows with each restart */
-    int ghost;                /* branch drawn grey behind it, or -1 */
-    struct knobs knobs;       /* as echoed by the trainer */
-    double steps_per_second;  /* measured over about a second; 0 while paused */
-    double best_test_loss;    /* of this branch; NaN before the first evaluation */
+    uint16_t branch;         /* grows with each restart */
+    int ghost;               /* branch drawn grey behind it, or -1 */
+    struct knobs knobs;      /* as echoed by the trainer */
+    double steps_per_second; /* measured over about a second; 0 while paused */
+    double best_test_loss;   /* of this branch; NaN before the first evaluation */
     uint64_t best_step;
-    unsigned misses;          /* early-stopping checks since the best */
-    uint64_t state_hash;      /* of all that a step depends on, as of the last pause or end; 0 while running */
-    bool ended;               /* the worker has finished: a limit reached in a headless run, or quit; all samples are in */
+    unsigned misses;     /* early-stopping checks since the best */
+    uint64_t state_hash; /* of all that a step depends on, as of the last pause or end; 0 while running */
+    bool ended;          /* the worker has finished: a limit reached in a headless run, or quit; all samples are in */
 };
 
 /* What does not change during a run. */
 struct session_model {
-    const char *task;         /* "spiral", "wine.csv" */
-    char architecture[96];    /* "2-8-8-2 tanh" */
+    const char *task;      /* "spiral", "wine.csv" */
+    char architecture[96]; /* "2-8-8-2 tanh" */
     const struct objective *objective;
     double chance_loss, chance_accuracy;
     unsigned layers;
     size_t parameters;
-    uint64_t cadence;         /* K_shape */
-    const char *kernels;      /* "v4" or "sgemm (Zen)" */
-    const char *features;     /* of a toy, or NULL */
+    uint64_t cadence;     /* K_shape */
+    const char *kernels;  /* "v4" or "sgemm (Zen)" */
+    const char *features; /* of a toy, or NULL */
 };
 
 struct session_options {
-    bool paused;      /* start paused */
-    bool headless;    /* ends by itself at the limit, an early stop or a divergence; no pictures; speed knob ignored */
-    size_t ring;      /* capacity of the channels, for tests of full ones; 0: the usual */
+    bool paused;   /* start paused */
+    bool headless; /* ends by itself at the limit, an early stop or a divergence; no pictures; speed knob ignored */
+    size_t ring;   /* capacity of the channels, for tests of full ones; 0: the usual */
 };
 
 /* Takes over the contents of `spec` (also on failure). */

@@ -31,16 +31,16 @@ struct spec {
     const double *start;    /* where a model of a few parameters begins (constant; by spec_load); NULL: drawn */
     size_t start_count;
     uint64_t seed;
-    struct knobs knobs;     /* at step 0 */
+    struct knobs knobs;          /* at step 0 */
     bool knob_given[KNOB_COUNT]; /* said by the user: defaults of the task do not replace it */
     bool net_given, activation_given;
     uint64_t steps;         /* 0: no limit */
     double epochs;          /* 0: no limit */
     struct spec_turn *turn; /* ascending by step */
     size_t turns;
-    char *log_path;         /* NULL: none; "-": standard output; .jsonl chooses JSON lines */
-    uint64_t log_every;     /* 0: each evaluation */
-    unsigned threads;       /* of BLAS */
+    char *log_path;     /* NULL: none; "-": standard output; .jsonl chooses JSON lines */
+    uint64_t log_every; /* 0: each evaluation */
+    unsigned threads;   /* of BLAS */
 };
 
 /* The defaults of a run on the spiral; nothing counts as given. */

@@ -29,20 +29,20 @@ struct worker;
 /* All pointers are borrowed until worker_stop. */
 struct worker_setup {
     struct trainer *trainer;
-    const struct spec *spec;  /* its turns, limits and speed */
-    struct sink *sink;        /* NULL: no log */
-    struct frames *frames;    /* NULL: no pictures */
-    struct bell *framed;      /* rung with bit 1 when a frame was published; NULL without frames */
+    const struct spec *spec; /* its turns, limits and speed */
+    struct sink *sink;       /* NULL: no log */
+    struct frames *frames;   /* NULL: no pictures */
+    struct bell *framed;     /* rung with bit 1 when a frame was published; NULL without frames */
     bool paused, headless;
-    size_t ring;              /* capacity of the sample ring and bound on commands; 0: the usual */
+    size_t ring; /* capacity of the sample ring and bound on commands; 0: the usual */
 };
 
 /* What the worker says: an event and what holds after it. */
 struct worker_echo {
     struct event event;
-    bool answer;         /* to a command; else the run speaks by itself */
+    bool answer; /* to a command; else the run speaks by itself */
     enum session_state state;
-    struct knobs knobs;  /* speed included */
+    struct knobs knobs; /* speed included */
     uint64_t seed;
     double epoch;
     uint64_t state_hash; /* 0 while running, and at pauses of states above WORKER_HASH_MAX bytes */
@@ -54,7 +54,7 @@ struct worker_echo {
 /* Series numbers of samples that are about the run and not for the history. */
 enum {
     WORKER_SAMPLE_PROGRESS = SERIES_TOTAL, /* last_step = step, sum = epoch */
-    WORKER_SAMPLE_BEST,                    /* first_step = step of the least test loss, sum = that loss, count = misses since */
+    WORKER_SAMPLE_BEST, /* first_step = step of the least test loss, sum = that loss, count = misses since */
 };
 
 enum status worker_start(struct worker **out, const struct worker_setup *setup, struct error *error);

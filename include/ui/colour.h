@@ -5,9 +5,10 @@
 #include <stdint.h>
 
 struct colour_table {
-    unsigned first, count;    /* numbers in use: 0..7, 0..15, or 16..255 (the first sixteen differ from terminal to terminal) */
-    float lab[256][3];        /* by number: lightness 0..1, green-red, blue-yellow */
-    float weight;             /* of a difference in lightness; with few colours hue matters more */
+    unsigned first,
+        count; /* numbers in use: 0..7, 0..15, or 16..255 (the first sixteen differ from terminal to terminal) */
+    float lab[256][3]; /* by number: lightness 0..1, green-red, blue-yellow */
+    float weight;      /* of a difference in lightness; with few colours hue matters more */
 };
 
 /* `colours`: 8, 16 or 256. */

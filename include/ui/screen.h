@@ -21,37 +21,51 @@
 struct screen;
 
 struct screen_options {
-    bool ascii;  /* plain characters even if the terminal could do more */
-    bool mouse;  /* report clicks, the wheel and drags */
+    bool ascii; /* plain characters even if the terminal could do more */
+    bool mouse; /* report clicks, the wheel and drags */
 };
 
 /* Keys are Unicode code points, or these.  Control letters arrive as their own code (Ctrl-U is 21);
  * Tab, Enter, Esc and Backspace always as the names below, whatever the terminal sends. */
 enum key {
-    KEY_CTRL_C = 3, KEY_CTRL_L = 12, KEY_CTRL_U = 21, KEY_CTRL_Z = 26,
+    KEY_CTRL_C = 3,
+    KEY_CTRL_L = 12,
+    KEY_CTRL_U = 21,
+    KEY_CTRL_Z = 26,
     KEY_NAMED = 0x110000, /* above Unicode */
-    KEY_ARROW_UP, KEY_ARROW_DOWN, KEY_ARROW_LEFT, KEY_ARROW_RIGHT,
-    KEY_PAGE_UP, KEY_PAGE_DOWN, KEY_TO_START, KEY_TO_END, /* TO_START, TO_END: Home and End */
-    KEY_RETURN, KEY_TABULATOR, KEY_BACK_TABULATOR, KEY_ERASE, KEY_REMOVE, KEY_ESCAPE, /* ERASE: Backspace; REMOVE: Delete */
+    KEY_ARROW_UP,
+    KEY_ARROW_DOWN,
+    KEY_ARROW_LEFT,
+    KEY_ARROW_RIGHT,
+    KEY_PAGE_UP,
+    KEY_PAGE_DOWN,
+    KEY_TO_START,
+    KEY_TO_END, /* TO_START, TO_END: Home and End */
+    KEY_RETURN,
+    KEY_TABULATOR,
+    KEY_BACK_TABULATOR,
+    KEY_ERASE,
+    KEY_REMOVE,
+    KEY_ESCAPE, /* ERASE: Backspace; REMOVE: Delete */
     KEY_F1,
 };
 
 enum input_kind {
-    INPUT_NONE,    /* nothing came in time */
+    INPUT_NONE, /* nothing came in time */
     INPUT_KEY,
     INPUT_MOUSE,
-    INPUT_RESIZE,  /* screen_size has changed; the next screen_show draws everything */
-    INPUT_REDRAW,  /* continued after a stop: draw again */
-    INPUT_END,     /* SIGINT, SIGTERM, SIGHUP, or the terminal has gone: end in good order */
+    INPUT_RESIZE, /* screen_size has changed; the next screen_show draws everything */
+    INPUT_REDRAW, /* continued after a stop: draw again */
+    INPUT_END,    /* SIGINT, SIGTERM, SIGHUP, or the terminal has gone: end in good order */
 };
 
 enum mouse_action { MOUSE_PRESS, MOUSE_DRAG, MOUSE_RELEASE, MOUSE_WHEEL_UP, MOUSE_WHEEL_DOWN };
 
 struct input {
     enum input_kind kind;
-    uint32_t key;              /* INPUT_KEY: code point or enum key */
-    enum mouse_action action;  /* INPUT_MOUSE: of the left button, or the wheel */
-    int x, y;                  /* INPUT_MOUSE: cell */
+    uint32_t key;             /* INPUT_KEY: code point or enum key */
+    enum mouse_action action; /* INPUT_MOUSE: of the left button, or the wheel */
+    int x, y;                 /* INPUT_MOUSE: cell */
 };
 
 /* Takes over the terminal.  Fails with a message (never exits) where standard input or output is no terminal or TERM is unknown or

@@ -80,8 +80,7 @@ static enum status take_hidden(struct cli *cli, const struct option *option, con
     return STATUS_OK;
 }
 
-static enum status take_activation(struct cli *cli, const struct option *option, const char *value,
-                                   struct error *error)
+static enum status take_activation(struct cli *cli, const struct option *option, const char *value, struct error *error)
 {
     size_t choice = 0;
     enum status status = take_choice(&choice, option, value, activation_name, ACTIVATION_COUNT, error);
@@ -90,8 +89,7 @@ static enum status take_activation(struct cli *cli, const struct option *option,
     return status;
 }
 
-static enum status take_layer_norm(struct cli *cli, const struct option *option, const char *value,
-                                   struct error *error)
+static enum status take_layer_norm(struct cli *cli, const struct option *option, const char *value, struct error *error)
 {
     (void)option, (void)value, (void)error;
     cli->spec.net.layer_norm = true;
@@ -224,8 +222,7 @@ static enum status take_log(struct cli *cli, const struct option *option, const 
     return take_string(&cli->spec.log_path, value, error);
 }
 
-static enum status take_log_every(struct cli *cli, const struct option *option, const char *value,
-                                  struct error *error)
+static enum status take_log_every(struct cli *cli, const struct option *option, const char *value, struct error *error)
 {
     return take_count(&cli->spec.log_every, option, value, 1, (uint64_t)1 << 53, error);
 }

@@ -11,15 +11,15 @@
 struct sums {
     double loss;
     size_t right;
-    double squared_error;            /* regression */
+    double squared_error; /* regression */
     double answer, squared_answer;
 };
 
 struct part {
-    size_t count;      /* rows that are looked at */
-    uint32_t *row;     /* [room]: their numbers in the data set */
-    int32_t *label;    /* [room], or NULL */
-    float *target;     /* [room], or NULL */
+    size_t count;   /* rows that are looked at */
+    uint32_t *row;  /* [room]: their numbers in the data set */
+    int32_t *label; /* [room], or NULL */
+    float *target;  /* [room], or NULL */
     struct sums sums;
 };
 
@@ -35,7 +35,7 @@ struct evaluator {
     float *row_loss;          /* [EVALUATION_BLOCK] */
     size_t x_stride;
     enum evaluator_part at_part;
-    size_t at_row;            /* next row of that part */
+    size_t at_row; /* next row of that part */
 };
 
 static size_t capped(size_t rows)
@@ -66,7 +66,10 @@ struct evaluator *evaluator_create(const struct dataset *dataset, const struct n
         return NULL;
     bool classifies = dataset->kind == TASK_CLASSIFY;
     *evaluator = (struct evaluator){
-        .dataset = dataset, .net = net, .loss = &loss_table[loss], .kernels = kernels,
+        .dataset = dataset,
+        .net = net,
+        .loss = &loss_table[loss],
+        .kernels = kernels,
         .x_stride = kernel_pad(dataset->inputs),
     };
     evaluator->workspace = workspace_create(net, EVALUATION_BLOCK, false);
@@ -74,8 +77,8 @@ struct evaluator *evaluator_create(const struct dataset *dataset, const struct n
     evaluator->row_loss = mem_alloc(EVALUATION_BLOCK, sizeof(float));
     size_t test = capped(dataset->rows - dataset->train);
     if (!part_create(&evaluator->part[EVALUATE_TRAIN], capped(dataset->train), classifies) ||
-        !part_create(&evaluator->part[EVALUATE_TEST], test > 0 ? test : 1, classifies) ||
-        !evaluator->workspace || !evaluator->x || !evaluator->row_loss) {
+        !part_create(&evaluator->part[EVALUATE_TEST], test > 0 ? test : 1, classifies) || !evaluator->workspace ||
+        !evaluator->x || !evaluator->row_loss) {
         evaluator_free(evaluator);
         return NULL;
     }
@@ -155,8 +158,8 @@ static void measure_block(struct evaluator *evaluator, struct part *part, size_t
     for (size_t i = 0; i < count; i++)
         memcpy(evaluator->x + i * evaluator->x_stride, dataset->x + part->row[first + i] * inputs,
                inputs * sizeof(float));
-    const float *logits = net_forward(evaluator->net, NULL, evaluator->workspace, evaluator->x, evaluator->x_stride,
-                                      count, NULL);
+    const float *logits =
+        net_forward(evaluator->net, NULL, evaluator->workspace, evaluator->x, evaluator->x_stride, count, NULL);
     struct loss_answers answers = {
         .label = part->label ? part->label + first : NULL,
         .target = part->target ? part->target + first : NULL,

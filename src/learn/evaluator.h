@@ -18,7 +18,7 @@ enum evaluator_part { EVALUATE_TRAIN, EVALUATE_TEST, EVALUATE_PARTS };
 /* What decides which training rows are seen, and with which answers. */
 struct evaluator_key {
     uint64_t seed;
-    size_t rows;        /* training rows in use */
+    size_t rows; /* training rows in use */
     double label_noise;
 };
 

@@ -43,16 +43,26 @@ static double regress_chance_accuracy(const struct dataset *dataset)
 }
 
 const struct objective objective_table[] = {
-    [OBJECTIVE_CLASSIFY] = {
-        .name = "classify", .kind = TASK_CLASSIFY, .default_loss = LOSS_CROSS_ENTROPY,
-        .accuracy_label = "accuracy", .accuracy_is_share = true,
-        .chance_loss = classify_chance_loss, .chance_accuracy = classify_chance_accuracy,
-    },
-    [OBJECTIVE_REGRESS] = {
-        .name = "regress", .kind = TASK_REGRESS, .default_loss = LOSS_MSE,
-        .accuracy_label = "R²", .accuracy_is_share = false,
-        .chance_loss = regress_chance_loss, .chance_accuracy = regress_chance_accuracy,
-    },
+    [OBJECTIVE_CLASSIFY] =
+        {
+            .name = "classify",
+            .kind = TASK_CLASSIFY,
+            .default_loss = LOSS_CROSS_ENTROPY,
+            .accuracy_label = "accuracy",
+            .accuracy_is_share = true,
+            .chance_loss = classify_chance_loss,
+            .chance_accuracy = classify_chance_accuracy,
+        },
+    [OBJECTIVE_REGRESS] =
+        {
+            .name = "regress",
+            .kind = TASK_REGRESS,
+            .default_loss = LOSS_MSE,
+            .accuracy_label = "R²",
+            .accuracy_is_share = false,
+            .chance_loss = regress_chance_loss,
+            .chance_accuracy = regress_chance_accuracy,
+        },
 };
 static_assert(sizeof objective_table / sizeof objective_table[0] == OBJECTIVE_COUNT, "a row for each objective");
 

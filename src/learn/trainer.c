@@ -13,28 +13,28 @@
 static_assert(LAYERS_MEASURED == STEP_LAYERS, "the optimiser measures the layers that have series");
 
 #define MOMENTS_MAX OPTIMIZER_MOMENTS_MAX
-#define NEVER UINT64_MAX
+#define NEVER       UINT64_MAX
 
 /* Weights beyond this have run away: a few more steps (each can multiply them by at most 1 + lr x decay, about a
  * thousand) could write an infinity into the parameters, from which there is no way back.  They are looked through
  * after each update that was large beside them and now and then, since growth by small steps is slow. */
-#define WEIGHT_MAX 1e15f
+#define WEIGHT_MAX   1e15f
 #define LARGE_UPDATE 0.5f
-#define LOOK_EVERY 64
+#define LOOK_EVERY   64
 
 /* The counting part of the state: no padding, so that its bytes can be hashed. */
 struct counters {
     uint64_t seed;
     uint64_t step;
     uint64_t next_evaluation;
-    uint64_t last_evaluation;  /* step of the last one on the cadence, or NEVER */
-    uint64_t epoch_ended;      /* 1: the last step ended an epoch */
-    uint64_t moments_t;        /* optimiser steps since the moments were zero */
-    uint64_t schedule_origin;  /* the schedule counts its steps from here */
-    uint64_t next_plateau;     /* step from which the plateau schedule looks again */
-    uint64_t best_optimizer;   /* that the best moments belong to */
+    uint64_t last_evaluation; /* step of the last one on the cadence, or NEVER */
+    uint64_t epoch_ended;     /* 1: the last step ended an epoch */
+    uint64_t moments_t;       /* optimiser steps since the moments were zero */
+    uint64_t schedule_origin; /* the schedule counts its steps from here */
+    uint64_t next_plateau;    /* step from which the plateau schedule looks again */
+    uint64_t best_optimizer;  /* that the best moments belong to */
     uint64_t best_moments_t;
-    uint64_t runaway;          /* 1: a weight is beyond WEIGHT_MAX, no step is taken from here */
+    uint64_t runaway; /* 1: a weight is beyond WEIGHT_MAX, no step is taken from here */
 };
 
 /* A set of blocks of which one is trained and one kept as the best. */
@@ -50,26 +50,26 @@ struct trainer {
     const struct loss *loss;
     enum loss_id loss_id;
     struct net *net;
-    struct params *params;      /* of the net */
-    double *start;              /* given start, or NULL */
+    struct params *params; /* of the net */
+    double *start;         /* given start, or NULL */
 
     /* State. */
-    struct blocks now, best;    /* now.parameters is the net's own block */
+    struct blocks now, best; /* now.parameters is the net's own block */
     struct batch_cursor cursor;
     struct counters counters;
     struct knobs knobs;
     double rates[OPTIMIZER_COUNT];
     struct early_stop stop;
     struct schedule_plateau plateau;
-    struct state state;         /* lists all of the above */
+    struct state state; /* lists all of the above */
 
     /* Tools: nothing that a step depends on. */
     struct batch *batch;
     struct workspace *workspace;
-    size_t room;                /* largest batch that the two are laid out for */
+    size_t room; /* largest batch that the two are laid out for */
     struct evaluator *evaluator;
-    bool evaluating;            /* one is under way */
-    bool extra;                 /* one is wanted off the cadence */
+    bool evaluating; /* one is under way */
+    bool extra;      /* one is wanted off the cadence */
 };
 
 static size_t knob_size(const struct trainer *trainer, enum knob_id knob)
@@ -349,8 +349,8 @@ static float find_gradient(struct trainer *trainer, struct batch_cursor *cursor)
     const float *x = batch_x(trainer->batch);
     size_t x_stride = batch_x_stride(trainer->batch), stride = net_output_stride(trainer->net);
     struct net_dropout dropout = {.rate = knob[KNOB_DROPOUT], .seed = seed, .step = step};
-    float *logits = net_forward(trainer->net, NULL, trainer->workspace, x, x_stride, size,
-                                dropout.rate > 0 ? &dropout : NULL);
+    float *logits =
+        net_forward(trainer->net, NULL, trainer->workspace, x, x_stride, size, dropout.rate > 0 ? &dropout : NULL);
     struct loss_answers answers = {.label = batch_label(trainer->batch), .target = batch_target(trainer->batch)};
     float loss = trainer->loss->compute(trainer->kernels, logits, stride, net_spec(trainer->net)->outputs, size,
                                         &answers, logits, NULL);
@@ -535,16 +535,46 @@ enum status trainer_set_knob(struct trainer *trainer, enum knob_id knob, double 
 
 /* ---- Questions -------------------------------------------------------------------------------- */
 
-uint64_t trainer_step_count(const struct trainer *trainer) { return trainer->counters.step; }
-uint64_t trainer_seed(const struct trainer *trainer) { return trainer->counters.seed; }
-bool trainer_epoch_ended(const struct trainer *trainer) { return trainer->counters.epoch_ended != 0; }
-const struct early_stop *trainer_early_stop(const struct trainer *trainer) { return &trainer->stop; }
-const struct knobs *trainer_knobs(const struct trainer *trainer) { return &trainer->knobs; }
-const struct net *trainer_net(const struct trainer *trainer) { return trainer->net; }
-const struct dataset *trainer_dataset(const struct trainer *trainer) { return trainer->dataset; }
-enum loss_id trainer_loss(const struct trainer *trainer) { return trainer->loss_id; }
-const struct objective *trainer_objective(const struct trainer *trainer) { return trainer->objective; }
-struct state *trainer_state(struct trainer *trainer) { return &trainer->state; }
+uint64_t trainer_step_count(const struct trainer *trainer)
+{
+    return trainer->counters.step;
+}
+uint64_t trainer_seed(const struct trainer *trainer)
+{
+    return trainer->counters.seed;
+}
+bool trainer_epoch_ended(const struct trainer *trainer)
+{
+    return trainer->counters.epoch_ended != 0;
+}
+const struct early_stop *trainer_early_stop(const struct trainer *trainer)
+{
+    return &trainer->stop;
+}
+const struct knobs *trainer_knobs(const struct trainer *trainer)
+{
+    return &trainer->knobs;
+}
+const struct net *trainer_net(const struct trainer *trainer)
+{
+    return trainer->net;
+}
+const struct dataset *trainer_dataset(const struct trainer *trainer)
+{
+    return trainer->dataset;
+}
+enum loss_id trainer_loss(const struct trainer *trainer)
+{
+    return trainer->loss_id;
+}
+const struct objective *trainer_objective(const struct trainer *trainer)
+{
+    return trainer->objective;
+}
+struct state *trainer_state(struct trainer *trainer)
+{
+    return &trainer->state;
+}
 
 double trainer_epoch(const struct trainer *trainer)
 {

@@ -213,7 +213,8 @@ void canvas_blit(const struct canvas *canvas, struct area area)
             const uint8_t dots = canvas->dots[row + (size_t)x];
             if (dots == 0)
                 continue;
-            const uint32_t glyph = canvas->ascii ? (uint32_t)(unsigned char)canvas->plain[row + (size_t)x] : 0x2800u | dots;
+            const uint32_t glyph =
+                canvas->ascii ? (uint32_t)(unsigned char)canvas->plain[row + (size_t)x] : 0x2800u | dots;
             area_put(area, x, y, glyph, canvas->ink[row + (size_t)x], 0);
         }
     }

@@ -18,10 +18,10 @@ struct drawing {
     const struct chart *chart;
     const struct palette *palette;
     struct canvas *canvas;
-    struct area frame;  /* all of it */
-    struct area cover;  /* what the canvas covers */
-    int width, height;  /* cells of the plot proper */
-    size_t columns;     /* dot columns of the plot proper */
+    struct area frame; /* all of it */
+    struct area cover; /* what the canvas covers */
+    int width, height; /* cells of the plot proper */
+    size_t columns;    /* dot columns of the plot proper */
 };
 
 static int at_least(int value, int least)
@@ -91,8 +91,8 @@ struct spot {
 };
 
 /* Writes the text at the free spot that costs least, hiding cells of curves included, the first of equals.  Texts of one row stay a column apart. */
-static bool place_text(struct drawing *d, const struct spot *spot, size_t spots, const char *text, int width, uint32_t ink,
-                       uint8_t attributes)
+static bool place_text(struct drawing *d, const struct spot *spot, size_t spots, const char *text, int width,
+                       uint32_t ink, uint8_t attributes)
 {
     const struct spot *best = NULL;
     int least = 0;
@@ -203,15 +203,16 @@ static void line_values(const struct chart_line *line, size_t columns, bool smoo
     }
 }
 
-static void draw_polyline(struct drawing *d, const double *value, enum texture texture, uint32_t ink, int layer, char plain,
-                          bool thick)
+static void draw_polyline(struct drawing *d, const double *value, enum texture texture, uint32_t ink, int layer,
+                          char plain, bool thick)
 {
     double last_x = NAN, last_y = NAN;
     for (size_t i = 0; i < d->columns; i++) {
         if (isnan(value[i]))
             continue;
         const double x = (double)i + 0.5, y = y_dot(d, value[i]);
-        canvas_line(d->canvas, isnan(last_x) ? x : last_x, isnan(last_y) ? y : last_y, x, y, ink, (uint8_t)layer, plain, texture, thick);
+        canvas_line(d->canvas, isnan(last_x) ? x : last_x, isnan(last_y) ? y : last_y, x, y, ink, (uint8_t)layer, plain,
+                    texture, thick);
         last_x = x;
         last_y = y;
     }
@@ -235,8 +236,8 @@ static void draw_line(struct drawing *d, size_t index, double *value)
         draw_polyline(d, value, TEXTURE_SOLID, faint, LAYER_FAINT + order, '.', false);
     }
     line_values(line, d->columns, smooth, value);
-    draw_polyline(d, value, line->texture, role_ink(d, line->role), (ghost ? LAYER_FAINT : LAYER_LINE) + order, line->plain,
-                  !ghost && (d->palette->thick || d->height >= THICK_ROWS));
+    draw_polyline(d, value, line->texture, role_ink(d, line->role), (ghost ? LAYER_FAINT : LAYER_LINE) + order,
+                  line->plain, !ghost && (d->palette->thick || d->height >= THICK_ROWS));
 }
 
 /* Fills what lies between values with straight lines; ends stay NaN. */
@@ -294,7 +295,8 @@ static void label_reference(struct drawing *d)
         return;
     const int row = clamp_row(d, dot), width = text_columns(d->chart->reference_label);
     const int right = d->width - width, middle = right / 2;
-    const struct spot spot[] = {{right, row, 0}, {right, row - 1, 0}, {right, row + 1, 0}, {middle, row, 0}, {middle, row - 1, 0}};
+    const struct spot spot[] = {
+        {right, row, 0}, {right, row - 1, 0}, {right, row + 1, 0}, {middle, row, 0}, {middle, row - 1, 0}};
     place_text(d, spot, sizeof spot / sizeof *spot, d->chart->reference_label, width, role_ink(d, ROLE_FAINT), 0);
 }
 
@@ -363,7 +365,7 @@ static void label_best(struct drawing *d)
         return;
     const int width = text_columns(d->chart->best_label), left = x - width / 2;
     const struct spot spot[] = {
-        {left, y + 1, 0}, {left, y - 1, 0}, {x + 2, y, 0},    {x + 2, y + 1, 0},         {x + 2, y - 1, 0},
+        {left, y + 1, 0}, {left, y - 1, 0}, {x + 2, y, 0},         {x + 2, y + 1, 0},         {x + 2, y - 1, 0},
         {left, y + 2, 0}, {left, y - 2, 0}, {x - width - 1, y, 0}, {x - width - 1, y + 1, 0},
     };
     place_text(d, spot, sizeof spot / sizeof *spot, d->chart->best_label, width, role_ink(d, ROLE_BEST), 0);
@@ -400,7 +402,8 @@ static void label_ends(struct drawing *d)
             }
         }
         const int away = higher ? -1 : 1;
-        const struct spot spot[] = {{x, row, 0}, {x, row + away, 4}, {x, row - away, 4}, {x, row + 2 * away, 8}, {x, row - 2 * away, 8}};
+        const struct spot spot[] = {
+            {x, row, 0}, {x, row + away, 4}, {x, row - away, 4}, {x, row + 2 * away, 8}, {x, row - 2 * away, 8}};
         place_text(d, spot, sizeof spot / sizeof *spot, line->end_label, width, role_ink(d, line->role), CELL_BOLD);
     }
 }
@@ -429,14 +432,21 @@ bool chart_draw(const struct chart *chart, struct area area, const struct palett
     const struct area plot = chart_plot_area(chart, area);
     if (plot.width <= 0 || plot.height <= 0)
         return true;
-    const struct area cover = area_part(area, at_least(chart->label_width, 0), 0, plot.width + at_least(chart->end_width, 0),
-                                        plot.height);
+    const struct area cover =
+        area_part(area, at_least(chart->label_width, 0), 0, plot.width + at_least(chart->end_width, 0), plot.height);
     const size_t columns = chart_columns(chart, area, palette->ascii);
-    double *work = canvas_resize(canvas, cover.width, cover.height, palette->ascii) ? canvas_work(canvas, 2 * columns) : NULL;
+    double *work =
+        canvas_resize(canvas, cover.width, cover.height, palette->ascii) ? canvas_work(canvas, 2 * columns) : NULL;
     if (!work)
         return false;
-    struct drawing drawing = {.chart = chart, .palette = palette, .canvas = canvas, .frame = area, .cover = cover,
-                              .width = plot.width, .height = plot.height, .columns = columns};
+    struct drawing drawing = {.chart = chart,
+                              .palette = palette,
+                              .canvas = canvas,
+                              .frame = area,
+                              .cover = cover,
+                              .width = plot.width,
+                              .height = plot.height,
+                              .columns = columns};
     struct drawing *d = &drawing;
 
     draw_y_axis(d);

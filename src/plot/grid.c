@@ -5,7 +5,7 @@
 #include "base/mem.h"
 
 #define REPLACEMENT 0xfffdu
-#define ELLIPSIS 0x2026u
+#define ELLIPSIS    0x2026u
 
 bool grid_resize(struct grid *grid, int width, int height)
 {
@@ -51,8 +51,11 @@ struct area area_part(struct area area, int x, int y, int width, int height)
         width = area.width - x;
     if (height > area.height - y)
         height = area.height - y;
-    return (struct area){.grid = area.grid, .x = area.x + x, .y = area.y + y,
-                         .width = width > 0 ? width : 0, .height = height > 0 ? height : 0};
+    return (struct area){.grid = area.grid,
+                         .x = area.x + x,
+                         .y = area.y + y,
+                         .width = width > 0 ? width : 0,
+                         .height = height > 0 ? height : 0};
 }
 
 static struct cell *cell_at(struct area area, int x, int y)
@@ -131,7 +134,10 @@ static uint32_t decode(const unsigned char **at)
     *at = s + 1;
     if (lead < 0x80)
         return lead;
-    const unsigned more = lead >= 0xf0 && lead <= 0xf4 ? 3 : lead >= 0xe0 && lead < 0xf0 ? 2 : lead >= 0xc2 && lead < 0xe0 ? 1 : 0;
+    const unsigned more = lead >= 0xf0 && lead <= 0xf4  ? 3
+                          : lead >= 0xe0 && lead < 0xf0 ? 2
+                          : lead >= 0xc2 && lead < 0xe0 ? 1
+                                                        : 0;
     if (more == 0)
         return REPLACEMENT;
     uint32_t code = lead & (0x3fu >> more);
@@ -191,15 +197,15 @@ uint32_t glyph_plain(uint32_t glyph)
         uint32_t glyph;
         char plain;
     } table[] = {
-        {0xa0, ' '},    {0xb1, '~'},    {0xb2, '2'},    {0xb5, 'u'},    {0xb7, '.'},    {0xd7, 'x'},    {0x2010, '-'},
-        {0x2011, '-'},  {0x2012, '-'},  {0x2013, '-'},  {0x2014, '-'},  {0x2018, '\''}, {0x2019, '\''}, {0x201c, '"'},
-        {0x201d, '"'},  {0x2022, '*'},  {0x2026, '.'},  {0x2190, '<'},  {0x2191, '^'},  {0x2192, '>'},  {0x2193, 'v'},
-        {0x2212, '-'},  {0x221a, 'V'},  {0x2248, '~'},  {0x2264, '<'},  {0x2265, '>'},  {0x2500, '-'},  {0x2501, '='},
-        {0x2502, '|'},  {0x2503, '|'},  {0x2504, '-'},  {0x2506, ':'},  {0x2508, '.'},  {0x250a, ':'},  {0x254c, '-'},
-        {0x254e, ':'},  {0x2580, '"'},  {0x2584, '_'},  {0x2588, '#'},  {0x2591, '.'},  {0x2592, ':'},  {0x2593, '#'},
-        {0x25a0, '#'},  {0x25b2, '^'},  {0x25b4, '^'},  {0x25b6, '>'},  {0x25b8, '>'},  {0x25bc, 'v'},  {0x25be, 'v'},
-        {0x25c0, '<'},  {0x25c2, '<'},  {0x25c6, '#'},  {0x25c7, '#'},  {0x25cb, 'o'},  {0x25cf, '*'},  {0x2713, 'y'},
-        {0x2715, 'X'},  {0x2717, 'x'},  {0x23f8, '='},  {0x2800, ' '},
+        {0xa0, ' '},   {0xb1, '~'},   {0xb2, '2'},   {0xb5, 'u'},   {0xb7, '.'},    {0xd7, 'x'},    {0x2010, '-'},
+        {0x2011, '-'}, {0x2012, '-'}, {0x2013, '-'}, {0x2014, '-'}, {0x2018, '\''}, {0x2019, '\''}, {0x201c, '"'},
+        {0x201d, '"'}, {0x2022, '*'}, {0x2026, '.'}, {0x2190, '<'}, {0x2191, '^'},  {0x2192, '>'},  {0x2193, 'v'},
+        {0x2212, '-'}, {0x221a, 'V'}, {0x2248, '~'}, {0x2264, '<'}, {0x2265, '>'},  {0x2500, '-'},  {0x2501, '='},
+        {0x2502, '|'}, {0x2503, '|'}, {0x2504, '-'}, {0x2506, ':'}, {0x2508, '.'},  {0x250a, ':'},  {0x254c, '-'},
+        {0x254e, ':'}, {0x2580, '"'}, {0x2584, '_'}, {0x2588, '#'}, {0x2591, '.'},  {0x2592, ':'},  {0x2593, '#'},
+        {0x25a0, '#'}, {0x25b2, '^'}, {0x25b4, '^'}, {0x25b6, '>'}, {0x25b8, '>'},  {0x25bc, 'v'},  {0x25be, 'v'},
+        {0x25c0, '<'}, {0x25c2, '<'}, {0x25c6, '#'}, {0x25c7, '#'}, {0x25cb, 'o'},  {0x25cf, '*'},  {0x2713, 'y'},
+        {0x2715, 'X'}, {0x2717, 'x'}, {0x23f8, '='}, {0x2800, ' '},
     };
     if (glyph < 0x7f)
         return glyph;

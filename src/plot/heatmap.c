@@ -1,8 +1,8 @@
 #include "plot/heatmap.h"
 
-#define UPPER_HALF 0x2580u
-#define DARK_SHADE 0x2593u
-#define BRAILLE 0x2800u
+#define UPPER_HALF  0x2580u
+#define DARK_SHADE  0x2593u
+#define BRAILLE     0x2800u
 #define POINT_CELLS 30 /* pictures this wide have room for points of two by two dots */
 
 /* Five bits a channel: fewer colours on the screen than a gradient between two inks has steps, and a surface that creeps changes few cells. */
@@ -77,7 +77,8 @@ void heatmap_points(struct area area, const struct heatmap_point *point, size_t 
     const int wide = area.width >= POINT_CELLS ? 2 : 1, tall = 2; /* dots of a point */
     for (size_t i = 0; i < count; i++) {
         const float across = point[i].x * (float)area.width, down = (1 - point[i].y) * (float)area.height;
-        if (area.width == 0 || area.height == 0 || !(across >= 0 && across <= (float)area.width && down >= 0 && down <= (float)area.height))
+        if (area.width == 0 || area.height == 0 ||
+            !(across >= 0 && across <= (float)area.width && down >= 0 && down <= (float)area.height))
             continue;
         if (point[i].glyph != 0) {
             const int x = across < (float)area.width ? (int)across : area.width - 1;

@@ -116,7 +116,8 @@ static void label_tick(struct tick *tick, double step, enum tick_style style)
     } else if (size < 1e-3 || size >= 1e6) {
         const double power = floor(log10(size) + 1e-9);
         const int decimals = decimals_of(step / pow(10, power));
-        snprintf(tick->label, sizeof tick->label, "%.*fe%.0f", decimals < 3 ? decimals : 3, tick->value / pow(10, power), power);
+        snprintf(tick->label, sizeof tick->label, "%.*fe%.0f", decimals < 3 ? decimals : 3,
+                 tick->value / pow(10, power), power);
     } else if (size >= 1e4 && decimals_of(step / 1e3) <= 1) {
         snprintf(tick->label, sizeof tick->label, "%.*fk", decimals_of(step / 1e3), tick->value / 1e3);
     } else if (tick->value >= 1e3 && decimals_of(step) == 0) {

@@ -30,7 +30,8 @@ static inline bool bell_peek(struct bell *bell)
 {
     return atomic_load_explicit(&bell->rung, memory_order_relaxed) != 0;
 }
-unsigned bell_take(struct bell *bell);                    /* the bits since the last time */
-void bell_wait(struct bell *bell, uint64_t nanoseconds); /* sleeps until rung (at once when it already is), at most so long */
+unsigned bell_take(struct bell *bell); /* the bits since the last time */
+void bell_wait(struct bell *bell,
+               uint64_t nanoseconds); /* sleeps until rung (at once when it already is), at most so long */
 
 #endif

@@ -11,14 +11,14 @@
 #define DEFAULT_HIDDEN_MAX 3
 
 struct task_default {
-    const char *toy;    /* name of the toy; NULL: a row for tables */
-    size_t rows;        /* tables: holds for up to so many training rows ... */
-    size_t inputs;      /* ... and up to so many inputs */
+    const char *toy;                   /* name of the toy; NULL: a row for tables */
+    size_t rows;                       /* tables: holds for up to so many training rows ... */
+    size_t inputs;                     /* ... and up to so many inputs */
     size_t hidden[DEFAULT_HIDDEN_MAX]; /* widths, ended by 0 */
     enum activation activation;
     enum optimizer_id optimizer;
     double lr, batch, speed; /* speed in steps a second, for the eye; 0: unlimited */
-    const double *start; /* parameters to begin with, for models of a few; NULL: drawn from the seed */
+    const double *start;     /* parameters to begin with, for models of a few; NULL: drawn from the seed */
     size_t start_count;
 };
 

@@ -1,7 +1,7 @@
 #include "run/meter.h"
 
 #define APART_NS 50000000u /* marks lie so far apart, so that a ring of them spans more than a second */
-#define SPAN_NS 1000000000u
+#define SPAN_NS  1000000000u
 
 static const struct meter_mark *mark_at(const struct meter *meter, size_t index)
 {

@@ -17,6 +17,6 @@ struct meter {
 void meter_reset(struct meter *meter);
 void meter_add(struct meter *meter, uint64_t time, uint64_t step);
 uint64_t meter_last(const struct meter *meter); /* newest step added; UINT64_MAX before the first */
-double meter_rate(const struct meter *meter); /* a second; 0 while unknown */
+double meter_rate(const struct meter *meter);   /* a second; 0 while unknown */
 
 #endif

@@ -20,7 +20,7 @@ uint64_t pace_take(struct pace *pace, uint64_t now);
 /* Nanoseconds from `now` to the next wake: when the next step is due, at least PACE_SLICE away. */
 uint64_t pace_wait(const struct pace *pace, uint64_t now);
 
-#define PACE_LAG 0.1          /* seconds */
-#define PACE_SLICE 4000000u   /* nanoseconds */
+#define PACE_LAG   0.1      /* seconds */
+#define PACE_SLICE 4000000u /* nanoseconds */
 
 #endif

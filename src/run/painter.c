@@ -12,12 +12,12 @@ struct painter {
     struct ring *requests;
     struct triple triple;
     struct picture picture[TRIPLE_SLOTS];
-    atomic_uint drawn;   /* requests answered */
+    atomic_uint drawn; /* requests answered */
     pthread_t thread;
     struct frames *frames;
     struct artist *artist; /* the thread's */
-    unsigned asked;      /* the session's: requests made */
-    bool any;            /* the session's: there is a picture in front */
+    unsigned asked;        /* the session's: requests made */
+    bool any;              /* the session's: there is a picture in front */
 };
 
 static void draw(struct painter *painter, struct picture_request *request)

@@ -25,7 +25,7 @@ struct bell *painter_bell(struct painter *painter);
 
 /* The session's side. */
 bool painter_request(struct painter *painter, const struct picture_request *request); /* false: still at the last one */
-bool painter_take(struct painter *painter);                                           /* true: there is a newer picture */
-const struct picture *painter_picture(const struct painter *painter);                 /* NULL before the first */
+bool painter_take(struct painter *painter);                           /* true: there is a newer picture */
+const struct picture *painter_picture(const struct painter *painter); /* NULL before the first */
 
 #endif

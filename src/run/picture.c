@@ -11,11 +11,11 @@
 struct artist {
     struct picture_source source;
     struct workspace *workspace;
-    size_t raw;        /* coordinates of a point before features: inputs of the data set otherwise */
-    size_t outputs;    /* values per sample in a picture */
-    size_t stride;     /* of x */
-    float *x;          /* [CHUNK][stride], padding zero */
-    float *loss;       /* [CHUNK] */
+    size_t raw;         /* coordinates of a point before features: inputs of the data set otherwise */
+    size_t outputs;     /* values per sample in a picture */
+    size_t stride;      /* of x */
+    float *x;           /* [CHUNK][stride], padding zero */
+    float *loss;        /* [CHUNK] */
     float *probability; /* [classes] */
 };
 
@@ -78,8 +78,8 @@ static bool make_room(void **array, size_t before, size_t count, size_t size)
 
 /* The surface, or the curve. */
 
-static void sample_point(const struct artist *artist, const struct picture_request *request, size_t index,
-                         int height, float *x)
+static void sample_point(const struct artist *artist, const struct picture_request *request, size_t index, int height,
+                         float *x)
 {
     const float column = (float)(index % (size_t)request->width) + 0.5f;
     const float line = (float)(index / (size_t)request->width) + 0.5f;
@@ -131,8 +131,7 @@ static size_t nth_test_row(const struct dataset *dataset, size_t n, size_t looke
     return dataset->train + (size_t)((uint64_t)n * (dataset->rows - dataset->train) / looked_at);
 }
 
-static void judge(struct artist *artist, const float *logits, float loss, struct picture_row *row,
-                  uint32_t *confusion)
+static void judge(struct artist *artist, const float *logits, float loss, struct picture_row *row, uint32_t *confusion)
 {
     const struct dataset *dataset = artist->source.dataset;
     row->loss = loss;
@@ -193,8 +192,7 @@ static bool draw_rows(struct artist *artist, const struct frame *frame, const st
         for (size_t i = 0; i < count; i++) {
             const size_t row = nth_test_row(dataset, first + i, rows);
             out->row[first + i].row = (uint32_t)row;
-            memcpy(artist->x + i * artist->stride, dataset->x + row * dataset->inputs,
-                   dataset->inputs * sizeof(float));
+            memcpy(artist->x + i * artist->stride, dataset->x + row * dataset->inputs, dataset->inputs * sizeof(float));
             if (dataset->label)
                 label[i] = dataset->label[row];
             else

@@ -15,16 +15,16 @@
 #include "run/sink.h"
 #include "run/worker.h"
 
-#define ECHOES_KEPT 512 /* more than the answers that can be under way at once */
-#define SAMPLES_AT_ONCE 256
+#define ECHOES_KEPT      512 /* more than the answers that can be under way at once */
+#define SAMPLES_AT_ONCE  256
 #define SAMPLES_PER_POLL 65536 /* a poll ends, however fast they come */
-#define WAIT_SLICE_NS 2000000u
+#define WAIT_SLICE_NS    2000000u
 
 struct session {
     struct spec spec;
     struct session_options options;
     struct session_model model;
-    char kernels[48];        /* the model's */
+    char kernels[48]; /* the model's */
     struct session_status status;
     struct dataset *dataset;
     struct trainer *trainer; /* the worker's while there is one */
@@ -37,7 +37,7 @@ struct session {
     struct event echo[ECHOES_KEPT]; /* a ring, oldest at echo_first */
     size_t echo_first, echoes;
     struct meter meter;
-    bool last_said;          /* the worker's last echo is in */
+    bool last_said; /* the worker's last echo is in */
     bool warned_memory;
     char warning[EVENT_LABEL_SIZE + 64]; /* not yet fetched; empty: none */
     char warned[EVENT_LABEL_SIZE + 64];  /* fetched */
@@ -66,8 +66,7 @@ static void describe(struct session *session, const struct kernels *kernels)
         at += snprintf(at, (size_t)(end - at), "-%zu", spec->hidden[i]);
     at += snprintf(at, (size_t)(end - at), "-%zu", spec->outputs);
     if (spec->hidden_count > 0)
-        snprintf(at, (size_t)(end - at), " %s%s", activation_name[spec->activation],
-                 spec->layer_norm ? " norm" : "");
+        snprintf(at, (size_t)(end - at), " %s%s", activation_name[spec->activation], spec->layer_norm ? " norm" : "");
     model->task = session->dataset->name;
     model->objective = objective;
     model->chance_loss = objective->chance_loss(session->dataset, trainer_loss(trainer));
@@ -310,8 +309,7 @@ static void ask_for_picture(struct session *session)
     if (!session->painter || !session->wanted || !session->moved)
         return;
     const uint64_t now = clock_now();
-    if (now - session->picture_asked < session->picture_period ||
-        !painter_request(session->painter, &session->request))
+    if (now - session->picture_asked < session->picture_period || !painter_request(session->painter, &session->request))
         return;
     session->picture_asked = now;
     session->moved = false;

@@ -105,8 +105,8 @@ static enum status check_loss(const struct spec *spec, const struct dataset *dat
                          loss->classifies ? "classification" : "regression", dataset->name,
                          classify ? "classification" : "regression");
     if (loss->one_logit_binary && dataset->classes != 2)
-        return error_set(error, STATUS_USAGE, "loss %s is for two classes: %.200s has %zu", loss->name,
-                         dataset->name, dataset->classes);
+        return error_set(error, STATUS_USAGE, "loss %s is for two classes: %.200s has %zu", loss->name, dataset->name,
+                         dataset->classes);
     return STATUS_OK;
 }
 

@@ -28,8 +28,7 @@ static inline void triple_init(struct triple *triple)
 /* Writer: `back` is complete; the old middle is the next to fill. */
 static inline void triple_publish(struct triple *triple)
 {
-    const unsigned old =
-        atomic_exchange_explicit(&triple->middle, triple->back | TRIPLE_FRESH, memory_order_acq_rel);
+    const unsigned old = atomic_exchange_explicit(&triple->middle, triple->back | TRIPLE_FRESH, memory_order_acq_rel);
     triple->back = old & ~TRIPLE_FRESH;
 }
 

@@ -9,15 +9,15 @@
 #include "run/thread.h"
 #include "run/worker_parts.h"
 
-#define SAMPLES_USUAL 65536
+#define SAMPLES_USUAL  65536
 #define COMMANDS_USUAL 256
-#define OWN_EVENTS 64            /* room for what the run says by itself, beside the script's turns */
-#define TURNS_AT_ONCE 65536
+#define OWN_EVENTS     64 /* room for what the run says by itself, beside the script's turns */
+#define TURNS_AT_ONCE  65536
 
-#define SLICE_LEAST_NS 2000000u  /* at unlimited speed the clock is looked at about so often */
-#define SLICE_MOST_NS 6000000u
+#define SLICE_LEAST_NS  2000000u /* at unlimited speed the clock is looked at about so often */
+#define SLICE_MOST_NS   6000000u
 #define SLICE_STEPS_MAX 65536
-#define RETRY_NS 5000000u        /* until a full ring is tried again */
+#define RETRY_NS        5000000u /* until a full ring is tried again */
 
 /* Speech. */
 

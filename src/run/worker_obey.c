@@ -28,8 +28,7 @@ enum status worker_set_knob(struct worker *worker, struct event *event, double v
     if (knob == KNOB_SPEED)
         set_speed(worker, event, value);
     else {
-        enum status status =
-            trainer_set_knob(worker->trainer, knob, value, event->label, sizeof event->label, error);
+        enum status status = trainer_set_knob(worker->trainer, knob, value, event->label, sizeof event->label, error);
         if (status != STATUS_OK)
             return status;
         event->to = worker_knob(worker, knob);
@@ -58,8 +57,8 @@ static void go(struct worker *worker)
     worker->pause_due = false;
     const uint64_t limit = worker->spec->steps;
     const double epochs = worker->spec->epochs;
-    worker->limit_passed |= (limit > 0 && worker->step >= limit) ||
-                            (epochs > 0 && trainer_epoch(worker->trainer) >= epochs);
+    worker->limit_passed |=
+        (limit > 0 && worker->step >= limit) || (epochs > 0 && trainer_epoch(worker->trainer) >= epochs);
     worker_plan(worker);
 }
 
@@ -164,9 +163,9 @@ static bool obey_quit(struct worker *worker, const struct command *command)
 }
 
 static bool (*const obey[])(struct worker *, const struct command *) = {
-    [COMMAND_KNOB] = obey_knob,   [COMMAND_PAUSE] = obey_pause, [COMMAND_GO] = obey_go,
-    [COMMAND_STEP] = obey_step,   [COMMAND_EPOCH] = obey_epoch, [COMMAND_UNTIL] = obey_until,
-    [COMMAND_RESTART] = obey_restart, [COMMAND_SEED] = obey_seed, [COMMAND_QUIT] = obey_quit,
+    [COMMAND_KNOB] = obey_knob,       [COMMAND_PAUSE] = obey_pause, [COMMAND_GO] = obey_go,
+    [COMMAND_STEP] = obey_step,       [COMMAND_EPOCH] = obey_epoch, [COMMAND_UNTIL] = obey_until,
+    [COMMAND_RESTART] = obey_restart, [COMMAND_SEED] = obey_seed,   [COMMAND_QUIT] = obey_quit,
 };
 static_assert(sizeof obey / sizeof obey[0] == COMMAND_QUIT + 1, "a function for each command");
 

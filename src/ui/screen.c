@@ -25,12 +25,12 @@
 #include "ui/terminfo.h"
 
 enum {
-    PAIRS_MOST = 16384,       /* colour pairs before all are forgotten */
-    PAIR_SLOTS = 32768,       /* of the hash table: a power of two, never more than half full */
-    COLOUR_SLOTS = 4096,      /* of the cache from 0xRRGGBB to colour numbers */
-    RUN_CELLS = 512,          /* changed cells handed over at once */
+    PAIRS_MOST = 16384,  /* colour pairs before all are forgotten */
+    PAIR_SLOTS = 32768,  /* of the hash table: a power of two, never more than half full */
+    COLOUR_SLOTS = 4096, /* of the cache from 0xRRGGBB to colour numbers */
+    RUN_CELLS = 512,     /* changed cells handed over at once */
     DIRECT_COLOURS = 1 << 24,
-    CAPABILITIES_MOST = 512,  /* of one kind in a terminal description */
+    CAPABILITIES_MOST = 512, /* of one kind in a terminal description */
     ENTRY_BYTES = 32768,
 };
 
@@ -48,14 +48,14 @@ struct colour_slot {
 
 struct screen {
     SCREEN *terminal;
-    WINDOW *keys;            /* a pad that keys are read from: reading from a pad never draws */
+    WINDOW *keys; /* a pad that keys are read from: reading from a pad never draws */
     FILE *in, *out;
-    int wake[2];             /* pipe from the signal handlers: one letter each */
+    int wake[2]; /* pipe from the signal handlers: one letter each */
     int width, height;
     bool open;               /* between newterm and endwin */
     bool ascii, mouse, held; /* held: the left button is down */
     unsigned colours;
-    bool redraw;             /* `shown` is not what the terminal shows */
+    bool redraw; /* `shown` is not what the terminal shows */
     struct grid shown;
     struct colour_table table;
     struct colour_slot *colour;
@@ -91,8 +91,8 @@ static enum status check_terminal(const char *name, int file, struct error *erro
 {
     int code = 0;
     if (setupterm(name, file, &code) != OK)
-        return error_set(error, STATUS_FAILED, "unknown terminal type TERM='%s': set TERM (try xterm-256color), or use --headless",
-                         name);
+        return error_set(error, STATUS_FAILED,
+                         "unknown terminal type TERM='%s': set TERM (try xterm-256color), or use --headless", name);
     const bool can_move = capability("cup") != NULL;
     del_curterm(cur_term);
     if (!can_move)
@@ -110,8 +110,7 @@ static bool wants_direct_colour(const char *name)
 }
 
 /* Parameterised strings: p1 is 0xRRGGBB; 38 sets the ink, 48 the ground. */
-#define DIRECT_STRING(target) \
-    "\033[" target ";2;%p1%{65536}%/%d;%p1%{256}%/%{255}%&%d;%p1%{255}%&%dm"
+#define DIRECT_STRING(target) "\033[" target ";2;%p1%{65536}%/%d;%p1%{256}%/%{255}%&%d;%p1%{255}%&%dm"
 
 /* The description of $TERM with other colours, compiled; 0: it could not be. */
 static size_t describe_direct(const char *name, int file, uint8_t *out)
@@ -128,14 +127,17 @@ static size_t describe_direct(const char *name, int file, uint8_t *out)
     for (; numnames[entry.numbers] && entry.numbers < CAPABILITIES_MOST; entry.numbers++) {
         const char *what = numnames[entry.numbers];
         const int value = tigetnum(what);
-        number[entry.numbers] = strcmp(what, "colors") == 0 ? DIRECT_COLOURS : strcmp(what, "pairs") == 0 ? 0x10000
-                                : value >= 0 ? value : -1;
+        number[entry.numbers] = strcmp(what, "colors") == 0  ? DIRECT_COLOURS
+                                : strcmp(what, "pairs") == 0 ? 0x10000
+                                : value >= 0                 ? value
+                                                             : -1;
     }
     for (; strnames[entry.strings] && entry.strings < CAPABILITIES_MOST; entry.strings++) {
         const char *what = strnames[entry.strings];
-        string[entry.strings] = strcmp(what, "setaf") == 0   ? DIRECT_STRING("38")
-                                : strcmp(what, "setab") == 0 ? DIRECT_STRING("48")
-                                : strcmp(what, "initc") == 0 || strcmp(what, "oc") == 0 ? NULL : capability(what);
+        string[entry.strings] = strcmp(what, "setaf") == 0                              ? DIRECT_STRING("38")
+                                : strcmp(what, "setab") == 0                            ? DIRECT_STRING("48")
+                                : strcmp(what, "initc") == 0 || strcmp(what, "oc") == 0 ? NULL
+                                                                                        : capability(what);
     }
     entry.mouse = capability("XM");
     const size_t size = terminfo_compile(&entry, out, ENTRY_BYTES);
@@ -205,7 +207,8 @@ static void mouse_switch(struct screen *screen, bool on)
 {
     if (!capability("kmous"))
         return;
-    mousemask(on ? BUTTON1_PRESSED | BUTTON1_RELEASED | BUTTON4_PRESSED | BUTTON5_PRESSED | REPORT_MOUSE_POSITION : 0, NULL);
+    mousemask(on ? BUTTON1_PRESSED | BUTTON1_RELEASED | BUTTON4_PRESSED | BUTTON5_PRESSED | REPORT_MOUSE_POSITION : 0,
+              NULL);
     /* Curses asks for clicks only; drags are asked for here.  Its own output is flushed at each doupdate. */
     fputs(on ? mouse_on : mouse_off, screen->out);
     fflush(screen->out);
@@ -635,11 +638,16 @@ static uint32_t key_of_code(wint_t code)
         int code;
         enum key key;
     } table[] = {
-        {KEY_UP, KEY_ARROW_UP},       {KEY_DOWN, KEY_ARROW_DOWN}, {KEY_LEFT, KEY_ARROW_LEFT}, {KEY_RIGHT, KEY_ARROW_RIGHT},
-        {KEY_PPAGE, KEY_PAGE_UP},     {KEY_A3, KEY_PAGE_UP},      {KEY_NPAGE, KEY_PAGE_DOWN}, {KEY_C3, KEY_PAGE_DOWN},
-        {KEY_HOME, KEY_TO_START},     {KEY_A1, KEY_TO_START},     {KEY_FIND, KEY_TO_START},   {KEY_END, KEY_TO_END},
-        {KEY_C1, KEY_TO_END},         {KEY_SELECT, KEY_TO_END},   {KEY_ENTER, KEY_RETURN},    {KEY_BTAB, KEY_BACK_TABULATOR},
-        {KEY_BACKSPACE, KEY_ERASE},   {KEY_DC, KEY_REMOVE},       {KEY_F(1), KEY_F1},
+        {KEY_UP, KEY_ARROW_UP},     {KEY_DOWN, KEY_ARROW_DOWN},
+        {KEY_LEFT, KEY_ARROW_LEFT}, {KEY_RIGHT, KEY_ARROW_RIGHT},
+        {KEY_PPAGE, KEY_PAGE_UP},   {KEY_A3, KEY_PAGE_UP},
+        {KEY_NPAGE, KEY_PAGE_DOWN}, {KEY_C3, KEY_PAGE_DOWN},
+        {KEY_HOME, KEY_TO_START},   {KEY_A1, KEY_TO_START},
+        {KEY_FIND, KEY_TO_START},   {KEY_END, KEY_TO_END},
+        {KEY_C1, KEY_TO_END},       {KEY_SELECT, KEY_TO_END},
+        {KEY_ENTER, KEY_RETURN},    {KEY_BTAB, KEY_BACK_TABULATOR},
+        {KEY_BACKSPACE, KEY_ERASE}, {KEY_DC, KEY_REMOVE},
+        {KEY_F(1), KEY_F1},
     };
     for (size_t i = 0; i < LENGTH(table); i++)
         if (table[i].code == (int)code)
@@ -694,7 +702,8 @@ void screen_read(struct screen *screen, int timeout_ms, struct input *input)
             return;
         const uint64_t gone = (clock_now() - start) / 1000000;
         const int left = timeout_ms < 0 ? -1 : gone < (uint64_t)timeout_ms ? timeout_ms - (int)gone : 0;
-        struct pollfd file[2] = {{.fd = fileno(screen->in), .events = POLLIN}, {.fd = screen->wake[0], .events = POLLIN}};
+        struct pollfd file[2] = {{.fd = fileno(screen->in), .events = POLLIN},
+                                 {.fd = screen->wake[0], .events = POLLIN}};
         const int ready = poll(file, 2, left);
         if (ready == 0 && left == 0)
             return;

@@ -75,7 +75,8 @@ static void put_extended(struct writer *writer, const struct terminfo *entry)
 {
     const int32_t strings = entry->mouse ? 1 : 0;
     const size_t value = length_of(entry->mouse);
-    const int32_t header[] = {1, 0, strings, 1 + 2 * strings, (int32_t)(value + sizeof "RGB" + (size_t)strings * sizeof "XM")};
+    const int32_t header[] = {1, 0, strings, 1 + 2 * strings,
+                              (int32_t)(value + sizeof "RGB" + (size_t)strings * sizeof "XM")};
     for (size_t i = 0; i < sizeof header / sizeof *header; i++)
         put_number(writer, header[i], 2);
     put_number(writer, 1, 1); /* the flag RGB is set */
@@ -104,7 +105,8 @@ size_t terminfo_compile(const struct terminfo *entry, uint8_t *out, size_t size)
  * letters. */
 enum folder_kind { BY_LETTER, BY_CODE, FOLDER_KINDS };
 
-static void entry_path(char *out, size_t size, const char *folder, const char *name, enum folder_kind kind, const char *file)
+static void entry_path(char *out, size_t size, const char *folder, const char *name, enum folder_kind kind,
+                       const char *file)
 {
     if (kind == BY_LETTER)
         snprintf(out, size, "%s/%c%s%s", folder, name[0], file ? "/" : "", file ? file : "");

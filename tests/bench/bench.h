@@ -10,7 +10,7 @@
 #include <stdint.h>
 
 #define BENCH_SLICE_NS 60000000u
-#define BENCH_PAIRS 21
+#define BENCH_PAIRS    21
 
 /* Something that can be done again and again; do_it does it `times` times. */
 struct bench_work {

@@ -13,15 +13,15 @@
 #include "metrics/pending.h"
 #include "ui/view.h"
 
-#define WIDTH 200
-#define HEIGHT 60
-#define SHORT_RUN 10000u
-#define LONG_RUN 100000000u
+#define WIDTH          200
+#define HEIGHT         60
+#define SHORT_RUN      10000u
+#define LONG_RUN       100000000u
 #define STEPS_A_SECOND 1800000
-#define LAYERS 3
-#define RING 4096
-#define EVALUATIONS 2000 /* evenly over the run */
-#define MIB (1024.0 * 1024.0)
+#define LAYERS         3
+#define RING           4096
+#define EVALUATIONS    2000 /* evenly over the run */
+#define MIB            (1024.0 * 1024.0)
 
 struct run {
     struct history *history;
@@ -104,12 +104,23 @@ static bool prepare(struct run *run, uint64_t steps, const struct session_model 
                     const struct story *story, const struct view_settings *settings)
 {
     run->history = synthetic(steps);
-    run->status = (struct session_status){ .state = SESSION_RUNNING, .step = steps, .seed = 1, .ghost = -1,
-                                           .steps_per_second = STEPS_A_SECOND, .best_test_loss = 0.2, .best_step = steps };
+    run->status = (struct session_status){.state = SESSION_RUNNING,
+                                          .step = steps,
+                                          .seed = 1,
+                                          .ghost = -1,
+                                          .steps_per_second = STEPS_A_SECOND,
+                                          .best_test_loss = 0.2,
+                                          .best_step = steps};
     knobs_default(&run->status.knobs);
-    run->data = (struct view_data){ .status = &run->status, .model = model, .history = run->history, .dataset = dataset,
-                                    .bounds = data_bounds_of(dataset), .story = story, .settings = settings,
-                                    .palette = palette_find(NULL), .scratch = &run->scratch };
+    run->data = (struct view_data){.status = &run->status,
+                                   .model = model,
+                                   .history = run->history,
+                                   .dataset = dataset,
+                                   .bounds = data_bounds_of(dataset),
+                                   .story = story,
+                                   .settings = settings,
+                                   .palette = palette_find(NULL),
+                                   .scratch = &run->scratch};
     run->body = layout_frame(WIDTH, HEIGHT).body;
     return run->history && grid_resize(&run->grid, WIDTH, HEIGHT);
 }
@@ -123,14 +134,20 @@ static void release(struct run *run)
 
 void rows_drawing(void)
 {
-    struct run brief = { 0 }, endless = { 0 };
+    struct run brief = {0}, endless = {0};
     struct dataset *dataset = NULL;
     struct story story;
     struct knobs knobs;
-    struct view_settings settings = { .view = view_by_number(1) };
-    struct session_model model = { .task = "spiral", .architecture = "2-8-8-2 tanh", .objective = objective_for(TASK_CLASSIFY),
-                                   .chance_loss = log(2), .chance_accuracy = 0.5, .layers = LAYERS, .parameters = 114,
-                                   .cadence = 30, .kernels = "v4" };
+    struct view_settings settings = {.view = view_by_number(1)};
+    struct session_model model = {.task = "spiral",
+                                  .architecture = "2-8-8-2 tanh",
+                                  .objective = objective_for(TASK_CLASSIFY),
+                                  .chance_loss = log(2),
+                                  .chance_accuracy = 0.5,
+                                  .layers = LAYERS,
+                                  .parameters = 114,
+                                  .cadence = 30,
+                                  .kernels = "v4"};
     knobs_default(&knobs);
     if (toy_make(&dataset, toy_find("spiral"), 0, -1, 1, NULL) != STATUS_OK)
         return;
@@ -139,7 +156,7 @@ void rows_drawing(void)
         prepare(&endless, LONG_RUN, &model, dataset, &story, &settings)) {
         char ours_text[32], other_text[32];
         double brief_ms = cpu_ms(&brief), endless_ms = cpu_ms(&endless);
-        struct bench_work long_work = { draw, &endless, 0 }, short_work = { draw, &brief, 0 };
+        struct bench_work long_work = {draw, &endless, 0}, short_work = {draw, &brief, 0};
         struct bench_pair pair = bench_pairs(&long_work, &short_work, BENCH_PAIRS);
         snprintf(ours_text, sizeof ours_text, "%.2f ms", endless_ms);
         snprintf(other_text, sizeof other_text, "%.2f ms", brief_ms);

@@ -38,7 +38,8 @@ struct floor *floor_create(const struct training_case *which)
         width[l + 1] = spec->hidden[l];
     width[layers] = spec->outputs;
     for (size_t l = 0; l <= layers; l++)
-        floats += 2 * (B * kernel_pad(width[l]) + 16) + (l < layers ? 2 * (width[l] * kernel_pad(width[l + 1]) + 16) : 0);
+        floats +=
+            2 * (B * kernel_pad(width[l]) + 16) + (l < layers ? 2 * (width[l] * kernel_pad(width[l + 1]) + 16) : 0);
 
     struct floor *floor = mem_alloc(1, sizeof *floor);
     float *next = floor ? floor->block = mem_alloc(floats, sizeof(float)) : NULL;
@@ -58,17 +59,20 @@ struct floor *floor_create(const struct training_case *which)
     for (size_t l = 0; l < layers; l++) {
         blasint in = (blasint)width[l], out = (blasint)width[l + 1], in_stride = (blasint)kernel_pad(width[l]),
                 out_stride = (blasint)kernel_pad(width[l + 1]);
-        floor->product[floor->products++] = (struct product){ CblasNoTrans, CblasNoTrans, (blasint)B, out, in, x[l],
-                                                              weight[l], in_stride, out_stride, out_stride, x[l + 1] };
+        floor->product[floor->products++] =
+            (struct product){CblasNoTrans, CblasNoTrans, (blasint)B, out,        in,      x[l],
+                             weight[l],    in_stride,    out_stride, out_stride, x[l + 1]};
     }
     for (size_t l = layers; l-- > 0;) {
         blasint in = (blasint)width[l], out = (blasint)width[l + 1], in_stride = (blasint)kernel_pad(width[l]),
                 out_stride = (blasint)kernel_pad(width[l + 1]);
-        floor->product[floor->products++] = (struct product){ CblasTrans, CblasNoTrans, in, out, (blasint)B, x[l], d[l + 1],
-                                                              in_stride, out_stride, out_stride, gradient[l] };
+        floor->product[floor->products++] =
+            (struct product){CblasTrans, CblasNoTrans, in,         out,        (blasint)B, x[l],
+                             d[l + 1],   in_stride,    out_stride, out_stride, gradient[l]};
         if (l > 0)
-            floor->product[floor->products++] = (struct product){ CblasNoTrans, CblasTrans, (blasint)B, in, out, d[l + 1],
-                                                                  weight[l], out_stride, out_stride, in_stride, d[l] };
+            floor->product[floor->products++] =
+                (struct product){CblasNoTrans, CblasTrans, (blasint)B, in,        out, d[l + 1],
+                                 weight[l],    out_stride, out_stride, in_stride, d[l]};
     }
     return floor;
 }

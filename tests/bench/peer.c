@@ -11,7 +11,7 @@
 
 #define PYTHON "/usr/bin/python3"
 #define SCRIPT "tests/bench/peer_torch.py"
-#define PAIRS 15
+#define PAIRS  15
 
 struct peer {
     pid_t process;
@@ -45,7 +45,8 @@ static bool peer_open(struct peer *peer, const char *name)
     close(out[1]);
     peer->to = fdopen(in[1], "w");
     peer->from = fdopen(out[0], "r");
-    return peer->process > 0 && peer->to && peer->from && fgets(word, sizeof word, peer->from) && strcmp(word, "ready\n") == 0;
+    return peer->process > 0 && peer->to && peer->from && fgets(word, sizeof word, peer->from) &&
+           strcmp(word, "ready\n") == 0;
 }
 
 static double peer_slice(struct peer *peer)
@@ -70,14 +71,14 @@ void peer_row(const struct training_case *which)
 {
     char what[96], ours_text[32], peer_text[32];
     snprintf(what, sizeof what, "  %s net against PyTorch", which->name);
-    struct peer peer = { 0 };
+    struct peer peer = {0};
     struct training *training = training_create(which);
     void (*before)(int) = signal(SIGPIPE, SIG_IGN);
     if (!training || !peer_open(&peer, which->name)) {
         bench_note(what, "not run: no PyTorch for " PYTHON);
         goto out;
     }
-    struct bench_work ours = { training_steps, training, 0 };
+    struct bench_work ours = {training_steps, training, 0};
     double our_speed[PAIRS], its_speed[PAIRS], ratio[PAIRS];
     bench_fit(&ours);
     for (int i = 0; i < PAIRS; i++) {

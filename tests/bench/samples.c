@@ -8,11 +8,11 @@
 #include "bench/rows.h"
 #include "metrics/pending.h"
 
-#define LAYERS 3
+#define LAYERS    3
 #define EACH_STEP 10 /* loss, gradient norm, ratio, rate, and two a layer */
-#define STEPS 4096
-#define SLICES 101
-#define RING 65536
+#define STEPS     4096
+#define SLICES    101
+#define RING      65536
 
 static double push_ns(struct pending *pending, struct ring *ring, uint64_t *step)
 {
@@ -33,7 +33,7 @@ void rows_samples(void)
 {
     struct pending *pending = pending_create(LAYERS, 0);
     struct ring *ring = ring_create(RING, sizeof(struct bucket));
-    const uint64_t stride[] = { 1, 128 };
+    const uint64_t stride[] = {1, 128};
     uint64_t step = 0;
     for (size_t s = 0; pending && ring && s < 2; s++) {
         double ns[SLICES];

@@ -13,19 +13,20 @@
 #include "support/process.h"
 #include "support/terminal.h"
 
-#define COLUMNS 120
-#define ROWS 36
-#define STARTS 9
-#define APART_MS 1150 /* presses within a second would be one marker */
+#define COLUMNS        120
+#define ROWS           36
+#define STARTS         9
+#define APART_MS       1150 /* presses within a second would be one marker */
 #define HEADLESS_STEPS "2000000"
-#define PAIRS 5
-#define LIMIT_NS 10000000000u
+#define PAIRS          5
+#define LIMIT_NS       10000000000u
 
-static const char *const environment[] = { "TERM=xterm-256color", "LC_ALL=C.UTF-8", "COLORTERM", "NO_COLOR", "LINES", "COLUMNS", NULL };
+static const char *const environment[] = {
+    "TERM=xterm-256color", "LC_ALL=C.UTF-8", "COLORTERM", "NO_COLOR", "LINES", "COLUMNS", NULL};
 
 static struct terminal *start(const char *const words[])
 {
-    const char *argv[16] = { process_program() };
+    const char *argv[16] = {process_program()};
     for (size_t i = 0; words[i]; i++)
         argv[i + 1] = words[i];
     return terminal_open(argv, environment, COLUMNS, ROWS);
@@ -55,7 +56,7 @@ static void first_curve(void)
     char text[32];
     for (int i = 0; i < STARTS; i++) {
         uint64_t begin = clock_now();
-        struct terminal *terminal = start((const char *const[]){ "spiral", NULL });
+        struct terminal *terminal = start((const char *const[]){"spiral", NULL});
         bool there = false;
         while (terminal && !there && clock_now() - begin < LIMIT_NS && terminal_pump(terminal, 1))
             there = shows_curve(terminal);
@@ -75,12 +76,12 @@ static void first_curve(void)
 static void key_to_marker(void)
 {
     const char *what = "key pressed -> its marker, slowest of 27 (ms)";
-    static const char *const label[] = { "0.001 → 0.002", "0.002 → 0.005", "0.005 → 0.01", "0.01 → 0.02", "0.02 → 0.05",
-                                         "0.05 → 0.1", "0.1 → 0.2", "0.2 → 0.5", "0.5 → 1" };
+    static const char *const label[] = {"0.001 → 0.002", "0.002 → 0.005", "0.005 → 0.01", "0.01 → 0.02", "0.02 → 0.05",
+                                        "0.05 → 0.1",    "0.1 → 0.2",     "0.2 → 0.5",    "0.5 → 1"};
     double slowest = 0;
     char text[32];
     for (int run = 0; run < 3; run++) {
-        struct terminal *terminal = start((const char *const[]){ "spiral", "--lr", "0.001", NULL });
+        struct terminal *terminal = start((const char *const[]){"spiral", "--lr", "0.001", NULL});
         terminal_pump(terminal, APART_MS);
         for (size_t i = 0; i < sizeof label / sizeof label[0]; i++) {
             uint64_t begin = clock_now();
@@ -100,7 +101,7 @@ static void key_to_marker(void)
 static void bytes_written(void)
 {
     char text[32];
-    struct terminal *terminal = start((const char *const[]){ "spiral", "--speed", "max", NULL });
+    struct terminal *terminal = start((const char *const[]){"spiral", "--speed", "max", NULL});
     terminal_pump(terminal, 1000);
     uint64_t before = terminal_bytes(terminal), begin = clock_now();
     terminal_pump(terminal, 8000);
@@ -123,7 +124,7 @@ static double step_shown(struct terminal *terminal)
 
 static double speed_on_screen(void)
 {
-    struct terminal *terminal = start((const char *const[]){ "spiral", "--speed", "max", NULL });
+    struct terminal *terminal = start((const char *const[]){"spiral", "--speed", "max", NULL});
     terminal_pump(terminal, 700);
     double step = step_shown(terminal), first = step, time, last;
     /* From one change of the number to another: it is as old as its frame. */
@@ -164,7 +165,8 @@ static void screen_against_headless(void)
         off[i] = speed_headless();
         ratio[i] = on[i] / off[i];
     }
-    bench_row("training with the screen on, against headless", bench_speed(on_text, sizeof on_text, bench_median(on, PAIRS)),
+    bench_row("training with the screen on, against headless",
+              bench_speed(on_text, sizeof on_text, bench_median(on, PAIRS)),
               bench_speed(off_text, sizeof off_text, bench_median(off, PAIRS)), bench_median(ratio, PAIRS), true, 0.95);
 }
 

@@ -12,10 +12,10 @@
 #include "bench/rows.h"
 #include "data/csv.h"
 
-#define ROWS 1000000u
+#define ROWS    1000000u
 #define COLUMNS 20u
-#define PAIRS 3
-#define MIB (1024.0 * 1024.0)
+#define PAIRS   3
+#define MIB     (1024.0 * 1024.0)
 #if defined(__APPLE__)
 #define MAXRSS_UNIT 1.0 /* bytes */
 #else
@@ -55,14 +55,14 @@ struct child {
 /* `path` NULL: does nothing, to know what a child has anyway. */
 static struct child read_table(const char *path)
 {
-    struct child child = { 0 };
+    struct child child = {0};
     struct rusage usage;
     int status = 1;
     uint64_t start = clock_now();
     pid_t process = fork();
     if (process == 0) {
         struct dataset *dataset;
-        struct csv_options options = { .test_fraction = 0.25, .seed = 1 };
+        struct csv_options options = {.test_fraction = 0.25, .seed = 1};
         _exit(path ? (int)csv_load(&dataset, path, &options, NULL) : 0);
     }
     child.fine = process > 0 && wait4(process, &status, 0, &usage) == process && status == 0;

@@ -15,15 +15,39 @@
 #include "metrics/history.h"
 #include "metrics/pending.h"
 
-#define CONSUMER_NS 8000000
+#define CONSUMER_NS  8000000
 #define RING_BUCKETS 65536
 #define STRIDE_EVERY 4096 /* steps between two looks at the speed */
-#define DRAIN 1024
+#define DRAIN        1024
 
 const struct training_case training_table[] = {
-    { "tiny", "tiny net 2-8-8-2 tanh, batch 10, SGD", { 2, 2, 2, { 8, 8 }, ACTIVATION_TANH, false }, 10, 200, OPTIMIZER_SGD, 0.2, 1.1, 150 },
-    { "small", "small net 64-64-10 ReLU, batch 32, Adam", { 64, 10, 1, { 64 }, ACTIVATION_RELU, false }, 32, 1347, OPTIMIZER_ADAM, 0.002, 0.8, 25 },
-    { "large", "large net 784-512-512-10 ReLU, batch 128, Adam", { 784, 10, 2, { 512, 512 }, ACTIVATION_RELU, false }, 128, 4096, OPTIMIZER_ADAM, 0.001, 0.9, 1.6 },
+    {"tiny",
+     "tiny net 2-8-8-2 tanh, batch 10, SGD",
+     {2, 2, 2, {8, 8}, ACTIVATION_TANH, false},
+     10,
+     200,
+     OPTIMIZER_SGD,
+     0.2,
+     1.1,
+     150},
+    {"small",
+     "small net 64-64-10 ReLU, batch 32, Adam",
+     {64, 10, 1, {64}, ACTIVATION_RELU, false},
+     32,
+     1347,
+     OPTIMIZER_ADAM,
+     0.002,
+     0.8,
+     25},
+    {"large",
+     "large net 784-512-512-10 ReLU, batch 128, Adam",
+     {784, 10, 2, {512, 512}, ACTIVATION_RELU, false},
+     128,
+     4096,
+     OPTIMIZER_ADAM,
+     0.001,
+     0.9,
+     1.6},
 };
 const size_t training_count = sizeof training_table / sizeof training_table[0];
 
@@ -47,9 +71,14 @@ static struct dataset *templates(const struct training_case *which)
     struct dataset *dataset = mem_alloc(1, sizeof *dataset);
     if (!dataset)
         return NULL;
-    *dataset = (struct dataset){ .name = mem_string(which->name), .kind = TASK_CLASSIFY, .rows = rows, .train = which->rows,
-                                 .inputs = inputs, .classes = classes, .x = mem_alloc(rows * inputs, sizeof(float)),
-                                 .label = mem_alloc(rows, sizeof(int32_t)) };
+    *dataset = (struct dataset){.name = mem_string(which->name),
+                                .kind = TASK_CLASSIFY,
+                                .rows = rows,
+                                .train = which->rows,
+                                .inputs = inputs,
+                                .classes = classes,
+                                .x = mem_alloc(rows * inputs, sizeof(float)),
+                                .label = mem_alloc(rows, sizeof(int32_t))};
     if (!dataset->x || !dataset->label) {
         dataset_free(dataset);
         return NULL;
@@ -79,7 +108,7 @@ static void *consume(void *argument)
     struct training *training = argument;
     while (!atomic_load(&training->stop)) {
         drain(training);
-        nanosleep(&(struct timespec){ .tv_nsec = CONSUMER_NS }, NULL);
+        nanosleep(&(struct timespec){.tv_nsec = CONSUMER_NS}, NULL);
     }
     return NULL;
 }
@@ -93,7 +122,7 @@ struct training *training_create(const struct training_case *which)
         toy_make(&training->dataset, toy_find("spiral"), which->rows, -1, 1, NULL);
     else
         training->dataset = templates(which);
-    struct trainer_spec spec = { .dataset = training->dataset, .net = which->net, .loss = LOSS_CROSS_ENTROPY, .seed = 1 };
+    struct trainer_spec spec = {.dataset = training->dataset, .net = which->net, .loss = LOSS_CROSS_ENTROPY, .seed = 1};
     knobs_default(&spec.knobs);
     spec.knobs.value[KNOB_LR] = which->lr;
     spec.knobs.value[KNOB_BATCH] = (double)which->batch;

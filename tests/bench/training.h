@@ -10,9 +10,9 @@
 #include "nn/optimizer.h"
 
 struct training_case {
-    const char *name;     /* also the argument of peer_torch.py */
+    const char *name; /* also the argument of peer_torch.py */
     const char *what;
-    struct net_spec net;  /* inputs and outputs are those of the data */
+    struct net_spec net; /* inputs and outputs are those of the data */
     size_t batch, rows;
     enum optimizer_id optimizer;
     double lr;

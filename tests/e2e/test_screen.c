@@ -10,11 +10,10 @@
 #include "unit/suite.h"
 
 #define COLUMNS 120
-#define ROWS 36
+#define ROWS    36
 
-static const char *const plain_environment[] = {"TERM=xterm-256color", "LANG=C.UTF-8", "LC_ALL=C.UTF-8",
-                                                "COLORTERM",           "NO_COLOR",     "LINES",
-                                                "COLUMNS",             NULL};
+static const char *const plain_environment[] = {
+    "TERM=xterm-256color", "LANG=C.UTF-8", "LC_ALL=C.UTF-8", "COLORTERM", "NO_COLOR", "LINES", "COLUMNS", NULL};
 
 static struct terminal *start_in(const char *const environment[], int columns, int rows, const char *arguments)
 {
@@ -80,9 +79,9 @@ START_TEST(every_knob_key_makes_its_marker)
     static const struct {
         const char *key, *marker;
     } turns[] = {
-        {"L", "lr 0.2 → 0.5"},    {"B", "batch 10 → 20"},  {"D", "dropout 0 → "}, {"W", "decay 0 → "},
-        {"e", "early stop"},      {"p", "patience"},       {"J", "wrong labels 0"}, {"A", "input noise 0 → "},
-        {"n", "data 100"},        {"s", "schedule"},       {"O", "sgd 0.5 → "},
+        {"L", "lr 0.2 → 0.5"}, {"B", "batch 10 → 20"}, {"D", "dropout 0 → "},   {"W", "decay 0 → "},
+        {"e", "early stop"},   {"p", "patience"},      {"J", "wrong labels 0"}, {"A", "input noise 0 → "},
+        {"n", "data 100"},     {"s", "schedule"},      {"O", "sgd 0.5 → "},
     };
     struct terminal *terminal = start("--speed 1000");
     expect(terminal, "learning rate");
@@ -191,12 +190,11 @@ START_TEST(every_other_key_is_taken)
 {
     struct terminal *terminal = start("--speed max");
     expect(terminal, "learning rate");
-    static const char *const keys[] = {"y",      "y",      "x",      "X",      "X",      "m",      "m",      "m",
-                                       "z",      "z",      "Z",      "\033[5~", "\033[6~", "\033[H", "\033[F", "v",
-                                       "v",      "g",      "g",      "M",      "M",      "c",      "\033[D", "\033[C",
-                                       "\033[A", "\033[B", "\t",     "c",      "\033[A", "\033[B", "\033[C", "\033[D",
-                                       "-",      "_",      "+",      "=",      "R",      "\x0c",   "h",      "u",
-                                       "\x01",   "\x7f",   "é",      "\033OP", "?"};
+    static const char *const keys[] = {
+        "y",       "y",      "x",      "X", "X",      "m",      "m",      "m",      "z", "z", "Z",      "\033[5~",
+        "\033[6~", "\033[H", "\033[F", "v", "v",      "g",      "g",      "M",      "M", "c", "\033[D", "\033[C",
+        "\033[A",  "\033[B", "\t",     "c", "\033[A", "\033[B", "\033[C", "\033[D", "-", "_", "+",      "=",
+        "R",       "\x0c",   "h",      "u", "\x01",   "\x7f",   "é",      "\033OP", "?"};
     for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
         terminal_type(terminal, keys[i]);
         ck_assert_msg(terminal_pump(terminal, 60), "it ended after key %zu", i);
@@ -210,7 +208,7 @@ START_TEST(any_size_will_do)
 {
     static const struct {
         int columns, rows;
-    } sizes[] = {{1, 1},   {2, 1},   {1, 2},   {5, 3},    {20, 6},  {39, 11}, {40, 12},  {60, 18},
+    } sizes[] = {{1, 1},   {2, 1},   {1, 2},    {5, 3},    {20, 6},   {39, 11},   {40, 12}, {60, 18},
                  {80, 24}, {81, 24}, {109, 30}, {120, 36}, {200, 60}, {300, 100}, {300, 5}, {10, 100}};
     struct terminal *terminal = start("--speed max --seed 4");
     expect(terminal, "learning rate");
@@ -274,8 +272,8 @@ START_TEST(plain_characters_where_there_is_no_utf8)
 {
     static const char *const c_locale[] = {"TERM=xterm", "LC_ALL=C", NULL};
     for (int asked = 0; asked < 2; asked++) {
-        struct terminal *terminal = start_in(asked ? plain_environment : c_locale, 100, 30,
-                                             asked ? "--ascii --speed max" : "--speed max");
+        struct terminal *terminal =
+            start_in(asked ? plain_environment : c_locale, 100, 30, asked ? "--ascii --speed max" : "--speed max");
         expect(terminal, "learning rate");
         terminal_type(terminal, "L");
         terminal_pump(terminal, 500);
@@ -352,9 +350,10 @@ END_TEST
 START_TEST(hostile_names_never_reach_the_terminal)
 {
     char *folder = process_folder();
-    char *path = process_text(folder, "evil.csv",
-                              "a\033[2Jb,c\x07,kind\n1,2,x\033]0;t\x07\n2,3,y\xff\xfe\n3,4,x\033]0;t\x07\n4,5,y\xff\xfe\n"
-                              "5,6,x\033]0;t\x07\n6,7,y\xff\xfe\n7,8,x\033]0;t\x07\n8,9,y\xff\xfe\n");
+    char *path =
+        process_text(folder, "evil.csv",
+                     "a\033[2Jb,c\x07,kind\n1,2,x\033]0;t\x07\n2,3,y\xff\xfe\n3,4,x\033]0;t\x07\n4,5,y\xff\xfe\n"
+                     "5,6,x\033]0;t\x07\n6,7,y\xff\xfe\n7,8,x\033]0;t\x07\n8,9,y\xff\xfe\n");
     struct terminal *terminal = start(path);
     expect(terminal, "learning rate");
     terminal_type(terminal, "4");

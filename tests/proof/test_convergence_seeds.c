@@ -1,8 +1,8 @@
 /* What the program's own defaults learn, over seeds; and that the overfitting lesson overfits. */
 #include "data/toys.h"
-#include "unit/suite.h"
 #include "support/lab.h"
 #include "support/labelled_digits.h"
+#include "unit/suite.h"
 
 #define SEEDS 5
 

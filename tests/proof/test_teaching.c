@@ -3,8 +3,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "unit/suite.h"
 #include "support/lab.h"
+#include "unit/suite.h"
 
 #define SEEDS 5
 

@@ -47,7 +47,10 @@ static inline void lab_start_on(struct lab *lab, const struct kernels *kernels)
     ck_assert_msg(status == STATUS_OK, "%s", error.message);
 }
 
-static inline void lab_start(struct lab *lab) { lab_start_on(lab, kernels_choose()); }
+static inline void lab_start(struct lab *lab)
+{
+    lab_start_on(lab, kernels_choose());
+}
 
 static inline void lab_end(struct lab *lab)
 {

@@ -15,7 +15,7 @@
 #include <unistd.h>
 #include <vterm.h>
 
-#define LIMIT_MS 20000
+#define LIMIT_MS  20000
 #define ROW_BYTES 4096
 
 struct terminal {

@@ -48,8 +48,8 @@ END_TEST
 /* From one end to the other every dot of a line touches the next, also diagonally. */
 START_TEST(lines_connect)
 {
-    static const double line[][4] = {{0.5, 0.5, 39.5, 39.5}, {0.5, 39.5, 39.5, 0.5}, {2.5, 1.5, 4.5, 38.5}, {1.5, 3.5, 38.5, 5.5},
-                                     {30.5, 30.5, 3.5, 7.5}, {5.5, 5.5, 5.5, 5.5}};
+    static const double line[][4] = {{0.5, 0.5, 39.5, 39.5}, {0.5, 39.5, 39.5, 0.5}, {2.5, 1.5, 4.5, 38.5},
+                                     {1.5, 3.5, 38.5, 5.5},  {30.5, 30.5, 3.5, 7.5}, {5.5, 5.5, 5.5, 5.5}};
     for (size_t i = 0; i < sizeof line / sizeof *line; i++) {
         canvas_resize(&canvas, 20, 10, false);
         const double *l = line[i];

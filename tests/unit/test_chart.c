@@ -16,7 +16,8 @@ static struct chart chart;
 
 static void set(int which, size_t at, double value)
 {
-    column[which][at] = (struct bucket){.count = 1, .min = (float)value, .max = (float)value, .last = (float)value, .sum = value};
+    column[which][at] =
+        (struct bucket){.count = 1, .min = (float)value, .max = (float)value, .last = (float)value, .sum = value};
 }
 
 static void setup(void)
@@ -26,9 +27,20 @@ static void setup(void)
     memset(column, 0, sizeof column);
     line[0] = (struct chart_line){.column = column[0], .role = ROLE_TRAIN, .plain = '*'};
     line[1] = (struct chart_line){.column = column[1], .role = ROLE_TEST, .plain = 'o'};
-    chart = (struct chart){.x = {0, 1000, false}, .y = {0, 1, false}, .x_style = TICK_COUNT, .line = line, .lines = 2, .gap_train = -1,
-                           .gap_test = -1, .reference = NAN, .best_x = NAN, .best_y = NAN, .cursor = NAN, .x_axis = true,
-                           .label_width = 6, .end_width = 8};
+    chart = (struct chart){.x = {0, 1000, false},
+                           .y = {0, 1, false},
+                           .x_style = TICK_COUNT,
+                           .line = line,
+                           .lines = 2,
+                           .gap_train = -1,
+                           .gap_test = -1,
+                           .reference = NAN,
+                           .best_x = NAN,
+                           .best_y = NAN,
+                           .cursor = NAN,
+                           .x_axis = true,
+                           .label_width = 6,
+                           .end_width = 8};
 }
 
 static void teardown(void)
@@ -224,8 +236,8 @@ END_TEST
 /* Labels made of one letter each: a letter's run is whole, or cut with an ellipsis, or absent; two labels never touch. */
 START_TEST(crowded_labels_never_collide)
 {
-    static const char *const text[] = {"aaaaaaaaaaaa", "bbbbbbbbbbbb", "cccccccccccc", "dddddddddddd", "eeeeeeeeeeee", "ffffffffffff",
-                                       "gggggggggggg", "hhhhhhhhhhhh", "iiiiiiiiiiii", "jjjjjjjjjjjj"};
+    static const char *const text[] = {"aaaaaaaaaaaa", "bbbbbbbbbbbb", "cccccccccccc", "dddddddddddd", "eeeeeeeeeeee",
+                                       "ffffffffffff", "gggggggggggg", "hhhhhhhhhhhh", "iiiiiiiiiiii", "jjjjjjjjjjjj"};
     struct chart_marker marker[10];
     for (double spread = 0; spread < 120; spread += 7) {
         for (int i = 0; i < 10; i++)
@@ -331,7 +343,8 @@ END_TEST
 /* No size, however small, and no layout makes it write outside of its area or fail. */
 START_TEST(every_size_is_fine)
 {
-    static const struct chart_marker marker[] = {{10, "one", ROLE_MARKER, false}, {990, "another one", ROLE_MARKER, true}};
+    static const struct chart_marker marker[] = {{10, "one", ROLE_MARKER, false},
+                                                 {990, "another one", ROLE_MARKER, true}};
     for (size_t i = 0; i < COLUMNS_MOST; i++) {
         set(0, i, 0.5);
         set(1, i, 0.6);
@@ -356,7 +369,8 @@ START_TEST(every_size_is_fine)
             ck_assert(chart_draw(&chart, area, &palette, &canvas));
             for (int y = 0; y < height + 2; y++)
                 for (int x = 0; x < width + 2; x++)
-                    ck_assert((x > 0 && y > 0 && x <= width && y <= height) || (at(x, y)->glyph == 0 && at(x, y)->ground == 0x777777));
+                    ck_assert((x > 0 && y > 0 && x <= width && y <= height) ||
+                              (at(x, y)->glyph == 0 && at(x, y)->ground == 0x777777));
         }
     ck_assert(grid_resize(&grid, 300, 100));
     draw();

@@ -8,10 +8,17 @@ static const struct {
     uint64_t seed, steps;
     float accuracy;
 } learnt[] = {
-    {"spiral", 1, 2500, 0.98f},           {"moons", 1, 1500, 0.98f},  {"circles", 1, 1200, 0.98f},
-    {"xor", 1, 1200, 0.96f},              {"gauss", 1, 200, 0.95f},   {"sine", 1, 800, 0.9f},
-    {"plane", 1, 200, 0.95f},             {"line", 1, 150, 0.9f},     {"samples/iris.csv", 8, 300, 0.95f},
-    {"samples/digits.csv", 1, 800, 0.96f}, {"samples/wine.csv", 1, 300, 0.95f},
+    {"spiral", 1, 2500, 0.98f},
+    {"moons", 1, 1500, 0.98f},
+    {"circles", 1, 1200, 0.98f},
+    {"xor", 1, 1200, 0.96f},
+    {"gauss", 1, 200, 0.95f},
+    {"sine", 1, 800, 0.9f},
+    {"plane", 1, 200, 0.95f},
+    {"line", 1, 150, 0.9f},
+    {"samples/iris.csv", 8, 300, 0.95f},
+    {"samples/digits.csv", 1, 800, 0.96f},
+    {"samples/wine.csv", 1, 300, 0.95f},
     {"samples/breast_cancer.csv", 2, 300, 0.95f},
 };
 

@@ -1,8 +1,8 @@
 /* A step is a pure function of state and knobs: the same bits on every road to the same place. */
 #include <stdlib.h>
 
-#include "support/lab.h"
 #include "suite.h"
+#include "support/lab.h"
 
 /* A run in which every knob that touches the arithmetic is turned on the way. */
 static const struct {
@@ -10,16 +10,31 @@ static const struct {
     enum knob_id knob;
     double value;
 } turns[] = {
-    {20, KNOB_LR, 0.5},          {35, KNOB_BATCH, 7},       {50, KNOB_DROPOUT, 0.2},
-    {65, KNOB_LABEL_NOISE, 0.2}, {80, KNOB_INPUT_NOISE, 0.1}, {95, KNOB_TRAIN_FRACTION, 0.5},
-    {110, KNOB_OPTIMIZER, OPTIMIZER_ADAM}, {125, KNOB_WEIGHT_DECAY, 0.01}, {140, KNOB_CLIP, 0.05},
-    {155, KNOB_SCHEDULE, SCHEDULE_PLATEAU}, {170, KNOB_MOMENTUM, 0.5}, {185, KNOB_SCHEDULE, SCHEDULE_COSINE},
-    {200, KNOB_OPTIMIZER, OPTIMIZER_NESTEROV}, {215, KNOB_TRAIN_FRACTION, 1}, {230, KNOB_BATCH, 50},
-    {245, KNOB_OPTIMIZER, OPTIMIZER_RMSPROP}, {260, KNOB_EARLY_STOP, 1}, {275, KNOB_DROPOUT, 0},
+    {20, KNOB_LR, 0.5},
+    {35, KNOB_BATCH, 7},
+    {50, KNOB_DROPOUT, 0.2},
+    {65, KNOB_LABEL_NOISE, 0.2},
+    {80, KNOB_INPUT_NOISE, 0.1},
+    {95, KNOB_TRAIN_FRACTION, 0.5},
+    {110, KNOB_OPTIMIZER, OPTIMIZER_ADAM},
+    {125, KNOB_WEIGHT_DECAY, 0.01},
+    {140, KNOB_CLIP, 0.05},
+    {155, KNOB_SCHEDULE, SCHEDULE_PLATEAU},
+    {170, KNOB_MOMENTUM, 0.5},
+    {185, KNOB_SCHEDULE, SCHEDULE_COSINE},
+    {200, KNOB_OPTIMIZER, OPTIMIZER_NESTEROV},
+    {215, KNOB_TRAIN_FRACTION, 1},
+    {230, KNOB_BATCH, 50},
+    {245, KNOB_OPTIMIZER, OPTIMIZER_RMSPROP},
+    {260, KNOB_EARLY_STOP, 1},
+    {275, KNOB_DROPOUT, 0},
 };
 #define LAST 320
 
-static uint64_t hash_of(struct lab *lab) { return state_hash(trainer_state(lab->trainer)); }
+static uint64_t hash_of(struct lab *lab)
+{
+    return state_hash(trainer_state(lab->trainer));
+}
 
 /* From where the trainer stands to LAST, turning what is still to be turned. */
 static void play(struct lab *lab)
@@ -58,8 +73,7 @@ START_TEST(every_instruction_level)
     ck_assert_uint_ge(levels, 1);
     uint64_t first = whole_run(level[0]);
     for (size_t i = 1; i < levels; i++)
-        ck_assert_msg(whole_run(level[i]) == first, "%s and %s differ", kernels_name(level[i]),
-                      kernels_name(level[0]));
+        ck_assert_msg(whole_run(level[i]) == first, "%s and %s differ", kernels_name(level[i]), kernels_name(level[0]));
 }
 END_TEST
 

@@ -96,12 +96,31 @@ END_TEST
 START_TEST(nothing_hostile_gets_through)
 {
     static const char *const bad[] = {
-        "\033[2J", "\a", "\r", "\n", "\t", "\x7f", "\xc2\x9b", /* C0, DEL, the C1 form of ESC [ */
-        "\x80", "\xff", "\xfe", "\xc0\xaf", "\xe0\x80\xaf", "\xf0\x80\x80\xaf", /* stray and overlong */
-        "\xed\xa0\x80", "\xf4\x90\x80\x80", "\xf5\x80\x80\x80", /* surrogate, beyond Unicode */
-        "\xc3", "\xe2\x86", "\xf0\x9f\x98", /* cut short */
-        "\xe2\x80\xae", "\xe2\x81\xa6", "\xe2\x80\x8b", "\xef\xbb\xbf", /* direction, width zero, BOM */
-        "\xee\x80\x80", "\xf3\xa0\x80\x81", /* private, tag */
+        "\033[2J",
+        "\a",
+        "\r",
+        "\n",
+        "\t",
+        "\x7f",
+        "\xc2\x9b", /* C0, DEL, the C1 form of ESC [ */
+        "\x80",
+        "\xff",
+        "\xfe",
+        "\xc0\xaf",
+        "\xe0\x80\xaf",
+        "\xf0\x80\x80\xaf", /* stray and overlong */
+        "\xed\xa0\x80",
+        "\xf4\x90\x80\x80",
+        "\xf5\x80\x80\x80", /* surrogate, beyond Unicode */
+        "\xc3",
+        "\xe2\x86",
+        "\xf0\x9f\x98", /* cut short */
+        "\xe2\x80\xae",
+        "\xe2\x81\xa6",
+        "\xe2\x80\x8b",
+        "\xef\xbb\xbf", /* direction, width zero, BOM */
+        "\xee\x80\x80",
+        "\xf3\xa0\x80\x81", /* private, tag */
     };
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
         ck_assert_msg(first(bad[i]) == 0xfffd, "case %zu", i);

@@ -80,7 +80,8 @@ END_TEST
 
 START_TEST(points_in_one_cell_share_it)
 {
-    const struct heatmap_point point[] = {{0.52f, 0.51f, 1, 0}, {0.58f, 0.55f, 1, 0}, {0.55f, 0.5f, 2, 'x'}, {0.52f, 0.51f, 1, 0}};
+    const struct heatmap_point point[] = {
+        {0.52f, 0.51f, 1, 0}, {0.58f, 0.55f, 1, 0}, {0.55f, 0.5f, 2, 'x'}, {0.52f, 0.51f, 1, 0}};
     heatmap_points(area_whole(&grid), point, 1);
     const uint32_t first = grid.cell[25].glyph;
     heatmap_points(area_whole(&grid), point + 1, 1);
@@ -93,7 +94,8 @@ END_TEST
 
 START_TEST(points_outside_are_left_out)
 {
-    const struct heatmap_point point[] = {{-0.1f, 0.5f, 1, 'x'}, {0.5f, 1.01f, 1, 'x'}, {NAN, 0.5f, 1, 'x'}, {0.5f, INFINITY, 1, 0}};
+    const struct heatmap_point point[] = {
+        {-0.1f, 0.5f, 1, 'x'}, {0.5f, 1.01f, 1, 'x'}, {NAN, 0.5f, 1, 'x'}, {0.5f, INFINITY, 1, 0}};
     heatmap_points(area_whole(&grid), point, 4);
     for (int i = 0; i < 50; i++)
         ck_assert_uint_eq(grid.cell[i].glyph, 0);

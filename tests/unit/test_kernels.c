@@ -11,14 +11,17 @@
 #include "nn/kernels_table.h"
 
 #define SIZE_MAX_TRIED 33
-#define PADDED_MAX 40
-#define BLOCK (SIZE_MAX_TRIED * PADDED_MAX)
-#define GUARD 1234.5f
+#define PADDED_MAX     40
+#define BLOCK          (SIZE_MAX_TRIED * PADDED_MAX)
+#define GUARD          1234.5f
 
 static const struct kernels *levels[4];
 static size_t level_count;
 
-static void find_levels(void) { level_count = kernels_all(levels, 4); }
+static void find_levels(void)
+{
+    level_count = kernels_all(levels, 4);
+}
 
 static void fill_uniform(float *out, size_t count, uint32_t key)
 {
@@ -29,8 +32,8 @@ static void fill_uniform(float *out, size_t count, uint32_t key)
 /* Any bits at all: huge, denormal, infinite and NaN among them; `tame` makes most of them ordinary. */
 static void fill_wild(float *out, size_t count, uint32_t key, bool tame)
 {
-    static const float special[] = {0, -0.0f, INFINITY, -INFINITY, NAN, 1, -1, 0x1p-149f, -0x1p-130f,
-                                    0x1.fffffep127f, -0x1p127f, 88.7f, -103.9f, 9, 1e-20f, -1e20f};
+    static const float special[] = {0,          -0.0f,           INFINITY,  -INFINITY, NAN,     1, -1,     0x1p-149f,
+                                    -0x1p-130f, 0x1.fffffep127f, -0x1p127f, 88.7f,     -103.9f, 9, 1e-20f, -1e20f};
     for (size_t i = 0; i < count; i++) {
         uint32_t bits = random_bits(key, (uint32_t)i);
         if (tame && bits % 64 >= 4)
@@ -70,10 +73,18 @@ static void check_product(const struct kernels *kernels, size_t rows, size_t col
     for (size_t i = 0; i <= PADDED_MAX; i++)
         sums[i] = GUARD;
     /* A result whose rows are wider than what is written shows writes beyond the columns. */
-    struct product product = {.rows = rows, .columns = columns, .depth = depth, .left = left,
-                              .left_row = turned ? 1 : PADDED_MAX, .left_depth = turned ? PADDED_MAX : 1,
-                              .right = right, .right_stride = columns, .start = starts ? start : NULL,
-                              .result = result, .result_stride = PADDED_MAX, .sums = sums};
+    struct product product = {.rows = rows,
+                              .columns = columns,
+                              .depth = depth,
+                              .left = left,
+                              .left_row = turned ? 1 : PADDED_MAX,
+                              .left_depth = turned ? PADDED_MAX : 1,
+                              .right = right,
+                              .right_stride = columns,
+                              .start = starts ? start : NULL,
+                              .result = result,
+                              .result_stride = PADDED_MAX,
+                              .sums = sums};
     kernels->product(&product);
     for (size_t c = 0; c < PADDED_MAX; c++) {
         for (size_t r = 0; r < SIZE_MAX_TRIED; r++) {
@@ -84,8 +95,8 @@ static void check_product(const struct kernels *kernels, size_t rows, size_t col
             }
             double want = starts ? (double)start[c] : 0, magnitude = fabs(want);
             for (size_t k = 0; k < depth; k++) {
-                double term = (double)left[r * product.left_row + k * product.left_depth] *
-                              (double)right[k * columns + c];
+                double term =
+                    (double)left[r * product.left_row + k * product.left_depth] * (double)right[k * columns + c];
                 want += term;
                 magnitude += fabs(term);
             }
@@ -118,10 +129,17 @@ START_TEST(product_has_the_same_bits_at_every_level)
     for (uint32_t round = 0; round < 60; round++) {
         fill_wild(left, BLOCK, 3 * round, round % 2);
         fill_wild(right, BLOCK, 3 * round + 1, round % 2);
-        struct product product = {.rows = 1 + round % SIZE_MAX_TRIED, .columns = 8 + round / 3 % 5 * 8,
-                                  .depth = 1 + round % 11, .left = left, .left_row = PADDED_MAX, .left_depth = 1,
-                                  .right = right, .right_stride = PADDED_MAX, .result = want,
-                                  .result_stride = PADDED_MAX, .sums = sums[0]};
+        struct product product = {.rows = 1 + round % SIZE_MAX_TRIED,
+                                  .columns = 8 + round / 3 % 5 * 8,
+                                  .depth = 1 + round % 11,
+                                  .left = left,
+                                  .left_row = PADDED_MAX,
+                                  .left_depth = 1,
+                                  .right = right,
+                                  .right_stride = PADDED_MAX,
+                                  .result = want,
+                                  .result_stride = PADDED_MAX,
+                                  .sums = sums[0]};
         memset(want, 0, sizeof want);
         levels[0]->product(&product);
         for (size_t l = 1; l < level_count; l++) {
@@ -180,17 +198,26 @@ START_TEST(column_sums_and_fill_rows_agree_with_plain_loops)
 }
 END_TEST
 
-static double gelu(double x) { return 0.5 * x * (1 + tanh(sqrt(2 / 3.14159265358979323846) * (x + 0.044715 * x * x * x))); }
+static double gelu(double x)
+{
+    return 0.5 * x * (1 + tanh(sqrt(2 / 3.14159265358979323846) * (x + 0.044715 * x * x * x)));
+}
 
 static double reference(enum activation kind, double x)
 {
     switch (kind) {
-    case ACTIVATION_TANH: return tanh(x);
-    case ACTIVATION_RELU: return x > 0 ? x : 0;
-    case ACTIVATION_LEAKY_RELU: return x > 0 ? x : 0.01 * x;
-    case ACTIVATION_SIGMOID: return 1 / (1 + exp(-x));
-    case ACTIVATION_GELU: return gelu(x);
-    default: return x;
+    case ACTIVATION_TANH:
+        return tanh(x);
+    case ACTIVATION_RELU:
+        return x > 0 ? x : 0;
+    case ACTIVATION_LEAKY_RELU:
+        return x > 0 ? x : 0.01 * x;
+    case ACTIVATION_SIGMOID:
+        return 1 / (1 + exp(-x));
+    case ACTIVATION_GELU:
+        return gelu(x);
+    default:
+        return x;
     }
 }
 
@@ -209,8 +236,10 @@ START_TEST(activations_agree_with_the_mathematics)
             for (size_t i = 0; i < COUNT; i++) {
                 double want = reference(kind, (double)x[i]), h = 1e-5;
                 double slope = (reference(kind, (double)x[i] + h) - reference(kind, (double)x[i] - h)) / (2 * h);
-                expect(fabs((double)y[i] - want) <= 4e-7 * fmax(1, fabs((double)x[i])), activation_name[kind], (double)y[i], want);
-                expect(fabs((double)d[i] - 2 * slope) <= 4e-6 * fmax(1, fabs((double)x[i])), "slope", (double)d[i], 2 * slope);
+                expect(fabs((double)y[i] - want) <= 4e-7 * fmax(1, fabs((double)x[i])), activation_name[kind],
+                       (double)y[i], want);
+                expect(fabs((double)d[i] - 2 * slope) <= 4e-6 * fmax(1, fabs((double)x[i])), "slope", (double)d[i],
+                       2 * slope);
             }
         }
 }
@@ -312,9 +341,9 @@ START_TEST(norm_agrees_with_plain_loops_and_between_levels)
                 for (size_t c = 0; c < width; c++)
                     variance += ((double)row[c] - mean) * ((double)row[c] - mean) / (double)width;
                 for (size_t c = 0; c < shape.stride; c++) {
-                    double want = c < width ? ((double)row[c] - mean) / sqrt(variance + 1e-5) * (double)gain[c] +
-                                                  (double)shift[c]
-                                            : 0;
+                    double want =
+                        c < width ? ((double)row[c] - mean) / sqrt(variance + 1e-5) * (double)gain[c] + (double)shift[c]
+                                  : 0;
                     double got = (double)y[r * shape.stride + c];
                     expect(fabs(got - want) <= (c < width ? 3e-5 : 0), "norm", got, want);
                 }

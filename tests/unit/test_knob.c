@@ -125,11 +125,20 @@ static const struct {
     const char *text;
     double value;
 } good[] = {
-    {KNOB_LR, "0.1", 0.1},          {KNOB_LR, "1e-3", 1e-3},     {KNOB_TRAIN_FRACTION, "20%", 0.2},
-    {KNOB_TRAIN_FRACTION, "1", 1},  {KNOB_LABEL_NOISE, "0.4", 0.4}, {KNOB_OPTIMIZER, "adam", OPTIMIZER_ADAM},
-    {KNOB_EARLY_STOP, "on", 1},     {KNOB_EARLY_STOP, "off", 0}, {KNOB_SPEED, "max", 0},
-    {KNOB_SPEED, "2k", 2000},       {KNOB_CLIP, "off", 0},       {KNOB_CLIP, "0.5", 0.5},
-    {KNOB_DROPOUT, "0.999", 0.999}, {KNOB_SCHEDULE, "cosine", SCHEDULE_COSINE},
+    {KNOB_LR, "0.1", 0.1},
+    {KNOB_LR, "1e-3", 1e-3},
+    {KNOB_TRAIN_FRACTION, "20%", 0.2},
+    {KNOB_TRAIN_FRACTION, "1", 1},
+    {KNOB_LABEL_NOISE, "0.4", 0.4},
+    {KNOB_OPTIMIZER, "adam", OPTIMIZER_ADAM},
+    {KNOB_EARLY_STOP, "on", 1},
+    {KNOB_EARLY_STOP, "off", 0},
+    {KNOB_SPEED, "max", 0},
+    {KNOB_SPEED, "2k", 2000},
+    {KNOB_CLIP, "off", 0},
+    {KNOB_CLIP, "0.5", 0.5},
+    {KNOB_DROPOUT, "0.999", 0.999},
+    {KNOB_SCHEDULE, "cosine", SCHEDULE_COSINE},
     {KNOB_HORIZON, "1000000", 1e6},
 };
 

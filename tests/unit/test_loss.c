@@ -6,7 +6,7 @@
 #include "suite.h"
 
 #define LEVELS_MOST 4
-#define ROWS_MOST 41
+#define ROWS_MOST   41
 #define STRIDE_MOST 48
 
 /* A batch: one call of a loss. */
@@ -41,8 +41,9 @@ static void batch_fill(struct batch *b, enum loss_id loss, size_t outputs, size_
 
 static float batch_compute(struct batch *b, const struct kernels *kernels)
 {
-    struct loss_answers answers = { .label = b->label, .target = b->target };
-    return loss_table[b->loss].compute(kernels, b->logits, b->stride, b->outputs, b->rows, &answers, b->d_logits, b->per_row);
+    struct loss_answers answers = {.label = b->label, .target = b->target};
+    return loss_table[b->loss].compute(kernels, b->logits, b->stride, b->outputs, b->rows, &answers, b->d_logits,
+                                       b->per_row);
 }
 
 /* The loss of a row by its definition, in double precision. */
@@ -81,8 +82,9 @@ static void assert_right(struct batch *b, const struct kernels *kernels)
         row_logits(b, row, z);
         double loss = row_loss(b, row, z);
         mean += loss / (double)b->rows;
-        ck_assert_msg(fabs((double)b->per_row[row] - loss) <= 2e-6 * fmax(loss, 1e-3), "%s %s, %zu outputs, row %zu of %zu: %.9g is not %.9g",
-                      kernels_name(kernels), name, b->outputs, row, b->rows, (double)b->per_row[row], loss);
+        ck_assert_msg(fabs((double)b->per_row[row] - loss) <= 2e-6 * fmax(loss, 1e-3),
+                      "%s %s, %zu outputs, row %zu of %zu: %.9g is not %.9g", kernels_name(kernels), name, b->outputs,
+                      row, b->rows, (double)b->per_row[row], loss);
         for (size_t k = 0; k < b->stride; k++) {
             double slope = 0, d = (double)b->d_logits[row * b->stride + k];
             if (k < b->outputs) {
@@ -93,8 +95,9 @@ static void assert_right(struct batch *b, const struct kernels *kernels)
                 slope = (slope - row_loss(b, row, z)) / (2 * h) / (double)b->rows;
                 z[k] = here;
             }
-            ck_assert_msg(fabs(d - slope) <= 1e-6 + 1e-5 * fabs(slope), "%s %s, %zu outputs: slope %zu of row %zu is %.9g, not %.9g",
-                          kernels_name(kernels), name, b->outputs, k, row, d, slope);
+            ck_assert_msg(fabs(d - slope) <= 1e-6 + 1e-5 * fabs(slope),
+                          "%s %s, %zu outputs: slope %zu of row %zu is %.9g, not %.9g", kernels_name(kernels), name,
+                          b->outputs, k, row, d, slope);
         }
     }
     ck_assert_double_eq_tol((double)got, mean, 2e-6 * fmax(mean, 1e-3));
@@ -106,7 +109,7 @@ START_TEST(values_and_slopes)
     enum loss_id loss = (enum loss_id)_i;
     const struct kernels *level[LEVELS_MOST];
     size_t levels = kernels_all(level, LEVELS_MOST);
-    const size_t classes[] = { 2, 3, 8, 9, 10, 15, 16, 17, 24, 25, 40 }, rows[] = { 1, 2, 10, 15, 16, 17, 32, 41 };
+    const size_t classes[] = {2, 3, 8, 9, 10, 15, 16, 17, 24, 25, 40}, rows[] = {1, 2, 10, 15, 16, 17, 32, 41};
     size_t shapes = loss_outputs(loss, 2) == 2 ? sizeof classes / sizeof classes[0] : 1;
     for (size_t l = 0; l < levels; l++)
         for (size_t s = 0; s < shapes; s++)
@@ -123,7 +126,7 @@ START_TEST(levels_agree_in_every_bit)
     enum loss_id loss = (enum loss_id)_i;
     const struct kernels *level[LEVELS_MOST];
     size_t levels = kernels_all(level, LEVELS_MOST);
-    const size_t classes[] = { 2, 3, 10, 20, 40 };
+    const size_t classes[] = {2, 3, 10, 20, 40};
     for (size_t s = 0; s < sizeof classes / sizeof classes[0]; s++)
         for (size_t rows = 1; rows <= ROWS_MOST; rows += 5)
             for (size_t l = 0; l < levels; l++) {
@@ -189,7 +192,7 @@ END_TEST
 START_TEST(no_number_is_seen)
 {
     static struct batch b;
-    const float bad[] = { NAN, INFINITY, -INFINITY };
+    const float bad[] = {NAN, INFINITY, -INFINITY};
     for (int loss = 0; loss < LOSS_COUNT; loss++)
         for (size_t classes = 2; classes <= 10; classes += 8)
             for (size_t i = 0; i < 3; i++)
@@ -210,7 +213,7 @@ START_TEST(gradient_may_take_the_place_of_the_logits)
         for (size_t classes = 2; classes <= 20; classes += 6) {
             batch_fill(&apart, (enum loss_id)loss, loss_outputs((enum loss_id)loss, classes), 19, 2);
             within = apart;
-            struct loss_answers answers = { .label = within.label, .target = within.target };
+            struct loss_answers answers = {.label = within.label, .target = within.target};
             float expected = batch_compute(&apart, kernels_choose());
             float alone = loss_table[loss].compute(kernels_choose(), within.logits, within.stride, within.outputs, 19,
                                                    &answers, NULL, NULL);
@@ -226,16 +229,16 @@ END_TEST
 START_TEST(probabilities_add_up)
 {
     float p[4];
-    loss_probabilities(LOSS_CROSS_ENTROPY, (const float[]){ 1, 2, 3, 4 }, 4, p);
+    loss_probabilities(LOSS_CROSS_ENTROPY, (const float[]){1, 2, 3, 4}, 4, p);
     ck_assert_float_eq_tol(p[0] + p[1] + p[2] + p[3], 1, 1e-6f);
     ck_assert_float_eq_tol(p[3] / p[2], (float)exp(1), 1e-5f);
-    loss_probabilities(LOSS_CROSS_ENTROPY, (const float[]){ 1e4f, -1e4f }, 2, p);
+    loss_probabilities(LOSS_CROSS_ENTROPY, (const float[]){1e4f, -1e4f}, 2, p);
     ck_assert_float_eq(p[0], 1);
     ck_assert_float_eq(p[1], 0);
-    loss_probabilities(LOSS_BCE, (const float[]){ logf(3) }, 2, p);
+    loss_probabilities(LOSS_BCE, (const float[]){logf(3)}, 2, p);
     ck_assert_float_eq_tol(p[1], 0.75f, 1e-6f);
     ck_assert_float_eq_tol(p[0], 0.25f, 1e-6f);
-    loss_probabilities(LOSS_BCE, (const float[]){ -1e4f }, 2, p);
+    loss_probabilities(LOSS_BCE, (const float[]){-1e4f}, 2, p);
     ck_assert_float_eq(p[0], 1);
     ck_assert_float_eq(p[1], 0);
 }

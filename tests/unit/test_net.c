@@ -10,11 +10,11 @@
 #include "nn/kernels_table.h"
 #include "nn/net.h"
 
-#define ROWS 9
+#define ROWS   9
 #define WIDEST 24
 
-static const struct net_spec small = {.inputs = 5, .outputs = 3, .hidden_count = 2, .hidden = {7, 18},
-                                      .activation = ACTIVATION_TANH};
+static const struct net_spec small = {
+    .inputs = 5, .outputs = 3, .hidden_count = 2, .hidden = {7, 18}, .activation = ACTIVATION_TANH};
 
 static struct net *make_net(const struct net_spec *spec, const struct kernels *kernels)
 {
@@ -50,12 +50,18 @@ static void stir(struct params *params)
 static double reference_activation(enum activation kind, double x)
 {
     switch (kind) {
-    case ACTIVATION_TANH: return tanh(x);
-    case ACTIVATION_RELU: return x > 0 ? x : 0;
-    case ACTIVATION_LEAKY_RELU: return x > 0 ? x : 0.01 * x;
-    case ACTIVATION_SIGMOID: return 1 / (1 + exp(-x));
-    case ACTIVATION_GELU: return 0.5 * x * (1 + tanh(0.79788456080286536 * (x + 0.044715 * x * x * x)));
-    default: return x;
+    case ACTIVATION_TANH:
+        return tanh(x);
+    case ACTIVATION_RELU:
+        return x > 0 ? x : 0;
+    case ACTIVATION_LEAKY_RELU:
+        return x > 0 ? x : 0.01 * x;
+    case ACTIVATION_SIGMOID:
+        return 1 / (1 + exp(-x));
+    case ACTIVATION_GELU:
+        return 0.5 * x * (1 + tanh(0.79788456080286536 * (x + 0.044715 * x * x * x)));
+    default:
+        return x;
     }
 }
 
@@ -341,8 +347,8 @@ END_TEST
 START_TEST(large_layers_agree_between_blas_and_own_kernels)
 {
     enum { BATCH = 20 };
-    struct net_spec spec = {.inputs = 150, .outputs = 7, .hidden_count = 1, .hidden = {130},
-                            .activation = ACTIVATION_GELU};
+    struct net_spec spec = {
+        .inputs = 150, .outputs = 7, .hidden_count = 1, .hidden = {130}, .activation = ACTIVATION_GELU};
     struct net *net = make_net(&spec, kernels_choose());
     ck_assert(net_uses_blas(net));
     struct workspace *blas = workspace_create(net, BATCH, true), *own = workspace_create(net, BATCH, false);
@@ -379,11 +385,14 @@ END_TEST
 
 START_TEST(limit_of_own_kernels_is_a_matter_of_shape)
 {
-    static const struct { size_t in, hidden, out; bool blas; } cases[] = {
+    static const struct {
+        size_t in, hidden, out;
+        bool blas;
+    } cases[] = {
         {2, 8, 2, false}, {64, 64, 10, false}, {128, 128, 10, false}, {128, 129, 10, true}, {784, 512, 10, true}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        struct net_spec spec = {.inputs = cases[i].in, .outputs = cases[i].out, .hidden_count = 1,
-                                .hidden = {cases[i].hidden}};
+        struct net_spec spec = {
+            .inputs = cases[i].in, .outputs = cases[i].out, .hidden_count = 1, .hidden = {cases[i].hidden}};
         struct net *net = make_net(&spec, kernels_choose());
         ck_assert_int_eq(net_uses_blas(net), cases[i].blas);
         net_free(net);
@@ -403,10 +412,11 @@ END_TEST
 
 START_TEST(impossible_shapes_are_refused)
 {
-    static const struct net_spec wrong[] = {
-        {.inputs = 0, .outputs = 2}, {.inputs = 2, .outputs = 0}, {.inputs = 70000, .outputs = 2},
-        {.inputs = 2, .outputs = 2, .hidden_count = 1, .hidden = {0}},
-        {.inputs = 2, .outputs = 2, .hidden_count = NET_HIDDEN_MAX + 1}};
+    static const struct net_spec wrong[] = {{.inputs = 0, .outputs = 2},
+                                            {.inputs = 2, .outputs = 0},
+                                            {.inputs = 70000, .outputs = 2},
+                                            {.inputs = 2, .outputs = 2, .hidden_count = 1, .hidden = {0}},
+                                            {.inputs = 2, .outputs = 2, .hidden_count = NET_HIDDEN_MAX + 1}};
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
         struct net *net;
         struct error error = {.status = STATUS_OK};

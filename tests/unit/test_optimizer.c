@@ -8,7 +8,7 @@
 #include "suite.h"
 
 #define LEVELS_MOST 4
-#define STEPS 25
+#define STEPS       25
 
 /* Two layers: a 5 x 11 weight with 5 zero columns of padding, its bias, and a 600 x 16 weight, long enough for several stretches. */
 struct fixture {
@@ -25,12 +25,19 @@ static float wave(size_t i, unsigned salt)
 static void fixture_open(struct fixture *f)
 {
     *f = (struct fixture){
-        .slice = {
-            { .name = "layers.0.weight", .offset = 0, .in = 5, .out = 11, .stride = 16, .layer = 0, .decays = true },
-            { .name = "layers.0.bias", .offset = 80, .in = 1, .out = 11, .stride = 16, .layer = 0 },
-            { .name = "layers.1.weight", .offset = 96, .in = 600, .out = 16, .stride = 16, .layer = 1, .decays = true },
-        },
-        .params = { .size = 96 + 9600, .slices = 3, .layers = 2 },
+        .slice =
+            {
+                {.name = "layers.0.weight", .offset = 0, .in = 5, .out = 11, .stride = 16, .layer = 0, .decays = true},
+                {.name = "layers.0.bias", .offset = 80, .in = 1, .out = 11, .stride = 16, .layer = 0},
+                {.name = "layers.1.weight",
+                 .offset = 96,
+                 .in = 600,
+                 .out = 16,
+                 .stride = 16,
+                 .layer = 1,
+                 .decays = true},
+            },
+        .params = {.size = 96 + 9600, .slices = 3, .layers = 2},
     };
     f->params.slice = f->slice;
     f->params.value = mem_alloc(f->params.size, sizeof(float));
@@ -71,7 +78,8 @@ struct scalar {
     double p, m, v;
 };
 
-static void scalar_step(struct scalar *s, enum optimizer_id id, double g, const struct optimizer_settings *set, bool decays)
+static void scalar_step(struct scalar *s, enum optimizer_id id, double g, const struct optimizer_settings *set,
+                        bool decays)
 {
     double lr = (double)set->lr, mu = (double)set->momentum, wd = decays ? (double)set->weight_decay : 0;
     if (id == OPTIMIZER_ADAMW)
@@ -113,10 +121,10 @@ START_TEST(follows_the_formula)
         for (size_t i = 0; i < f.params.size; i++)
             scalar[i].p = (double)f.params.value[i];
         for (unsigned t = 1; t <= STEPS; t++) {
-            struct optimizer_settings settings = { .lr = 0.03f, .weight_decay = 0.02f, .momentum = 0.8f, .t = t };
+            struct optimizer_settings settings = {.lr = 0.03f, .weight_decay = 0.02f, .momentum = 0.8f, .t = t};
             struct step_report report;
             fixture_gradient(&f, t);
-            double weight[2] = { 0 }, update[2] = { 0 }, gradient[2] = { 0 };
+            double weight[2] = {0}, update[2] = {0}, gradient[2] = {0};
             for (size_t i = 0; i < f.params.size; i++) {
                 unsigned layer = i >= f.slice[2].offset;
                 double before = scalar[i].p, g = (double)f.params.gradient[i];
@@ -127,13 +135,15 @@ START_TEST(follows_the_formula)
             }
             ck_assert(optimizer_step(id, level[l], &f.params, f.moments, &settings, &report));
             for (unsigned layer = 0; layer < 2; layer++) {
-                ck_assert_double_eq_tol((double)report.gradient[layer], sqrt(gradient[layer]), 1e-5 * sqrt(gradient[layer]));
+                ck_assert_double_eq_tol((double)report.gradient[layer], sqrt(gradient[layer]),
+                                        1e-5 * sqrt(gradient[layer]));
                 double ratio = sqrt(update[layer] / weight[layer]);
                 ck_assert_double_eq_tol((double)report.ratio[layer], ratio, 2e-5 * ratio);
             }
             ck_assert_float_eq(report.gradient[2], 0);
             ck_assert_float_eq(report.ratio[2], 0);
-            double norm = sqrt(gradient[0] + gradient[1]), ratio = sqrt((update[0] + update[1]) / (weight[0] + weight[1]));
+            double norm = sqrt(gradient[0] + gradient[1]),
+                   ratio = sqrt((update[0] + update[1]) / (weight[0] + weight[1]));
             ck_assert_double_eq_tol((double)report.gradient_norm, norm, 1e-5 * norm);
             ck_assert_double_eq_tol((double)report.update_ratio, ratio, 2e-5 * ratio);
         }
@@ -153,14 +163,15 @@ START_TEST(levels_agree_in_every_bit)
     enum optimizer_id id = (enum optimizer_id)_i;
     const struct kernels *level[LEVELS_MOST];
     size_t levels = kernels_all(level, LEVELS_MOST);
-    struct fixture first = { 0 };
+    struct fixture first = {0};
     struct step_report first_report[STEPS];
     for (size_t l = 0; l < levels; l++) {
         struct fixture f;
         struct step_report report[STEPS];
         fixture_open(&f);
         for (unsigned t = 1; t <= STEPS; t++) {
-            struct optimizer_settings settings = { .lr = 0.03f, .weight_decay = 0.02f, .momentum = 0.8f, .clip = 9, .t = t };
+            struct optimizer_settings settings = {
+                .lr = 0.03f, .weight_decay = 0.02f, .momentum = 0.8f, .clip = 9, .t = t};
             fixture_gradient(&f, t);
             ck_assert(optimizer_step(id, level[l], &f.params, f.moments, &settings, &report[t - 1]));
         }
@@ -189,8 +200,8 @@ struct single {
 
 static void single_open(struct single *one, float p, float g)
 {
-    *one = (struct single){ .slice = { .in = 1, .out = 1, .stride = 8, .decays = true },
-                            .params = { .size = 16, .slices = 1, .layers = 1 } };
+    *one = (struct single){.slice = {.in = 1, .out = 1, .stride = 8, .decays = true},
+                           .params = {.size = 16, .slices = 1, .layers = 1}};
     one->params.slice = &one->slice;
     one->params.value = one->value;
     one->params.gradient = one->gradient;
@@ -201,7 +212,7 @@ static void single_open(struct single *one, float p, float g)
 static bool single_step(struct single *one, enum optimizer_id id, const struct optimizer_settings *settings,
                         struct step_report *report)
 {
-    float *const moments[] = { one->first, one->second };
+    float *const moments[] = {one->first, one->second};
     return optimizer_step(id, kernels_choose(), &one->params, moments, settings, report);
 }
 
@@ -209,19 +220,19 @@ START_TEST(first_steps_by_hand)
 {
     /* p = 1, g = 0.5, lr 0.1, mu 0.9, no decay; twice the same gradient. */
     const double expected[OPTIMIZER_COUNT][2] = {
-        [OPTIMIZER_SGD] = { 0.95, 0.90 },
-        [OPTIMIZER_MOMENTUM] = { 0.95, 0.855 },      /* v = .5, .95 */
-        [OPTIMIZER_NESTEROV] = { 0.905, 0.7695 },    /* g + mu v = .95, 1.355 */
-        [OPTIMIZER_RMSPROP] = { 0.0, -0.708881205 }, /* 1/sqrt(.01), 1/sqrt(.0199) */
-        [OPTIMIZER_ADAM] = { 0.9, 0.8 },             /* both corrected moments are those of the gradient itself */
-        [OPTIMIZER_ADAMW] = { 0.9, 0.8 },
+        [OPTIMIZER_SGD] = {0.95, 0.90},
+        [OPTIMIZER_MOMENTUM] = {0.95, 0.855},      /* v = .5, .95 */
+        [OPTIMIZER_NESTEROV] = {0.905, 0.7695},    /* g + mu v = .95, 1.355 */
+        [OPTIMIZER_RMSPROP] = {0.0, -0.708881205}, /* 1/sqrt(.01), 1/sqrt(.0199) */
+        [OPTIMIZER_ADAM] = {0.9, 0.8},             /* both corrected moments are those of the gradient itself */
+        [OPTIMIZER_ADAMW] = {0.9, 0.8},
     };
     for (int id = 0; id < OPTIMIZER_COUNT; id++) {
         struct single one;
         struct step_report report;
         single_open(&one, 1, 0.5f);
         for (unsigned t = 1; t <= 2; t++) {
-            struct optimizer_settings settings = { .lr = 0.1f, .momentum = 0.9f, .t = t };
+            struct optimizer_settings settings = {.lr = 0.1f, .momentum = 0.9f, .t = t};
             ck_assert(single_step(&one, (enum optimizer_id)id, &settings, &report));
             ck_assert_msg(fabs((double)one.value[0] - expected[id][t - 1]) < 1e-6, "%s step %u: %.9g",
                           optimizer_table[id].name, t, (double)one.value[0]);
@@ -235,7 +246,7 @@ START_TEST(sgd_on_a_parabola)
 {
     struct single one;
     struct step_report report;
-    struct optimizer_settings settings = { .lr = 0.25f };
+    struct optimizer_settings settings = {.lr = 0.25f};
     single_open(&one, 3, 0);
     for (settings.t = 1; settings.t <= 40; settings.t++) {
         one.gradient[0] = one.value[0];
@@ -257,7 +268,7 @@ START_TEST(decay_spares_what_does_not_decay)
     for (int id = 0; id < OPTIMIZER_COUNT; id++) {
         struct single one;
         struct step_report report;
-        struct optimizer_settings settings = { .lr = 0.1f, .weight_decay = 0.5f, .momentum = 0.9f, .t = 1 };
+        struct optimizer_settings settings = {.lr = 0.1f, .weight_decay = 0.5f, .momentum = 0.9f, .t = 1};
         single_open(&one, 2, 0);
         one.slice.decays = false;
         ck_assert(single_step(&one, (enum optimizer_id)id, &settings, &report));
@@ -273,7 +284,7 @@ START_TEST(adamw_decays_apart_from_the_gradient)
 {
     struct single one;
     struct step_report report;
-    struct optimizer_settings settings = { .lr = 0.1f, .weight_decay = 0.5f, .momentum = 0.9f, .t = 1 };
+    struct optimizer_settings settings = {.lr = 0.1f, .weight_decay = 0.5f, .momentum = 0.9f, .t = 1};
     single_open(&one, 2, 0);
     ck_assert(single_step(&one, OPTIMIZER_ADAMW, &settings, &report));
     ck_assert_float_eq_tol(one.value[0], 1.9f, 1e-6f); /* 2 (1 - .1 x .5) */
@@ -289,7 +300,7 @@ START_TEST(clipping_keeps_the_direction)
 {
     struct single one;
     struct step_report report;
-    struct optimizer_settings settings = { .lr = 1, .clip = 2.5f, .t = 1 };
+    struct optimizer_settings settings = {.lr = 1, .clip = 2.5f, .t = 1};
     single_open(&one, 0, 3);
     one.slice.out = 2;
     one.gradient[1] = -4;
@@ -306,12 +317,13 @@ END_TEST
 
 START_TEST(a_gradient_that_is_no_number_changes_nothing)
 {
-    const float bad[] = { NAN, INFINITY, -INFINITY, 3e30f };
+    const float bad[] = {NAN, INFINITY, -INFINITY, 3e30f};
     for (int id = 0; id < OPTIMIZER_COUNT; id++)
         for (size_t b = 0; b < sizeof bad / sizeof bad[0]; b++) {
             struct single one;
             struct step_report report;
-            struct optimizer_settings settings = { .lr = 0.1f, .weight_decay = 0.1f, .momentum = 0.9f, .clip = 1, .t = 1 };
+            struct optimizer_settings settings = {
+                .lr = 0.1f, .weight_decay = 0.1f, .momentum = 0.9f, .clip = 1, .t = 1};
             single_open(&one, 1, bad[b]);
             ck_assert(!single_step(&one, (enum optimizer_id)id, &settings, &report));
             ck_assert_float_eq(one.value[0], 1);
@@ -326,7 +338,7 @@ START_TEST(weights_that_are_zero_have_no_ratio)
 {
     struct single one;
     struct step_report report;
-    struct optimizer_settings settings = { .lr = 0.1f, .t = 1 };
+    struct optimizer_settings settings = {.lr = 0.1f, .t = 1};
     single_open(&one, 0, 1);
     ck_assert(single_step(&one, OPTIMIZER_SGD, &settings, &report));
     ck_assert_float_eq(report.ratio[0], 0);
@@ -339,7 +351,7 @@ START_TEST(a_hundred_million_steps)
 {
     struct single one;
     struct step_report report;
-    struct optimizer_settings settings = { .lr = 0.1f, .momentum = 0.9f, .t = 100000000 };
+    struct optimizer_settings settings = {.lr = 0.1f, .momentum = 0.9f, .t = 100000000};
     single_open(&one, 1, 0.5f);
     one.first[0] = 0.5f;
     one.second[0] = 0.25f;
@@ -351,16 +363,16 @@ END_TEST
 START_TEST(layers_beyond_the_report_count_in_the_totals)
 {
     enum { LAYERS = STEP_LAYERS + 3 };
-    struct param_slice slice[LAYERS] = { 0 };
-    _Alignas(64) float value[LAYERS * 16] = { 0 }, gradient[LAYERS * 16] = { 0 };
+    struct param_slice slice[LAYERS] = {0};
+    _Alignas(64) float value[LAYERS * 16] = {0}, gradient[LAYERS * 16] = {0};
     for (unsigned i = 0; i < LAYERS; i++) {
-        slice[i] = (struct param_slice){ .offset = i * 16, .in = 1, .out = 1, .stride = 8, .layer = i };
+        slice[i] = (struct param_slice){.offset = i * 16, .in = 1, .out = 1, .stride = 8, .layer = i};
         value[i * 16] = 1;
         gradient[i * 16] = 2;
     }
-    struct params params = { .size = LAYERS * 16, .value = value, .gradient = gradient, .slice = slice, .slices = LAYERS,
-                             .layers = LAYERS };
-    struct optimizer_settings settings = { .lr = 0.5f, .t = 1 };
+    struct params params = {
+        .size = LAYERS * 16, .value = value, .gradient = gradient, .slice = slice, .slices = LAYERS, .layers = LAYERS};
+    struct optimizer_settings settings = {.lr = 0.5f, .t = 1};
     struct step_report report;
     ck_assert(optimizer_step(OPTIMIZER_SGD, kernels_choose(), &params, NULL, &settings, &report));
     ck_assert_float_eq_tol(report.gradient_norm, 2 * sqrtf(LAYERS), 1e-5f);

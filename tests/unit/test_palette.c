@@ -25,14 +25,15 @@ static double contrast(uint32_t a, uint32_t b)
 
 START_TEST(inks_can_be_read)
 {
-    static const enum role inks[] = {ROLE_TEXT, ROLE_STRONG, ROLE_FAINT, ROLE_KEY, ROLE_TRAIN, ROLE_TEST, ROLE_GRADIENT, ROLE_RATE,
-                                     ROLE_MARKER, ROLE_BEST, ROLE_WARN, ROLE_RUNNING, ROLE_PAUSED};
+    static const enum role inks[] = {ROLE_TEXT, ROLE_STRONG,   ROLE_FAINT, ROLE_KEY,    ROLE_TRAIN,
+                                     ROLE_TEST, ROLE_GRADIENT, ROLE_RATE,  ROLE_MARKER, ROLE_BEST,
+                                     ROLE_WARN, ROLE_RUNNING,  ROLE_PAUSED};
     static const enum role grounds[] = {ROLE_GROUND, ROLE_BAR, ROLE_GAP};
     for (unsigned p = 0; p < palette_count; p++)
         for (unsigned i = 0; i < sizeof inks / sizeof *inks; i++)
             for (unsigned g = 0; g < sizeof grounds / sizeof *grounds; g++)
-                ck_assert_msg(contrast(palette_table[p].role[inks[i]], palette_table[p].role[grounds[g]]) >= 3, "%s: role %d on %d",
-                              palette_table[p].name, (int)inks[i], (int)grounds[g]);
+                ck_assert_msg(contrast(palette_table[p].role[inks[i]], palette_table[p].role[grounds[g]]) >= 3,
+                              "%s: role %d on %d", palette_table[p].name, (int)inks[i], (int)grounds[g]);
 }
 END_TEST
 
@@ -52,8 +53,9 @@ START_TEST(points_stand_out_of_surfaces)
         for (int point = 0; point < PALETTE_CLASSES; point++)
             for (int surface = 0; surface < PALETTE_CLASSES; surface++)
                 if (!palette_table[p].mono)
-                    ck_assert_msg(contrast(palette_table[p].class_ink[point], palette_table[p].class_ground[surface]) >= 2.2, "%s: %d on %d",
-                                  palette_table[p].name, point, surface);
+                    ck_assert_msg(contrast(palette_table[p].class_ink[point], palette_table[p].class_ground[surface]) >=
+                                      2.2,
+                                  "%s: %d on %d", palette_table[p].name, point, surface);
 }
 END_TEST
 
@@ -70,7 +72,8 @@ START_TEST(curves_differ_in_256_colours)
         ck_assert_uint_ne(colour_nearest(&table, role[ROLE_GROUND]), colour_nearest(&table, role[ROLE_SELECTED]));
         ck_assert_uint_ne(colour_nearest(&table, role[ROLE_GROUND]), colour_nearest(&table, role[ROLE_GRID]));
         ck_assert_uint_ne(colour_nearest(&table, role[ROLE_TEST]), colour_nearest(&table, role[ROLE_BEST]));
-        ck_assert_uint_ne(colour_nearest(&table, palette_table[p].class_ground[0]), colour_nearest(&table, palette_table[p].class_ground[1]));
+        ck_assert_uint_ne(colour_nearest(&table, palette_table[p].class_ground[0]),
+                          colour_nearest(&table, palette_table[p].class_ground[1]));
     }
 }
 END_TEST

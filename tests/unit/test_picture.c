@@ -81,8 +81,8 @@ static void ask_net(const struct studio *studio, float x, float y, float *out)
     else
         memcpy(row, point, studio->dataset->inputs * sizeof(float));
     struct workspace *workspace = workspace_create(trainer_net(studio->trainer), 1, false);
-    const float *logits = net_forward(trainer_net(studio->trainer), NULL, workspace, row,
-                                      kernel_pad(studio->dataset->inputs), 1, NULL);
+    const float *logits =
+        net_forward(trainer_net(studio->trainer), NULL, workspace, row, kernel_pad(studio->dataset->inputs), 1, NULL);
     if (studio->dataset->kind == TASK_CLASSIFY)
         loss_probabilities(trainer_loss(studio->trainer), logits, studio->dataset->classes, out);
     else

@@ -11,9 +11,9 @@
 #include "nn/optimizer.h"
 #include "suite.h"
 
-#define FIGURES "tests/reference/mlp.csv"
-#define STEPS 50
-#define ROWS 64
+#define FIGURES   "tests/reference/mlp.csv"
+#define STEPS     50
+#define ROWS      64
 #define TOLERANCE 2e-5 /* relative, from a loss of 1 on; below it absolute */
 #define LINE_SIZE 4096
 
@@ -27,27 +27,62 @@ struct reference {
 };
 
 static const struct reference reference_table[] = {
-    { "tanh_ce_sgd", { 2, 2, 2, { 8, 8 }, ACTIVATION_TANH, false }, 10, LOSS_CROSS_ENTROPY, OPTIMIZER_SGD, { .lr = 0.5f } },
-    { "tanh_ce_sgd_decay", { 5, 3, 1, { 9 }, ACTIVATION_TANH, false }, 16, LOSS_CROSS_ENTROPY, OPTIMIZER_SGD,
-      { .lr = 0.3f, .weight_decay = 0.05f } },
-    { "relu_norm_ce_adam", { 6, 4, 2, { 20, 17 }, ACTIVATION_RELU, true }, 16, LOSS_CROSS_ENTROPY, OPTIMIZER_ADAM,
-      { .lr = 0.01f, .momentum = 0.9f } },
-    { "leaky_ce_adam_decay", { 64, 10, 1, { 64 }, ACTIVATION_LEAKY_RELU, false }, 32, LOSS_CROSS_ENTROPY, OPTIMIZER_ADAM,
-      { .lr = 0.002f, .weight_decay = 0.01f, .momentum = 0.8f } },
-    { "gelu_ce_adamw", { 7, 5, 2, { 24, 24 }, ACTIVATION_GELU, false }, 21, LOSS_CROSS_ENTROPY, OPTIMIZER_ADAMW,
-      { .lr = 0.01f, .weight_decay = 0.1f, .momentum = 0.9f } },
-    { "tanh_mse_momentum", { 3, 1, 1, { 16 }, ACTIVATION_TANH, false }, 8, LOSS_MSE, OPTIMIZER_MOMENTUM,
-      { .lr = 0.02f, .momentum = 0.9f } },
-    { "leaky_huber_nesterov", { 4, 1, 3, { 12, 12, 12 }, ACTIVATION_LEAKY_RELU, false }, 12, LOSS_HUBER, OPTIMIZER_NESTEROV,
-      { .lr = 0.02f, .weight_decay = 0.001f, .momentum = 0.9f } },
-    { "sigmoid_bce_rmsprop", { 5, 1, 1, { 10 }, ACTIVATION_SIGMOID, false }, 9, LOSS_BCE, OPTIMIZER_RMSPROP,
-      { .lr = 0.005f } },
-    { "relu_ce_sgd_clip", { 6, 3, 1, { 18 }, ACTIVATION_RELU, false }, 13, LOSS_CROSS_ENTROPY, OPTIMIZER_SGD,
-      { .lr = 0.5f, .clip = 0.1f } },
-    { "tanh_norm_ce_adamw_clip", { 8, 4, 2, { 16, 16 }, ACTIVATION_TANH, true }, 16, LOSS_CROSS_ENTROPY, OPTIMIZER_ADAMW,
-      { .lr = 0.01f, .weight_decay = 0.01f, .momentum = 0.9f, .clip = 0.3f } },
-    { "wide_relu_ce_adam", { 100, 10, 2, { 300, 200 }, ACTIVATION_RELU, false }, 64, LOSS_CROSS_ENTROPY, OPTIMIZER_ADAM,
-      { .lr = 0.001f, .momentum = 0.9f } },
+    {"tanh_ce_sgd", {2, 2, 2, {8, 8}, ACTIVATION_TANH, false}, 10, LOSS_CROSS_ENTROPY, OPTIMIZER_SGD, {.lr = 0.5f}},
+    {"tanh_ce_sgd_decay",
+     {5, 3, 1, {9}, ACTIVATION_TANH, false},
+     16,
+     LOSS_CROSS_ENTROPY,
+     OPTIMIZER_SGD,
+     {.lr = 0.3f, .weight_decay = 0.05f}},
+    {"relu_norm_ce_adam",
+     {6, 4, 2, {20, 17}, ACTIVATION_RELU, true},
+     16,
+     LOSS_CROSS_ENTROPY,
+     OPTIMIZER_ADAM,
+     {.lr = 0.01f, .momentum = 0.9f}},
+    {"leaky_ce_adam_decay",
+     {64, 10, 1, {64}, ACTIVATION_LEAKY_RELU, false},
+     32,
+     LOSS_CROSS_ENTROPY,
+     OPTIMIZER_ADAM,
+     {.lr = 0.002f, .weight_decay = 0.01f, .momentum = 0.8f}},
+    {"gelu_ce_adamw",
+     {7, 5, 2, {24, 24}, ACTIVATION_GELU, false},
+     21,
+     LOSS_CROSS_ENTROPY,
+     OPTIMIZER_ADAMW,
+     {.lr = 0.01f, .weight_decay = 0.1f, .momentum = 0.9f}},
+    {"tanh_mse_momentum",
+     {3, 1, 1, {16}, ACTIVATION_TANH, false},
+     8,
+     LOSS_MSE,
+     OPTIMIZER_MOMENTUM,
+     {.lr = 0.02f, .momentum = 0.9f}},
+    {"leaky_huber_nesterov",
+     {4, 1, 3, {12, 12, 12}, ACTIVATION_LEAKY_RELU, false},
+     12,
+     LOSS_HUBER,
+     OPTIMIZER_NESTEROV,
+     {.lr = 0.02f, .weight_decay = 0.001f, .momentum = 0.9f}},
+    {"sigmoid_bce_rmsprop", {5, 1, 1, {10}, ACTIVATION_SIGMOID, false}, 9, LOSS_BCE, OPTIMIZER_RMSPROP, {.lr = 0.005f}},
+    {"relu_ce_sgd_clip",
+     {6, 3, 1, {18}, ACTIVATION_RELU, false},
+     13,
+     LOSS_CROSS_ENTROPY,
+     OPTIMIZER_SGD,
+     {.lr = 0.5f, .clip = 0.1f}},
+    {"tanh_norm_ce_adamw_clip",
+     {8, 4, 2, {16, 16}, ACTIVATION_TANH, true},
+     16,
+     LOSS_CROSS_ENTROPY,
+     OPTIMIZER_ADAMW,
+     {.lr = 0.01f, .weight_decay = 0.01f, .momentum = 0.9f, .clip = 0.3f}},
+    {"wide_relu_ce_adam",
+     {100, 10, 2, {300, 200}, ACTIVATION_RELU, false},
+     64,
+     LOSS_CROSS_ENTROPY,
+     OPTIMIZER_ADAM,
+     {.lr = 0.001f, .momentum = 0.9f}},
 };
 #define REFERENCES (sizeof reference_table / sizeof reference_table[0])
 
@@ -87,7 +122,8 @@ static void fill_weights(struct params *params)
         for (size_t out = 0; out < slice->out; out++)
             for (size_t in = 0; in < slice->in; in++) {
                 float u = uniform(kind, slice->layer, out * slice->in + in);
-                const float value[] = { [WEIGHT] = u * scale(slice->in), [BIAS] = u / 8, [GAIN] = 1 + u / 4, [SHIFT] = u / 4 };
+                const float value[] = {
+                    [WEIGHT] = u * scale(slice->in), [BIAS] = u / 8, [GAIN] = 1 + u / 4, [SHIFT] = u / 4};
                 params_set(params, slice, out, in, value[kind]);
             }
     }
@@ -106,7 +142,7 @@ struct rig {
 
 static void rig_open(struct rig *rig, const struct reference *reference, const struct kernels *kernels)
 {
-    *rig = (struct rig){ .reference = reference };
+    *rig = (struct rig){.reference = reference};
     ck_assert_int_eq(net_create(&rig->net, &reference->net, kernels, NULL), STATUS_OK);
     rig->workspace = workspace_create(rig->net, reference->batch, true);
     rig->x = mem_alloc(reference->batch * kernel_pad(reference->net.inputs), sizeof *rig->x);
@@ -144,7 +180,7 @@ static float rig_step(struct rig *rig, size_t step, const struct kernels *kernel
     size_t batch = reference->batch, x_stride = kernel_pad(reference->net.inputs), stride = net_output_stride(rig->net);
     rig_draw(rig, step);
     float *logits = net_forward(rig->net, NULL, rig->workspace, rig->x, x_stride, batch, NULL);
-    struct loss_answers answers = { .label = rig->label, .target = rig->target };
+    struct loss_answers answers = {.label = rig->label, .target = rig->target};
     float loss = loss_table[reference->loss].compute(kernels, logits, stride, reference->net.outputs, batch, &answers,
                                                      logits, NULL);
     net_backward(rig->net, rig->workspace, rig->x, x_stride, batch, logits);
@@ -190,8 +226,9 @@ START_TEST(losses_are_those_of_pytorch)
         rig_open(&rig, reference, level[l]);
         for (size_t step = 0; step < STEPS; step++) {
             double loss = (double)rig_step(&rig, step, level[l]);
-            ck_assert_msg(fabs(loss - figure[step]) <= TOLERANCE * fmax(1, figure[step]), "%s on %s: loss %.9g at step %zu, not %.9g",
-                          reference->name, kernels_name(level[l]), loss, step, figure[step]);
+            ck_assert_msg(fabs(loss - figure[step]) <= TOLERANCE * fmax(1, figure[step]),
+                          "%s on %s: loss %.9g at step %zu, not %.9g", reference->name, kernels_name(level[l]), loss,
+                          step, figure[step]);
         }
         rig_close(&rig);
     }

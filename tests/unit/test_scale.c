@@ -59,8 +59,8 @@ END_TEST
 
 START_TEST(strange_ranges_still_make_scales)
 {
-    static const double range[][2] = {{NAN, 1}, {0, INFINITY}, {0, 0}, {5, 5}, {1, -1}, {-4, -4}, {1e300, 1e300}, {1e16, 1e16 + 2},
-                                      {0, 1e-320}, {-1e308, 1e308}};
+    static const double range[][2] = {{NAN, 1}, {0, INFINITY},  {0, 0},           {5, 5},      {1, -1},
+                                      {-4, -4}, {1e300, 1e300}, {1e16, 1e16 + 2}, {0, 1e-320}, {-1e308, 1e308}};
     struct tick tick[SCALE_TICKS_MAX];
     for (size_t i = 0; i < sizeof range / sizeof *range; i++)
         for (int logarithmic = 0; logarithmic < 2; logarithmic++) {

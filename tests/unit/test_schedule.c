@@ -7,7 +7,7 @@
 
 static double factor(enum schedule_id id, uint64_t step, uint64_t horizon, uint64_t warmup)
 {
-    struct schedule_point at = { .step = step, .horizon = horizon, .warmup = warmup };
+    struct schedule_point at = {.step = step, .horizon = horizon, .warmup = warmup};
     return schedule_table[id].factor(&at);
 }
 
@@ -77,8 +77,8 @@ END_TEST
 
 START_TEST(warmup_multiplies_the_others)
 {
-    const enum schedule_id warmed[] = { SCHEDULE_STEP, SCHEDULE_EXPONENTIAL, SCHEDULE_COSINE, SCHEDULE_ONE_CYCLE,
-                                        SCHEDULE_PLATEAU };
+    const enum schedule_id warmed[] = {SCHEDULE_STEP, SCHEDULE_EXPONENTIAL, SCHEDULE_COSINE, SCHEDULE_ONE_CYCLE,
+                                       SCHEDULE_PLATEAU};
     for (size_t i = 0; i < sizeof warmed / sizeof warmed[0]; i++) {
         double cold = factor(warmed[i], 4, 1000, 0);
         ck_assert_double_eq_tol(factor(warmed[i], 4, 1000, 20), cold * 0.25, 1e-15);
@@ -89,8 +89,8 @@ END_TEST
 
 START_TEST(plateau_halves_after_ten_misses)
 {
-    struct schedule_plateau plateau = { .best = INFINITY };
-    struct schedule_point at = { .step = 5, .horizon = 100, .plateau = &plateau };
+    struct schedule_plateau plateau = {.best = INFINITY};
+    struct schedule_point at = {.step = 5, .horizon = 100, .plateau = &plateau};
     schedule_plateau_update(&plateau, 1.0);
     ck_assert_double_eq(plateau.best, 1.0);
     for (int i = 0; i < 9; i++)

@@ -205,8 +205,7 @@ START_TEST(pictures_come_while_asked_for)
     tell(session, (struct command){.kind = COMMAND_PAUSE});
     const struct picture_request larger = {.width = 12, .height = 6, .x0 = -2, .x1 = 2, .y0 = -2, .y1 = 2};
     session_want(session, &larger, 1000);
-    while (session_picture(session)->step != session_status(session)->step ||
-           session_picture(session)->width != 12)
+    while (session_picture(session)->step != session_status(session)->step || session_picture(session)->width != 12)
         session_wait(session, 20);
     ck_assert(session_close(session, NULL));
 }

@@ -13,8 +13,14 @@ static const char *const strings[] = {"\033[Z", NULL, "\a"};
 
 static struct terminfo entry_of(const char *mouse)
 {
-    return (struct terminfo){.name = "zz-test|a test", .flag = flags, .flags = 3, .number = numbers, .numbers = 3, .string = strings,
-                             .strings = 3, .mouse = mouse};
+    return (struct terminfo){.name = "zz-test|a test",
+                             .flag = flags,
+                             .flags = 3,
+                             .number = numbers,
+                             .numbers = 3,
+                             .string = strings,
+                             .strings = 3,
+                             .mouse = mouse};
 }
 
 static unsigned short_at(const uint8_t *bytes)

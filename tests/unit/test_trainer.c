@@ -3,15 +3,18 @@
 #include <stdlib.h>
 
 #include "data/batch.h"
-#include "support/lab.h"
 #include "suite.h"
+#include "support/lab.h"
 
 static const struct params *params_of(const struct lab *lab)
 {
     return net_params_const(trainer_net(lab->trainer));
 }
 
-static uint64_t hash_of(struct lab *lab) { return state_hash(trainer_state(lab->trainer)); }
+static uint64_t hash_of(struct lab *lab)
+{
+    return state_hash(trainer_state(lab->trainer));
+}
 
 static const void *section(struct lab *lab, const char *name, size_t *size)
 {
@@ -245,9 +248,9 @@ static const struct {
     double lr, weight_decay, momentum;
     int optimizer;
 } explosions[] = {
-    {"spiral", 1e30, 0, 0.9, OPTIMIZER_SGD},   {"line", 100, 0, 0.9, OPTIMIZER_SGD},
-    {"spiral", 100, 10, 0.9, OPTIMIZER_SGD},   {"sine", 100, 10, 0.99, OPTIMIZER_NESTEROV},
-    {"plane", 100, 10, 0.9, OPTIMIZER_ADAMW},  {"sine", 100, 0, 0.99, OPTIMIZER_MOMENTUM},
+    {"spiral", 1e30, 0, 0.9, OPTIMIZER_SGD},  {"line", 100, 0, 0.9, OPTIMIZER_SGD},
+    {"spiral", 100, 10, 0.9, OPTIMIZER_SGD},  {"sine", 100, 10, 0.99, OPTIMIZER_NESTEROV},
+    {"plane", 100, 10, 0.9, OPTIMIZER_ADAMW}, {"sine", 100, 0, 0.99, OPTIMIZER_MOMENTUM},
     {"circles", 1, 10, 0.9, OPTIMIZER_SGD},
 };
 
@@ -549,7 +552,8 @@ START_TEST(evaluation_is_the_mean_over_the_rows_in_use)
             squares += (target - mean) * (target - mean);
         }
         spread = 1 - sum / squares;
-        enum series_id loss = part ? SERIES_TEST_LOSS : SERIES_TRAIN_LOSS, acc = part ? SERIES_TEST_ACC : SERIES_TRAIN_ACC;
+        enum series_id loss = part ? SERIES_TEST_LOSS : SERIES_TRAIN_LOSS,
+                       acc = part ? SERIES_TEST_ACC : SERIES_TRAIN_ACC;
         ck_assert_double_eq_tol((double)lab.measures[loss], sum / n, 1e-5);
         ck_assert_double_eq_tol((double)lab.measures[acc], spread, 1e-5);
     }
@@ -601,8 +605,13 @@ START_TEST(a_start_can_be_given)
     lab_load(&lab, "line", 1);
     static const double start[] = {-2, 3};
     struct trainer_spec spec = {
-        .dataset = lab.dataset, .net = lab.spec.net, .loss = LOSS_MSE, .seed = 1, .knobs = lab.spec.knobs,
-        .start = start, .start_count = 2,
+        .dataset = lab.dataset,
+        .net = lab.spec.net,
+        .loss = LOSS_MSE,
+        .seed = 1,
+        .knobs = lab.spec.knobs,
+        .start = start,
+        .start_count = 2,
     };
     ck_assert_int_eq(trainer_create(&lab.trainer, &spec, kernels_choose(), NULL), STATUS_OK);
     lab_run(&lab, 3);

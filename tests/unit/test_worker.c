@@ -453,7 +453,9 @@ START_TEST(no_answer_is_lost_when_nobody_listens)
     struct worker_echo echo;
     for (uint32_t i = 0; i < 400; i++) {
         const struct command command = {
-            .kind = i % 3 ? COMMAND_KNOB : i % 2 ? COMMAND_PAUSE : COMMAND_GO,
+            .kind = i % 3   ? COMMAND_KNOB
+                    : i % 2 ? COMMAND_PAUSE
+                            : COMMAND_GO,
             .knob = i % 3 == 1 ? KNOB_LR : KNOB_BATCH,
             .value = 1 + i % 7,
         };
