@@ -148,7 +148,7 @@ static int compare_entries(const void *left, const void *right)
 
 void dictionary_rank(const struct dictionary *dictionary, int32_t rank[DICTIONARY_MAX])
 {
-    const struct entry *sorted[DICTIONARY_MAX];
+    const struct entry *sorted[DICTIONARY_MAX] = {0};
     for (size_t i = 0; i < dictionary->count; i++)
         sorted[i] = &dictionary->entry[i];
     qsort(sorted, dictionary->count, sizeof *sorted, compare_entries);

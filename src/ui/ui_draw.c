@@ -165,7 +165,8 @@ enum status ui_shot(struct ui *ui, const char *path, struct error *error)
             width--;
         for (int x = 0; x < width; x++) {
             char bytes[4];
-            fwrite(bytes, 1, encode(row[x].glyph, bytes), file);
+            const size_t count = encode(row[x].glyph, bytes);
+            fwrite(bytes, 1, count, file);
         }
         fputc('\n', file);
     }
