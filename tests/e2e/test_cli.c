@@ -250,6 +250,16 @@ START_TEST(the_manual_knows_every_option_and_key)
     }
     ck_assert_int_ge(options, 40);
     outcome_free(&help);
+
+    struct outcome keys = process_run("list keys", NULL);
+    int rows = 0;
+    for (char *line = strtok(keys.out, "\n"); line; line = strtok(NULL, "\n")) {
+        ck_assert_uint_gt(strlen(line), 27);
+        ck_assert_msg(strstr(manual, line + 27), "the key '%s' is not in the manual", line);
+        rows++;
+    }
+    ck_assert_int_ge(rows, 50);
+    outcome_free(&keys);
     free(manual);
 }
 END_TEST
