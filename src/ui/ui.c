@@ -14,7 +14,7 @@
 #include "ui/ui_state.h"
 
 #define INPUTS_A_FRAME 64
-#define ECHO_MS        12       /* how long a frame waits for the echo of a key */
+#define ECHO_MS        25       /* how long a frame waits for the echo of a key */
 #define SLOWEST_FRAME  1.0      /* seconds between frames on the slowest line */
 #define SHOW_SHARE     0.25     /* of the time may go into showing */
 #define CELL_BYTES     16.0     /* of a picture's cell on the line: two colours and a character */
@@ -149,6 +149,20 @@ static int time_left(const struct pace *pace)
     return left > 0 ? (int)ceil(left * 1000) : 0;
 }
 
+/* Takes in what the run says; after a command, waits a little for the answer among it.  True when there was something. */
+static bool take_news(struct ui *ui, struct pace *pace)
+{
+    const double until = ui_now() + ECHO_MS * 1e-3;
+    bool news = session_poll(ui->session), answered = take_echoes(ui);
+    while (ui->sent && !answered && ui_now() < until) {
+        news |= session_wait(ui->session, 1);
+        answered = take_echoes(ui);
+    }
+    ui->sent = false;
+    pace->answer |= answered;
+    return news || answered;
+}
+
 static void run(struct ui *ui, struct pace *pace)
 {
     while (!ui->done) {
@@ -161,9 +175,7 @@ static void run(struct ui *ui, struct pace *pace)
             screen_read(ui->screen, 0, &input);
         }
         ui_flush(ui);
-        pace->dirty |= ui->sent ? session_wait(ui->session, ECHO_MS) : session_poll(ui->session);
-        ui->sent = false;
-        pace->dirty |= take_echoes(ui);
+        pace->dirty |= take_news(ui, pace);
         if (pace->dirty && (pace->answer || time_left(pace) == 0))
             show(ui, pace);
         else if (!pace->dirty && time_left(pace) == 0)
