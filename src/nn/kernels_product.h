@@ -3,12 +3,18 @@
  *
  *   forward   Y[batch][out]  = X[batch][in] W[in][out] + bias     left = X,   row stride = stride of X, depth stride 1
  *   dW        dW[in][out]    = X^T dY                             left = X,   row stride 1, depth stride = stride of X
- *   dX        dX[batch][in]  = dY W^T                             left = dY,  right = W transposed beforehand
+ *   dX        dX[batch][in]  = dY W^T                             left = dY,  right = W, turned
  *
  * An element of the result is one chain of fused multiply-adds in ascending depth, begun with the bias or zero: how the
- * result is cut into tiles does not show in the bits. */
+ * result is cut into tiles does not show in the bits.
+ *
+ * A panel is as many columns as a tile has.  Where the right operand is turned, or its rows lie so far apart that they would push each
+ * other out of the cache, the panel is first packed: its part of PACK_DEPTH rows stays in the first-level cache while all
+ * rows of the left operand pass by. */
 #ifndef NN_KERNELS_PRODUCT_H
 #define NN_KERNELS_PRODUCT_H
+
+#include <stdalign.h>
 
 #include "nn/kernels_table.h"
 #include "nn/simd.h"
@@ -22,18 +28,40 @@
 #define TILE_VECTORS 1
 #endif
 
-/* Rows x (16 * vectors) elements of the result; where `sums` is wanted, also the sum over the depth of the right
+#define PACK_DEPTH 192
+#define PACK_COLUMNS (TILE_VECTORS * VF_LANES)
+#define PACK_STRIDE_MIN 256       /* floats between rows from which packing pays ... */
+#define PACK_ROWS_MIN (4 * TILE_ROWS) /* ... if so many rows of the result share its cost */
+
+/* Columns of a product that fit into a tile, and a part of the depth. */
+struct panel {
+    size_t rows, depth;
+    const float *left;
+    size_t left_row, left_depth;
+    const float *right;
+    size_t right_stride;
+    const float *start; /* NULL: zero, or what is in the result when it goes on */
+    float *result;
+    size_t result_stride;
+    float *sums;
+    bool goes_on;
+};
+
+/* Rows x (16 * vectors) elements of the result, from row `row` on; where `sums` is wanted, also the sum over the depth of the right
  * operand's columns. */
-SIMD_INLINE void product_tile(const unsigned rows, const unsigned vectors, const bool sums, const struct product *p,
-                              const float *left, const float *right, const float *start, float *result, float *sums_out)
+SIMD_INLINE void product_tile(const unsigned rows, const unsigned vectors, const bool sums, const struct panel *p,
+                              size_t row)
 {
-    vf sum[8][2], down[2] = {vf_zero(), vf_zero()};
+    const float *left = p->left + row * p->left_row, *right = p->right;
+    float *result = p->result + row * p->result_stride;
+    vf sum[8][2], down[2];
 #pragma GCC unroll 2
     for (unsigned v = 0; v < vectors; v++) {
-        vf first = start ? vf_load(start + v * VF_LANES) : vf_zero();
+        vf first = p->start ? vf_load(p->start + v * VF_LANES) : vf_zero();
 #pragma GCC unroll 8
         for (unsigned r = 0; r < rows; r++)
-            sum[r][v] = first;
+            sum[r][v] = p->goes_on ? vf_load(result + r * p->result_stride + v * VF_LANES) : first;
+        down[v] = sums && p->goes_on ? vf_load(p->sums + v * VF_LANES) : vf_zero();
     }
     for (size_t k = p->depth; k > 0; k--) {
         vf across[2];
@@ -62,18 +90,20 @@ SIMD_INLINE void product_tile(const unsigned rows, const unsigned vectors, const
 #pragma GCC unroll 2
     for (unsigned v = 0; v < vectors; v++)
         if (sums)
-            vf_store(sums_out + v * VF_LANES, down[v]);
+            vf_store(p->sums + v * VF_LANES, down[v]);
 }
 
-/* Rows x 8 elements. */
-SIMD_INLINE void product_tile_half(const unsigned rows, const bool sums, const struct product *p, const float *left,
-                                   const float *right, const float *start, float *result, float *sums_out)
+/* The same for 8 columns. */
+SIMD_INLINE void product_tile_half(const unsigned rows, const bool sums, const struct panel *p, size_t row)
 {
-    vh down = vh_set1(0.0f);
-    vh sum[8], first = start ? vh_load(start) : vh_set1(0.0f);
+    const float *left = p->left + row * p->left_row, *right = p->right;
+    float *result = p->result + row * p->result_stride;
+    vh first = p->start ? vh_load(p->start) : vh_set1(0.0f);
+    vh down = sums && p->goes_on ? vh_load(p->sums) : vh_set1(0.0f);
+    vh sum[8];
 #pragma GCC unroll 8
     for (unsigned r = 0; r < rows; r++)
-        sum[r] = first;
+        sum[r] = p->goes_on ? vh_load(result + r * p->result_stride) : first;
     for (size_t k = p->depth; k > 0; k--) {
         vh across = vh_load(right);
         if (sums)
@@ -88,58 +118,140 @@ SIMD_INLINE void product_tile_half(const unsigned rows, const bool sums, const s
     for (unsigned r = 0; r < rows; r++)
         vh_store(result + r * p->result_stride, sum[r]);
     if (sums)
-        vh_store(sums_out, down);
+        vh_store(p->sums, down);
 }
 
-/* A tile of a panel of columns: `vectors` of 16, or 0 for one of 8. */
-SIMD_INLINE void product_part(const unsigned rows, const unsigned vectors, const bool sums, const struct product *p,
-                              size_t row, size_t column)
+/* `vectors` of 16 columns, or 0 for 8 columns. */
+SIMD_INLINE void product_part(const unsigned rows, const unsigned vectors, const bool sums, const struct panel *p,
+                              size_t row)
 {
-    const float *left = p->left + row * p->left_row, *right = p->right + column;
-    const float *start = p->start ? p->start + column : NULL;
-    float *result = p->result + row * p->result_stride + column, *sums_out = sums ? p->sums + column : NULL;
     if (vectors > 0)
-        product_tile(rows, vectors, sums, p, left, right, start, result, sums_out);
+        product_tile(rows, vectors, sums, p, row);
     else
-        product_tile_half(rows, sums, p, left, right, start, result, sums_out);
+        product_tile_half(rows, sums, p, row);
 }
 
-/* All rows of a panel; the sums, if wanted, come with its first tile. */
-SIMD_INLINE void product_panel(const unsigned vectors, const struct product *p, size_t column)
+/* All rows of the columns from `column` on, and a part of the depth, whose right operand is given.  The sums, if wanted, come with
+ * the first tile. */
+SIMD_INLINE void product_panel(const unsigned vectors, const struct product *product, size_t column, const float *right,
+                               size_t right_stride, size_t begin, size_t depth)
 {
+    /* In a variable of its own, which stores through its pointers cannot change. */
+    const struct panel panel = {
+        .rows = product->rows,
+        .depth = depth,
+        .left = product->left + begin * product->left_depth,
+        .left_row = product->left_row,
+        .left_depth = product->left_depth,
+        .right = right,
+        .right_stride = right_stride,
+        .start = product->start ? product->start + column : NULL,
+        .result = product->result + column,
+        .result_stride = product->result_stride,
+        .sums = product->sums ? product->sums + column : NULL,
+        .goes_on = begin > 0,
+    }, *p = &panel;
     size_t row = 0;
     if (p->sums && p->rows >= TILE_ROWS) {
-        product_part(TILE_ROWS, vectors, true, p, 0, column);
+        product_part(TILE_ROWS, vectors, true, p, 0);
         row = TILE_ROWS;
     } else if (p->sums) {
-        product_part(1, vectors, true, p, 0, column);
+        product_part(1, vectors, true, p, 0);
         row = 1;
     }
     for (; row + TILE_ROWS <= p->rows; row += TILE_ROWS)
-        product_part(TILE_ROWS, vectors, false, p, row, column);
+        product_part(TILE_ROWS, vectors, false, p, row);
     if (TILE_ROWS > 4 && row + 4 <= p->rows) {
-        product_part(4, vectors, false, p, row, column);
+        product_part(4, vectors, false, p, row);
         row += 4;
     }
     if (row + 2 <= p->rows) {
-        product_part(2, vectors, false, p, row, column);
+        product_part(2, vectors, false, p, row);
         row += 2;
     }
     if (row < p->rows)
-        product_part(1, vectors, false, p, row, column);
+        product_part(1, vectors, false, p, row);
+}
+
+typedef void panel_function(const struct product *product, size_t column, const float *right, size_t right_stride,
+                            size_t begin, size_t depth);
+#define PANEL_FUNCTION(name, vectors)                                                                                  \
+    static void name(const struct product *product, size_t column, const float *right, size_t right_stride,           \
+                     size_t begin, size_t depth)                                                                       \
+    {                                                                                                                  \
+        product_panel(vectors, product, column, right, right_stride, begin, depth);                                    \
+    }
+PANEL_FUNCTION(product_panel_whole, TILE_VECTORS)
+#if TILE_VECTORS > 1
+PANEL_FUNCTION(product_panel_16, 1)
+#endif
+PANEL_FUNCTION(product_panel_8, 0)
+#undef PANEL_FUNCTION
+
+/* Turns 8 columns (rows as stored) x 8 of the depth; columns from `real` on are zero. */
+SIMD_INLINE void pack_turned_block(const float *right, size_t stride, size_t real, float *packed)
+{
+    vh block[VH_LANES];
+#pragma GCC unroll 8
+    for (size_t i = 0; i < VH_LANES; i++)
+        block[i] = i < real ? vh_load(right + i * stride) : vh_set1(0.0f);
+    vh_transpose(block);
+#pragma GCC unroll 8
+    for (size_t i = 0; i < VH_LANES; i++)
+        vh_store(packed + i * PACK_COLUMNS, block[i]);
+}
+
+/* packed[depth][PACK_COLUMNS] = `columns` columns of the right operand from `column` on, rows from `begin` on. */
+static void pack(const struct product *p, size_t column, size_t columns, size_t begin, size_t depth, float *packed)
+{
+    if (p->right_turned) {
+        for (size_t c = 0; c < columns; c += VH_LANES)
+            for (size_t k = 0; k < depth; k += VH_LANES) {
+                const size_t first = column + c, real = p->right_columns > first ? p->right_columns - first : 0;
+                pack_turned_block(p->right + first * p->right_stride + begin + k, p->right_stride, real,
+                                  packed + k * PACK_COLUMNS + c);
+            }
+        return;
+    }
+    for (size_t k = 0; k < depth; k++)
+        for (size_t c = 0; c < columns; c += VH_LANES)
+            vh_store(packed + k * PACK_COLUMNS + c, vh_load(p->right + (begin + k) * p->right_stride + column + c));
+}
+
+/* Columns [column, column + columns) by `panel`, packed part by part. */
+static void product_packed(const struct product *p, size_t column, size_t columns, panel_function *panel)
+{
+    alignas(64) float packed[PACK_DEPTH * PACK_COLUMNS];
+    for (size_t begin = 0; begin < p->depth; begin += PACK_DEPTH) {
+        const size_t depth = p->depth - begin < PACK_DEPTH ? p->depth - begin : PACK_DEPTH;
+        pack(p, column, columns, begin, depth, packed);
+        panel(p, column, packed, PACK_COLUMNS, begin, depth);
+    }
+}
+
+SIMD_INLINE void product_columns(const struct product *p, bool packs, size_t column, size_t columns,
+                                 panel_function *panel)
+{
+    if (packs)
+        product_packed(p, column, columns, panel);
+    else
+        panel(p, column, p->right + column, p->right_stride, 0, p->depth);
 }
 
 static void product(const struct product *p)
 {
+    const bool packs = p->right_turned || (p->right_stride >= PACK_STRIDE_MIN && p->rows >= PACK_ROWS_MIN);
     size_t column = 0;
-    for (; column + TILE_VECTORS * VF_LANES <= p->columns; column += TILE_VECTORS * VF_LANES)
-        product_panel(TILE_VECTORS, p, column);
-    if (TILE_VECTORS > 1 && column + VF_LANES <= p->columns) {
-        product_panel(1, p, column);
+    for (; column + PACK_COLUMNS <= p->columns; column += PACK_COLUMNS)
+        product_columns(p, packs, column, PACK_COLUMNS, product_panel_whole);
+#if TILE_VECTORS > 1
+    if (column + VF_LANES <= p->columns) {
+        product_columns(p, packs, column, VF_LANES, product_panel_16);
         column += VF_LANES;
     }
+#endif
     if (column < p->columns)
-        product_panel(0, p, column);
+        product_columns(p, packs, column, VH_LANES, product_panel_8);
 }
 
 /* out[columns][rows padded to 8] = in[rows][columns]^T: padding beyond `rows` is written as zero. */

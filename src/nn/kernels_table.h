@@ -21,8 +21,10 @@ struct product {
     size_t rows, columns, depth;
     const float *left;
     size_t left_row, left_depth;
-    const float *right; /* [depth][right_stride] */
+    const float *right; /* [depth][right_stride]; turned: [right_columns][right_stride], the depth along a row */
     size_t right_stride;
+    bool right_turned;
+    size_t right_columns; /* turned: rows that it has; columns beyond are zero */
     const float *start; /* [columns] */
     float *result;      /* [rows][result_stride] */
     size_t result_stride;

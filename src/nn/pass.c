@@ -100,8 +100,7 @@ static void dense_gradient(struct net *net, const struct layer *layer, const flo
 }
 
 /* dx = d W^T, [B][in_stride] */
-static void dense_backward(const struct net *net, const struct workspace *workspace, const struct layer *layer,
-                           size_t batch, const float *d, float *dx)
+static void dense_backward(const struct net *net, const struct layer *layer, size_t batch, const float *d, float *dx)
 {
     const float *weight = net->params.value + layer->weight;
     if (layer->blas) {
@@ -112,11 +111,10 @@ static void dense_backward(const struct net *net, const struct workspace *worksp
         clear_padding(batch, layer->in, layer->in_stride, dx);
         return;
     }
-    net->kernels->transpose(layer->in, layer->out, weight, layer->out_stride, workspace->turned, layer->in_stride);
     net->kernels->product(&(struct product){
         .rows = batch, .columns = layer->in_stride, .depth = layer->out,
         .left = d, .left_row = layer->out_stride, .left_depth = 1,
-        .right = workspace->turned, .right_stride = layer->in_stride,
+        .right = weight, .right_stride = layer->out_stride, .right_turned = true, .right_columns = layer->in,
         .result = dx, .result_stride = layer->in_stride});
 }
 
@@ -130,7 +128,7 @@ void net_backward(struct net *net, struct workspace *workspace, const float *x, 
         const struct trace *trace = &workspace->trace[l - 1];
         float *dx = workspace->d[l % 2];
         dense_gradient(net, layer, trace->next, layer->in_stride, batch, d);
-        dense_backward(net, workspace, layer, batch, d, dx);
+        dense_backward(net, layer, batch, d, dx);
         kernels->activation_backward(net->spec.activation, batch * below->out_stride,
                                      net->spec.activation == ACTIVATION_GELU ? trace->sum : trace->output, dx,
                                      trace->next == trace->dropped ? &trace->mask : NULL);
