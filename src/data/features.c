@@ -3,10 +3,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/elementary.h"
 #include "base/mem.h"
 #include "base/name.h"
 #include "data/toys.h"
-#include "data/trig.h"
 
 struct feature {
     const char *name;
@@ -45,13 +45,13 @@ static double feature_xy(double x, double y)
 static double feature_sinx(double x, double y)
 {
     (void)y;
-    return trig_sin(x * (TRIG_PI / 2.0));
+    return elementary_sin(x * (ELEMENTARY_PI / 2.0));
 }
 
 static double feature_siny(double x, double y)
 {
     (void)x;
-    return trig_sin(y * (TRIG_PI / 2.0));
+    return elementary_sin(y * (ELEMENTARY_PI / 2.0));
 }
 
 static const struct feature feature_table[] = {

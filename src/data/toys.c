@@ -5,10 +5,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/elementary.h"
 #include "base/mem.h"
 #include "base/random.h"
 #include "data/order.h"
-#include "data/trig.h"
 
 #define POINTS_MAX 20000000
 
@@ -51,9 +51,9 @@ static void spiral_point(uint32_t key, size_t index, size_t count, double noise,
 {
     struct turn turn = take_turn(key, index, count, 2);
     double radius = 0.08 + 0.92 * turn.place;
-    double angle = 2.0 * TRIG_PI * 1.1 * radius + TRIG_PI * (double)turn.class_index;
-    set_point(x, 2.0 * (radius * trig_sin(angle) + noise * normal_of(key, index, 0)),
-              2.0 * (radius * trig_cos(angle) + noise * normal_of(key, index, 1)));
+    double angle = 2.0 * ELEMENTARY_PI * 1.1 * radius + ELEMENTARY_PI * (double)turn.class_index;
+    set_point(x, 2.0 * (radius * elementary_sin(angle) + noise * normal_of(key, index, 0)),
+              2.0 * (radius * elementary_cos(angle) + noise * normal_of(key, index, 1)));
     *answer = (float)turn.class_index;
 }
 
@@ -62,9 +62,9 @@ static void moons_point(uint32_t key, size_t index, size_t count, double noise, 
 {
     struct turn turn = take_turn(key, index, count, 2);
     double side = turn.class_index ? -1.0 : 1.0;
-    double angle = TRIG_PI * turn.place;
-    set_point(x, 1.3 * (side * (trig_cos(angle) - 0.5) + noise * normal_of(key, index, 0)),
-              1.3 * (side * (trig_sin(angle) - 0.25) + noise * normal_of(key, index, 1)));
+    double angle = ELEMENTARY_PI * turn.place;
+    set_point(x, 1.3 * (side * (elementary_cos(angle) - 0.5) + noise * normal_of(key, index, 0)),
+              1.3 * (side * (elementary_sin(angle) - 0.25) + noise * normal_of(key, index, 1)));
     *answer = (float)turn.class_index;
 }
 
@@ -73,9 +73,9 @@ static void circles_point(uint32_t key, size_t index, size_t count, double noise
 {
     struct turn turn = take_turn(key, index, count, 2);
     double radius = turn.class_index ? 0.5 : 1.0;
-    double angle = 2.0 * TRIG_PI * turn.place;
-    set_point(x, 1.6 * (radius * trig_cos(angle) + noise * normal_of(key, index, 0)),
-              1.6 * (radius * trig_sin(angle) + noise * normal_of(key, index, 1)));
+    double angle = 2.0 * ELEMENTARY_PI * turn.place;
+    set_point(x, 1.6 * (radius * elementary_cos(angle) + noise * normal_of(key, index, 0)),
+              1.6 * (radius * elementary_sin(angle) + noise * normal_of(key, index, 1)));
     *answer = (float)turn.class_index;
 }
 
@@ -97,9 +97,9 @@ static void gauss_point(uint32_t key, size_t index, size_t count, double noise, 
 {
     (void)count;
     size_t class_index = index % GAUSS_CLASSES;
-    double angle = 2.0 * TRIG_PI * (double)class_index / GAUSS_CLASSES;
-    set_point(x, 1.25 * trig_sin(angle) + noise * normal_of(key, index, 0),
-              1.25 * trig_cos(angle) + noise * normal_of(key, index, 1));
+    double angle = 2.0 * ELEMENTARY_PI * (double)class_index / GAUSS_CLASSES;
+    set_point(x, 1.25 * elementary_sin(angle) + noise * normal_of(key, index, 0),
+              1.25 * elementary_cos(angle) + noise * normal_of(key, index, 1));
     *answer = (float)class_index;
 }
 
@@ -108,7 +108,7 @@ static void sine_point(uint32_t key, size_t index, size_t count, double noise, f
 {
     double place = ((double)index + uniform_of(key, index, 0)) / (double)count;
     x[0] = (float)(-2.0 + 4.0 * place);
-    *answer = (float)(trig_sin(0.75 * TRIG_PI * (double)x[0]) + noise * normal_of(key, index, 0));
+    *answer = (float)(elementary_sin(0.75 * ELEMENTARY_PI * (double)x[0]) + noise * normal_of(key, index, 0));
 }
 
 /* A tilted plane over a square. */

@@ -2,7 +2,7 @@
 
 #include <assert.h>
 
-#include "nn/elementary.h"
+#include "base/elementary.h"
 #include "nn/kernels_table.h"
 
 static float cross_entropy(const struct kernels *kernels, const float *logits, size_t stride, size_t outputs,
@@ -30,19 +30,20 @@ static float huber(const struct kernels *kernels, const float *logits, size_t st
 }
 
 const struct loss loss_table[] = {
-    [LOSS_CROSS_ENTROPY] = { .name = "cross_entropy",
-                             .about = "-ln of the softmax probability of the right class, in nats",
-                             .classifies = true,
-                             .compute = cross_entropy },
-    [LOSS_BCE] = { .name = "bce",
-                   .about = "binary cross-entropy: -ln of the logistic probability of the right one of two classes, in nats",
-                   .classifies = true,
-                   .one_logit_binary = true,
-                   .compute = bce },
-    [LOSS_MSE] = { .name = "mse", .about = "mean squared error: (output - target)^2", .compute = mse },
-    [LOSS_HUBER] = { .name = "huber",
-                     .about = "e^2/2 within 1 of the target, |e| - 1/2 outside (Huber 1964)",
-                     .compute = huber },
+    [LOSS_CROSS_ENTROPY] = {.name = "cross_entropy",
+                            .about = "-ln of the softmax probability of the right class, in nats",
+                            .classifies = true,
+                            .compute = cross_entropy},
+    [LOSS_BCE] = {.name = "bce",
+                  .about =
+                      "binary cross-entropy: -ln of the logistic probability of the right one of two classes, in nats",
+                  .classifies = true,
+                  .one_logit_binary = true,
+                  .compute = bce},
+    [LOSS_MSE] = {.name = "mse", .about = "mean squared error: (output - target)^2", .compute = mse},
+    [LOSS_HUBER] = {.name = "huber",
+                    .about = "e^2/2 within 1 of the target, |e| - 1/2 outside (Huber 1964)",
+                    .compute = huber},
 };
 static_assert(sizeof loss_table / sizeof loss_table[0] == LOSS_COUNT, "one row per loss");
 

@@ -3,19 +3,19 @@
 #include <assert.h>
 #include <math.h>
 
-#include "nn/elementary.h"
+#include "base/elementary.h"
 
-#define STEP_CUTS 10
+#define STEP_CUTS          10
 #define EXPONENTIAL_LN_END -4.605170185988091 /* ln(1/100) */
-#define WARMUP_SHARE 20                       /* of the horizon: 1/20 */
-#define CYCLE_RISE 0.3
-#define CYCLE_START (1.0 / 25)
-#define CYCLE_END (1.0 / 250000)
+#define WARMUP_SHARE       20                 /* of the horizon: 1/20 */
+#define CYCLE_RISE         0.3
+#define CYCLE_START        (1.0 / 25)
+#define CYCLE_END          (1.0 / 250000)
 
 /* Half a cosine from `from` at progress 0 to `to` at progress 1. */
 static double anneal(double from, double to, double progress)
 {
-    return to + (from - to) * 0.5 * (1 + elementary_cos_pi(progress));
+    return to + (from - to) * 0.5 * (1 + elementary_cos(ELEMENTARY_PI * progress));
 }
 
 /* Share of the way from step `begin` to the horizon, 0 … 1. */
@@ -40,7 +40,7 @@ static double factor_constant(const struct schedule_point *at)
 static double factor_step(const struct schedule_point *at)
 {
     int cuts = at->step < at->horizon ? (int)(at->step * STEP_CUTS / at->horizon) : STEP_CUTS;
-    return elementary_power_of_two(-cuts) * rise(at->step, at->warmup);
+    return ldexp(1, -cuts) * rise(at->step, at->warmup);
 }
 
 static double factor_exponential(const struct schedule_point *at)
@@ -72,19 +72,22 @@ static double factor_one_cycle(const struct schedule_point *at)
 static double factor_plateau(const struct schedule_point *at)
 {
     uint32_t cuts = at->plateau ? at->plateau->cuts : 0;
-    return elementary_power_of_two(-(int)(cuts < 1000 ? cuts : 1000)) * rise(at->step, at->warmup);
+    return ldexp(1, -(int)(cuts < 1000 ? cuts : 1000)) * rise(at->step, at->warmup);
 }
 
 const struct schedule schedule_table[] = {
-    [SCHEDULE_CONSTANT] = { "constant", "the rate as it is set", factor_constant },
-    [SCHEDULE_STEP] = { "step", "halved at each tenth of the horizon", factor_step },
-    [SCHEDULE_EXPONENTIAL] = { "exponential", "falls evenly on a log scale, to 1/100 at the horizon", factor_exponential },
-    [SCHEDULE_COSINE] = { "cosine", "half a cosine, to 0 at the horizon (Loshchilov & Hutter 2017)", factor_cosine },
-    [SCHEDULE_WARMUP_COSINE] = { "warmup-cosine", "linear rise over the warm-up steps, then a half cosine to 0",
-                                 factor_warmup_cosine },
-    [SCHEDULE_ONE_CYCLE] = { "one-cycle", "from 1/25 up to the full rate at 30 % of the horizon, then down to almost 0 (Smith & Topin 2018)",
-                             factor_one_cycle },
-    [SCHEDULE_PLATEAU] = { "plateau", "halved after each 10 evaluations without a better train loss", factor_plateau },
+    [SCHEDULE_CONSTANT] = {"constant", "the rate as it is set", factor_constant},
+    [SCHEDULE_STEP] = {"step", "halved at each tenth of the horizon", factor_step},
+    [SCHEDULE_EXPONENTIAL] = {"exponential", "falls evenly on a log scale, to 1/100 at the horizon",
+                              factor_exponential},
+    [SCHEDULE_COSINE] = {"cosine", "half a cosine, to 0 at the horizon (Loshchilov & Hutter 2017)", factor_cosine},
+    [SCHEDULE_WARMUP_COSINE] = {"warmup-cosine", "linear rise over the warm-up steps, then a half cosine to 0",
+                                factor_warmup_cosine},
+    [SCHEDULE_ONE_CYCLE] =
+        {"one-cycle",
+         "from 1/25 up to the full rate at 30 % of the horizon, then down to almost 0 (Smith & Topin 2018)",
+         factor_one_cycle},
+    [SCHEDULE_PLATEAU] = {"plateau", "halved after each 10 evaluations without a better train loss", factor_plateau},
 };
 static_assert(sizeof schedule_table / sizeof schedule_table[0] == SCHEDULE_COUNT, "one row per schedule");
 

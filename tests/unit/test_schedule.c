@@ -1,7 +1,6 @@
 /* Schedules at the points where their value is known exactly. */
 #include <math.h>
 
-#include "nn/elementary.h"
 #include "nn/schedule.h"
 #include "suite.h"
 
@@ -124,24 +123,6 @@ START_TEST(every_row_is_named_and_bounded)
 }
 END_TEST
 
-START_TEST(elementary_functions_agree_with_libm)
-{
-    for (int i = -7000; i <= 7000; i++) {
-        double x = i / 10.0;
-        ck_assert_double_eq_tol(elementary_exp(x) / exp(x), 1, 1e-14);
-    }
-    for (int i = 0; i <= 1000; i++)
-        ck_assert_double_eq_tol(elementary_cos_pi(i / 1000.0), cos(i / 1000.0 * 3.14159265358979323846), 1e-14);
-    for (double x = 1e-300; x < 1e300; x *= 1.37) {
-        double expected = log(x);
-        ck_assert_double_eq_tol(elementary_log(x), expected, 1e-14 * fmax(1, fabs(expected)));
-    }
-    ck_assert_double_eq(elementary_exp(-1e4), 0);
-    ck_assert_double_eq(elementary_exp(1e4), INFINITY);
-    ck_assert(isnan(elementary_exp(NAN)));
-}
-END_TEST
-
 Suite *make_suite(void)
 {
     Suite *suite = suite_create("schedule");
@@ -155,7 +136,6 @@ Suite *make_suite(void)
     tcase_add_test(cases, warmup_multiplies_the_others);
     tcase_add_test(cases, plateau_halves_after_ten_misses);
     tcase_add_test(cases, every_row_is_named_and_bounded);
-    tcase_add_test(cases, elementary_functions_agree_with_libm);
     suite_add_tcase(suite, cases);
     return suite;
 }
