@@ -485,21 +485,18 @@ void trainer_restore_best(struct trainer *trainer)
 
 /* ---- Knobs ------------------------------------------------------------------------------------ */
 
-/* What follows from a knob that has just been turned. */
-static void follow_up(struct trainer *trainer, enum knob_id knob, bool moved)
+/* What follows from a knob that has just moved. */
+static void follow_up(struct trainer *trainer, enum knob_id knob)
 {
     struct batch_cursor *cursor = &trainer->cursor;
     switch (knob) {
     case KNOB_TRAIN_FRACTION:
-        if (!moved)
-            break;
         cursor->rows = (uint32_t)batch_rows(trainer->dataset, trainer->knobs.value[knob]);
         cursor->epoch += cursor->position > 0;
         cursor->position = 0;
         break;
     case KNOB_OPTIMIZER:
-        if (moved)
-            clear_moments(trainer);
+        clear_moments(trainer);
         break;
     case KNOB_SCHEDULE:
     case KNOB_HORIZON:
@@ -528,7 +525,8 @@ enum status trainer_set_knob(struct trainer *trainer, enum knob_id knob, double 
     }
     bool moved = trainer->knobs.value[knob] < value || trainer->knobs.value[knob] > value;
     knobs_turn(&trainer->knobs, trainer->rates, knob, value, label, size);
-    follow_up(trainer, knob, moved);
+    if (moved)
+        follow_up(trainer, knob);
     trainer->evaluating = trainer->extra = false;
     return STATUS_OK;
 }

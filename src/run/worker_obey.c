@@ -36,7 +36,7 @@ enum status worker_set_knob(struct worker *worker, struct event *event, double v
     if (event->to == event->from) {
         char now[32];
         return error_set(error, STATUS_USAGE, "%s is %s already", knob_table[knob].label,
-                         knob_format(knob, value, now, sizeof now));
+                         knob_format(knob, event->to, now, sizeof now));
     }
     return STATUS_OK;
 }

@@ -460,6 +460,10 @@ START_TEST(a_schedule_begins_where_it_was_chosen)
     lab_set(&lab, KNOB_LR, 0.4); /* the knob is the base: the schedule goes on */
     lab_run(&lab, 102);
     ck_assert(lab.measures[SERIES_LR] < 0.2f && lab.measures[SERIES_LR] > 0.19f);
+    lab_set(&lab, KNOB_HORIZON, 100); /* as it is: nothing begins anew */
+    lab_set(&lab, KNOB_SCHEDULE, SCHEDULE_COSINE);
+    lab_run(&lab, 103);
+    ck_assert_float_lt(lab.measures[SERIES_LR], 0.2f);
     lab_run(&lab, 160);
     ck_assert_double_eq_tol((double)lab.measures[SERIES_LR], 0, 1e-6);
     lab_set(&lab, KNOB_HORIZON, 1000); /* begins anew */

@@ -261,6 +261,10 @@ START_TEST(what_cannot_be_is_refused_with_a_reason)
     ck_assert_uint_gt(strlen(hear_kind(&bench, EVENT_REFUSED).event.label), 0);
     turn(&bench, KNOB_LR, 0.2);
     ck_assert_ptr_nonnull(strstr(hear_kind(&bench, EVENT_REFUSED).event.label, "already"));
+    turn(&bench, KNOB_BATCH, 1000); /* all there are */
+    hear_kind(&bench, EVENT_KNOB);
+    turn(&bench, KNOB_BATCH, 5000);
+    ck_assert_ptr_nonnull(strstr(hear_kind(&bench, EVENT_REFUSED).event.label, "200 already"));
     turn(&bench, KNOB_SPEED, NAN);
     const struct worker_echo echo = hear_kind(&bench, EVENT_REFUSED);
     ck_assert_double_eq(echo.knobs.value[KNOB_SPEED], 0);
