@@ -12,7 +12,10 @@
 #include <stdint.h>
 
 #define KERNEL_PAD 8
-static inline size_t kernel_pad(size_t n) { return (n + KERNEL_PAD - 1) / KERNEL_PAD * KERNEL_PAD; }
+static inline size_t kernel_pad(size_t n)
+{
+    return (n + KERNEL_PAD - 1) / KERNEL_PAD * KERNEL_PAD;
+}
 
 struct kernels; /* table of functions: see kernels_table.h, for nn/ only */
 

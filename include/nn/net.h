@@ -3,7 +3,10 @@
  * `struct net` owns parameters and gradients; a `struct workspace` owns the activations of one batch, so that
  * several threads can run one set of weights with a workspace each (net_forward only reads the net).
  * The step loop allocates nothing: a workspace is laid out for the largest batch.
- * Products up to a stated shape limit use the project's kernels (same bits everywhere); above it, cblas_sgemm. */
+ *
+ * Layers of up to 128 x 128 weights are multiplied by the project's own kernels: the same bits on every machine.  So are layers of up to
+ * 1024 x 1024 weights at the levels v3 and v4 (the same bits at both), unless several BLAS threads are asked for.  All others go to
+ * cblas_sgemm. */
 #ifndef NN_NET_H
 #define NN_NET_H
 
@@ -16,14 +19,14 @@
 #include "nn/params.h"
 
 #define NET_HIDDEN_MAX 32
-#define NET_WIDTH_MAX 65536
+#define NET_WIDTH_MAX  65536
 
 enum activation {
     ACTIVATION_TANH,
     ACTIVATION_RELU,
     ACTIVATION_LEAKY_RELU, /* slope 0.01 */
     ACTIVATION_SIGMOID,
-    ACTIVATION_GELU,       /* the tanh form, as PyTorch's approximate='tanh' */
+    ACTIVATION_GELU, /* the tanh form, as PyTorch's approximate='tanh' */
     ACTIVATION_LINEAR,
     ACTIVATION_COUNT,
 };
@@ -35,6 +38,8 @@ struct net_spec {
     size_t hidden[NET_HIDDEN_MAX];
     enum activation activation;
     bool layer_norm; /* after each hidden dense layer, before the activation; eps 1e-5 */
+    unsigned
+        blas_threads; /* of cblas_sgemm, should it be needed (0 is 1): more than one, and layers of more than 128 x 128 weights go to it */
 };
 
 struct net;
@@ -51,7 +56,7 @@ void net_init(struct net *net, uint64_t seed);
 const struct net_spec *net_spec(const struct net *net);
 struct params *net_params(struct net *net);
 const struct params *net_params_const(const struct net *net);
-bool net_uses_blas(const struct net *net); /* above the limit: bits depend on the BLAS kernel */
+bool net_uses_blas(const struct net *net);                  /* above the limit: bits depend on the BLAS kernel */
 double net_step_flops(const struct net *net, size_t batch); /* multiply-adds × 2 of forward and backward */
 
 /* `training` false: room for forward only (evaluation, pictures). */
@@ -60,7 +65,7 @@ void workspace_free(struct workspace *workspace);
 
 /* Dropout of one step; rate 0 or a NULL pointer: none.  Kept units are scaled by 1/(1-rate). Hidden activations only. */
 struct net_dropout {
-    double rate;   /* 0 <= rate < 1 */
+    double rate; /* 0 <= rate < 1 */
     uint64_t seed;
     uint64_t step;
 };

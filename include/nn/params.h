@@ -19,13 +19,13 @@ struct param_slice {
 };
 
 struct params {
-    size_t size;        /* floats in each block, padding included (padding stays zero) */
-    size_t count;       /* parameters that are learnt, without padding */
-    float *value;       /* [size] */
-    float *gradient;    /* [size] */
+    size_t size;     /* floats in each block, padding included (padding stays zero) */
+    size_t count;    /* parameters that are learnt, without padding */
+    float *value;    /* [size] */
+    float *gradient; /* [size] */
     struct param_slice *slice;
     size_t slices;
-    unsigned layers;    /* layers that have parameters */
+    unsigned layers; /* layers that have parameters */
 };
 
 /* Element [out][in] of the slice, PyTorch's orientation. */

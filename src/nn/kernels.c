@@ -7,14 +7,17 @@
 #include "nn/simd.h"
 
 #if defined(KERNEL_LEVEL_v4)
-#define KERNELS kernels_v4
-#define KERNELS_NAME "v4"
+#define KERNELS             kernels_v4
+#define KERNELS_NAME        "v4"
+#define KERNELS_WEIGHTS_MAX ((size_t)1024 * 1024)
 #elif defined(KERNEL_LEVEL_v3)
-#define KERNELS kernels_v3
-#define KERNELS_NAME "v3"
+#define KERNELS             kernels_v3
+#define KERNELS_NAME        "v3"
+#define KERNELS_WEIGHTS_MAX ((size_t)1024 * 1024)
 #else
-#define KERNELS kernels_generic
-#define KERNELS_NAME "generic"
+#define KERNELS             kernels_generic
+#define KERNELS_NAME        "generic"
+#define KERNELS_WEIGHTS_MAX 0
 #endif
 
 #include "nn/kernels_loss.h"
@@ -22,21 +25,24 @@
 
 const struct kernels KERNELS = {
     .name = KERNELS_NAME,
-    .loss = {
-        [LOSS_CROSS_ENTROPY] = kernel_cross_entropy,
-        [LOSS_BCE] = kernel_bce,
-        [LOSS_MSE] = kernel_mse,
-        [LOSS_HUBER] = kernel_huber,
-    },
+    .weights_max = KERNELS_WEIGHTS_MAX,
+    .loss =
+        {
+            [LOSS_CROSS_ENTROPY] = kernel_cross_entropy,
+            [LOSS_BCE] = kernel_bce,
+            [LOSS_MSE] = kernel_mse,
+            [LOSS_HUBER] = kernel_huber,
+        },
     .gradient_norms = kernel_gradient_norms,
-    .update = {
-        [OPTIMIZER_SGD] = kernel_update_sgd,
-        [OPTIMIZER_MOMENTUM] = kernel_update_momentum,
-        [OPTIMIZER_NESTEROV] = kernel_update_nesterov,
-        [OPTIMIZER_RMSPROP] = kernel_update_rmsprop,
-        [OPTIMIZER_ADAM] = kernel_update_adam,
-        [OPTIMIZER_ADAMW] = kernel_update_adamw,
-    },
+    .update =
+        {
+            [OPTIMIZER_SGD] = kernel_update_sgd,
+            [OPTIMIZER_MOMENTUM] = kernel_update_momentum,
+            [OPTIMIZER_NESTEROV] = kernel_update_nesterov,
+            [OPTIMIZER_RMSPROP] = kernel_update_rmsprop,
+            [OPTIMIZER_ADAM] = kernel_update_adam,
+            [OPTIMIZER_ADAMW] = kernel_update_adamw,
+        },
     .product = product,
     .transpose = transpose,
     .column_sums = column_sums,

@@ -11,8 +11,8 @@
 #include "nn/kernels_table.h"
 #include "nn/net.h"
 
-#define GELU_SCALE 0.7978845608028654f
-#define GELU_CUBIC 0.044715f
+#define GELU_SCALE  0.7978845608028654f
+#define GELU_CUBIC  0.044715f
 #define LEAKY_SLOPE 0.01f
 
 SIMD_INLINE vf gelu_tanh(vf x)
@@ -24,16 +24,21 @@ SIMD_INLINE vf gelu_tanh(vf x)
 SIMD_INLINE vf activate(const enum activation kind, vf x)
 {
     switch (kind) {
-    case ACTIVATION_TANH: return vf_tanh(x);
-    case ACTIVATION_RELU: return vf_max(vf_zero(), x);
-    case ACTIVATION_LEAKY_RELU: return vf_select(vf_lt(x, vf_zero()), vf_mul(x, vf_set1(LEAKY_SLOPE)), x);
-    case ACTIVATION_SIGMOID: return vf_sigmoid(x);
+    case ACTIVATION_TANH:
+        return vf_tanh(x);
+    case ACTIVATION_RELU:
+        return vf_max(vf_zero(), x);
+    case ACTIVATION_LEAKY_RELU:
+        return vf_select(vf_lt(x, vf_zero()), vf_mul(x, vf_set1(LEAKY_SLOPE)), x);
+    case ACTIVATION_SIGMOID:
+        return vf_sigmoid(x);
     case ACTIVATION_GELU: {
         vf half = vf_mul(x, vf_set1(0.5f));
         return vf_fma(half, gelu_tanh(x), half);
     }
     case ACTIVATION_LINEAR:
-    case ACTIVATION_COUNT: break;
+    case ACTIVATION_COUNT:
+        break;
     }
     return x;
 }
@@ -43,10 +48,14 @@ SIMD_INLINE vf activate_backward(const enum activation kind, vf y, vf d)
 {
     const vf one = vf_set1(1.0f);
     switch (kind) {
-    case ACTIVATION_TANH: return vf_mul(d, vf_fnma(y, y, one));
-    case ACTIVATION_RELU: return vf_select(vf_le(y, vf_zero()), vf_zero(), d);
-    case ACTIVATION_LEAKY_RELU: return vf_select(vf_lt(y, vf_zero()), vf_mul(d, vf_set1(LEAKY_SLOPE)), d);
-    case ACTIVATION_SIGMOID: return vf_mul(d, vf_fnma(y, y, y));
+    case ACTIVATION_TANH:
+        return vf_mul(d, vf_fnma(y, y, one));
+    case ACTIVATION_RELU:
+        return vf_select(vf_le(y, vf_zero()), vf_zero(), d);
+    case ACTIVATION_LEAKY_RELU:
+        return vf_select(vf_lt(y, vf_zero()), vf_mul(d, vf_set1(LEAKY_SLOPE)), d);
+    case ACTIVATION_SIGMOID:
+        return vf_mul(d, vf_fnma(y, y, y));
     case ACTIVATION_GELU: {
         vf t = gelu_tanh(y);
         vf inner = vf_fma(vf_mul(y, y), vf_set1(3 * GELU_CUBIC * GELU_SCALE), vf_set1(GELU_SCALE));
@@ -54,7 +63,8 @@ SIMD_INLINE vf activate_backward(const enum activation kind, vf y, vf d)
         return vf_mul(d, vf_mul(slope, vf_set1(0.5f)));
     }
     case ACTIVATION_LINEAR:
-    case ACTIVATION_COUNT: break;
+    case ACTIVATION_COUNT:
+        break;
     }
     return d;
 }
@@ -81,8 +91,7 @@ SIMD_INLINE void forward_pass(const enum activation kind, const bool drops, size
         vf value = activate(kind, vf_load(x + i));
         vf_store(y + i, value);
         if (drops)
-            vf_store(dropped + i,
-                     vf_select(dropout_keeps(mask, i), vf_mul(value, vf_set1(mask->scale)), vf_zero()));
+            vf_store(dropped + i, vf_select(dropout_keeps(mask, i), vf_mul(value, vf_set1(mask->scale)), vf_zero()));
     }
 }
 
@@ -100,13 +109,26 @@ SIMD_INLINE void backward_pass(const enum activation kind, const bool drops, siz
 /* Calls the pass with constant kind and constant dropout, so that each becomes a loop of its own. */
 #define EACH_KIND(pass, ...)                                                                                           \
     switch (kind) {                                                                                                    \
-    case ACTIVATION_TANH: pass(ACTIVATION_TANH, __VA_ARGS__); break;                                                   \
-    case ACTIVATION_RELU: pass(ACTIVATION_RELU, __VA_ARGS__); break;                                                   \
-    case ACTIVATION_LEAKY_RELU: pass(ACTIVATION_LEAKY_RELU, __VA_ARGS__); break;                                       \
-    case ACTIVATION_SIGMOID: pass(ACTIVATION_SIGMOID, __VA_ARGS__); break;                                             \
-    case ACTIVATION_GELU: pass(ACTIVATION_GELU, __VA_ARGS__); break;                                                   \
-    case ACTIVATION_LINEAR: pass(ACTIVATION_LINEAR, __VA_ARGS__); break;                                               \
-    case ACTIVATION_COUNT: break;                                                                                      \
+    case ACTIVATION_TANH:                                                                                              \
+        pass(ACTIVATION_TANH, __VA_ARGS__);                                                                            \
+        break;                                                                                                         \
+    case ACTIVATION_RELU:                                                                                              \
+        pass(ACTIVATION_RELU, __VA_ARGS__);                                                                            \
+        break;                                                                                                         \
+    case ACTIVATION_LEAKY_RELU:                                                                                        \
+        pass(ACTIVATION_LEAKY_RELU, __VA_ARGS__);                                                                      \
+        break;                                                                                                         \
+    case ACTIVATION_SIGMOID:                                                                                           \
+        pass(ACTIVATION_SIGMOID, __VA_ARGS__);                                                                         \
+        break;                                                                                                         \
+    case ACTIVATION_GELU:                                                                                              \
+        pass(ACTIVATION_GELU, __VA_ARGS__);                                                                            \
+        break;                                                                                                         \
+    case ACTIVATION_LINEAR:                                                                                            \
+        pass(ACTIVATION_LINEAR, __VA_ARGS__);                                                                          \
+        break;                                                                                                         \
+    case ACTIVATION_COUNT:                                                                                             \
+        break;                                                                                                         \
     }
 
 static void activation_forward(enum activation kind, size_t length, const float *x, float *y, float *dropped,

@@ -7,7 +7,10 @@
 #include "nn/simd.h"
 
 /* 2^n for the integer n that is held in the low bits of `shifted`, -126 <= n <= 127. */
-SIMD_INLINE vf math_power_of_two(vi n) { return vf_float(vi_shl(vi_add(n, vi_set1(127)), 23)); }
+SIMD_INLINE vf math_power_of_two(vi n)
+{
+    return vf_float(vi_shl(vi_add(n, vi_set1(127)), 23));
+}
 
 /* e^x within 1 ulp: x = n ln 2 + r, |r| <= ln(2)/2, e^x = 2^n e^r.  Overflows to infinity above 88.72, becomes denormal
  * and then 0 below -87.33.  2^n is applied in two halves, since n reaches from -150 to 128. */

@@ -21,17 +21,17 @@
 
 /* Rows of a tile: as many sums as the registers hold besides the right operand. */
 #if defined(KERNEL_LEVEL_v4)
-#define TILE_ROWS 8
+#define TILE_ROWS    8
 #define TILE_VECTORS 2
 #else
-#define TILE_ROWS 4
+#define TILE_ROWS    4
 #define TILE_VECTORS 1
 #endif
 
-#define PACK_DEPTH 192
-#define PACK_COLUMNS (TILE_VECTORS * VF_LANES)
-#define PACK_STRIDE_MIN 256       /* floats between rows from which packing pays ... */
-#define PACK_ROWS_MIN (4 * TILE_ROWS) /* ... if so many rows of the result share its cost */
+#define PACK_DEPTH      192
+#define PACK_COLUMNS    (TILE_VECTORS * VF_LANES)
+#define PACK_STRIDE_MIN 256             /* floats between rows from which packing pays ... */
+#define PACK_ROWS_MIN   (4 * TILE_ROWS) /* ... if so many rows of the result share its cost */
 
 /* Columns of a product that fit into a tile, and a part of the depth. */
 struct panel {
@@ -137,20 +137,22 @@ SIMD_INLINE void product_panel(const unsigned vectors, const struct product *pro
                                size_t right_stride, size_t begin, size_t depth)
 {
     /* In a variable of its own, which stores through its pointers cannot change. */
-    const struct panel panel = {
-        .rows = product->rows,
-        .depth = depth,
-        .left = product->left + begin * product->left_depth,
-        .left_row = product->left_row,
-        .left_depth = product->left_depth,
-        .right = right,
-        .right_stride = right_stride,
-        .start = product->start ? product->start + column : NULL,
-        .result = product->result + column,
-        .result_stride = product->result_stride,
-        .sums = product->sums ? product->sums + column : NULL,
-        .goes_on = begin > 0,
-    }, *p = &panel;
+    const struct panel panel =
+                           {
+                               .rows = product->rows,
+                               .depth = depth,
+                               .left = product->left + begin * product->left_depth,
+                               .left_row = product->left_row,
+                               .left_depth = product->left_depth,
+                               .right = right,
+                               .right_stride = right_stride,
+                               .start = product->start ? product->start + column : NULL,
+                               .result = product->result + column,
+                               .result_stride = product->result_stride,
+                               .sums = product->sums ? product->sums + column : NULL,
+                               .goes_on = begin > 0,
+                           },
+                       *p = &panel;
     size_t row = 0;
     if (p->sums && p->rows >= TILE_ROWS) {
         product_part(TILE_ROWS, vectors, true, p, 0);
@@ -176,7 +178,7 @@ SIMD_INLINE void product_panel(const unsigned vectors, const struct product *pro
 typedef void panel_function(const struct product *product, size_t column, const float *right, size_t right_stride,
                             size_t begin, size_t depth);
 #define PANEL_FUNCTION(name, vectors)                                                                                  \
-    static void name(const struct product *product, size_t column, const float *right, size_t right_stride,           \
+    static void name(const struct product *product, size_t column, const float *right, size_t right_stride,            \
                      size_t begin, size_t depth)                                                                       \
     {                                                                                                                  \
         product_panel(vectors, product, column, right, right_stride, begin, depth);                                    \

@@ -10,8 +10,8 @@
 #include <stdint.h>
 
 #include "nn/kernels.h"
-#include "nn/net.h"
 #include "nn/loss.h"
+#include "nn/net.h"
 #include "nn/optimizer.h"
 #include "nn/optimizer_constants.h"
 
@@ -25,10 +25,10 @@ struct product {
     size_t right_stride;
     bool right_turned;
     size_t right_columns; /* turned: rows that it has; columns beyond are zero */
-    const float *start; /* [columns] */
-    float *result;      /* [rows][result_stride] */
+    const float *start;   /* [columns] */
+    float *result;        /* [rows][result_stride] */
     size_t result_stride;
-    float *sums;        /* [columns]: the sum of the rows of `right`, ascending; NULL: not wanted.  Needs a row or more. */
+    float *sums; /* [columns]: the sum of the rows of `right`, ascending; NULL: not wanted.  Needs a row or more. */
 };
 
 /* Dropout of one layer in one step: element i is kept where random_bits(key, i) >= threshold, and scaled then. */
@@ -44,6 +44,8 @@ struct norm_shape {
 
 struct kernels {
     const char *name; /* "generic", "v3", "v4" */
+    size_t
+        weights_max; /* weights of the largest layer that is multiplied at least as fast as one thread of a BLAS would */
 
     void (*product)(const struct product *product);
     /* out[columns][out_stride] = transpose of in[rows][in_stride]; columns of `out` beyond `rows` are zero up to a multiple of 8.

@@ -8,19 +8,18 @@
 #include "base/random.h"
 #include "nn/net_parts.h"
 
-/* Largest number of weights in a layer that the project's own kernels multiply when training: beyond it the BLAS's
- * blocking for the caches pays, below it its packing costs more than it brings. */
-#define OWN_KERNELS_MAX (128 * 128)
+/* Layers of at most so many weights are multiplied by the project's own kernels at every level, whatever it costs: their bits are the
+ * same on every machine. */
+#define OWN_ALWAYS_MAX ((size_t)128 * 128)
+
+/* A layer that leaves a quarter of its columns to padding and has at least so many inputs gets its weight gradient turned. */
+#define TURNED_MIN 16
 
 #define SLICE_ALIGNMENT 16
 
 const char *const activation_name[ACTIVATION_COUNT] = {
-    [ACTIVATION_TANH] = "tanh",
-    [ACTIVATION_RELU] = "relu",
-    [ACTIVATION_LEAKY_RELU] = "leaky_relu",
-    [ACTIVATION_SIGMOID] = "sigmoid",
-    [ACTIVATION_GELU] = "gelu",
-    [ACTIVATION_LINEAR] = "linear",
+    [ACTIVATION_TANH] = "tanh",       [ACTIVATION_RELU] = "relu", [ACTIVATION_LEAKY_RELU] = "leaky_relu",
+    [ACTIVATION_SIGMOID] = "sigmoid", [ACTIVATION_GELU] = "gelu", [ACTIVATION_LINEAR] = "linear",
 };
 
 static const bool activation_rectifies[ACTIVATION_COUNT] = {
@@ -46,6 +45,16 @@ static size_t add_slice(struct params *params, const char *part, size_t index, c
     return slice->offset;
 }
 
+/* By shape and by what the run asked for, never by timing. Above OWN_ALWAYS_MAX the own kernels are used where they are at least as fast as
+ * a BLAS of one thread. */
+static bool needs_blas(const struct net *net, const struct layer *layer)
+{
+    const size_t weights = layer->in * layer->out;
+    if (weights <= OWN_ALWAYS_MAX)
+        return false;
+    return net->spec.blas_threads > 1 || weights > net->kernels->weights_max;
+}
+
 static void lay_out(struct net *net)
 {
     const struct net_spec *spec = &net->spec;
@@ -56,8 +65,9 @@ static void lay_out(struct net *net)
         layer->out = layer->hidden ? spec->hidden[l] : spec->outputs;
         layer->in_stride = kernel_pad(layer->in);
         layer->out_stride = kernel_pad(layer->out);
-        layer->blas = layer->in * layer->out > OWN_KERNELS_MAX;
+        layer->blas = needs_blas(net, layer);
         net->blas = net->blas || layer->blas;
+        layer->turned = !layer->blas && layer->in >= TURNED_MIN && 4 * layer->out <= 3 * layer->out_stride;
         layer->weight = add_slice(&net->params, "layers", l, "weight", layer->in, layer->out);
         layer->bias = add_slice(&net->params, "layers", l, "bias", 1, layer->out);
         net->params.slice[net->params.slices - 1].decays = false;
@@ -154,11 +164,26 @@ void net_init(struct net *net, uint64_t seed)
     }
 }
 
-const struct net_spec *net_spec(const struct net *net) { return &net->spec; }
-struct params *net_params(struct net *net) { return &net->params; }
-const struct params *net_params_const(const struct net *net) { return &net->params; }
-bool net_uses_blas(const struct net *net) { return net->blas; }
-size_t net_output_stride(const struct net *net) { return net->layer[net->layers - 1].out_stride; }
+const struct net_spec *net_spec(const struct net *net)
+{
+    return &net->spec;
+}
+struct params *net_params(struct net *net)
+{
+    return &net->params;
+}
+const struct params *net_params_const(const struct net *net)
+{
+    return &net->params;
+}
+bool net_uses_blas(const struct net *net)
+{
+    return net->blas;
+}
+size_t net_output_stride(const struct net *net)
+{
+    return net->layer[net->layers - 1].out_stride;
+}
 
 double net_step_flops(const struct net *net, size_t batch)
 {

@@ -7,22 +7,23 @@
 
 /* A dense layer and what follows it. Offsets are into the parameter block. */
 struct layer {
-    size_t in, out;       /* real widths */
-    size_t in_stride;     /* padded to 8 */
+    size_t in, out;   /* real widths */
+    size_t in_stride; /* padded to 8 */
     size_t out_stride;
-    size_t weight, bias;  /* [in][out_stride], [out_stride] */
-    size_t gain, shift;   /* of the layer norm: [out_stride] each; unused without */
-    bool hidden;          /* norm, activation and dropout follow */
-    bool blas;            /* above the limit of the project's own kernels */
+    size_t weight, bias; /* [in][out_stride], [out_stride] */
+    size_t gain, shift;  /* of the layer norm: [out_stride] each; unused without */
+    bool hidden;         /* norm, activation and dropout follow */
+    bool blas;           /* above the limit of the project's own kernels */
+    bool turned;         /* dW is computed as [out][in_stride] and turned */
 };
 
 struct net {
     struct net_spec spec;
     const struct kernels *kernels;
     struct params params;
-    size_t layers;        /* hidden_count + 1 */
+    size_t layers; /* hidden_count + 1 */
     struct layer layer[NET_HIDDEN_MAX + 1];
-    bool blas;            /* some layer's is */
+    bool blas; /* some layer's is */
 };
 
 /* What a layer leaves behind in a forward pass; rows of `stride` floats. */
@@ -40,11 +41,11 @@ struct trace {
 struct workspace {
     size_t largest_batch;
     bool training;
-    bool own_kernels;   /* never BLAS */
-    float *block;       /* all buffers below */
+    bool own_kernels; /* never BLAS */
+    float *block;     /* all buffers below */
     struct trace trace[NET_HIDDEN_MAX + 1];
-    float *d[2];        /* gradients with respect to two neighbouring layers' outputs */
-    float *turned;      /* a layer's weights transposed, or NULL */
+    float *d[2];   /* gradients with respect to two neighbouring layers' outputs */
+    float *turned; /* the weight gradient of a layer that is `turned` */
 };
 
 #endif

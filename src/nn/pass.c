@@ -25,16 +25,29 @@ static void dense_forward(const struct net *net, const struct workspace *workspa
     const float *weight = parameters + layer->weight, *bias = parameters + layer->bias;
     if (layer->blas && !workspace->own_kernels) {
         net->kernels->fill_rows(batch, bias, sum, layer->out_stride);
-        gemm_multiply(&(struct gemm){
-            .rows = batch, .columns = layer->out_stride, .depth = layer->in,
-            .left = x, .left_stride = x_stride, .right = weight, .right_stride = layer->out_stride,
-            .result = sum, .result_stride = layer->out_stride, .add = true});
+        gemm_multiply(&(struct gemm){.rows = batch,
+                                     .columns = layer->out_stride,
+                                     .depth = layer->in,
+                                     .left = x,
+                                     .left_stride = x_stride,
+                                     .right = weight,
+                                     .right_stride = layer->out_stride,
+                                     .result = sum,
+                                     .result_stride = layer->out_stride,
+                                     .add = true});
         return;
     }
-    net->kernels->product(&(struct product){
-        .rows = batch, .columns = layer->out_stride, .depth = layer->in,
-        .left = x, .left_row = x_stride, .left_depth = 1, .right = weight, .right_stride = layer->out_stride,
-        .start = bias, .result = sum, .result_stride = layer->out_stride});
+    net->kernels->product(&(struct product){.rows = batch,
+                                            .columns = layer->out_stride,
+                                            .depth = layer->in,
+                                            .left = x,
+                                            .left_row = x_stride,
+                                            .left_depth = 1,
+                                            .right = weight,
+                                            .right_stride = layer->out_stride,
+                                            .start = bias,
+                                            .result = sum,
+                                            .result_stride = layer->out_stride});
 }
 
 static struct dropout_mask draw_mask(const struct net_dropout *dropout, size_t layer)
@@ -81,22 +94,51 @@ float *net_forward(const struct net *net, const float *parameters, struct worksp
 }
 
 /* dW = x^T d, db = column sums of d. */
-static void dense_gradient(struct net *net, const struct layer *layer, const float *x, size_t x_stride, size_t batch,
-                           const float *d)
+static void dense_gradient(struct net *net, const struct workspace *workspace, const struct layer *layer,
+                           const float *x, size_t x_stride, size_t batch, const float *d)
 {
     float *weight = net->params.gradient + layer->weight, *bias = net->params.gradient + layer->bias;
     if (layer->blas) {
         net->kernels->column_sums(batch, layer->out_stride, d, layer->out_stride, bias);
-        gemm_multiply(&(struct gemm){
-            .rows = layer->in, .columns = layer->out_stride, .depth = batch,
-            .left = x, .left_stride = x_stride, .left_turned = true, .right = d, .right_stride = layer->out_stride,
-            .result = weight, .result_stride = layer->out_stride});
+        gemm_multiply(&(struct gemm){.rows = layer->in,
+                                     .columns = layer->out_stride,
+                                     .depth = batch,
+                                     .left = x,
+                                     .left_stride = x_stride,
+                                     .left_turned = true,
+                                     .right = d,
+                                     .right_stride = layer->out_stride,
+                                     .result = weight,
+                                     .result_stride = layer->out_stride});
         return;
     }
-    net->kernels->product(&(struct product){
-        .rows = layer->in, .columns = layer->out_stride, .depth = batch,
-        .left = x, .left_row = 1, .left_depth = x_stride, .right = d, .right_stride = layer->out_stride,
-        .result = weight, .result_stride = layer->out_stride, .sums = bias});
+    if (layer->turned) {
+        /* Fewer vectors hold a narrow layer's gradient when it lies on its side: the same sums, turned afterwards. */
+        net->kernels->column_sums(batch, layer->out_stride, d, layer->out_stride, bias);
+        net->kernels->product(&(struct product){.rows = layer->out,
+                                                .columns = layer->in_stride,
+                                                .depth = batch,
+                                                .left = d,
+                                                .left_row = 1,
+                                                .left_depth = layer->out_stride,
+                                                .right = x,
+                                                .right_stride = x_stride,
+                                                .result = workspace->turned,
+                                                .result_stride = layer->in_stride});
+        net->kernels->transpose(layer->out, layer->in, workspace->turned, layer->in_stride, weight, layer->out_stride);
+        return;
+    }
+    net->kernels->product(&(struct product){.rows = layer->in,
+                                            .columns = layer->out_stride,
+                                            .depth = batch,
+                                            .left = x,
+                                            .left_row = 1,
+                                            .left_depth = x_stride,
+                                            .right = d,
+                                            .right_stride = layer->out_stride,
+                                            .result = weight,
+                                            .result_stride = layer->out_stride,
+                                            .sums = bias});
 }
 
 /* dx = d W^T, [B][in_stride] */
@@ -104,18 +146,31 @@ static void dense_backward(const struct net *net, const struct layer *layer, siz
 {
     const float *weight = net->params.value + layer->weight;
     if (layer->blas) {
-        gemm_multiply(&(struct gemm){
-            .rows = batch, .columns = layer->in, .depth = layer->out,
-            .left = d, .left_stride = layer->out_stride, .right = weight, .right_stride = layer->out_stride,
-            .right_turned = true, .result = dx, .result_stride = layer->in_stride});
+        gemm_multiply(&(struct gemm){.rows = batch,
+                                     .columns = layer->in,
+                                     .depth = layer->out,
+                                     .left = d,
+                                     .left_stride = layer->out_stride,
+                                     .right = weight,
+                                     .right_stride = layer->out_stride,
+                                     .right_turned = true,
+                                     .result = dx,
+                                     .result_stride = layer->in_stride});
         clear_padding(batch, layer->in, layer->in_stride, dx);
         return;
     }
-    net->kernels->product(&(struct product){
-        .rows = batch, .columns = layer->in_stride, .depth = layer->out,
-        .left = d, .left_row = layer->out_stride, .left_depth = 1,
-        .right = weight, .right_stride = layer->out_stride, .right_turned = true, .right_columns = layer->in,
-        .result = dx, .result_stride = layer->in_stride});
+    net->kernels->product(&(struct product){.rows = batch,
+                                            .columns = layer->in_stride,
+                                            .depth = layer->out,
+                                            .left = d,
+                                            .left_row = layer->out_stride,
+                                            .left_depth = 1,
+                                            .right = weight,
+                                            .right_stride = layer->out_stride,
+                                            .right_turned = true,
+                                            .right_columns = layer->in,
+                                            .result = dx,
+                                            .result_stride = layer->in_stride});
 }
 
 void net_backward(struct net *net, struct workspace *workspace, const float *x, size_t x_stride, size_t batch,
@@ -127,7 +182,7 @@ void net_backward(struct net *net, struct workspace *workspace, const float *x, 
         const struct layer *layer = &net->layer[l], *below = &net->layer[l - 1];
         const struct trace *trace = &workspace->trace[l - 1];
         float *dx = workspace->d[l % 2];
-        dense_gradient(net, layer, trace->next, layer->in_stride, batch, d);
+        dense_gradient(net, workspace, layer, trace->next, layer->in_stride, batch, d);
         dense_backward(net, layer, batch, d, dx);
         kernels->activation_backward(net->spec.activation, batch * below->out_stride,
                                      net->spec.activation == ACTIVATION_GELU ? trace->sum : trace->output, dx,
@@ -139,5 +194,5 @@ void net_backward(struct net *net, struct workspace *workspace, const float *x, 
         }
         d = dx;
     }
-    dense_gradient(net, &net->layer[0], x, x_stride, batch, d);
+    dense_gradient(net, workspace, &net->layer[0], x, x_stride, batch, d);
 }

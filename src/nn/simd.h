@@ -17,8 +17,8 @@
 #include <stdint.h>
 #include <string.h>
 
-#define VF_LANES 16
-#define VH_LANES 8
+#define VF_LANES    16
+#define VH_LANES    8
 #define SIMD_INLINE static inline __attribute__((always_inline, unused))
 
 #if defined(KERNEL_LEVEL_v4)
@@ -34,17 +34,32 @@
 #define SIMD_BULKY SIMD_INLINE
 #endif
 
-SIMD_INLINE vf vf_zero(void) { return vf_set1(0.0f); }
-SIMD_INLINE vf vf_abs(vf a) { return vf_float(vi_and(vf_bits(a), vi_set1(0x7fffffffu))); }
-SIMD_INLINE vf vf_neg(vf a) { return vf_float(vi_xor(vf_bits(a), vi_set1(0x80000000u))); }
+SIMD_INLINE vf vf_zero(void)
+{
+    return vf_set1(0.0f);
+}
+SIMD_INLINE vf vf_abs(vf a)
+{
+    return vf_float(vi_and(vf_bits(a), vi_set1(0x7fffffffu)));
+}
+SIMD_INLINE vf vf_neg(vf a)
+{
+    return vf_float(vi_xor(vf_bits(a), vi_set1(0x80000000u)));
+}
 /* |a| with the sign of b. */
 SIMD_INLINE vf vf_copysign(vf a, vf b)
 {
     vi sign = vi_set1(0x80000000u);
     return vf_float(vi_or(vi_and(vf_bits(b), sign), vi_andnot(sign, vf_bits(a))));
 }
-SIMD_INLINE vm vf_gt(vf a, vf b) { return vf_lt(b, a); }
-SIMD_INLINE vm vf_ge(vf a, vf b) { return vf_le(b, a); }
+SIMD_INLINE vm vf_gt(vf a, vf b)
+{
+    return vf_lt(b, a);
+}
+SIMD_INLINE vm vf_ge(vf a, vf b)
+{
+    return vf_le(b, a);
+}
 
 /* Lanes 0 to n-1 of an array of n <= 16 elements; the other lanes are zero. */
 SIMD_INLINE vf vf_load_n(const float *p, size_t n)

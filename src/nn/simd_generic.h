@@ -7,10 +7,16 @@ typedef uint32_t quad_bits __attribute__((vector_size(16)));
 typedef int32_t quad_int __attribute__((vector_size(16)));
 typedef float quad_memory __attribute__((vector_size(16), aligned(4), may_alias));
 typedef uint32_t quad_bits_memory __attribute__((vector_size(16), aligned(1), may_alias));
-typedef struct { quad q[4]; } vf;
-typedef struct { quad_bits q[4]; } vi;
+typedef struct {
+    quad q[4];
+} vf;
+typedef struct {
+    quad_bits q[4];
+} vi;
 typedef vi vm; /* all ones or zero in each lane */
-typedef struct { quad q[2]; } vh;
+typedef struct {
+    quad q[2];
+} vh;
 
 #define SIMD_CALL static __attribute__((noinline, unused))
 #if defined(__SANITIZE_ADDRESS__)
@@ -19,9 +25,11 @@ typedef struct { quad q[2]; } vh;
 #define SIMD_LANES SIMD_INLINE
 #endif
 #define SIMD_BULKY static __attribute__((noinline, unused))
-#define QUADS _Pragma("GCC unroll 4") for (unsigned i = 0; i < 4; i++)
+#define QUADS      _Pragma("GCC unroll 4") for (unsigned i = 0; i < 4; i++)
 #define HALF_QUADS _Pragma("GCC unroll 2") for (unsigned i = 0; i < 2; i++)
 
+/* A table, a line an operation. */
+/* clang-format off */
 SIMD_LANES vf vf_load(const float *p) { vf r; QUADS r.q[i] = ((const quad_memory *)p)[i]; return r; }
 SIMD_LANES void vf_store(float *p, vf a) { QUADS ((quad_memory *)p)[i] = a.q[i]; }
 SIMD_LANES vf vf_set1(float x) { vf r; QUADS r.q[i] = (quad){x, x, x, x}; return r; }
@@ -185,6 +193,7 @@ SIMD_CALL void vh_transpose(vh row[8])
             out[c][r] = in[r][c];
     memcpy(row, out, sizeof out);
 }
+/* clang-format on */
 
 #undef QUADS
 #undef HALF_QUADS

@@ -1,12 +1,18 @@
 /* Vectors in pairs of AVX2 registers; included by nn/simd.h, which says what each operation means. */
 #include <immintrin.h>
 
-typedef struct { __m256 a, b; } vf;
-typedef struct { __m256i a, b; } vi;
+typedef struct {
+    __m256 a, b;
+} vf;
+typedef struct {
+    __m256i a, b;
+} vi;
 typedef vf vm; /* all ones or zero in each lane */
 typedef __m256 vh;
 typedef uint32_t simd_u32 __attribute__((vector_size(32)));
 
+/* A table, a line an operation. */
+/* clang-format off */
 SIMD_INLINE vf vf_load(const float *p) { return (vf){_mm256_loadu_ps(p), _mm256_loadu_ps(p + 8)}; }
 SIMD_INLINE void vf_store(float *p, vf x) { _mm256_storeu_ps(p, x.a); _mm256_storeu_ps(p + 8, x.b); }
 SIMD_INLINE vf vf_set1(float x) { return (vf){_mm256_set1_ps(x), _mm256_set1_ps(x)}; }
@@ -124,5 +130,6 @@ SIMD_INLINE vh vh_add(vh a, vh b) { return _mm256_add_ps(a, b); }
 SIMD_INLINE vf vf_halves(vh low, vh high) { return (vf){low, high}; }
 SIMD_INLINE vh vf_low(vf x) { return x.a; }
 SIMD_INLINE vh vh_fma(vh a, vh b, vh c) { return _mm256_fmadd_ps(a, b, c); }
+/* clang-format on */
 
 #include "nn/simd_transpose.h"

@@ -7,6 +7,8 @@ typedef __mmask16 vm;
 typedef __m256 vh;
 typedef uint32_t simd_u32 __attribute__((vector_size(64)));
 
+/* A table, a line an operation. */
+/* clang-format off */
 SIMD_INLINE vf vf_load(const float *p) { return _mm512_loadu_ps(p); }
 SIMD_INLINE void vf_store(float *p, vf a) { _mm512_storeu_ps(p, a); }
 SIMD_INLINE vf vf_set1(float x) { return _mm512_set1_ps(x); }
@@ -80,5 +82,6 @@ SIMD_INLINE vh vh_add(vh a, vh b) { return _mm256_add_ps(a, b); }
 SIMD_INLINE vf vf_halves(vh low, vh high) { return _mm512_insertf32x8(_mm512_castps256_ps512(low), high, 1); }
 SIMD_INLINE vh vf_low(vf a) { return _mm512_castps512_ps256(a); }
 SIMD_INLINE vh vh_fma(vh a, vh b, vh c) { return _mm256_fmadd_ps(a, b, c); }
+/* clang-format on */
 
 #include "nn/simd_transpose.h"

@@ -37,7 +37,7 @@ static size_t lay_out(struct workspace *workspace, const struct net *net, float 
         if (layer->out_stride > widest)
             widest = layer->out_stride;
         const size_t turned = layer->out * layer->in_stride;
-        if (l > 0 && !layer->blas && turned > largest_turned)
+        if (layer->turned && turned > largest_turned)
             largest_turned = turned;
     }
     if (workspace->training) {

@@ -347,8 +347,12 @@ END_TEST
 START_TEST(large_layers_agree_between_blas_and_own_kernels)
 {
     enum { BATCH = 20 };
-    struct net_spec spec = {
-        .inputs = 150, .outputs = 7, .hidden_count = 1, .hidden = {130}, .activation = ACTIVATION_GELU};
+    struct net_spec spec = {.inputs = 150,
+                            .outputs = 7,
+                            .hidden_count = 1,
+                            .hidden = {130},
+                            .activation = ACTIVATION_GELU,
+                            .blas_threads = 2};
     struct net *net = make_net(&spec, kernels_choose());
     ck_assert(net_uses_blas(net));
     struct workspace *blas = workspace_create(net, BATCH, true), *own = workspace_create(net, BATCH, false);
@@ -387,16 +391,25 @@ START_TEST(limit_of_own_kernels_is_a_matter_of_shape)
 {
     static const struct {
         size_t in, hidden, out;
-        bool blas;
-    } cases[] = {
-        {2, 8, 2, false}, {64, 64, 10, false}, {128, 128, 10, false}, {128, 129, 10, true}, {784, 512, 10, true}};
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        struct net_spec spec = {
-            .inputs = cases[i].in, .outputs = cases[i].out, .hidden_count = 1, .hidden = {cases[i].hidden}};
-        struct net *net = make_net(&spec, kernels_choose());
-        ck_assert_int_eq(net_uses_blas(net), cases[i].blas);
-        net_free(net);
-    }
+        bool portable, fast, threads;
+    } cases[] = {{2, 8, 2, false, false, false},      {64, 64, 10, false, false, false},
+                 {128, 128, 10, false, false, false}, {128, 129, 10, true, false, true},
+                 {784, 512, 10, true, false, true},   {1024, 1024, 10, true, false, true},
+                 {1025, 1024, 10, true, true, true}};
+    const struct kernels *levels[4];
+    size_t count = kernels_all(levels, 4);
+    for (size_t l = 0; l < count; l++)
+        for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+            struct net_spec spec = {
+                .inputs = cases[i].in, .outputs = cases[i].out, .hidden_count = 1, .hidden = {cases[i].hidden}};
+            struct net *net = make_net(&spec, levels[l]);
+            ck_assert_int_eq(net_uses_blas(net), l == 0 ? cases[i].portable : cases[i].fast);
+            net_free(net);
+            spec.blas_threads = 2;
+            net = make_net(&spec, levels[l]);
+            ck_assert_int_eq(net_uses_blas(net), cases[i].threads);
+            net_free(net);
+        }
 }
 END_TEST
 
