@@ -16,10 +16,10 @@ enum status {
 
 struct error {
     enum status status;
-    char message[512]; /* UTF-8, without a newline at its end */
+    char message[512]; /* one line of UTF-8, safe to print: what names and cells held besides is '?' */
 };
 
-/* Writes the message and returns `status`, so that a caller can
+/* Writes the message, cleaned, and returns `status`, so that a caller can
  * `return error_set(error, STATUS_FAILED, "...", ...)`.  `error` may be NULL. */
 enum status error_set(struct error *error, enum status status, const char *format, ...)
     __attribute__((format(printf, 3, 4)));

@@ -13,6 +13,8 @@
 #include "nn/loss.h"
 #include "nn/net.h"
 
+#define SEED_MAX UINT32_MAX
+
 /* A knob turned by the script: --at STEP:KNOB=VALUE. */
 struct spec_turn {
     uint64_t step;
@@ -30,7 +32,9 @@ struct spec {
     int loss;               /* enum loss_id, or -1: the objective's default */
     const double *start;    /* where a model of a few parameters begins (constant; by spec_load); NULL: drawn */
     size_t start_count;
-    uint64_t seed;
+    uint64_t seed;          /* of weights, order, dropout and noise */
+    uint64_t data_seed;     /* of a toy's points, a table's split; as `seed` unless given (by spec_load) */
+    bool data_seed_given;
     struct knobs knobs;          /* at step 0 */
     bool knob_given[KNOB_COUNT]; /* said by the user: defaults of the task do not replace it */
     bool net_given, activation_given;
@@ -46,7 +50,8 @@ struct spec {
 /* The defaults of a run on the spiral; nothing counts as given. */
 void spec_init(struct spec *spec);
 void spec_free(struct spec *spec);
-/* Keeps the turns in the order of their steps; turns of one step in the order in which they were added. */
+/* Keeps the turns in the order of their steps; turns of one step in the order in which they were added.
+ * STATUS_FAILED: out of memory. */
 enum status spec_add_turn(struct spec *spec, uint64_t step, enum knob_id knob, double value);
 
 /* Loads or makes the data and fills in what the user left open: teaching.md's defaults for toys, sensible ones for tables

@@ -168,7 +168,13 @@ static enum status take_regress(struct cli *cli, const struct option *option, co
 
 static enum status take_seed(struct cli *cli, const struct option *option, const char *value, struct error *error)
 {
-    return take_count(&cli->spec.seed, option, value, 0, UINT32_MAX, error);
+    return take_count(&cli->spec.seed, option, value, 0, SEED_MAX, error);
+}
+
+static enum status take_data_seed(struct cli *cli, const struct option *option, const char *value, struct error *error)
+{
+    cli->spec.data_seed_given = true;
+    return take_count(&cli->spec.data_seed, option, value, 0, SEED_MAX, error);
 }
 
 static enum status take_steps(struct cli *cli, const struct option *option, const char *value, struct error *error)
@@ -213,7 +219,9 @@ static enum status take_at(struct cli *cli, const struct option *option, const c
                          name_suggest(near, sizeof near, name, names, KNOB_COUNT));
     }
     enum status status = knob_parse(knob, equals + 1, &turned, error);
-    return status != STATUS_OK ? status : spec_add_turn(&cli->spec, step, knob, turned);
+    if (status != STATUS_OK)
+        return status;
+    return spec_add_turn(&cli->spec, step, knob, turned) == STATUS_OK ? STATUS_OK : error_memory(error);
 }
 
 static enum status take_log(struct cli *cli, const struct option *option, const char *value, struct error *error)
@@ -306,6 +314,7 @@ static const struct option option_table[] = {
     {"classify", 0, NULL, "the target is a class, whatever it looks like", take_classify},
     {"regress", 0, NULL, "the target is a number", take_regress},
     {"seed", 's', "N", "of everything that is random (default: 1)", take_seed},
+    {"data-seed", 0, "N", "of a toy's points or a table's split (default: as --seed)", take_data_seed},
     {"steps", 'n', "N", "stop after so many steps", take_steps},
     {"epochs", 0, "X", "stop after so many passes over the training rows", take_epochs},
     {"at", 0, "STEP:KNOB=VALUE", "turn a knob at a step; may be repeated", take_at},
@@ -354,8 +363,15 @@ static enum status unknown_option(const char *word, const char *name, struct err
     return error_set(error, STATUS_USAGE, "unknown option '%.60s': %s", word, near);
 }
 
+/* An option or a knob, and the value that was said for it. */
+struct said {
+    const struct option *option; /* NULL: the knob */
+    enum knob_id knob;
+    const char *value; /* NULL: a switch */
+};
+
 /* One option word and, where it takes one, its value; moves *at past what it used. */
-static enum status parse_option(struct cli *cli, int argc, char **argv, int *at, struct error *error)
+static enum status read_option(struct said *said, int argc, char **argv, int *at, struct error *error)
 {
     const char *word = argv[(*at)++];
     bool is_long = word[1] == '-';
@@ -388,11 +404,36 @@ static enum status parse_option(struct cli *cli, int argc, char **argv, int *at,
                              option ? option->argument : "");
         value = argv[(*at)++];
     }
-    if (option)
-        return option->take(cli, option, value, error);
+    *said = (struct said){.option = option, .knob = knob, .value = value};
+    return STATUS_OK;
+}
 
-    cli->spec.knob_given[knob] = true;
-    return knob_parse(knob, value, &cli->spec.knobs.value[knob], error);
+static enum status parse_option(struct cli *cli, int argc, char **argv, int *at, struct error *error)
+{
+    struct said said;
+    enum status status = read_option(&said, argc, argv, at, error);
+    if (status != STATUS_OK)
+        return status;
+    if (said.option)
+        return said.option->take(cli, said.option, said.value, error);
+    cli->spec.knob_given[said.knob] = true;
+    return knob_parse(said.knob, said.value, &cli->spec.knobs.value[said.knob], error);
+}
+
+static bool is_option(const char *word)
+{
+    return word[0] == '-' && word[1];
+}
+
+int cli_words(int argc, char **argv, int at, const char **name)
+{
+    struct said said;
+    int after = at;
+    *name = NULL;
+    if (!is_option(argv[at]) || read_option(&said, argc, argv, &after, NULL) != STATUS_OK)
+        return 1;
+    *name = said.option ? said.option->name : knob_table[said.knob].name;
+    return after - at;
 }
 
 static enum status parse_word(struct cli *cli, const char *word, bool *have_task, struct error *error)
@@ -423,7 +464,7 @@ enum status cli_parse(struct cli *cli, int argc, char **argv, struct error *erro
             at++;
             continue;
         }
-        if (!words_only && argv[at][0] == '-' && argv[at][1])
+        if (!words_only && is_option(argv[at]))
             status = parse_option(cli, argc, argv, &at, error);
         else
             status = parse_word(cli, argv[at++], &have_task, error);
@@ -470,35 +511,4 @@ void cli_help(FILE *out)
         help_row(out, 0, knob_table[i].name, argument, knob_table[i].label);
     }
     fputs("\nExit status: 0 done, 1 it could not, 2 wrong usage, 3 the loss was no longer a number (headless).\n", out);
-}
-
-/* Quotes a word for a POSIX shell where it needs it. */
-static void print_word(FILE *out, const char *word)
-{
-    static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_=.,:/+%@";
-    if (*word && strspn(word, plain) == strlen(word)) {
-        fputs(word, out);
-        return;
-    }
-    fputc('\'', out);
-    for (; *word; word++) {
-        if (*word == '\'')
-            fputs("'\\''", out);
-        else
-            fputc(*word, out);
-    }
-    fputc('\'', out);
-}
-
-void cli_again(FILE *out, int argc, char **argv, uint64_t seed)
-{
-    bool seeded = false;
-    for (int i = 0; i < argc; i++) {
-        seeded |= strncmp(argv[i], "--seed", 6) == 0 || strncmp(argv[i], "-s", 2) == 0;
-        fputs(i ? " " : "", out);
-        print_word(out, argv[i]);
-    }
-    if (!seeded)
-        fprintf(out, " --seed %llu", (unsigned long long)seed);
-    fputc('\n', out);
 }

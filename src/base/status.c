@@ -3,6 +3,8 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "base/text.h"
+
 enum status error_set(struct error *error, enum status status, const char *format, ...)
 {
     if (error) {
@@ -10,6 +12,7 @@ enum status error_set(struct error *error, enum status status, const char *forma
         va_start(arguments, format);
         vsnprintf(error->message, sizeof error->message, format, arguments);
         va_end(arguments);
+        text_clean(error->message);
         error->status = status;
     }
     return status;

@@ -18,40 +18,6 @@ void name_copy(char name[NAME_BYTES + 1], const char *text, size_t length)
     name[length] = '\0';
 }
 
-/* Bytes of the character at `text` (0: not well-formed UTF-8, or a control character). */
-static size_t printable_bytes(const unsigned char *text)
-{
-    static const struct {
-        unsigned char mask, lead, least; /* `least`: smallest second byte after the smallest lead */
-        size_t bytes;
-    } forms[] = {{0xe0, 0xc0, 0x80, 2}, {0xf0, 0xe0, 0xa0, 3}, {0xf8, 0xf0, 0x90, 4}};
-    if (text[0] < 0x80)
-        return text[0] >= 0x20 && text[0] != 0x7f;
-    for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {
-        if ((text[0] & forms[i].mask) != forms[i].lead)
-            continue;
-        for (size_t j = 1; j < forms[i].bytes; j++)
-            if ((text[j] & 0xc0) != 0x80)
-                return 0;
-        bool overlong = (text[0] == forms[i].lead && text[1] < forms[i].least) || text[0] < 0xc2;
-        bool control = text[0] == 0xc2 && text[1] < 0xa0;
-        bool surrogate = text[0] == 0xed && text[1] >= 0xa0;
-        bool beyond = text[0] > 0xf4 || (text[0] == 0xf4 && text[1] >= 0x90);
-        return overlong || control || surrogate || beyond ? 0 : forms[i].bytes;
-    }
-    return 0;
-}
-
-void text_clean(char *text)
-{
-    while (*text) {
-        size_t bytes = printable_bytes((const unsigned char *)text);
-        if (bytes == 0)
-            *text = '?';
-        text += bytes + (bytes == 0);
-    }
-}
-
 void dictionary_free(struct dictionary *dictionary)
 {
     mem_free(dictionary->entry);

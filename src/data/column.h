@@ -71,9 +71,6 @@ static inline bool column_take(struct column *column, const struct cell *cell, s
 /* Forgets the cells but not the kind, for reading again. */
 void column_reset(struct column *column, enum column_kind kind);
 
-/* Replaces control characters and what is no UTF-8 by '?': the text is safe to print. */
-void text_clean(char *text);
-
 /* Copies at most NAME_BYTES bytes, cut at a character. */
 void name_copy(char name[NAME_BYTES + 1], const char *text, size_t length);
 

@@ -254,8 +254,6 @@ enum status csv_load(struct dataset **out, const char *path, const struct csv_op
         status = table_read(&table, train, test, options, error);
     if (status == STATUS_OK)
         status = make_dataset(out, &table, train, options, error);
-    if (status != STATUS_OK && error)
-        text_clean(error->message);
     table_free(&table);
     record_close(train);
     record_close(test);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/text.h"
 #include "data/table.h"
 
 #define CLASSES_GUESSED 20 /* whole numbers with more different values are taken for a quantity */

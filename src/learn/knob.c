@@ -357,8 +357,9 @@ static void describe_range(const struct knob *row, char *out, size_t size)
 static enum status check_as_said(enum knob_id knob, double value, const char *said, struct error *error)
 {
     const struct knob *row = &knob_table[knob];
-    bool low = row->min_open ? !(value > row->min) : !(value >= row->min);
-    bool high = row->max_open ? !(value < row->max) : !(value <= row->max);
+    const double used = (double)(float)value; /* by the kernels: 1e-60 is 0 to them */
+    bool low = row->min_open ? !(used > row->min) : !(value >= row->min);
+    bool high = row->max_open ? !(used < row->max) : !(value <= row->max);
     bool may_be_broken = !row->whole && row->choices == NULL;
     if (!low && !high && (may_be_broken || floor(value) == value))
         return STATUS_OK;

@@ -15,6 +15,7 @@
 #include "base/mem.h"
 #include "base/number.h"
 #include "base/ring.h"
+#include "base/text.h"
 #include "run/bell.h"
 #include "run/thread.h"
 
@@ -308,6 +309,8 @@ static struct sink *create(const char *name)
         return NULL;
     atomic_init(&sink->failed, false);
     sink->name = mem_string(name);
+    if (sink->name)
+        text_clean(sink->name);
     sink->rows = ring_create(RING_ROWS, sizeof(struct log_row));
     if (sink->name && sink->rows && bell_init(&sink->arrived)) {
         if (bell_init(&sink->emptied))

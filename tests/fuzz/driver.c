@@ -1,7 +1,7 @@
 /* Runs a libFuzzer entry point without libFuzzer: mutates the files of a corpus, the same way each time.
  *
  *     fuzz_csv CORPUS_FOLDER [ITERATIONS [SEED]]      every file as it is, then that many mutations
- *     fuzz_csv FILE                                    one file as it is
+ *     fuzz_csv FILE                                   one file as it is
  *
  * The input that ends in a crash or an abort is left in ./fuzz-crash. */
 #include <dirent.h>
@@ -16,8 +16,8 @@
 #include <unistd.h>
 
 #include "base/random.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+#include "base/text.h"
+#include "fuzz/fuzz.h"
 
 enum { LONGEST = 1 << 16, FILES_MOST = 1000 };
 
@@ -102,47 +102,6 @@ static void replace(struct input *input, size_t at, size_t cut, const uint8_t *b
 
 static void mutate(struct input *input, const struct corpus *corpus, struct draws *draws)
 {
-    static const char *const words[] = {
-        ",",
-        ";",
-        "\t",
-        "\"",
-        "\"\"",
-        "\n",
-        "\r\n",
-        "\r",
-        "\n\n",
-        " ",
-        "?",
-        "nan",
-        "inf",
-        "-1e31",
-        "1e999",
-        "0.1",
-        "-",
-        "+",
-        ".",
-        "e",
-        "12345678",
-        "123456789012345678901234567890",
-        "\xef\xbb\xbf",
-        "\xff",
-        "\x1b[31m",
-        "\xc2\x9b",
-        "a",
-        "=",
-        "[",
-        "]",
-        "{",
-        "}",
-        ":",
-        "#",
-        "%",
-        "9223372036854775808",
-        "-0",
-        "\xf0\x9f\x98\x80",
-        "\xc0\xaf",
-    };
     uint8_t byte = (uint8_t)below(draws, 256);
     size_t at = below(draws, input->size + 1), left = input->size - at, cut = below(draws, left < 30 ? left + 1 : 30);
     const struct input *other = corpus->file[below(draws, corpus->files)];
@@ -173,11 +132,31 @@ static void mutate(struct input *input, const struct corpus *corpus, struct draw
         break;
     }
     default: {
-        const char *word = words[below(draws, sizeof words / sizeof *words)];
+        size_t words = 0;
+        while (fuzz_words[words])
+            words++;
+        const char *word = fuzz_words[below(draws, words)];
         replace(input, at, below(draws, 2) ? 0 : left > 0, (const uint8_t *)word, strlen(word));
         break;
     }
     }
+}
+
+void must(bool holds, const char *what)
+{
+    if (holds)
+        return;
+    fprintf(stderr, "does not hold: %s\n", what);
+    abort();
+}
+
+void must_be_clean(const char *text, const char *what)
+{
+    char copy[4096];
+    must(strlen(text) < sizeof copy, what);
+    strcpy(copy, text);
+    text_clean(copy);
+    must(strcmp(copy, text) == 0, what);
 }
 
 /* What is being tried, for on_abort. */
@@ -237,7 +216,9 @@ int main(int count, char **words)
         try(corpus.file[i]);
     for (unsigned long i = 0; i < iterations && corpus.files > 0; i++) {
         struct draws draws = {.key = random_key(seed, RANDOM_SAMPLE, i)};
-        input = *corpus.file[below(&draws, corpus.files)];
+        const struct input *file = corpus.file[below(&draws, corpus.files)];
+        memcpy(input.bytes, file->bytes, file->size);
+        input.size = file->size;
         for (size_t times = 1 + below(&draws, 6); times > 0; times--)
             mutate(&input, &corpus, &draws);
         try(&input);

@@ -160,9 +160,11 @@ static const struct {
     {KNOB_LR, "0", "learning rate 0: must be above 0 and at most 100"},
     {KNOB_LR, "fast", "learning rate 'fast': not a number (must be above 0 and at most 100)"},
     {KNOB_LR, "nan", "learning rate 'nan': not a number (must be above 0 and at most 100)"},
+    {KNOB_LR, "1e-220", "learning rate 1e-220: must be above 0 and at most 100"}, /* as a float it is 0 */
     {KNOB_BATCH, "0", "batch size 0: must be a whole number from 1 to 100000"},
     {KNOB_BATCH, "2.5", "batch size 2.5: must be a whole number from 1 to 100000"},
     {KNOB_DROPOUT, "1", "dropout 1: must be at least 0 and below 1"},
+    {KNOB_DROPOUT, "0.99999999999", "dropout 0.99999999999: must be at least 0 and below 1"}, /* as a float, 1 */
     {KNOB_CLIP, "-2", "gradient clip -2: must be from 0 to 1000000, 0 is off"},
     {KNOB_TRAIN_FRACTION, "20", "train data 20: must be above 0 and at most 1 (100%)"},
     {KNOB_SPEED, "warp", "speed 'warp': not a number (must be a whole number from 0 to 1000000, or max)"},
