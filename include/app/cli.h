@@ -31,7 +31,8 @@ void cli_free(struct cli *cli);
 
 void cli_help(FILE *out);
 
-/* The command that starts the same run: the words given and, where none was given, the seed. */
-void cli_again(FILE *out, int argc, char **argv, uint64_t seed);
+/* How many words, from argv[at] on, belong together: an option and its value, else one. *name: the option's long
+ * name, NULL where it is none. */
+int cli_words(int argc, char **argv, int at, const char **name);
 
 #endif

@@ -53,6 +53,7 @@ struct session_model {
     uint64_t cadence;     /* K_shape */
     const char *kernels;  /* "v4" or "sgemm (Zen)" */
     const char *features; /* of a toy, or NULL */
+    uint64_t data_seed;   /* of the toy's points, or of the table's split */
 };
 
 struct session_options {

@@ -15,6 +15,8 @@
 
 #define SEED_MAX UINT32_MAX
 
+#define SEED_MAX UINT32_MAX
+
 /* A knob turned by the script: --at STEP:KNOB=VALUE. */
 struct spec_turn {
     uint64_t step;
@@ -32,8 +34,8 @@ struct spec {
     int loss;               /* enum loss_id, or -1: the objective's default */
     const double *start;    /* where a model of a few parameters begins (constant; by spec_load); NULL: drawn */
     size_t start_count;
-    uint64_t seed;          /* of weights, order, dropout and noise */
-    uint64_t data_seed;     /* of a toy's points, a table's split; as `seed` unless given (by spec_load) */
+    uint64_t seed;      /* of weights, order, dropout and noise */
+    uint64_t data_seed; /* of a toy's points, a table's split; as `seed` unless given (by spec_load) */
     bool data_seed_given;
     struct knobs knobs;          /* at step 0 */
     bool knob_given[KNOB_COUNT]; /* said by the user: defaults of the task do not replace it */

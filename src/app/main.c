@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "app/again.h"
 #include "app/cli.h"
 #include "app/list.h"
 #include "run/headless.h"
@@ -26,18 +27,15 @@ static enum status run_on_screen(struct cli *cli, int argc, char **argv, struct 
         .fps = cli->fps,
     };
     const struct session_options options = {.paused = cli->paused};
-    const uint64_t seed = cli->spec.seed;
     struct session *session;
     enum status status = session_open(&session, &cli->spec, &options, error);
     if (status != STATUS_OK)
         return status;
     status = ui_run(session, &look, error);
+    if (status == STATUS_OK)
+        again_print(stdout, argc, argv, session);
     if (!session_close(session, status == STATUS_OK ? error : NULL) && status == STATUS_OK)
         status = STATUS_FAILED;
-    if (status == STATUS_OK) {
-        fputs("Again: ", stdout);
-        cli_again(stdout, argc, argv, seed);
-    }
     return status;
 }
 

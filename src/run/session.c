@@ -75,6 +75,7 @@ static void describe(struct session *session, const struct kernels *kernels)
     model->parameters = net_params_const(net)->count;
     model->cadence = trainer_cadence(trainer);
     model->features = session->spec.features;
+    model->data_seed = session->spec.data_seed;
     if (net_uses_blas(net))
         snprintf(session->kernels, sizeof session->kernels, "sgemm (%s)", gemm_kernel_name());
     else

@@ -74,7 +74,7 @@ static enum status load_toy(struct spec *spec, const struct toy *toy, struct dat
         return error_set(error, STATUS_USAGE, "--target and --test are for CSV files: %s is a toy", toy->name);
     if (spec->features && toy->inputs != 2)
         return error_set(error, STATUS_USAGE, "--features is for toys of two inputs: %s has one", toy->name);
-    enum status status = toy_make(dataset, toy, spec->points, spec->noise, spec->seed, error);
+    enum status status = toy_make(dataset, toy, spec->points, spec->noise, spec->data_seed, error);
     if (status == STATUS_OK && spec->features) {
         status = toy_features(*dataset, spec->features, error);
         if (status != STATUS_OK) {
@@ -92,7 +92,7 @@ static enum status load_table(struct spec *spec, struct dataset **dataset, struc
     if (spec->points || spec->noise >= 0 || spec->features)
         return error_set(error, STATUS_USAGE, "--points, --noise and --features are for toys: %.200s is a file",
                          spec->task);
-    spec->csv.seed = spec->seed;
+    spec->csv.seed = spec->data_seed;
     return csv_load(dataset, spec->task, &spec->csv, error);
 }
 
@@ -159,6 +159,8 @@ enum status spec_load(struct spec *spec, struct dataset **dataset, struct error 
     *dataset = NULL;
     if (!spec->task && !(spec->task = mem_string("spiral")))
         return error_memory(error);
+    if (!spec->data_seed_given)
+        spec->data_seed = spec->seed;
     const struct toy *toy = toy_find(spec->task);
     enum status status = toy ? load_toy(spec, toy, dataset, error) : load_table(spec, dataset, error);
     if (status != STATUS_OK)

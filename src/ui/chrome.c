@@ -35,6 +35,16 @@ static void format_speed(const struct session_status *status, char *out, size_t 
         snprintf(out, size, "%.*f/s", speed < 10 ? 1 : 0, speed);
 }
 
+/* What a class types to see the same run: both seeds where another start was taken on the same data. */
+static void format_seed(const struct view_data *data, char *out, size_t size)
+{
+    const unsigned long long seed = data->status->seed, data_seed = data->model->data_seed;
+    if (seed == data_seed)
+        snprintf(out, size, "seed %llu  ", seed);
+    else
+        snprintf(out, size, "seed %llu · data %llu  ", seed, data_seed);
+}
+
 /* Right side first: state and step are never dropped. */
 void chrome_draw_title(const struct view_data *data, struct area screen, const struct frame_layout *frame)
 {
@@ -79,7 +89,7 @@ void chrome_draw_title(const struct view_data *data, struct area screen, const s
         snprintf(text, sizeof text, "%s  ", model->architecture);
         if (box.width >= 96)
             pen_fits(&pen, ROLE_TEXT, 0, text);
-        snprintf(text, sizeof text, "seed %llu  ", (unsigned long long)status->seed);
+        format_seed(data, text, sizeof text);
         pen_fits(&pen, ROLE_FAINT, 0, text);
     }
     if (box.width >= 110) {

@@ -62,8 +62,9 @@ static enum status run_until(struct ui *ui, const char *argument, struct error *
 static enum status run_seed(struct ui *ui, const char *argument, struct error *error)
 {
     uint64_t seed;
-    if (!number_parse_u64(argument, &seed))
-        return error_set(error, STATUS_USAGE, "seed %.40s: a seed is a whole number, as in seed 7", argument);
+    if (!number_parse_u64(argument, &seed) || seed > SEED_MAX)
+        return error_set(error, STATUS_USAGE, "seed %.40s: a seed is a whole number up to %llu, as in seed 7", argument,
+                         (unsigned long long)SEED_MAX);
     ui_send(ui, (struct command){.kind = COMMAND_SEED, .number = seed});
     return STATUS_OK;
 }

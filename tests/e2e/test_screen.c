@@ -364,6 +364,60 @@ START_TEST(hostile_names_never_reach_the_terminal)
 }
 END_TEST
 
+/* The log's newest row of the step, without step, epoch and branch. */
+static const char *row_of(const char *log, const char *step)
+{
+    const char *row = NULL;
+    for (const char *at = log; at && (at = strstr(at, step)); at++)
+        row = at + 1;
+    ck_assert_msg(row != NULL, "no row of step %s in %s", step, log);
+    for (int comma = 0; comma < 3; comma++)
+        row = strchr(row, ',') + 1;
+    return row;
+}
+
+/* Another start on the same data, and knobs turned before and after it. */
+START_TEST(what_is_said_at_the_end_repeats_the_run)
+{
+    char *folder = process_folder();
+    char arguments[256], path[128], again[1024] = "";
+    snprintf(path, sizeof path, "%s/run.csv", folder);
+    snprintf(arguments, sizeof arguments, "--speed 500 --seed 3 -s3 --at 2:momentum=0.5 --log %s --log-every 10", path);
+    struct terminal *terminal = start_in(plain_environment, 300, ROWS, arguments);
+    const char *const typed[][2] = {
+        {"l", "lr 0.2 → 0.1"},    {"O", "sgd 0.1 → momentum"},
+        {"l", "lr 0.05 → 0.02"},  {"R", "seed 4 · data 3"},
+        {"D", "dropout 0 → 0.1"}, {"o", "→ sgd 0.1"},
+        {"J", "wrong labels"},    {":until 900\r", "ended · step 900"},
+    };
+    for (size_t i = 0; i < sizeof typed / sizeof typed[0]; i++) {
+        terminal_type(terminal, typed[i][0]);
+        expect(terminal, typed[i][1]);
+    }
+    terminal_type(terminal, "qq");
+    ck_assert_int_eq(terminal_wait(terminal), 0);
+    for (int row = 0; row < ROWS; row++)
+        if (strncmp(terminal_row(terminal, row), "Again: ", 7) == 0)
+            snprintf(again, sizeof again, "%s", strchr(terminal_row(terminal, row) + 7, ' '));
+    terminal_close(terminal);
+    ck_assert_ptr_nonnull(strstr(again, " --seed 4 --data-seed 3 "));
+    ck_assert_ptr_null(strstr(again, "-s3"));
+    char *first = process_read(path);
+    const size_t length = strlen(again);
+    snprintf(again + length, sizeof again - length, " --headless --steps 900");
+    struct outcome outcome = process_run(again, NULL);
+    ck_assert_msg(outcome.status == 0, "%s: %s", again, outcome.err);
+    char *second = process_read(path);
+    const size_t same = strcspn(row_of(first, "\n890,"), "\n");
+    ck_assert_msg(strncmp(row_of(first, "\n890,"), row_of(second, "\n890,"), same) == 0, "%s: %.150s, not %.150s",
+                  again, row_of(second, "\n890,"), row_of(first, "\n890,"));
+    outcome_free(&outcome);
+    free(first);
+    free(second);
+    process_folder_remove(folder);
+}
+END_TEST
+
 Suite *make_suite(void)
 {
     Suite *suite = suite_create("screen");
@@ -386,6 +440,7 @@ Suite *make_suite(void)
     tcase_add_test(tests, a_terminal_that_does_not_read_does_not_hold_training_up);
     tcase_add_test(tests, a_diverged_run_pauses_and_says_so);
     tcase_add_test(tests, hostile_names_never_reach_the_terminal);
+    tcase_add_test(tests, what_is_said_at_the_end_repeats_the_run);
     suite_add_tcase(suite, tests);
     return suite;
 }

@@ -243,11 +243,15 @@ END_TEST
 START_TEST(the_split_follows_the_seed)
 {
     char *path = table_file(60);
-    float first[2];
-    for (uint64_t seed = 1; seed <= 2; seed++) {
+    float first[3];
+    for (uint64_t seed = 1; seed <= 3; seed++) {
         struct spec spec = spec_of(path);
         struct dataset *dataset = NULL;
         spec.seed = seed;
+        if (seed == 3) { /* another run on the first one's data */
+            spec.data_seed = 1;
+            spec.data_seed_given = true;
+        }
         ck_assert_int_eq(spec_load(&spec, &dataset, NULL), STATUS_OK);
         float sum = 0;
         for (size_t i = 0; i < dataset->train; i++)
@@ -257,6 +261,7 @@ START_TEST(the_split_follows_the_seed)
         spec_free(&spec);
     }
     ck_assert_float_ne(first[0], first[1]);
+    ck_assert_float_eq(first[2], first[0]);
     unlink(path);
     mem_free(path);
 }

@@ -1,0 +1,14 @@
+/* The command that repeats a run, printed when the screen is left. */
+#ifndef APP_AGAIN_H
+#define APP_AGAIN_H
+
+#include <stdio.h>
+
+#include "run/session.h"
+
+/* "Again: " and the words that the program was started with, quoted for a POSIX shell; with the seeds in force, and with
+ * each knob that was turned by hand as --at STEP:KNOB=VALUE, so that the newest branch comes about again.  Of very many
+ * turns only the number is said. */
+void again_print(FILE *out, int argc, char **argv, const struct session *session);
+
+#endif

@@ -1,0 +1,96 @@
+/* DESIGN.  The newest branch began with the knobs as earlier branches had left them.  So the turns of those, in their order, come first
+ * and at step 0; then the words given, whose script ran on every branch; then the branch's own turns by hand. */
+#include "app/again.h"
+
+#include <string.h>
+
+#include "app/cli.h"
+
+#define TURNS_MOST 100
+
+/* Quotes a word for a POSIX shell where it needs it. */
+static void print_word(FILE *out, const char *word)
+{
+    static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_=.,:/+%@";
+    if (*word && strspn(word, plain) == strlen(word)) {
+        fputs(word, out);
+        return;
+    }
+    fputc('\'', out);
+    for (; *word; word++) {
+        if (*word == '\'')
+            fputs("'\\''", out);
+        else
+            fputc(*word, out);
+    }
+    fputc('\'', out);
+}
+
+static bool is_turn(const struct event *event, const struct session_status *status, bool earlier)
+{
+    if (event->kind != EVENT_KNOB)
+        return false;
+    return earlier ? event->branch < status->branch : event->branch == status->branch && event->token != 0;
+}
+
+static size_t count_turns(const struct session *session)
+{
+    const struct history *history = session_history(session);
+    size_t count = 0;
+    for (size_t i = 0; i < history_events(history); i++)
+        count += is_turn(history_event(history, i), session_status(session), true) ||
+                 is_turn(history_event(history, i), session_status(session), false);
+    return count;
+}
+
+static void print_turns(FILE *out, const struct session *session, bool earlier)
+{
+    const struct history *history = session_history(session);
+    for (size_t i = 0; i < history_events(history); i++) {
+        const struct event *event = history_event(history, i);
+        const enum knob_id knob = (enum knob_id)event->what;
+        char value[40];
+        if (is_turn(event, session_status(session), earlier))
+            fprintf(out, " --at %llu:%s=%s", earlier ? 0 : (unsigned long long)event->step, knob_table[knob].name,
+                    knob_format(knob, event->to, value, sizeof value));
+    }
+}
+
+/* Words from argv[at] on, without those that name a seed, up to `--`; the index behind. */
+static int print_options(FILE *out, int argc, char **argv, int at)
+{
+    while (at < argc && strcmp(argv[at], "--") != 0) {
+        const char *name;
+        const int end = at + cli_words(argc, argv, at, &name);
+        const bool seed = name && (strcmp(name, "seed") == 0 || strcmp(name, "data-seed") == 0);
+        for (; at < end; at++)
+            if (!seed) {
+                fputc(' ', out);
+                print_word(out, argv[at]);
+            }
+    }
+    return at;
+}
+
+void again_print(FILE *out, int argc, char **argv, const struct session *session)
+{
+    const uint64_t seed = session_status(session)->seed, data_seed = session_model(session)->data_seed;
+    const size_t turns = count_turns(session);
+    fputs("Again: ", out);
+    print_word(out, argv[0]);
+    if (turns <= TURNS_MOST)
+        print_turns(out, session, true);
+    int at = print_options(out, argc, argv, 1);
+    fprintf(out, " --seed %llu", (unsigned long long)seed);
+    if (data_seed != seed)
+        fprintf(out, " --data-seed %llu", (unsigned long long)data_seed);
+    if (turns <= TURNS_MOST)
+        print_turns(out, session, false);
+    for (; at < argc; at++) {
+        fputc(' ', out);
+        print_word(out, argv[at]);
+    }
+    if (turns > TURNS_MOST)
+        fprintf(out, "\n(and %zu turns of knobs by hand)", turns);
+    fputc('\n', out);
+}
