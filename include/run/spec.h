@@ -15,8 +15,6 @@
 
 #define SEED_MAX UINT32_MAX
 
-#define SEED_MAX UINT32_MAX
-
 /* A knob turned by the script: --at STEP:KNOB=VALUE. */
 struct spec_turn {
     uint64_t step;
