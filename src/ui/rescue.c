@@ -1,10 +1,17 @@
 #include "ui/rescue.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <string.h>
 #include <unistd.h>
+
+enum {
+    STACK_BYTES = 65536, /* the widest vector registers alone are 11 kB of a signal's frame */
+    PATIENCE_MS = 500,   /* for a terminal that takes nothing: a stopped one must not keep the program from ending */
+};
 
 /* What signal handlers need, which are given nothing but a number: the one exception from "no state outside of objects".  Written
  * while no handler is installed. */
@@ -15,6 +22,8 @@ static struct {
     size_t length;
     volatile sig_atomic_t ends; /* wishes to end that nobody has taken note of */
     struct sigaction before[NSIG];
+    char stack[STACK_BYTES]; /* for handlers of fatal signals: the usual one may be what has run out */
+    bool stack_used;
 } rescue;
 
 static const int fatal_signals[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGQUIT};
@@ -25,7 +34,8 @@ static const struct {
 
 static void write_all(int file, const char *bytes, size_t count)
 {
-    while (count > 0) {
+    struct pollfd line = {.fd = file, .events = POLLOUT};
+    while (count > 0 && poll(&line, 1, PATIENCE_MS) == 1) {
         const ssize_t written = write(file, bytes, count);
         if (written < 0 && errno != EINTR)
             return;
@@ -70,9 +80,25 @@ static void on_polite(int number)
     errno = saved;
 }
 
+/* Unless there is one already (a sanitizer's). */
+static void stack_install(void)
+{
+    stack_t now, own = {.ss_sp = rescue.stack, .ss_size = sizeof rescue.stack};
+    if (sigaltstack(NULL, &now) == 0 && (now.ss_flags & SS_DISABLE))
+        rescue.stack_used = sigaltstack(&own, NULL) == 0;
+}
+
+static void stack_remove(void)
+{
+    if (rescue.stack_used)
+        sigaltstack(&(stack_t){.ss_flags = SS_DISABLE}, NULL);
+    rescue.stack_used = false;
+}
+
 void rescue_install(void)
 {
-    struct sigaction fatal = {.sa_sigaction = on_fatal, .sa_flags = SA_SIGINFO};
+    stack_install();
+    struct sigaction fatal = {.sa_sigaction = on_fatal, .sa_flags = SA_SIGINFO | SA_ONSTACK};
     sigemptyset(&fatal.sa_mask);
     for (size_t i = 0; i < sizeof fatal_signals / sizeof *fatal_signals; i++)
         sigaction(fatal_signals[i], &fatal, &rescue.before[fatal_signals[i]]);
@@ -92,6 +118,7 @@ void rescue_remove(void)
         sigaction(fatal_signals[i], &rescue.before[fatal_signals[i]], NULL);
     for (size_t i = 0; i < sizeof polite_signals / sizeof *polite_signals; i++)
         sigaction(polite_signals[i].number, &rescue.before[polite_signals[i].number], NULL);
+    stack_remove();
 }
 
 void rescue_prepare(int terminal, int wake, const struct termios *modes)

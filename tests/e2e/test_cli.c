@@ -1,8 +1,13 @@
 /* The command line as a user meets it: results, messages, exit status, the log. */
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
+#include "support/log.h"
 #include "support/process.h"
 #include "unit/suite.h"
 
@@ -233,6 +238,66 @@ START_TEST(bad_tables_are_refused_by_name)
 }
 END_TEST
 
+/* Largest memory that a child of this test has had, in kB. */
+static long most_memory(void)
+{
+    struct rusage used;
+    ck_assert_int_eq(getrusage(RUSAGE_CHILDREN, &used), 0);
+    return used.ru_maxrss;
+}
+
+/* A field of twenty megabytes costs no more memory than a table of three lines. */
+START_TEST(a_gigantic_field_is_named_and_costs_nothing)
+{
+    enum { SIZE = 20 << 20 };
+    static const char start[] = "a,b,c\n1,2,x\n3,4,y\n5,\"";
+    char *folder = process_folder(), *text = malloc(SIZE), arguments[256];
+    memset(text, 'x', SIZE);
+    memcpy(text, start, sizeof start - 1);
+    char *path = process_file(folder, "wide.csv", text, SIZE);
+    refuse("/nowhere/table.csv --headless --steps 5", 1, "/nowhere/table.csv");
+    const long before = most_memory();
+    snprintf(arguments, sizeof arguments, "%s --headless --steps 5", path);
+    refuse(arguments, 1, "wide.csv:4");
+    ck_assert_msg(most_memory() < before + 4096, "%ld kB more", most_memory() - before);
+    process_folder_remove(folder);
+    free(path);
+    free(text);
+}
+END_TEST
+
+/* However it is killed, the log ends with a whole row, unless the system itself has cut a write, which it does at the end of
+ * a page. */
+START_TEST(a_killed_run_leaves_whole_rows)
+{
+    char *folder = process_folder(), path[128];
+    snprintf(path, sizeof path, "%s/run.csv", folder);
+    for (int delay = 0; delay < 5; delay++) {
+        const pid_t child = fork();
+        if (child == 0) {
+            execl(process_program(), "downhill", "spiral", "--headless", "--steps", "100000000", "--log", path,
+                  "--log-every", "1", (char *)NULL);
+            _exit(127);
+        }
+        long rows = 0;
+        for (int i = 0; i < 1000 && rows < 100; i++) {
+            usleep(10000 + (useconds_t)delay * 1234);
+            char *log = process_read(path);
+            rows = log ? log_whole_rows(log) : 0;
+            free(log);
+        }
+        kill(child, SIGKILL);
+        ck_assert_int_eq(waitpid(child, NULL, 0), child);
+        char *log = process_read(path);
+        if (strlen(log) % 4096 != 0)
+            ck_assert_int_gt(log_whole_rows(log), 100);
+        free(log);
+        unlink(path);
+    }
+    process_folder_remove(folder);
+}
+END_TEST
+
 START_TEST(the_manual_knows_every_option_and_key)
 {
     char *manual = process_read("man/downhill.1");
@@ -280,6 +345,8 @@ Suite *make_suite(void)
     tcase_add_test(tests, a_run_that_diverges_ends_with_status_3);
     tcase_add_test(tests, standard_input_is_a_table_too);
     tcase_add_test(tests, bad_tables_are_refused_by_name);
+    tcase_add_test(tests, a_gigantic_field_is_named_and_costs_nothing);
+    tcase_add_test(tests, a_killed_run_leaves_whole_rows);
     tcase_add_test(tests, the_manual_knows_every_option_and_key);
     suite_add_tcase(suite, tests);
     return suite;

@@ -1,64 +1,10 @@
 /* The screen, for real: the program on a pseudo-terminal, read back through a terminal emulator. */
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
-#include "support/process.h"
-#include "support/terminal.h"
+#include "support/on_screen.h"
 #include "unit/suite.h"
-
-#define COLUMNS 120
-#define ROWS    36
-
-static const char *const plain_environment[] = {
-    "TERM=xterm-256color", "LANG=C.UTF-8", "LC_ALL=C.UTF-8", "COLORTERM", "NO_COLOR", "LINES", "COLUMNS", NULL};
-
-static struct terminal *start_in(const char *const environment[], int columns, int rows, const char *arguments)
-{
-    char words[256], path[256];
-    const char *argv[24] = {0};
-    size_t count = 0;
-    snprintf(path, sizeof path, "%s", process_program());
-    snprintf(words, sizeof words, "%s", arguments);
-    argv[count++] = path;
-    for (char *word = strtok(words, " "); word && count + 1 < 24; word = strtok(NULL, " "))
-        argv[count++] = word;
-    struct terminal *terminal = terminal_open(argv, environment, columns, rows);
-    ck_assert_ptr_nonnull(terminal);
-    return terminal;
-}
-
-static struct terminal *start(const char *arguments)
-{
-    return start_in(plain_environment, COLUMNS, ROWS, arguments);
-}
-
-static void expect(struct terminal *terminal, const char *text)
-{
-    bool there = terminal_expect(terminal, text);
-    if (!there)
-        terminal_print(terminal);
-    ck_assert_msg(there, "'%s' did not come on the screen", text);
-}
-
-static void expect_gone(struct terminal *terminal, const char *text)
-{
-    bool gone = terminal_expect_gone(terminal, text);
-    if (!gone)
-        terminal_print(terminal);
-    ck_assert_msg(gone, "'%s' stayed on the screen", text);
-}
-
-/* Leaves by q q; the terminal must be as it was before. */
-static void quit(struct terminal *terminal)
-{
-    terminal_type(terminal, "qq");
-    ck_assert_int_eq(terminal_wait(terminal), 0);
-    ck_assert(terminal_restored(terminal));
-    terminal_close(terminal);
-}
 
 START_TEST(it_opens_and_learns)
 {
@@ -289,55 +235,6 @@ START_TEST(plain_characters_where_there_is_no_utf8)
 }
 END_TEST
 
-START_TEST(signals_restore_the_terminal)
-{
-    static const int signals[] = {SIGINT, SIGTERM, SIGHUP, SIGSEGV, SIGABRT};
-    for (size_t i = 0; i < sizeof signals / sizeof signals[0]; i++) {
-        struct terminal *terminal = start("--speed max");
-        expect(terminal, "learning rate");
-        terminal_signal(terminal, signals[i]);
-        ck_assert_int_ge(terminal_wait(terminal), 0);
-        ck_assert_msg(terminal_restored(terminal), "signal %d left the terminal broken", signals[i]);
-        terminal_close(terminal);
-    }
-}
-END_TEST
-
-START_TEST(stop_and_continue)
-{
-    struct terminal *terminal = start("--speed 100");
-    expect(terminal, "learning rate");
-    terminal_signal(terminal, SIGSTOP);
-    terminal_pump(terminal, 200);
-    terminal_signal(terminal, SIGCONT);
-    terminal_type(terminal, "L");
-    expect(terminal, "lr 0.2 → 0.5");
-    quit(terminal);
-}
-END_TEST
-
-/* A terminal that stops reading must not stop the training: while nothing is read for two seconds of the run's own
- * time, the log goes on. */
-START_TEST(a_terminal_that_does_not_read_does_not_hold_training_up)
-{
-    char *folder = process_folder();
-    char arguments[256], path[128];
-    snprintf(path, sizeof path, "%s/run.csv", folder);
-    snprintf(arguments, sizeof arguments, "--speed max --steps 3000000 --log %s --log-every 100000", path);
-    struct terminal *terminal = start(arguments);
-    bool complete = false;
-    for (int i = 0; i < 1200 && !complete; i++) {
-        usleep(50000);
-        char *log = process_read(path);
-        complete = log && strstr(log, "\n3000000,");
-        free(log);
-    }
-    ck_assert_msg(complete, "training waited for the terminal");
-    quit(terminal);
-    process_folder_remove(folder);
-}
-END_TEST
-
 START_TEST(a_diverged_run_pauses_and_says_so)
 {
     struct terminal *terminal = start("sine --optimizer sgd --lr 100 --speed max");
@@ -385,10 +282,8 @@ START_TEST(what_is_said_at_the_end_repeats_the_run)
     snprintf(arguments, sizeof arguments, "--speed 500 --seed 3 -s3 --at 2:momentum=0.5 --log %s --log-every 10", path);
     struct terminal *terminal = start_in(plain_environment, 300, ROWS, arguments);
     const char *const typed[][2] = {
-        {"l", "lr 0.2 → 0.1"},    {"O", "sgd 0.1 → momentum"},
-        {"l", "lr 0.05 → 0.02"},  {"R", "seed 4 · data 3"},
-        {"D", "dropout 0 → 0.1"}, {"o", "→ sgd 0.1"},
-        {"J", "wrong labels"},    {":until 900\r", "ended · step 900"},
+        {"l", "lr 0.2 → 0.1"},   {"O", "sgd 0.1 → momentum"}, {"l", "lr 0.05 → 0.02"}, {"R", "seed 4 · data 3"},
+        {"D", "dropout 0 → 0.1"}, {"o", "→ sgd 0.1"},          {"J", "wrong labels"},    {":until 900\r", "ended · step 900"},
     };
     for (size_t i = 0; i < sizeof typed / sizeof typed[0]; i++) {
         terminal_type(terminal, typed[i][0]);
@@ -409,8 +304,8 @@ START_TEST(what_is_said_at_the_end_repeats_the_run)
     ck_assert_msg(outcome.status == 0, "%s: %s", again, outcome.err);
     char *second = process_read(path);
     const size_t same = strcspn(row_of(first, "\n890,"), "\n");
-    ck_assert_msg(strncmp(row_of(first, "\n890,"), row_of(second, "\n890,"), same) == 0, "%s: %.150s, not %.150s",
-                  again, row_of(second, "\n890,"), row_of(first, "\n890,"));
+    ck_assert_msg(strncmp(row_of(first, "\n890,"), row_of(second, "\n890,"), same) == 0, "%s: %.150s, not %.150s", again,
+                  row_of(second, "\n890,"), row_of(first, "\n890,"));
     outcome_free(&outcome);
     free(first);
     free(second);
@@ -435,9 +330,6 @@ Suite *make_suite(void)
     tcase_add_test(tests, any_terminal_will_do);
     tcase_add_test(tests, a_dumb_terminal_is_told_what_to_do);
     tcase_add_test(tests, plain_characters_where_there_is_no_utf8);
-    tcase_add_test(tests, signals_restore_the_terminal);
-    tcase_add_test(tests, stop_and_continue);
-    tcase_add_test(tests, a_terminal_that_does_not_read_does_not_hold_training_up);
     tcase_add_test(tests, a_diverged_run_pauses_and_says_so);
     tcase_add_test(tests, hostile_names_never_reach_the_terminal);
     tcase_add_test(tests, what_is_said_at_the_end_repeats_the_run);

@@ -113,7 +113,8 @@ void terminal_close(struct terminal *terminal)
         kill(terminal->pid, SIGKILL);
         reap(terminal, 0);
     }
-    close(terminal->fd);
+    if (terminal->fd >= 0)
+        close(terminal->fd);
     vterm_free(terminal->vterm);
     free(terminal);
 }
@@ -140,6 +141,12 @@ void terminal_resize(struct terminal *terminal, int columns, int rows)
 void terminal_signal(struct terminal *terminal, int number)
 {
     kill(terminal->pid, number);
+}
+
+void terminal_hang_up(struct terminal *terminal)
+{
+    close(terminal->fd);
+    terminal->fd = -1;
 }
 
 static int64_t now_ms(void)
@@ -272,7 +279,7 @@ void terminal_print(struct terminal *terminal)
 
 int terminal_wait(struct terminal *terminal)
 {
-    bool open = true;
+    bool open = terminal->fd >= 0;
     const int64_t end = now_ms() + LIMIT_MS;
     while (now_ms() < end && !terminal->ended) {
         if (open)
@@ -287,6 +294,12 @@ int terminal_wait(struct terminal *terminal)
     if (!terminal->ended)
         return -1;
     return WIFEXITED(terminal->status) ? WEXITSTATUS(terminal->status) : 128 + WTERMSIG(terminal->status);
+}
+
+bool terminal_gone(struct terminal *terminal)
+{
+    reap(terminal, WNOHANG);
+    return terminal->ended;
 }
 
 bool terminal_restored(struct terminal *terminal)

@@ -26,6 +26,8 @@ void terminal_close(struct terminal *terminal);
 void terminal_type(struct terminal *terminal, const char *bytes);
 void terminal_resize(struct terminal *terminal, int columns, int rows);
 void terminal_signal(struct terminal *terminal, int number);
+/* The window is closed: nobody reads or writes on this side any more. */
+void terminal_hang_up(struct terminal *terminal);
 
 /* Reads what the program writes for so long; false once it has closed the terminal. */
 bool terminal_pump(struct terminal *terminal, int milliseconds);
@@ -41,6 +43,9 @@ void terminal_print(struct terminal *terminal); /* the whole screen on stderr, f
 
 /* Waits for the program's end: exit status, or 128 + signal; -1 when it still runs after the limit. */
 int terminal_wait(struct terminal *terminal);
+
+/* Whether it has ended; reads nothing. */
+bool terminal_gone(struct terminal *terminal);
 
 /* Seen from outside, after the program: back on the normal screen, with a cursor and cooked modes. */
 bool terminal_restored(struct terminal *terminal);

@@ -154,6 +154,18 @@ START_TEST(a_full_disk_is_remembered_and_the_run_goes_on)
 }
 END_TEST
 
+START_TEST(a_file_that_was_removed_is_noticed)
+{
+    struct sink *sink;
+    struct error error = {0};
+    ck_assert_int_eq(sink_open(&sink, in_folder("gone.csv"), &error), STATUS_OK);
+    ck_assert_int_eq(unlink(path), 0);
+    sink_write(sink, &(struct log_row){.step = 1});
+    ck_assert_int_eq(sink_close(sink, &error), STATUS_FAILED);
+    ck_assert_ptr_nonnull(strstr(error.message, "gone.csv: the log is incomplete: No such file"));
+}
+END_TEST
+
 enum { ROWS = 20000 };
 
 static void *write_rows(void *argument)
@@ -228,6 +240,7 @@ Suite *make_suite(void)
     tcase_add_test(tests, an_event_that_was_cut_stays_text);
     tcase_add_test(tests, a_file_that_cannot_be_opened_is_named);
     tcase_add_test(tests, a_full_disk_is_remembered_and_the_run_goes_on);
+    tcase_add_test(tests, a_file_that_was_removed_is_noticed);
     tcase_add_test(tests, a_slow_disk_loses_nothing);
     tcase_add_test(tests, minus_is_standard_output);
     suite_add_tcase(suite, tests);

@@ -1,0 +1,209 @@
+/* What may go wrong around a screen: signals, terminals that stop or vanish, disks that fill up, files that are removed. */
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "support/log.h"
+#include "support/on_screen.h"
+#include "unit/suite.h"
+
+/* A sanitizer's own report of a fault is not safe when the signal was sent in the midst of something. */
+#define NO_REPORTS "ASAN_OPTIONS=handle_segv=0", "UBSAN_OPTIONS=handle_segv=0", "TSAN_OPTIONS=handle_segv=0"
+
+START_TEST(signals_restore_the_terminal)
+{
+    static const char *const environment[] = {
+        "TERM=xterm-256color", "LC_ALL=C.UTF-8", "COLORTERM", "NO_COLOR", "LINES", "COLUMNS", NO_REPORTS, NULL};
+    static const int signals[] = {SIGINT, SIGTERM, SIGHUP, SIGSEGV, SIGABRT};
+    for (size_t i = 0; i < sizeof signals / sizeof signals[0]; i++) {
+        struct terminal *terminal = start_in(environment, COLUMNS, ROWS, "--speed max");
+        expect(terminal, "learning rate");
+        terminal_signal(terminal, signals[i]);
+        ck_assert_int_ge(terminal_wait(terminal), 0);
+        ck_assert_msg(terminal_restored(terminal), "signal %d left the terminal broken", signals[i]);
+        terminal_close(terminal);
+    }
+}
+END_TEST
+
+START_TEST(stop_and_continue)
+{
+    struct terminal *terminal = start("--speed 100");
+    expect(terminal, "learning rate");
+    terminal_signal(terminal, SIGSTOP);
+    terminal_pump(terminal, 200);
+    terminal_signal(terminal, SIGCONT);
+    terminal_type(terminal, "L");
+    expect(terminal, "lr 0.2 → 0.5");
+    quit(terminal);
+}
+END_TEST
+
+/* Ctrl-Z under a shell that knows jobs: the shell has its terminal back while the program is stopped. */
+START_TEST(control_z_gives_the_terminal_to_the_shell)
+{
+    const char *const argv[] = {"/bin/sh", "-c",
+                                "set -m; \"$0\" --speed 100; echo is stopped; read line; fg; echo ended with $?",
+                                process_program(), NULL};
+    struct terminal *terminal = terminal_open(argv, plain_environment, COLUMNS, ROWS);
+    ck_assert_ptr_nonnull(terminal);
+    expect(terminal, "learning rate");
+    terminal_type(terminal, "\x1a");
+    expect(terminal, "is stopped");
+    ck_assert(terminal_restored(terminal));
+    terminal_type(terminal, "\n");
+    expect(terminal, "learning rate");
+    terminal_type(terminal, "L");
+    expect(terminal, "lr 0.2 → 0.5");
+    terminal_type(terminal, "qq");
+    expect(terminal, "ended with 0");
+    ck_assert(terminal_restored(terminal));
+    terminal_close(terminal);
+}
+END_TEST
+
+/* The program ends by itself when its window is closed, whether or not it hears the signal, and its log is whole. */
+START_TEST(a_closed_terminal_ends_it)
+{
+    char *folder = process_folder();
+    char path[128], script[512];
+    for (int deaf = 0; deaf < 2; deaf++) {
+        snprintf(path, sizeof path, "%s/%d.csv", folder, deaf);
+        snprintf(script, sizeof script, "%s exec \"$0\" --speed 1000 --log %s --log-every 1",
+                 deaf ? "trap '' HUP;" : "", path);
+        const char *const argv[] = {"/bin/sh", "-c", script, process_program(), NULL};
+        struct terminal *terminal = terminal_open(argv, plain_environment, COLUMNS, ROWS);
+        ck_assert_ptr_nonnull(terminal);
+        expect(terminal, "learning rate");
+        terminal_pump(terminal, 300);
+        terminal_hang_up(terminal);
+        ck_assert_msg(terminal_wait(terminal) >= 0, "it runs on without a terminal");
+        terminal_close(terminal);
+        char *log = process_read(path);
+        ck_assert_ptr_nonnull(log);
+        ck_assert_int_gt(log_whole_rows(log), 2);
+        free(log);
+    }
+    process_folder_remove(folder);
+}
+END_TEST
+
+#ifdef __SANITIZE_THREAD__
+#define LONG_RUN   "300000"
+#define LONG_SHOWN "300,000"
+#else
+#define LONG_RUN   "3000000"
+#define LONG_SHOWN "3,000,000"
+#endif
+
+/* A terminal that stops reading must not stop the training: while nothing is read the log goes on to its end. When it reads
+ * again the screen is up to date. */
+START_TEST(a_terminal_that_does_not_read_does_not_hold_training_up)
+{
+    char *folder = process_folder();
+    char arguments[256], path[128];
+    snprintf(path, sizeof path, "%s/run.csv", folder);
+    snprintf(arguments, sizeof arguments, "--speed max --steps " LONG_RUN " --log %s --log-every 100000", path);
+    struct terminal *terminal = start(arguments);
+    bool complete = false;
+    for (int i = 0; i < 1200 && !complete; i++) {
+        usleep(50000);
+        char *log = process_read(path);
+        complete = log && strstr(log, "\n" LONG_RUN ",");
+        free(log);
+    }
+    ck_assert_msg(complete, "training waited for the terminal");
+    expect(terminal, "step " LONG_SHOWN);
+    terminal_type(terminal, "L");
+    expect(terminal, "lr 0.2 → 0.5");
+    quit(terminal);
+    process_folder_remove(folder);
+}
+END_TEST
+
+/* Nobody reads, and the program is asked to end twice: it does not wait for the terminal. */
+START_TEST(a_terminal_that_does_not_read_does_not_keep_it_alive)
+{
+    struct terminal *terminal = start("--speed max");
+    usleep(1500000);
+    for (int times = 0; times < 2; times++) {
+        terminal_signal(terminal, SIGTERM);
+        usleep(100000);
+    }
+    bool gone = false;
+    for (int i = 0; i < 200 && !gone; i++) {
+        usleep(50000);
+        gone = terminal_gone(terminal);
+    }
+    ck_assert_msg(gone, "it waits for the terminal for ever");
+    terminal_close(terminal);
+}
+END_TEST
+
+/* Without its log the run goes on, and says so at once and at the end. */
+static void lose_log(struct terminal *terminal, const char *reason)
+{
+    expect(terminal, reason);
+    terminal_type(terminal, "L");
+    expect(terminal, "lr 0.2 → 0.5");
+    terminal_type(terminal, "qq");
+    ck_assert_int_eq(terminal_wait(terminal), 1);
+    ck_assert(terminal_restored(terminal));
+    ck_assert(terminal_shows(terminal, "the log is incomplete"));
+    terminal_close(terminal);
+}
+
+START_TEST(a_full_disk_is_said_and_training_goes_on)
+{
+    lose_log(start("--speed 1000 --log /dev/full --log-every 1"), "No space left");
+}
+END_TEST
+
+START_TEST(a_log_that_is_removed_is_said_and_training_goes_on)
+{
+    char *folder = process_folder();
+    char arguments[256];
+    snprintf(arguments, sizeof arguments, "--speed 1000 --log %s/run.csv --log-every 1", folder);
+    struct terminal *terminal = start(arguments);
+    expect(terminal, "learning rate");
+    process_folder_remove(folder);
+    lose_log(terminal, "No such file");
+}
+END_TEST
+
+START_TEST(a_table_that_is_removed_is_not_needed_any_more)
+{
+    char *folder = process_folder(), *iris = process_read("samples/iris.csv");
+    ck_assert_ptr_nonnull(iris);
+    char *path = process_text(folder, "iris.csv", iris);
+    struct terminal *terminal = start(path);
+    expect(terminal, "learning rate");
+    process_folder_remove(folder);
+    terminal_type(terminal, "R");
+    expect(terminal, "seed 2");
+    terminal_type(terminal, "4");
+    expect(terminal, "recall");
+    quit(terminal);
+    free(path);
+    free(iris);
+}
+END_TEST
+
+Suite *make_suite(void)
+{
+    Suite *suite = suite_create("screen and faults");
+    TCase *tests = tcase_create("screen and faults");
+    tcase_add_test(tests, signals_restore_the_terminal);
+    tcase_add_test(tests, stop_and_continue);
+    tcase_add_test(tests, control_z_gives_the_terminal_to_the_shell);
+    tcase_add_test(tests, a_closed_terminal_ends_it);
+    tcase_add_test(tests, a_terminal_that_does_not_read_does_not_hold_training_up);
+    tcase_add_test(tests, a_terminal_that_does_not_read_does_not_keep_it_alive);
+    tcase_add_test(tests, a_full_disk_is_said_and_training_goes_on);
+    tcase_add_test(tests, a_log_that_is_removed_is_said_and_training_goes_on);
+    tcase_add_test(tests, a_table_that_is_removed_is_not_needed_any_more);
+    suite_add_tcase(suite, tests);
+    return suite;
+}
