@@ -4,7 +4,7 @@
  *
  *     step,epoch,branch,stage,loss,train_loss,test_loss,train_acc,test_acc,grad_norm,lr,batch,dropout,event
  *
- * A cell that was not measured at that step is empty; in JSON its key is absent.  Figures have 9 significant
+ * A cell that was not measured at that step is empty; in JSON its key is absent.  Figures have up to 9 significant
  * digits, enough to read the same float back.  What is not finite is nan, inf or -inf; in JSON, which has no
  * such numbers, these words are strings.
  *

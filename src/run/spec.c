@@ -3,9 +3,11 @@
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/mem.h"
 #include "base/name.h"
+#include "data/batch.h"
 #include "data/toys.h"
 #include "learn/objective.h"
 #include "run/defaults.h"
@@ -110,6 +112,20 @@ static enum status check_loss(const struct spec *spec, const struct dataset *dat
     return STATUS_OK;
 }
 
+static bool same_file(const char *path, const char *other)
+{
+    struct stat a, b;
+    return path && other && stat(path, &a) == 0 && stat(other, &b) == 0 && S_ISREG(a.st_mode) && a.st_dev == b.st_dev &&
+           a.st_ino == b.st_ino;
+}
+
+static enum status check_log(const struct spec *spec, const struct toy *toy, struct error *error)
+{
+    if (toy || !(same_file(spec->log_path, spec->task) || same_file(spec->log_path, spec->csv.test_path)))
+        return STATUS_OK;
+    return error_set(error, STATUS_USAGE, "--log %.200s: it would overwrite the data", spec->log_path);
+}
+
 static void fill_knob(struct spec *spec, enum knob_id knob, double value)
 {
     if (!spec->knob_given[knob])
@@ -121,7 +137,7 @@ static void fill_horizon(struct spec *spec, const struct dataset *dataset)
 {
     double steps = (double)spec->steps;
     if (spec->epochs > 0) {
-        const double rows = ceil((double)dataset->train * spec->knobs.value[KNOB_TRAIN_FRACTION]);
+        const double rows = (double)batch_rows(dataset, spec->knobs.value[KNOB_TRAIN_FRACTION]);
         const double by_epochs = ceil(spec->epochs * ceil(rows / spec->knobs.value[KNOB_BATCH]));
         steps = steps > 0 ? fmin(steps, by_epochs) : by_epochs;
     }
@@ -162,7 +178,9 @@ enum status spec_load(struct spec *spec, struct dataset **dataset, struct error 
     if (!spec->data_seed_given)
         spec->data_seed = spec->seed;
     const struct toy *toy = toy_find(spec->task);
-    enum status status = toy ? load_toy(spec, toy, dataset, error) : load_table(spec, dataset, error);
+    enum status status = check_log(spec, toy, error);
+    if (status == STATUS_OK)
+        status = toy ? load_toy(spec, toy, dataset, error) : load_table(spec, dataset, error);
     if (status != STATUS_OK)
         return status;
     if (spec->loss < 0)

@@ -39,7 +39,6 @@ static bool evaluate(struct worker *worker)
         if (worker->stop)
             return false;
     }
-    worker->evaluated = true;
     for (unsigned i = 0; i < SERIES_COUNT; i++)
         if (!series_table[i].every_step)
             pending_value(worker->pending, i, worker->step, worker->measures[i]);
@@ -155,7 +154,6 @@ void worker_settle(struct worker *worker)
 void worker_begin(struct worker *worker)
 {
     worker->step = 0;
-    worker->evaluated = false;
     worker->limit_passed = false;
     worker->next_turn = 0;
     worker->until = WORKER_NEVER;
@@ -190,7 +188,6 @@ void worker_step(struct worker *worker)
         return;
     }
     worker->step++;
-    worker->evaluated = false;
     if (pending_step(worker->pending, worker->step, worker->measures))
         worker_flush(worker);
     if (worker_row_due(worker))

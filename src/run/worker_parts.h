@@ -36,8 +36,7 @@ struct worker {
     enum session_state state;
     uint16_t branch;
     uint64_t step;
-    bool evaluated; /* at this boundary */
-    size_t chunk;   /* rows of an evaluation between two looks at the bell */
+    size_t chunk; /* rows of an evaluation between two looks at the bell */
 
     bool stop;          /* leave the loop */
     bool dismissed;     /* told to go from outside: nobody listens any more */

@@ -60,6 +60,8 @@ static void write_three(struct sink *sink)
     struct log_row odd = {.step = 2, .batch = 5, .dropout = 0, .event = "lr 0.2 → 5, then \"max\"\n\\"};
     log_row_set(&odd, SERIES_LOSS, NAN);
     log_row_set(&odd, SERIES_GRAD_NORM, INFINITY);
+    log_row_set(&odd, SERIES_TEST_ACC, 0.95f); /* these two as short as they can be */
+    log_row_set(&odd, SERIES_LR, 0.01f);
     sink_write(sink, &odd);
 }
 
@@ -76,7 +78,7 @@ START_TEST(csv_has_a_header_and_empty_cells)
     read_back(text, sizeof text);
     ck_assert_str_eq(text, HEADER "0,0,0,train,,0.693147182,0.699999988,,,,,,,\n"
                                   "18446744073709551615,1.25,3,fine-tune,0.5,4.5,5.5,6.5,7.5,1.5,3.5,10,0.5,\n"
-                                  "2,0,0,train,nan,,,,,inf,,5,0,\"lr 0.2 → 5, then \"\"max\"\"\n\\\"\n");
+                                  "2,0,0,train,nan,,,,0.95,inf,0.01,5,0,\"lr 0.2 → 5, then \"\"max\"\"\n\\\"\n");
 }
 END_TEST
 
@@ -95,7 +97,8 @@ START_TEST(json_lines_leave_out_what_was_not_measured)
         "{\"step\":18446744073709551615,\"epoch\":1.25,\"branch\":3,\"stage\":\"fine-tune\",\"loss\":0.5,"
         "\"train_loss\":4.5,\"test_loss\":5.5,\"train_acc\":6.5,\"test_acc\":7.5,\"grad_norm\":1.5,\"lr\":3.5,"
         "\"batch\":10,\"dropout\":0.5}\n"
-        "{\"step\":2,\"epoch\":0,\"branch\":0,\"stage\":\"train\",\"loss\":\"nan\",\"grad_norm\":\"inf\",\"batch\":5,"
+        "{\"step\":2,\"epoch\":0,\"branch\":0,\"stage\":\"train\",\"loss\":\"nan\",\"test_acc\":0.95,\"grad_norm\":"
+        "\"inf\",\"lr\":0.01,\"batch\":5,"
         "\"dropout\":0,\"event\":\"lr 0.2 → 5, then \\\"max\\\"\\u000a\\\\\"}\n");
 }
 END_TEST

@@ -156,6 +156,21 @@ START_TEST(a_schedule_ends_with_the_run)
 }
 END_TEST
 
+/* 12 of 24 rows are in use, not a thirteenth: three batches of four make an epoch. */
+START_TEST(a_schedule_counts_the_batches_of_the_rows_in_use)
+{
+    struct spec spec = spec_of("spiral");
+    spec.points = 24;
+    spec.epochs = 10;
+    spec.knobs.value[KNOB_TRAIN_FRACTION] = 0.505;
+    spec.knob_given[KNOB_BATCH] = true;
+    spec.knobs.value[KNOB_BATCH] = 4;
+    ck_assert_int_eq(load(&spec, NULL), STATUS_OK);
+    ck_assert_double_eq(spec.knobs.value[KNOB_HORIZON], 30);
+    spec_free(&spec);
+}
+END_TEST
+
 START_TEST(turns_are_in_the_order_of_steps_then_of_telling)
 {
     struct spec spec;
@@ -240,6 +255,17 @@ START_TEST(a_table_gets_adam_and_a_batch_that_it_has)
 }
 END_TEST
 
+START_TEST(a_log_never_overwrites_the_data)
+{
+    char *path = table_file(60);
+    struct spec spec = spec_of(path);
+    spec.log_path = mem_string(path);
+    refuse(&spec, STATUS_USAGE, "overwrite");
+    unlink(path);
+    mem_free(path);
+}
+END_TEST
+
 START_TEST(the_split_follows_the_seed)
 {
     char *path = table_file(60);
@@ -277,6 +303,7 @@ Suite *make_suite(void)
     tcase_add_test(defaults, another_optimiser_brings_its_own_rate);
     tcase_add_test(defaults, the_line_starts_far_up);
     tcase_add_test(defaults, a_schedule_ends_with_the_run);
+    tcase_add_test(defaults, a_schedule_counts_the_batches_of_the_rows_in_use);
     tcase_add_test(defaults, turns_are_in_the_order_of_steps_then_of_telling);
     suite_add_tcase(suite, defaults);
     TCase *wrong = tcase_create("wrong");
@@ -288,6 +315,7 @@ Suite *make_suite(void)
     TCase *tables = tcase_create("tables");
     tcase_add_test(tables, a_table_gets_adam_and_a_batch_that_it_has);
     tcase_add_test(tables, the_split_follows_the_seed);
+    tcase_add_test(tables, a_log_never_overwrites_the_data);
     suite_add_tcase(suite, tables);
     return suite;
 }
