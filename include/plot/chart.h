@@ -23,6 +23,7 @@ struct chart_line {
     char plain;            /* character of the line in plain text mode */
     const char *end_label; /* at the line's newest end, or NULL */
     bool envelope;         /* draw min..max as a span, not only the mean */
+    bool pale;             /* a thin line that stays behind all others and hides no text */
     double
         smoothing; /* 0 none … 0.99: moving average over columns, forwards and backwards; the raw line stays faintly visible */
 };
@@ -58,7 +59,8 @@ struct chart {
 struct area chart_plot_area(const struct chart *chart, struct area area);
 size_t chart_columns(const struct chart *chart, struct area area, bool ascii);
 
-/* Draws; `canvas` is scratch memory kept by the caller. Non-finite values are marked with ✕ at the upper edge. False: out of memory. */
+/* Draws; `canvas` is scratch memory kept by the caller. Non-finite values are marked with ✕ at the upper edge; where a line leaves the
+ * scale, the edge has a ▲ or ▼. False: out of memory. */
 bool chart_draw(const struct chart *chart, struct area area, const struct palette *palette, struct canvas *canvas);
 
 #endif

@@ -136,7 +136,7 @@ static bool texture_inks(enum texture texture, int way, bool ascii)
     case TEXTURE_DOTTED:
         return way % (ascii ? 3 : 4) == 0;
     case TEXTURE_DASHED:
-        return ascii || way % 10 < 7;
+        return ascii || way % 8 < 6;
     case TEXTURE_SOLID:
         break;
     }

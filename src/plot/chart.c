@@ -8,9 +8,10 @@ enum { THICK_ROWS = 10 }; /* a plot this tall has lines two dots thick: Braille 
 /* Planes of the canvas, weakest first. */
 enum layer {
     LAYER_GRID = 0,
-    LAYER_REFERENCE = CANVAS_PLANE,
-    LAYER_FAINT = 2 * CANVAS_PLANE, /* ghosts, envelopes, raw values under a smoothed line */
-    LAYER_LINE = 3 * CANVAS_PLANE,
+    LAYER_PALE = CANVAS_PLANE,
+    LAYER_REFERENCE = 2 * CANVAS_PLANE,
+    LAYER_FAINT = 3 * CANVAS_PLANE, /* ghosts, envelopes, raw values under a smoothed line */
+    LAYER_LINE = 4 * CANVAS_PLANE,
 };
 
 /* What all parts of the drawing need. The canvas covers the plot and the columns for end labels. */
@@ -223,6 +224,11 @@ static void draw_line(struct drawing *d, size_t index, double *value)
     const struct chart_line *line = &d->chart->line[index];
     const bool ghost = line->role == ROLE_GHOST, smooth = line->smoothing > 0;
     const int order = (int)(index % CANVAS_PLANE);
+    if (line->pale) {
+        line_values(line, d->columns, false, value);
+        draw_polyline(d, value, TEXTURE_SOLID, faint_ink(d, line->role, 0.35), LAYER_PALE + order, line->plain, false);
+        return;
+    }
     const uint32_t faint = faint_ink(d, line->role, 0.42);
     if (line->envelope)
         for (size_t i = 0; i < d->columns; i++) {
@@ -351,6 +357,38 @@ static void draw_nonfinite(struct drawing *d)
         }
 }
 
+/* One mark where a line goes out of the scale, until it comes back. */
+static void draw_outside(struct drawing *d)
+{
+    for (size_t l = 0; l < d->chart->lines; l++) {
+        const struct chart_line *line = &d->chart->line[l];
+        int last = 0;
+        for (size_t i = 0; i < d->columns && !line->pale && line->role != ROLE_GHOST; i++) {
+            if (line->column[i].count == 0)
+                continue;
+            const double position = scale_position(&d->chart->y, line->column[i].sum / line->column[i].count);
+            const int side = position > 1 + 1e-9 ? 1 : position < -1e-9 ? -1 : 0;
+            const int x = (int)i / d->canvas->dots_x, y = side > 0 ? 0 : d->height - 1;
+            if (side != 0 && side != last && canvas_take(d->canvas, x, y, 1))
+                area_put(d->cover, x, y, glyph_or_plain(d, side > 0 ? 0x25b2 : 0x25bc), role_ink(d, line->role),
+                         CELL_BOLD);
+            last = side;
+        }
+    }
+}
+
+/* Where the scale bends the spacing of the grid changes: said at the left edge. */
+static void label_bend(struct drawing *d)
+{
+    const double bend = d->chart->y.bend;
+    if (!(bend > 0))
+        return;
+    const char *text = d->palette->ascii ? "^ logarithmic" : "↑ logarithmic";
+    const int row = clamp_row(d, y_dot(d, bend)), width = text_columns(text);
+    const struct spot spot[] = {{0, row - 1, 0}, {0, row, 1}, {d->width / 4, row - 1, 0}, {d->width / 2, row - 1, 0}};
+    place_text(d, spot, sizeof spot / sizeof *spot, text, width, role_ink(d, ROLE_FAINT), 0);
+}
+
 static void draw_best(struct drawing *d)
 {
     const int x = x_cell(d, d->chart->best_x), y = clamp_row(d, y_dot(d, d->chart->best_y));
@@ -458,12 +496,14 @@ bool chart_draw(const struct chart *chart, struct area area, const struct palett
 
     draw_marker_lines(d);
     draw_nonfinite(d);
+    draw_outside(d);
     draw_best(d);
     label_ends(d);
     for (size_t i = chart->markers; i > 0; i--)
         label_marker(d, &chart->marker[i - 1]);
     label_best(d);
     label_reference(d);
+    label_bend(d);
     draw_cursor(d);
     if (chart->x_axis)
         draw_x_axis(d);

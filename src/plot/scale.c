@@ -9,6 +9,10 @@
 
 double scale_position(const struct scale *scale, double value)
 {
+    if (scale->bend > 0)
+        return value <= scale->bend
+                   ? SCALE_BEND_AT * (value - scale->low) / (scale->bend - scale->low)
+                   : SCALE_BEND_AT + (1 - SCALE_BEND_AT) * log(value / scale->bend) / log(scale->high / scale->bend);
     if (!scale->logarithmic)
         return (value - scale->low) / (scale->high - scale->low);
     return value > 0 ? log(value / scale->low) / log(scale->high / scale->low) : -1;
@@ -16,6 +20,10 @@ double scale_position(const struct scale *scale, double value)
 
 double scale_value(const struct scale *scale, double position)
 {
+    if (scale->bend > 0 && position > SCALE_BEND_AT)
+        return scale->bend * pow(scale->high / scale->bend, (position - SCALE_BEND_AT) / (1 - SCALE_BEND_AT));
+    if (scale->bend > 0)
+        return scale->low + (scale->bend - scale->low) * position / SCALE_BEND_AT;
     if (!scale->logarithmic)
         return scale->low + (scale->high - scale->low) * position;
     return scale->low * pow(scale->high / scale->low, position);
@@ -69,6 +77,16 @@ struct scale scale_nice(double low, double high, bool logarithmic)
     }
     const double step = round_up((high - low) / 5);
     return (struct scale){.low = floor(low / step + 1e-9) * step, .high = ceil(high / step - 1e-9) * step};
+}
+
+struct scale scale_bent(double bend, double high)
+{
+    struct scale scale = scale_nice(0, bend, false);
+    if (!(high > scale.high))
+        return scale;
+    scale.bend = scale.high;
+    scale.high = round_up(fmin(high, 1e300));
+    return scale;
 }
 
 /* ---- labels ---- */
@@ -177,10 +195,27 @@ static size_t logarithmic_ticks(const struct scale *scale, size_t most, enum tic
     return 0;
 }
 
+/* Each part as a scale of its own; the bend itself belongs to the lower one. */
+static size_t bent_ticks(const struct scale *scale, size_t most, enum tick_style style, struct tick *out)
+{
+    const size_t lower_most = (size_t)((double)most * SCALE_BEND_AT + 0.5);
+    const struct scale lower = {.low = scale->low, .high = scale->bend};
+    const struct scale upper = {.low = scale->bend, .high = scale->high, .logarithmic = true};
+    struct tick above[SCALE_TICKS_MAX];
+    size_t count = scale_ticks(&lower, lower_most > 1 ? lower_most : 1, style, out);
+    const size_t found = scale_ticks(&upper, most > count ? most - count : 0, style, above);
+    for (size_t i = 0; i < found; i++)
+        if (above[i].value > scale->bend * (1 + 1e-9))
+            out[count++] = above[i];
+    return count;
+}
+
 size_t scale_ticks(const struct scale *scale, size_t most, enum tick_style style, struct tick *out)
 {
     if (most > SCALE_TICKS_MAX)
         most = SCALE_TICKS_MAX;
+    if (most > 1 && scale->bend > 0)
+        return bent_ticks(scale, most, style, out);
     if (most == 0 || !isfinite(scale->low) || !isfinite(scale->high) || !(scale->high > scale->low))
         return 0;
     const size_t count = scale->logarithmic ? logarithmic_ticks(scale, most, style, out) : 0;

@@ -11,6 +11,11 @@
 #define CURVES_MAX  6
 #define MARKERS_MAX 64
 #define GHOST_LEAST 1000.0 /* steps of a ghost that are shown from the start */
+#define BEND_FROM   8.0    /* times the loss of guessing or of the start: higher losses bend the scale */
+#define BEND_AT     1.25   /* times the same */
+#define BATCH_ROWS  8      /* rows of a chart that is tall enough for the loss of single batches */
+#define BEST_AWAY                                                                                                      \
+    0.08 /* of the window between the best and the newest step: closer, its label would only follow the line */
 
 struct curve {
     unsigned series;
@@ -21,6 +26,7 @@ struct curve {
     const char *end_label;
     bool envelope;
     bool background; /* does not decide the scale */
+    bool pale;
 };
 
 static const double smoothing_of[SMOOTHINGS] = {0, 0.7, 0.9, 0.97};
@@ -50,8 +56,9 @@ static double step_of_axis(const struct view_data *data, double at)
 static struct scale axis_scale(const struct view_data *data)
 {
     const struct span span = window_span(&data->settings->window, view_reach(data));
-    const struct scale scale = {axis_of_step(data, span.from), axis_of_step(data, span.to), false};
-    return scale.high > scale.low ? scale : (struct scale){scale.low, scale.low + 1, false};
+    const double low = axis_of_step(data, span.from);
+    const double high = axis_of_step(data, span.to);
+    return (struct scale){.low = low, .high = high > low ? high : low + 1};
 }
 
 double curves_step_at(const struct view_data *data, double position)
@@ -126,14 +133,19 @@ static void read_columns(const struct view_data *data, const struct curve *curve
 
 struct extent {
     double low, high, low_positive;
+    double start; /* largest value where the curves begin */
 };
+
+static const struct extent no_extent = {INFINITY, -INFINITY, INFINITY, -INFINITY};
 
 static struct extent extent_of(const struct bucket *column, size_t columns)
 {
-    struct extent extent = {INFINITY, -INFINITY, INFINITY};
+    struct extent extent = no_extent;
     for (size_t i = 0; i < columns; i++) {
         if (column[i].count == 0)
             continue;
+        if (!isfinite(extent.low))
+            extent.start = column[i].max;
         extent.low = fmin(extent.low, column[i].min);
         extent.high = fmax(extent.high, column[i].max);
         if (column[i].max > 0)
@@ -147,23 +159,27 @@ static void widen(struct extent *extent, struct extent other)
     extent->low = fmin(extent->low, other.low);
     extent->high = fmax(extent->high, other.high);
     extent->low_positive = fmin(extent->low_positive, other.low_positive);
+    extent->start = fmax(extent->start, other.start);
 }
 
 static struct scale logarithmic(struct extent extent)
 {
     if (!(extent.high > 0) || !isfinite(extent.low_positive))
-        return (struct scale){0.01, 1, true};
+        return (struct scale){.low = 0.01, .high = 1, .logarithmic = true};
     return scale_nice(fmax(extent.low_positive, extent.high * 1e-9), extent.high, true);
 }
 
 static struct scale loss_scale(const struct view_data *data, struct extent extent, struct extent behind)
 {
     if (!isfinite(extent.high))
-        extent = (struct extent){0, data->model->chance_loss > 0 ? data->model->chance_loss : 1, 0.01};
+        extent = (struct extent){0, data->model->chance_loss > 0 ? data->model->chance_loss : 1, 0.01, 0};
     if (isfinite(behind.high))
         extent.high = fmax(extent.high, fmin(behind.high, extent.high * 1.5));
     if (data->settings->log_loss)
         return logarithmic(extent);
+    const double usual = fmax(data->model->chance_loss, extent.start);
+    if (usual > 0 && extent.low >= 0 && extent.high > usual * BEND_FROM)
+        return scale_bent(usual * BEND_AT, extent.high);
     return scale_nice(fmin(extent.low, 0), fmax(extent.high, 1e-6), false);
 }
 
@@ -172,10 +188,10 @@ static struct scale accuracy_scale(const struct view_data *data, struct extent e
     (void)behind;
     double low = isfinite(extent.low) ? extent.low : 0.5;
     if (!data->model->objective->accuracy_is_share)
-        return (struct scale){fmax(floor(low * 5) / 5, -1), 1, false};
+        return (struct scale){.low = fmax(floor(low * 5) / 5, -1), .high = 1};
     if (isfinite(data->model->chance_accuracy))
         low = fmin(low, data->model->chance_accuracy);
-    return (struct scale){fmax(floor(low * 10 - 0.5) / 10, 0), 1, false};
+    return (struct scale){.low = fmax(floor(low * 10 - 0.5) / 10, 0), .high = 1};
 }
 
 static struct scale gradient_scale(const struct view_data *data, struct extent extent, struct extent behind)
@@ -225,12 +241,13 @@ static void draw_curves(const struct view_data *data, struct area area, struct c
 
     struct chart_line line[CURVES_MAX];
     struct chart_marker marker[MARKERS_MAX];
-    struct extent extent = {INFINITY, -INFINITY, INFINITY}, behind = extent;
+    struct extent extent = no_extent, behind = no_extent;
     const double smoothing = smoothing_of[data->settings->smoothing % SMOOTHINGS];
     for (size_t i = 0; i < curves; i++) {
         struct bucket *out = column + i * columns;
         read_columns(data, &curve[i], &chart->x, columns, out);
-        widen(curve[i].background ? &behind : &extent, extent_of(out, columns));
+        if (!curve[i].pale)
+            widen(curve[i].background ? &behind : &extent, extent_of(out, columns));
         line[i] = (struct chart_line){
             .column = out,
             .role = curve[i].role,
@@ -238,6 +255,7 @@ static void draw_curves(const struct view_data *data, struct area area, struct c
             .plain = curve[i].plain,
             .end_label = curve[i].end_label,
             .envelope = curve[i].envelope,
+            .pale = curve[i].pale,
             .smoothing = smoothing,
         };
     }
@@ -269,10 +287,9 @@ static struct chart common_chart(const struct view_data *data, const struct curv
 
 /* Ghosts first, so that the living lines lie over them; the dashed test line over the solid one, so that both are seen
  * where they are equal. */
-static size_t train_and_test(const struct view_data *data, unsigned train, unsigned test, bool labels,
-                             struct curve *out, struct chart *chart)
+static size_t train_and_test(const struct view_data *data, unsigned train, unsigned test, struct curve *out,
+                             size_t count, struct chart *chart)
 {
-    size_t count = 0;
     const bool hide = data->settings->hide_test;
     const uint16_t branch = data->status->branch;
     if (data->status->ghost >= 0) {
@@ -288,12 +305,8 @@ static size_t train_and_test(const struct view_data *data, unsigned train, unsig
                                           .background = true};
     }
     chart->gap_train = (int)count;
-    out[count++] = (struct curve){.series = train,
-                                  .branch = branch,
-                                  .role = ROLE_TRAIN,
-                                  .plain = '*',
-                                  .end_label = labels ? "train" : NULL,
-                                  .envelope = true};
+    out[count++] = (struct curve){
+        .series = train, .branch = branch, .role = ROLE_TRAIN, .plain = '*', .end_label = "train", .envelope = true};
     if (hide) {
         chart->gap_train = -1;
         return count;
@@ -304,7 +317,7 @@ static size_t train_and_test(const struct view_data *data, unsigned train, unsig
                                   .role = ROLE_TEST,
                                   .texture = TEXTURE_DASHED,
                                   .plain = '+',
-                                  .end_label = labels ? "test" : NULL,
+                                  .end_label = "test",
                                   .envelope = true};
     return count;
 }
@@ -313,14 +326,24 @@ void curves_draw_loss(const struct view_data *data, struct area screen, const st
 {
     struct chart chart = common_chart(data, layout);
     struct curve curve[CURVES_MAX];
-    const size_t curves = train_and_test(data, SERIES_TRAIN_LOSS, SERIES_TEST_LOSS, true, curve, &chart);
+    size_t curves = 0;
+    if (layout->loss.height >= BATCH_ROWS)
+        curve[curves++] = (struct curve){.series = SERIES_LOSS,
+                                         .branch = data->status->branch,
+                                         .role = ROLE_TRAIN,
+                                         .plain = '.',
+                                         .background = true,
+                                         .pale = true};
+    curves = train_and_test(data, SERIES_TRAIN_LOSS, SERIES_TEST_LOSS, curve, curves, &chart);
     chart.reference = data->model->chance_loss;
     chart.reference_label = "guessing";
     chart.x_axis = true;
     if (!data->settings->hide_test && isfinite(data->status->best_test_loss) && data->status->best_step > 0) {
         chart.best_x = axis_of_step(data, (double)data->status->best_step);
         chart.best_y = data->status->best_test_loss;
-        chart.best_label = layout->loss.width >= 50 ? "best" : NULL;
+        const bool away =
+            chart.best_x < axis_of_step(data, (double)data->status->step) - BEST_AWAY * (chart.x.high - chart.x.low);
+        chart.best_label = away && layout->loss.width >= 50 ? "best" : NULL;
     }
     draw_curves(data, box_area(screen, layout->loss), &chart, curve, curves, true, loss_scale);
 }
@@ -329,7 +352,7 @@ void curves_draw_accuracy(const struct view_data *data, struct area screen, cons
 {
     struct chart chart = common_chart(data, layout);
     struct curve curve[CURVES_MAX];
-    const size_t curves = train_and_test(data, SERIES_TRAIN_ACC, SERIES_TEST_ACC, true, curve, &chart);
+    const size_t curves = train_and_test(data, SERIES_TRAIN_ACC, SERIES_TEST_ACC, curve, 0, &chart);
     const bool share = data->model->objective->accuracy_is_share;
     chart.gap_train = chart.gap_test = -1;
     chart.y_style = share ? TICK_PERCENT : TICK_NUMBER;

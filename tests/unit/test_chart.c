@@ -27,8 +27,8 @@ static void setup(void)
     memset(column, 0, sizeof column);
     line[0] = (struct chart_line){.column = column[0], .role = ROLE_TRAIN, .plain = '*'};
     line[1] = (struct chart_line){.column = column[1], .role = ROLE_TEST, .plain = 'o'};
-    chart = (struct chart){.x = {0, 1000, false},
-                           .y = {0, 1, false},
+    chart = (struct chart){.x = {.high = 1000},
+                           .y = {.high = 1},
                            .x_style = TICK_COUNT,
                            .line = line,
                            .lines = 2,
@@ -156,6 +156,57 @@ START_TEST(values_outside_stay_outside)
     set(1, 5, 7);
     draw();
     ck_assert_int_eq(rows_of(palette.role[ROLE_TEST], 8), 0);
+}
+END_TEST
+
+/* One mark where the line goes out, not one a column; a value at the very edge is inside. */
+START_TEST(lines_that_leave_the_scale_are_marked)
+{
+    for (size_t i = 0; i < 132; i++)
+        set(0, i, i >= 40 && i < 80 ? 3 : i >= 100 ? -2 : i < 10 ? 1 : 0.5);
+    draw();
+    int up = 0, down = 0;
+    for (int x = 0; x < WIDTH; x++) {
+        up += at(x, 0)->glyph == 0x25b2;
+        down += at(x, 18)->glyph == 0x25bc;
+    }
+    ck_assert_int_eq(up, 1);
+    ck_assert_int_eq(down, 1);
+    ck_assert_uint_eq(at(26, 0)->glyph, 0x25b2);
+    ck_assert_uint_eq(at(26, 0)->ink, palette.role[ROLE_TRAIN]);
+    ck_assert_uint_eq(at(56, 18)->glyph, 0x25bc);
+}
+END_TEST
+
+START_TEST(a_bent_scale_says_so)
+{
+    int row = 0;
+    for (size_t i = 0; i < 132; i++)
+        set(0, i, i < 100 ? 0.5 : 1e12);
+    draw();
+    ck_assert_int_eq(find("logarithmic", &row), -1);
+    chart.y = (struct scale){.high = 1e12, .bend = 1};
+    draw();
+    ck_assert_int_ge(find("logarithmic", &row), 6);
+    ck_assert_int_le(row, 8);
+    ck_assert(is_braille(at(20, 13)) && at(20, 13)->ink == palette.role[ROLE_TRAIN]); /* half of the lower part */
+}
+END_TEST
+
+START_TEST(pale_lines_stay_behind)
+{
+    for (size_t i = 0; i < 132; i++) {
+        set(0, i, i % 2 ? 0.9 : 0.1);
+        set(1, i, 0.5);
+    }
+    line[0].pale = true;
+    draw();
+    for (int x = 6; x < 72; x++)
+        ck_assert_int_ge(rows_of(palette.role[ROLE_TEST], x), 1);
+    for (int x = 6; x < 72; x++)
+        ck_assert_int_eq(rows_of(palette.role[ROLE_TRAIN], x), 0);
+    const struct cell *pale = at(30, 5);
+    ck_assert(is_braille(pale) && pale->ink != palette.role[ROLE_GRID]);
 }
 END_TEST
 
@@ -388,6 +439,9 @@ Suite *make_suite(void)
     tcase_add_test(tests, envelopes_keep_extremes);
     tcase_add_test(tests, nonfinite_values_are_marked);
     tcase_add_test(tests, values_outside_stay_outside);
+    tcase_add_test(tests, lines_that_leave_the_scale_are_marked);
+    tcase_add_test(tests, a_bent_scale_says_so);
+    tcase_add_test(tests, pale_lines_stay_behind);
     tcase_add_test(tests, the_gap_is_shaded_where_test_is_worse);
     tcase_add_test(tests, smoothing_does_not_lag);
     tcase_add_test(tests, labels_stand_at_the_ends_of_lines);

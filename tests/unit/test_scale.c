@@ -10,7 +10,7 @@ static const char *labels(double low, double high, bool logarithmic, size_t most
 {
     static char out[512];
     struct tick tick[SCALE_TICKS_MAX];
-    const struct scale scale = {low, high, logarithmic};
+    const struct scale scale = {.low = low, .high = high, .logarithmic = logarithmic};
     const size_t count = scale_ticks(&scale, most, style, tick);
     ck_assert_uint_le(count, most);
     out[0] = 0;
@@ -25,8 +25,11 @@ static const char *labels(double low, double high, bool logarithmic, size_t most
 
 START_TEST(positions_and_values_are_inverse)
 {
-    static const struct scale scales[] = {{0, 0.8, false}, {-3, 7, false}, {0.01, 10, true}};
-    for (size_t i = 0; i < 3; i++)
+    static const struct scale scales[] = {{.high = 0.8},
+                                          {.low = -3, .high = 7},
+                                          {.low = 0.01, .high = 10, .logarithmic = true},
+                                          {.high = 1e28, .bend = 1}};
+    for (size_t i = 0; i < sizeof scales / sizeof scales[0]; i++)
         for (double position = -0.5; position <= 1.5; position += 0.25)
             ck_assert_double_eq_tol(scale_position(&scales[i], scale_value(&scales[i], position)), position, 1e-12);
     ck_assert_double_eq_tol(scale_position(&scales[2], 1), 2.0 / 3, 1e-12);
@@ -106,6 +109,29 @@ START_TEST(logarithmic_ticks)
 }
 END_TEST
 
+START_TEST(a_bent_scale_keeps_its_lower_part)
+{
+    struct tick tick[SCALE_TICKS_MAX];
+    const struct scale calm = scale_bent(0.87, 0.9);
+    ck_assert(calm.bend == 0 && calm.high == 1);
+    for (double high = 2; high < 1e35; high *= 30) {
+        const struct scale scale = scale_bent(0.87, high);
+        ck_assert_double_eq(scale.bend, 1);
+        ck_assert_double_ge(scale.high, high);
+        ck_assert_double_eq_tol(scale_position(&scale, 1), SCALE_BEND_AT, 1e-12);
+        ck_assert_double_eq_tol(scale_position(&scale, 0.5), SCALE_BEND_AT / 2, 1e-12);
+        ck_assert_double_eq_tol(scale_position(&scale, scale.high), 1, 1e-12);
+        for (size_t most = 2; most <= 12; most++) {
+            const size_t count = scale_ticks(&scale, most, TICK_NUMBER, tick);
+            ck_assert(count >= 1 && count <= most);
+            for (size_t i = 1; i < count; i++)
+                ck_assert_double_gt(tick[i].value, tick[i - 1].value);
+            ck_assert(most < 5 || tick[count - 1].value > 1);
+        }
+    }
+}
+END_TEST
+
 Suite *make_suite(void)
 {
     Suite *suite = suite_create("scale");
@@ -116,6 +142,7 @@ Suite *make_suite(void)
     tcase_add_test(tests, linear_ticks_are_nice);
     tcase_add_test(tests, counts_are_whole);
     tcase_add_test(tests, logarithmic_ticks);
+    tcase_add_test(tests, a_bent_scale_keeps_its_lower_part);
     suite_add_tcase(suite, tests);
     return suite;
 }
