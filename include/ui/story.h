@@ -10,7 +10,8 @@
 #include "metrics/event.h"
 #include "run/session.h"
 
-/* Presses of one knob within a second are one marker: from the first value to the last. */
+/* Presses of one knob within a second are one marker: from the first value to the last.  Back at the first value there is no marker if no
+ * step was made, else a second one. */
 struct story_marker {
     enum event_kind kind;
     uint16_t branch, what;

@@ -67,7 +67,10 @@ void chrome_draw_title(const struct view_data *data, struct area screen, const s
         pen.end--;
     }
     if (box.width >= 64) {
-        snprintf(text, sizeof text, status->epoch < 10 ? "epoch %.1f" : "epoch %.0f", status->epoch);
+        if (status->epoch < 10)
+            snprintf(text, sizeof text, "epoch %.1f", status->epoch);
+        else
+            snprintf(text, sizeof text, "epoch %s", number_count(number, sizeof number, (uint64_t)status->epoch));
         pen_right(&pen, ROLE_TEXT, 0, text);
         pen.end--;
     }
@@ -94,7 +97,7 @@ void chrome_draw_title(const struct view_data *data, struct area screen, const s
     }
     if (box.width >= 110) {
         char test[32];
-        snprintf(text, sizeof text, "%s + %s points", number_count(number, sizeof number, data->dataset->train),
+        snprintf(text, sizeof text, "%s train + %s test", number_count(number, sizeof number, data->dataset->train),
                  number_count(test, sizeof test, data->dataset->rows - data->dataset->train));
         pen_fits(&pen, ROLE_FAINT, 0, text);
     }

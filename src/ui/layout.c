@@ -8,6 +8,7 @@
 #define SPARK_FROM         28 /* rows of the right column from which it has a sparkline */
 #define LAYERS_FROM        6  /* rows left in the right column that are worth a list of the layers */
 #define BIG_HEIGHT         6  /* a label and five rows of digits */
+#define BIG_CURVES         13 /* rows left for the curves, or there is only one row of big numbers */
 #define MARGIN_FROM        60 /* columns from which the body has a blank column at both sides */
 #define SPARK_ROWS         3
 #define CHART_FROM         40 /* rows from which the gradient has a chart under the accuracy instead */
@@ -149,7 +150,7 @@ struct curves_layout layout_curves(struct box body, const struct curves_wants *w
 {
     struct curves_layout out = {.label_width = body.width >= 100 ? 7 : 5, .end_width = 0};
     if (wants->big && body.height >= BIG_HEIGHT + 5) {
-        out.big_rows = body.width < WIDE && body.height >= 2 * BIG_HEIGHT + 9 ? 2 : 1;
+        out.big_rows = body.width < WIDE && body.height >= 2 * BIG_HEIGHT + BIG_CURVES ? 2 : 1;
         out.big = cut_top(&body, out.big_rows * BIG_HEIGHT);
     }
     struct box column = {0};

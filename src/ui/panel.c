@@ -78,9 +78,11 @@ static void draw_row(const struct view_data *data, struct area screen, struct bo
     if (selected)
         area_ground(screen, row.x, row.y, row.width, data->palette->role[ROLE_SELECTED]);
     struct pen pen = pen_at(screen, row, data->palette);
-    pen_write(&pen, ROLE_TEXT, 0, data->palette->mono && selected ? ">" : " ");
+    const bool narrow = row.width < 21;
+    if (!narrow || data->palette->mono)
+        pen_write(&pen, ROLE_TEXT, 0, data->palette->mono && selected ? ">" : " ");
     const char keys[4] = {knob->key_down ? knob->key_down : ' ', ' ', knob->key_up ? knob->key_up : ' ', 0};
-    pen_write(&pen, ROLE_KEY, CELL_BOLD, row.width >= 21 ? keys : "");
+    pen_write(&pen, ROLE_KEY, CELL_BOLD, keys);
     pen_skip(&pen, row.width >= 30 ? 2 : 1);
     pen.end -= row.width >= 30;
     char value[64];

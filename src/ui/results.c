@@ -38,8 +38,11 @@ static bool ready(const struct view_data *data, struct area area)
 struct matrix {
     size_t classes, shown; /* classes that have room */
     int name_width, cell_width, cell_height;
-    bool numbers, recall;
+    bool numbers, recall, summary;
 };
+
+#define SUMMARY_ROWS 3 /* a blank one and two of text */
+#define CELL_WIDEST  32
 
 static struct matrix plan_matrix(const struct view_data *data, struct area area, bool details)
 {
@@ -53,7 +56,8 @@ static struct matrix plan_matrix(const struct view_data *data, struct area area,
     const int most = area.width / 4;
     m.name_width = longest < most ? longest : most;
     const int across = area.width - m.name_width - 1 - (m.recall ? 14 : 0);
-    const int down = area.height - 1;
+    m.summary = details && area.height >= 2 * (int)m.classes + 1 + SUMMARY_ROWS;
+    const int down = area.height - 1 - (m.summary ? SUMMARY_ROWS : 0);
     m.shown = m.classes;
     if ((int)m.shown > down)
         m.shown = down > 0 ? (size_t)down : 0;
@@ -62,7 +66,7 @@ static struct matrix plan_matrix(const struct view_data *data, struct area area,
     if (m.shown == 0)
         return m;
     m.cell_width = across / (int)m.shown;
-    m.cell_width = m.cell_width > 24 ? 24 : m.cell_width;
+    m.cell_width = m.cell_width > CELL_WIDEST ? CELL_WIDEST : m.cell_width;
     m.cell_height = down / (int)m.shown;
     while (m.cell_height > 1 && m.cell_height > (m.cell_width + 1) / 2)
         m.cell_height--;
@@ -143,6 +147,34 @@ static void draw_recall(const struct view_data *data, struct area area, const st
         pen_write(&pen, i < bar ? ROLE_TRAIN : ROLE_GRID, 0, i < bar ? "━" : "─");
 }
 
+/* In words: how many are right, and the mistake made most often. */
+static void draw_summary(const struct view_data *data, struct area area, const struct matrix *m)
+{
+    const uint32_t *confusion = data->picture->confusion;
+    size_t right = 0, total = 0, often = 0;
+    for (size_t i = 0; i < m->classes * m->classes; i++) {
+        const bool diagonal = i / m->classes == i % m->classes;
+        total += confusion[i];
+        right += diagonal ? confusion[i] : 0;
+        if (!diagonal && (confusion[i] > confusion[often] || often % (m->classes + 1) == 0))
+            often = i;
+    }
+    char rows[32], all[32];
+    const int y = 1 + (int)m->shown * m->cell_height + 1;
+    struct pen pen = pen_at(area, (struct box){0, y, area.width, 1}, data->palette);
+    pen_format(&pen, ROLE_STRONG, CELL_BOLD, "%s of %s right", number_count(rows, sizeof rows, right),
+               number_count(all, sizeof all, total));
+    if (total > 0)
+        pen_format(&pen, ROLE_TEXT, 0, "  %.1f%%", 100.0 * (double)right / (double)total);
+    pen = pen_at(area, (struct box){0, y + 1, area.width, 1}, data->palette);
+    if (right == total)
+        return;
+    char **name = data->dataset->class_name;
+    pen_format(&pen, ROLE_TEXT, 0, "most often: %.30s taken for %.30s", name[often / m->classes],
+               name[often % m->classes]);
+    pen_format(&pen, ROLE_TEST, CELL_BOLD, "  %s×", number_count(rows, sizeof rows, confusion[often]));
+}
+
 void results_draw_confusion(const struct view_data *data, struct area area, bool details)
 {
     if (!ready(data, area) || !data->picture->confusion)
@@ -169,6 +201,8 @@ void results_draw_confusion(const struct view_data *data, struct area area, bool
         if (m.recall)
             draw_recall(data, area, &m, row, total);
     }
+    if (m.summary)
+        draw_summary(data, area, &m);
 }
 
 /* ---- predicted against true ---- */
@@ -247,6 +281,9 @@ int results_image_side(const struct dataset *dataset)
     return number == (long)dataset->inputs - 1 || number == (long)dataset->inputs ? side : 0;
 }
 
+#define IMAGES_LEAST 6
+#define SURE_LOSS    0.005 /* of a row that is not worth a line of the list */
+
 static double raw_input(const struct dataset *dataset, size_t row, size_t input)
 {
     const double value = (double)dataset->x[row * dataset->inputs + input];
@@ -256,34 +293,56 @@ static double raw_input(const struct dataset *dataset, size_t row, size_t input)
     return fabs(raw) < 1e-5 * dataset->input_sd[input] ? 0 : raw; /* zero but for rounding */
 }
 
-/* Two pixels a cell; an odd last row stands alone. */
-static void draw_image(const struct view_data *data, struct area area, size_t row, int side)
+/* Two pixels a cell, each input `zoom` pixels wide and high; an odd last row stands alone. */
+static void draw_image(const struct view_data *data, struct area area, size_t row, int side, int zoom)
 {
-    const size_t n = (size_t)side, rows = (n + 1) / 2 * 2;
-    uint32_t *pixel = scratch_take(data->scratch, SCRATCH_PIXELS, n * rows, sizeof *pixel);
+    const size_t n = (size_t)side, z = (size_t)zoom, rows = (n * z + 1) / 2 * 2;
+    uint32_t *pixel = scratch_take(data->scratch, SCRATCH_PIXELS, n * z * rows, sizeof *pixel);
     if (!pixel)
         return;
     double high = 1e-9;
     for (size_t i = 0; i < n * n; i++)
         high = fmax(high, raw_input(data->dataset, row, i));
-    for (size_t i = 0; i < n * rows; i++) {
-        const double share = i < n * n ? fmax(raw_input(data->dataset, row, i), 0) / high : 0;
-        pixel[i] = colour_mix(data->palette->role[ROLE_BAR], data->palette->role[ROLE_STRONG], share);
-    }
+    const uint32_t paper = colour_mix(data->palette->role[ROLE_GROUND], data->palette->role[ROLE_STRONG], 0.08);
+    for (size_t y = 0; y < rows; y++)
+        for (size_t x = 0; x < n * z; x++) {
+            const double value = y / z < n ? raw_input(data->dataset, row, y / z * n + x / z) : 0;
+            pixel[y * n * z + x] = colour_mix(paper, data->palette->role[ROLE_STRONG], fmax(value, 0) / high);
+        }
     heatmap_draw(area, pixel, data->palette);
+}
+
+struct album {
+    int zoom, width, height; /* of an image with what stands around it */
+    int across, down;
+};
+
+static struct album album_of(struct area area, int side, int zoom)
+{
+    struct album album = {.zoom = zoom, .width = side * zoom + 2, .height = (side * zoom + 1) / 2 + 2};
+    album.width = album.width > 12 ? album.width : 12;
+    album.across = (area.width + 2) / album.width;
+    album.down = (area.height + 1) / album.height;
+    return album;
 }
 
 static void draw_images(const struct view_data *data, struct area area, int side)
 {
     const struct picture *picture = data->picture;
     const struct dataset *dataset = data->dataset;
-    const int width = side > 10 ? side + 2 : 12, height = (side + 1) / 2 + 2;
-    const int across = area.width / width, down = area.height / height;
-    for (int i = 0; i < across * down && (size_t)i < picture->worst_count; i++) {
+    struct album album = album_of(area, side, 1);
+    for (;;) { /* as large as leaves room for enough of them */
+        const struct album larger = album_of(area, side, album.zoom + 1);
+        if (larger.across * larger.down < IMAGES_LEAST)
+            break;
+        album = larger;
+    }
+    const int wide = side * album.zoom, tall = (wide + 1) / 2;
+    for (int i = 0; i < album.across * album.down && (size_t)i < picture->worst_count; i++) {
         const struct picture_row *row = &picture->row[picture->worst[i]];
-        const int x = (i % across) * width, y = (i / across) * height;
-        draw_image(data, area_part(area, x, y, side, (side + 1) / 2), row->row, side);
-        struct pen pen = pen_at(area, (struct box){x, y + (side + 1) / 2, width - 1, 1}, data->palette);
+        const int x = (i % album.across) * album.width, y = (i / album.across) * album.height;
+        draw_image(data, area_part(area, x, y, wide, tall), row->row, side, album.zoom);
+        struct pen pen = pen_at(area, (struct box){x, y + tall, album.width - 1, 1}, data->palette);
         const bool right = row->predicted == dataset->label[row->row];
         pen_write(&pen, ROLE_STRONG, CELL_BOLD, dataset->class_name[dataset->label[row->row]]);
         pen_write(&pen, ROLE_FAINT, 0, "→");
@@ -323,9 +382,11 @@ static void draw_class_row(const struct view_data *data, struct pen *pen, const 
     const struct dataset *dataset = data->dataset;
     const int start = pen->x, name = pen->end > 90 ? 16 : 11;
     const bool right = row->predicted == dataset->label[row->row];
-    pen_format(pen, ROLE_STRONG, CELL_BOLD, "%.*s", name, dataset->class_name[dataset->label[row->row]]);
+    const int weight = right ? 0 : CELL_BOLD;
+    pen_format(pen, right ? ROLE_TEXT : ROLE_STRONG, weight, "%.*s", name,
+               dataset->class_name[dataset->label[row->row]]);
     pen->x = start + name + 1;
-    pen_format(pen, right ? ROLE_TRAIN : ROLE_TEST, CELL_BOLD, "%.*s", name, dataset->class_name[row->predicted]);
+    pen_format(pen, right ? ROLE_TRAIN : ROLE_TEST, weight, "%.*s", name, dataset->class_name[row->predicted]);
     pen->x = start + 2 * (name + 1);
     pen_format(pen, ROLE_TEXT, 0, "%5.1f%%", (double)row->p * 100);
     pen_format(pen, ROLE_TEXT, 0, "%7.2f  ", (double)row->loss);
@@ -354,6 +415,10 @@ static void draw_list(const struct view_data *data, struct area area)
     for (int i = 0; i + 1 < area.height && (size_t)i < data->picture->worst_count; i++) {
         const struct picture_row *row = &data->picture->row[data->picture->worst[i]];
         pen = pen_at(area, (struct box){0, i + 1, area.width, 1}, data->palette);
+        if (classes && (double)row->loss < SURE_LOSS) {
+            pen_format(&pen, ROLE_FAINT, 0, "all others are right and sure: a loss below %g", SURE_LOSS);
+            return;
+        }
         if (classes)
             draw_class_row(data, &pen, row);
         else

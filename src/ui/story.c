@@ -58,13 +58,24 @@ static bool grow(void **array, size_t used, size_t *room, size_t size)
     return true;
 }
 
+/* There and back before a step was made: nothing has happened. */
+static bool takes_back(const struct story_marker *last, const struct event *event, double now)
+{
+    return last->pressed && last->what == event->what && last->branch == event->branch &&
+           now - last->at <= MERGE_SECONDS && last->step == (double)event->step && event->to == last->from;
+}
+
 static void add_marker(struct story *story, const struct event *event, double now)
 {
     const bool pressed = event->kind == EVENT_KNOB && event->token != 0;
     if (pressed && story->markers > 0) {
         struct story_marker *last = &story->marker[story->markers - 1];
+        if (takes_back(last, event, now)) {
+            story->markers--;
+            return;
+        }
         if (last->pressed && last->what == event->what && last->branch == event->branch &&
-            now - last->at <= MERGE_SECONDS) {
+            now - last->at <= MERGE_SECONDS && event->to != last->from) {
             char joined[EVENT_LABEL_SIZE];
             story_join_labels(joined, sizeof joined, last->label, event->label);
             memcpy(last->label, joined, sizeof joined);

@@ -66,6 +66,12 @@ void surface_request(const struct view_data *data, struct box box, struct pictur
     request->y1 = (float)area.y1;
 }
 
+struct point_writer {
+    struct area area;
+    struct data_bounds shown;
+    uint8_t *mask; /* [cells]: quadrants that points cover; WHOLE where a character stands */
+};
+
 /* ---- the surface ---- */
 
 /* Classes by their colours, fainter where the model is unsure. */
@@ -115,8 +121,11 @@ static void draw_plane(const struct view_data *data, struct area area)
     heatmap_draw(area, pixel, data->palette);
 }
 
-static void draw_fit(const struct view_data *data, struct area area, const struct data_bounds *b)
+/* Over the points; where the curve hides one, the ground of its cell stays light. */
+static void draw_fit(const struct view_data *data, const struct point_writer *writer)
 {
+    const struct area area = writer->area;
+    const struct data_bounds *b = &writer->shown;
     const struct picture *picture = data->picture;
     struct canvas *canvas = &data->scratch->canvas;
     if (!canvas_resize(canvas, area.width, area.height, data->palette->ascii))
@@ -133,15 +142,14 @@ static void draw_fit(const struct view_data *data, struct area area, const struc
         last_y = isfinite(value) ? y : NAN;
     }
     canvas_blit(canvas, area);
+    const uint32_t ground = colour_mix(data->palette->role[ROLE_BAR], data->palette->role[ROLE_TEXT], 0.4);
+    for (int y = 0; y < area.height && !data->palette->mono; y++)
+        for (int x = 0; x < area.width; x++)
+            if (writer->mask[y * area.width + x] && canvas_layer(canvas, x, y) >= 0)
+                area_ground(area, x, y, 1, ground);
 }
 
 /* ---- the points ---- */
-
-struct point_writer {
-    struct area area;
-    struct data_bounds shown;
-    uint8_t *mask; /* [cells]: quadrants that points cover; WHOLE where a character stands */
-};
 
 #define WHOLE      0x10
 #define UPPER_HALF 0x2580u
@@ -286,6 +294,6 @@ void surface_draw(const struct view_data *data, struct area screen, struct box h
     add_training(data, &writer);
     const size_t wrong = data->settings->hide_test ? 0 : add_wrong(data, &writer);
     if (sampled && is_curve(data))
-        draw_fit(data, area, &writer.shown);
+        draw_fit(data, &writer);
     draw_heading(data, screen, heading, wrong);
 }

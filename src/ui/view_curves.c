@@ -12,6 +12,8 @@
 #include "ui/surface.h"
 #include "ui/view.h"
 
+#define STEADY_FROM 70 /* columns of a legend whose numbers all have a fixed place */
+
 struct curves_layout view_curves_layout(const struct view_data *data, struct box body)
 {
     const struct curves_wants wants = {
@@ -33,11 +35,12 @@ bool view_wants_curves(const struct view_data *data, struct box body, struct pic
     return true;
 }
 
-/* A sample of the line and its number: "━━ train 0.021". */
+/* A sample of the line and its number: "━━ train 0.021", in as many columns as most numbers take, so that what follows stands still. */
 static bool write_entry(const struct view_data *data, struct pen *pen, enum role role, bool dashed, const char *name,
                         double value, bool percent, bool plain)
 {
-    char number[32], text[64];
+    char number[32], text[80];
+    const int columns = plain ? 0 : percent || pen->area.width < STEADY_FROM ? 6 : 7;
     if (!isfinite(value))
         snprintf(number, sizeof number, "-");
     else if (percent)
@@ -47,7 +50,7 @@ static bool write_entry(const struct view_data *data, struct pen *pen, enum role
     const char *sample = plain ? "" : dashed ? "╺╺ " : "━━ ";
     if (data->palette->ascii)
         sample = plain ? "" : dashed ? "++ " : "** ";
-    snprintf(text, sizeof text, "%s%s %s", sample, name, number);
+    snprintf(text, sizeof text, "%s%s %-*s", sample, name, columns, number);
     pen_skip(pen, 2);
     return pen_fits(pen, role, CELL_BOLD, text);
 }
@@ -68,14 +71,13 @@ static void write_gap_and_best(const struct view_data *data, struct pen *pen)
 {
     char number[32], step[32], text[96];
     const struct session_status *status = data->status;
-    double gap = curves_value(data, SERIES_TEST_LOSS) - curves_value(data, SERIES_TRAIN_LOSS);
-    if (fabs(gap) < 0.0005)
-        gap = 0; /* no "-0.000" */
+    const double gap = curves_value(data, SERIES_TEST_LOSS) - curves_value(data, SERIES_TRAIN_LOSS);
     if (data->settings->hide_test)
         return;
     pen_skip(pen, 3);
     if (isfinite(gap)) {
-        snprintf(text, sizeof text, "gap %.*f", fabs(gap) >= 10 ? 1 : fabs(gap) < 0.1 ? 3 : 2, gap);
+        const int columns = pen->area.width < STEADY_FROM ? 0 : 7;
+        snprintf(text, sizeof text, "gap %-*s", columns, number_short(number, sizeof number, gap));
         if (!pen_fits(pen, ROLE_TEXT, 0, text))
             return;
     }

@@ -25,13 +25,15 @@ void view_draw_predictions(const struct view_data *data, struct area screen, str
     const bool images = results_image_side(data->dataset) > 0;
     struct box left = body, right = body;
     if (body.width >= 100) {
-        left.width = body.width * (images ? 55 : 48) / 100;
+        left.width = body.width * (images ? 50 : 48) / 100;
         right.x = body.x + left.width + 3;
         right.width = body.width - left.width - 3;
     } else {
         left.height = body.height * 6 / 10;
-        if (classes && left.height > (int)data->dataset->classes + 3)
-            left.height = (int)data->dataset->classes + 3;
+        const int classes_rows = (int)data->dataset->classes;
+        const int enough = classes_rows > 4 ? classes_rows + 3 : 2 * classes_rows + 6; /* with a summary */
+        if (classes && left.height > enough)
+            left.height = enough;
         right.y = body.y + left.height;
         right.height = body.height - left.height;
     }

@@ -11,7 +11,8 @@
 /* The least round number that is not below x. */
 static double round_end(double x)
 {
-    static const double rung[] = {1, 1.2, 1.4, 1.6, 1.8, 2, 2.5, 3, 3.5, 4, 4.5, 5, 6, 7, 8, 9, 10};
+    static const double rung[] = {1,   1.1, 1.2, 1.4, 1.6, 1.8, 2, 2.2, 2.5, 2.8, 3.2,
+                                  3.6, 4,   4.5, 5,   5.5, 6,   7, 8,   9,   10};
     const double power = pow(10, floor(log10(x)));
     for (size_t i = 0; i < sizeof rung / sizeof rung[0]; i++)
         if (rung[i] * power >= x * (1 - 1e-12))

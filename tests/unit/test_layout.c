@@ -150,9 +150,13 @@ START_TEST(big_numbers_leave_the_curves)
     const struct curves_wants wants = {.big = true, .knobs = 16};
     const struct frame_layout f = layout_frame(80, 24);
     const struct curves_layout c = layout_curves(f.body, &wants);
-    ck_assert_int_eq(c.big_rows, 2);
-    ck_assert_int_eq(c.big.height, 12);
-    ck_assert_int_ge(c.loss.height, 6);
+    ck_assert_int_eq(c.big_rows, 1);
+    ck_assert_int_ge(c.loss.height, 7);
+    ck_assert(box_present(c.accuracy));
+    const struct curves_layout tall = layout_curves(layout_frame(80, 30).body, &wants);
+    ck_assert_int_eq(tall.big_rows, 2);
+    ck_assert_int_eq(tall.big.height, 12);
+    ck_assert_int_ge(tall.loss.height, 7);
 }
 END_TEST
 

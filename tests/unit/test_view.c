@@ -8,6 +8,7 @@
 #include "data/toys.h"
 #include "suite.h"
 #include "ui/chrome.h"
+#include "ui/hint.h"
 #include "ui/story.h"
 #include "ui/window.h"
 
@@ -197,9 +198,80 @@ START_TEST(the_gap_is_shaded)
 {
     draw(0, 120, 36);
     ck_assert_uint_gt(cells_with(ROLE_GAP, true), 50);
-    ck_assert(shows("gap 1.20"));
+    ck_assert(shows("gap 1.2 "));
     ck_assert(shows("best"));
     ck_assert(shows("guessing"));
+}
+END_TEST
+
+static void explode(uint64_t from, double height)
+{
+    for (uint64_t step = from; step <= from + 400; step += 10) {
+        push(SERIES_TRAIN_LOSS, step, height);
+        push(SERIES_TEST_LOSS, step, height);
+    }
+    f.status.step = from + 400;
+}
+
+/* Highest row that holds a cell of the train curve in these columns of the loss chart. */
+static int top_of_curve(int from, int to)
+{
+    for (int y = 2; y < 22; y++)
+        for (int x = from; x < to; x++) {
+            const struct cell *cell = &f.grid.cell[y * f.grid.width + x];
+            if (cell->glyph > 0x2800 && cell->glyph < 0x2900 && cell->ink == f.palette.role[ROLE_TRAIN])
+                return y;
+        }
+    return 22;
+}
+
+START_TEST(an_explosion_flattens_nothing)
+{
+    explode(STEPS + 10, 1e28);
+    draw(0, 120, 36);
+    ck_assert(shows("logarithmic"));
+    ck_assert(shows("1e28"));
+    ck_assert_int_le(top_of_curve(9, 15), 17); /* where it began is still far above the axis, */
+    ck_assert_int_le(top_of_curve(50, 75), 4); /* and the explosion reaches the top */
+}
+END_TEST
+
+START_TEST(huge_numbers_are_short)
+{
+    push(SERIES_TRAIN_LOSS, STEPS + 10, 1e27);
+    push(SERIES_TEST_LOSS, STEPS + 10, 3e27);
+    draw(0, 120, 36);
+    ck_assert(shows("gap 2e27"));
+}
+END_TEST
+
+START_TEST(best_is_named_once_it_is_left_behind)
+{
+    draw(0, 120, 36);
+    ck_assert(shows("best "));
+    f.status.best_step = STEPS - 10;
+    draw(0, 120, 36);
+    ck_assert_ptr_eq(strstr(strstr(text_of_grid(), "best ") + 1, "best"), NULL); /* in the legend only */
+}
+END_TEST
+
+/* Single batches are as noisy as they are, and do not push the curves together. */
+START_TEST(batches_do_not_decide_the_scale)
+{
+    draw(0, 120, 36);
+    const size_t pale = colour_mix(f.palette.role[ROLE_GROUND], f.palette.role[ROLE_TRAIN], 0.35);
+    size_t before = 0, after = 0;
+    for (int i = 0; i < f.grid.width * f.grid.height; i++)
+        before += f.grid.cell[i].ink == pale;
+    const int top = top_of_curve(9, 15);
+    for (uint64_t step = 1; step <= STEPS; step++)
+        push(SERIES_LOSS, step, step % 97 == 0 ? 50 : 0.9);
+    draw(0, 120, 36);
+    for (int i = 0; i < f.grid.width * f.grid.height; i++)
+        after += f.grid.cell[i].ink == pale;
+    ck_assert_uint_eq(before, 0);
+    ck_assert_uint_gt(after, 20);
+    ck_assert_int_eq(top_of_curve(9, 15), top);
 }
 END_TEST
 
@@ -266,6 +338,22 @@ START_TEST(quick_presses_are_one_marker)
     draw(0, 120, 36);
     ck_assert(shows("lr 0.2 ~ 1"));
     ck_assert(shows("learning rate"));
+}
+END_TEST
+
+START_TEST(there_and_back_is_no_marker)
+{
+    const struct event at_once[] = {knob_event(KNOB_LR, 0.2, 0.5, "lr 0.2 → 0.5", 1, 500),
+                                    knob_event(KNOB_LR, 0.5, 0.2, "lr 0.5 → 0.2", 2, 500)};
+    const struct event later[] = {knob_event(KNOB_LR, 0.2, 0.5, "lr 0.2 → 0.5", 3, 500),
+                                  knob_event(KNOB_LR, 0.5, 0.2, "lr 0.5 → 0.2", 4, 510)};
+    story_take(&f.story, &at_once[0], 1);
+    story_take(&f.story, &at_once[1], 1.2);
+    ck_assert_uint_eq(f.story.markers, 0);
+    story_take(&f.story, &later[0], 2);
+    story_take(&f.story, &later[1], 2.2); /* ten steps had the other rate */
+    ck_assert_uint_eq(f.story.markers, 2);
+    ck_assert_str_eq(f.story.marker[1].label, "lr 0.5 → 0.2");
 }
 END_TEST
 
@@ -344,8 +432,123 @@ START_TEST(predictions_show_recall_and_the_worst)
     ck_assert(shows("worst examples"));
     ck_assert(shows("30.0%"));
     ck_assert(shows("1.20"));
+    ck_assert(shows("21 of 24 right  87.5%"));
+    ck_assert(shows("most often: A taken for B  3"));
     draw(view_by_number(4), 80, 24);
     ck_assert(shows("75%"));
+}
+END_TEST
+
+START_TEST(sure_rows_are_not_worst_examples)
+{
+    for (int i = 3; i < ROWS_SHOWN; i++) {
+        f.row[i].loss = 0.001f;
+        f.row[i].p = 0.999f;
+    }
+    draw(view_by_number(4), 120, 36);
+    ck_assert(shows("30.0%") && !shows("99.9%"));
+    ck_assert(shows("all others are right and sure"));
+}
+END_TEST
+
+/* A table whose inputs are an image of 8 x 8. */
+START_TEST(images_grow_with_the_room)
+{
+    static float x[2 * 64];
+    static char name[64][8], *names[64], *classes[] = {"0", "1"};
+    static double mean[64], sd[64];
+    static int32_t label[2] = {0, 1};
+    for (int i = 0; i < 64; i++) {
+        snprintf(name[i], sizeof name[i], "p%d", i);
+        names[i] = name[i];
+        sd[i] = 1;
+        x[i] = x[64 + i] = (float)(i % 3);
+    }
+    struct dataset images = {.kind = TASK_CLASSIFY,
+                             .inputs = 64,
+                             .rows = 2,
+                             .train = 1,
+                             .classes = 2,
+                             .x = x,
+                             .label = label,
+                             .input_name = names,
+                             .class_name = classes,
+                             .input_mean = mean,
+                             .input_sd = sd};
+    struct dataset *spiral = f.dataset;
+    f.dataset = &images;
+    f.row[0] = (struct picture_row){.row = 1, .predicted = 0, .p = 0.3f, .loss = 1.2f};
+    f.picture.rows = f.picture.worst_count = 1;
+    int last = 0;
+    for (int size = 0; size < 3; size++) {
+        static const int sizes[][2] = {{80, 24}, {120, 36}, {200, 60}};
+        draw(view_by_number(4), sizes[size][0], sizes[size][1]);
+        int blocks = 0;
+        for (int i = 0; i < f.grid.width * f.grid.height; i++)
+            blocks += f.grid.cell[i].ground == 0xffffff || f.grid.cell[i].ink == 0xffffff;
+        ck_assert_msg(blocks > last, "%d cells at size %d, %d before", blocks, size, last);
+        ck_assert(shows("1~0 30%"));
+        last = blocks;
+    }
+    f.dataset = spiral;
+}
+END_TEST
+
+/* Points that the fitted curve covers are still to be seen. */
+START_TEST(a_fitted_curve_hides_no_points)
+{
+    struct dataset *line = NULL, *spiral = f.dataset;
+    ck_assert_int_eq(toy_make(&line, toy_find("line"), 40, -1, 1, NULL), STATUS_OK);
+    float surface[64];
+    for (int i = 0; i < 64; i++)
+        surface[i] = line->target[0];
+    f.dataset = line;
+    f.picture = (struct picture){.width = 64, .height = 1, .outputs = 1, .surface = surface};
+    draw(0, 80, 24);
+    size_t behind = 0;
+    for (int i = 0; i < f.grid.width * f.grid.height; i++) {
+        const struct cell *cell = &f.grid.cell[i];
+        behind += cell->glyph > 0x2800 && cell->glyph < 0x2900 && cell->ink == f.palette.role[ROLE_TRAIN] &&
+                  cell->ground != f.palette.role[ROLE_BAR] && cell->ground != f.palette.role[ROLE_GROUND];
+    }
+    f.dataset = spiral;
+    dataset_free(line);
+    ck_assert_uint_ge(behind, 1);
+}
+END_TEST
+
+START_TEST(keys_stay_with_narrow_knobs)
+{
+    draw(0, 60, 18);
+    ck_assert(shows("l L lr"));
+    ck_assert(shows("b B batch"));
+}
+END_TEST
+
+static void newest_losses(double train, double test)
+{
+    push(SERIES_TRAIN_LOSS, STEPS + 10, train);
+    push(SERIES_TEST_LOSS, STEPS + 10, test);
+    f.status.step = STEPS + 10;
+}
+
+START_TEST(hints_fit_what_is_seen)
+{
+    const struct view_data data = view_data();
+    f.status.best_test_loss = 0.7;
+    f.status.best_step = 100;
+    ck_assert_str_eq(hint_now(&data).keys, "W A e"); /* train fell, test rose */
+    f.status.best_test_loss = 0.03;
+    f.status.best_step = STEPS;
+    newest_losses(0.6, 0.65); /* all is lost, which is no overfitting */
+    ck_assert_str_eq(hint_now(&data).keys, "r");
+    f.status.best_test_loss = 1e-6;
+    f.status.best_step = STEPS + 10;
+    push(SERIES_TRAIN_LOSS, STEPS + 20, 1e-6);
+    push(SERIES_TEST_LOSS, STEPS + 20, 1e-6);
+    ck_assert_str_eq(hint_now(&data).keys, "y");
+    f.settings.log_loss = true;
+    ck_assert_str_eq(hint_now(&data).keys, "n n n r");
 }
 END_TEST
 
@@ -409,14 +612,24 @@ Suite *make_suite(void)
     tcase_add_test(test, numbers_are_never_dropped);
     tcase_add_test(test, every_size_can_be_drawn);
     tcase_add_test(test, the_gap_is_shaded);
+    tcase_add_test(test, an_explosion_flattens_nothing);
+    tcase_add_test(test, huge_numbers_are_short);
+    tcase_add_test(test, best_is_named_once_it_is_left_behind);
+    tcase_add_test(test, batches_do_not_decide_the_scale);
     tcase_add_test(test, hidden_test_data_are_given_away_nowhere);
     tcase_add_test(test, patience_counts_down);
     tcase_add_test(test, quick_presses_are_one_marker);
+    tcase_add_test(test, there_and_back_is_no_marker);
     tcase_add_test(test, speed_has_no_marker);
     tcase_add_test(test, steps_become_epochs);
     tcase_add_test(test, the_window_jumps_and_is_never_a_third_empty);
     tcase_add_test(test, zooming_keeps_its_centre);
     tcase_add_test(test, predictions_show_recall_and_the_worst);
+    tcase_add_test(test, sure_rows_are_not_worst_examples);
+    tcase_add_test(test, images_grow_with_the_room);
+    tcase_add_test(test, a_fitted_curve_hides_no_points);
+    tcase_add_test(test, keys_stay_with_narrow_knobs);
+    tcase_add_test(test, hints_fit_what_is_seen);
     tcase_add_test(test, wrong_test_points_are_crossed);
     tcase_add_test(test, big_numbers);
     tcase_add_test(test, the_crosshair_reads_exact_values);
