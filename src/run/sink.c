@@ -89,15 +89,6 @@ static bool cell_short(const struct log_row *row, unsigned series, char *out, si
 {
     if (!(row->measured >> series & 1))
         return false;
-    number_exact(out, size, (double)row->value[series]);
-    return true;
-}
-
-/* As short as reads back the same: a rate as it was set, a share that is compared with 0.95. */
-static bool cell_short(const struct log_row *row, unsigned series, char *out, size_t size)
-{
-    if (!(row->measured >> series & 1))
-        return false;
     const double value = (double)row->value[series];
     (isfinite(value) ? number_exact : number_log)(out, size, value);
     return true;
