@@ -3,21 +3,34 @@
  * Linked with -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=aligned_alloc,--wrap=posix_memalign,--wrap=free, so that
  * the program's own requests come here; those of the C library and of libcsv do not. */
 #include <errno.h>
+#include <fcntl.h>
+#include <pty.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "app/cli.h"
+#include "base/mem.h"
+#include "base/ring.h"
 #include "data/batch.h"
 #include "data/csv.h"
 #include "data/toys.h"
+#include "learn/trainer.h"
+#include "metrics/history.h"
+#include "metrics/pending.h"
+#include "run/session.h"
+#include "run/sink.h"
 #include "suite.h"
+#include "ui/screen.h"
 
+/* Threads of the program ask too. */
 static struct {
-    bool on;
-    long granted_most;  /* requests that are granted */
-    long granted, held; /* so far, and not yet released */
+    atomic_bool on;
+    atomic_long granted_most;  /* requests that are granted */
+    atomic_long granted, held; /* so far, and not yet released */
 } watch;
 
 /* Whether a request may go on.  Once one is refused, memory does not come back. */
@@ -81,7 +94,8 @@ int __wrap_posix_memalign(void **memory, size_t alignment, size_t size)
 
 void __wrap_free(void *memory)
 {
-    watch.held -= watch.on && memory;
+    if (watch.on && memory)
+        watch.held--;
     __real_free(memory);
 }
 
@@ -133,6 +147,136 @@ static enum status make_toy(struct error *error)
     return status;
 }
 
+static enum status parse_words(struct error *error)
+{
+    char *words[] = {"downhill", "wine.csv",  "--target",       "quality",      "--test",
+                     "b.csv",    "--log",     "run.csv",        "--at",         "5:lr=0.1",
+                     "--at",     "9:batch=5", "--features=x,y", "--hidden=4,4", "--target=alcohol"};
+    struct cli cli;
+    enum status status = cli_parse(&cli, sizeof words / sizeof *words, words, error);
+    cli_free(&cli);
+    return status;
+}
+
+/* The defaults of a task, its data, and a trainer on them. */
+static enum status train_on(const char *task, struct error *error)
+{
+    struct spec spec;
+    struct dataset *dataset = NULL;
+    struct trainer *trainer = NULL;
+    spec_init(&spec);
+    spec.task = mem_string(task);
+    enum status status = spec.task ? spec_load(&spec, &dataset, error) : error_memory(error);
+    if (status == STATUS_OK) {
+        const struct trainer_spec wanted = {
+            .dataset = dataset,
+            .net = spec.net,
+            .loss = (enum loss_id)spec.loss,
+            .seed = 1,
+            .start = spec.start,
+            .start_count = spec.start_count,
+            .knobs = spec.knobs,
+        };
+        status = trainer_create(&trainer, &wanted, kernels_choose(), error);
+    }
+    trainer_free(trainer);
+    dataset_free(dataset);
+    spec_free(&spec);
+    return status;
+}
+
+static enum status train_on_toy(struct error *error)
+{
+    return train_on("line", error);
+}
+
+static enum status train_on_table(struct error *error)
+{
+    return train_on("train.csv", error);
+}
+
+/* A whole run with its threads, log and pictures, opened and closed again. */
+static enum status open_session(bool headless, struct error *error)
+{
+    struct spec spec;
+    struct session *session = NULL;
+    spec_init(&spec);
+    spec.task = mem_string("xor");
+    spec.log_path = mem_string("run.csv");
+    spec.steps = 20;
+    if (!spec.task || !spec.log_path || spec_add_turn(&spec, 5, KNOB_LR, 0.1) != STATUS_OK) {
+        spec_free(&spec);
+        return error_memory(error);
+    }
+    const struct session_options options = {.headless = headless, .paused = !headless};
+    enum status status = session_open(&session, &spec, &options, error);
+    session_close(session, NULL);
+    unlink("run.csv");
+    return status;
+}
+
+static enum status open_headless(struct error *error)
+{
+    return open_session(true, error);
+}
+
+static enum status open_for_a_screen(struct error *error)
+{
+    return open_session(false, error);
+}
+
+static enum status make_channels(struct error *error)
+{
+    struct ring *ring = ring_create(100, 24);
+    struct pending *pending = pending_create(3, 0);
+    struct history *history = history_create();
+    struct sink *sink = NULL;
+    enum status status = ring && pending && history ? STATUS_OK : error_memory(error);
+    if (status == STATUS_OK)
+        status = sink_open(&sink, "run.csv", error);
+    for (uint64_t step = 1; status == STATUS_OK && step < 5000; step++) {
+        const struct bucket bucket = bucket_of(SERIES_LOSS, 0, step, 0.5f);
+        const struct event event = {.kind = EVENT_KNOB, .step = step};
+        if (!history_push(history, &bucket) || !history_push_event(history, &event))
+            status = error_memory(error);
+    }
+    sink_close(sink, NULL);
+    history_free(history);
+    pending_free(pending);
+    ring_free(ring);
+    unlink("run.csv");
+    return status;
+}
+
+/* On a pseudo-terminal in place of standard input and output, which is put back each time. */
+static enum status open_screen(struct error *error)
+{
+    int master, slave;
+    const int in = dup(STDIN_FILENO), out = dup(STDOUT_FILENO);
+    fflush(stdout);
+    if (openpty(&master, &slave, NULL, NULL, &(struct winsize){.ws_row = 24, .ws_col = 80}) != 0)
+        return error_set(error, STATUS_FAILED, "no pseudo-terminal");
+    dup2(slave, STDIN_FILENO);
+    dup2(slave, STDOUT_FILENO);
+    setenv("TERM", "xterm-256color", 1);
+    setenv("COLORTERM", "truecolor", 1);
+    struct screen *screen = NULL;
+    struct grid grid = {0};
+    enum status status = screen_open(&screen, &(struct screen_options){.mouse = true}, error);
+    if (status == STATUS_OK)
+        status = grid_resize(&grid, 80, 24) ? STATUS_OK : error_memory(error);
+    if (status == STATUS_OK)
+        screen_show(screen, &grid);
+    screen_close(screen);
+    grid_free(&grid);
+    dup2(in, STDIN_FILENO);
+    dup2(out, STDOUT_FILENO);
+    const int done[] = {in, out, master, slave};
+    for (size_t i = 0; i < sizeof done / sizeof *done; i++)
+        close(done[i]);
+    return status;
+}
+
 static const char texts[] = "id,colour,size,\"quoted, name\",y\n1,red,2.5,\"a\nb\",p\n2,blue,,c,q\n3,red,4,c,p\n"
                             "4,blue,x,c,q\n5,,4,\"a\nb\",r\n6,red,4,c,r\n7,red,4,c,r\n8,red,4,c,p\n";
 static const char numbers[] = "1;2,5;3\n4;5;6,5\n7;8;9\n1;2;3\n";
@@ -143,6 +287,13 @@ static const struct task tasks[] = {
     {"a table and its test file", texts, texts, load_two},
     {"a target that is not there", texts, "", load_wrong_target},
     {"a toy with features and batches", "", "", make_toy},
+    {"a command line", "", "", parse_words},
+    {"a trainer on a toy", "", "", train_on_toy},
+    {"a trainer on a table", texts, "", train_on_table},
+    {"a run without a screen", "", "", open_headless},
+    {"a run for a screen", "", "", open_for_a_screen},
+    {"history, log and channels", "", "", make_channels},
+    {"the screen", "", "", open_screen},
 };
 #define TASKS (int)(sizeof tasks / sizeof *tasks)
 
@@ -170,7 +321,8 @@ START_TEST(memory_runs_out_at_every_request)
         error = (struct error){.status = STATUS_OK};
         watch.on = true;
         watch.granted_most = n;
-        watch.granted = watch.held = 0;
+        watch.granted = 0;
+        watch.held = 0;
         enum status status = task->run(&error);
         watch.on = false;
         ck_assert_msg(watch.held == 0, "%s: %ld requests granted, %ld of them kept", task->name, n, watch.held);
