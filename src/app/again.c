@@ -5,8 +5,34 @@
 #include <string.h>
 
 #include "app/cli.h"
+#include "base/mem.h"
+#include "base/text.h"
 
 #define TURNS_MOST 100
+
+static bool is_clean(const char *word)
+{
+    char *copy = mem_string(word);
+    if (copy)
+        text_clean(copy);
+    const bool clean = copy && strcmp(copy, word) == 0;
+    mem_free(copy);
+    return clean;
+}
+
+/* A name with bytes that would steer the terminal, which the shell makes out of numbers. */
+static void print_hostile(FILE *out, const char *word)
+{
+    fputs("\"$(printf '%b' '", out);
+    for (; *word; word++) {
+        const unsigned char c = (unsigned char)*word;
+        if (c > ' ' && c < 0x7f && c != '\'' && c != '\\')
+            fputc(c, out);
+        else
+            fprintf(out, "\\0%03o", c);
+    }
+    fputs("')\"", out);
+}
 
 /* Quotes a word for a POSIX shell where it needs it. */
 static void print_word(FILE *out, const char *word)
@@ -14,6 +40,10 @@ static void print_word(FILE *out, const char *word)
     static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_=.,:/+%@";
     if (*word && strspn(word, plain) == strlen(word)) {
         fputs(word, out);
+        return;
+    }
+    if (!is_clean(word)) {
+        print_hostile(out, word);
         return;
     }
     fputc('\'', out);

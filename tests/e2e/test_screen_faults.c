@@ -191,6 +191,38 @@ START_TEST(a_table_that_is_removed_is_not_needed_any_more)
 }
 END_TEST
 
+/* The command that repeats the run is printed without what its words could do to the terminal, and still means the same. */
+START_TEST(a_hostile_file_name_is_not_printed_raw)
+{
+    char *folder = process_folder(), *iris = process_read("samples/iris.csv");
+    ck_assert_ptr_nonnull(iris);
+    char *path = process_text(folder, "a \033[2J'b\\.csv", iris);
+    const char *const argv[] = {process_program(), "--paused", "--", path, NULL};
+    struct terminal *terminal = terminal_open(argv, plain_environment, COLUMNS, ROWS);
+    ck_assert_ptr_nonnull(terminal);
+    expect(terminal, "learning rate");
+    terminal_type(terminal, "qq");
+    ck_assert_int_eq(terminal_wait(terminal), 0);
+    char again[1024] = "", command[2048], said[256] = "";
+    for (int row = 0; row < ROWS; row++) {
+        const char *at = strstr(terminal_row(terminal, row), " -- ");
+        if (at)
+            snprintf(again, sizeof again, "%s", at + 4);
+    }
+    ck_assert_ptr_nonnull(strstr(again, "\\0033[2J"));
+    snprintf(command, sizeof command, "printf %%s %s", again);
+    FILE *shell = popen(command, "r");
+    ck_assert_ptr_nonnull(shell);
+    ck_assert_ptr_nonnull(fgets(said, sizeof said, shell));
+    ck_assert_int_eq(pclose(shell), 0);
+    ck_assert_str_eq(said, path);
+    terminal_close(terminal);
+    free(path);
+    free(iris);
+    process_folder_remove(folder);
+}
+END_TEST
+
 Suite *make_suite(void)
 {
     Suite *suite = suite_create("screen and faults");
@@ -204,6 +236,7 @@ Suite *make_suite(void)
     tcase_add_test(tests, a_full_disk_is_said_and_training_goes_on);
     tcase_add_test(tests, a_log_that_is_removed_is_said_and_training_goes_on);
     tcase_add_test(tests, a_table_that_is_removed_is_not_needed_any_more);
+    tcase_add_test(tests, a_hostile_file_name_is_not_printed_raw);
     suite_add_tcase(suite, tests);
     return suite;
 }
