@@ -20,4 +20,8 @@ void mem_free(void *memory);
 /* A copy of the string, or NULL. */
 char *mem_string(const char *text);
 
+/* Bytes of memory that the machine has; 0: unknown.  A system that promises more than it has ends programs that
+ * believe it, so what is large is compared with this before it is asked for. */
+double mem_machine(void);
+
 #endif

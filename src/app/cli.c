@@ -357,10 +357,10 @@ static enum status unknown_option(const char *word, const char *name, struct err
     knob_names(names + OPTIONS);
     int nearest = name_nearest(name, names, OPTIONS + KNOB_COUNT);
     if (nearest >= 0)
-        snprintf(near, sizeof near, "did you mean '--%s'?", names[nearest]);
+        snprintf(near, sizeof near, ": did you mean '--%s'?", names[nearest]);
     else
-        snprintf(near, sizeof near, "see downhill --help");
-    return error_set(error, STATUS_USAGE, "unknown option '%.60s': %s", word, near);
+        near[0] = '\0';
+    return error_set(error, STATUS_USAGE, "unknown option '%.60s'%s", word, near);
 }
 
 /* An option or a knob, and the value that was said for it. */

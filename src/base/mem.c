@@ -3,6 +3,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 void *mem_alloc(size_t count, size_t size)
 {
@@ -41,4 +42,10 @@ char *mem_string(const char *text)
     if (copy)
         memcpy(copy, text, size);
     return copy;
+}
+
+double mem_machine(void)
+{
+    const long pages = sysconf(_SC_PHYS_PAGES), size = sysconf(_SC_PAGESIZE);
+    return pages > 0 && size > 0 ? (double)pages * (double)size : 0;
 }

@@ -6,6 +6,7 @@
 
 #include "base/mem.h"
 #include "data/batch.h"
+#include "learn/cost.h"
 #include "learn/evaluator.h"
 #include "nn/optimizer.h"
 #include "nn/schedule.h"
@@ -79,23 +80,12 @@ static size_t knob_size(const struct trainer *trainer, enum knob_id knob)
 
 /* ---- Cadence ---------------------------------------------------------------------------------- */
 
-static double forward_flops(const struct net_spec *spec)
-{
-    double flops = 0;
-    size_t in = spec->inputs;
-    for (size_t i = 0; i < spec->hidden_count; i++) {
-        flops += 2.0 * (double)in * (double)spec->hidden[i];
-        in = spec->hidden[i];
-    }
-    return flops + 2.0 * (double)in * (double)spec->outputs;
-}
-
 uint64_t trainer_cadence(const struct trainer *trainer)
 {
     size_t rows = trainer->cursor.rows;
     size_t batch = knob_size(trainer, KNOB_BATCH);
     double step = net_step_flops(trainer->net, batch < rows ? batch : rows);
-    double evaluation = forward_flops(net_spec(trainer->net)) * (double)evaluator_rows(trainer->dataset, rows);
+    double evaluation = cost_forward(net_spec(trainer->net)) * (double)evaluator_rows(trainer->dataset, rows);
     double cadence = ceil(5 * evaluation / step);
     return cadence > 1 ? (uint64_t)cadence : 1;
 }
@@ -113,6 +103,9 @@ static enum status make_room(struct trainer *trainer, size_t batch_size, struct 
 {
     if (batch_size <= trainer->room)
         return STATUS_OK;
+    enum status status = cost_check(net_spec(trainer->net), batch_size, error);
+    if (status != STATUS_OK)
+        return status;
     struct batch *batch = batch_create(trainer->dataset, batch_size);
     struct workspace *workspace = workspace_create(trainer->net, batch_size, true);
     if (!batch || !workspace) {
@@ -168,7 +161,9 @@ static enum status build(struct trainer *trainer, const struct trainer_spec *spe
     struct net_spec shape = spec->net;
     shape.inputs = dataset->inputs;
     shape.outputs = dataset->kind == TASK_CLASSIFY ? loss_outputs(spec->loss, dataset->classes) : 1;
-    enum status status = net_create(&trainer->net, &shape, trainer->kernels, error);
+    enum status status = cost_check(&shape, knob_size(trainer, KNOB_BATCH), error);
+    if (status == STATUS_OK)
+        status = net_create(&trainer->net, &shape, trainer->kernels, error);
     if (status != STATUS_OK)
         return status;
     trainer->params = net_params(trainer->net);

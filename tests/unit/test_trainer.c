@@ -603,6 +603,24 @@ START_TEST(restart_keeps_the_knobs)
 }
 END_TEST
 
+/* Terabytes: no machine must be made to try. */
+START_TEST(a_model_that_no_memory_holds_is_refused)
+{
+    struct lab lab;
+    lab_load(&lab, "spiral", 1);
+    lab.spec.net.hidden_count = NET_HIDDEN_MAX;
+    for (size_t i = 0; i < NET_HIDDEN_MAX; i++)
+        lab.spec.net.hidden[i] = NET_WIDTH_MAX;
+    struct trainer_spec spec = {
+        .dataset = lab.dataset, .net = lab.spec.net, .loss = LOSS_CROSS_ENTROPY, .knobs = lab.spec.knobs};
+    struct error error = {.message = ""};
+    ck_assert_int_eq(trainer_create(&lab.trainer, &spec, kernels_choose(), &error), STATUS_FAILED);
+    ck_assert_ptr_nonnull(strstr(error.message, "GB of memory"));
+    ck_assert_ptr_null(lab.trainer);
+    lab_end(&lab);
+}
+END_TEST
+
 START_TEST(a_start_can_be_given)
 {
     struct lab lab;
@@ -659,6 +677,7 @@ Suite *make_suite(void)
     tcase_add_test(tests, the_first_loss_is_chance);
     tcase_add_test(tests, restart_keeps_the_knobs);
     tcase_add_test(tests, a_start_can_be_given);
+    tcase_add_test(tests, a_model_that_no_memory_holds_is_refused);
     suite_add_tcase(suite, tests);
     return suite;
 }
