@@ -314,7 +314,7 @@ static const struct option option_table[] = {
     {"classify", 0, NULL, "the target is a class, whatever it looks like", take_classify},
     {"regress", 0, NULL, "the target is a number", take_regress},
     {"seed", 's', "N", "of everything that is random (default: 1)", take_seed},
-    {"data-seed", 0, "N", "of a toy's points or a table's split (default: as --seed)", take_data_seed},
+    {"data-seed", 0, "N", "of a toy's points or a table's split (default: the run's)", take_data_seed},
     {"steps", 'n', "N", "stop after so many steps", take_steps},
     {"epochs", 0, "X", "stop after so many passes over the training rows", take_epochs},
     {"at", 0, "STEP:KNOB=VALUE", "turn a knob at a step; may be repeated", take_at},
