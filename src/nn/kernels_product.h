@@ -131,10 +131,27 @@ SIMD_INLINE void product_part(const unsigned rows, const unsigned vectors, const
         product_tile_half(rows, sums, p, row);
 }
 
+/* The part of the right operand that will be packed next: its rows are too far apart for the machine to foresee, so they are
+ * called for while the tiles before it are worked on, some with each. */
+struct ahead {
+    const float *from;
+    size_t stride, rows;
+    size_t each; /* rows with each tile */
+};
+
+SIMD_INLINE void call_ahead(struct ahead *ahead)
+{
+    for (size_t n = ahead->each; n > 0 && ahead->rows > 0; n--, ahead->rows--) {
+        for (size_t c = 0; c < PACK_COLUMNS; c += VF_LANES)
+            __builtin_prefetch(ahead->from + c, 0, 2);
+        ahead->from += ahead->stride;
+    }
+}
+
 /* All rows of the columns from `column` on, and a part of the depth, whose right operand is given.  The sums, if wanted, come with
  * the first tile. */
-SIMD_INLINE void product_panel(const unsigned vectors, const struct product *product, size_t column, const float *right,
-                               size_t right_stride, size_t begin, size_t depth)
+SIMD_INLINE void product_panel(const unsigned vectors, const bool calls, const struct product *product, size_t column,
+                               const float *right, size_t right_stride, size_t begin, size_t depth, struct ahead *ahead)
 {
     /* In a variable of its own, which stores through its pointers cannot change. */
     const struct panel panel =
@@ -161,8 +178,11 @@ SIMD_INLINE void product_panel(const unsigned vectors, const struct product *pro
         product_part(1, vectors, true, p, 0);
         row = 1;
     }
-    for (; row + TILE_ROWS <= p->rows; row += TILE_ROWS)
+    for (; row + TILE_ROWS <= p->rows; row += TILE_ROWS) {
+        if (calls)
+            call_ahead(ahead);
         product_part(TILE_ROWS, vectors, false, p, row);
+    }
     if (TILE_ROWS > 4 && row + 4 <= p->rows) {
         product_part(4, vectors, false, p, row);
         row += 4;
@@ -181,7 +201,7 @@ typedef void panel_function(const struct product *product, size_t column, const 
     static void name(const struct product *product, size_t column, const float *right, size_t right_stride,            \
                      size_t begin, size_t depth)                                                                       \
     {                                                                                                                  \
-        product_panel(vectors, product, column, right, right_stride, begin, depth);                                    \
+        product_panel(vectors, false, product, column, right, right_stride, begin, depth, NULL);                       \
     }
 PANEL_FUNCTION(product_panel_whole, TILE_VECTORS)
 #if TILE_VECTORS > 1
@@ -189,6 +209,13 @@ PANEL_FUNCTION(product_panel_16, 1)
 #endif
 PANEL_FUNCTION(product_panel_8, 0)
 #undef PANEL_FUNCTION
+
+/* A whole panel, packed, with a view of what comes next. */
+static void product_panel_ahead(const struct product *product, size_t column, const float *packed, size_t begin,
+                                size_t depth, struct ahead *ahead)
+{
+    product_panel(TILE_VECTORS, true, product, column, packed, PACK_COLUMNS, begin, depth, ahead);
+}
 
 /* Turns 8 columns (rows as stored) x 8 of the depth; columns from `real` on are zero. */
 SIMD_INLINE void pack_turned_block(const float *right, size_t stride, size_t real, float *packed)
@@ -220,14 +247,32 @@ static void pack(const struct product *p, size_t column, size_t columns, size_t 
             vh_store(packed + k * PACK_COLUMNS + c, vh_load(p->right + (begin + k) * p->right_stride + column + c));
 }
 
+/* What follows the part of the depth that ends at `end`: more of the same columns, or the next ones from the top. */
+static struct ahead look_ahead(const struct product *p, size_t column, size_t end)
+{
+    size_t row = end;
+    if (end == p->depth) {
+        row = 0;
+        column += PACK_COLUMNS;
+    }
+    if (p->right_turned || column + PACK_COLUMNS > p->columns)
+        return (struct ahead){0};
+    const size_t rows = p->depth - row < PACK_DEPTH ? p->depth - row : PACK_DEPTH, tiles = p->rows / TILE_ROWS;
+    return (struct ahead){p->right + row * p->right_stride + column, p->right_stride, rows, rows / tiles + 1};
+}
+
 /* Columns [column, column + columns) by `panel`, packed part by part. */
 static void product_packed(const struct product *p, size_t column, size_t columns, panel_function *panel)
 {
     alignas(64) float packed[PACK_DEPTH * PACK_COLUMNS];
     for (size_t begin = 0; begin < p->depth; begin += PACK_DEPTH) {
         const size_t depth = p->depth - begin < PACK_DEPTH ? p->depth - begin : PACK_DEPTH;
+        struct ahead ahead = look_ahead(p, column, begin + depth);
         pack(p, column, columns, begin, depth, packed);
-        panel(p, column, packed, PACK_COLUMNS, begin, depth);
+        if (ahead.rows > 0)
+            product_panel_ahead(p, column, packed, begin, depth, &ahead);
+        else
+            panel(p, column, packed, PACK_COLUMNS, begin, depth);
     }
 }
 

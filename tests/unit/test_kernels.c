@@ -154,6 +154,57 @@ START_TEST(product_has_the_same_bits_at_every_level)
 }
 END_TEST
 
+/* Operands that are packed: the bits must be those of the one chain that the header promises. */
+static void check_packed(const struct kernels *kernels, size_t rows, size_t columns, size_t depth, bool turned)
+{
+    enum { STRIDE = 272, LONGEST = 400 };
+    static float left[40 * LONGEST], right[LONGEST * LONGEST], start[STRIDE], result[40 * STRIDE], sums[STRIDE];
+    const size_t real = turned ? columns - 3 : columns, right_stride = turned ? LONGEST : STRIDE;
+    fill_uniform(left, rows * depth, (uint32_t)depth);
+    fill_uniform(right, LONGEST * LONGEST, (uint32_t)depth + 1);
+    fill_uniform(start, STRIDE, (uint32_t)depth + 2);
+    kernels->product(&(struct product){.rows = rows,
+                                       .columns = columns,
+                                       .depth = depth,
+                                       .left = left,
+                                       .left_row = depth,
+                                       .left_depth = 1,
+                                       .right = right,
+                                       .right_stride = right_stride,
+                                       .right_turned = turned,
+                                       .right_columns = real,
+                                       .start = start,
+                                       .result = result,
+                                       .result_stride = STRIDE,
+                                       .sums = sums});
+    for (size_t c = 0; c < columns; c++) {
+        float sum = 0;
+        for (size_t k = 0; k < depth; k++)
+            sum += c >= real ? 0 : turned ? right[c * right_stride + k] : right[k * right_stride + c];
+        expect(sums[c] == sum, "sum", (double)sums[c], (double)sum);
+        for (size_t r = 0; r < rows; r++) {
+            float want = start[c];
+            for (size_t k = 0; k < depth && c < real; k++)
+                want =
+                    fmaf(left[r * depth + k], turned ? right[c * right_stride + k] : right[k * right_stride + c], want);
+            expect(result[r * STRIDE + c] == want, "packed product", (double)result[r * STRIDE + c], (double)want);
+        }
+    }
+}
+
+START_TEST(packed_operands_keep_the_chain)
+{
+    static const size_t depths[] = {5, 192, 193, 400};
+    for (size_t l = 0; l < level_count; l++)
+        for (size_t d = 0; d < sizeof depths / sizeof *depths; d++)
+            for (size_t columns = 8; columns <= 264; columns += 64) {
+                check_packed(levels[l], 37, columns, depths[d], false);
+                check_packed(levels[l], 37, columns, depths[d], true);
+                check_packed(levels[l], 3, columns, depths[d], true);
+            }
+}
+END_TEST
+
 START_TEST(transpose_turns_and_pads_with_zero)
 {
     static float in[BLOCK], out[BLOCK];
@@ -457,6 +508,7 @@ Suite *make_suite(void)
     tcase_add_unchecked_fixture(tests, find_levels, NULL);
     tcase_add_test(tests, product_agrees_with_plain_loops);
     tcase_add_test(tests, product_has_the_same_bits_at_every_level);
+    tcase_add_test(tests, packed_operands_keep_the_chain);
     tcase_add_test(tests, transpose_turns_and_pads_with_zero);
     tcase_add_test(tests, column_sums_and_fill_rows_agree_with_plain_loops);
     tcase_add_test(tests, activations_agree_with_the_mathematics);
