@@ -229,12 +229,12 @@ static void draw_line(struct drawing *d, size_t index, double *value)
         draw_polyline(d, value, TEXTURE_SOLID, faint_ink(d, line->role, 0.35), LAYER_PALE + order, line->plain, false);
         return;
     }
-    const uint32_t faint = faint_ink(d, line->role, 0.42);
+    const uint32_t faint = faint_ink(d, line->role, 0.42), span = faint_ink(d, line->role, 0.25);
     if (line->envelope)
         for (size_t i = 0; i < d->columns; i++) {
             const struct bucket *bucket = &line->column[i];
             if (bucket->count > 1)
-                canvas_column(d->canvas, (int)i, y_dot(d, bucket->max), y_dot(d, bucket->min), faint,
+                canvas_column(d->canvas, (int)i, y_dot(d, bucket->max), y_dot(d, bucket->min), span,
                               (uint8_t)(LAYER_FAINT + order), ':');
         }
     if (smooth) {

@@ -2,7 +2,9 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
+#include "base/number.h"
 #include "ui/curves.h"
 #include "ui/draw.h"
 
@@ -17,7 +19,7 @@ static const struct figure figures[] = {
     {'0', 3, {7, 5, 5, 5, 7}}, {'1', 2, {2, 6, 2, 2, 2}}, {'2', 3, {7, 1, 7, 4, 7}}, {'3', 3, {7, 1, 7, 1, 7}},
     {'4', 3, {5, 5, 7, 1, 1}}, {'5', 3, {7, 4, 7, 1, 7}}, {'6', 3, {7, 4, 7, 5, 7}}, {'7', 3, {7, 1, 1, 2, 2}},
     {'8', 3, {7, 5, 7, 5, 7}}, {'9', 3, {7, 5, 7, 1, 7}}, {'.', 1, {0, 0, 0, 0, 4}}, {'-', 2, {0, 0, 6, 0, 0}},
-    {'%', 3, {5, 1, 2, 4, 5}}, {' ', 1, {0, 0, 0, 0, 0}},
+    {'%', 3, {5, 1, 2, 4, 5}}, {'e', 3, {7, 5, 7, 4, 7}}, {' ', 1, {0, 0, 0, 0, 0}},
 };
 
 static const struct figure *figure_of(char character)
@@ -50,11 +52,15 @@ void big_text(struct area area, int x, int y, const char *text, uint32_t ink, bo
     }
 }
 
-/* As many digits as have room; a loss keeps at least one decimal. */
+/* As many digits as have room; a digit behind the point is worth more than the zero before it. */
 static void format_to_fit(char *out, size_t size, double value, bool percent, int room)
 {
     if (!isfinite(value)) {
         snprintf(out, size, "-");
+        return;
+    }
+    if (fabs(value) >= 1e5) {
+        number_short(out, size, value);
         return;
     }
     const int most = percent ? 1 : fabs(value) >= 10 ? 1 : 3;
@@ -62,6 +68,11 @@ static void format_to_fit(char *out, size_t size, double value, bool percent, in
         snprintf(out, size, percent ? "%.*f%%" : "%.*f", decimals, percent ? value * 100 : value);
         if (big_columns(out) <= room)
             return;
+        if (!percent && decimals > 1 && out[0] == '0') {
+            memmove(out, out + 1, strlen(out));
+            if (big_columns(out) <= room)
+                return;
+        }
     }
 }
 

@@ -6,7 +6,7 @@
 
 #define BIG_DIGIT_ROWS 5
 
-/* Columns that the text takes; only digits, '.', '-', '%' and blanks. */
+/* Columns that the text takes; only digits, '.', '-', '%', 'e' and blanks. */
 int big_columns(const char *text);
 void big_text(struct area area, int x, int y, const char *text, uint32_t ink, bool ascii);
 

@@ -327,7 +327,7 @@ void curves_draw_loss(const struct view_data *data, struct area screen, const st
     struct chart chart = common_chart(data, layout);
     struct curve curve[CURVES_MAX];
     size_t curves = 0;
-    if (layout->loss.height >= BATCH_ROWS)
+    if (layout->loss.height >= BATCH_ROWS && !data->palette->mono) /* without colour it could not stay behind */
         curve[curves++] = (struct curve){.series = SERIES_LOSS,
                                          .branch = data->status->branch,
                                          .role = ROLE_TRAIN,

@@ -114,19 +114,27 @@ static void draw_cell(const struct view_data *data, struct area area, const stru
     const uint32_t ground = palette->mono ? palette->role[ROLE_GROUND] : heat(palette, share, row == column);
     for (int i = 0; i < m->cell_height; i++)
         area_ground(area, x, y + i, width, ground);
+    if (palette->mono && count > 0) {
+        static const uint32_t shade[] = {0x2591, 0x2592, 0x2593};
+        static const char plain[] = ".:#";
+        const int step = share < 0.2 ? 0 : share < 0.6 ? 1 : 2;
+        for (int i = 0; i < m->cell_height * width; i++)
+            area_put(area, x + i % width, y + i / width, draw_glyph(palette, shade[step], plain[step]),
+                     palette->role[ROLE_FAINT], 0);
+    }
     char text[24] = "";
     if (m->numbers && data->settings->other_picture)
         snprintf(text, sizeof text, "%.0f", share * 100);
     else if (m->numbers)
         snprintf(text, sizeof text, "%u", count);
-    else if (palette->mono)
-        snprintf(text, sizeof text, "%s", count == 0 ? "" : share > 0.5 ? "#" : "+");
     if (count == 0 && m->numbers)
         snprintf(text, sizeof text, "%s", palette->ascii ? "." : "·");
     const int text_width = text_columns(text);
     const uint32_t ink = count == 0      ? palette->role[ROLE_GRID]
                          : palette->mono ? palette->role[ROLE_TEXT]
                                          : readable_on(palette, ground);
+    for (int i = -1; palette->mono && i <= text_width; i++) /* clear of the shade */
+        area_put(area, x + (width - text_width + 1) / 2 + i, y + (m->cell_height - 1) / 2, 0, 0, 0);
     if (text_width <= m->cell_width)
         area_text(area, x + (width - text_width + 1) / 2, y + (m->cell_height - 1) / 2, text_width, text, ink,
                   row == column ? CELL_BOLD : 0);

@@ -7,6 +7,7 @@
 
 #include "data/toys.h"
 #include "suite.h"
+#include "ui/big.h"
 #include "ui/chrome.h"
 #include "ui/hint.h"
 #include "ui/story.h"
@@ -579,6 +580,48 @@ START_TEST(big_numbers)
 }
 END_TEST
 
+/* Text of the first big number, read off its blocks by drawing what it should be. */
+static bool big_shows(const char *number)
+{
+    struct grid wanted = {0};
+    ck_assert(grid_resize(&wanted, f.grid.width, BIG_DIGIT_ROWS));
+    big_text(area_whole(&wanted), 0, 0, number, 1, false);
+    bool same = true;
+    for (int y = 0; y < BIG_DIGIT_ROWS; y++)
+        for (int x = 0; x < 28; x++)
+            same &= wanted.cell[y * wanted.width + x].glyph == f.grid.cell[(y + 3) * f.grid.width + x + 1].glyph;
+    grid_free(&wanted);
+    return same;
+}
+
+START_TEST(big_numbers_keep_what_matters)
+{
+    f.settings.big = true;
+    push(SERIES_TRAIN_LOSS, STEPS + 10, 0.0043);
+    draw(0, 120, 36);
+    ck_assert(big_shows(".004"));
+    push(SERIES_TRAIN_LOSS, STEPS + 20, 2e28);
+    draw(0, 120, 36);
+    ck_assert(big_shows("2e28"));
+}
+END_TEST
+
+/* Without colour the matrix is shaded. */
+START_TEST(mono_shades_the_matrix)
+{
+    f.palette = *palette_find("mono");
+    draw(view_by_number(4), 120, 36);
+    size_t dark = 0, light = 0;
+    for (int i = 0; i < f.grid.width * f.grid.height; i++) {
+        dark += f.grid.cell[i].glyph == 0x2593;
+        light += f.grid.cell[i].glyph == 0x2592;
+    }
+    ck_assert_uint_gt(dark, 50);
+    ck_assert_uint_gt(light, 20);
+    ck_assert(shows(" 12 "));
+}
+END_TEST
+
 START_TEST(the_crosshair_reads_exact_values)
 {
     f.settings.crosshair = true;
@@ -632,6 +675,8 @@ Suite *make_suite(void)
     tcase_add_test(test, hints_fit_what_is_seen);
     tcase_add_test(test, wrong_test_points_are_crossed);
     tcase_add_test(test, big_numbers);
+    tcase_add_test(test, big_numbers_keep_what_matters);
+    tcase_add_test(test, mono_shades_the_matrix);
     tcase_add_test(test, the_crosshair_reads_exact_values);
     tcase_add_test(test, plain_characters_only);
     suite_add_tcase(suite, test);
