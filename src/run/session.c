@@ -95,6 +95,7 @@ static enum status make_trainer(struct session *session, const struct kernels *k
         .start_count = spec->start_count,
         .knobs = spec->knobs,
     };
+    wanted.net.blas_threads = spec->threads;
     /* Speed is no part of the state. */
     wanted.knobs.value[KNOB_SPEED] = knob_table[KNOB_SPEED].standard;
     return trainer_create(&session->trainer, &wanted, kernels, error);
