@@ -2,6 +2,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "base/number.h"
 #include "ui/curves.h"
@@ -183,6 +184,13 @@ int chrome_draw_hint(const struct view_data *data, struct area screen, struct bo
     return width;
 }
 
+/* "Tab", not "Tab Shift-Tab": who knows the one finds the other. */
+static void bar_keys(const char *keys, char *out, size_t size)
+{
+    const char *also = strstr(keys, " Shift-");
+    snprintf(out, size, "%.*s", also ? (int)(also - keys) : (int)size - 1, keys);
+}
+
 void chrome_draw_keys(const struct view_data *data, struct area screen, struct box box, enum key_mode mode)
 {
     draw_ground(screen, box, data->palette->role[ROLE_BAR]);
@@ -199,10 +207,12 @@ void chrome_draw_keys(const struct view_data *data, struct area screen, struct b
         const struct key_binding row = key_binding_at(i);
         if (row.mode != mode || !row.bar || row.action == ACTION_HELP)
             continue;
-        const int width = text_columns(row.keys) + 1 + text_columns(row.bar);
+        char keys[sizeof row.keys];
+        bar_keys(row.keys, keys, sizeof keys);
+        const int width = text_columns(keys) + 1 + text_columns(row.bar);
         if (pen.x + width > pen.end)
             break;
-        pen_write(&pen, ROLE_KEY, CELL_BOLD, row.keys);
+        pen_write(&pen, ROLE_KEY, CELL_BOLD, keys);
         pen_skip(&pen, 1);
         pen_write(&pen, ROLE_TEXT, 0, row.bar);
         pen_skip(&pen, 2);

@@ -99,7 +99,7 @@ static const struct key_binding last_rows[] = {
      .up = {'c'},
      .keys = "c",
      .about = "crosshair: read exact values",
-     .bar = "crosshair"},
+     .bar = "read off"},
     {.group = GROUP_CURVES, .action = ACTION_ZOOM, .down = {'Z'}, .up = {'z'}, .keys = "z Z", .about = "zoom in / out"},
     {.group = GROUP_CURVES,
      .action = ACTION_PAN,
@@ -308,6 +308,8 @@ static struct key_binding knob_row(enum knob_id id)
         [KNOB_LADDER] = "down / up", [KNOB_CHOICE] = "previous / next", [KNOB_SWITCH] = "on / off"};
     const struct knob *knob = &knob_table[id];
     struct key_binding row = {.group = GROUP_KNOBS, .action = ACTION_KNOB, .knob = id};
+    if (id == KNOB_SPEED) /* the other knobs' letters stand in the panel, which is there long before the bar */
+        row.bar = "speed";
     if (knob->scale == KNOB_SWITCH) {
         add_knob_key(row.up, knob->key_down ? knob->key_down : knob->key_up, row.keys, sizeof row.keys);
     } else {

@@ -566,6 +566,15 @@ START_TEST(wrong_test_points_are_crossed)
 }
 END_TEST
 
+START_TEST(the_bar_names_speed_and_quit)
+{
+    const struct view_data data = view_data();
+    ck_assert(grid_resize(&f.grid, 120, 1));
+    chrome_draw_keys(&data, area_whole(&f.grid), (struct box){0, 0, 120, 1}, KEYS_GENERAL);
+    ck_assert_msg(shows("- + speed") && shows("Tab view") && shows("q quit") && shows("? help"), "%s", text_of_grid());
+}
+END_TEST
+
 START_TEST(big_numbers)
 {
     f.settings.big = true;
@@ -674,6 +683,7 @@ Suite *make_suite(void)
     tcase_add_test(test, keys_stay_with_narrow_knobs);
     tcase_add_test(test, hints_fit_what_is_seen);
     tcase_add_test(test, wrong_test_points_are_crossed);
+    tcase_add_test(test, the_bar_names_speed_and_quit);
     tcase_add_test(test, big_numbers);
     tcase_add_test(test, big_numbers_keep_what_matters);
     tcase_add_test(test, mono_shades_the_matrix);
