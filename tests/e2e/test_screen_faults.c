@@ -198,7 +198,7 @@ START_TEST(a_hostile_file_name_is_not_printed_raw)
     ck_assert_ptr_nonnull(iris);
     char *path = process_text(folder, "a \033[2J'b\\.csv", iris);
     const char *const argv[] = {process_program(), "--paused", "--", path, NULL};
-    struct terminal *terminal = terminal_open(argv, plain_environment, COLUMNS, ROWS);
+    struct terminal *terminal = terminal_open(argv, plain_environment, 300, ROWS);
     ck_assert_ptr_nonnull(terminal);
     expect(terminal, "learning rate");
     terminal_type(terminal, "qq");
