@@ -52,6 +52,9 @@ static void answer(const char *bytes, size_t count, void *user)
 
 static void become(const char *const argv[], const char *const environment[])
 {
+    static const int usual[] = {SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGPIPE, SIGTSTP, SIGCONT};
+    for (size_t i = 0; i < sizeof usual / sizeof *usual; i++)
+        signal(usual[i], SIG_DFL); /* whatever this test was started by: nohup ignores one */
     for (size_t i = 0; environment && environment[i]; i++) {
         const char *equals = strchr(environment[i], '=');
         if (!equals) {
