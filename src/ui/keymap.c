@@ -99,7 +99,7 @@ static const struct key_binding last_rows[] = {
      .up = {'c'},
      .keys = "c",
      .about = "crosshair: read exact values",
-     .bar = "read off"},
+     .bar = "read"},
     {.group = GROUP_CURVES, .action = ACTION_ZOOM, .down = {'Z'}, .up = {'z'}, .keys = "z Z", .about = "zoom in / out"},
     {.group = GROUP_CURVES,
      .action = ACTION_PAN,
