@@ -282,8 +282,10 @@ START_TEST(what_is_said_at_the_end_repeats_the_run)
     snprintf(arguments, sizeof arguments, "--speed 500 --seed 3 -s3 --at 2:momentum=0.5 --log %s --log-every 10", path);
     struct terminal *terminal = start_in(plain_environment, 300, ROWS, arguments);
     const char *const typed[][2] = {
-        {"l", "lr 0.2 → 0.1"},   {"O", "sgd 0.1 → momentum"}, {"l", "lr 0.05 → 0.02"}, {"R", "seed 4 · data 3"},
-        {"D", "dropout 0 → 0.1"}, {"o", "→ sgd 0.1"},          {"J", "wrong labels"},    {":until 900\r", "ended · step 900"},
+        {"l", "lr 0.2 → 0.1"},    {"O", "sgd 0.1 → momentum"},
+        {"l", "lr 0.05 → 0.02"},  {"R", "seed 4 · data 3"},
+        {"D", "dropout 0 → 0.1"}, {"o", "→ sgd 0.1"},
+        {"J", "wrong labels"},    {":until 900\r", "ended · step 900"},
     };
     for (size_t i = 0; i < sizeof typed / sizeof typed[0]; i++) {
         terminal_type(terminal, typed[i][0]);
@@ -304,8 +306,8 @@ START_TEST(what_is_said_at_the_end_repeats_the_run)
     ck_assert_msg(outcome.status == 0, "%s: %s", again, outcome.err);
     char *second = process_read(path);
     const size_t same = strcspn(row_of(first, "\n890,"), "\n");
-    ck_assert_msg(strncmp(row_of(first, "\n890,"), row_of(second, "\n890,"), same) == 0, "%s: %.150s, not %.150s", again,
-                  row_of(second, "\n890,"), row_of(first, "\n890,"));
+    ck_assert_msg(strncmp(row_of(first, "\n890,"), row_of(second, "\n890,"), same) == 0, "%s: %.150s, not %.150s",
+                  again, row_of(second, "\n890,"), row_of(first, "\n890,"));
     outcome_free(&outcome);
     free(first);
     free(second);
