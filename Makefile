@@ -142,7 +142,7 @@ install: $(BUILD)/downhill
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/man/man1 $(DESTDIR)$(PREFIX)/share/downhill/samples
 	install -m 755 $(BUILD)/downhill $(DESTDIR)$(PREFIX)/bin/downhill
 	install -m 644 man/downhill.1 $(DESTDIR)$(PREFIX)/share/man/man1/downhill.1
-	install -m 644 samples/* $(DESTDIR)$(PREFIX)/share/downhill/samples
+	install -m 644 samples/*.csv samples/README.md $(DESTDIR)$(PREFIX)/share/downhill/samples
 
 uninstall:
 	rm -f $(DESTDIR)$(PREFIX)/bin/downhill $(DESTDIR)$(PREFIX)/share/man/man1/downhill.1
@@ -151,8 +151,6 @@ uninstall:
 clean:
 	rm -rf $(BUILD)
 
-# A list of dependencies is a by-product of its object, never a goal.
-%.d: ;
--include $(OBJ:.o=.d) $(UNIT:=.d) $(E2E:=.d)
+-include $(OBJ:.o=.d) $(UNIT:=.d) $(E2E:=.d) $(PROOF:=.d) $(SUPPORT:.o=.d)
 .PHONY: all run check test unit proof asan-check ubsan-check tsan-check lint format install uninstall clean
 .DELETE_ON_ERROR:
