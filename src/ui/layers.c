@@ -12,6 +12,8 @@
 #define RATIO_LEAST    -6.0
 #define RATIO_MOST     0.0
 
+#define NARROW 36 /* columns below which there are only numbers */
+
 static double newest(const struct view_data *data, unsigned series)
 {
     const struct bucket *last = history_last(data->history, data->status->branch, series);
@@ -43,19 +45,24 @@ static enum role ratio_role(double ratio)
 
 void layers_draw(const struct view_data *data, struct area area)
 {
-    const int name = 9, value = 9;
-    const int bar = (area.width - name - 2 * value) / 2 - 1;
+    const bool narrow = area.width < NARROW;
+    const int name = narrow ? 2 : 9, value = narrow ? (area.width - name) / 2 : 9;
+    const int bar = narrow ? 0 : (area.width - name - 2 * value) / 2 - 1;
     struct pen pen = pen_at(area, (struct box){0, 0, area.width, 1}, data->palette);
-    pen_write(&pen, ROLE_STRONG, CELL_BOLD, "layer");
+    pen_write(&pen, ROLE_STRONG, CELL_BOLD, narrow ? "" : "layer");
     pen.x = name;
-    pen_write(&pen, ROLE_GRADIENT, 0, "gradient norm");
-    pen.x = name + (bar > 0 ? bar : 0) + value + 1;
-    pen_write(&pen, ROLE_RATE, 0, "update / weight");
+    pen_write(&pen, ROLE_GRADIENT, 0, narrow ? "gradient" : "gradient norm");
+    pen.x = name + value + (narrow ? 0 : bar + 1);
+    pen_write(&pen, ROLE_RATE, 0, narrow ? "upd/weight" : "update / weight");
     for (unsigned i = 0; i < data->model->layers && i < LAYERS_MEASURED && (int)i + 1 < area.height; i++) {
         const int y = (int)i + 1;
         const double gradient = newest(data, series_layer_grad(i)), ratio = newest(data, series_layer_ratio(i));
         pen = pen_at(area, (struct box){0, y, name - 1, 1}, data->palette);
-        pen_format(&pen, ROLE_TEXT, 0, "%u%s", i + 1, i == 0 ? " first" : i + 1 == data->model->layers ? " last" : "");
+        pen_format(&pen, ROLE_TEXT, 0, "%u%s", i + 1,
+                   narrow                         ? ""
+                   : i == 0                       ? " first"
+                   : i + 1 == data->model->layers ? " last"
+                                                  : "");
         int x = name;
         if (bar >= 4)
             draw_bar(data, area, x, y, bar, gradient, GRADIENT_LEAST, GRADIENT_MOST, ROLE_GRADIENT);

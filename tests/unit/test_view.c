@@ -566,6 +566,21 @@ START_TEST(wrong_test_points_are_crossed)
 }
 END_TEST
 
+START_TEST(layers_fit_a_narrow_column)
+{
+    f.settings.other_picture = true;
+    for (unsigned i = 0; i < 3; i++) {
+        push(series_layer_grad(i), STEPS, 0.0417);
+        push(series_layer_ratio(i), STEPS, 0.00123);
+    }
+    draw(0, 80, 24);
+    ck_assert(shows("gradient  upd/weight"));
+    ck_assert(shows("1 0.0417    0.00123"));
+    draw(0, 120, 36);
+    ck_assert(shows("gradient norm"));
+}
+END_TEST
+
 START_TEST(the_bar_names_speed_and_quit)
 {
     const struct view_data data = view_data();
@@ -683,6 +698,7 @@ Suite *make_suite(void)
     tcase_add_test(test, keys_stay_with_narrow_knobs);
     tcase_add_test(test, hints_fit_what_is_seen);
     tcase_add_test(test, wrong_test_points_are_crossed);
+    tcase_add_test(test, layers_fit_a_narrow_column);
     tcase_add_test(test, the_bar_names_speed_and_quit);
     tcase_add_test(test, big_numbers);
     tcase_add_test(test, big_numbers_keep_what_matters);
