@@ -1,7 +1,8 @@
 /* A run without a screen: the same session, to its end.
  *
- * Standard output: one line with the outcome, unless the log goes there.  Standard error: messages, and while it
- * runs a line of progress that is written over itself and erased at the end.  SIGINT, SIGTERM and SIGHUP end the
+ * Standard output: one line with the outcome, unless the log goes there.  Standard error: messages; and where
+ * a person reads it, what was found in a table, and a line of progress that is written over itself and erased at the
+ * end.  SIGINT, SIGTERM and SIGHUP end the
  * run between two steps, with its log whole; a second one ends the program at once. */
 #ifndef RUN_HEADLESS_H
 #define RUN_HEADLESS_H

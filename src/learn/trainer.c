@@ -153,6 +153,11 @@ static enum status copy_start(struct trainer *trainer, const struct trainer_spec
     return STATUS_OK;
 }
 
+static enum status refuse_dropout(struct error *error)
+{
+    return error_set(error, STATUS_USAGE, "dropout: this model has no hidden layer to drop units from");
+}
+
 static enum status build(struct trainer *trainer, const struct trainer_spec *spec, struct error *error)
 {
     const struct dataset *dataset = spec->dataset;
@@ -161,6 +166,8 @@ static enum status build(struct trainer *trainer, const struct trainer_spec *spe
     struct net_spec shape = spec->net;
     shape.inputs = dataset->inputs;
     shape.outputs = dataset->kind == TASK_CLASSIFY ? loss_outputs(spec->loss, dataset->classes) : 1;
+    if (shape.hidden_count == 0 && spec->knobs.value[KNOB_DROPOUT] > 0)
+        return refuse_dropout(error);
     enum status status = cost_check(&shape, knob_size(trainer, KNOB_BATCH), error);
     if (status == STATUS_OK)
         status = net_create(&trainer->net, &shape, trainer->kernels, error);
@@ -511,7 +518,7 @@ enum status trainer_set_knob(struct trainer *trainer, enum knob_id knob, double 
                              struct error *error)
 {
     if (knob == KNOB_DROPOUT && net_spec(trainer->net)->hidden_count == 0)
-        return error_set(error, STATUS_USAGE, "dropout: this model has no hidden layer to drop units from");
+        return refuse_dropout(error);
     if (knob == KNOB_BATCH) {
         value = clamp_batch(trainer, value);
         enum status status = make_room(trainer, (size_t)value, error);

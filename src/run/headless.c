@@ -224,6 +224,9 @@ enum status headless_run(struct spec *spec, bool progress, struct error *error)
     if (status != STATUS_OK)
         return status;
 
+    const char *report = session_dataset(session)->report;
+    if (progress && report)
+        fprintf(stderr, "%s\n", report);
     const char *log_path = session_spec(session)->log_path;
     const bool log_is_output = log_path && strcmp(log_path, "-") == 0;
     struct handlers handlers;

@@ -159,8 +159,9 @@ START_TEST(progress_is_erased)
     spec.steps = 10;
     ck_assert_int_eq(headless_run(&spec, true, &error), STATUS_OK);
     const char *text = said();
-    const char *outcome = strstr(text, "\rstep 10  train");
-    ck_assert_msg(outcome && strchr(text, '\n') > outcome, "%s", text);
+    const char *found = strstr(text, "200 train /"), *outcome = strstr(text, "\rstep 10  train");
+    ck_assert_msg(found && outcome && found < outcome, "%s", text);
+    ck_assert_msg(strchr(strchr(found, '\n') + 1, '\n') > outcome, "%s", text);
     spec_free(&spec);
 }
 END_TEST

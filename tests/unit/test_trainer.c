@@ -501,6 +501,11 @@ START_TEST(dropout_needs_a_hidden_layer)
     ck_assert_int_eq(trainer_set_knob(lab.trainer, KNOB_DROPOUT, 0.5, label, sizeof label, &error), STATUS_USAGE);
     ck_assert_str_eq(error.message, "dropout: this model has no hidden layer to drop units from");
     ck_assert(hash_of(&lab) == hash);
+    struct trainer_spec spec = {.dataset = lab.dataset, .net = lab.spec.net, .loss = LOSS_MSE, .knobs = lab.spec.knobs};
+    struct trainer *none = NULL;
+    spec.knobs.value[KNOB_DROPOUT] = 0.5; /* nor from the start */
+    ck_assert_int_eq(trainer_create(&none, &spec, kernels_choose(), &error), STATUS_USAGE);
+    ck_assert_ptr_null(none);
     lab_end(&lab);
 }
 END_TEST
