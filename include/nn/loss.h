@@ -18,10 +18,10 @@ struct loss_answers {
 };
 
 struct loss {
-    const char *name;        /* "cross_entropy" */
-    const char *about;       /* formula and its source, one line */
+    const char *name;  /* "cross_entropy" */
+    const char *about; /* formula and its source, one line */
     bool classifies;
-    bool one_logit_binary;   /* two classes as one logit */
+    bool one_logit_binary; /* two classes as one logit */
     /* logits [batch][stride], the stride being outputs padded to 8; d_logits (same shape, may be the same buffer) may be NULL: loss only. per_row may be NULL, else
      * receives each row's loss. Returns the mean loss; padding columns of d_logits are written as zero. */
     float (*compute)(const struct kernels *kernels, const float *logits, size_t stride, size_t outputs, size_t batch,

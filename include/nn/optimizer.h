@@ -27,7 +27,7 @@ enum optimizer_id {
 
 struct optimizer {
     const char *name;
-    const char *about;  /* what it does and whose it is, one line */
+    const char *about; /* what it does and whose it is, one line */
     double default_lr;
     unsigned moments;   /* blocks of params->size floats that it needs: 0, 1 or 2 */
     bool uses_momentum; /* the momentum knob has an effect */
@@ -45,9 +45,11 @@ struct optimizer_settings {
 /* What a step measured.  Layers beyond the first STEP_LAYERS count in the totals only. */
 #define STEP_LAYERS 16
 struct step_report {
-    float gradient[STEP_LAYERS]; /* L2 norm of the layer's gradient, before clipping and decay; 0 above the last layer */
-    float ratio[STEP_LAYERS];    /* L2 norm of the layer's update / that of its weights before it (0 for weights that are all 0) */
-    float gradient_norm;         /* of all layers together; infinite or NaN where the gradient is (or from about 1e19 on) */
+    float
+        gradient[STEP_LAYERS]; /* L2 norm of the layer's gradient, before clipping and decay; 0 above the last layer */
+    float ratio
+        [STEP_LAYERS]; /* L2 norm of the layer's update / that of its weights before it (0 for weights that are all 0) */
+    float gradient_norm; /* of all layers together; infinite or NaN where the gradient is (or from about 1e19 on) */
     float update_ratio;
 };
 

@@ -12,13 +12,13 @@ enum schedule_id {
     SCHEDULE_EXPONENTIAL,   /* evenly on a log scale to 1/100 at the horizon */
     SCHEDULE_COSINE,        /* half a cosine to 0 at the horizon (Loshchilov & Hutter 2017, without restarts) */
     SCHEDULE_WARMUP_COSINE, /* linear rise over `warmup` steps (0: 5 % of the horizon), then the cosine over the rest */
-    SCHEDULE_ONE_CYCLE,     /* Smith & Topin 2018: 1/25 up to 1 at 30 % of the horizon, then down to 1/250,000, along half cosines */
-    SCHEDULE_PLATEAU,       /* x 0.5 after each 10 evaluations without a better train loss */
+    SCHEDULE_ONE_CYCLE, /* Smith & Topin 2018: 1/25 up to 1 at 30 % of the horizon, then down to 1/250,000, along half cosines */
+    SCHEDULE_PLATEAU, /* x 0.5 after each 10 evaluations without a better train loss */
     SCHEDULE_COUNT,
 };
 
 #define SCHEDULE_PLATEAU_PATIENCE 10
-#define SCHEDULE_PLATEAU_CHANGE 1e-4 /* relative: a loss must be lower by this share to count as better */
+#define SCHEDULE_PLATEAU_CHANGE   1e-4 /* relative: a loss must be lower by this share to count as better */
 
 /* State of the plateau schedule: updated at evaluations; plain data.  `best` must start at +inf. */
 struct schedule_plateau {
@@ -28,9 +28,9 @@ struct schedule_plateau {
 };
 
 struct schedule_point {
-    uint64_t step;     /* steps taken since the schedule began: 0 for its first update */
-    uint64_t horizon;  /* steps at which it ends (it stays there afterwards); >= 1 */
-    uint64_t warmup;   /* steps of linear warm-up; used by every schedule but constant when > 0 */
+    uint64_t step;                          /* steps taken since the schedule began: 0 for its first update */
+    uint64_t horizon;                       /* steps at which it ends (it stays there afterwards); >= 1 */
+    uint64_t warmup;                        /* steps of linear warm-up; used by every schedule but constant when > 0 */
     const struct schedule_plateau *plateau; /* may be NULL: no cuts yet */
 };
 

@@ -42,14 +42,14 @@ SIMD_INLINE vm first_lanes(size_t n)
 
 SIMD_INLINE vi load_labels(const int32_t *label, size_t rows)
 {
-    int32_t lane[VF_LANES] = { 0 };
+    int32_t lane[VF_LANES] = {0};
     memcpy(lane, label, rows * sizeof *lane);
     return vi_load(lane);
 }
 
 SIMD_INLINE vf load_targets(const float *target, size_t rows)
 {
-    float lane[VF_LANES] = { 0 };
+    float lane[VF_LANES] = {0};
     memcpy(lane, target, rows * sizeof *lane);
     return vf_load(lane);
 }
@@ -96,7 +96,7 @@ SIMD_INLINE float loss_by_rows(enum row_loss kind, const float *logits, size_t s
     vf total = vf_zero();
     for (size_t first = 0; first < batch; first += VF_LANES) {
         size_t rows = batch - first < VF_LANES ? batch - first : VF_LANES;
-        float nothing[VH_LANES] = { 0 }, *out[VF_LANES];
+        float nothing[VH_LANES] = {0}, *out[VF_LANES];
         const float *in[VF_LANES];
         for (size_t i = 0; i < VF_LANES; i++) {
             in[i] = i < rows ? logits + (first + i) * VH_LANES : nothing;
@@ -188,7 +188,7 @@ SIMD_INLINE float softmax_loss(const float *logits, size_t stride, size_t output
         const int32_t *label = answers->label + first;
         const float *z = logits + first * stride;
         float *d = d_logits ? d_logits + first * stride : NULL;
-        struct row_softmax softmax = { .largest = { 0 } };
+        struct row_softmax softmax = {.largest = {0}};
         find_largest(&softmax, z, stride, outputs, label, rows);
         sum_exponentials(&softmax, z, stride, outputs, label, rows, d);
         /* Rounding can leave an excess of minus a billionth. */

@@ -33,7 +33,7 @@ SIMD_INLINE vf squares_of(const float *x, size_t vectors)
     vf sum = vf_zero();
     while (vectors > 0) {
         size_t stretch = vectors < UPDATE_STRETCH ? vectors : UPDATE_STRETCH, i = 0;
-        vf chain[4] = { vf_zero(), vf_zero(), vf_zero(), vf_zero() };
+        vf chain[4] = {vf_zero(), vf_zero(), vf_zero(), vf_zero()};
         for (; i + 4 <= stretch; i += 4) {
 #pragma GCC unroll 4
             for (size_t k = 0; k < 4; k++) {
@@ -116,7 +116,8 @@ SIMD_INLINE void update_slice(enum optimizer_id kind, struct params *params, con
         vf weight = vf_zero(), update = vf_zero();
         for (size_t i = begin; i < end; i += VF_LANES) {
             vf value = vf_load(p + i);
-            vf delta = update_of(kind, value, vf_load(g + i), first ? first + i : NULL, second ? second + i : NULL, c, decay);
+            vf delta =
+                update_of(kind, value, vf_load(g + i), first ? first + i : NULL, second ? second + i : NULL, c, decay);
             vf_store(p + i, vf_sub(value, delta));
             weight = vf_fma(value, value, weight);
             update = vf_fma(delta, delta, update);
@@ -141,7 +142,7 @@ SIMD_INLINE void update_all(enum optimizer_id kind, struct params *params, float
     const struct param_slice *slice = params->slice, *end = slice + params->slices;
     while (slice < end) {
         unsigned layer = slice->layer;
-        struct update_sums sums = { vf_zero(), vf_zero() };
+        struct update_sums sums = {vf_zero(), vf_zero()};
         for (; slice < end && slice->layer == layer; slice++)
             update_slice(kind, params, slice, moments, constants, &sums);
         float weight_sum = vf_sum(sums.weight), update_sum = vf_sum(sums.update);
@@ -155,11 +156,11 @@ SIMD_INLINE void update_all(enum optimizer_id kind, struct params *params, float
 }
 static_assert(STEP_LAYERS == VF_LANES, "a report's layers are one vector");
 
-#define UPDATE_KERNEL(name, kind)                                                                                \
-    static void name(struct params *params, float *const moments[], const struct update_constants *constants,   \
-                     struct step_report *report)                                                                 \
-    {                                                                                                            \
-        update_all(kind, params, moments, constants, report);                                                    \
+#define UPDATE_KERNEL(name, kind)                                                                                      \
+    static void name(struct params *params, float *const moments[], const struct update_constants *constants,          \
+                     struct step_report *report)                                                                       \
+    {                                                                                                                  \
+        update_all(kind, params, moments, constants, report);                                                          \
     }
 UPDATE_KERNEL(kernel_update_sgd, OPTIMIZER_SGD)
 UPDATE_KERNEL(kernel_update_momentum, OPTIMIZER_MOMENTUM)

@@ -6,36 +6,37 @@
 #include "nn/kernels_table.h"
 #include "nn/optimizer_constants.h"
 
-#define SQUARES_KEEP_RMSPROP 0.99 /* alpha */
-#define SQUARES_KEEP_ADAM 0.999   /* beta2 */
-#define EPSILON 1e-8
+#define SQUARES_KEEP_RMSPROP 0.99  /* alpha */
+#define SQUARES_KEEP_ADAM    0.999 /* beta2 */
+#define EPSILON              1e-8
 
 const struct optimizer optimizer_table[] = {
-    [OPTIMIZER_SGD] = { .name = "sgd", .about = "against the gradient: p -= lr g", .default_lr = 0.2 },
-    [OPTIMIZER_MOMENTUM] = { .name = "momentum",
-                             .about = "a rolling ball: v = mu v + g, p -= lr v (Polyak 1964)",
-                             .default_lr = 0.05,
-                             .moments = 1,
-                             .uses_momentum = true },
-    [OPTIMIZER_NESTEROV] = { .name = "nesterov",
-                             .about = "momentum that looks ahead: v = mu v + g, p -= lr (g + mu v) (Nesterov 1983, Sutskever 2013)",
-                             .default_lr = 0.05,
-                             .moments = 1,
-                             .uses_momentum = true },
-    [OPTIMIZER_RMSPROP] = { .name = "rmsprop",
-                            .about = "each parameter's step over the root of its mean squared gradient (Hinton 2012)",
-                            .default_lr = 0.005,
-                            .moments = 1 },
-    [OPTIMIZER_ADAM] = { .name = "adam",
-                         .about = "RMSProp with momentum and bias correction (Kingma & Ba 2015)",
+    [OPTIMIZER_SGD] = {.name = "sgd", .about = "against the gradient: p -= lr g", .default_lr = 0.2},
+    [OPTIMIZER_MOMENTUM] = {.name = "momentum",
+                            .about = "a rolling ball: v = mu v + g, p -= lr v (Polyak 1964)",
+                            .default_lr = 0.05,
+                            .moments = 1,
+                            .uses_momentum = true},
+    [OPTIMIZER_NESTEROV] =
+        {.name = "nesterov",
+         .about = "momentum that looks ahead: v = mu v + g, p -= lr (g + mu v) (Nesterov 1983, Sutskever 2013)",
+         .default_lr = 0.05,
+         .moments = 1,
+         .uses_momentum = true},
+    [OPTIMIZER_RMSPROP] = {.name = "rmsprop",
+                           .about = "each parameter's step over the root of its mean squared gradient (Hinton 2012)",
+                           .default_lr = 0.005,
+                           .moments = 1},
+    [OPTIMIZER_ADAM] = {.name = "adam",
+                        .about = "RMSProp with momentum and bias correction (Kingma & Ba 2015)",
+                        .default_lr = 0.01,
+                        .moments = 2,
+                        .uses_momentum = true},
+    [OPTIMIZER_ADAMW] = {.name = "adamw",
+                         .about = "Adam with the weight decay apart from the gradient (Loshchilov & Hutter 2019)",
                          .default_lr = 0.01,
                          .moments = 2,
-                         .uses_momentum = true },
-    [OPTIMIZER_ADAMW] = { .name = "adamw",
-                          .about = "Adam with the weight decay apart from the gradient (Loshchilov & Hutter 2019)",
-                          .default_lr = 0.01,
-                          .moments = 2,
-                          .uses_momentum = true },
+                         .uses_momentum = true},
 };
 static_assert(sizeof optimizer_table / sizeof optimizer_table[0] == OPTIMIZER_COUNT, "one row per optimiser");
 

@@ -4,7 +4,7 @@
 #define NN_OPTIMIZER_CONSTANTS_H
 
 struct update_constants {
-    float scale;        /* of the gradient: clipping */
+    float scale; /* of the gradient: clipping */
     float rate;
     float decay;        /* weight decay of slices that decay; AdamW: already times the learning rate */
     float keep1, rest1; /* first moment: m = keep1 m + rest1 g */
