@@ -353,7 +353,7 @@ static enum cut cut_plain(struct record_reader *reader)
 {
     const char *p = reader->block + reader->begin;
     const char separator = reader->separator, mark = reader->mark;
-    struct cell *cell = reader->cell, *last = cell + reader->cell_room;
+    struct cell *cell = reader->cell, *last = cell ? cell + reader->cell_room : NULL;
     for (;; cell++) {
         if (cell == last) {
             reader->cells = reader->cell_room;

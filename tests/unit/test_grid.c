@@ -1,5 +1,8 @@
 /* Cells, clipping, and text from hostile sources. */
+#include <limits.h>
+#include <locale.h>
 #include <string.h>
+#include <wchar.h>
 
 #include "plot/grid.h"
 #include "suite.h"
@@ -146,6 +149,29 @@ START_TEST(all_short_strings_are_safe)
 }
 END_TEST
 
+/* The table of glyphs against the C library's, which knows which code points there are; elsewhere it may know fewer. */
+#ifdef __GLIBC__
+START_TEST(every_glyph_takes_one_column)
+{
+    ck_assert_ptr_nonnull(setlocale(LC_CTYPE, "C.UTF-8"));
+    int drawn = 0;
+    for (uint32_t code = 1; code <= 0x10ffff; code++) {
+        if (code >= 0xd800 && code < 0xe000)
+            continue;
+        char text[MB_LEN_MAX + 1] = "";
+        mbstate_t state = {0};
+        wcrtomb(text, (wchar_t)code, &state);
+        const char *rest = text;
+        const uint32_t glyph = text_next(&rest);
+        drawn += glyph == code;
+        if (glyph != 0 && wcwidth((wchar_t)glyph) != 1)
+            ck_abort_msg("U+%04X is drawn as U+%04X", code, glyph);
+    }
+    ck_assert_int_gt(drawn, 2000);
+}
+END_TEST
+#endif
+
 START_TEST(plain_glyphs_are_ascii)
 {
     for (uint32_t glyph = 0; glyph < 0x3000; glyph++)
@@ -167,6 +193,9 @@ Suite *make_suite(void)
     tcase_add_test(tests, text_is_decoded);
     tcase_add_test(tests, nothing_hostile_gets_through);
     tcase_add_test(tests, all_short_strings_are_safe);
+#ifdef __GLIBC__
+    tcase_add_test(tests, every_glyph_takes_one_column);
+#endif
     tcase_add_test(tests, plain_glyphs_are_ascii);
     suite_add_tcase(suite, tests);
     return suite;
