@@ -150,8 +150,8 @@ SIMD_INLINE void call_ahead(struct ahead *ahead)
 
 /* All rows of the columns from `column` on, and a part of the depth, whose right operand is given.  The sums, if wanted, come with
  * the first tile. */
-SIMD_INLINE void product_panel(const unsigned vectors, const bool calls, const struct product *product, size_t column,
-                               const float *right, size_t right_stride, size_t begin, size_t depth, struct ahead *ahead)
+SIMD_INLINE void product_panel(const unsigned vectors, const struct product *product, size_t column, const float *right,
+                               size_t right_stride, size_t begin, size_t depth, struct ahead *ahead)
 {
     /* In a variable of its own, which stores through its pointers cannot change. */
     const struct panel panel =
@@ -179,7 +179,7 @@ SIMD_INLINE void product_panel(const unsigned vectors, const bool calls, const s
         row = 1;
     }
     for (; row + TILE_ROWS <= p->rows; row += TILE_ROWS) {
-        if (calls)
+        if (ahead)
             call_ahead(ahead);
         product_part(TILE_ROWS, vectors, false, p, row);
     }
@@ -201,7 +201,7 @@ typedef void panel_function(const struct product *product, size_t column, const 
     static void name(const struct product *product, size_t column, const float *right, size_t right_stride,            \
                      size_t begin, size_t depth)                                                                       \
     {                                                                                                                  \
-        product_panel(vectors, false, product, column, right, right_stride, begin, depth, NULL);                       \
+        product_panel(vectors, product, column, right, right_stride, begin, depth, NULL);                              \
     }
 PANEL_FUNCTION(product_panel_whole, TILE_VECTORS)
 #if TILE_VECTORS > 1
@@ -214,7 +214,7 @@ PANEL_FUNCTION(product_panel_8, 0)
 static void product_panel_ahead(const struct product *product, size_t column, const float *packed, size_t begin,
                                 size_t depth, struct ahead *ahead)
 {
-    product_panel(TILE_VECTORS, true, product, column, packed, PACK_COLUMNS, begin, depth, ahead);
+    product_panel(TILE_VECTORS, product, column, packed, PACK_COLUMNS, begin, depth, ahead);
 }
 
 /* Turns 8 columns (rows as stored) x 8 of the depth; columns from `real` on are zero. */
