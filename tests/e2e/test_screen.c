@@ -138,8 +138,8 @@ START_TEST(every_other_key_is_taken)
     expect(terminal, "learning rate");
     static const char *const keys[] = {
         "y",       "y",      "x",      "X", "X",      "m",      "m",      "m",      "z", "z", "Z",      "\033[5~",
-        "\033[6~", "\033[H", "\033[F", "v", "v",      "g",      "g",      "M",      "M", "c", "\033[D", "\033[C",
-        "\033[A",  "\033[B", "\t",     "c", "\033[A", "\033[B", "\033[C", "\033[D", "-", "_", "+",      "=",
+        "\033[6~", "\033OH", "\033OF", "v", "v",      "g",      "g",      "M",      "M", "c", "\033OD", "\033OC",
+        "\033OA",  "\033OB", "\t",     "c", "\033OA", "\033OB", "\033OC", "\033OD", "-", "_", "+",      "=",
         "R",       "\x0c",   "h",      "u", "\x01",   "\x7f",   "é",      "\033OP", "?"};
     for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
         terminal_type(terminal, keys[i]);
@@ -315,6 +315,77 @@ START_TEST(what_is_said_at_the_end_repeats_the_run)
 }
 END_TEST
 
+/* Row of the screen that holds the text, or -1. */
+static int row_showing(struct terminal *terminal, const char *text)
+{
+    for (int row = 0; row < ROWS; row++)
+        if (strstr(terminal_row(terminal, row), text))
+            return row;
+    return -1;
+}
+
+/* As a terminal reports it: button 0 left, 64 wheel up, 65 wheel down; cells count from 1. */
+static void mouse(struct terminal *terminal, int button, int column, int row)
+{
+    char bytes[64];
+    snprintf(bytes, sizeof bytes, "\033[<%d;%d;%dM", button, column + 1, row + 1);
+    terminal_type(terminal, bytes);
+    if (button == 0) {
+        snprintf(bytes, sizeof bytes, "\033[<0;%d;%dm", column + 1, row + 1);
+        terminal_type(terminal, bytes);
+    }
+}
+
+START_TEST(the_mouse_turns_knobs_and_opens_views)
+{
+    struct terminal *terminal = start("--paused");
+    expect(terminal, "batch size");
+    const int row = row_showing(terminal, "batch size");
+    mouse(terminal, 64, COLUMNS - 10, row);
+    expect(terminal, "batch 10 → 20");
+    mouse(terminal, 65, COLUMNS - 10, row);
+    expect_gone(terminal, "batch 10 → 20");
+    mouse(terminal, 0, COLUMNS - 10, row);
+    terminal_type(terminal, "\033OC"); /* turns the knob that was chosen */
+    expect(terminal, "batch 10 → 20");
+    mouse(terminal, 0, 15, 1); /* the tab of view 4 */
+    expect(terminal, "recall");
+    quit(terminal);
+}
+END_TEST
+
+/* With a screen, keys that only look, and pauses, the log has the bytes that it has without. */
+START_TEST(a_screen_changes_no_bit)
+{
+    char *folder = process_folder();
+    char arguments[256], seen[128], blind[128];
+    snprintf(seen, sizeof seen, "%s/seen.csv", folder);
+    snprintf(blind, sizeof blind, "%s/blind.csv", folder);
+    const char *run = "moons --steps 4000 --at 1000:lr=0.5 --at 2000:dropout=0.2 --log-every 100 --log";
+    snprintf(arguments, sizeof arguments, "%s %s --headless", run, blind);
+    struct outcome outcome = process_run(arguments, NULL);
+    ck_assert_int_eq(outcome.status, 0);
+    outcome_free(&outcome);
+
+    snprintf(arguments, sizeof arguments, "%s %s --speed 2000", run, seen);
+    struct terminal *terminal = start(arguments);
+    expect(terminal, "learning rate");
+    static const char *const looks[] = {" ", "4", " ", "1", "y", "v", "v", "-", "+", "+", "t", "t", "z", "\033OF"};
+    for (size_t i = 0; i < sizeof looks / sizeof looks[0]; i++) {
+        terminal_type(terminal, looks[i]);
+        terminal_pump(terminal, 40);
+    }
+    expect(terminal, "step 4,000");
+    quit(terminal);
+    char *with = process_read(seen), *without = process_read(blind);
+    ck_assert_ptr_nonnull(with);
+    ck_assert_str_eq(with, without);
+    free(with);
+    free(without);
+    process_folder_remove(folder);
+}
+END_TEST
+
 Suite *make_suite(void)
 {
     Suite *suite = suite_create("screen");
@@ -327,6 +398,8 @@ Suite *make_suite(void)
     tcase_add_test(tests, command_line_completes_and_refuses);
     tcase_add_test(tests, test_data_can_be_hidden);
     tcase_add_test(tests, every_other_key_is_taken);
+    tcase_add_test(tests, the_mouse_turns_knobs_and_opens_views);
+    tcase_add_test(tests, a_screen_changes_no_bit);
     tcase_add_test(tests, any_size_will_do);
     tcase_add_test(tests, exported_size_does_not_freeze_resizing);
     tcase_add_test(tests, any_terminal_will_do);
