@@ -1,8 +1,9 @@
 /* Losses, part of one instruction level: included by nn/kernels.c only.
  *
  * Two shapes of work.  Losses of one number a row (two-class softmax, binary cross-entropy, squared error, Huber) have
- * the batch in the lanes: 16 rows at a time.  Softmax over more classes has the classes in the lanes, a row at a time; its logarithms
- * are taken 16 rows at a time again. */
+ * the batch in the lanes: 16 rows at a time.  So has softmax over up to 16 classes, whose logits are turned first: nothing is folded
+ * across lanes.  Softmax over more classes has the classes in the lanes, a row at a time; its logarithms are taken 16 rows at a time
+ * again. */
 #include <assert.h>
 
 #include "nn/kernels_math.h"
@@ -42,6 +43,8 @@ SIMD_INLINE vm first_lanes(size_t n)
 
 SIMD_INLINE vi load_labels(const int32_t *label, size_t rows)
 {
+    if (rows == VF_LANES)
+        return vi_load(label);
     int32_t lane[VF_LANES] = {0};
     memcpy(lane, label, rows * sizeof *lane);
     return vi_load(lane);
@@ -204,13 +207,94 @@ SIMD_INLINE float softmax_loss(const float *logits, size_t stride, size_t output
     return vf_sum(total) * share;
 }
 
+/* 16 rows of 8 or 16 floats become columns, and back. */
+SIMD_INLINE void turn_to_columns(const float *const row[VF_LANES], size_t stride, float column[VF_LANES][VF_LANES])
+{
+    for (size_t c = 0; c < stride; c += VH_LANES)
+        for (size_t half = 0; half < VF_LANES; half += VH_LANES) {
+            vh block[VH_LANES];
+#pragma GCC unroll 8
+            for (size_t i = 0; i < VH_LANES; i++)
+                block[i] = vh_load(row[half + i] + c);
+            vh_transpose(block);
+#pragma GCC unroll 8
+            for (size_t i = 0; i < VH_LANES; i++)
+                vh_store(column[c + i] + half, block[i]);
+        }
+}
+
+SIMD_INLINE void turn_to_rows(float column[VF_LANES][VF_LANES], size_t stride, float *const row[VF_LANES])
+{
+    for (size_t c = 0; c < stride; c += VH_LANES)
+        for (size_t half = 0; half < VF_LANES; half += VH_LANES) {
+            vh block[VH_LANES];
+#pragma GCC unroll 8
+            for (size_t i = 0; i < VH_LANES; i++)
+                block[i] = vh_load(column[c + i] + half);
+            vh_transpose(block);
+#pragma GCC unroll 8
+            for (size_t i = 0; i < VH_LANES; i++)
+                vh_store(row[half + i] + c, block[i]);
+        }
+}
+
+/* 16 rows of softmax over few classes, logits[class][row]: their losses, and share * (p - [right class]) in place of the logits. See
+ * struct row_softmax for `excess`. */
+SIMD_INLINE vf softmax_columns(float column[VF_LANES][VF_LANES], size_t outputs, vi label, float share)
+{
+    vf largest = vf_set1(-INFINITY), right = vf_zero(), sum = vf_zero();
+    for (size_t j = 0; j < outputs; j++) {
+        vf z = vf_load(column[j]);
+        largest = vf_max(largest, z);
+        right = vf_select(vi_eq(label, vi_set1((uint32_t)j)), z, right);
+    }
+    for (size_t j = 0; j < outputs; j++) {
+        vf e = loss_exp(vf_sub(vf_load(column[j]), largest));
+        vf_store(column[j], e);
+        sum = vf_add(sum, vf_select(vi_eq(label, vi_set1((uint32_t)j)), vf_sub(e, vf_set1(1)), e));
+    }
+    /* Rounding can leave an excess of minus a billionth. */
+    vf excess = vf_max(vf_zero(), sum), scale = vf_div(vf_set1(share), vf_add(vf_set1(1), excess));
+    for (size_t j = 0; j < outputs; j++) {
+        vf taken = vf_select(vi_eq(label, vi_set1((uint32_t)j)), vf_set1(share), vf_zero());
+        vf_store(column[j], vf_sub(vf_mul(vf_load(column[j]), scale), taken));
+    }
+    return vf_add(loss_log1p(excess), vf_sub(largest, right));
+}
+
+SIMD_INLINE float few_classes_loss(const float *logits, size_t stride, size_t outputs, size_t batch,
+                                   const struct loss_answers *answers, float *d_logits, float *per_row)
+{
+    assert(stride <= VF_LANES);
+    const float share = 1.0f / (float)batch;
+    vf total = vf_zero();
+    for (size_t first = 0; first < batch; first += VF_LANES) {
+        size_t rows = batch - first < VF_LANES ? batch - first : VF_LANES;
+        float nothing[VF_LANES] = {0}, column[VF_LANES][VF_LANES], *out[VF_LANES];
+        const float *in[VF_LANES];
+        for (size_t i = 0; i < VF_LANES; i++) {
+            in[i] = i < rows ? logits + (first + i) * stride : nothing;
+            out[i] = i < rows && d_logits ? d_logits + (first + i) * stride : nothing;
+        }
+        turn_to_columns(in, stride, column);
+        vf loss = softmax_columns(column, outputs, load_labels(answers->label + first, rows), share);
+        total = keep_losses(total, loss, first, rows, per_row);
+        if (!d_logits)
+            continue;
+        for (size_t j = outputs; j < stride; j++)
+            vf_store(column[j], vf_zero());
+        turn_to_rows(column, stride, out);
+    }
+    return vf_sum(total) * share;
+}
+
 static float kernel_cross_entropy(const float *logits, size_t stride, size_t outputs, size_t batch,
                                   const struct loss_answers *answers, float *d_logits, float *per_row)
 {
     if (outputs == 2)
         return loss_by_rows(ROW_TWO_CLASSES, logits, stride, batch, answers, d_logits, per_row);
-    if (outputs > VH_LANES && outputs <= VF_LANES) /* the same again, with loops of one turn */
-        return softmax_loss(logits, VF_LANES, outputs, batch, answers, d_logits, per_row);
+    if (outputs <= VF_LANES)
+        return few_classes_loss(logits, stride, outputs, batch, answers, d_logits, per_row);
     return softmax_loss(logits, stride, outputs, batch, answers, d_logits, per_row);
 }
 
