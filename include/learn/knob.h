@@ -84,6 +84,9 @@ size_t knob_rungs(enum knob_id knob, double *out, size_t most);
  * next one.  Choices wrap around, switches flip. */
 double knob_step(enum knob_id knob, double value, int direction);
 
+/* Order on the ladder, for telling up from down: "max", stored as 0, stands above everything. */
+double knob_height(enum knob_id knob, double value);
+
 /* As shown and as accepted by knob_parse: "0.2", "50%", "adam", "off", "max". */
 char *knob_format(enum knob_id knob, double value, char *out, size_t size);
 

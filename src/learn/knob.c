@@ -457,10 +457,9 @@ size_t knob_rungs(enum knob_id knob, double *out, size_t most)
     return count;
 }
 
-/* Order on the ladder: "max", stored as 0, stands above everything. */
-static double height(const struct knob *row, double value)
+double knob_height(enum knob_id knob, double value)
 {
-    return row->zero_is_most && !(value > 0) ? INFINITY : value;
+    return knob_table[knob].zero_is_most && !(value > 0) ? INFINITY : value;
 }
 
 double knob_step(enum knob_id knob, double value, int direction)
@@ -472,14 +471,14 @@ double knob_step(enum knob_id knob, double value, int direction)
     }
     double rungs[KNOB_RUNGS_MAX];
     size_t count = knob_rungs(knob, rungs, KNOB_RUNGS_MAX);
-    double here = height(row, value);
+    double here = knob_height(knob, value);
     if (direction > 0) {
         for (size_t i = 0; i < count; i++)
-            if (height(row, rungs[i]) > here)
+            if (knob_height(knob, rungs[i]) > here)
                 return rungs[i];
     } else {
         for (size_t i = count; i-- > 0;)
-            if (height(row, rungs[i]) < here)
+            if (knob_height(knob, rungs[i]) < here)
                 return rungs[i];
     }
     return value;

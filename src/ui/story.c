@@ -137,7 +137,9 @@ static const char *direction(const struct event *event, double from)
 {
     if (knob_table[event->what].scale == KNOB_CHOICE)
         return "";
-    return event->to > from ? " up" : event->to < from ? " down" : "";
+    const enum knob_id knob = (enum knob_id)event->what;
+    const double rise = knob_height(knob, event->to) - knob_height(knob, from);
+    return rise > 0 ? " up" : rise < 0 ? " down" : "";
 }
 
 static void tell(struct story *story, const struct event *event, double now)

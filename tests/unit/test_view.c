@@ -364,6 +364,9 @@ START_TEST(speed_has_no_marker)
     story_take(&f.story, &turn, 1);
     ck_assert_uint_eq(f.story.markers, 0);
     ck_assert(strstr(f.story.message, "speed down: 200 → 100"));
+    turn = knob_event(KNOB_SPEED, 100, 0, "speed 100 → max", 2, 600);
+    story_take(&f.story, &turn, 5);
+    ck_assert_msg(strstr(f.story.message, "speed up: 100 → max"), "%s", f.story.message);
 }
 END_TEST
 
