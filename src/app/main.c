@@ -32,8 +32,11 @@ static enum status run_on_screen(struct cli *cli, int argc, char **argv, struct 
     if (status != STATUS_OK)
         return status;
     status = ui_run(session, &look, error);
-    if (status == STATUS_OK)
+    if (status == STATUS_OK) {
+        /* What was found in the file: the screen has one row for it, which may be too short. */
+        puts(session_dataset(session)->report);
         again_print(stdout, argc, argv, session);
+    }
     if (!session_close(session, status == STATUS_OK ? error : NULL) && status == STATUS_OK)
         status = STATUS_FAILED;
     return status;

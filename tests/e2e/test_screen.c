@@ -235,6 +235,23 @@ START_TEST(plain_characters_where_there_is_no_utf8)
 }
 END_TEST
 
+/* The message row cuts it; afterwards it stands whole on the terminal. */
+START_TEST(what_was_found_in_the_table_is_said_whole_at_the_end)
+{
+    struct terminal *terminal = start_in(plain_environment, 60, 24, "samples/iris.csv --paused");
+    expect(terminal, "step 0");
+    terminal_type(terminal, "qq");
+    ck_assert_int_eq(terminal_wait(terminal), 0);
+    char said[1024] = "";
+    for (int row = 0; row < 24; row++)
+        strncat(said, terminal_row(terminal, row), sizeof said - strlen(said) - 1);
+    ck_assert_msg(strstr(said, "iris.csv: 150 rows"), "%s", said);
+    ck_assert_msg(strstr(said, " train"), "%s", said);
+    ck_assert_msg(strstr(said, " test"), "%s", said);
+    terminal_close(terminal);
+}
+END_TEST
+
 START_TEST(a_diverged_run_pauses_and_says_so)
 {
     struct terminal *terminal = start("sine --optimizer sgd --lr 100 --speed max");
@@ -405,6 +422,7 @@ Suite *make_suite(void)
     tcase_add_test(tests, any_terminal_will_do);
     tcase_add_test(tests, a_dumb_terminal_is_told_what_to_do);
     tcase_add_test(tests, plain_characters_where_there_is_no_utf8);
+    tcase_add_test(tests, what_was_found_in_the_table_is_said_whole_at_the_end);
     tcase_add_test(tests, a_diverged_run_pauses_and_says_so);
     tcase_add_test(tests, hostile_names_never_reach_the_terminal);
     tcase_add_test(tests, what_is_said_at_the_end_repeats_the_run);
