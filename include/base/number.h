@@ -7,7 +7,8 @@
 #include <stdint.h>
 
 /* A plain decimal number ("-12.5e3") at the start of text[0..length), correctly rounded: the characters it
- * takes, 0 when there is none or it is not finite.  Fast: meant for tables of millions of cells. */
+ * takes, 0 when there is none or it is not finite.  For what people type; tables of millions of cells are read by
+ * data/decimal.h, which is faster, takes a decimal comma and rounds only as a float needs. */
 size_t number_scan(const char *text, size_t length, double *value);
 
 /* The whole of `text` as a number; a trailing '%' divides by 100, k/M/G multiply.  False when it is none,
