@@ -13,11 +13,22 @@ enum event_kind {
     EVENT_DIVERGED,   /* the update was not applied; paused on the last finite state */
     EVENT_RESTART,    /* same start again (r), on a new branch */
     EVENT_SEED,       /* another start (R), on a new branch; to = seed */
+    EVENT_REWIND,     /* back to this step of `what`, on a new branch */
+    EVENT_FORK,       /* a new branch from the end of `what` */
+    EVENT_TWIN,       /* step 0 of a branch that repeats `what` with something changed */
+    EVENT_LOAD,       /* a branch that begins with a checkpoint */
     EVENT_STAGE,
     EVENT_PAUSE, /* no marker: echoes for the screen */
     EVENT_GO,
-    EVENT_REFUSED, /* a command that could not be obeyed; label says why */
-    EVENT_END,     /* --steps or --epochs or `until` reached: paused */
+    EVENT_REFUSED,  /* a command that could not be obeyed; label says why */
+    EVENT_SHOWN,    /* a scrubber's step is on the screen; no marker */
+    EVENT_SWITCH,   /* on with another branch, from its end; no marker */
+    EVENT_RACE,     /* `what` runs beside from here (to = 1) or rests (0); no marker */
+    EVENT_NAMED,    /* this branch has another name: the label; no marker */
+    EVENT_DELETED,  /* this branch is forgotten; no marker */
+    EVENT_SAVED,    /* a checkpoint is on the disk: the label; no marker */
+    EVENT_DEPARTED, /* a replay has other numbers than its journal */
+    EVENT_END,      /* --steps or --epochs or `until` reached: paused */
     EVENT_KINDS,
 };
 
@@ -26,7 +37,7 @@ enum event_kind {
 struct event {
     enum event_kind kind;
     uint16_t branch;
-    uint16_t what;  /* knob id for EVENT_KNOB */
+    uint16_t what;  /* knob id for EVENT_KNOB; another branch where the kind says so */
     uint32_t token; /* of the command that caused it; 0: raised by the run itself */
     uint64_t step;  /* parameters after this many updates were in force when it happened */
     double from, to;

@@ -29,6 +29,13 @@ void history_free(struct history *history);
 bool history_push(struct history *history, const struct bucket *bucket);
 bool history_push_event(struct history *history, const struct event *event);
 
+/* `branch`, into which nothing has come yet, grows out of `parent` at `origin`: up to and including that step it is
+ * read from its parent (and the parent's parents), all functions below included.  Of a bucket of the parent that
+ * reaches beyond the origin nothing is taken.  False when out of memory. */
+bool history_grow(struct history *history, uint16_t branch, uint16_t parent, uint64_t origin);
+/* Forgets what came into a branch; what grows out of it loses those steps too. */
+void history_forget(struct history *history, uint16_t branch);
+
 /* Fills out[0..columns) with summaries of the half-open step windows
  * [from + (to-from)*i/columns, from + (to-from)*(i+1)/columns); a column without values has count 0 and nonfinite 0.
  * A bucket that spans several columns counts in that of its last step.

@@ -25,21 +25,49 @@ struct session;
 
 enum session_state { SESSION_RUNNING, SESSION_PAUSED, SESSION_DIVERGED, SESSION_STOPPED_EARLY, SESSION_ENDED };
 
+/* Whose parameters the pictures are about: the present ones, or those that a scrubber has asked for. */
+struct session_shown {
+    bool scrubbing; /* else all below is the present */
+    uint16_t branch;
+    uint64_t step;
+    bool exact; /* false: the nearest snapshot before the step that was asked for, which is being worked out */
+    struct knobs knobs;
+};
+
 /* What is known of the run, from echoes and samples alone. */
 struct session_status {
     enum session_state state; /* the last four are ways of being paused */
     uint64_t step;            /* newest step heard of */
     double epoch;
     uint64_t seed;
-    uint16_t branch;         /* grows with each restart */
-    int ghost;               /* branch drawn grey behind it, or -1 */
+    uint16_t branch;         /* that is being written */
+    int ghost;               /* the branch left last, or -1 */
     struct knobs knobs;      /* as echoed by the trainer */
     double steps_per_second; /* measured over about a second; 0 while paused */
     double best_test_loss;   /* of this branch; NaN before the first evaluation */
     uint64_t best_step;
-    unsigned misses;     /* early-stopping checks since the best */
+    unsigned misses; /* early-stopping checks since the best */
+    int rival;       /* branch that runs beside it, or -1 */
+    double walked;   /* of a walk through time that takes longer (rewind, switch, twin): the share done; < 0: none */
+    struct session_shown shown;
     uint64_t state_hash; /* of all that a step depends on, as of the last pause or end; 0 while running */
     bool ended;          /* the worker has finished: a limit reached in a headless run, or quit; all samples are in */
+};
+
+#define SESSION_NAME_SIZE 32
+
+/* A line of steps.  All branches together are a forest: a branch grows out of another at a step, or has a start of its own. */
+struct session_branch {
+    int parent;             /* -1: a start of its own */
+    uint64_t origin;        /* step at which it begins */
+    uint64_t last;          /* newest step heard of */
+    enum event_kind reason; /* EVENT_START, _RESTART, _SEED, _REWIND, _FORK, _TWIN or _LOAD */
+    uint64_t seed;
+    struct knobs knobs;           /* in force at its end */
+    char name[SESSION_NAME_SIZE]; /* "2" until it is given another */
+    char change[64];              /* what a twin has otherwise: "lr=0.3 hidden=16,16"; else empty */
+    bool other_model;             /* a twin of another shape: it can be looked at and raced, not switched to */
+    bool hidden, deleted;
 };
 
 /* What does not change during a run. */
@@ -88,6 +116,12 @@ const struct dataset *session_dataset(const struct session *session);
 const struct spec *session_spec(const struct session *session);
 /* A problem that does not stop the run (log could not be written): NULL, or the message, once. */
 const char *session_warning(struct session *session);
+
+/* Branches by number, 0 .. session_branches - 1, deleted ones among them. */
+size_t session_branches(const struct session *session);
+const struct session_branch *session_branch(const struct session *session, size_t number);
+/* Whether its curve is drawn; a matter of the screen alone. */
+void session_hide(struct session *session, size_t number, bool hidden);
 
 /* Says what pictures the visible view needs (NULL: none); computed again whenever the parameters have moved, at most `per_second` times. */
 void session_want(struct session *session, const struct picture_request *request, unsigned per_second);

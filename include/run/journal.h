@@ -1,0 +1,72 @@
+/* The journal of a run: a text file from which the run can be repeated bit for bit.
+ *
+ * DESIGN.  The first line is the format's name and version.  Then the spec (run/spec_text.h) and facts about the machine and the data
+ * file; then, after a blank line, one line for each thing that happened, in order:
+ *
+ *     > BRANCH STEP command arguments      an input: a replay obeys it when it is on that branch at that step
+ *     < BRANCH STEP outcome value          an outcome: a replay has the same, or says where it departs
+ *
+ * A line is appended and flushed before the command is applied, so a killed program loses at most the line it was writing; a last line
+ * without its end is not read.  The worker writes; a failure to write is a warning, the run goes on. */
+#ifndef RUN_JOURNAL_H
+#define RUN_JOURNAL_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/status.h"
+#include "run/command.h"
+#include "run/spec.h"
+
+struct journal_facts {
+    char kernels[48];              /* "v4" or "sgemm (Zen)" */
+    bool portable;                 /* the same bits on every machine: the net is small enough for the own kernels */
+    unsigned threads;              /* of BLAS */
+    uint64_t data_size;            /* of the data file; 0 for toys */
+    uint64_t data_hash;            /* FNV-1a 64 of its bytes */
+    uint64_t test_size, test_hash; /* of --test FILE */
+};
+
+enum journal_outcome {
+    OUTCOME_STATE,      /* value = state_hash after the evaluation of that step */
+    OUTCOME_EARLY_STOP, /* value = step of the best */
+    OUTCOME_DIVERGED,
+    OUTCOME_END, /* value = state_hash; the program was left here */
+    OUTCOME_KINDS,
+};
+
+struct journal_entry {
+    bool input;
+    uint16_t branch;
+    uint64_t step;
+    struct command command;       /* of an input */
+    enum journal_outcome outcome; /* else */
+    uint64_t value;
+};
+
+/* Writing. */
+
+struct journal;
+
+/* Creates the file, with folders on the way to it.  STATUS_FAILED with the reason when it cannot be written. */
+enum status journal_create(struct journal **out, const char *path, const struct spec *spec,
+                           const struct journal_facts *facts, struct error *error);
+/* Entries come in the order in which they are to be replayed.  One thread. */
+void journal_write(struct journal *journal, const struct journal_entry *entry);
+/* NULL while all is well, else what went wrong, once and for all.  Any thread. */
+const char *journal_warning(const struct journal *journal);
+const char *journal_path(const struct journal *journal);
+void journal_close(struct journal *journal); /* NULL is fine */
+
+/* Reading. */
+
+struct journal_script;
+
+/* Reads a journal whole and checks every line; fills a spec that spec_init has made.  Errors name file and line. */
+enum status journal_read(struct journal_script **out, const char *path, struct spec *spec, struct journal_facts *facts,
+                         struct error *error);
+/* The next entry, or false at the end. */
+bool journal_next(struct journal_script *script, struct journal_entry *out);
+void journal_script_free(struct journal_script *script); /* NULL is fine */
+
+#endif

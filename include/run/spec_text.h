@@ -1,0 +1,16 @@
+/* A spec as lines of text, one `name value` each ("task samples/iris.csv", "hidden 8,8", "lr 0.2"): what a journal and a checkpoint
+ * say of a run.  Names are those of the options; values are as the options accept them. */
+#ifndef RUN_SPEC_TEXT_H
+#define RUN_SPEC_TEXT_H
+
+#include "base/status.h"
+#include "run/spec.h"
+
+/* All that defines the run, after spec_load has filled it in; what is about one machine or one call (log, threads)
+ * is left out.  The caller frees it with mem_free; NULL: out of memory. */
+char *spec_text(const struct spec *spec);
+
+/* Sets what the lines say in a spec that spec_init has made; what they give counts as given.  An error names the line. */
+enum status spec_from_text(struct spec *spec, const char *text, struct error *error);
+
+#endif
