@@ -25,6 +25,7 @@ enum knob_id {
     KNOB_INPUT_NOISE,    /* standard deviation */
     KNOB_TRAIN_FRACTION, /* share of the training rows in use */
     KNOB_SPEED,          /* steps a second; 0: unlimited ("max") */
+    KNOB_TIMELINE, /* MiB of snapshots kept for going back */
     KNOB_COUNT,
 };
 
@@ -43,7 +44,7 @@ struct knob {
     enum knob_scale scale;
     bool percent;            /* shown as % */
     bool whole;              /* integers only */
-    bool affects_state;      /* false for speed: no marker, no journal line */
+    bool affects_state;      /* false for speed and timeline: no marker, no journal line */
     double min, max;         /* accepted range, both included ... */
     bool min_open, max_open; /* ... but this end itself is refused (lr 0, dropout 1) */
     const char *zero;        /* what 0 is called: "off", "max"; NULL: it is just a number */

@@ -17,6 +17,7 @@ static const double momentum_rungs[] = {0, 0.5, 0.8, 0.9, 0.95, 0.98, 0.99};
 static const double label_noise_rungs[] = {0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1};
 static const double input_noise_rungs[] = {0, 0.05, 0.1, 0.2, 0.3, 0.5, 1, 2};
 static const double fraction_rungs[] = {0.05, 0.1, 0.2, 0.5, 1};
+static const double timeline_rungs[] = {0, 16, 64, 256, 1024, 4096};
 static const double speed_rungs[] = {1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10000};
 
 /* A test checks that these are the names of the tables in nn/. */
@@ -314,6 +315,22 @@ const struct knob knob_table[] = {
             .standard = 200,
             .too_low = "each step can be watched, a run takes hours",
             .too_high = "it is over before it was seen",
+        },
+    [KNOB_TIMELINE] =
+        {
+            .name = "timeline",
+            .label = "timeline MiB",
+            .marker = "timeline",
+            .scale = KNOB_LADDER,
+            .whole = true,
+            .min = 0,
+            .max = 1048576,
+            .zero = "off",
+            .rungs = timeline_rungs,
+            .rung_count = COUNT_OF(timeline_rungs),
+            .standard = 256,
+            .too_low = "going back takes long: the steps are taken once more",
+            .too_high = "memory that other programs could use",
         },
 };
 static_assert(COUNT_OF(knob_table) == KNOB_COUNT, "a row for each knob");
