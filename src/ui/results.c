@@ -38,6 +38,7 @@ struct matrix {
 
 #define SUMMARY_ROWS 3 /* a blank one and two of text */
 #define CELL_WIDEST  32
+#define RECALL_BAR   6 /* columns; before it stand " 100% " */
 
 static struct matrix plan_matrix(const struct view_data *data, struct area area, bool details)
 {
@@ -50,7 +51,7 @@ static struct matrix plan_matrix(const struct view_data *data, struct area area,
     m.recall = details && area.width >= 30;
     const int most = area.width / 4;
     m.name_width = longest < most ? longest : most;
-    const int across = area.width - m.name_width - 1 - (m.recall ? 14 : 0);
+    const int across = area.width - m.name_width - 1 - (m.recall ? RECALL_BAR + 6 : 0);
     m.summary = details && area.height >= 2 * (int)m.classes + 1 + SUMMARY_ROWS;
     const int down = area.height - 1 - (m.summary ? SUMMARY_ROWS : 0);
     m.shown = m.classes;
@@ -143,10 +144,10 @@ static void draw_recall(const struct view_data *data, struct area area, const st
     const double recall = (double)data->picture->confusion[row * m->classes + row] / total;
     const int x = m->name_width + 1 + (int)m->shown * m->cell_width + 1;
     const int y = 1 + (int)row * m->cell_height + (m->cell_height - 1) / 2;
-    struct pen pen = pen_at(area, (struct box){x, y, 13, 1}, data->palette);
+    struct pen pen = pen_at(area, (struct box){x, y, RECALL_BAR + 5, 1}, data->palette);
     pen_format(&pen, recall < 0.8 ? ROLE_TEST : ROLE_STRONG, CELL_BOLD, "%4.0f%% ", recall * 100);
-    const int bar = (int)lround(recall * 8);
-    for (int i = 0; i < 8; i++)
+    const int bar = (int)(recall * RECALL_BAR); /* full when all are right */
+    for (int i = 0; i < RECALL_BAR; i++)
         pen_write(&pen, i < bar ? ROLE_TRAIN : ROLE_GRID, 0, i < bar ? "━" : "─");
 }
 
@@ -193,7 +194,7 @@ void results_draw_confusion(const struct view_data *data, struct area area, bool
         area_text(area, x + (width - columns) / 2, 0, width, name, data->palette->role[ROLE_TEXT], 0);
     }
     if (m.recall)
-        area_text(area, m.name_width + 2 + (int)m.shown * m.cell_width, 0, 13, "  recall",
+        area_text(area, m.name_width + 2 + (int)m.shown * m.cell_width, 0, RECALL_BAR + 5, "  recall",
                   data->palette->role[ROLE_FAINT], 0);
     for (size_t row = 0; row < m.shown; row++) {
         const uint32_t total = row_total(data->picture, row);
@@ -206,6 +207,66 @@ void results_draw_confusion(const struct view_data *data, struct area area, bool
     }
     if (m.summary)
         draw_summary(data, area, &m);
+}
+
+/* ---- how sure ---- */
+
+#define BINS        10
+#define LABEL       8 /* columns: "90-100% " */
+#define COUNT       6 /* columns behind a bar */
+#define BAR_LONGEST 60
+#define PITCH_MOST  3 /* rows from bar to bar */
+
+struct bin {
+    int wrong, right;
+};
+
+static void draw_bar(const struct palette *palette, struct area area, const struct bin *bin, int most)
+{
+    const int all = bin->wrong + bin->right;
+    const int longest = area.width - COUNT < BAR_LONGEST ? area.width - COUNT : BAR_LONGEST;
+    const int length = (all * longest + most - 1) / most; /* a single row is seen */
+    const int wrong = all > 0 ? (bin->wrong * length + all - 1) / all : 0;
+    const uint32_t wrong_glyph = draw_glyph(palette, palette->mono ? 0x2592 : 0x2588, 'x');
+    for (int i = 0; i < length * area.height; i++) {
+        const int x = i % length, y = i / length;
+        if (x < wrong)
+            area_put(area, x, y, wrong_glyph, palette->role[ROLE_TEST], 0);
+        else
+            area_put(area, x, y, draw_glyph(palette, 0x2588, '#'), palette->role[ROLE_TRAIN], 0);
+    }
+    struct pen pen = pen_at(area, (struct box){length + 1, 0, COUNT - 1, 1}, palette);
+    if (all > 0)
+        pen_format(&pen, ROLE_TEXT, 0, "%d", all);
+}
+
+void results_draw_sureness(const struct view_data *data, struct area area)
+{
+    struct bin bin[BINS] = {0};
+    int most = 1;
+    if (area.height <= BINS || area.width < LABEL + COUNT + 20)
+        return;
+    for (size_t i = 0; i < data->picture->rows; i++) {
+        const struct picture_row *row = &data->picture->row[i];
+        const float p = row->p > 0 ? row->p : 0; /* no number is as bad as nought */
+        struct bin *at = &bin[p < 1 ? (int)(p * BINS) : BINS - 1];
+        *(row->predicted == data->dataset->label[row->row] ? &at->right : &at->wrong) += 1;
+        most = at->wrong + at->right > most ? at->wrong + at->right : most;
+    }
+    struct pen pen = pen_at(area, (struct box){0, 0, area.width, 1}, data->palette);
+    pen_write(&pen, ROLE_STRONG, CELL_BOLD, "how sure");
+    pen_skip(&pen, 2);
+    pen_fits(&pen, ROLE_FAINT, 0, "test rows by p(right)");
+    const int room = area.height / BINS, pitch = room < PITCH_MOST ? room : PITCH_MOST;
+    for (int i = 0; i < BINS; i++) {
+        const int y = 1 + i * pitch;
+        char label[16];
+        snprintf(label, sizeof label, "%d-%d%%", i * 100 / BINS, (i + 1) * 100 / BINS);
+        pen = pen_at(area, (struct box){0, y, LABEL, 1}, data->palette);
+        pen_format(&pen, ROLE_FAINT, 0, "%*s", LABEL - 1, label);
+        draw_bar(data->palette, area_part(area, LABEL, y, area.width - LABEL, pitch > 1 ? pitch - 1 : 1), &bin[i],
+                 most);
+    }
 }
 
 /* ---- predicted against true ---- */

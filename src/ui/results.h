@@ -10,6 +10,9 @@ bool results_ready(const struct view_data *data, struct area area);
 /* Test rows, true class down, predicted class across, shaded by share of the true class; with `details` the recall of each class
  * beside it.  As shares of a row instead of counts where the other picture is wanted. */
 void results_draw_confusion(const struct view_data *data, struct area area, bool details);
+/* Classes: a bar for each tenth of the probability that the right class got, as long as it has test rows, wrong ones in front.
+ * Nothing where there is no room for that. */
+void results_draw_sureness(const struct view_data *data, struct area area);
 /* Regression: a dot for each test row, the diagonal is right. */
 void results_draw_scatter(const struct view_data *data, struct area area);
 

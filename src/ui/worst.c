@@ -25,7 +25,8 @@ int worst_image_side(const struct dataset *dataset)
 }
 
 #define IMAGES_LEAST 6
-#define SURE_LOSS    0.005 /* of a row that is not worth a line of the list */
+#define SURE_LOSS    0.05 /* of a row that is not worth a line of the list */
+#define MARK         2    /* columns of the mark in front of a line */
 
 static double raw_input(const struct dataset *dataset, size_t row, size_t input)
 {
@@ -88,8 +89,9 @@ static void draw_images(const struct view_data *data, struct area area, int side
         struct pen pen = pen_at(area, (struct box){x, y + tall, album.width - 1, 1}, data->palette);
         const bool right = row->predicted == dataset->label[row->row];
         pen_write(&pen, ROLE_STRONG, CELL_BOLD, dataset->class_name[dataset->label[row->row]]);
-        pen_write(&pen, ROLE_FAINT, 0, "→");
-        pen_write(&pen, right ? ROLE_TRAIN : ROLE_TEST, CELL_BOLD, dataset->class_name[row->predicted]);
+        pen_write(&pen, right ? ROLE_TRAIN : ROLE_FAINT, 0, right ? " ✓" : "→");
+        if (!right)
+            pen_write(&pen, ROLE_TEST, CELL_BOLD, dataset->class_name[row->predicted]);
         pen_format(&pen, ROLE_FAINT, 0, " %.0f%%", (double)row->p * 100);
     }
 }
@@ -126,12 +128,13 @@ static void draw_class_row(const struct view_data *data, struct pen *pen, const 
     const int start = pen->x, name = pen->end > 90 ? 16 : 11;
     const bool right = row->predicted == dataset->label[row->row];
     const int weight = right ? 0 : CELL_BOLD;
+    pen_write(pen, right ? ROLE_TRAIN : ROLE_TEST, weight, right ? "✓ " : "× ");
     pen_format(pen, right ? ROLE_TEXT : ROLE_STRONG, weight, "%.*s", name,
                dataset->class_name[dataset->label[row->row]]);
-    pen->x = start + name + 1;
+    pen->x = start + MARK + name + 1;
     pen_format(pen, right ? ROLE_TRAIN : ROLE_TEST, weight, "%.*s", name, dataset->class_name[row->predicted]);
-    pen->x = start + 2 * (name + 1);
-    pen_format(pen, ROLE_TEXT, 0, "%5.1f%%", (double)row->p * 100);
+    pen->x = start + MARK + 2 * (name + 1);
+    pen_format(pen, ROLE_TEXT, 0, "%7.1f%%", (double)row->p * 100);
     pen_format(pen, ROLE_TEXT, 0, "%7.2f  ", (double)row->loss);
 }
 
@@ -146,21 +149,24 @@ static void draw_value_row(const struct view_data *data, struct pen *pen, const 
     pen_format(pen, ROLE_TEXT, 0, "%7.3f  ", (double)row->loss);
 }
 
-static void draw_list(const struct view_data *data, struct area area)
+/* The rows that it has written. */
+static int draw_list(const struct view_data *data, struct area area)
 {
     const bool classes = data->dataset->kind == TASK_CLASSIFY;
     const int name = area.width > 90 ? 16 : 11;
     struct pen pen = pen_at(area, (struct box){0, 0, area.width, 1}, data->palette);
     if (classes)
-        pen_format(&pen, ROLE_FAINT, 0, "%-*s %-*s p(right)   loss  unusual", name, "true", name, "predicted");
+        pen_format(&pen, ROLE_FAINT, 0, "%*s%-*s %-*s p(right)   loss  unusual", MARK, "", name, "true", name,
+                   "predicted");
     else
         pen_format(&pen, ROLE_FAINT, 0, "%9s %9s %7s  unusual", "true", "predicted", "loss");
-    for (int i = 0; i + 1 < area.height && (size_t)i < data->picture->worst_count; i++) {
+    int y = 1;
+    for (size_t i = 0; y < area.height && i < data->picture->worst_count; i++) {
         const struct picture_row *row = &data->picture->row[data->picture->worst[i]];
-        pen = pen_at(area, (struct box){0, i + 1, area.width, 1}, data->palette);
+        pen = pen_at(area, (struct box){0, y++, area.width, 1}, data->palette);
         if (classes && (double)row->loss < SURE_LOSS) {
             pen_format(&pen, ROLE_FAINT, 0, "all others are right and sure: a loss below %g", SURE_LOSS);
-            return;
+            return y;
         }
         if (classes)
             draw_class_row(data, &pen, row);
@@ -168,6 +174,7 @@ static void draw_list(const struct view_data *data, struct area area)
             draw_value_row(data, &pen, row);
         write_unusual(data, &pen, row->row);
     }
+    return y;
 }
 
 void worst_draw(const struct view_data *data, struct area area)
@@ -177,6 +184,9 @@ void worst_draw(const struct view_data *data, struct area area)
     const int side = worst_image_side(data->dataset);
     if (side > 0 && side <= area.width && data->dataset->kind == TASK_CLASSIFY)
         draw_images(data, area, side);
-    else
-        draw_list(data, area);
+    else {
+        const int used = draw_list(data, area) + 1;
+        if (data->dataset->kind == TASK_CLASSIFY)
+            results_draw_sureness(data, area_part(area, 0, used, area.width, area.height - used));
+    }
 }

@@ -4,7 +4,8 @@
 
 #include "ui/view.h"
 
-/* Worst first: as little images where the inputs are one, else with their most unusual values. */
+/* Worst first: as little images where the inputs are one, else with their most unusual values.  A right answer that was far from
+ * sure can be among them, and is marked as right.  Below a list that is short: how sure all answers are. */
 void worst_draw(const struct view_data *data, struct area area);
 
 /* Side of the square image that the inputs are (columns p0, p1, ... or pixel…), or 0. */
