@@ -117,7 +117,9 @@ static void write_unusual(const struct view_data *data, struct pen *pen, size_t 
         char number[32], text[96];
         snprintf(text, sizeof text, "%s%.40s %s", shown ? " · " : "", dataset->input_name[best],
                  number_short(number, sizeof number, raw_input(dataset, row, best)));
-        if (!pen_fits(pen, ROLE_FAINT, 0, text))
+        if (shown == 0) /* cut rather than not said at all */
+            pen_write(pen, ROLE_FAINT, 0, text);
+        else if (!pen_fits(pen, ROLE_FAINT, 0, text))
             return;
     }
 }
