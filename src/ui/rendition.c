@@ -22,17 +22,17 @@ static uint32_t colour_number(struct renderer *renderer, uint32_t rgb)
     return renderer->cache[at].number;
 }
 
-/* Ink that became the same as its ground: the grey between them where there is one, else black or white. */
-static uint32_t told_apart(const struct renderer *renderer, uint32_t ink_rgb, uint32_t ground_rgb)
+/* Ink that became the same as its ground, whose number is `ground`: the grey between them where there is one, else black or white. */
+static uint32_t told_apart(const struct renderer *renderer, uint32_t ink_rgb, uint32_t ground_rgb, uint32_t ground)
 {
     const bool dark = colour_brightness(ground_rgb) < 128;
     if (renderer->colours >= RENDITION_DIRECT)
         return dark ? 0xffffff : 0;
     if (renderer->colours >= 256)
         return dark ? 250 : 240;
-    if (renderer->colours >= 16 && colour_brightness(ink_rgb) < 200)
+    if (renderer->colours >= 16 && ground != 8 && colour_brightness(ink_rgb) < 200)
         return 8;
-    return dark ? 7 : 0;
+    return dark && ground != 7 ? 7 : 0; /* a dark grey may have become the light one */
 }
 
 /* Without colour, brightness becomes attributes. */
@@ -54,11 +54,12 @@ struct rendition rendition_of(struct renderer *renderer, const struct cell *cell
         return out;
     }
     out.ground = colour_number(renderer, cell->ground);
-    out.ink = out.glyph == ' ' ? told_apart(renderer, 0xffffff, cell->ground) : colour_number(renderer, cell->ink);
+    out.ink = out.glyph == ' ' ? told_apart(renderer, 0xffffff, cell->ground, out.ground)
+                               : colour_number(renderer, cell->ink);
     if (out.ink == out.ground && out.glyph >= 0x2580 && out.glyph <= 0x259f)
         out.glyph = ' '; /* half blocks that became one colour */
     if (out.ink == out.ground)
-        out.ink = told_apart(renderer, cell->ink, cell->ground);
+        out.ink = told_apart(renderer, cell->ink, cell->ground, out.ground);
     if (renderer->colours == 8 && out.ink == 7 && colour_brightness(cell->ink) < 0x98)
         out.attributes |= CELL_DIM; /* the only grey there is */
     return out;

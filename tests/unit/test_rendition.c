@@ -22,6 +22,18 @@ START_TEST(direct_colour_is_taken_as_it_is)
 }
 END_TEST
 
+START_TEST(a_letter_is_never_lost_in_its_ground)
+{
+    static const unsigned colours[] = {8, 16, 256, RENDITION_DIRECT};
+    for (size_t i = 0; i < sizeof colours / sizeof colours[0]; i++)
+        for (unsigned grey = 0; grey <= 255; grey++) {
+            const uint32_t rgb = grey * 0x010101u;
+            const struct rendition is = look(colours[i], false, (struct cell){.glyph = 'a', .ink = rgb, .ground = rgb});
+            ck_assert_msg(is.ink != is.ground, "grey %u of %u colours", grey, colours[i]);
+        }
+}
+END_TEST
+
 START_TEST(a_half_block_of_one_colour_is_a_blank)
 {
     const struct cell cell = {.glyph = 0x2580, .ink = 0x101010, .ground = 0x101011};
@@ -88,6 +100,7 @@ Suite *make_suite(void)
     Suite *suite = suite_create("rendition");
     TCase *tests = tcase_create("rendition");
     tcase_add_test(tests, direct_colour_is_taken_as_it_is);
+    tcase_add_test(tests, a_letter_is_never_lost_in_its_ground);
     tcase_add_test(tests, a_half_block_of_one_colour_is_a_blank);
     tcase_add_test(tests, without_colour_brightness_is_an_attribute);
     tcase_add_test(tests, plain_characters_where_they_are_wanted);
