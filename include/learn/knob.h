@@ -55,7 +55,8 @@ struct knob {
     const char *const *choices; /* names; NULL unless KNOB_CHOICE */
     size_t choice_count;
     double standard;                /* default where a task says nothing else */
-    const char *too_low, *too_high; /* what it does: for help, `list knobs` and man page */
+    const char *too_low, *too_high; /* what it does, for `list knobs`: a ladder at its ends ... */
+    const char *about;              /* ... and choices and switches, which have none */
 };
 extern const struct knob knob_table[KNOB_COUNT];
 

@@ -75,7 +75,8 @@ bool trainer_evaluate(struct trainer *trainer, size_t rows, float *measures);
 void trainer_evaluate_now(struct trainer *trainer);
 /* K_shape: evaluating so often costs at most a fifth of the arithmetic of training; for the batch and rows in use. */
 uint64_t trainer_cadence(const struct trainer *trainer);
-bool trainer_early_stopped(const struct trainer *trainer); /* patience ran out at the last evaluation */
+/* Patience has run out, and since then neither was a step taken nor early stopping switched off. */
+bool trainer_early_stopped(const struct trainer *trainer);
 /* Copies the best parameters and moments back, if there has been an evaluation; the step count and the
  * knobs stay, and the count of misses begins again, so that going on does not stop at once. */
 void trainer_restore_best(struct trainer *trainer);

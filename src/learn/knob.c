@@ -109,8 +109,7 @@ const struct knob knob_table[] = {
             .choices = switch_names,
             .choice_count = COUNT_OF(switch_names),
             .standard = 0,
-            .too_low = "off: training goes on when it makes the test loss worse",
-            .too_high = "on: pauses when the test loss stops improving, and brings the best weights back",
+            .about = "pauses when the test loss stops improving, and brings the best weights back",
         },
     [KNOB_PATIENCE] =
         {
@@ -177,8 +176,7 @@ const struct knob knob_table[] = {
             .choices = optimizer_names,
             .choice_count = OPTIMIZER_COUNT,
             .standard = OPTIMIZER_SGD,
-            .too_low = "sgd: the plain gradient, one rate for all weights",
-            .too_high = "adam: a step size for each weight; each optimiser keeps a rate of its own",
+            .about = "how a gradient becomes a step; each keeps a rate of its own (see list optimizers)",
         },
     [KNOB_SCHEDULE] =
         {
@@ -194,8 +192,7 @@ const struct knob knob_table[] = {
             .choices = schedule_names,
             .choice_count = SCHEDULE_COUNT,
             .standard = SCHEDULE_CONSTANT,
-            .too_low = "constant: the loss keeps wiggling at the end",
-            .too_high = "a schedule that ends too early stops learning before it is done",
+            .about = "how the rate falls, so that the loss comes to rest at the end (see list schedules)",
         },
     [KNOB_HORIZON] =
         {

@@ -335,6 +335,13 @@ static void measure_step(const struct trainer *trainer, const struct step_report
     memcpy(measures + series_layer_ratio(0), report->ratio, bytes);
 }
 
+/* It has not stopped any more, and what was missed before does not count. */
+static void resume_patience(struct trainer *trainer)
+{
+    trainer->stop.stopped = 0;
+    early_stop_forgive(&trainer->stop, trainer->counters.step, trainer_cadence(trainer));
+}
+
 /* Draws the batch that `cursor` points at, moves it on, and leaves the gradient in params->gradient.  Its loss. */
 static float find_gradient(struct trainer *trainer, struct batch_cursor *cursor)
 {
@@ -395,10 +402,8 @@ enum step_result trainer_step(struct trainer *trainer, float *measures)
         counters->runaway = weights_ran_away(trainer->params);
     counters->epoch_ended = cursor.position == 0 || cursor.position >= cursor.rows;
     trainer->cursor = cursor;
-    if (trainer->stop.stopped) {
-        trainer->stop.stopped = 0;
-        early_stop_forgive(&trainer->stop, counters->step, trainer_cadence(trainer));
-    }
+    if (trainer->stop.stopped)
+        resume_patience(trainer);
     trainer->evaluating = trainer->extra = false;
     return STEP_DONE;
 }
@@ -504,6 +509,9 @@ static void follow_up(struct trainer *trainer, enum knob_id knob)
     case KNOB_HORIZON:
     case KNOB_WARMUP:
         begin_schedule(trainer);
+        break;
+    case KNOB_EARLY_STOP:
+        resume_patience(trainer);
         break;
     default:
         break;

@@ -86,6 +86,9 @@ void worker_turn(struct worker *worker, enum knob_id knob, double value, const s
         snprintf(event.label, sizeof event.label, "%.*s", (int)sizeof event.label - 1, error.message);
     } else if (knob_table[knob].affects_state)
         worker_note(worker, event.label);
+    /* Early stopping that was switched off holds nothing back: what is left of its stop is a pause. */
+    if (worker->state == SESSION_STOPPED_EARLY && !trainer_early_stopped(worker->trainer))
+        worker->state = SESSION_PAUSED;
     (command ? worker_answer : worker_say)(worker, &event);
 }
 
