@@ -21,10 +21,20 @@
 #include "run/frame.h"
 #include "run/session.h"
 #include "run/spec.h"
+#include "run/track.h"
 
 struct bell;
+struct journal;
+struct journal_script;
 struct sink;
 struct worker;
+
+/* Makes further trainers for the same data, on the worker's thread. */
+struct worker_factory {
+    void *owner;
+    /* `changes` ("hidden=16,16 activation=relu", "": none) touch the model only; knobs are set afterwards. */
+    enum status (*make)(void *owner, const char *changes, struct trainer **out, struct error *error);
+};
 
 /* All pointers are borrowed until worker_stop. */
 struct worker_setup {
@@ -33,6 +43,10 @@ struct worker_setup {
     struct sink *sink;       /* NULL: no log */
     struct frames *frames;   /* NULL: no pictures */
     struct bell *framed;     /* rung with bit 1 when a frame was published; NULL without frames */
+    struct worker_factory factory;
+    struct journal *journal;       /* NULL: none is kept */
+    struct journal_script *script; /* of a replay; NULL: none */
+    bool loaded; /* the trainer stands where a checkpoint was made, not at a start */
     bool paused, headless;
     size_t ring; /* capacity of the sample ring and bound on commands; 0: the usual */
 };
@@ -40,6 +54,16 @@ struct worker_setup {
 /* What the worker says: an event and what holds after it. */
 struct worker_echo {
     struct event event;
+    uint16_t branch; /* the present one; the event may be about another */
+    uint64_t step;   /* the present one */
+    int parent;      /* of the event's branch, where the event begins one; -1: a start of its own */
+    uint64_t origin; /* step at which it begins */
+    int dropped;     /* an empty branch that was left and is forgotten; -1: none */
+    int rival;       /* -1: none */
+    bool scrubbing;  /* shown is not the present */
+    struct track_point shown;
+    struct knobs shown_knobs;
+    bool other_model; /* of a twin */
     bool answer; /* to a command; else the run speaks by itself */
     enum session_state state;
     struct knobs knobs; /* speed included */
@@ -54,6 +78,8 @@ struct worker_echo {
 /* Series numbers of samples that are about the run and not for the history. */
 enum {
     WORKER_SAMPLE_PROGRESS = SERIES_TOTAL, /* last_step = step, sum = epoch */
+    WORKER_SAMPLE_WALK,  /* sum = share of a long walk that is done, < 0: it is over */
+    WORKER_SAMPLE_SHOWN, /* branch, last_step: what a scrubber sees until the exact step is there */
     WORKER_SAMPLE_BEST, /* first_step = step of the least test loss, sum = that loss, count = misses since */
 };
 

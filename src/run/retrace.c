@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "metrics/event.h"
 
 void retrace_settle(struct trainer *trainer, float *measures)
 {
@@ -148,8 +149,7 @@ static bool take_turns(struct retrace *retrace)
             return true;
         const struct track_input *input = &branch->input[retrace->at.inputs];
         char label[EVENT_LABEL_SIZE];
-        struct error error;
-        if (trainer_set_knob(retrace->trainer, input->knob, input->value, label, sizeof label, &error) != STATUS_OK)
+        if (trainer_set_knob(retrace->trainer, input->knob, input->value, label, sizeof label, NULL) != STATUS_OK)
             return false;
         retrace->at.inputs++;
     }
