@@ -27,6 +27,7 @@ bool json_is_object(const struct json *json);
 bool json_is_array(const struct json *json);
 const char *json_string(const struct json *json); /* NULL: it is none (NULL itself is fine) */
 bool json_number(const struct json *json, double *value);
+bool json_bool(const struct json *json, bool *value);
 /* A whole number that a double holds exactly, 0 to 2^53. */
 bool json_count(const struct json *json, size_t *value);
 
@@ -37,6 +38,7 @@ struct json *json_add_object(struct json *parent, const char *key);
 struct json *json_add_array(struct json *parent, const char *key);
 bool json_add_string(struct json *parent, const char *key, const char *text);
 bool json_add_number(struct json *parent, const char *key, double value); /* finite; reads back the same double */
+bool json_add_bool(struct json *parent, const char *key, bool value);
 /* The text, without spaces; the caller frees it with mem_free.  NULL: out of memory. */
 char *json_text(const struct json *json);
 

@@ -41,6 +41,7 @@ struct checkpoint_notes {
 struct checkpoint *checkpoint_take(struct trainer *trainer); /* NULL: out of memory */
 void checkpoint_free(struct checkpoint *checkpoint);         /* NULL is fine */
 uint64_t checkpoint_step(const struct checkpoint *checkpoint);
+uint64_t checkpoint_seed(const struct checkpoint *checkpoint);
 enum status checkpoint_write(const struct checkpoint *checkpoint, const struct checkpoint_notes *notes,
                              const char *path, struct error *error);
 
@@ -52,8 +53,10 @@ struct checkpoint_file;
 enum status checkpoint_open(struct checkpoint_file **out, const char *path, struct error *error);
 void checkpoint_close(struct checkpoint_file *file); /* NULL is fine */
 
-bool checkpoint_has_state(const struct checkpoint_file *file);                     /* else it has parameters alone */
-uint64_t checkpoint_file_step(const struct checkpoint_file *file);                 /* 0 without a state */
+bool checkpoint_has_state(const struct checkpoint_file *file);     /* else it has parameters alone */
+uint64_t checkpoint_file_step(const struct checkpoint_file *file); /* 0 without a state */
+/* The knobs in force there; false without a state. */
+bool checkpoint_knobs(const struct checkpoint_file *file, struct knobs *knobs);
 const char *checkpoint_note(const struct checkpoint_file *file, const char *name); /* NULL: not said */
 
 /* Fills a spec that spec_init has made with what the file says of its run; one that says nothing tells the widths

@@ -6,6 +6,7 @@
 #include "base/mem.h"
 #include "base/name.h"
 #include "base/number.h"
+#include "run/checkpoint.h"
 #include "run/spec_field.h"
 
 struct option {
@@ -64,6 +65,24 @@ static enum status take_log(struct cli *cli, const struct option *option, const 
 static enum status take_log_every(struct cli *cli, const struct option *option, const char *value, struct error *error)
 {
     return take_count(&cli->spec.log_every, option, value, 1, (uint64_t)1 << 53, error);
+}
+
+static enum status take_load(struct cli *cli, const struct option *option, const char *value, struct error *error)
+{
+    (void)option;
+    return take_string(&cli->spec.load_path, value, error);
+}
+
+static enum status take_save(struct cli *cli, const struct option *option, const char *value, struct error *error)
+{
+    if (!value[0] || strcmp(value, "-") == 0)
+        return error_set(error, STATUS_USAGE, "--%s: a file is needed", option->name);
+    return take_string(&cli->spec.save_path, value, error);
+}
+
+static enum status take_save_every(struct cli *cli, const struct option *option, const char *value, struct error *error)
+{
+    return take_count(&cli->spec.save_every, option, value, 1, (uint64_t)1 << 53, error);
 }
 
 static enum status take_threads(struct cli *cli, const struct option *option, const char *value, struct error *error)
@@ -152,6 +171,9 @@ static const struct option option_table[] = {
     {"headless", 0, NULL, "train without a screen", take_headless},
     {"log", 'o', "FILE", "write the figures as CSV, or JSON lines if it ends in .jsonl; -: stdout", take_log},
     {"log-every", 0, "N", "a row each N steps (default: at each evaluation)", take_log_every},
+    {"load", 0, "FILE", "begin with this checkpoint; TASK may be left out", take_load},
+    {"save", 0, "FILE", "write a checkpoint at the end, and when the run is left", take_save},
+    {"save-every", 0, "N", "and each N steps", take_save_every},
     {"threads", 0, "N", "threads of the matrix library, for large nets (default: 1)", take_threads},
     {"paused", 0, NULL, "open paused, before the first step", take_paused},
     {"theme", 0, "NAME", "dark, light, projector or mono", take_theme},
@@ -273,21 +295,31 @@ static enum status parse_word(struct cli *cli, const char *word, bool *have_task
         cli->list = word;
         return STATUS_OK;
     }
+    if (cli->action == CLI_PREDICT && !cli->rows) {
+        *(cli->checkpoint ? &cli->rows : &cli->checkpoint) = word;
+        return STATUS_OK;
+    }
+    if (cli->action == CLI_PREDICT)
+        return error_set(error, STATUS_USAGE, "'%.60s': predict takes a checkpoint and a table", word);
     if (*have_task || cli->action == CLI_LIST)
         return error_set(error, STATUS_USAGE, "'%.60s': there is a task already", word);
     if (strcmp(word, "list") == 0) {
         cli->action = CLI_LIST;
         return STATUS_OK;
     }
+    if (strcmp(word, "predict") == 0) {
+        cli->action = CLI_PREDICT;
+        return STATUS_OK;
+    }
     *have_task = true;
     return take_string(&cli->spec.task, word, error);
 }
 
-enum status cli_parse(struct cli *cli, int argc, char **argv, struct error *error)
+static enum status parse_all(struct cli *cli, int argc, char **argv, struct error *error)
 {
-    *cli = (struct cli){.action = CLI_RUN};
-    spec_init(&cli->spec);
     bool words_only = false, have_task = false;
+    cli->action = CLI_RUN;
+    cli->list = cli->checkpoint = cli->rows = NULL;
     for (int at = 1; at < argc;) {
         enum status status;
         if (!words_only && strcmp(argv[at], "--") == 0) {
@@ -304,7 +336,85 @@ enum status cli_parse(struct cli *cli, int argc, char **argv, struct error *erro
         if (cli->action == CLI_HELP || cli->action == CLI_VERSION)
             return STATUS_OK;
     }
-    return have_task || cli->spec.task ? STATUS_OK : take_string(&cli->spec.task, "spiral", error);
+    return STATUS_OK;
+}
+
+static size_t turns_before(const struct spec *spec, uint64_t step)
+{
+    size_t turns = 0;
+    while (turns < spec->turns && spec->turn[turns].step < step)
+        turns++;
+    return turns;
+}
+
+/* A knob that the words set is turned where the checkpoint is: until then it was as the file says.  The optimiser comes first, since
+ * it brings a rate of its own. */
+static enum status turn_given_knobs(struct cli *cli, const struct checkpoint_file *file, const struct spec *said,
+                                    const struct knobs *begin, struct error *error)
+{
+    struct spec *spec = &cli->spec;
+    const double speed = spec->knobs.value[KNOB_SPEED];
+    struct knobs now;
+    if (!checkpoint_knobs(file, &now))
+        return STATUS_OK;
+    spec->knobs = *begin;
+    spec->knobs.value[KNOB_SPEED] = speed;
+    for (size_t i = 0; i <= KNOB_COUNT; i++) {
+        const enum knob_id knob = i == 0 ? KNOB_OPTIMIZER : (enum knob_id)(i - 1);
+        const bool same = !(now.value[knob] < said->knobs.value[knob] || now.value[knob] > said->knobs.value[knob]);
+        const bool turned = said->knob_given[knob] && knob != KNOB_SPEED && !same && (i == 0 || knob != KNOB_OPTIMIZER);
+        if (turned && spec_add_turn(spec, checkpoint_file_step(file), knob, said->knobs.value[knob]) != STATUS_OK)
+            return error_memory(error);
+    }
+    return STATUS_OK;
+}
+
+/* The words once more, over what the checkpoint says of its run. */
+static enum status parse_over(struct cli *cli, const struct checkpoint_file *file, int argc, char **argv,
+                              const struct spec *said, struct error *error)
+{
+    struct spec *spec = &cli->spec;
+    const uint64_t step = checkpoint_file_step(file);
+    spec_init(spec);
+    enum status status = checkpoint_spec(file, spec, error);
+    if (status != STATUS_OK)
+        return status;
+    const struct knobs begin = spec->knobs;
+    const size_t before = turns_before(spec, step),
+                 done = checkpoint_has_state(file) ? turns_before(spec, step + 1) : 0;
+    status = parse_all(cli, argc, argv, error);
+    if (status != STATUS_OK)
+        return status;
+    spec->turns_done = done > 0 || step > 0 ? done + turns_before(spec, step) - before : 0;
+    return turn_given_knobs(cli, file, said, &begin, error);
+}
+
+static enum status begin_with_checkpoint(struct cli *cli, int argc, char **argv, struct error *error)
+{
+    struct spec said = cli->spec;
+    struct checkpoint_file *file;
+    enum status status = checkpoint_open(&file, said.load_path, error);
+    if (status != STATUS_OK)
+        return status;
+    status = parse_over(cli, file, argc, argv, &said, error);
+    checkpoint_close(file);
+    spec_free(&said);
+    return status;
+}
+
+enum status cli_parse(struct cli *cli, int argc, char **argv, struct error *error)
+{
+    *cli = (struct cli){.action = CLI_RUN};
+    spec_init(&cli->spec);
+    enum status status = parse_all(cli, argc, argv, error);
+    if (status == STATUS_OK && cli->action == CLI_PREDICT && !cli->rows)
+        return error_set(error, STATUS_USAGE,
+                         "predict needs a checkpoint and a table: downhill predict CHECKPOINT FILE.csv");
+    if (status == STATUS_OK && cli->action == CLI_RUN && cli->spec.save_every > 0 && !cli->spec.save_path)
+        return error_set(error, STATUS_USAGE, "--save-every needs --save FILE");
+    if (status == STATUS_OK && cli->action == CLI_RUN && cli->spec.load_path)
+        status = begin_with_checkpoint(cli, argc, argv, error);
+    return status != STATUS_OK || cli->spec.task ? status : take_string(&cli->spec.task, "spiral", error);
 }
 
 void cli_free(struct cli *cli)
@@ -325,6 +435,7 @@ void cli_help(FILE *out)
 {
     fputs("Usage: downhill [TASK] [options]      watch a model learn, and turn its knobs\n"
           "       downhill TASK --headless ...   the same run without a screen\n"
+          "       downhill predict CHECKPOINT FILE.csv   a table with what the model says of its rows\n"
           "       downhill list [WHAT]           toys, knobs, keys, views, optimizers, schedules ...\n"
           "\n"
           "TASK is a toy (default: spiral) or a CSV file (-: standard input).\n"

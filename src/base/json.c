@@ -114,6 +114,12 @@ bool json_number(const struct json *json, double *value)
     return true;
 }
 
+bool json_bool(const struct json *json, bool *value)
+{
+    *value = cJSON_IsTrue(value_of(json));
+    return cJSON_IsBool(value_of(json));
+}
+
 bool json_count(const struct json *json, size_t *value)
 {
     double number;
@@ -158,6 +164,11 @@ bool json_add_number(struct json *parent, const char *key, double value)
     char digits[32]; /* cJSON's own are cut where the difference is small */
     snprintf(digits, sizeof digits, "%.17g", value);
     return add(parent, key, cJSON_CreateRaw(digits)) != NULL;
+}
+
+bool json_add_bool(struct json *parent, const char *key, bool value)
+{
+    return add(parent, key, cJSON_CreateBool(value)) != NULL;
 }
 
 char *json_text(const struct json *json)

@@ -113,6 +113,11 @@ uint64_t checkpoint_step(const struct checkpoint *checkpoint)
     return checkpoint->step;
 }
 
+uint64_t checkpoint_seed(const struct checkpoint *checkpoint)
+{
+    return checkpoint->seed;
+}
+
 /* ---- writing ---- */
 
 /* What a file is made of, while it is. */

@@ -72,6 +72,15 @@ uint64_t checkpoint_file_step(const struct checkpoint_file *file)
     return text && number_parse_u64(text, &step) ? step : 0;
 }
 
+bool checkpoint_knobs(const struct checkpoint_file *file, struct knobs *knobs)
+{
+    const struct tensor *tensor = weights_find(file->weights, STATE_PREFIX "knobs");
+    if (!tensor || tensor->bytes != sizeof *knobs)
+        return false;
+    memcpy(knobs, tensor->data, sizeof *knobs);
+    return true;
+}
+
 /* ---- shapes ---- */
 
 static const struct tensor *layer_weight(const struct checkpoint_file *file, size_t layer)

@@ -7,9 +7,11 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "data/source.h"
 #include "data/toys.h"
 #include "learn/trainer.h"
 #include "nn/gemm.h"
+#include "run/keeper.h"
 #include "run/meter.h"
 #include "run/painter.h"
 #include "run/sink.h"
@@ -30,6 +32,8 @@ struct session {
     struct trainer *trainer; /* the worker's while there is one */
     struct history *history;
     struct sink *sink;
+    struct keeper *keeper;
+    char *columns; /* what a checkpoint says of the data's columns */
     struct frames *frames;
     struct painter *painter;
     struct worker *worker;
@@ -56,17 +60,8 @@ static void describe(struct session *session, const struct kernels *kernels)
     struct session_model *model = &session->model;
     const struct trainer *trainer = session->trainer;
     const struct net *net = trainer_net(trainer);
-    const struct net_spec *spec = net_spec(net);
     const struct objective *objective = trainer_objective(trainer);
-    char *at = model->architecture;
-    char *const end = at + sizeof model->architecture;
-    at += snprintf(at, (size_t)(end - at), "%zu", spec->inputs);
-    /* A name of many layers is cut in the middle: first ones and the output remain. */
-    for (size_t i = 0; i < spec->hidden_count && end - at > 48; i++)
-        at += snprintf(at, (size_t)(end - at), "-%zu", spec->hidden[i]);
-    at += snprintf(at, (size_t)(end - at), "-%zu", spec->outputs);
-    if (spec->hidden_count > 0)
-        snprintf(at, (size_t)(end - at), " %s%s", activation_name[spec->activation], spec->layer_norm ? " norm" : "");
+    checkpoint_architecture(net_spec(net), model->architecture, sizeof model->architecture);
     model->task = session->dataset->name;
     model->objective = objective;
     model->chance_loss = objective->chance_loss(session->dataset, trainer_loss(trainer));
@@ -116,6 +111,40 @@ static enum status start_painter(struct session *session, const struct kernels *
     return session->frames ? painter_start(&session->painter, &source, session->frames, error) : error_memory(error);
 }
 
+/* From a checkpoint, if that was said; and with what is needed to write some. */
+static enum status begin_keeping(struct session *session, struct error *error)
+{
+    const struct session_model *model = &session->model;
+    session->columns = source_text(session->dataset);
+    const struct keeper_setup setup = {
+        .spec = &session->spec,
+        .history = session->history,
+        .notes = {.columns = session->columns, .task = model->task, .architecture = model->architecture},
+    };
+    session->keeper = session->columns ? keeper_create(&setup) : NULL;
+    if (!session->keeper)
+        return error_memory(error);
+    if (!session->spec.load_path)
+        return STATUS_OK;
+    return keeper_load(&session->spec, session->trainer, session->history, error);
+}
+
+/* Before the first echo; the trainer is still ours. */
+static void begin_status(struct session *session)
+{
+    const struct session_options *options = &session->options;
+    session->status = (struct session_status){
+        .state = options->paused && !options->headless ? SESSION_PAUSED : SESSION_RUNNING,
+        .step = trainer_step_count(session->trainer),
+        .epoch = trainer_epoch(session->trainer),
+        .seed = trainer_seed(session->trainer),
+        .ghost = -1,
+        .knobs = *trainer_knobs(session->trainer),
+        .best_test_loss = NAN,
+    };
+    session->status.knobs.value[KNOB_SPEED] = session->spec.knobs.value[KNOB_SPEED];
+}
+
 static enum status open_all(struct session *session, struct error *error)
 {
     const struct kernels *kernels = kernels_choose();
@@ -129,12 +158,14 @@ static enum status open_all(struct session *session, struct error *error)
     session->history = history_create();
     if (!session->history)
         return error_memory(error);
-    if (session->spec.log_path)
+    status = begin_keeping(session, error);
+    if (status == STATUS_OK && session->spec.log_path)
         status = sink_open(&session->sink, session->spec.log_path, error);
     if (status == STATUS_OK && !session->options.headless)
         status = start_painter(session, kernels, error);
     if (status != STATUS_OK)
         return status;
+    begin_status(session);
     const struct worker_setup setup = {
         .trainer = session->trainer,
         .spec = &session->spec,
@@ -165,13 +196,6 @@ enum status session_open(struct session **out, struct spec *spec, const struct s
         session_close(session, NULL);
         return status;
     }
-    session->status = (struct session_status){
-        .state = options->paused && !options->headless ? SESSION_PAUSED : SESSION_RUNNING,
-        .seed = session->spec.seed,
-        .ghost = -1,
-        .knobs = session->spec.knobs,
-        .best_test_loss = NAN,
-    };
     session->moved = true;
     *out = session;
     return STATUS_OK;
@@ -181,8 +205,15 @@ bool session_close(struct session *session, struct error *error)
 {
     if (!session)
         return true;
+    const bool begun = session->worker != NULL;
     worker_stop(session->worker);
-    const bool whole = sink_close(session->sink, error) == STATUS_OK;
+    bool whole = sink_close(session->sink, error) == STATUS_OK;
+    if (begun) {
+        const bool save = session->spec.save_path && session->status.state != SESSION_DIVERGED;
+        whole &= keeper_finish(session->keeper, session->trainer, session->status.branch, save, error) == STATUS_OK;
+    }
+    keeper_free(session->keeper);
+    mem_free(session->columns);
     painter_stop(session->painter);
     frames_free(session->frames);
     history_free(session->history);
@@ -253,6 +284,8 @@ static void take_echo(struct session *session, const struct worker_echo *echo)
     status->knobs = echo->knobs;
     status->state_hash = echo->state_hash;
     session->last_said |= echo->ended;
+    if (event->kind == EVENT_SAVED) /* taken, not yet on the disk: what came of it is said then */
+        return;
     if (deserves_marker(event)) {
         session->moved = true;
         remember(session, history_push_event(session->history, event));
@@ -318,6 +351,20 @@ static void ask_for_picture(struct session *session)
     worker_request_frame(session->worker);
 }
 
+static bool poll_keeper(struct session *session)
+{
+    struct event event;
+    if (!keeper_poll(session->keeper, session->worker, &event))
+        return false;
+    event.branch = session->status.branch;
+    event.step = session->status.step;
+    if (event.token != 0)
+        keep_echo(session, &event);
+    else if (event.kind == EVENT_REFUSED)
+        warn(session, event.label);
+    return true;
+}
+
 bool session_poll(struct session *session)
 {
     struct worker_echo echo;
@@ -330,6 +377,7 @@ bool session_poll(struct session *session)
     }
     const bool samples = take_samples(session);
     any |= samples;
+    any |= poll_keeper(session);
     measure_speed(session);
     if (session->sink && sink_warning(session->sink))
         warn(session, sink_warning(session->sink));

@@ -172,9 +172,15 @@ static void *run(void *argument)
     struct worker *worker = argument;
     worker_begin(worker);
     struct event start = {.kind = EVENT_START, .to = (double)trainer_seed(worker->trainer), .label = "start"};
+    if (worker->spec->load_path) {
+        start.kind = EVENT_LOAD;
+        snprintf(start.label, sizeof start.label, "from a checkpoint");
+    }
     worker_say(worker, &start);
     while (!worker->stop) {
         worker_settle(worker);
+        if (worker->step >= worker->next_keep)
+            worker_keep(worker);
         if (bell_peek(&worker->bell))
             worker_listen(worker);
         if (worker->commanded)
@@ -204,6 +210,7 @@ static size_t evaluation_chunk(const struct net *net)
 
 static void release(struct worker *worker)
 {
+    worker_kept_free(worker_take_kept(worker));
     ring_free(worker->commands);
     ring_free(worker->samples);
     ring_free(worker->echoes);
@@ -234,6 +241,7 @@ enum status worker_start(struct worker **out, const struct worker_setup *setup, 
     worker->state = setup->paused && !setup->headless ? SESSION_PAUSED : SESSION_RUNNING;
     worker->chunk = evaluation_chunk(trainer_net(setup->trainer));
     atomic_init(&worker->finished, false);
+    atomic_init(&worker->kept, NULL);
     if (!worker->commands || !worker->samples || !worker->echoes || !worker->pending || !bell_init(&worker->bell)) {
         release(worker);
         return error_memory(error);

@@ -21,13 +21,16 @@ void worker_plan(struct worker *worker)
     worker->next_stop = stop;
 }
 
-bool worker_limit_reached(const struct worker *worker)
+static bool limit_is_behind(const struct worker *worker)
 {
     const struct spec *spec = worker->spec;
-    if (worker->limit_passed)
-        return false;
     return (spec->steps > 0 && worker->step >= spec->steps) ||
            (spec->epochs > 0 && trainer_epoch(worker->trainer) >= spec->epochs);
+}
+
+bool worker_limit_reached(const struct worker *worker)
+{
+    return !worker->limit_passed && limit_is_behind(worker);
 }
 
 /* False when told to stop in the middle. */
@@ -153,15 +156,17 @@ void worker_settle(struct worker *worker)
 
 void worker_begin(struct worker *worker)
 {
-    worker->step = 0;
-    worker->limit_passed = false;
-    worker->next_turn = 0;
+    worker->step = trainer_step_count(worker->trainer);
+    worker->limit_passed = worker->step > 0 && !worker->headless && limit_is_behind(worker);
+    worker->next_turn = worker->step > 0 ? worker->spec->turns_done : 0;
     worker->until = WORKER_NEVER;
     worker->singles = worker->epochs = 0;
     worker->pause_due = false;
     worker->unsettled = true;
     worker_plan(worker);
-    worker_open_row(worker, 0, false);
+    worker_keep_plan(worker);
+    if (trainer_evaluation_due(worker->trainer))
+        worker_open_row(worker, worker->step, false);
 }
 
 static void diverge(struct worker *worker)

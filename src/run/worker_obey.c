@@ -154,6 +154,12 @@ static bool obey_seed(struct worker *worker, const struct command *command)
     return start_again(worker, command, EVENT_SEED, command->number, label);
 }
 
+static bool obey_save(struct worker *worker, const struct command *command)
+{
+    worker_keep_on_command(worker, command);
+    return true;
+}
+
 static bool obey_quit(struct worker *worker, const struct command *command)
 {
     worker_pause(worker, SESSION_ENDED);
@@ -165,7 +171,8 @@ static bool obey_quit(struct worker *worker, const struct command *command)
 static bool (*const obey[])(struct worker *, const struct command *) = {
     [COMMAND_KNOB] = obey_knob,       [COMMAND_PAUSE] = obey_pause, [COMMAND_GO] = obey_go,
     [COMMAND_STEP] = obey_step,       [COMMAND_EPOCH] = obey_epoch, [COMMAND_UNTIL] = obey_until,
-    [COMMAND_RESTART] = obey_restart, [COMMAND_SEED] = obey_seed,   [COMMAND_QUIT] = obey_quit,
+    [COMMAND_RESTART] = obey_restart, [COMMAND_SEED] = obey_seed,   [COMMAND_SAVE] = obey_save,
+    [COMMAND_QUIT] = obey_quit,
 };
 static_assert(sizeof obey / sizeof obey[0] == COMMAND_QUIT + 1, "a function for each command");
 

@@ -1,5 +1,5 @@
-/* The worker's inside, shared by its three files: worker.c (thread and channels), worker_boundary.c (what happens between two
- * steps by itself) and worker_obey.c (what happens on command). */
+/* The worker's inside, shared by its files: worker.c (thread and channels), worker_boundary.c (what happens between two
+ * steps by itself), worker_rows.c (the log), worker_keep.c (checkpoints) and worker_obey.c (what happens on command). */
 #ifndef RUN_WORKER_PARTS_H
 #define RUN_WORKER_PARTS_H
 
@@ -21,6 +21,7 @@ struct worker {
     struct bell bell;
     struct ring *commands, *samples, *echoes;
     atomic_bool finished;
+    _Atomic(struct worker_kept *) kept; /* the box of one: see worker_keep.c */
     pthread_t thread;
     size_t accepted;   /* bound on unanswered commands: so much room in `echoes` is theirs */
     size_t unanswered; /* the consumer's */
@@ -50,6 +51,7 @@ struct worker {
     bool limit_passed;  /* the run's own limit was reached and somebody went on */
     size_t next_turn;   /* of the script */
     uint64_t next_stop; /* step at which turn, limit or `until` is reached */
+    uint64_t next_keep; /* step at which a checkpoint is due */
 
     double speed; /* as asked for; 0: unlimited */
     bool pacing;  /* pace and slice have a beginning */
@@ -100,6 +102,11 @@ void worker_open_row(struct worker *worker, uint64_t step, bool stepped); /* `st
 void worker_fill_row(struct worker *worker);                              /* with the evaluation's */
 void worker_close_row(struct worker *worker);
 void worker_last_row(struct worker *worker); /* what was applied after the last step */
+
+/* worker_keep.c */
+void worker_keep_plan(struct worker *worker); /* finds next_keep, for a new step */
+void worker_keep(struct worker *worker);      /* at a settled boundary where one is due */
+void worker_keep_on_command(struct worker *worker, const struct command *command);
 
 /* worker_obey.c: takes commands until one of them wants something to happen first. */
 void worker_obey(struct worker *worker);
