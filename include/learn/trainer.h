@@ -94,7 +94,13 @@ enum loss_id trainer_loss(const struct trainer *trainer);
 const struct objective *trainer_objective(const struct trainer *trainer);
 unsigned trainer_layers(const struct trainer *trainer); /* that have parameters, at most LAYERS_MEASURED are measured */
 struct state *trainer_state(struct trainer *trainer);
-/* After state_copy_in: makes room for the batch size that came with the state. */
+/* Back to step 0 with the present seed, from these weights and biases, as trainer_spec's start; so do later restarts.
+ * On failure nothing has changed. */
+enum status trainer_place(struct trainer *trainer, const double *start, size_t count, struct error *error);
+/* Makes room for the batch size of knobs that are to come with another state. */
+enum status trainer_make_room(struct trainer *trainer, const struct knobs *knobs, struct error *error);
+/* After state_copy_in: makes room for the batch size that came with the state.  STATUS_FAILED with the reason for a state that no
+ * trainer of these data can be in, which is then to be replaced before anything else is done. */
 enum status trainer_restored(struct trainer *trainer, struct error *error);
 
 #endif

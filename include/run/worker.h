@@ -17,6 +17,7 @@
 #include "learn/trainer.h"
 #include "metrics/bucket.h"
 #include "metrics/event.h"
+#include "run/checkpoint.h"
 #include "run/command.h"
 #include "run/frame.h"
 #include "run/session.h"
@@ -95,6 +96,16 @@ void worker_request_frame(struct worker *worker);
 
 size_t worker_samples(struct worker *worker, struct bucket *out, size_t most);
 bool worker_next_echo(struct worker *worker, struct worker_echo *out);
+/* A copy of the trainer that is to be written, once: for COMMAND_SAVE, or each save_every steps.  The caller frees it; NULL: there is none.
+ * EVENT_SAVED as an answer says only that the copy was taken. */
+struct worker_kept {
+    struct checkpoint *checkpoint;
+    uint16_t branch;
+    uint32_t token; /* of the command; 0: it was due */
+    char path[COMMAND_TEXT_SIZE];
+};
+struct worker_kept *worker_take_kept(struct worker *worker);
+void worker_kept_free(struct worker_kept *kept); /* NULL is fine */
 /* The thread has said everything; what is still in the rings is the rest. */
 bool worker_finished(const struct worker *worker);
 

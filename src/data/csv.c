@@ -49,6 +49,22 @@ const char *record_path(const struct record_reader *reader)
     return strcmp(reader->path, "-") == 0 ? "standard input" : reader->path;
 }
 
+char record_separator(const struct record_reader *reader)
+{
+    return reader->separator;
+}
+
+void record_write_field(FILE *out, const char *text, size_t length, char separator)
+{
+    bool quote = length > 0 && (text[0] == ' ' || text[length - 1] == ' ');
+    for (size_t i = 0; i < length && !quote; i++)
+        quote = text[i] == separator || text[i] == '"' || text[i] == '\n' || text[i] == '\r';
+    if (quote)
+        csv_fwrite(out, text, length);
+    else
+        fwrite(text, 1, length, out);
+}
+
 enum status record_error(const struct record_reader *reader, size_t line, struct error *error, const char *format, ...)
 {
     char text[400], where[32] = "";

@@ -29,10 +29,8 @@ static enum status unknown(const char *name, struct error *error)
     for (size_t i = 0; i < MODEL_WORDS; i++)
         names[count++] = model_words[i];
     names[count++] = "seed";
-    const char *near = name_nearest(name, names, count);
-    if (near)
-        return error_set(error, STATUS_USAGE, "twin: unknown '%s': did you mean '%s'?", name, near);
-    return error_set(error, STATUS_USAGE, "twin: unknown '%s': a knob, seed, hidden, activation or layer-norm", name);
+    char hint[256];
+    return error_set(error, STATUS_USAGE, "twin: unknown '%s'%s", name, name_suggest(hint, sizeof hint, name, names, count));
 }
 
 static enum status take_seed(struct twin *twin, const char *value, struct error *error)

@@ -217,8 +217,11 @@ static void *run(void *argument)
     worker_first_branch(worker);
     worker_script_begin(worker);
     while (!worker->stop) {
-        if (!worker->walk.under_way && !worker->rival.catching_up)
+        if (!worker->walk.under_way && !worker->rival.catching_up) {
             worker_settle(worker);
+            if (worker->step >= worker->next_keep)
+                worker_keep(worker);
+        }
         if (bell_peek(&worker->bell))
             worker_listen(worker);
         if (worker->commanded)
@@ -242,7 +245,7 @@ static void *run(void *argument)
         worker->allowance -= worker->allowance > 0;
         worker_step(worker);
     }
-    worker_write_outcome(worker, OUTCOME_END, worker_settled(worker) ? state_hash(trainer_state(worker->trainer)) : 0);
+    worker_write_outcome(worker, OUTCOME_END, worker->settled ? state_hash(trainer_state(worker->trainer)) : 0);
     worker_last_row(worker);
     worker_flush_whole(worker);
     atomic_store_explicit(&worker->finished, true, memory_order_release);
@@ -262,6 +265,7 @@ static double step_flops(const struct trainer *trainer)
 
 static void release(struct worker *worker)
 {
+    worker_kept_free(worker_take_kept(worker));
     ring_free(worker->commands);
     ring_free(worker->samples);
     ring_free(worker->echoes);
@@ -308,6 +312,7 @@ enum status worker_start(struct worker **out, const struct worker_setup *setup, 
     worker->state = setup->paused && !setup->headless ? SESSION_PAUSED : SESSION_RUNNING;
     worker->chunk = evaluation_chunk(trainer_net(setup->trainer));
     atomic_init(&worker->finished, false);
+    atomic_init(&worker->kept, NULL);
     const bool whole = worker->commands && worker->samples && worker->echoes && worker->pending && worker->timeline &&
                        worker->track && worker->held && worker_make_first(worker);
     if (!whole || !bell_init(&worker->bell)) {

@@ -28,14 +28,12 @@ bool worker_make_first(struct worker *worker)
 void worker_first_branch(struct worker *worker)
 {
     struct event event = {.kind = EVENT_START, .to = (double)trainer_seed(worker->trainer), .label = "start"};
+    worker_begin(worker);
     worker->next_snapshot = worker->step;
     if (worker->loaded) {
-        char step[32];
         event.kind = EVENT_LOAD;
-        snprintf(event.label, sizeof event.label, "loaded: step %s", number_count(step, sizeof step, worker->step));
-        worker_continue(worker);
-    } else
-        worker_begin(worker);
+        snprintf(event.label, sizeof event.label, "from a checkpoint");
+    }
     worker_say(worker, &event);
     if (!timeline_fits(worker->timeline) && worker->budget > 0) {
         struct event large = {.kind = EVENT_REFUSED};
@@ -138,6 +136,39 @@ bool worker_fork(struct worker *worker, const struct command *command)
     worker_note(worker, event.label);
     worker_answer(worker, &event);
     return true;
+}
+
+bool worker_load(struct worker *worker, const struct command *command)
+{
+    struct checkpoint_file *file = NULL;
+    struct error error = {0};
+    int branch = -1;
+    worker_here(worker);
+    worker_snapshot(worker);
+    if (checkpoint_open(&file, command->text, &error) != STATUS_OK)
+        worker_refuse(worker, command, &error);
+    else if ((branch = track_load(worker->track, checkpoint_file_step(file))) < 0)
+        refuse_full(worker, command);
+    else if (checkpoint_apply(file, worker->trainer, &error) != STATUS_OK) {
+        track_delete(worker->track, (uint16_t)branch);
+        worker_refuse(worker, command, &error);
+    } else {
+        worker_write(worker, command);
+        worker_rival_rest(worker);
+        if (worker_move(worker, (uint16_t)branch, trainer_step_count(worker->trainer))) {
+            const struct track_point here = worker_here(worker);
+            timeline_keep(worker->timeline, &here, worker->work, trainer_state(worker->trainer), true);
+            worker_write_outcome(worker, OUTCOME_STATE, state_hash(trainer_state(worker->trainer)));
+            worker_continue(worker);
+            worker->unsettled = trainer_evaluation_due(worker->trainer);
+            worker->state = worker->scripted ? SESSION_RUNNING : SESSION_PAUSED;
+            struct event event = {.kind = EVENT_LOAD, .token = command->token, .to = (double)worker->step, .label = "loaded"};
+            worker_note(worker, event.label);
+            worker_answer(worker, &event);
+        }
+    }
+    checkpoint_close(file);
+    return !worker->unsettled;
 }
 
 /* The branch that a command is about; false, with the answer, when there is none of that number. */

@@ -49,6 +49,8 @@ static enum status turn(struct worker *worker, struct event *event, double value
         return status;
     }
     event->to = worker_knob(worker, knob);
+    if (event->to == event->from)
+        track_turn_back(worker->track, worker->branch);
     return STATUS_OK;
 }
 
@@ -76,7 +78,7 @@ enum status worker_set_knob(struct worker *worker, struct event *event, double v
 void worker_reply(struct worker *worker, const struct command *command, enum event_kind kind, const char *label)
 {
     struct event event = {.kind = kind, .token = command->token, .to = (double)command->number};
-    snprintf(event.label, sizeof event.label, "%s", label);
+    snprintf(event.label, sizeof event.label, "%.*s", (int)sizeof event.label - 1, label);
     worker_answer(worker, &event);
 }
 
@@ -174,6 +176,12 @@ static bool obey_switch(struct worker *worker, const struct command *command)
     return worker_walk_begin(worker, command);
 }
 
+static bool obey_save(struct worker *worker, const struct command *command)
+{
+    worker_keep_on_command(worker, command);
+    return true;
+}
+
 static bool obey_quit(struct worker *worker, const struct command *command)
 {
     worker_pause(worker, SESSION_ENDED);
@@ -208,7 +216,7 @@ static const struct duty duties[] = {
     [COMMAND_NAME] = {.obey = worker_name, .looks = true},
     [COMMAND_DELETE] = {.obey = worker_delete, .takes_over = true},
     [COMMAND_SAVE] = {.obey = obey_save, .looks = true},
-    [COMMAND_LOAD] = {.obey = obey_load, .takes_over = true},
+    [COMMAND_LOAD] = {.obey = worker_load, .takes_over = true},
     [COMMAND_QUIT] = {.obey = obey_quit, .breaks = true},
 };
 static_assert(sizeof duties / sizeof duties[0] == COMMAND_KINDS, "a duty for each command");
@@ -230,7 +238,7 @@ static bool hold(struct worker *worker, struct command *breaking)
 {
     struct command command;
     while (ring_pop(worker->commands, &command)) {
-        if (duties[command.kind].breaks) {
+        if (duties[command.kind].breaks && !(duties[command.kind].looks && worker->rival.catching_up)) {
             *breaking = command;
             return true;
         }

@@ -1,5 +1,5 @@
 /* The worker's inside, shared by its files: worker.c (thread and channels), worker_boundary.c (what happens between two
- * steps by itself), worker_obey.c (what happens on command), worker_branch.c (where branches begin), worker_walk.c (going to another state),
+ * steps by itself), worker_rows.c (the log), worker_keep.c (checkpoints), worker_obey.c (what happens on command), worker_branch.c (where branches begin), worker_walk.c (going to another state),
  * worker_rival.c (a second trainer beside the first) and worker_script.c (the journal, written and followed). */
 #ifndef RUN_WORKER_PARTS_H
 #define RUN_WORKER_PARTS_H
@@ -52,6 +52,7 @@ struct worker {
     struct bell bell;
     struct ring *commands, *samples, *echoes;
     atomic_bool finished;
+    _Atomic(struct worker_kept *) kept; /* the box of one: see worker_keep.c */
     pthread_t thread;
     size_t accepted;   /* bound on unanswered commands: so much room in `echoes` is theirs */
     size_t unanswered; /* the consumer's */
@@ -91,6 +92,7 @@ struct worker {
     bool dismissed;     /* told to go from outside: nobody listens any more */
     bool ending;        /* the next echo is the last */
     bool commanded;     /* there may be commands in the ring */
+    bool settled;       /* nothing is left to be done at this boundary */
     bool unsettled;     /* a new start: nothing may happen before its evaluation */
     bool pause_due;     /* at this boundary, once it is settled */
     uint64_t singles;   /* steps left to take before a pause; 0: no such end */
@@ -99,6 +101,7 @@ struct worker {
     bool limit_passed;  /* the run's own limit was reached and somebody went on */
     size_t next_turn;   /* of the script */
     uint64_t next_stop; /* step at which turn, limit or `until` is reached */
+    uint64_t next_keep; /* step at which a checkpoint is due */
 
     double speed;  /* as asked for; 0: unlimited */
     double budget; /* of the timeline, MiB */
@@ -132,7 +135,6 @@ void worker_tell(struct worker *worker, const struct event *event, bool answer);
 void worker_note(struct worker *worker, const char *label);     /* for the event column of the next row */
 
 /* worker_boundary.c */
-bool worker_settled(const struct worker *worker); /* nothing is left to do at this boundary */
 void worker_settle(struct worker *worker);
 void worker_begin(struct worker *worker);    /* step 0 of a branch */
 void worker_continue(struct worker *worker); /* some other step of one, settled already */
@@ -155,6 +157,11 @@ void worker_fill_row(struct worker *worker);                              /* wit
 void worker_close_row(struct worker *worker);
 void worker_last_row(struct worker *worker); /* what was applied after the last step */
 
+/* worker_keep.c */
+void worker_keep_plan(struct worker *worker); /* finds next_keep, for a new step */
+void worker_keep(struct worker *worker);      /* at a settled boundary where one is due */
+void worker_keep_on_command(struct worker *worker, const struct command *command);
+
 /* worker_obey.c: takes commands until one of them wants something to happen first. */
 void worker_obey(struct worker *worker);
 /* One command, from wherever; false when something has to happen before the next. */
@@ -174,6 +181,7 @@ bool worker_move(struct worker *worker, uint16_t branch, uint64_t step);
 bool worker_restart_branch(struct worker *worker, const struct command *command, enum event_kind kind, uint64_t seed,
                            const char *label);
 bool worker_fork(struct worker *worker, const struct command *command);
+bool worker_load(struct worker *worker, const struct command *command);
 bool worker_name(struct worker *worker, const struct command *command);
 bool worker_delete(struct worker *worker, const struct command *command);
 
@@ -192,6 +200,8 @@ void worker_rival_catch_up(struct worker *worker);
 void worker_rival_step(struct worker *worker);
 /* The walk's trainer is at the end of the branch that is to run beside. */
 void worker_rival_take(struct worker *worker, const struct command *command);
+/* A twin that is on its way is deleted. */
+void worker_rival_give_up(struct worker *worker);
 void worker_rival_rest(struct worker *worker); /* from here on it stays where it is */
 void worker_rival_free(struct worker *worker);
 

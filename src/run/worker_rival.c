@@ -283,6 +283,13 @@ static void end_catch_up(struct worker *worker, const char *problem)
     worker_script_walked(worker);
 }
 
+void worker_rival_give_up(struct worker *worker)
+{
+    const uint16_t branch = worker->rival.branch;
+    end_catch_up(worker, NULL);
+    worker_delete(worker, &(struct command){.kind = COMMAND_DELETE, .branch = branch});
+}
+
 void worker_rival_catch_up(struct worker *worker)
 {
     struct worker_rival *rival = &worker->rival;

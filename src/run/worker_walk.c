@@ -148,12 +148,11 @@ static bool take_over(struct worker *worker, const struct command *command)
 static void stand_at(struct worker *worker)
 {
     const struct spec *spec = worker->spec;
-    worker_continue(worker);
     worker->state = worker->scripted ? SESSION_RUNNING : SESSION_PAUSED;
     worker->next_turn = 0;
     while (worker->next_turn < spec->turns && spec->turn[worker->next_turn].step <= worker->step)
         worker->next_turn++;
-    worker_plan(worker);
+    worker_continue(worker);
 }
 
 static void rewind_to(struct worker *worker, const struct command *command)
