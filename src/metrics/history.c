@@ -1,26 +1,58 @@
 /* DESIGN.  Each (branch, series) that something came into has a strand (strand.h).  For all strands together there is a
  * budget.  Beyond it, the largest of the branches that are not being written become thinner; among very many branches
- * the oldest are forgotten. */
+ * the oldest are forgotten.
+ *
+ * A branch that grew out of another holds what came in after its origin, and is read as a line of stretches: its own
+ * strand, its parent's up to the origin, and so on.  What is newest and best up to the origin it inherits when it grows.
+ * So that a long line is no slower to draw than a long run, a branch before which more than UNDIGESTED buckets would
+ * have to be looked at gets a digest: a strand of at most DIGEST buckets with all that was before its origin.  It stands
+ * for the rest of the line where that would be more than LOOKED_AT. */
 #include "metrics/history.h"
 
+#include <assert.h>
+#include <math.h>
 #include <string.h>
 
 #include "base/mem.h"
 #include "metrics/strand.h"
 
-#define EVENTS_MAX 16384
-#define BUDGET     ((size_t)48 << 20) /* bytes of strands ... */
-#define TARGET     ((size_t)42 << 20) /* ... and what is left when it was passed, so that this is rare */
+enum {
+    EVENTS_MAX = 16384,
+    LOOKED_AT = 2 * HISTORY_RECENT, /* the running branch whole, UNDIGESTED, and DIGEST */
+    UNDIGESTED = 2048,
+    DIGEST = 1536,
+};
+static_assert(STRAND_COMPLETE + UNDIGESTED + DIGEST + 4 * STRAND_LEVELS_MAX <= LOOKED_AT, "a digest always fits");
+
+#define BUDGET ((size_t)48 << 20) /* bytes of strands ... */
+#define TARGET ((size_t)42 << 20) /* ... and what is left when it was passed, so that this is rare */
 
 struct branch {
     struct strand *strand[SERIES_TOTAL]; /* NULL: nothing came in */
+    struct strand *digest[SERIES_TOTAL]; /* of what was before the origin; NULL: the parents are read */
     uint64_t last_step;
     size_t bytes; /* of strands */
 };
 
+struct entry {
+    struct branch *branch; /* NULL: nothing came in, or forgotten */
+    bool grown;            /* out of `parent` at `origin` */
+    uint16_t parent;
+    uint64_t origin;
+    size_t depth; /* number of parents */
+};
+
+struct stretch {
+    const struct strand *strand;
+    uint64_t until;
+    bool coarse;
+};
+
 struct history {
-    struct branch **branch; /* by number; NULL: nothing came in, or forgotten */
-    size_t branches;
+    struct entry *entry; /* by number of the branch */
+    size_t entries;
+    struct stretch *stretch; /* for reading: room for the deepest branch */
+    size_t stretch_room;
     uint16_t writing;    /* branch of the newest bucket */
     size_t strand_bytes; /* of all branches */
     struct event *event;
@@ -36,8 +68,10 @@ static void branch_free(struct branch *branch)
 {
     if (!branch)
         return;
-    for (unsigned s = 0; s < SERIES_TOTAL; s++)
+    for (unsigned s = 0; s < SERIES_TOTAL; s++) {
         strand_free(branch->strand[s]);
+        strand_free(branch->digest[s]);
+    }
     mem_free(branch);
 }
 
@@ -45,9 +79,10 @@ void history_free(struct history *history)
 {
     if (!history)
         return;
-    for (size_t b = 0; b < history->branches; b++)
-        branch_free(history->branch[b]);
-    mem_free(history->branch);
+    for (size_t b = 0; b < history->entries; b++)
+        branch_free(history->entry[b].branch);
+    mem_free(history->entry);
+    mem_free(history->stretch);
     mem_free(history->event);
     mem_free(history);
 }
@@ -61,43 +96,50 @@ static void account(struct history *history, struct branch *branch, size_t befor
 
 /* ---- thinning ---- */
 
+static bool thin(struct history *history, struct branch *branch, struct strand *strand, bool running)
+{
+    if (!strand)
+        return false;
+    const size_t before = strand_bytes(strand);
+    const bool thinned = strand_thin(strand, running);
+    account(history, branch, before, strand_bytes(strand));
+    return thinned;
+}
+
 static bool branch_thin(struct history *history, size_t number)
 {
-    struct branch *branch = history->branch[number];
+    struct branch *branch = history->entry[number].branch;
     bool thinned = false;
     for (unsigned s = 0; s < SERIES_TOTAL; s++) {
-        struct strand *strand = branch->strand[s];
-        if (!strand)
-            continue;
-        const size_t before = strand_bytes(strand);
-        thinned |= strand_thin(strand, number == history->writing);
-        account(history, branch, before, strand_bytes(strand));
+        thinned |= thin(history, branch, branch->strand[s], number == history->writing);
+        thinned |= thin(history, branch, branch->digest[s], false);
     }
     return thinned;
 }
 
 static void branch_forget(struct history *history, size_t number)
 {
-    history->strand_bytes -= history->branch[number]->bytes;
-    branch_free(history->branch[number]);
-    history->branch[number] = NULL;
+    struct branch *branch = history->entry[number].branch;
+    history->strand_bytes -= branch ? branch->bytes : 0;
+    branch_free(branch);
+    history->entry[number].branch = NULL;
 }
 
 static bool is_old(const struct history *history, size_t number)
 {
-    return history->branch[number] && number != history->writing;
+    return history->entry[number].branch && number != history->writing;
 }
 
 /* Thins the larger old branches, once each; false when none of them can be thinner. */
 static bool thin_largest(struct history *history)
 {
     size_t most = 0;
-    for (size_t b = 0; b < history->branches; b++)
-        if (is_old(history, b) && history->branch[b]->bytes > most)
-            most = history->branch[b]->bytes;
+    for (size_t b = 0; b < history->entries; b++)
+        if (is_old(history, b) && history->entry[b].branch->bytes > most)
+            most = history->entry[b].branch->bytes;
     bool thinned = false;
-    for (size_t b = 0; b < history->branches && history->strand_bytes > TARGET; b++)
-        if (is_old(history, b) && history->branch[b]->bytes > most / 2 && branch_thin(history, b))
+    for (size_t b = 0; b < history->entries && history->strand_bytes > TARGET; b++)
+        if (is_old(history, b) && history->entry[b].branch->bytes > most / 2 && branch_thin(history, b))
             thinned = true;
     return thinned;
 }
@@ -105,7 +147,7 @@ static bool thin_largest(struct history *history)
 static bool forget_oldest(struct history *history)
 {
     bool forgotten = false;
-    for (size_t b = 0; b < history->branches && history->strand_bytes > TARGET; b++)
+    for (size_t b = 0; b < history->entries && history->strand_bytes > TARGET; b++)
         if (is_old(history, b)) {
             branch_forget(history, b);
             forgotten = true;
@@ -115,30 +157,42 @@ static bool forget_oldest(struct history *history)
 
 static void keep_budget(struct history *history)
 {
-    const struct branch *running = history->branch[history->writing];
+    const struct branch *running = history->writing < history->entries ? history->entry[history->writing].branch : NULL;
     bool less = true;
     while (less && history->strand_bytes > BUDGET)
-        less = (running->bytes > BUDGET / 2 && branch_thin(history, history->writing)) || thin_largest(history) ||
-               forget_oldest(history);
+        less = (running && running->bytes > BUDGET / 2 && branch_thin(history, history->writing)) ||
+               thin_largest(history) || forget_oldest(history);
 }
 
 /* ---- pushing ---- */
 
+/* Sees to it that there are entries up to `number`. */
+static bool make_entries(struct history *history, size_t number)
+{
+    if (number < history->entries)
+        return true;
+    size_t wanted = history->entries == 0 ? 8 : history->entries * 2;
+    wanted = wanted > number ? wanted : number + 1;
+    if (!history->stretch) {
+        history->stretch = mem_alloc(2, sizeof *history->stretch);
+        history->stretch_room = history->stretch ? 2 : 0;
+    }
+    struct entry *grown = mem_resize(history->entry, history->entries, wanted, sizeof *grown);
+    if (!grown)
+        return false;
+    history->entry = grown;
+    history->entries = wanted;
+    return history->stretch != NULL;
+}
+
 static struct branch *branch_for_writing(struct history *history, uint16_t number)
 {
-    if (number >= history->branches) {
-        size_t wanted = history->branches == 0 ? 8 : history->branches * 2;
-        if (wanted <= number)
-            wanted = (size_t)number + 1;
-        struct branch **grown = mem_resize(history->branch, history->branches, wanted, sizeof(*grown));
-        if (!grown)
-            return NULL;
-        history->branch = grown;
-        history->branches = wanted;
-    }
-    if (!history->branch[number])
-        history->branch[number] = mem_alloc(1, sizeof(struct branch));
-    return history->branch[number];
+    if (!make_entries(history, number))
+        return NULL;
+    struct entry *entry = &history->entry[number];
+    if (!entry->branch)
+        entry->branch = mem_alloc(1, sizeof *entry->branch);
+    return entry->branch;
 }
 
 static struct strand *strand_for_writing(struct history *history, struct branch *branch, unsigned series)
@@ -159,6 +213,9 @@ bool history_push(struct history *history, const struct bucket *bucket)
     if (!branch)
         return false;
     history->writing = bucket->branch;
+    const struct entry *entry = &history->entry[bucket->branch];
+    if (entry->grown && bucket->last_step <= entry->origin)
+        return true; /* the parent has it */
     struct strand *strand = strand_for_writing(history, branch, bucket->series);
     if (!strand)
         return false;
@@ -178,13 +235,66 @@ bool history_push(struct history *history, const struct bucket *bucket)
 
 static const struct branch *branch_for_reading(const struct history *history, uint16_t number)
 {
-    return number < history->branches ? history->branch[number] : NULL;
+    return number < history->entries ? history->entry[number].branch : NULL;
 }
 
 static const struct strand *strand_for_reading(const struct history *history, uint16_t number, unsigned series)
 {
     const struct branch *branch = branch_for_reading(history, number);
     return branch && series < SERIES_TOTAL ? branch->strand[series] : NULL;
+}
+
+/* Where one is on the way from a branch up to its first parent. */
+struct line {
+    uint16_t number;
+    uint64_t until; /* what belongs to the line of this branch */
+};
+
+static bool line_up(const struct history *history, struct line *line)
+{
+    if (line->number >= history->entries || !history->entry[line->number].grown)
+        return false;
+    const struct entry *entry = &history->entry[line->number];
+    line->until = entry->origin < line->until ? entry->origin : line->until;
+    line->number = entry->parent;
+    return true;
+}
+
+/* Puts what has to be read of [from, to) into history->stretch, the newest first; their number. */
+static size_t find_stretches(const struct history *history, uint16_t number, unsigned series, double from, double to)
+{
+    size_t stretches = 0, total = 0, cut = 0;
+    struct stretch digest = {0};
+    struct line line = {.number = number, .until = STRAND_ALL};
+    do {
+        const struct branch *branch = branch_for_reading(history, line.number);
+        const struct entry *entry = &history->entry[line.number];
+        const bool begins_later = entry->grown && (double)entry->origin + 1 >= to;
+        if (branch && branch->strand[series] && !begins_later) {
+            struct stretch next = {.strand = branch->strand[series], .until = line.until};
+            struct strand_part part;
+            strand_since(next.strand, from, next.until, &part);
+            if (total + part.count > LOOKED_AT && digest.strand) {
+                history->stretch[cut] = digest;
+                return cut + 1;
+            }
+            if (total + part.count > LOOKED_AT) {
+                next.coarse = true;
+                strand_coarse(next.strand, from, next.until, &part);
+            }
+            if (part.count > 0)
+                history->stretch[stretches++] = next;
+            total += part.count;
+        }
+        if (branch && branch->digest[series] && total + DIGEST <= LOOKED_AT) {
+            cut = stretches;
+            digest = (struct stretch){
+                .strand = branch->digest[series],
+                .until = entry->origin < line.until ? entry->origin : line.until,
+            };
+        }
+    } while (line_up(history, &line) && (double)line.until >= from);
+    return stretches;
 }
 
 struct reader {
@@ -234,16 +344,18 @@ size_t history_read(const struct history *history, uint16_t branch, unsigned ser
                     size_t columns, struct bucket *out)
 {
     memset(out, 0, columns * sizeof *out);
-    const struct strand *strand = strand_for_reading(history, branch, series);
-    if (!strand || columns == 0 || !(to > from))
+    if (series >= SERIES_TOTAL || branch >= history->entries || columns == 0 || !(to > from))
         return 0;
     struct reader reader = {.from = from, .width = to - from, .columns = columns, .out = out};
     reader.edge = reader_edge(&reader, 1);
-
-    const struct strand_part part = strand_since(strand, from);
-    const size_t count = strand_part_count(&part);
-    for (size_t i = 0; i < count && reader_take(&reader, strand_part_at(&part, i)); i++)
-        continue;
+    bool inside = true;
+    for (size_t i = find_stretches(history, branch, series, from, to); inside && i-- > 0;) {
+        const struct stretch *stretch = &history->stretch[i];
+        struct strand_part part;
+        (stretch->coarse ? strand_coarse : strand_since)(stretch->strand, from, stretch->until, &part);
+        for (size_t k = 0; inside && k < part.count; k++)
+            inside = reader_take(&reader, strand_part_at(&part, k));
+    }
     return reader.filled;
 }
 
@@ -261,14 +373,28 @@ const struct bucket *history_best(const struct history *history, uint16_t branch
 
 size_t history_recent(const struct history *history, uint16_t branch, unsigned series, size_t most, struct bucket *out)
 {
-    const struct strand *strand = strand_for_reading(history, branch, series);
-    if (!strand)
+    if (series >= SERIES_TOTAL || branch >= history->entries)
         return 0;
-    const struct strand_part part = strand_finest(strand);
-    const size_t count = strand_part_count(&part);
-    const size_t number = count < most ? count : most;
-    for (size_t i = 0; i < number; i++)
-        out[i] = *strand_part_at(&part, count - number + i);
+    size_t stretches = 0, total = 0;
+    struct strand_part part;
+    struct line line = {.number = branch, .until = STRAND_ALL};
+    bool complete = true;
+    do {
+        const struct strand *strand = strand_for_reading(history, line.number, series);
+        if (!strand)
+            continue;
+        complete = strand_finest(strand, line.until, &part);
+        if (part.count > 0)
+            history->stretch[stretches++] = (struct stretch){.strand = strand, .until = line.until};
+        total += part.count;
+    } while (total < most && complete && line_up(history, &line));
+
+    size_t skip = total > most ? total - most : 0, number = 0;
+    for (size_t i = stretches; i-- > 0; skip = 0) {
+        (void)strand_finest(history->stretch[i].strand, history->stretch[i].until, &part);
+        for (size_t k = skip; k < part.count; k++)
+            out[number++] = *strand_part_at(&part, k);
+    }
     return number;
 }
 
@@ -276,6 +402,133 @@ uint64_t history_last_step(const struct history *history, uint16_t branch)
 {
     const struct branch *found = branch_for_reading(history, branch);
     return found ? found->last_step : 0;
+}
+
+/* ---- growing ---- */
+
+static bool make_stretches(struct history *history, size_t depth)
+{
+    if (depth + 2 <= history->stretch_room)
+        return true;
+    struct stretch *stretch =
+        mem_resize(history->stretch, history->stretch_room, 2 * (depth + 2), sizeof *history->stretch);
+    if (!stretch)
+        return false;
+    history->stretch = stretch;
+    history->stretch_room = 2 * (depth + 2);
+    return true;
+}
+
+/* What the branch, still empty, knows of its parents' last and best. */
+static bool inherit(struct history *history, uint16_t number, unsigned series)
+{
+    struct bucket last = {0}, best = {0}, found;
+    bool has_last = false;
+    struct line line = {.number = number, .until = STRAND_ALL};
+    while (line_up(history, &line)) {
+        const struct strand *strand = strand_for_reading(history, line.number, series);
+        if (!strand)
+            continue;
+        if (!has_last)
+            has_last = strand_last_until(strand, line.until, &last);
+        if (strand_best_until(strand, line.until, &found) && (best.count == 0 || found.min <= best.min))
+            best = found;
+    }
+    if (!has_last)
+        return true;
+    struct strand *own = strand_for_writing(history, history->entry[number].branch, series);
+    if (own)
+        strand_inherit(own, &last, &best);
+    return own != NULL;
+}
+
+/* Buckets that a reader of the branch has to look at before there is a digest. */
+static size_t undigested(const struct history *history, uint16_t number, unsigned series)
+{
+    size_t count = 0;
+    struct line line = {.number = number, .until = STRAND_ALL};
+    while (line_up(history, &line)) {
+        const struct branch *branch = branch_for_reading(history, line.number);
+        if (branch && branch->strand[series]) {
+            struct strand_part part;
+            strand_coarse(branch->strand[series], -INFINITY, line.until, &part);
+            count += part.count;
+        }
+        if (branch && branch->digest[series])
+            break;
+    }
+    return count;
+}
+
+static bool digest(struct history *history, uint16_t number, unsigned series)
+{
+    if (undigested(history, number, series) <= UNDIGESTED)
+        return true;
+    struct branch *branch = history->entry[number].branch;
+    struct bucket *column = mem_alloc(DIGEST, sizeof *column);
+    struct strand *made = strand_create();
+    bool whole = column && made;
+    if (whole)
+        history_read(history, number, series, 0, (double)history->entry[number].origin + 1, DIGEST, column);
+    for (size_t i = 0; whole && i < DIGEST; i++)
+        if (column[i].count > 0 || column[i].nonfinite > 0)
+            whole = strand_push(made, &column[i]);
+    if (whole) {
+        branch->digest[series] = made;
+        account(history, branch, 0, strand_bytes(made));
+    } else {
+        strand_free(made);
+    }
+    mem_free(column);
+    return whole;
+}
+
+bool history_grow(struct history *history, uint16_t branch, uint16_t parent, uint64_t origin)
+{
+    if (history_passes(history, parent, branch, 0) || !make_entries(history, branch > parent ? branch : parent) ||
+        !make_stretches(history, history->entry[parent].depth + 1) || !branch_for_writing(history, branch))
+        return false;
+    struct entry *entry = &history->entry[branch];
+    entry->grown = true;
+    entry->parent = parent;
+    entry->origin = origin;
+    entry->depth = history->entry[parent].depth + 1;
+    const uint64_t last = history_last_step(history, parent);
+    entry->branch->last_step = last < origin ? last : origin;
+    bool whole = true;
+    for (unsigned s = 0; whole && s < SERIES_TOTAL; s++)
+        whole = inherit(history, branch, s) && digest(history, branch, s);
+    if (!whole) {
+        branch_forget(history, branch);
+        entry->grown = false;
+    }
+    keep_budget(history);
+    return whole;
+}
+
+void history_forget(struct history *history, uint16_t branch)
+{
+    if (branch < history->entries)
+        branch_forget(history, branch);
+}
+
+bool history_parent(const struct history *history, uint16_t branch, uint16_t *parent, uint64_t *origin)
+{
+    if (branch >= history->entries || !history->entry[branch].grown)
+        return false;
+    *parent = history->entry[branch].parent;
+    *origin = history->entry[branch].origin;
+    return true;
+}
+
+bool history_passes(const struct history *history, uint16_t branch, uint16_t other, uint64_t step)
+{
+    struct line line = {.number = branch, .until = STRAND_ALL};
+    do {
+        if (line.number == other)
+            return step <= line.until;
+    } while (line_up(history, &line));
+    return false;
 }
 
 /* ---- events ---- */
@@ -311,8 +564,8 @@ const struct event *history_event(const struct history *history, size_t index)
 size_t history_bytes(const struct history *history)
 {
     size_t bytes = sizeof *history + history->strand_bytes + history->event_room * sizeof *history->event +
-                   history->branches * sizeof(struct branch *);
-    for (size_t b = 0; b < history->branches; b++)
-        bytes += history->branch[b] ? sizeof *history->branch[b] : 0;
+                   history->entries * sizeof *history->entry + history->stretch_room * sizeof *history->stretch;
+    for (size_t b = 0; b < history->entries; b++)
+        bytes += history->entry[b].branch ? sizeof *history->entry[b].branch : 0;
     return bytes;
 }

@@ -1,5 +1,7 @@
 #include "metrics/strand.h"
 
+#include <math.h>
+
 #include "base/mem.h"
 #include "metrics/history.h"
 
@@ -245,6 +247,14 @@ const struct bucket *strand_best(const struct strand *strand)
     return strand->best.count > 0 ? &strand->best : NULL;
 }
 
+void strand_inherit(struct strand *strand, const struct bucket *last, const struct bucket *best)
+{
+    if (last)
+        strand->last = *last;
+    if (best)
+        strand->best = *best;
+}
+
 /* The finest level that has not lost any bucket that ends at `from` or later. */
 static unsigned level_reaching(const struct strand *strand, double from)
 {
@@ -257,26 +267,114 @@ static unsigned level_reaching(const struct strand *strand, double from)
     return l;
 }
 
-/* Buckets of level `l` from index `first`, and what came in after its newest. */
-static struct strand_part part_of(const struct strand *strand, unsigned l, uint32_t first)
+/* Buckets of the level that end up to `until`. */
+static uint32_t count_until(const struct level *level, uint64_t until)
 {
-    const struct level *level = &strand->level[l];
-    struct strand_part part = {.slot = level->slot, .capacity = level->capacity, .count = level->count - first};
-    part.start = level->start + first;
-    part.start -= part.start >= level->capacity ? level->capacity : 0;
-    while (l-- > 0)
-        if (strand->level[l].has_odd)
-            part.odd[part.odds++] = &strand->level[l].odd;
-    return part;
+    return until == STRAND_ALL ? level->count : level_search(level, (double)until + 1);
 }
 
-struct strand_part strand_since(const struct strand *strand, double from)
+static void add_run(struct strand_part *part, struct strand_run run)
 {
-    unsigned l = level_reaching(strand, from);
-    return part_of(strand, l, level_search(&strand->level[l], from));
+    if (run.count == 0)
+        return;
+    part->run[part->runs++] = run;
+    part->count += run.count;
 }
 
-struct strand_part strand_finest(const struct strand *strand)
+static struct strand_run level_run(const struct level *level, uint32_t first, uint32_t end)
 {
-    return part_of(strand, finest_stored(strand, 0), 0);
+    uint32_t start = level->start + first;
+    return (struct strand_run){.slot = level->slot,
+                               .capacity = level->capacity,
+                               .start = start < level->capacity ? start : start - level->capacity,
+                               .count = end > first ? end - first : 0};
+}
+
+/* Level `l`, then of each finer one what the levels before it have not: the odd bucket, or, where a pair reaches beyond
+ * `until`, its first half. */
+static void part_of(const struct strand *strand, unsigned l, double from, uint64_t until, struct strand_part *out)
+{
+    out->count = 0;
+    out->runs = 0;
+    for (unsigned at = l;; at--) {
+        const struct level *level = &strand->level[at];
+        if (at < l && level->has_odd && level->odd.last_step <= until) {
+            if ((double)level->odd.last_step >= from)
+                add_run(out, (struct strand_run){.slot = &level->odd, .capacity = 1, .count = 1});
+            from = fmax(from, (double)level->odd.last_step + 1);
+        } else if (level->count > 0 && (at == l || until != STRAND_ALL)) {
+            const uint32_t end = count_until(level, until);
+            add_run(out, level_run(level, level_search(level, from), end));
+            if (end > 0)
+                from = fmax(from, (double)level_at(level, end - 1)->last_step + 1);
+        }
+        if (at == 0)
+            return;
+    }
+}
+
+void strand_since(const struct strand *strand, double from, uint64_t until, struct strand_part *out)
+{
+    part_of(strand, level_reaching(strand, from), from, until, out);
+}
+
+void strand_coarse(const struct strand *strand, double from, uint64_t until, struct strand_part *out)
+{
+    part_of(strand, strand->levels - 1, from, until, out);
+}
+
+bool strand_finest(const struct strand *strand, uint64_t until, struct strand_part *out)
+{
+    unsigned l = finest_stored(strand, 0);
+    while (l + 1 < strand->levels && (!strand->level[l].slot || count_until(&strand->level[l], until) == 0))
+        l++;
+    part_of(strand, l, -INFINITY, until, out);
+    return strand->level[l].complete;
+}
+
+bool strand_last_until(const struct strand *strand, uint64_t until, struct bucket *out)
+{
+    if (strand_last(strand) && strand->last.last_step <= until) {
+        *out = strand->last;
+        return true;
+    }
+    struct strand_part part;
+    (void)strand_finest(strand, until, &part);
+    if (part.count > 0)
+        *out = *strand_part_at(&part, part.count - 1);
+    return part.count > 0;
+}
+
+/* The first of the least of level `l` in [from, until]; false when none is less than *found. */
+static bool least_of_level(const struct strand *strand, unsigned l, double from, uint64_t until, struct bucket *found)
+{
+    struct strand_part part;
+    bool less = false;
+    part_of(strand, l, from, until, &part);
+    for (size_t i = 0; i < part.count; i++) {
+        const struct bucket *bucket = strand_part_at(&part, i);
+        if (bucket->count > 0 && (found->count == 0 || bucket->min < found->min)) {
+            *found = *bucket;
+            less = true;
+        }
+    }
+    return less;
+}
+
+bool strand_best_until(const struct strand *strand, uint64_t until, struct bucket *out)
+{
+    if (strand_best(strand) && strand->best.last_step <= until) {
+        *out = strand->best;
+        return true;
+    }
+    struct bucket found = {0};
+    if (!least_of_level(strand, strand->levels - 1, -INFINITY, until, &found))
+        return false;
+    for (unsigned l = strand->levels - 1; l-- > 0;) { /* which of the finer ones it was */
+        struct bucket finer = {0};
+        if (least_of_level(strand, l, (double)found.first_step, found.last_step, &finer) && finer.min == found.min)
+            found = finer;
+    }
+    *out = found;
+    return true;
 }

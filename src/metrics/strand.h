@@ -39,30 +39,40 @@ size_t strand_bytes(const struct strand *strand); /* memory held */
 const struct bucket *strand_last(const struct strand *strand);
 const struct bucket *strand_best(const struct strand *strand);
 
-/* Some buckets in the order of their steps: stored ones of a level, then odd ones.  Valid until the strand changes. */
+/* What an empty strand knows of its series from before it began: it counts as its newest and its best. */
+void strand_inherit(struct strand *strand, const struct bucket *last, const struct bucket *best);
+
+/* Some buckets in the order of their steps, from the coarsest level to the finest.  Valid until the strand changes. */
 struct strand_part {
-    const struct bucket *slot;
-    uint32_t capacity, start, count; /* a ring; the part begins at slot[start] */
-    uint32_t odds;
-    const struct bucket *odd[STRAND_LEVELS_MAX];
+    size_t count;
+    unsigned runs;
+    struct strand_run {
+        const struct bucket *slot;
+        uint32_t capacity, start, count; /* of a ring, from slot[start] on */
+    } run[STRAND_LEVELS_MAX];
 };
 
-/* What ends at `from` or later, at the finest level that has not lost any of it. */
-struct strand_part strand_since(const struct strand *strand, double from);
-/* All that is left of the finest level that is stored. */
-struct strand_part strand_finest(const struct strand *strand);
+#define STRAND_ALL UINT64_MAX /* as `until`: no end */
 
-static inline size_t strand_part_count(const struct strand_part *part)
-{
-    return (size_t)part->count + part->odds;
-}
+/* What ends in [from, until], at the finest level that has not lost any of it.  Of a bucket that reaches beyond
+ * `until` nothing is taken. */
+void strand_since(const struct strand *strand, double from, uint64_t until, struct strand_part *out);
+/* The same at the highest level. */
+void strand_coarse(const struct strand *strand, double from, uint64_t until, struct strand_part *out);
+/* All of the finest level that has anything up to `until`; true when nothing of the strand is missing. */
+bool strand_finest(const struct strand *strand, uint64_t until, struct strand_part *out);
+
+/* The newest and the best that end up to `until`, as finely as they are still known.  False: none. */
+bool strand_last_until(const struct strand *strand, uint64_t until, struct bucket *out);
+bool strand_best_until(const struct strand *strand, uint64_t until, struct bucket *out);
 
 static inline const struct bucket *strand_part_at(const struct strand_part *part, size_t index)
 {
-    if (index >= part->count)
-        return part->odd[index - part->count];
-    const size_t slot = part->start + index;
-    return &part->slot[slot < part->capacity ? slot : slot - part->capacity];
+    const struct strand_run *run = part->run;
+    for (; index >= run->count; run++)
+        index -= run->count;
+    const size_t slot = run->start + index;
+    return &run->slot[slot < run->capacity ? slot : slot - run->capacity];
 }
 
 #endif
