@@ -352,7 +352,10 @@ size_t history_read(const struct history *history, uint16_t branch, unsigned ser
     for (size_t i = find_stretches(history, branch, series, from, to); inside && i-- > 0;) {
         const struct stretch *stretch = &history->stretch[i];
         struct strand_part part;
-        (stretch->coarse ? strand_coarse : strand_since)(stretch->strand, from, stretch->until, &part);
+        if (stretch->coarse)
+            strand_coarse(stretch->strand, from, stretch->until, &part);
+        else
+            strand_since(stretch->strand, from, stretch->until, &part);
         for (size_t k = 0; inside && k < part.count; k++)
             inside = reader_take(&reader, strand_part_at(&part, k));
     }
