@@ -31,18 +31,24 @@ bool history_push_event(struct history *history, const struct event *event);
 
 /* `branch`, into which nothing has come yet, grows out of `parent` at `origin`: up to and including that step it is
  * read from its parent (and the parent's parents), all functions below included.  Of a bucket of the parent that
- * reaches beyond the origin nothing is taken.  False when out of memory. */
+ * reaches beyond the origin nothing is taken, nor of one of the branch that ends before it.  False when out of memory
+ * (the branch then has no parent), or when the branch is its own parent's parent. */
 bool history_grow(struct history *history, uint16_t branch, uint16_t parent, uint64_t origin);
-/* Forgets what came into a branch; what grows out of it loses those steps too. */
+/* Forgets what came into a branch; what grows out of it loses those steps too, but not the best and the last of them. */
 void history_forget(struct history *history, uint16_t branch);
+/* Out of what the branch grew; false: it has a start of its own. */
+bool history_parent(const struct history *history, uint16_t branch, uint16_t *parent, uint64_t *origin);
+/* Whether what happened on `other` at `step` belongs to what the branch went through. */
+bool history_passes(const struct history *history, uint16_t branch, uint16_t other, uint64_t step);
 
 /* Fills out[0..columns) with summaries of the half-open step windows
  * [from + (to-from)*i/columns, from + (to-from)*(i+1)/columns); a column without values has count 0 and nonfinite 0.
  * A bucket that spans several columns counts in that of its last step.
  *
  * The finest level that reaches back to `from` is read: exact within the recent window, else columns are filled from
- * buckets of at most 1/2048 of the run (1/512 of the way from `from` to the newest step).  However long the run, at
- * most HISTORY_RECENT buckets are looked at.  Returns the number of non-empty columns. */
+ * buckets of at most 1/2048 of the run (1/512 of the way from `from` to the newest step; 1/1536 of the steps before the
+ * branch where it has many parents).  However long the run and the line of its parents, at most 2 HISTORY_RECENT
+ * buckets are looked at.  Returns the number of non-empty columns. */
 size_t history_read(const struct history *history, uint16_t branch, unsigned series, double from, double to,
                     size_t columns, struct bucket *out);
 

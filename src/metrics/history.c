@@ -1,62 +1,60 @@
-/* DESIGN.  What came in of one (branch, series) is a `struct strand` of levels.  Level 0 stores buckets as they came,
- * level l+1 stores the merged pairs of level l: a bucket of level l stands for 2^l that came in.
+/* DESIGN.  Each (branch, series) that something came into has a strand (strand.h).  For all strands together there is a
+ * budget.  Beyond it, the largest of the branches that are not being written become thinner; among very many branches
+ * the oldest are forgotten.
  *
- *  - The highest level is always complete.  When it is full, the next one is made from its pairs and takes its
- *    place, half full.  So the whole run is there at any time in at least COMPLETE/2 buckets.
- *  - Every level below it is a ring of its newest buckets: RECENT of level 0, MIDDLE of the others.  So the
- *    nearer to the present, the finer.  A level that would reach no further back than level 0 is not stored.
- *  - The bucket of a level that still waits for its partner is kept in `odd`.  A whole picture is the stored
- *    buckets of one level, followed by the odd ones of the levels below it, from the coarsest to the finest.
- *
- * The memory of a strand grows with the logarithm of the run; for all strands together there is a budget.
- * Beyond it, the largest of the branches that are not being written loses its finest level, or half of its
- * resolution when only one is left; among very many branches the oldest are forgotten. */
+ * A branch that grew out of another holds what came in after its origin, and is read as a line of stretches: its own
+ * strand, its parent's up to the origin, and so on.  What is newest and best up to the origin it inherits when it grows.
+ * So that a long line is no slower to draw than a long run, a branch before which more than UNDIGESTED buckets would
+ * have to be looked at gets a digest: a strand of at most DIGEST buckets with all that was before its origin.  It stands
+ * for the rest of the line where that would be more than LOOKED_AT. */
 #include "metrics/history.h"
 
+#include <assert.h>
+#include <math.h>
 #include <string.h>
 
 #include "base/mem.h"
+#include "metrics/strand.h"
 
 enum {
-    RECENT = HISTORY_RECENT, /* buckets of level 0 */
-    MIDDLE = 1024,           /* of the levels between */
-    COMPLETE = 4096,         /* of the highest level */
-    SMALLEST = 32,           /* first allocation of a level, and the least that an old branch is thinned to */
-    LEVELS_MAX = 64,
     EVENTS_MAX = 16384,
+    LOOKED_AT = 2 * HISTORY_RECENT, /* the running branch whole, UNDIGESTED, and DIGEST */
+    UNDIGESTED = 2048,
+    DIGEST = 1536,
 };
+static_assert(STRAND_COMPLETE + UNDIGESTED + DIGEST + 4 * STRAND_LEVELS_MAX <= LOOKED_AT, "a digest always fits");
 
-#define BUDGET ((size_t)48 << 20) /* bytes of buckets ... */
+#define BUDGET ((size_t)48 << 20) /* bytes of strands ... */
 #define TARGET ((size_t)42 << 20) /* ... and what is left when it was passed, so that this is rare */
-
-struct level {
-    struct bucket *slot; /* ring of `capacity`, NULL when thinned away */
-    uint32_t capacity;
-    uint32_t start; /* slot of the oldest */
-    uint32_t count;
-    bool complete; /* nothing has been overwritten */
-    bool has_odd;
-    struct bucket odd; /* carried when its partner comes */
-};
-
-struct strand {
-    struct level *level;
-    unsigned levels;    /* at least 1 once something came in */
-    struct bucket last; /* as it came in */
-    struct bucket best; /* with the least minimum; count 0: none yet */
-};
 
 struct branch {
     struct strand *strand[SERIES_TOTAL]; /* NULL: nothing came in */
+    struct strand *digest[SERIES_TOTAL]; /* of what was before the origin; NULL: the parents are read */
     uint64_t last_step;
-    size_t bytes; /* of buckets */
+    size_t bytes; /* of strands */
+};
+
+struct entry {
+    struct branch *branch; /* NULL: nothing came in, or forgotten */
+    bool grown;            /* out of `parent` at `origin` */
+    uint16_t parent;
+    uint64_t origin;
+    size_t depth; /* number of parents */
+};
+
+struct stretch {
+    const struct strand *strand;
+    uint64_t until;
+    bool coarse;
 };
 
 struct history {
-    struct branch **branch; /* by number; NULL: nothing came in, or forgotten */
-    size_t branches;
+    struct entry *entry; /* by number of the branch */
+    size_t entries;
+    struct stretch *stretch; /* for reading: room for the deepest branch */
+    size_t stretch_room;
     uint16_t writing;    /* branch of the newest bucket */
-    size_t bucket_bytes; /* held by all levels */
+    size_t strand_bytes; /* of all branches */
     struct event *event;
     size_t events, event_room;
 };
@@ -66,22 +64,14 @@ struct history *history_create(void)
     return mem_alloc(1, sizeof(struct history));
 }
 
-static void strand_free(struct strand *strand)
-{
-    if (!strand)
-        return;
-    for (unsigned l = 0; l < strand->levels; l++)
-        mem_free(strand->level[l].slot);
-    mem_free(strand->level);
-    mem_free(strand);
-}
-
 static void branch_free(struct branch *branch)
 {
     if (!branch)
         return;
-    for (unsigned s = 0; s < SERIES_TOTAL; s++)
+    for (unsigned s = 0; s < SERIES_TOTAL; s++) {
         strand_free(branch->strand[s]);
+        strand_free(branch->digest[s]);
+    }
     mem_free(branch);
 }
 
@@ -89,141 +79,67 @@ void history_free(struct history *history)
 {
     if (!history)
         return;
-    for (size_t b = 0; b < history->branches; b++)
-        branch_free(history->branch[b]);
-    mem_free(history->branch);
+    for (size_t b = 0; b < history->entries; b++)
+        branch_free(history->entry[b].branch);
+    mem_free(history->entry);
+    mem_free(history->stretch);
     mem_free(history->event);
     mem_free(history);
 }
 
-/* ---- levels ---- */
-
-static const struct bucket *level_at(const struct level *level, uint32_t index)
+/* A strand of the branch had `before` bytes and has `after`. */
+static void account(struct history *history, struct branch *branch, size_t before, size_t after)
 {
-    uint32_t slot = level->start + index;
-    return &level->slot[slot < level->capacity ? slot : slot - level->capacity];
-}
-
-/* Gives the level room for `capacity` buckets and keeps the newest that fit. */
-static bool level_set_capacity(struct history *history, struct branch *branch, struct level *level, uint32_t capacity)
-{
-    struct bucket *slot = mem_alloc(capacity, sizeof *slot);
-    if (!slot)
-        return false;
-    uint32_t kept = level->count < capacity ? level->count : capacity;
-    for (uint32_t i = 0; i < kept; i++)
-        slot[i] = *level_at(level, level->count - kept + i);
-    if (kept < level->count)
-        level->complete = false;
-    size_t change = (size_t)capacity - level->capacity; /* may wrap; the sums below do not */
-    history->bucket_bytes += change * sizeof *slot;
-    branch->bytes += change * sizeof *slot;
-    mem_free(level->slot);
-    level->slot = slot;
-    level->capacity = capacity;
-    level->start = 0;
-    level->count = kept;
-    return true;
-}
-
-static void level_drop(struct history *history, struct branch *branch, struct level *level)
-{
-    size_t bytes = level->capacity * sizeof *level->slot;
-    history->bucket_bytes -= bytes;
-    branch->bytes -= bytes;
-    mem_free(level->slot);
-    level->slot = NULL;
-    level->capacity = level->start = level->count = 0;
-    level->complete = false;
-}
-
-/* The merged pairs of `level`, from the oldest; a last one without a partner stays alone.  Their number; `out` may
- * be the level's own slots while it starts at slot 0. */
-static uint32_t level_pairs(const struct level *level, struct bucket *out)
-{
-    uint32_t pairs = 0;
-    for (uint32_t i = 0; i < level->count; i += 2) {
-        struct bucket pair = *level_at(level, i);
-        if (i + 1 < level->count)
-            bucket_merge(&pair, level_at(level, i + 1));
-        out[pairs++] = pair;
-    }
-    return pairs;
-}
-
-/* Overwrites the oldest when full. */
-static void level_store(struct level *level, const struct bucket *bucket)
-{
-    if (level->capacity == 0)
-        return;
-    if (level->count < level->capacity) {
-        uint32_t slot = level->start + level->count++;
-        level->slot[slot < level->capacity ? slot : slot - level->capacity] = *bucket;
-    } else {
-        level->slot[level->start] = *bucket;
-        level->start = level->start + 1 < level->capacity ? level->start + 1 : 0;
-        level->complete = false;
-    }
+    branch->bytes += after - before; /* may wrap; the sums do not */
+    history->strand_bytes += after - before;
 }
 
 /* ---- thinning ---- */
 
-/* The finest stored level from `from` on; the highest is always stored. */
-static unsigned finest_stored(const struct strand *strand, unsigned from)
+static bool thin(struct history *history, struct branch *branch, struct strand *strand, bool running)
 {
-    unsigned l = from;
-    while (l + 1 < strand->levels && !strand->level[l].slot)
-        l++;
-    return l;
-}
-
-static bool strand_thin(struct history *history, struct branch *branch, struct strand *strand, bool writing)
-{
-    unsigned highest = strand->levels - 1;
-    unsigned finest = finest_stored(strand, writing ? 1 : 0); /* the recent window of what is running stays */
-    if (finest < highest) {
-        level_drop(history, branch, &strand->level[finest]);
-        return true;
-    }
-    struct level *level = &strand->level[highest];
-    if (writing || level->count <= SMALLEST)
+    if (!strand)
         return false;
-    level->count = level_pairs(level, level->slot); /* a highest level never wraps: it starts at slot 0 */
-    return level_set_capacity(history, branch, level, level->count);
+    const size_t before = strand_bytes(strand);
+    const bool thinned = strand_thin(strand, running);
+    account(history, branch, before, strand_bytes(strand));
+    return thinned;
 }
 
 static bool branch_thin(struct history *history, size_t number)
 {
-    struct branch *branch = history->branch[number];
+    struct branch *branch = history->entry[number].branch;
     bool thinned = false;
-    for (unsigned s = 0; s < SERIES_TOTAL; s++)
-        if (branch->strand[s] && strand_thin(history, branch, branch->strand[s], number == history->writing))
-            thinned = true;
+    for (unsigned s = 0; s < SERIES_TOTAL; s++) {
+        thinned |= thin(history, branch, branch->strand[s], number == history->writing);
+        thinned |= thin(history, branch, branch->digest[s], false);
+    }
     return thinned;
 }
 
 static void branch_forget(struct history *history, size_t number)
 {
-    history->bucket_bytes -= history->branch[number]->bytes;
-    branch_free(history->branch[number]);
-    history->branch[number] = NULL;
+    struct branch *branch = history->entry[number].branch;
+    history->strand_bytes -= branch ? branch->bytes : 0;
+    branch_free(branch);
+    history->entry[number].branch = NULL;
 }
 
 static bool is_old(const struct history *history, size_t number)
 {
-    return history->branch[number] && number != history->writing;
+    return history->entry[number].branch && number != history->writing;
 }
 
 /* Thins the larger old branches, once each; false when none of them can be thinner. */
 static bool thin_largest(struct history *history)
 {
     size_t most = 0;
-    for (size_t b = 0; b < history->branches; b++)
-        if (is_old(history, b) && history->branch[b]->bytes > most)
-            most = history->branch[b]->bytes;
+    for (size_t b = 0; b < history->entries; b++)
+        if (is_old(history, b) && history->entry[b].branch->bytes > most)
+            most = history->entry[b].branch->bytes;
     bool thinned = false;
-    for (size_t b = 0; b < history->branches && history->bucket_bytes > TARGET; b++)
-        if (is_old(history, b) && history->branch[b]->bytes > most / 2 && branch_thin(history, b))
+    for (size_t b = 0; b < history->entries && history->strand_bytes > TARGET; b++)
+        if (is_old(history, b) && history->entry[b].branch->bytes > most / 2 && branch_thin(history, b))
             thinned = true;
     return thinned;
 }
@@ -231,7 +147,7 @@ static bool thin_largest(struct history *history)
 static bool forget_oldest(struct history *history)
 {
     bool forgotten = false;
-    for (size_t b = 0; b < history->branches && history->bucket_bytes > TARGET; b++)
+    for (size_t b = 0; b < history->entries && history->strand_bytes > TARGET; b++)
         if (is_old(history, b)) {
             branch_forget(history, b);
             forgotten = true;
@@ -241,109 +157,52 @@ static bool forget_oldest(struct history *history)
 
 static void keep_budget(struct history *history)
 {
-    const struct branch *running = history->branch[history->writing];
+    const struct branch *running = history->writing < history->entries ? history->entry[history->writing].branch : NULL;
     bool less = true;
-    while (less && history->bucket_bytes > BUDGET)
-        less = (running->bytes > BUDGET / 2 && branch_thin(history, history->writing)) || thin_largest(history) ||
-               forget_oldest(history);
+    while (less && history->strand_bytes > BUDGET)
+        less = (running && running->bytes > BUDGET / 2 && branch_thin(history, history->writing)) ||
+               thin_largest(history) || forget_oldest(history);
 }
 
 /* ---- pushing ---- */
 
-/* A new highest level from the pairs of the present one, which becomes a ring. */
-static bool strand_raise(struct history *history, struct branch *branch, struct strand *strand)
+/* Sees to it that there are entries up to `number`. */
+static bool make_entries(struct history *history, size_t number)
 {
-    unsigned highest = strand->levels - 1;
-    struct level *grown = mem_resize(strand->level, strand->levels, strand->levels + 1, sizeof *grown);
+    if (number < history->entries)
+        return true;
+    size_t wanted = history->entries == 0 ? 8 : history->entries * 2;
+    wanted = wanted > number ? wanted : number + 1;
+    if (!history->stretch) {
+        history->stretch = mem_alloc(2, sizeof *history->stretch);
+        history->stretch_room = history->stretch ? 2 : 0;
+    }
+    struct entry *grown = mem_resize(history->entry, history->entries, wanted, sizeof *grown);
     if (!grown)
         return false;
-    strand->level = grown;
-    struct level *below = &strand->level[highest], *above = &strand->level[highest + 1];
-    *above = (struct level){.complete = true};
-    if (!level_set_capacity(history, branch, above, COMPLETE))
-        return false;
-    above->count = level_pairs(below, above->slot);
-    strand->levels++;
-    if (highest > 0 && (uint64_t)MIDDLE << highest <= RECENT)
-        level_drop(history, branch, below);
-    else if (highest > 0)
-        (void)level_set_capacity(history, branch, below, MIDDLE); /* without memory it only stays larger */
-    return true;
-}
-
-/* Sees to it that the highest level can take one more bucket. */
-static bool strand_make_room(struct history *history, struct branch *branch, struct strand *strand)
-{
-    struct level *highest = &strand->level[strand->levels - 1];
-    if (highest->count < highest->capacity)
-        return true;
-    uint32_t limit = strand->levels == 1 ? RECENT : COMPLETE;
-    bool made;
-    if (highest->capacity < limit) {
-        uint32_t wanted = highest->capacity < SMALLEST / 2 ? SMALLEST : highest->capacity * 2;
-        made = level_set_capacity(history, branch, highest, wanted < limit ? wanted : limit);
-    } else {
-        made = strand->levels < LEVELS_MAX && strand_raise(history, branch, strand);
-    }
-    if (made)
-        keep_budget(history);
-    return made;
-}
-
-/* Stores the bucket, and each pair that it completes one level higher. */
-static void strand_store(struct strand *strand, const struct bucket *bucket)
-{
-    struct bucket carried = *bucket;
-    for (unsigned l = 0;; l++) {
-        struct level *level = &strand->level[l];
-        level_store(level, &carried);
-        if (l + 1 == strand->levels)
-            return;
-        if (!level->has_odd) {
-            level->odd = carried;
-            level->has_odd = true;
-            return;
-        }
-        level->has_odd = false;
-        struct bucket pair = level->odd;
-        bucket_merge(&pair, &carried);
-        carried = pair;
-    }
+    history->entry = grown;
+    history->entries = wanted;
+    return history->stretch != NULL;
 }
 
 static struct branch *branch_for_writing(struct history *history, uint16_t number)
 {
-    if (number >= history->branches) {
-        size_t wanted = history->branches == 0 ? 8 : history->branches * 2;
-        if (wanted <= number)
-            wanted = (size_t)number + 1;
-        struct branch **grown = mem_resize(history->branch, history->branches, wanted, sizeof(*grown));
-        if (!grown)
-            return NULL;
-        history->branch = grown;
-        history->branches = wanted;
-    }
-    if (!history->branch[number])
-        history->branch[number] = mem_alloc(1, sizeof(struct branch));
-    return history->branch[number];
+    if (!make_entries(history, number))
+        return NULL;
+    struct entry *entry = &history->entry[number];
+    if (!entry->branch)
+        entry->branch = mem_alloc(1, sizeof *entry->branch);
+    return entry->branch;
 }
 
-static struct strand *strand_for_writing(struct branch *branch, unsigned series)
+static struct strand *strand_for_writing(struct history *history, struct branch *branch, unsigned series)
 {
-    if (branch->strand[series])
-        return branch->strand[series];
-    struct strand *strand = mem_alloc(1, sizeof *strand);
-    if (!strand)
-        return NULL;
-    strand->level = mem_alloc(1, sizeof *strand->level);
-    if (!strand->level) {
-        mem_free(strand);
-        return NULL;
+    if (!branch->strand[series]) {
+        branch->strand[series] = strand_create();
+        if (branch->strand[series])
+            account(history, branch, 0, strand_bytes(branch->strand[series]));
     }
-    strand->level[0].complete = true;
-    strand->levels = 1;
-    branch->strand[series] = strand;
-    return strand;
+    return branch->strand[series];
 }
 
 bool history_push(struct history *history, const struct bucket *bucket)
@@ -354,57 +213,88 @@ bool history_push(struct history *history, const struct bucket *bucket)
     if (!branch)
         return false;
     history->writing = bucket->branch;
-    struct strand *strand = strand_for_writing(branch, bucket->series);
-    if (!strand || !strand_make_room(history, branch, strand))
+    const struct entry *entry = &history->entry[bucket->branch];
+    if (entry->grown && bucket->last_step <= entry->origin)
+        return true; /* the parent has it */
+    struct strand *strand = strand_for_writing(history, branch, bucket->series);
+    if (!strand)
         return false;
-    strand_store(strand, bucket);
-    strand->last = *bucket;
-    if (bucket->count > 0 && (strand->best.count == 0 || bucket->min < strand->best.min))
-        strand->best = *bucket;
-    if (bucket->last_step > branch->last_step)
+    const size_t before = strand_bytes(strand);
+    const bool pushed = strand_push(strand, bucket);
+    const size_t after = strand_bytes(strand);
+    if (after != before) {
+        account(history, branch, before, after);
+        keep_budget(history);
+    }
+    if (pushed && bucket->last_step > branch->last_step)
         branch->last_step = bucket->last_step;
-    return true;
+    return pushed;
 }
 
 /* ---- reading ---- */
 
 static const struct branch *branch_for_reading(const struct history *history, uint16_t number)
 {
-    return number < history->branches ? history->branch[number] : NULL;
+    return number < history->entries ? history->entry[number].branch : NULL;
 }
 
-/* NULL unless something came in. */
 static const struct strand *strand_for_reading(const struct history *history, uint16_t number, unsigned series)
 {
     const struct branch *branch = branch_for_reading(history, number);
-    const struct strand *strand = branch && series < SERIES_TOTAL ? branch->strand[series] : NULL;
-    return strand && strand->level[strand->levels - 1].count > 0 ? strand : NULL;
+    return branch && series < SERIES_TOTAL ? branch->strand[series] : NULL;
 }
 
-/* The finest level that has not lost any bucket that ends at `from` or later. */
-static unsigned level_reaching(const struct strand *strand, double from)
+/* Where one is on the way from a branch up to its first parent. */
+struct line {
+    uint16_t number;
+    uint64_t until; /* what belongs to the line of this branch */
+};
+
+static bool line_up(const struct history *history, struct line *line)
 {
-    unsigned l = 0;
-    for (; l + 1 < strand->levels; l++) {
-        const struct level *level = &strand->level[l];
-        if (level->count > 0 && (level->complete || (double)level_at(level, 0)->first_step <= from))
-            break;
-    }
-    return l;
+    if (line->number >= history->entries || !history->entry[line->number].grown)
+        return false;
+    const struct entry *entry = &history->entry[line->number];
+    line->until = entry->origin < line->until ? entry->origin : line->until;
+    line->number = entry->parent;
+    return true;
 }
 
-/* Index of the first bucket that ends at `from` or later. */
-static uint32_t level_search(const struct level *level, double from)
+/* Puts what has to be read of [from, to) into history->stretch, the newest first; their number. */
+static size_t find_stretches(const struct history *history, uint16_t number, unsigned series, double from, double to)
 {
-    uint32_t low = 0, high = level->count;
-    while (low < high) {
-        uint32_t middle = low + (high - low) / 2;
-        if ((double)level_at(level, middle)->last_step < from)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
+    size_t stretches = 0, total = 0, cut = 0;
+    struct stretch digest = {0};
+    struct line line = {.number = number, .until = STRAND_ALL};
+    do {
+        const struct branch *branch = branch_for_reading(history, line.number);
+        const struct entry *entry = &history->entry[line.number];
+        const bool begins_later = entry->grown && (double)entry->origin + 1 >= to;
+        if (branch && branch->strand[series] && !begins_later) {
+            struct stretch next = {.strand = branch->strand[series], .until = line.until};
+            struct strand_part part;
+            strand_since(next.strand, from, next.until, &part);
+            if (total + part.count > LOOKED_AT && digest.strand) {
+                history->stretch[cut] = digest;
+                return cut + 1;
+            }
+            if (total + part.count > LOOKED_AT) {
+                next.coarse = true;
+                strand_coarse(next.strand, from, next.until, &part);
+            }
+            if (part.count > 0)
+                history->stretch[stretches++] = next;
+            total += part.count;
+        }
+        if (branch && branch->digest[series] && total + DIGEST <= LOOKED_AT) {
+            cut = stretches;
+            digest = (struct stretch){
+                .strand = branch->digest[series],
+                .until = entry->origin < line.until ? entry->origin : line.until,
+            };
+        }
+    } while (line_up(history, &line) && (double)line.until >= from);
+    return stretches;
 }
 
 struct reader {
@@ -454,56 +344,60 @@ size_t history_read(const struct history *history, uint16_t branch, unsigned ser
                     size_t columns, struct bucket *out)
 {
     memset(out, 0, columns * sizeof *out);
-    const struct strand *strand = strand_for_reading(history, branch, series);
-    if (!strand || columns == 0 || !(to > from))
+    if (series >= SERIES_TOTAL || branch >= history->entries || columns == 0 || !(to > from))
         return 0;
     struct reader reader = {.from = from, .width = to - from, .columns = columns, .out = out};
     reader.edge = reader_edge(&reader, 1);
-
-    unsigned l = level_reaching(strand, from);
-    const struct level *level = &strand->level[l];
     bool inside = true;
-    for (uint32_t i = level_search(level, from); inside && i < level->count; i++)
-        inside = reader_take(&reader, level_at(level, i));
-    while (inside && l-- > 0)
-        if (strand->level[l].has_odd)
-            inside = reader_take(&reader, &strand->level[l].odd);
+    for (size_t i = find_stretches(history, branch, series, from, to); inside && i-- > 0;) {
+        const struct stretch *stretch = &history->stretch[i];
+        struct strand_part part;
+        if (stretch->coarse)
+            strand_coarse(stretch->strand, from, stretch->until, &part);
+        else
+            strand_since(stretch->strand, from, stretch->until, &part);
+        for (size_t k = 0; inside && k < part.count; k++)
+            inside = reader_take(&reader, strand_part_at(&part, k));
+    }
     return reader.filled;
 }
 
 const struct bucket *history_last(const struct history *history, uint16_t branch, unsigned series)
 {
     const struct strand *strand = strand_for_reading(history, branch, series);
-    return strand ? &strand->last : NULL;
+    return strand ? strand_last(strand) : NULL;
 }
 
 const struct bucket *history_best(const struct history *history, uint16_t branch, unsigned series)
 {
     const struct strand *strand = strand_for_reading(history, branch, series);
-    return strand && strand->best.count > 0 ? &strand->best : NULL;
+    return strand ? strand_best(strand) : NULL;
 }
 
 size_t history_recent(const struct history *history, uint16_t branch, unsigned series, size_t most, struct bucket *out)
 {
-    const struct strand *strand = strand_for_reading(history, branch, series);
-    if (!strand)
+    if (series >= SERIES_TOTAL || branch >= history->entries)
         return 0;
-    unsigned finest = finest_stored(strand, 0);
-    size_t odd = 0; /* buckets newer than the stored ones: only where an old branch was thinned */
-    for (unsigned l = 0; l < finest; l++)
-        odd += strand->level[l].has_odd;
-    const struct level *level = &strand->level[finest];
-    size_t skip = level->count + odd > most ? level->count + odd - most : 0, number = 0;
-    for (size_t i = skip; i < level->count; i++)
-        out[number++] = *level_at(level, (uint32_t)i);
-    skip = skip > level->count ? skip - level->count : 0;
-    for (unsigned l = finest; l-- > 0;)
-        if (strand->level[l].has_odd) {
-            if (skip == 0)
-                out[number++] = strand->level[l].odd;
-            else
-                skip--;
-        }
+    size_t stretches = 0, total = 0;
+    struct strand_part part;
+    struct line line = {.number = branch, .until = STRAND_ALL};
+    bool complete = true;
+    do {
+        const struct strand *strand = strand_for_reading(history, line.number, series);
+        if (!strand)
+            continue;
+        complete = strand_finest(strand, line.until, &part);
+        if (part.count > 0)
+            history->stretch[stretches++] = (struct stretch){.strand = strand, .until = line.until};
+        total += part.count;
+    } while (total < most && complete && line_up(history, &line));
+
+    size_t skip = total > most ? total - most : 0, number = 0;
+    for (size_t i = stretches; i-- > 0; skip = 0) {
+        (void)strand_finest(history->stretch[i].strand, history->stretch[i].until, &part);
+        for (size_t k = skip; k < part.count; k++)
+            out[number++] = *strand_part_at(&part, k);
+    }
     return number;
 }
 
@@ -511,6 +405,133 @@ uint64_t history_last_step(const struct history *history, uint16_t branch)
 {
     const struct branch *found = branch_for_reading(history, branch);
     return found ? found->last_step : 0;
+}
+
+/* ---- growing ---- */
+
+static bool make_stretches(struct history *history, size_t depth)
+{
+    if (depth + 2 <= history->stretch_room)
+        return true;
+    struct stretch *stretch =
+        mem_resize(history->stretch, history->stretch_room, 2 * (depth + 2), sizeof *history->stretch);
+    if (!stretch)
+        return false;
+    history->stretch = stretch;
+    history->stretch_room = 2 * (depth + 2);
+    return true;
+}
+
+/* What the branch, still empty, knows of its parents' last and best. */
+static bool inherit(struct history *history, uint16_t number, unsigned series)
+{
+    struct bucket last = {0}, best = {0}, found;
+    bool has_last = false;
+    struct line line = {.number = number, .until = STRAND_ALL};
+    while (line_up(history, &line)) {
+        const struct strand *strand = strand_for_reading(history, line.number, series);
+        if (!strand)
+            continue;
+        if (!has_last)
+            has_last = strand_last_until(strand, line.until, &last);
+        if (strand_best_until(strand, line.until, &found) && (best.count == 0 || found.min <= best.min))
+            best = found;
+    }
+    if (!has_last)
+        return true;
+    struct strand *own = strand_for_writing(history, history->entry[number].branch, series);
+    if (own)
+        strand_inherit(own, &last, &best);
+    return own != NULL;
+}
+
+/* Buckets that a reader of the branch has to look at before there is a digest. */
+static size_t undigested(const struct history *history, uint16_t number, unsigned series)
+{
+    size_t count = 0;
+    struct line line = {.number = number, .until = STRAND_ALL};
+    while (line_up(history, &line)) {
+        const struct branch *branch = branch_for_reading(history, line.number);
+        if (branch && branch->strand[series]) {
+            struct strand_part part;
+            strand_coarse(branch->strand[series], -INFINITY, line.until, &part);
+            count += part.count;
+        }
+        if (branch && branch->digest[series])
+            break;
+    }
+    return count;
+}
+
+static bool digest(struct history *history, uint16_t number, unsigned series)
+{
+    if (undigested(history, number, series) <= UNDIGESTED)
+        return true;
+    struct branch *branch = history->entry[number].branch;
+    struct bucket *column = mem_alloc(DIGEST, sizeof *column);
+    struct strand *made = strand_create();
+    bool whole = column && made;
+    if (whole)
+        history_read(history, number, series, 0, (double)history->entry[number].origin + 1, DIGEST, column);
+    for (size_t i = 0; whole && i < DIGEST; i++)
+        if (column[i].count > 0 || column[i].nonfinite > 0)
+            whole = strand_push(made, &column[i]);
+    if (whole) {
+        branch->digest[series] = made;
+        account(history, branch, 0, strand_bytes(made));
+    } else {
+        strand_free(made);
+    }
+    mem_free(column);
+    return whole;
+}
+
+bool history_grow(struct history *history, uint16_t branch, uint16_t parent, uint64_t origin)
+{
+    if (history_passes(history, parent, branch, 0) || !make_entries(history, branch > parent ? branch : parent) ||
+        !make_stretches(history, history->entry[parent].depth + 1) || !branch_for_writing(history, branch))
+        return false;
+    struct entry *entry = &history->entry[branch];
+    entry->grown = true;
+    entry->parent = parent;
+    entry->origin = origin;
+    entry->depth = history->entry[parent].depth + 1;
+    const uint64_t last = history_last_step(history, parent);
+    entry->branch->last_step = last < origin ? last : origin;
+    bool whole = true;
+    for (unsigned s = 0; whole && s < SERIES_TOTAL; s++)
+        whole = inherit(history, branch, s) && digest(history, branch, s);
+    if (!whole) {
+        branch_forget(history, branch);
+        entry->grown = false;
+    }
+    keep_budget(history);
+    return whole;
+}
+
+void history_forget(struct history *history, uint16_t branch)
+{
+    if (branch < history->entries)
+        branch_forget(history, branch);
+}
+
+bool history_parent(const struct history *history, uint16_t branch, uint16_t *parent, uint64_t *origin)
+{
+    if (branch >= history->entries || !history->entry[branch].grown)
+        return false;
+    *parent = history->entry[branch].parent;
+    *origin = history->entry[branch].origin;
+    return true;
+}
+
+bool history_passes(const struct history *history, uint16_t branch, uint16_t other, uint64_t step)
+{
+    struct line line = {.number = branch, .until = STRAND_ALL};
+    do {
+        if (line.number == other)
+            return step <= line.until;
+    } while (line_up(history, &line));
+    return false;
 }
 
 /* ---- events ---- */
@@ -545,16 +566,9 @@ const struct event *history_event(const struct history *history, size_t index)
 
 size_t history_bytes(const struct history *history)
 {
-    size_t bytes = sizeof *history + history->bucket_bytes + history->event_room * sizeof *history->event +
-                   history->branches * sizeof(struct branch *);
-    for (size_t b = 0; b < history->branches; b++) {
-        const struct branch *branch = history->branch[b];
-        if (!branch)
-            continue;
-        bytes += sizeof *branch;
-        for (unsigned s = 0; s < SERIES_TOTAL; s++)
-            if (branch->strand[s])
-                bytes += sizeof(struct strand) + branch->strand[s]->levels * sizeof(struct level);
-    }
+    size_t bytes = sizeof *history + history->strand_bytes + history->event_room * sizeof *history->event +
+                   history->entries * sizeof *history->entry + history->stretch_room * sizeof *history->stretch;
+    for (size_t b = 0; b < history->entries; b++)
+        bytes += history->entry[b].branch ? sizeof *history->entry[b].branch : 0;
     return bytes;
 }

@@ -1,0 +1,117 @@
+#include <dirent.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/outfile.h"
+#include "suite.h"
+
+static char folder[64];
+
+static void make_folder(void)
+{
+    strcpy(folder, "/tmp/downhill-outfile-XXXXXX");
+    ck_assert_ptr_nonnull(mkdtemp(folder));
+}
+
+static const char *in_folder(const char *name)
+{
+    static char path[2][128];
+    static int turn;
+    turn = !turn;
+    snprintf(path[turn], sizeof path[turn], "%s/%s", folder, name);
+    return path[turn];
+}
+
+static int files(void)
+{
+    int count = 0;
+    DIR *dir = opendir(folder);
+    for (struct dirent *entry; (entry = readdir(dir));)
+        count += entry->d_name[0] != '.';
+    closedir(dir);
+    return count;
+}
+
+static void remove_folder(void)
+{
+    static const char *const names[] = {"a", "link"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        unlink(in_folder(names[i]));
+    ck_assert_int_eq(rmdir(folder), 0);
+}
+
+static void write_text(const char *path, const char *text, bool keep)
+{
+    struct outfile *file;
+    struct error error;
+    ck_assert_int_eq(outfile_open(&file, path, &error), STATUS_OK);
+    fputs(text, outfile_stream(file));
+    ck_assert_int_eq(outfile_close(file, keep, &error), STATUS_OK);
+}
+
+static const char *read_text(const char *path)
+{
+    static char text[64];
+    FILE *file = fopen(path, "r");
+    ck_assert_ptr_nonnull(file);
+    text[fread(text, 1, sizeof text - 1, file)] = '\0';
+    fclose(file);
+    return text;
+}
+
+START_TEST(the_old_file_stays_until_the_new_one_is_whole)
+{
+    make_folder();
+    const char *path = in_folder("a");
+    write_text(path, "old", true);
+    ck_assert_int_eq(chmod(path, 0640), 0);
+    struct outfile *file;
+    ck_assert_int_eq(outfile_open(&file, path, NULL), STATUS_OK);
+    fputs("new", outfile_stream(file));
+    fflush(outfile_stream(file));
+    ck_assert_str_eq(read_text(path), "old");
+    ck_assert_int_eq(outfile_close(file, true, NULL), STATUS_OK);
+    ck_assert_str_eq(read_text(path), "new");
+    struct stat about;
+    stat(path, &about);
+    ck_assert_int_eq(about.st_mode & 0777, 0640);
+    write_text(path, "thrown away", false);
+    ck_assert_str_eq(read_text(path), "new");
+    ck_assert_int_eq(files(), 1);
+    ck_assert_int_eq(symlink("a", in_folder("link")), 0);
+    write_text(in_folder("link"), "through", true);
+    ck_assert_str_eq(read_text(in_folder("a")), "through");
+    ck_assert_int_eq(files(), 2);
+    remove_folder();
+}
+END_TEST
+
+START_TEST(where_it_cannot_be_written_the_reason_is_said)
+{
+    make_folder();
+    struct outfile *file;
+    struct error error;
+    ck_assert_int_eq(outfile_open(&file, folder, &error), STATUS_FAILED);
+    ck_assert_ptr_nonnull(strstr(error.message, "Is a directory"));
+    ck_assert_int_eq(outfile_open(&file, in_folder("none/a"), &error), STATUS_FAILED);
+    ck_assert_ptr_nonnull(strstr(error.message, "No such file or directory"));
+    ck_assert_int_eq(outfile_open(&file, "/dev/full", &error), STATUS_OK);
+    for (int i = 0; i < 10000; i++)
+        fputs("more than a buffer holds ", outfile_stream(file));
+    ck_assert_int_eq(outfile_close(file, true, &error), STATUS_FAILED);
+    ck_assert_ptr_nonnull(strstr(error.message, "/dev/full: cannot be written: No space left"));
+    remove_folder();
+}
+END_TEST
+
+Suite *make_suite(void)
+{
+    Suite *suite = suite_create("outfile");
+    TCase *tests = tcase_create("outfile");
+    tcase_add_test(tests, the_old_file_stays_until_the_new_one_is_whole);
+    tcase_add_test(tests, where_it_cannot_be_written_the_reason_is_said);
+    suite_add_tcase(suite, tests);
+    return suite;
+}
