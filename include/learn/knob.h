@@ -92,6 +92,11 @@ double knob_height(enum knob_id knob, double value);
 /* As shown and as accepted by knob_parse: "0.2", "50%", "adam", "off", "max". */
 char *knob_format(enum knob_id knob, double value, char *out, size_t size);
 
+/* As files keep it: the same names for choices and 0, and numbers that knob_read takes back as the same double. */
+char *knob_write(enum knob_id knob, double value, char *out, size_t size);
+/* As knob_parse, but the value is not rounded to what knob_format shows of it. */
+enum status knob_read(enum knob_id knob, const char *text, double *value, struct error *error);
+
 /* Applies a change to a set of knobs, with what follows from it (another optimiser brings its own rate: `rates` holds
  * one per optimiser and remembers the old one's).  Writes the marker's text ("lr 0.2 → 5", "sgd 0.2 → adam 0.01"). */
 void knobs_turn(struct knobs *knobs, double *rates, enum knob_id knob, double value, char *label, size_t size);

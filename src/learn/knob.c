@@ -403,7 +403,7 @@ static enum status parse_choice(const struct knob *row, const char *text, double
                      name_suggest(suggestion, sizeof suggestion, text, row->choices, row->choice_count));
 }
 
-enum status knob_parse(enum knob_id knob, const char *text, double *value, struct error *error)
+enum status knob_read(enum knob_id knob, const char *text, double *value, struct error *error)
 {
     const struct knob *row = &knob_table[knob];
     if (row->choices)
@@ -420,13 +420,22 @@ enum status knob_parse(enum knob_id knob, const char *text, double *value, struc
                          row->zero ? ", or " : "", row->zero ? row->zero : "");
     }
     enum status status = check_as_said(knob, parsed, text, error);
+    if (status == STATUS_OK)
+        *value = parsed;
+    return status;
+}
+
+enum status knob_parse(enum knob_id knob, const char *text, double *value, struct error *error)
+{
+    enum status status = knob_read(knob, text, value, error);
     if (status != STATUS_OK)
         return status;
-    /* What a journal writes must read back as the very value that was in force. */
-    char canonical[40];
-    knob_format(knob, parsed, canonical, sizeof canonical);
-    double read_back;
-    *value = number_parse(canonical, &read_back) && knob_check(knob, read_back, NULL) == STATUS_OK ? read_back : parsed;
+    /* What is shown must be the very value that is in force. */
+    char shown[40];
+    double rounded;
+    knob_format(knob, *value, shown, sizeof shown);
+    if (knob_read(knob, shown, &rounded, NULL) == STATUS_OK)
+        *value = rounded;
     return STATUS_OK;
 }
 
@@ -513,6 +522,13 @@ char *knob_format(enum knob_id knob, double value, char *out, size_t size)
     else
         snprintf(out, size, "%s", number_exact(number, sizeof number, value));
     return out;
+}
+
+char *knob_write(enum knob_id knob, double value, char *out, size_t size)
+{
+    const struct knob *row = &knob_table[knob];
+    return row->choices || (row->zero && !(value > 0)) ? knob_format(knob, value, out, size)
+                                                       : number_double(out, size, value);
 }
 
 void knobs_turn(struct knobs *knobs, double *rates, enum knob_id knob, double value, char *label, size_t size)
