@@ -6,6 +6,7 @@
 #include "base/mem.h"
 #include "base/name.h"
 #include "base/number.h"
+#include "run/spec_field.h"
 
 struct option {
     const char *name;
@@ -14,11 +15,6 @@ struct option {
     const char *about;
     enum status (*take)(struct cli *cli, const struct option *option, const char *value, struct error *error);
 };
-
-static enum status wrong_value(const struct option *option, const char *value, const char *right, struct error *error)
-{
-    return error_set(error, STATUS_USAGE, "--%s %s: %s", option->name, value, right);
-}
 
 static enum status take_string(char **slot, const char *value, struct error *error)
 {
@@ -35,193 +31,28 @@ static enum status take_count(uint64_t *slot, const struct option *option, const
 {
     uint64_t count;
     if (!number_parse_u64(value, &count) || count < least || count > most) {
-        char right[96], low[32], high[32];
-        snprintf(right, sizeof right, "must be a whole number from %s to %s", number_count(low, sizeof low, least),
-                 number_count(high, sizeof high, most));
-        return wrong_value(option, value, right, error);
+        char low[32], high[32];
+        return error_set(error, STATUS_USAGE, "--%s %s: must be a whole number from %s to %s", option->name, value,
+                         number_count(low, sizeof low, least), number_count(high, sizeof high, most));
     }
     *slot = count;
     return STATUS_OK;
 }
 
-static enum status take_choice(size_t *slot, const struct option *option, const char *value, const char *const *names,
-                               size_t count, struct error *error)
+/* An option that is a field of the spec. */
+static enum status take_field(struct cli *cli, const struct option *option, const char *value, struct error *error)
 {
-    for (size_t i = 0; i < count; i++)
-        if (strcmp(value, names[i]) == 0) {
-            *slot = i;
-            return STATUS_OK;
-        }
-    char near[256];
-    return error_set(error, STATUS_USAGE, "--%s: unknown name '%.60s'%s", option->name, value,
-                     name_suggest(near, sizeof near, value, names, count));
-}
-
-static enum status take_hidden(struct cli *cli, const struct option *option, const char *value, struct error *error)
-{
-    struct net_spec *net = &cli->spec.net;
-    net->hidden_count = 0;
-    cli->spec.net_given = true;
-    if (strcmp(value, "none") == 0)
-        return STATUS_OK;
-    for (const char *at = value; at;) {
-        char word[24];
-        const char *comma = strchr(at, ',');
-        size_t length = comma ? (size_t)(comma - at) : strlen(at);
-        uint64_t width;
-        snprintf(word, sizeof word, "%.*s", (int)(length < sizeof word ? length : sizeof word - 1), at);
-        if (length >= sizeof word || !number_parse_u64(word, &width) || width < 1 || width > NET_WIDTH_MAX)
-            return wrong_value(option, value, "must be widths from 1 to 65536 as in 8,8, or none", error);
-        if (net->hidden_count == NET_HIDDEN_MAX)
-            return wrong_value(option, value, "has more than 32 layers", error);
-        net->hidden[net->hidden_count++] = (size_t)width;
-        at = comma ? comma + 1 : NULL;
-    }
-    return STATUS_OK;
-}
-
-static enum status take_activation(struct cli *cli, const struct option *option, const char *value, struct error *error)
-{
-    size_t choice = 0;
-    enum status status = take_choice(&choice, option, value, activation_name, ACTIVATION_COUNT, error);
-    cli->spec.net.activation = (enum activation)choice;
-    cli->spec.activation_given = true;
+    struct error why = {.status = STATUS_OK};
+    const enum status status = spec_set(&cli->spec, option->name, value, &why);
+    if (status != STATUS_OK)
+        error_set(error, status, "%s%s", status == STATUS_USAGE ? "--" : "", why.message);
     return status;
-}
-
-static enum status take_layer_norm(struct cli *cli, const struct option *option, const char *value, struct error *error)
-{
-    (void)option, (void)value, (void)error;
-    cli->spec.net.layer_norm = true;
-    return STATUS_OK;
-}
-
-static enum status take_loss(struct cli *cli, const struct option *option, const char *value, struct error *error)
-{
-    const char *names[LOSS_COUNT];
-    size_t choice = 0;
-    for (size_t i = 0; i < LOSS_COUNT; i++)
-        names[i] = loss_table[i].name;
-    enum status status = take_choice(&choice, option, value, names, LOSS_COUNT, error);
-    cli->spec.loss = (int)choice;
-    return status;
-}
-
-static enum status take_features(struct cli *cli, const struct option *option, const char *value, struct error *error)
-{
-    (void)option;
-    return take_string(&cli->spec.features, value, error);
-}
-
-static enum status take_points(struct cli *cli, const struct option *option, const char *value, struct error *error)
-{
-    uint64_t points = 0;
-    enum status status = take_count(&points, option, value, 4, 10000000, error);
-    cli->spec.points = (size_t)points;
-    return status;
-}
-
-static enum status take_noise(struct cli *cli, const struct option *option, const char *value, struct error *error)
-{
-    double noise;
-    if (!number_parse(value, &noise) || noise < 0 || noise > 100)
-        return wrong_value(option, value, "must be a number from 0 to 100", error);
-    cli->spec.noise = noise;
-    return STATUS_OK;
-}
-
-static enum status take_target(struct cli *cli, const struct option *option, const char *value, struct error *error)
-{
-    (void)option;
-    return take_string((char **)&cli->spec.csv.target, value, error);
-}
-
-static enum status take_test_fraction(struct cli *cli, const struct option *option, const char *value,
-                                      struct error *error)
-{
-    double fraction;
-    if (!number_parse(value, &fraction) || fraction <= 0 || fraction >= 1)
-        return wrong_value(option, value, "must be above 0 and below 1, such as 0.25 or 25%", error);
-    cli->spec.csv.test_fraction = fraction;
-    return STATUS_OK;
-}
-
-static enum status take_test(struct cli *cli, const struct option *option, const char *value, struct error *error)
-{
-    (void)option;
-    return take_string((char **)&cli->spec.csv.test_path, value, error);
-}
-
-static enum status take_classify(struct cli *cli, const struct option *option, const char *value, struct error *error)
-{
-    (void)option, (void)value, (void)error;
-    cli->spec.csv.task = CSV_CLASSIFY;
-    return STATUS_OK;
-}
-
-static enum status take_regress(struct cli *cli, const struct option *option, const char *value, struct error *error)
-{
-    (void)option, (void)value, (void)error;
-    cli->spec.csv.task = CSV_REGRESS;
-    return STATUS_OK;
-}
-
-static enum status take_seed(struct cli *cli, const struct option *option, const char *value, struct error *error)
-{
-    return take_count(&cli->spec.seed, option, value, 0, SEED_MAX, error);
-}
-
-static enum status take_data_seed(struct cli *cli, const struct option *option, const char *value, struct error *error)
-{
-    cli->spec.data_seed_given = true;
-    return take_count(&cli->spec.data_seed, option, value, 0, SEED_MAX, error);
-}
-
-static enum status take_steps(struct cli *cli, const struct option *option, const char *value, struct error *error)
-{
-    return take_count(&cli->spec.steps, option, value, 1, (uint64_t)1 << 53, error);
-}
-
-static enum status take_epochs(struct cli *cli, const struct option *option, const char *value, struct error *error)
-{
-    double epochs;
-    if (!number_parse(value, &epochs) || epochs <= 0)
-        return wrong_value(option, value, "must be a number above 0", error);
-    cli->spec.epochs = epochs;
-    return STATUS_OK;
 }
 
 static void knob_names(const char *names[KNOB_COUNT])
 {
     for (size_t i = 0; i < KNOB_COUNT; i++)
         names[i] = knob_table[i].name;
-}
-
-/* STEP:KNOB=VALUE */
-static enum status take_at(struct cli *cli, const struct option *option, const char *value, struct error *error)
-{
-    char step_text[24], name[32], near[256];
-    const char *colon = strchr(value, ':');
-    const char *equals = colon ? strchr(colon, '=') : NULL;
-    uint64_t step;
-    double turned;
-    if (!equals || (size_t)(colon - value) >= sizeof step_text || (size_t)(equals - colon) > sizeof name)
-        return wrong_value(option, value, "must be STEP:KNOB=VALUE, such as 500:lr=0.05", error);
-    snprintf(step_text, sizeof step_text, "%.*s", (int)(colon - value), value);
-    snprintf(name, sizeof name, "%.*s", (int)(equals - colon - 1), colon + 1);
-    if (!number_parse_u64(step_text, &step))
-        return wrong_value(option, value, "its step must be a whole number", error);
-    enum knob_id knob = knob_find(name);
-    if (knob == KNOB_COUNT) {
-        const char *names[KNOB_COUNT];
-        knob_names(names);
-        return error_set(error, STATUS_USAGE, "--at %.60s: unknown knob '%s'%s", value, name,
-                         name_suggest(near, sizeof near, name, names, KNOB_COUNT));
-    }
-    enum status status = knob_parse(knob, equals + 1, &turned, error);
-    if (status != STATUS_OK)
-        return status;
-    return spec_add_turn(&cli->spec, step, knob, turned) == STATUS_OK ? STATUS_OK : error_memory(error);
 }
 
 static enum status take_log(struct cli *cli, const struct option *option, const char *value, struct error *error)
@@ -301,23 +132,23 @@ static enum status take_version(struct cli *cli, const struct option *option, co
 }
 
 static const struct option option_table[] = {
-    {"hidden", 0, "W,W...", "widths of the hidden layers, such as 8,8; none: a linear model", take_hidden},
-    {"activation", 0, "NAME", "tanh, relu, leaky_relu, sigmoid, gelu or linear", take_activation},
-    {"layer-norm", 0, NULL, "normalise each hidden layer", take_layer_norm},
-    {"loss", 0, "NAME", "cross_entropy, bce, mse or huber", take_loss},
-    {"features", 0, "LIST", "inputs of a toy with two: of x,y,x2,y2,xy,sinx,siny", take_features},
-    {"points", 0, "N", "training points of a toy (as many again for the test)", take_points},
-    {"noise", 0, "X", "noise of a toy's points", take_noise},
-    {"target", 't', "COLUMN", "column to predict, by name or number (default: the last)", take_target},
-    {"test-fraction", 0, "X", "share of the rows kept for the test (default: 0.25)", take_test_fraction},
-    {"test", 0, "FILE", "test rows from a file of their own", take_test},
-    {"classify", 0, NULL, "the target is a class, whatever it looks like", take_classify},
-    {"regress", 0, NULL, "the target is a number", take_regress},
-    {"seed", 's', "N", "of everything that is random (default: 1)", take_seed},
-    {"data-seed", 0, "N", "of a toy's points or a table's split (default: the run's)", take_data_seed},
-    {"steps", 'n', "N", "stop after so many steps", take_steps},
-    {"epochs", 0, "X", "stop after so many passes over the training rows", take_epochs},
-    {"at", 0, "STEP:KNOB=VALUE", "turn a knob at a step; may be repeated", take_at},
+    {"hidden", 0, "W,W...", "widths of the hidden layers, such as 8,8; none: a linear model", take_field},
+    {"activation", 0, "NAME", "tanh, relu, leaky_relu, sigmoid, gelu or linear", take_field},
+    {"layer-norm", 0, NULL, "normalise each hidden layer", take_field},
+    {"loss", 0, "NAME", "cross_entropy, bce, mse or huber", take_field},
+    {"features", 0, "LIST", "inputs of a toy with two: of x,y,x2,y2,xy,sinx,siny", take_field},
+    {"points", 0, "N", "training points of a toy (as many again for the test)", take_field},
+    {"noise", 0, "X", "noise of a toy's points", take_field},
+    {"target", 't', "COLUMN", "column to predict, by name or number (default: the last)", take_field},
+    {"test-fraction", 0, "X", "share of the rows kept for the test (default: 0.25)", take_field},
+    {"test", 0, "FILE", "test rows from a file of their own", take_field},
+    {"classify", 0, NULL, "the target is a class, whatever it looks like", take_field},
+    {"regress", 0, NULL, "the target is a number", take_field},
+    {"seed", 's', "N", "of everything that is random (default: 1)", take_field},
+    {"data-seed", 0, "N", "of a toy's points or a table's split (default: the run's)", take_field},
+    {"steps", 'n', "N", "stop after so many steps", take_field},
+    {"epochs", 0, "X", "stop after so many passes over the training rows", take_field},
+    {"at", 0, "STEP:KNOB=VALUE", "turn a knob at a step; may be repeated", take_field},
     {"headless", 0, NULL, "train without a screen", take_headless},
     {"log", 'o', "FILE", "write the figures as CSV, or JSON lines if it ends in .jsonl; -: stdout", take_log},
     {"log-every", 0, "N", "a row each N steps (default: at each evaluation)", take_log_every},
