@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "metrics/event.h"
 
 void retrace_settle(struct trainer *trainer, float *measures)
 {
