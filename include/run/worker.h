@@ -23,16 +23,20 @@
 #include "run/spec.h"
 
 struct bell;
+struct journal;
+struct journal_script;
 struct sink;
 struct worker;
 
 /* All pointers are borrowed until worker_stop. */
 struct worker_setup {
     struct trainer *trainer;
-    const struct spec *spec; /* its turns, limits and speed */
-    struct sink *sink;       /* NULL: no log */
-    struct frames *frames;   /* NULL: no pictures */
-    struct bell *framed;     /* rung with bit 1 when a frame was published; NULL without frames */
+    const struct spec *spec;       /* its turns, limits and speed */
+    struct sink *sink;             /* NULL: no log */
+    struct frames *frames;         /* NULL: no pictures */
+    struct bell *framed;           /* rung with bit 1 when a frame was published; NULL without frames */
+    struct journal *journal;       /* NULL: none is kept */
+    struct journal_script *script; /* of a replay; NULL: none */
     bool paused, headless;
     size_t ring; /* capacity of the sample ring and bound on commands; 0: the usual */
 };

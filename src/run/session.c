@@ -10,6 +10,9 @@
 #include "data/toys.h"
 #include "learn/trainer.h"
 #include "nn/gemm.h"
+#include "run/journal.h"
+#include "run/journal_facts.h"
+#include "run/journal_place.h"
 #include "run/meter.h"
 #include "run/painter.h"
 #include "run/sink.h"
@@ -30,6 +33,7 @@ struct session {
     struct trainer *trainer; /* the worker's while there is one */
     struct history *history;
     struct sink *sink;
+    struct journal *journal;
     struct frames *frames;
     struct painter *painter;
     struct worker *worker;
@@ -38,9 +42,9 @@ struct session {
     size_t echo_first, echoes;
     struct meter meter;
     bool last_said; /* the worker's last echo is in */
-    bool warned_memory;
-    char warning[EVENT_LABEL_SIZE + 64]; /* not yet fetched; empty: none */
-    char warned[EVENT_LABEL_SIZE + 64];  /* fetched */
+    bool warned_memory, warned_sink, warned_journal;
+    char warning[512]; /* not yet fetched; empty: none */
+    char warned[512];  /* fetched */
 
     bool wanted;
     struct picture_request request;
@@ -48,6 +52,15 @@ struct session {
     uint64_t picture_asked;  /* when */
     bool moved;              /* since the last picture was asked for */
 };
+
+/* False when an earlier one has not been fetched yet, or it has just been said. */
+static bool warn(struct session *session, const char *message)
+{
+    if (session->warning[0] || strcmp(session->warned, message) == 0)
+        return false;
+    snprintf(session->warning, sizeof session->warning, "%s", message);
+    return true;
+}
 
 /* Opening. */
 
@@ -116,6 +129,36 @@ static enum status start_painter(struct session *session, const struct kernels *
     return session->frames ? painter_start(&session->painter, &source, session->frames, error) : error_memory(error);
 }
 
+/* The usual place is a service: without it the run goes on. */
+static enum status open_usual_journal(struct session *session, const struct journal_facts *facts)
+{
+    char *path;
+    struct error error;
+    enum status status = journal_place(&path, session->spec.task, &error);
+    if (status == STATUS_OK && path)
+        status = journal_create(&session->journal, path, &session->spec, facts, &error);
+    mem_free(path);
+    if (status != STATUS_OK)
+        warn(session, error.message);
+    return STATUS_OK;
+}
+
+static enum status open_journal(struct session *session, struct error *error)
+{
+    const struct session_options *options = &session->options;
+    struct journal_facts facts;
+    journal_facts_take(&facts, &session->spec, trainer_net(session->trainer), session->kernels);
+    if (options->made_with) {
+        char difference[256];
+        journal_facts_compare(options->made_with, &facts, difference, sizeof difference);
+        if (difference[0])
+            warn(session, difference);
+    }
+    if (options->journal)
+        return journal_create(&session->journal, options->journal, &session->spec, &facts, error);
+    return options->journal_usual ? open_usual_journal(session, &facts) : STATUS_OK;
+}
+
 static enum status open_all(struct session *session, struct error *error)
 {
     const struct kernels *kernels = kernels_choose();
@@ -133,6 +176,8 @@ static enum status open_all(struct session *session, struct error *error)
         status = sink_open(&session->sink, session->spec.log_path, error);
     if (status == STATUS_OK && !session->options.headless)
         status = start_painter(session, kernels, error);
+    if (status == STATUS_OK)
+        status = open_journal(session, error);
     if (status != STATUS_OK)
         return status;
     const struct worker_setup setup = {
@@ -141,6 +186,8 @@ static enum status open_all(struct session *session, struct error *error)
         .sink = session->sink,
         .frames = session->frames,
         .framed = session->painter ? painter_bell(session->painter) : NULL,
+        .journal = session->journal,
+        .script = session->options.script,
         .paused = session->options.paused,
         .headless = session->options.headless,
         .ring = session->options.ring,
@@ -183,6 +230,7 @@ bool session_close(struct session *session, struct error *error)
         return true;
     worker_stop(session->worker);
     const bool whole = sink_close(session->sink, error) == STATUS_OK;
+    journal_close(session->journal);
     painter_stop(session->painter);
     frames_free(session->frames);
     history_free(session->history);
@@ -194,12 +242,6 @@ bool session_close(struct session *session, struct error *error)
 }
 
 /* Hearing. */
-
-static void warn(struct session *session, const char *message)
-{
-    if (!session->warning[0] && strncmp(session->warned, message, sizeof session->warned - 1) != 0)
-        snprintf(session->warning, sizeof session->warning, "%s", message);
-}
 
 static void remember(struct session *session, bool kept)
 {
@@ -331,8 +373,10 @@ bool session_poll(struct session *session)
     const bool samples = take_samples(session);
     any |= samples;
     measure_speed(session);
-    if (session->sink && sink_warning(session->sink))
-        warn(session, sink_warning(session->sink));
+    if (session->sink && !session->warned_sink && sink_warning(session->sink))
+        session->warned_sink = warn(session, sink_warning(session->sink));
+    if (session->journal && !session->warned_journal && journal_warning(session->journal))
+        session->warned_journal = warn(session, journal_warning(session->journal));
     if (finished && session->last_said && !samples && !session->status.ended) {
         session->status.ended = true;
         any = true;
@@ -372,6 +416,16 @@ bool session_echo(struct session *session, struct event *out)
     session->echo_first = (session->echo_first + 1) % ECHOES_KEPT;
     session->echoes--;
     return true;
+}
+
+const char *session_journal(const struct session *session)
+{
+    return session->journal ? journal_path(session->journal) : NULL;
+}
+
+bool session_log_lost(const struct session *session)
+{
+    return session->sink && sink_warning(session->sink);
 }
 
 const char *session_warning(struct session *session)
