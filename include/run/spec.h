@@ -13,7 +13,8 @@
 #include "nn/loss.h"
 #include "nn/net.h"
 
-#define SEED_MAX UINT32_MAX
+#define SEED_MAX         UINT32_MAX
+#define SPEC_THREADS_MAX 256
 
 /* A knob turned by the script: --at STEP:KNOB=VALUE. */
 struct spec_turn {

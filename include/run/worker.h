@@ -47,7 +47,7 @@ struct worker_setup {
     struct worker_factory factory;
     struct journal *journal;       /* NULL: none is kept */
     struct journal_script *script; /* of a replay; NULL: none */
-    bool loaded; /* the trainer stands where a checkpoint was made, not at a start */
+    bool loaded;                   /* the trainer stands where a checkpoint was made, not at a start */
     bool paused, headless;
     size_t ring; /* capacity of the sample ring and bound on commands; 0: the usual */
 };
@@ -65,7 +65,7 @@ struct worker_echo {
     struct track_point shown;
     struct knobs shown_knobs;
     bool other_model; /* of a twin */
-    bool answer; /* to a command; else the run speaks by itself */
+    bool answer;      /* to a command; else the run speaks by itself */
     enum session_state state;
     struct knobs knobs; /* speed included */
     uint64_t seed;
@@ -79,8 +79,8 @@ struct worker_echo {
 /* Series numbers of samples that are about the run and not for the history. */
 enum {
     WORKER_SAMPLE_PROGRESS = SERIES_TOTAL, /* last_step = step, sum = epoch */
-    WORKER_SAMPLE_WALK,  /* sum = share of a long walk that is done, < 0: it is over */
-    WORKER_SAMPLE_SHOWN, /* branch, last_step: what a scrubber sees until the exact step is there */
+    WORKER_SAMPLE_WALK,                    /* sum = share of a long walk that is done, < 0: it is over */
+    WORKER_SAMPLE_SHOWN,                   /* branch, last_step: what a scrubber sees until the exact step is there */
     WORKER_SAMPLE_BEST, /* first_step = step of the least test loss, sum = that loss, count = misses since */
 };
 

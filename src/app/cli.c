@@ -88,7 +88,7 @@ static enum status take_save_every(struct cli *cli, const struct option *option,
 static enum status take_threads(struct cli *cli, const struct option *option, const char *value, struct error *error)
 {
     uint64_t threads = 1;
-    enum status status = take_count(&threads, option, value, 1, 256, error);
+    enum status status = take_count(&threads, option, value, 1, SPEC_THREADS_MAX, error);
     cli->spec.threads = (unsigned)threads;
     return status;
 }

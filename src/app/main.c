@@ -59,7 +59,7 @@ static enum status act(struct cli *cli, int argc, char **argv, struct error *err
     case CLI_RUN:
         break;
     }
-    return cli->headless ? headless_run(&cli->spec, isatty(STDERR_FILENO), error)
+    return cli->headless ? headless_run(&cli->spec, &(struct session_options){0}, isatty(STDERR_FILENO), error)
                          : run_on_screen(cli, argc, argv, error);
 }
 

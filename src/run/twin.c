@@ -30,7 +30,8 @@ static enum status unknown(const char *name, struct error *error)
         names[count++] = model_words[i];
     names[count++] = "seed";
     char hint[256];
-    return error_set(error, STATUS_USAGE, "twin: unknown '%s'%s", name, name_suggest(hint, sizeof hint, name, names, count));
+    return error_set(error, STATUS_USAGE, "twin: unknown '%s'%s", name,
+                     name_suggest(hint, sizeof hint, name, names, count));
 }
 
 static enum status take_seed(struct twin *twin, const char *value, struct error *error)

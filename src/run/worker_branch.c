@@ -37,7 +37,8 @@ void worker_first_branch(struct worker *worker)
     worker_say(worker, &event);
     if (!timeline_fits(worker->timeline) && worker->budget > 0) {
         struct event large = {.kind = EVENT_REFUSED};
-        snprintf(large.label, sizeof large.label, "a snapshot of this model takes %zu MiB: going back starts over; k keeps a file",
+        snprintf(large.label, sizeof large.label,
+                 "a snapshot of this model takes %zu MiB: going back starts over; k keeps a file",
                  state_bytes(trainer_state(worker->trainer)) >> 20);
         worker_say(worker, &large);
     }
@@ -162,7 +163,8 @@ bool worker_load(struct worker *worker, const struct command *command)
             worker_continue(worker);
             worker->unsettled = trainer_evaluation_due(worker->trainer);
             worker->state = worker->scripted ? SESSION_RUNNING : SESSION_PAUSED;
-            struct event event = {.kind = EVENT_LOAD, .token = command->token, .to = (double)worker->step, .label = "loaded"};
+            struct event event = {
+                .kind = EVENT_LOAD, .token = command->token, .to = (double)worker->step, .label = "loaded"};
             worker_note(worker, event.label);
             worker_answer(worker, &event);
         }

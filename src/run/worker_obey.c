@@ -193,8 +193,8 @@ static bool obey_quit(struct worker *worker, const struct command *command)
 /* What can be done with a command. */
 struct duty {
     bool (*obey)(struct worker *, const struct command *);
-    bool looks; /* a scrubber stays open */
-    bool breaks; /* ends a walk that is under way instead of waiting for it */
+    bool looks;      /* a scrubber stays open */
+    bool breaks;     /* ends a walk that is under way instead of waiting for it */
     bool takes_over; /* from a person, it ends a replay */
 };
 

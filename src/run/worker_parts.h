@@ -22,16 +22,16 @@ enum { BELL_COMMAND = 1, BELL_FRAME = 2, BELL_STOP = 4 };
 
 /* A walk to another state: on a trainer of its own, so that giving up leaves everything as it was. */
 struct worker_walk {
-    struct trainer *trainer;  /* made when first needed */
-    bool placed;              /* it stands at `at` */
+    struct trainer *trainer; /* made when first needed */
+    bool placed;             /* it stands at `at` */
     struct track_point at;
-    bool under_way;           /* towards the end of `retrace`, because of `command` */
+    bool under_way; /* towards the end of `retrace`, because of `command` */
     struct retrace retrace;
     struct command command;
-    uint64_t slice;           /* steps between two looks at the bell */
-    uint64_t started;         /* when; for showing that it takes longer */
-    bool scrubbing;           /* the pictures are about this trainer */
-    bool exact;               /* and it is where it was asked to be */
+    uint64_t slice;   /* steps between two looks at the bell */
+    uint64_t started; /* when; for showing that it takes longer */
+    bool scrubbing;   /* the pictures are about this trainer */
+    bool exact;       /* and it is where it was asked to be */
 };
 
 /* A twin or a rival: the branch that is worked on beside the present one. */
@@ -40,10 +40,10 @@ struct worker_rival {
     struct pending *pending;
     uint16_t branch;
     uint64_t step;
-    size_t inputs;      /* of its branch, applied */
-    uint64_t catch_up;  /* step to reach before anything else happens */
+    size_t inputs;     /* of its branch, applied */
+    uint64_t catch_up; /* step to reach before anything else happens */
     bool catching_up;
-    bool racing;        /* a step for each of the present branch */
+    bool racing; /* a step for each of the present branch */
     bool other_model;
     uint64_t started; /* when it began to catch up */
 };
@@ -66,10 +66,10 @@ struct worker {
     bool headless;
     bool loaded; /* the first branch begins with a checkpoint */
     struct worker_factory factory;
-    struct journal *journal;        /* NULL: none is kept */
-    struct journal_script *script;  /* NULL: nothing to follow (any more) */
-    struct journal_entry entry;     /* its next */
-    bool scripted;                  /* what is being obeyed comes from the script */
+    struct journal *journal;       /* NULL: none is kept */
+    struct journal_script *script; /* NULL: nothing to follow (any more) */
+    struct journal_entry entry;    /* its next */
+    bool scripted;                 /* what is being obeyed comes from the script */
 
     struct track *track;
     struct timeline *timeline;
@@ -105,7 +105,7 @@ struct worker {
 
     double speed;  /* as asked for; 0: unlimited */
     double budget; /* of the timeline, MiB */
-    bool pacing;  /* pace and slice have a beginning */
+    bool pacing;   /* pace and slice have a beginning */
     struct pace pace;
     uint64_t allowance;     /* steps until the next look at the clock */
     uint64_t slice, looked; /* unlimited: steps between two looks, time of the last */
@@ -132,7 +132,7 @@ void worker_say(struct worker *worker, struct event *event);    /* stamps step a
 void worker_answer(struct worker *worker, struct event *event); /* the same, as the one answer to a command */
 /* Says an event that is stamped already and may be about another branch. */
 void worker_tell(struct worker *worker, const struct event *event, bool answer);
-void worker_note(struct worker *worker, const char *label);     /* for the event column of the next row */
+void worker_note(struct worker *worker, const char *label); /* for the event column of the next row */
 
 /* worker_boundary.c */
 void worker_settle(struct worker *worker);
@@ -208,12 +208,12 @@ void worker_rival_free(struct worker *worker);
 /* worker_script.c */
 void worker_write(struct worker *worker, const struct command *command); /* an input, before it is applied */
 void worker_write_outcome(struct worker *worker, enum journal_outcome outcome, uint64_t value);
-void worker_mark(struct worker *worker);         /* a hash, now and then */
+void worker_mark(struct worker *worker); /* a hash, now and then */
 void worker_script_begin(struct worker *worker);
-void worker_script_take(struct worker *worker);  /* what stands there for this point */
-bool worker_script_goes_on(struct worker *worker); /* a stop is none: there is more to follow from here */
+void worker_script_take(struct worker *worker);               /* what stands there for this point */
+bool worker_script_goes_on(struct worker *worker);            /* a stop is none: there is more to follow from here */
 bool worker_script_expects_divergence(struct worker *worker); /* it knows, and there is more to follow from here */
-void worker_script_walked(struct worker *worker); /* a walk is over, which may have been the script's */
+void worker_script_walked(struct worker *worker);             /* a walk is over, which may have been the script's */
 void worker_script_drop(struct worker *worker);
 
 #endif

@@ -62,8 +62,8 @@ bool worker_walk_begin(struct worker *worker, const struct command *command)
     worker_snapshot(worker);
     const bool placed = walk->placed;
     walk->placed = false;
-    if (retrace_begin(&walk->retrace, walk->trainer, worker->track, worker->timeline, placed ? &walk->at : NULL, &target,
-                      &error) != STATUS_OK) {
+    if (retrace_begin(&walk->retrace, walk->trainer, worker->track, worker->timeline, placed ? &walk->at : NULL,
+                      &target, &error) != STATUS_OK) {
         worker_refuse(worker, command, &error);
         return true;
     }
@@ -168,8 +168,7 @@ static void rewind_to(struct worker *worker, const struct command *command)
         return;
     }
     char step[32];
-    struct event event = {
-        .kind = EVENT_REWIND, .what = here.branch, .token = command->token, .to = (double)here.step};
+    struct event event = {.kind = EVENT_REWIND, .what = here.branch, .token = command->token, .to = (double)here.step};
     snprintf(event.label, sizeof event.label, "back to %s", number_count(step, sizeof step, here.step));
     worker_write(worker, command);
     worker_rival_rest(worker);
