@@ -114,7 +114,8 @@ SIMD_INLINE vf update_of(enum optimizer_id kind, vf p, vf g, float *first, float
         square = second;
         v = vf_load(second);
     }
-    v = vf_fma(c->keep2, v, vf_mul(vf_mul(c->rest2, g), g));
+    /* The square is made inside the addition: by itself that of a small gradient is a denormal, over which machines take their time. */
+    v = vf_fma(vf_mul(c->rest2, g), g, vf_mul(c->keep2, v));
     vf_store(square, v);
     vf step = vf_div(vf_mul(c->rate, along), vf_add(vf_sqrt(v), c->epsilon));
     return kind == OPTIMIZER_ADAMW ? vf_fma(p, c->decay, step) : step;
