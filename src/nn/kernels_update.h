@@ -173,7 +173,8 @@ SIMD_INLINE void update_all(enum optimizer_id kind, struct params *params, float
         updates = add_to_layer(updates, layer, update_sum);
     }
     vf_store(report->ratio, ratio_of(updates, weights));
-    report->update_ratio = weight_total > 0 ? sqrtf(update_total) / sqrtf(weight_total) : 0;
+    report->weight_norm = sqrtf(weight_total);
+    report->update_ratio = weight_total > 0 ? sqrtf(update_total) / report->weight_norm : 0;
 }
 static_assert(STEP_LAYERS == VF_LANES, "a report's layers are one vector");
 
