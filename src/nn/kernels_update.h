@@ -27,16 +27,21 @@ SIMD_INLINE vf add_to_layer(vf sums, unsigned layer, float sum)
     return vf_select(vi_eq(vi_iota(), vi_set1(layer)), vf_add(sums, vf_set1(sum)), sums);
 }
 
-/* Four chains, so that an addition need not wait for the one before. */
+/* So many chains that an addition need not wait for the one before, on machines that begin two a cycle and take four over each. */
+#define SQUARE_CHAINS 8
+
 SIMD_INLINE vf squares_of(const float *x, size_t vectors)
 {
     vf sum = vf_zero();
     while (vectors > 0) {
         size_t stretch = vectors < UPDATE_STRETCH ? vectors : UPDATE_STRETCH, i = 0;
-        vf chain[4] = {vf_zero(), vf_zero(), vf_zero(), vf_zero()};
-        for (; i + 4 <= stretch; i += 4) {
-#pragma GCC unroll 4
-            for (size_t k = 0; k < 4; k++) {
+        vf chain[SQUARE_CHAINS];
+#pragma GCC unroll 8
+        for (size_t k = 0; k < SQUARE_CHAINS; k++)
+            chain[k] = vf_zero();
+        for (; i + SQUARE_CHAINS <= stretch; i += SQUARE_CHAINS) {
+#pragma GCC unroll 8
+            for (size_t k = 0; k < SQUARE_CHAINS; k++) {
                 vf a = vf_load(x + (i + k) * VF_LANES);
                 chain[k] = vf_fma(a, a, chain[k]);
             }
@@ -45,7 +50,12 @@ SIMD_INLINE vf squares_of(const float *x, size_t vectors)
             vf a = vf_load(x + i * VF_LANES);
             chain[0] = vf_fma(a, a, chain[0]);
         }
-        sum = vf_add(sum, vf_add(vf_add(chain[0], chain[1]), vf_add(chain[2], chain[3])));
+#pragma GCC unroll 3
+        for (size_t half = SQUARE_CHAINS / 2; half > 0; half /= 2)
+#pragma GCC unroll 4
+            for (size_t k = 0; k < half; k++)
+                chain[k] = vf_add(chain[k], chain[k + half]);
+        sum = vf_add(sum, chain[0]);
         x += stretch * VF_LANES;
         vectors -= stretch;
     }
