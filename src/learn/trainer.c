@@ -18,10 +18,9 @@ static_assert(LAYERS_MEASURED == STEP_LAYERS, "the optimiser measures the layers
 
 /* Weights beyond this have run away: a few more steps (each can multiply them by at most 1 + lr x decay, about a
  * thousand) could write an infinity into the parameters, from which there is no way back.  They are looked through
- * after each update that was large beside them and now and then, since growth by small steps is slow. */
+ * after each update that was large beside them, and where all of them together are that long: none can be longer. */
 #define WEIGHT_MAX   1e15f
 #define LARGE_UPDATE 0.5f
-#define LOOK_EVERY   64
 
 /* A set of blocks of which one is trained and one kept as the best. */
 struct blocks {
@@ -411,7 +410,7 @@ enum step_result trainer_step(struct trainer *trainer, float *measures)
 
     counters->step++;
     counters->moments_t++;
-    if (!(report.update_ratio < LARGE_UPDATE) || counters->step % LOOK_EVERY == 0)
+    if (!(report.update_ratio < LARGE_UPDATE) || !(report.weight_norm <= WEIGHT_MAX))
         counters->runaway = weights_ran_away(trainer->params);
     counters->epoch_ended = cursor.position == 0 || cursor.position >= cursor.rows;
     trainer->cursor = cursor;
