@@ -106,9 +106,12 @@ static enum status begin_keeping(struct session *session, struct error *error)
     return keeper_load(&session->spec, session->trainer, session->history, error);
 }
 
-/* Before the first echo; the trainer is still ours. */
-static void begin_status(struct session *session)
+/* Before the first echo; the trainer is still ours.  False: out of memory. */
+static bool begin_status(struct session *session)
 {
+    struct session_branch *first = session_branch_at(session, 0);
+    if (!first)
+        return false;
     const struct session_options *options = &session->options;
     session->status = (struct session_status){
         .state = options->paused && !options->headless ? SESSION_PAUSED : SESSION_RUNNING,
@@ -124,6 +127,11 @@ static void begin_status(struct session *session)
     for (size_t i = 0; i < KNOB_COUNT; i++)
         if (!knob_table[i].affects_state)
             session->status.knobs.value[i] = session->spec.knobs.value[i];
+    first->reason = session->spec.load_path ? EVENT_LOAD : EVENT_START;
+    first->origin = first->last = session->status.step;
+    first->seed = session->status.seed;
+    first->knobs = session->status.knobs;
+    return true;
 }
 
 /* The usual place is a service: without it the run goes on. */
@@ -178,7 +186,8 @@ static enum status open_all(struct session *session, struct error *error)
         status = open_journal(session, error);
     if (status != STATUS_OK)
         return status;
-    begin_status(session);
+    if (!begin_status(session))
+        return error_memory(error);
     const struct worker_setup setup = {
         .trainer = session->trainer,
         .spec = &session->spec,

@@ -58,8 +58,7 @@ static void keep_echo(struct session *session, const struct event *event)
     session->echo[(session->echo_first + session->echoes++) % ECHOES_KEPT] = *event;
 }
 
-/* A branch that is new has a number one above the last. */
-static struct session_branch *branch_at(struct session *session, uint16_t number)
+struct session_branch *session_branch_at(struct session *session, uint16_t number)
 {
     if (number < session->branches)
         return &session->branch[number];
@@ -111,7 +110,7 @@ static void take_branch(struct session *session, const struct worker_echo *echo)
 {
     const struct event *event = &echo->event;
     const bool is_new = event->branch >= session->branches;
-    struct session_branch *branch = branch_at(session, event->branch);
+    struct session_branch *branch = session_branch_at(session, event->branch);
     if (!branch) {
         remember(session, false);
         return;
@@ -126,7 +125,7 @@ static void take_branch(struct session *session, const struct worker_echo *echo)
     }
     if (echo->dropped >= 0 && (size_t)echo->dropped < session->branches)
         session->branch[echo->dropped].deleted = true;
-    branch = branch_at(session, echo->branch);
+    branch = session_branch_at(session, echo->branch);
     if (!branch)
         return;
     branch->knobs = echo->knobs;

@@ -48,6 +48,9 @@ struct session {
     bool moved;              /* since the last picture was asked for */
 };
 
+/* A new one where the number is one above the last; NULL: out of memory. */
+struct session_branch *session_branch_at(struct session *session, uint16_t number);
+
 /* For session_warning.  False when an earlier one has not been fetched yet, or it has just been said. */
 bool session_warn(struct session *session, const char *message);
 

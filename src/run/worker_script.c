@@ -60,12 +60,9 @@ static bool stands_here(const struct worker *worker)
     return worker->script && worker->entry.branch == worker->branch && worker->entry.step == worker->step;
 }
 
-bool worker_script_goes_on(struct worker *worker)
+bool worker_script_goes_on(const struct worker *worker)
 {
-    const struct journal_entry *entry = &worker->entry;
-    if (!worker->script)
-        return false;
-    return entry->branch != worker->branch || entry->step > worker->step || entry->input;
+    return worker->script != NULL;
 }
 
 static void depart(struct worker *worker, const char *what)
@@ -153,5 +150,5 @@ bool worker_script_expects_divergence(struct worker *worker)
     if (!stands_here(worker) || !is_ahead(&worker->entry))
         return false;
     next_entry(worker);
-    return worker->script != NULL && stands_here(worker);
+    return worker->script != NULL;
 }

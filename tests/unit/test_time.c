@@ -1,0 +1,361 @@
+/* Going back, branching, twins, races, replays: whatever way a state is reached, its bits are those of the straight way. */
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "nn/optimizer.h"
+#include "run/session.h"
+#include "suite.h"
+#include "support/sequences.h"
+
+static struct session *open_paused(const char *task)
+{
+    struct spec spec = spec_of(task, 0, 0);
+    return open_with(&spec, &(struct session_options){.paused = true});
+}
+
+static void run_to(struct session *session, uint64_t step)
+{
+    struct event event = tell(session, (struct command){.kind = COMMAND_UNTIL, .number = step});
+    ck_assert_int_eq(event.kind, EVENT_GO);
+    while (session_status(session)->state == SESSION_RUNNING)
+        session_wait(session, 50);
+    ck_assert_uint_eq(session_status(session)->step, step);
+}
+
+static void turn(struct session *session, enum knob_id knob, double value)
+{
+    struct event event = tell(session, (struct command){.kind = COMMAND_KNOB, .knob = knob, .value = value});
+    ck_assert_int_eq(event.kind, EVENT_KNOB);
+}
+
+static uint64_t hash_of(const struct session *session)
+{
+    const uint64_t hash = session_status(session)->state_hash;
+    ck_assert_uint_ne(hash, 0);
+    return hash;
+}
+
+static struct event rewind_to(struct session *session, uint16_t branch, uint64_t step)
+{
+    return tell(session, (struct command){.kind = COMMAND_REWIND, .branch = branch, .number = step});
+}
+
+/* The end of a run of so many steps with one turn on its way (KNOB_COUNT: none). */
+static uint64_t straight(const char *task, uint64_t at, enum knob_id knob, double value, uint64_t steps)
+{
+    struct session *session = open_paused(task);
+    if (knob != KNOB_COUNT) {
+        if (at > 0)
+            run_to(session, at);
+        turn(session, knob, value);
+    }
+    run_to(session, steps);
+    const uint64_t hash = hash_of(session);
+    session_close(session, NULL);
+    return hash;
+}
+
+START_TEST(a_rewind_is_exactly_where_the_run_was)
+{
+    static const char *const tasks[] = {"spiral", "samples/iris.csv", "sine"};
+    struct session *session = open_paused(tasks[_i]);
+    run_to(session, 700);
+    const uint64_t there = hash_of(session);
+    turn(session, KNOB_LR, 0.05);
+    turn(session, KNOB_BATCH, 7);
+    turn(session, KNOB_OPTIMIZER, OPTIMIZER_ADAMW);
+    run_to(session, 2500);
+    const uint64_t end = hash_of(session);
+
+    struct event event = rewind_to(session, 0, 700);
+    ck_assert_int_eq(event.kind, EVENT_REWIND);
+    ck_assert_int_eq(session_status(session)->state, SESSION_PAUSED);
+    ck_assert_uint_eq(session_status(session)->step, 700);
+    ck_assert_uint_eq(session_status(session)->branch, 1);
+    ck_assert_int_eq(session_branch(session, 1)->parent, 0);
+    ck_assert_uint_eq(session_branch(session, 1)->origin, 700);
+    /* Before the knobs that were turned there. */
+    ck_assert_uint_eq(hash_of(session), there);
+    run_to(session, 2000);
+    ck_assert_uint_eq(hash_of(session), straight(tasks[_i], 0, KNOB_COUNT, 0, 2000));
+
+    /* The old branch is still there, to its last turn. */
+    event = tell(session, (struct command){.kind = COMMAND_SWITCH, .branch = 0});
+    ck_assert_int_eq(event.kind, EVENT_SWITCH);
+    ck_assert_uint_eq(session_status(session)->step, 2500);
+    ck_assert_uint_eq(hash_of(session), end);
+    ck_assert(session_close(session, NULL));
+}
+END_TEST
+
+START_TEST(a_rewind_through_several_branches)
+{
+    struct session *session = open_paused("spiral");
+    run_to(session, 1000);
+    rewind_to(session, 0, 600);
+    turn(session, KNOB_LR, 0.1);
+    run_to(session, 1200);
+    const uint64_t at = hash_of(session);
+    turn(session, KNOB_DROPOUT, 0.2);
+    run_to(session, 1500);
+    rewind_to(session, 1, 900);
+    turn(session, KNOB_LR, 0.3);
+    run_to(session, 1100);
+    ck_assert_uint_eq(session_branches(session), 3);
+    ck_assert_int_eq(session_branch(session, 2)->parent, 1);
+
+    /* A step of the first branch, asked for on the third. */
+    rewind_to(session, 2, 300);
+    ck_assert_uint_eq(hash_of(session), straight("spiral", 0, KNOB_COUNT, 0, 300));
+    ck_assert_int_eq(session_branch(session, 3)->parent, 0);
+    /* Of two rewinds without anything between, the first leaves nothing. */
+    rewind_to(session, 1, 1200);
+    ck_assert(session_branch(session, 3)->deleted);
+    ck_assert_uint_eq(hash_of(session), at);
+    ck_assert(session_close(session, NULL));
+}
+END_TEST
+
+START_TEST(an_early_stop_is_walked_through)
+{
+    struct session *session = open_paused("spiral");
+    turn(session, KNOB_TRAIN_FRACTION, 0.1);
+    turn(session, KNOB_PATIENCE, 3);
+    turn(session, KNOB_EARLY_STOP, 1);
+    tell(session, (struct command){.kind = COMMAND_GO});
+    while (session_status(session)->state != SESSION_STOPPED_EARLY)
+        session_wait(session, 50);
+    const uint64_t stop = session_status(session)->step, stopped = hash_of(session);
+    turn(session, KNOB_EARLY_STOP, 0);
+    run_to(session, stop + 500);
+    const uint64_t end = hash_of(session);
+    rewind_to(session, 0, stop);
+    ck_assert_uint_eq(hash_of(session), stopped);
+    turn(session, KNOB_EARLY_STOP, 0);
+    run_to(session, stop + 500);
+    ck_assert_uint_eq(hash_of(session), end);
+    ck_assert(session_close(session, NULL));
+}
+END_TEST
+
+START_TEST(looking_changes_nothing)
+{
+    struct session *session = open_paused("spiral");
+    const struct session_status *status = session_status(session);
+    run_to(session, 400);
+    turn(session, KNOB_LR, 0.05);
+    run_to(session, 900);
+    const uint64_t here = hash_of(session);
+    struct event event = tell(session, (struct command){.kind = COMMAND_SCRUB, .number = 400});
+    ck_assert_int_eq(event.kind, EVENT_SHOWN);
+    ck_assert(status->shown.scrubbing && status->shown.exact);
+    ck_assert_uint_eq(status->shown.step, 400);
+    ck_assert_double_eq(status->shown.knobs.value[KNOB_LR], 0.2);
+    ck_assert_uint_eq(status->step, 900);
+    tell(session, (struct command){.kind = COMMAND_SCRUB, .number = 401});
+    ck_assert_double_eq(status->shown.knobs.value[KNOB_LR], 0.05);
+    ck_assert_uint_eq(session_branches(session), 1);
+
+    event = tell(session, (struct command){.kind = COMMAND_SCRUB, .number = 901});
+    ck_assert_int_eq(event.kind, EVENT_REFUSED);
+    event = tell(session, (struct command){.kind = COMMAND_SCRUB, .branch = 4});
+    ck_assert_int_eq(event.kind, EVENT_REFUSED);
+
+    tell(session, (struct command){.kind = COMMAND_PAUSE});
+    ck_assert(!status->shown.scrubbing);
+    ck_assert_uint_eq(status->shown.step, 900);
+    ck_assert_uint_eq(hash_of(session), here);
+    run_to(session, 1000);
+    ck_assert_uint_eq(hash_of(session), straight("spiral", 400, KNOB_LR, 0.05, 1000));
+    ck_assert(session_close(session, NULL));
+}
+END_TEST
+
+START_TEST(a_picture_shows_what_the_scrubber_asks_for)
+{
+    struct session *session = open_paused("spiral");
+    run_to(session, 900);
+    const struct picture_request request = {.width = 8, .height = 8, .x0 = -3, .x1 = 3, .y0 = -3, .y1 = 3};
+    session_want(session, &request, 1000);
+    tell(session, (struct command){.kind = COMMAND_SCRUB, .number = 250});
+    while (!session_picture(session) || session_picture(session)->step != 250)
+        session_wait(session, 20);
+    tell(session, (struct command){.kind = COMMAND_PAUSE});
+    while (session_picture(session)->step != 900)
+        session_wait(session, 20);
+    ck_assert(session_close(session, NULL));
+}
+END_TEST
+
+START_TEST(a_fork_goes_on_from_here)
+{
+    struct session *session = open_paused("spiral");
+    run_to(session, 500);
+    ck_assert_int_eq(tell(session, (struct command){.kind = COMMAND_FORK}).kind, EVENT_FORK);
+    ck_assert_uint_eq(session_status(session)->branch, 1);
+    run_to(session, 800);
+    ck_assert_uint_eq(hash_of(session), straight("spiral", 0, KNOB_COUNT, 0, 800));
+    tell(session, (struct command){.kind = COMMAND_SWITCH, .branch = 0});
+    ck_assert_uint_eq(session_status(session)->step, 500);
+    ck_assert(session_close(session, NULL));
+}
+END_TEST
+
+START_TEST(a_twin_is_the_run_that_it_says)
+{
+    struct session *session = open_paused("spiral");
+    run_to(session, 300);
+    turn(session, KNOB_BATCH, 20);
+    turn(session, KNOB_LR, 0.1);
+    run_to(session, 1000);
+    const uint64_t here = hash_of(session);
+    struct event event = tell(session, (struct command){.kind = COMMAND_TWIN, .text = "lr=0.5"});
+    ck_assert_int_eq(event.kind, EVENT_TWIN);
+    ck_assert_uint_eq(event.branch, 1);
+    /* A command that waits is answered when the twin is there. */
+    ck_assert_int_eq(tell(session, (struct command){.kind = COMMAND_SWITCH, .branch = 1}).kind, EVENT_SWITCH);
+    ck_assert_uint_eq(session_status(session)->step, 1000);
+    ck_assert_str_eq(session_branch(session, 1)->change, "lr=0.5");
+    ck_assert_uint_eq(history_last_step(session_history(session), 1), 1000);
+    const uint64_t twin = hash_of(session);
+    tell(session, (struct command){.kind = COMMAND_SWITCH, .branch = 0});
+    ck_assert_uint_eq(hash_of(session), here);
+    ck_assert(session_close(session, NULL));
+
+    /* The turn of the rate is not made by a twin with another rate; the batch's is. */
+    struct spec spec = spec_of("spiral", 0, 0);
+    give(&spec, KNOB_LR, 0.5);
+    session = open_with(&spec, &(struct session_options){.paused = true});
+    run_to(session, 300);
+    turn(session, KNOB_BATCH, 20);
+    run_to(session, 1000);
+    ck_assert_uint_eq(hash_of(session), twin);
+    ck_assert(session_close(session, NULL));
+}
+END_TEST
+
+START_TEST(a_twin_of_another_shape_is_laid_over)
+{
+    struct session *session = open_paused("spiral");
+    run_to(session, 600);
+    struct event event = tell(session, (struct command){.kind = COMMAND_TWIN, .text = "hidden=16,16 activation=relu"});
+    ck_assert_int_eq(event.kind, EVENT_TWIN);
+    event = tell(session, (struct command){.kind = COMMAND_SWITCH, .branch = 1});
+    ck_assert_int_eq(event.kind, EVENT_REFUSED);
+    ck_assert(session_branch(session, 1)->other_model);
+    const struct bucket *last = history_last(session_history(session), 1, SERIES_LOSS);
+    ck_assert_ptr_nonnull(last);
+    ck_assert_uint_eq(last->last_step, 600);
+    static const char *const wrong[] = {"", "lr", "lr=-1", "colour=red", "hidden=0", "speed=3", "dropout=1"};
+    for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
+        struct command command = {.kind = COMMAND_TWIN};
+        snprintf(command.text, sizeof command.text, "%s", wrong[i]);
+        ck_assert_int_eq(tell(session, command).kind, EVENT_REFUSED);
+    }
+    ck_assert_uint_eq(session_branches(session), 2);
+    ck_assert(session_close(session, NULL));
+}
+END_TEST
+
+START_TEST(rivals_run_step_by_step)
+{
+    struct session *session = open_paused("spiral");
+    run_to(session, 500);
+    rewind_to(session, 0, 200);
+    turn(session, KNOB_LR, 0.05);
+    run_to(session, 400);
+    struct event event = tell(session, (struct command){.kind = COMMAND_RACE, .branch = 0});
+    ck_assert_int_eq(event.kind, EVENT_RACE);
+    ck_assert_int_eq(session_status(session)->rival, 0);
+    run_to(session, 1400);
+    ck_assert_uint_eq(history_last_step(session_history(session), 0), 1500);
+    ck_assert_uint_eq(hash_of(session), straight("spiral", 200, KNOB_LR, 0.05, 1400));
+    event = tell(session, (struct command){.kind = COMMAND_RACE, .branch = 0});
+    ck_assert_double_eq(event.to, 0);
+    ck_assert_int_eq(session_status(session)->rival, -1);
+    tell(session, (struct command){.kind = COMMAND_SWITCH, .branch = 0});
+    ck_assert_uint_eq(session_status(session)->step, 1500);
+    ck_assert_uint_eq(hash_of(session), straight("spiral", 0, KNOB_COUNT, 0, 1500));
+    ck_assert_int_eq(tell(session, (struct command){.kind = COMMAND_RACE, .branch = 0}).kind, EVENT_REFUSED);
+    ck_assert(session_close(session, NULL));
+}
+END_TEST
+
+START_TEST(branches_can_be_named_and_deleted)
+{
+    struct session *session = open_paused("spiral");
+    run_to(session, 300);
+    rewind_to(session, 0, 100);
+    run_to(session, 200);
+    tell(session, (struct command){.kind = COMMAND_NAME, .branch = 0, .text = "too \033[1m fast"});
+    ck_assert_ptr_null(strchr(session_branch(session, 0)->name, '\033'));
+    /* Something grows out of the one, the other is the present. */
+    ck_assert_int_eq(tell(session, (struct command){.kind = COMMAND_DELETE, .branch = 0}).kind, EVENT_REFUSED);
+    ck_assert_int_eq(tell(session, (struct command){.kind = COMMAND_DELETE, .branch = 1}).kind, EVENT_REFUSED);
+    rewind_to(session, 0, 150);
+    run_to(session, 160);
+    ck_assert_int_eq(tell(session, (struct command){.kind = COMMAND_DELETE, .branch = 1}).kind, EVENT_DELETED);
+    ck_assert(session_branch(session, 1)->deleted);
+    ck_assert_int_eq(tell(session, (struct command){.kind = COMMAND_SWITCH, .branch = 1}).kind, EVENT_REFUSED);
+    ck_assert_int_eq(tell(session, (struct command){.kind = COMMAND_DELETE, .branch = 1}).kind, EVENT_REFUSED);
+    ck_assert(session_close(session, NULL));
+}
+END_TEST
+
+START_TEST(without_snapshots_going_back_is_as_exact)
+{
+    struct spec spec = spec_of("spiral", 0, 0);
+    give(&spec, KNOB_TIMELINE, 0);
+    struct session *session = open_with(&spec, &(struct session_options){.paused = true});
+    run_to(session, 3000);
+    rewind_to(session, 0, 2100);
+    ck_assert_uint_eq(hash_of(session), straight("spiral", 0, KNOB_COUNT, 0, 2100));
+    ck_assert(session_close(session, NULL));
+}
+END_TEST
+
+START_TEST(a_divergence_is_left_by_going_back)
+{
+    struct session *session = open_paused("line");
+    run_to(session, 20);
+    turn(session, KNOB_LR, 5);
+    tell(session, (struct command){.kind = COMMAND_GO});
+    while (session_status(session)->state != SESSION_DIVERGED)
+        session_wait(session, 50);
+    ck_assert_int_eq(rewind_to(session, 0, 20).kind, EVENT_REWIND);
+    run_to(session, 60);
+    ck_assert_uint_eq(hash_of(session), straight("line", 0, KNOB_COUNT, 0, 60));
+    ck_assert(session_close(session, NULL));
+}
+END_TEST
+
+#define SEQUENCES 40
+
+START_TEST(whatever_was_done_a_replay_has_the_same_weights)
+{
+    check_sequence(1000 + (uint64_t)_i);
+}
+END_TEST
+
+Suite *make_suite(void)
+{
+    Suite *suite = suite_create("time");
+    TCase *cases = tcase_create("time");
+    tcase_set_timeout(cases, 120);
+    tcase_add_loop_test(cases, a_rewind_is_exactly_where_the_run_was, 0, 3);
+    tcase_add_test(cases, a_rewind_through_several_branches);
+    tcase_add_test(cases, an_early_stop_is_walked_through);
+    tcase_add_test(cases, looking_changes_nothing);
+    tcase_add_test(cases, a_picture_shows_what_the_scrubber_asks_for);
+    tcase_add_test(cases, a_fork_goes_on_from_here);
+    tcase_add_test(cases, a_twin_is_the_run_that_it_says);
+    tcase_add_test(cases, a_twin_of_another_shape_is_laid_over);
+    tcase_add_test(cases, rivals_run_step_by_step);
+    tcase_add_test(cases, branches_can_be_named_and_deleted);
+    tcase_add_test(cases, without_snapshots_going_back_is_as_exact);
+    tcase_add_test(cases, a_divergence_is_left_by_going_back);
+    tcase_add_loop_test(cases, whatever_was_done_a_replay_has_the_same_weights, 0, SEQUENCES);
+    suite_add_tcase(suite, cases);
+    return suite;
+}
