@@ -62,7 +62,7 @@ START_TEST(a_rewind_is_exactly_where_the_run_was)
     struct session *session = open_paused(tasks[_i]);
     run_to(session, 700);
     const uint64_t there = hash_of(session);
-    turn(session, KNOB_LR, 0.05);
+    turn(session, KNOB_LR, 0.07);
     turn(session, KNOB_BATCH, 7);
     turn(session, KNOB_OPTIMIZER, OPTIMIZER_ADAMW);
     run_to(session, 2500);
