@@ -68,4 +68,7 @@ const char *weights_note(const struct weights *weights, const char *key); /* NUL
 enum status weights_write(const char *path, const struct tensor *tensors, size_t count,
                           const struct weights_note *notes, size_t note_count, struct error *error);
 
+/* Whether that would get as far as opening a file there, as can be known before: said at the start of a long run. */
+enum status weights_may_write(const char *path, struct error *error);
+
 #endif

@@ -386,14 +386,21 @@ static bool write_all(FILE *file, const char *header, const struct tensor *tenso
     return written && fflush(file) == 0;
 }
 
-/* The new name is on the disk only when the folder is. Not every file system can say so: what it cannot do is no failure. */
-static void sync_folder(const char *path)
+/* The caller frees it; NULL: out of memory. */
+static char *folder_of(const char *path)
 {
-    char *folder = mem_string(path);
+    char *folder = mem_string(strchr(path, '/') ? path : ".");
     char *slash = folder ? strrchr(folder, '/') : NULL;
     if (slash)
         slash[slash == folder] = '\0';
-    const int file = folder ? open(slash ? folder : ".", O_RDONLY | O_CLOEXEC) : -1;
+    return folder;
+}
+
+/* The new name is on the disk only when the folder is. Not every file system can say so: what it cannot do is no failure. */
+static void sync_folder(const char *path)
+{
+    char *folder = folder_of(path);
+    const int file = folder ? open(folder, O_RDONLY | O_CLOEXEC) : -1;
     if (file >= 0) {
         fsync(file);
         close(file);
@@ -485,5 +492,21 @@ enum status weights_write(const char *path, const struct tensor *tensors, size_t
             ? error_set(error, STATUS_FAILED, "%s: cannot be written: too much is to be said of it", path)
             : replace(path, header, tensors, count, error);
     mem_free(header);
+    return status;
+}
+
+enum status weights_may_write(const char *path, struct error *error)
+{
+    mode_t mode;
+    enum status status = check_place(path, &mode, error);
+    if (status != STATUS_OK)
+        return status;
+    char *folder = folder_of(path);
+    if (!folder)
+        return error_memory(error);
+    struct stat about;
+    if (stat(folder, &about) != 0 || access(folder, W_OK) != 0)
+        status = cannot_write(path, errno, error);
+    mem_free(folder);
     return status;
 }
