@@ -178,6 +178,8 @@ START_TEST(a_session_says_when_it_is_saved)
     event = ask_to_save(session, folder);
     ck_assert(event.kind == EVENT_REFUSED);
     ck_assert_msg(strstr(event.label, "it is a folder") != NULL, "%s", event.label);
+    event = ask_to_save(session, "");
+    ck_assert(event.kind == EVENT_REFUSED);
     event = ask_to_save(session, "/nowhere/at/all");
     ck_assert(event.kind == EVENT_REFUSED);
     ck_assert_msg(strstr(event.label, "No such file") != NULL, "%s", event.label);
