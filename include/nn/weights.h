@@ -8,7 +8,7 @@
  * checked whole: every offset against the file's size, every size against shape and type; nothing of it is believed before.  A tensor's
  * elements are in the order of its shape, the last index fastest.
  *
- * Writing goes to a temporary file in the same folder, which is synced and then renamed: a full disk or a kill leaves the old file whole. */
+ * Writing goes through base/outfile: a full disk or a kill leaves the old file whole. */
 #ifndef NN_WEIGHTS_H
 #define NN_WEIGHTS_H
 
