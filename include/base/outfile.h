@@ -16,6 +16,8 @@ struct outfile;
 enum status outfile_open(struct outfile **out, const char *path, struct error *error);
 
 FILE *outfile_stream(struct outfile *file);
+/* Writes to the stream; why that failed, if it did, is what outfile_close says.  After a failure nothing more is written. */
+void outfile_write(struct outfile *file, const void *bytes, size_t size);
 
 /* Brings it to the disk and in its place, or (`keep` false) leaves no trace of it.  Frees it (NULL is fine).
  * STATUS_FAILED with the reason when anything of it could not be written. */

@@ -8,7 +8,7 @@
  * checked whole: every offset against the file's size, every size against shape and type; nothing of it is believed before.  A tensor's
  * elements are in the order of its shape, the last index fastest.
  *
- * Writing goes to a temporary file in the same folder, which is synced and then renamed: a full disk or a kill leaves the old file whole. */
+ * Writing goes through base/outfile: a full disk or a kill leaves the old file whole. */
 #ifndef NN_WEIGHTS_H
 #define NN_WEIGHTS_H
 
@@ -67,5 +67,8 @@ const char *weights_note(const struct weights *weights, const char *key); /* NUL
 /* Writes a file whole, or leaves what was there.  Names and keys must differ; a tensor's bytes must be what its shape and type say. */
 enum status weights_write(const char *path, const struct tensor *tensors, size_t count,
                           const struct weights_note *notes, size_t note_count, struct error *error);
+
+/* Whether that would get as far as opening a file there, as can be known before: said at the start of a long run. */
+enum status weights_may_write(const char *path, struct error *error);
 
 #endif

@@ -369,6 +369,28 @@ static enum status turn_given_knobs(struct cli *cli, const struct checkpoint_fil
     return STATUS_OK;
 }
 
+static bool same_turn(const struct spec_turn *a, const struct spec_turn *b)
+{
+    return a->step == b->step && a->knob == b->knob && !(a->value < b->value || a->value > b->value);
+}
+
+/* Turns that the file has and the words repeat. */
+static void drop_repeated_turns(struct spec *spec)
+{
+    size_t kept = 0, first = 0; /* of the step */
+    for (size_t i = 0; i < spec->turns; i++) {
+        const struct spec_turn turn = spec->turn[i];
+        bool repeated = false;
+        if (kept == 0 || spec->turn[kept - 1].step != turn.step)
+            first = kept;
+        for (size_t j = first; j < kept; j++)
+            repeated |= same_turn(&spec->turn[j], &turn);
+        if (!repeated)
+            spec->turn[kept++] = turn;
+    }
+    spec->turns = kept;
+}
+
 /* The words once more, over what the checkpoint says of its run. */
 static enum status parse_over(struct cli *cli, const struct checkpoint_file *file, int argc, char **argv,
                               const struct spec *said, struct error *error)
@@ -380,12 +402,12 @@ static enum status parse_over(struct cli *cli, const struct checkpoint_file *fil
     if (status != STATUS_OK)
         return status;
     const struct knobs begin = spec->knobs;
-    const size_t before = turns_before(spec, step),
-                 done = checkpoint_has_state(file) ? turns_before(spec, step + 1) : 0;
+    const size_t there = turns_before(spec, step + 1) - turns_before(spec, step); /* first among those of its step */
     status = parse_all(cli, argc, argv, error);
     if (status != STATUS_OK)
         return status;
-    spec->turns_done = done > 0 || step > 0 ? done + turns_before(spec, step) - before : 0;
+    drop_repeated_turns(spec);
+    spec->turns_done = checkpoint_has_state(file) ? turns_before(spec, step) + there : 0;
     return turn_given_knobs(cli, file, said, &begin, error);
 }
 

@@ -12,6 +12,7 @@
 
 struct outfile {
     FILE *stream;
+    int reason;                 /* why a write failed; 0: none did */
     bool direct;                /* a device: nothing to rename */
     mode_t mode;                /* of the file that is replaced, or 0 */
     char *path;                 /* as it was named, for messages */
@@ -94,21 +95,46 @@ FILE *outfile_stream(struct outfile *file)
     return file->stream;
 }
 
+void outfile_write(struct outfile *file, const void *bytes, size_t size)
+{
+    if (size == 0 || file->reason)
+        return;
+    errno = 0;
+    if (fwrite(bytes, 1, size, file->stream) != size)
+        file->reason = errno ? errno : EIO;
+}
+
+/* The new name is on the disk only when the folder is.  Not every file system can say so: what it cannot do is no failure. */
+static void sync_folder(char *path)
+{
+    char *slash = strrchr(path, '/');
+    if (slash)
+        slash[slash == path] = '\0';
+    const int folder = open(slash ? path : ".", O_RDONLY | O_CLOEXEC);
+    if (folder >= 0) {
+        fsync(folder);
+        close(folder);
+    }
+}
+
 /* errno, or 0: what a write that failed before has left behind counts too. */
 static int finish(struct outfile *file, bool keep)
 {
     errno = 0;
-    int reason = ferror(file->stream) ? EIO : 0;
-    if (fflush(file->stream) != 0)
+    int reason = file->reason ? file->reason : ferror(file->stream) ? EIO : 0;
+    if (fflush(file->stream) != 0 && !file->reason)
         reason = errno;
     if (keep && !reason && !file->direct &&
         ((file->mode && fchmod(fileno(file->stream), file->mode) != 0) || fsync(fileno(file->stream)) != 0))
         reason = errno;
     if (fclose(file->stream) != 0 && !reason)
         reason = errno;
-    if (keep && !reason && !file->direct && rename(file->beside, file->goal) != 0)
-        reason = errno;
-    return reason;
+    if (!keep || reason || file->direct)
+        return reason;
+    if (rename(file->beside, file->goal) != 0)
+        return errno;
+    sync_folder(file->goal);
+    return 0;
 }
 
 enum status outfile_close(struct outfile *file, bool keep, struct error *error)

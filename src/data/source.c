@@ -118,21 +118,31 @@ char *source_text(const struct dataset *dataset)
 
 /* ---- reading ---- */
 
-static bool take_string(const struct json *json, char **out)
+/* All of these are false for what is not as it should be, and when memory runs out: then *lost is true. */
+
+static bool take_string(const struct json *json, char **out, bool *lost)
 {
     const char *string = json_string(json);
-    return string && (*out = mem_string(string));
+    if (!string)
+        return false;
+    *out = mem_string(string);
+    *lost |= !*out;
+    return *out != NULL;
 }
 
-static bool take_strings(const struct json *list, char ***out, size_t *count)
+static bool take_strings(const struct json *list, char ***out, size_t *count, bool *lost)
 {
     size_t found = 0;
     for (const struct json *at = json_first(list); at; at = json_next(at))
         found++;
-    if (!json_is_array(list) || !(*out = mem_alloc(found + 1, sizeof **out)))
+    if (!json_is_array(list))
+        return false;
+    *out = mem_alloc(found + 1, sizeof **out);
+    *lost |= !*out;
+    if (!*out)
         return false;
     for (const struct json *at = json_first(list); at; at = json_next(at))
-        if (!take_string(at, &(*out)[(*count)++]))
+        if (!take_string(at, &(*out)[(*count)++], lost))
             return false;
     return true;
 }
@@ -142,45 +152,46 @@ static bool take_scale(const struct json *json, double *mean, double *sd)
     return json_number(json_member(json, "mean"), mean) && json_number(json_member(json, "sd"), sd) && *sd >= 0;
 }
 
-static bool take_column(const struct json *entry, struct source_column *column)
+static bool take_column(const struct json *entry, struct source_column *column, bool *lost)
 {
     const char *kind = json_string(json_member(entry, "kind"));
     while (kind && column->kind < SOURCE_KINDS && strcmp(kind_name[column->kind], kind) != 0)
         column->kind++;
-    if (!kind || column->kind == SOURCE_KINDS || !take_string(json_member(entry, "name"), &column->name))
+    if (!kind || column->kind == SOURCE_KINDS || !take_string(json_member(entry, "name"), &column->name, lost))
         return false;
     if (column->kind == SOURCE_NUMBER)
         return take_scale(entry, &column->mean, &column->sd);
     if (column->kind == SOURCE_TEXT)
-        return take_strings(json_member(entry, "categories"), &column->category, &column->categories) &&
+        return take_strings(json_member(entry, "categories"), &column->category, &column->categories, lost) &&
                json_bool(json_member(entry, "missing"), &column->missing);
     return true;
 }
 
-static bool take_target(const struct json *target, struct source *source)
+static bool take_target(const struct json *target, struct source *source, bool *lost)
 {
     const struct json *classes = json_member(target, "classes");
-    if (!take_string(json_member(target, "name"), &source->target_name))
+    if (!take_string(json_member(target, "name"), &source->target_name, lost))
         return false;
     if (classes)
-        return take_strings(classes, &source->class_name, &source->classes) && source->classes >= 2;
+        return take_strings(classes, &source->class_name, &source->classes, lost) && source->classes >= 2;
     return take_scale(target, &source->target_mean, &source->target_sd);
 }
 
-static struct source *take_source(const struct json *root)
+static struct source *take_source(const struct json *root, bool *lost)
 {
     const struct json *list = json_member(root, "columns");
     size_t columns = 0;
     for (const struct json *at = json_first(list); at; at = json_next(at))
         columns++;
     struct source *source = source_create(columns);
+    *lost = !source;
     if (!source)
         return NULL;
     bool right = json_is_array(list) && json_bool(json_member(root, "header"), &source->header) &&
-                 take_target(json_member(root, "target"), source);
+                 take_target(json_member(root, "target"), source, lost);
     columns = 0;
     for (const struct json *at = json_first(list); at && right; at = json_next(at))
-        right = take_column(at, &source->column[columns++]);
+        right = take_column(at, &source->column[columns++], lost);
     if (right)
         return source;
     source_free(source);
@@ -189,11 +200,14 @@ static struct source *take_source(const struct json *root)
 
 enum status source_parse(struct source **out, const char *text, struct error *error)
 {
-    const char *reason = "are not what this program writes";
+    const char *reason;
+    bool lost = false;
     struct json *root = json_parse(text, strlen(text), &reason);
-    *out = root ? take_source(root) : NULL;
+    *out = root ? take_source(root, &lost) : NULL;
     if (root && !*out)
         reason = "are not what this program writes";
     json_free(root);
+    if (lost)
+        return error_memory(error);
     return *out ? STATUS_OK : error_set(error, STATUS_FAILED, "its columns: %s", reason);
 }

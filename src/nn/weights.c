@@ -2,7 +2,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -13,6 +12,7 @@
 
 #include "base/json.h"
 #include "base/mem.h"
+#include "base/outfile.h"
 
 #define LENGTH_BYTES 8                  /* of the header's length */
 #define HEADER_MAX   ((size_t)64 << 20) /* bytes */
@@ -369,36 +369,26 @@ static char *header_text(const struct tensor *tensors, size_t count, const struc
     return text;
 }
 
-static bool write_bytes(FILE *file, const void *bytes, size_t size)
-{
-    return size == 0 || fwrite(bytes, 1, size, file) == size;
-}
-
 /* The header is padded with spaces, as the format allows, so that all data that are written in whole words lie on them. */
-static bool write_all(FILE *file, const char *header, const struct tensor *tensors, size_t count)
+static void write_all(struct outfile *file, const char *header, const struct tensor *tensors, size_t count)
 {
     const size_t length = strlen(header), padding = (LENGTH_BYTES - length % LENGTH_BYTES) % LENGTH_BYTES;
     const uint64_t said = length + padding;
-    bool written = write_bytes(file, &said, LENGTH_BYTES) && write_bytes(file, header, length) &&
-                   write_bytes(file, "        ", padding);
-    for (size_t i = 0; i < count && written; i++)
-        written = write_bytes(file, tensors[i].data, tensors[i].bytes);
-    return written && fflush(file) == 0;
+    outfile_write(file, &said, LENGTH_BYTES);
+    outfile_write(file, header, length);
+    outfile_write(file, "        ", padding);
+    for (size_t i = 0; i < count; i++)
+        outfile_write(file, tensors[i].data, tensors[i].bytes);
 }
 
-/* The new name is on the disk only when the folder is. Not every file system can say so: what it cannot do is no failure. */
-static void sync_folder(const char *path)
+/* The caller frees it; NULL: out of memory. */
+static char *folder_of(const char *path)
 {
-    char *folder = mem_string(path);
+    char *folder = mem_string(strchr(path, '/') ? path : ".");
     char *slash = folder ? strrchr(folder, '/') : NULL;
     if (slash)
         slash[slash == folder] = '\0';
-    const int file = folder ? open(slash ? folder : ".", O_RDONLY | O_CLOEXEC) : -1;
-    if (file >= 0) {
-        fsync(file);
-        close(file);
-    }
-    mem_free(folder);
+    return folder;
 }
 
 static enum status cannot_write(const char *path, int reason, struct error *error)
@@ -406,70 +396,29 @@ static enum status cannot_write(const char *path, int reason, struct error *erro
     return error_set(error, STATUS_FAILED, "%s: cannot be written: %s", path, strerror(reason));
 }
 
-/* Only a file is replaced: never a device or a pipe, which a rename would remove.  *mode: of the file that is there, or 0. */
-static enum status check_place(const char *path, mode_t *mode, struct error *error)
+/* Only a file is replaced: a device or a pipe is no place to come back to. */
+static enum status check_place(const char *path, struct error *error)
 {
     struct stat about;
-    *mode = 0;
     if (stat(path, &about) != 0)
         return errno == ENOENT ? STATUS_OK : cannot_write(path, errno, error);
-    *mode = about.st_mode & 0777;
     if (S_ISREG(about.st_mode))
         return STATUS_OK;
     return error_set(error, STATUS_FAILED, "%s: cannot be written: it is %s", path,
                      S_ISDIR(about.st_mode) ? "a folder" : "no file");
 }
 
-/* Opens a file that nobody else has beside `goal`; what a killed process of the same number left there goes. */
-static FILE *open_beside(const char *goal, char *name, size_t size)
+static enum status write_file(const char *path, const char *header, const struct tensor *tensors, size_t count,
+                              struct error *error)
 {
-    snprintf(name, size, "%s.%ld.part", goal, (long)getpid());
-    const int flags = O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC;
-    int handle = open(name, flags, 0666);
-    if (handle < 0 && errno == EEXIST && unlink(name) == 0)
-        handle = open(name, flags, 0666);
-    FILE *file = handle >= 0 ? fdopen(handle, "wb") : NULL;
-    if (handle >= 0 && !file)
-        close(handle);
-    return file;
-}
-
-/* Writes, syncs and closes; false with errno. */
-static bool finish(FILE *file, mode_t mode, const char *header, const struct tensor *tensors, size_t count)
-{
-    const bool written = write_all(file, header, tensors, count) && (mode == 0 || fchmod(fileno(file), mode) == 0) &&
-                         fsync(fileno(file)) == 0;
-    const int reason = errno;
-    const bool closed = fclose(file) == 0;
-    if (!written)
-        errno = reason;
-    return written && closed;
-}
-
-static enum status replace(const char *path, const char *header, const struct tensor *tensors, size_t count,
-                           struct error *error)
-{
-    char goal[PATH_MAX], part[PATH_MAX + 32];
-    mode_t mode;
-    enum status status = check_place(path, &mode, error);
+    struct outfile *file;
+    enum status status = check_place(path, error);
+    if (status == STATUS_OK)
+        status = outfile_open(&file, path, error);
     if (status != STATUS_OK)
         return status;
-    /* Through a link the file that it points to is replaced, not the link. */
-    if (mode == 0 || !realpath(path, goal)) {
-        if (strlen(path) >= sizeof goal)
-            return cannot_write(path, ENAMETOOLONG, error);
-        strcpy(goal, path);
-    }
-    FILE *file = open_beside(goal, part, sizeof part);
-    if (!file)
-        return cannot_write(path, errno, error);
-    if (!finish(file, mode, header, tensors, count) || rename(part, goal) != 0) {
-        status = cannot_write(path, errno, error);
-        unlink(part);
-        return status;
-    }
-    sync_folder(goal);
-    return STATUS_OK;
+    write_all(file, header, tensors, count);
+    return outfile_close(file, true, error);
 }
 
 enum status weights_write(const char *path, const struct tensor *tensors, size_t count,
@@ -483,7 +432,22 @@ enum status weights_write(const char *path, const struct tensor *tensors, size_t
     enum status status =
         strlen(header) + LENGTH_BYTES > HEADER_MAX
             ? error_set(error, STATUS_FAILED, "%s: cannot be written: too much is to be said of it", path)
-            : replace(path, header, tensors, count, error);
+            : write_file(path, header, tensors, count, error);
     mem_free(header);
+    return status;
+}
+
+enum status weights_may_write(const char *path, struct error *error)
+{
+    enum status status = check_place(path, error);
+    if (status != STATUS_OK)
+        return status;
+    char *folder = folder_of(path);
+    if (!folder)
+        return error_memory(error);
+    struct stat about;
+    if (stat(folder, &about) != 0 || access(folder, W_OK) != 0)
+        status = cannot_write(path, errno, error);
+    mem_free(folder);
     return status;
 }

@@ -8,6 +8,7 @@
 #include "data/source.h"
 #include "data/toys.h"
 #include "nn/gemm.h"
+#include "nn/weights.h"
 #include "run/journal_facts.h"
 #include "run/journal_place.h"
 #include "run/session_parts.h"
@@ -101,8 +102,9 @@ static enum status begin_keeping(struct session *session, struct error *error)
     session->keeper = session->columns ? keeper_create(&setup) : NULL;
     if (!session->keeper)
         return error_memory(error);
-    if (!session->spec.load_path)
-        return STATUS_OK;
+    enum status status = session->spec.save_path ? weights_may_write(session->spec.save_path, error) : STATUS_OK;
+    if (status != STATUS_OK || !session->spec.load_path)
+        return status;
     return keeper_load(&session->spec, session->trainer, session->history, error);
 }
 

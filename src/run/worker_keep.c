@@ -43,14 +43,20 @@ void worker_keep(struct worker *worker)
         worker_say(worker, &(struct event){.kind = EVENT_REFUSED, .label = "no memory for a checkpoint"});
 }
 
+/* NULL, or why there is none. */
+static const char *take_on_command(struct worker *worker, const struct command *command)
+{
+    if (!command->text[0])
+        return "save: a file is needed";
+    if (box_is_full(worker))
+        return "the checkpoint before is not yet written";
+    return fill_box(worker, command->text, command->token) ? NULL : "no memory for a checkpoint";
+}
+
 void worker_keep_on_command(struct worker *worker, const struct command *command)
 {
-    struct event event = {.kind = EVENT_SAVED, .token = command->token};
-    const char *why = box_is_full(worker)                                ? "the checkpoint before is not yet written"
-                      : !fill_box(worker, command->text, command->token) ? "no memory for a checkpoint"
-                                                                         : NULL;
-    if (why)
-        event.kind = EVENT_REFUSED;
+    const char *why = take_on_command(worker, command);
+    struct event event = {.kind = why ? EVENT_REFUSED : EVENT_SAVED, .token = command->token};
     snprintf(event.label, sizeof event.label, "%s", why ? why : "taken");
     worker_answer(worker, &event);
 }

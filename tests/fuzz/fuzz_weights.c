@@ -1,4 +1,4 @@
-/* Any bytes as a weight file: the first eight are the header's length, unless the first is 0xff: then the length is what the first
+/* Any bytes as a weight file, and as a checkpoint that a trainer goes on from: the first eight are the header's length, unless the first is 0xff: then the length is what the first
  * line behind it has, so that mutations of the header get past it. */
 #include <stdint.h>
 #include <stdio.h>
@@ -6,8 +6,10 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "data/toys.h"
 #include "fuzz/fuzz.h"
 #include "nn/weights.h"
+#include "run/checkpoint.h"
 
 const char *const fuzz_words[] = {
     "{",
@@ -45,6 +47,10 @@ const char *const fuzz_words[] = {
     "\n",
     "\xff",
     " ",
+    "\"layers.0.weight\"",
+    "\"state.knobs\"",
+    "\xff\xff\xff\xff",
+    "\x7f\xf0",
     NULL,
 };
 
@@ -82,6 +88,77 @@ static void keep(const uint8_t *data, size_t size)
     must(written && fclose(file) == 0, "the file was written");
 }
 
+/* A small one, made once. */
+static struct trainer *small_trainer(void)
+{
+    static struct trainer *trainer;
+    struct dataset *dataset = NULL;
+    struct error error;
+    if (trainer)
+        return trainer;
+    must(toy_make(&dataset, toy_find("xor"), 12, -1, 1, &error) == STATUS_OK, "a toy");
+    struct trainer_spec spec = {.dataset = dataset, .net = {.hidden_count = 1, .hidden = {2}}, .seed = 1};
+    knobs_default(&spec.knobs);
+    spec.knobs.value[KNOB_BATCH] = 4;
+    must(trainer_create(&trainer, &spec, kernels_choose(), &error) == STATUS_OK, "a trainer");
+    return trainer;
+}
+
+/* All or nothing; and what was taken is a state to go on from. */
+static void go_on_from(const struct checkpoint_file *file)
+{
+    struct trainer *trainer = small_trainer();
+    struct error error = {.status = STATUS_OK};
+    float measures[SERIES_TOTAL];
+    const uint64_t before = state_hash(trainer_state(trainer));
+    if (checkpoint_apply(file, trainer, &error) != STATUS_OK) {
+        must(state_hash(trainer_state(trainer)) == before, "nothing has changed");
+        must_be_clean(error.message, "a clean reason");
+        return;
+    }
+    for (int i = 0; i < 3; i++) {
+        trainer_step(trainer, measures);
+        while (trainer_evaluation_due(trainer))
+            trainer_evaluate(trainer, SIZE_MAX, measures);
+    }
+    trainer_restore_best(trainer);
+    trainer_restart(trainer, 1);
+}
+
+static void check_curves(const struct checkpoint_file *file)
+{
+    struct past *past = NULL;
+    struct error error;
+    if (checkpoint_past(file, &past, &error) != STATUS_OK) {
+        must(past == NULL, "no curves");
+        must_be_clean(error.message, "a clean reason");
+    }
+    if (!past)
+        return;
+    struct history *history = history_create();
+    must(history && past_give(past, history, 0), "curves for a history");
+    history_free(history);
+    past_free(past);
+}
+
+static void check_checkpoint(void)
+{
+    struct checkpoint_file *file = NULL;
+    struct spec spec;
+    struct error error;
+    if (checkpoint_open(&file, path, &error) != STATUS_OK) {
+        must_be_clean(error.message, "a clean reason");
+        return;
+    }
+    spec_init(&spec);
+    if (checkpoint_spec(file, &spec, &error) != STATUS_OK)
+        must_be_clean(error.message, "a clean reason");
+    spec_free(&spec);
+    check_curves(file);
+    go_on_from(file);
+    checkpoint_close(file);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct weights *weights = NULL;
@@ -109,5 +186,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     const char *note = weights_note(weights, "spec");
     must(!note || strlen(note) <= size, "a note");
     weights_close(weights);
+    check_checkpoint();
     return 0;
 }

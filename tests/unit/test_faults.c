@@ -17,10 +17,12 @@
 #include "base/ring.h"
 #include "data/batch.h"
 #include "data/csv.h"
+#include "data/source.h"
 #include "data/toys.h"
 #include "learn/trainer.h"
 #include "metrics/history.h"
 #include "metrics/pending.h"
+#include "run/checkpoint.h"
 #include "run/session.h"
 #include "run/sink.h"
 #include "suite.h"
@@ -225,6 +227,62 @@ static enum status open_for_a_screen(struct error *error)
     return open_session(false, error);
 }
 
+/* A trainer's state, with curves and columns, into a file and out of it again. */
+static enum status keep_and_load(struct trainer *trainer, const struct dataset *dataset, struct error *error)
+{
+    struct checkpoint_file *file = NULL;
+    struct source *source = NULL;
+    struct net *net = NULL;
+    struct past *past = past_create(3, 2), *read = NULL;
+    struct checkpoint *checkpoint = checkpoint_take(trainer);
+    char *columns = source_text(dataset);
+    enum status status = past && checkpoint && columns ? STATUS_OK : error_memory(error);
+    for (size_t i = 0; past && i < past->buckets; i++)
+        past->bucket[i] = bucket_of(SERIES_LOSS, 0, i, 1);
+    if (status == STATUS_OK) {
+        const struct checkpoint_notes notes = {.columns = columns, .past = past};
+        status = checkpoint_write(checkpoint, &notes, "kept", error);
+    }
+    if (status == STATUS_OK)
+        status = checkpoint_open(&file, "kept", error);
+    if (status == STATUS_OK)
+        status = checkpoint_apply(file, trainer, error);
+    if (status == STATUS_OK)
+        status = checkpoint_past(file, &read, error);
+    if (status == STATUS_OK)
+        status = source_parse(&source, checkpoint_note(file, "columns"), error);
+    if (status == STATUS_OK)
+        status = checkpoint_net(file, net_spec(trainer_net(trainer)), kernels_choose(), &net, error);
+    net_free(net);
+    source_free(source);
+    past_free(past);
+    past_free(read);
+    mem_free(columns);
+    checkpoint_free(checkpoint);
+    checkpoint_close(file);
+    unlink("kept");
+    return status;
+}
+
+static enum status keep_a_checkpoint(struct error *error)
+{
+    const struct csv_options options = {.test_fraction = 0.25, .seed = 1};
+    struct dataset *dataset = NULL;
+    struct trainer *trainer = NULL;
+    enum status status = csv_load(&dataset, "train.csv", &options, error);
+    if (status == STATUS_OK) {
+        struct trainer_spec wanted = {
+            .dataset = dataset, .net = {.hidden_count = 1, .hidden = {5}, .layer_norm = true}, .seed = 1};
+        knobs_default(&wanted.knobs);
+        status = trainer_create(&trainer, &wanted, kernels_choose(), error);
+    }
+    if (status == STATUS_OK)
+        status = keep_and_load(trainer, dataset, error);
+    trainer_free(trainer);
+    dataset_free(dataset);
+    return status;
+}
+
 static enum status make_channels(struct error *error)
 {
     struct ring *ring = ring_create(100, 24);
@@ -290,6 +348,7 @@ static const struct task tasks[] = {
     {"a command line", "", "", parse_words},
     {"a trainer on a toy", "", "", train_on_toy},
     {"a trainer on a table", texts, "", train_on_table},
+    {"a checkpoint", texts, "", keep_a_checkpoint},
     {"a run without a screen", "", "", open_headless},
     {"a run for a screen", "", "", open_for_a_screen},
     {"history, log and channels", "", "", make_channels},

@@ -1,0 +1,285 @@
+/* Saving, going on and predicting, as a user types it. */
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "nn/weights.h"
+#include "support/process.h"
+#include "unit/suite.h"
+
+static char *folder;
+static char a[128], b[128], c[128], words[600];
+
+static void make_folder(void)
+{
+    folder = process_folder();
+    snprintf(a, sizeof a, "%s/a", folder);
+    snprintf(b, sizeof b, "%s/b", folder);
+    snprintf(c, sizeof c, "%s/c", folder);
+}
+
+static void remove_folder(void)
+{
+    process_folder_remove(folder);
+}
+
+static struct outcome run(int status)
+{
+    struct outcome outcome = process_run(words, NULL);
+    ck_assert_msg(outcome.status == status, "%s: status %d: %s", words, outcome.status, outcome.err);
+    return outcome;
+}
+
+static void run_quietly(int status, const char *said)
+{
+    struct outcome outcome = run(status);
+    ck_assert_msg(strstr(outcome.err, said) != NULL, "%s: said '%s', wanted '%s'", words, outcome.err, said);
+    outcome_free(&outcome);
+}
+
+static struct weights *open_file(const char *path)
+{
+    struct weights *weights = NULL;
+    struct error error = {.message = ""};
+    ck_assert_msg(weights_open(&weights, path, &error) == STATUS_OK, "%s", error.message);
+    return weights;
+}
+
+/* All that a next step depends on; the curves' summary may be coarser. */
+static void same_state(const char *one, const char *other)
+{
+    struct weights *x = open_file(one), *y = open_file(other);
+    size_t compared = 0;
+    ck_assert_uint_eq(weights_count(x), weights_count(y));
+    for (size_t i = 0; i < weights_count(x); i++) {
+        const struct tensor *p = weights_tensor(x, i), *q = weights_tensor(y, i);
+        ck_assert_str_eq(p->name, q->name);
+        if (strcmp(p->name, "state.history") == 0 || strcmp(p->name, "state.events") == 0 ||
+            strcmp(p->name, "state.labels") == 0)
+            continue;
+        ck_assert_uint_eq(p->bytes, q->bytes);
+        ck_assert_msg(memcmp(p->data, q->data, p->bytes) == 0, "%s is another", p->name);
+        compared++;
+    }
+    ck_assert_uint_gt(compared, 10);
+    weights_close(x);
+    weights_close(y);
+}
+
+static const char *const runs[] = {
+    "spiral --horizon 600 --dropout 0.1",
+    "samples/iris.csv --horizon 600 --label-noise 0.1 --schedule cosine --at 250:lr=0.05 --at 450:batch=8",
+};
+
+START_TEST(two_halves_are_the_whole)
+{
+    snprintf(words, sizeof words, "%s --headless --steps 600 --save %s", runs[_i], a);
+    struct outcome whole = run(0);
+    snprintf(words, sizeof words, "%s --headless --steps 300 --save %s", runs[_i], b);
+    run_quietly(0, "");
+    snprintf(words, sizeof words, "--load %s --headless --steps 600 --save %s", b, c);
+    struct outcome half = run(0);
+    ck_assert_str_eq(half.out, whole.out);
+    same_state(a, c);
+    /* The file that it came from may be the one that it goes to; the words of the first half may be said again. */
+    snprintf(words, sizeof words, "%s --load %s --headless --steps 600 --save %s", runs[_i], b, b);
+    struct outcome again = run(0);
+    ck_assert_str_eq(again.err, "");
+    same_state(a, b);
+    outcome_free(&whole);
+    outcome_free(&half);
+    outcome_free(&again);
+}
+END_TEST
+
+START_TEST(what_is_said_beside_load_counts)
+{
+    snprintf(words, sizeof words, "spiral --headless --steps 200 --save %s", a);
+    run_quietly(0, "");
+    snprintf(words, sizeof words, "--load %s --lr 0.05 --optimizer adam --headless --steps 201 --log -", a);
+    struct outcome outcome = run(0);
+    ck_assert_msg(strstr(outcome.out, ",0.05,") && strstr(outcome.out, "adam"), "%s", outcome.out);
+    outcome_free(&outcome);
+    snprintf(words, sizeof words, "--load %s --hidden 4 --headless --steps 300", a);
+    run_quietly(1, "layers.0.weight is [8, 2], this model has [4, 2]");
+    snprintf(words, sizeof words, "--load %s --seed 2 --headless --steps 300", a);
+    run_quietly(2, "goes on with seed 1");
+    snprintf(words, sizeof words, "--load %s --points 50 --headless --steps 300", a);
+    run_quietly(1, "they are not the same");
+    snprintf(words, sizeof words, "spiral --load tests/reference/start.safetensors --headless --steps 9");
+    run_quietly(1, "layers.0.weight is [6, 4], this model has [6, 2]");
+    snprintf(words, sizeof words, "samples/iris.csv --load tests/reference/start.safetensors --headless --steps 9");
+    run_quietly(0, "");
+}
+END_TEST
+
+START_TEST(places_that_cannot_be_are_refused)
+{
+    snprintf(words, sizeof words, "spiral --headless --steps 5 --save %s", folder);
+    run_quietly(1, "it is a folder");
+    snprintf(words, sizeof words, "spiral --headless --steps 5 --save /dev/full");
+    run_quietly(1, "it is no file");
+    snprintf(words, sizeof words, "spiral --headless --steps 5 --save %s/none/x", folder);
+    run_quietly(1, "No such file");
+    snprintf(words, sizeof words, "spiral --headless --steps 5 --save -");
+    run_quietly(2, "a file is needed");
+    snprintf(words, sizeof words, "spiral --headless --steps 5 --save-every 5");
+    run_quietly(2, "--save-every needs --save FILE");
+    snprintf(words, sizeof words, "--load %s --headless --steps 5", folder);
+    run_quietly(1, "is no file");
+    snprintf(words, sizeof words, "--load %s --headless --steps 5", a);
+    run_quietly(1, "No such file");
+    snprintf(words, sizeof words, "--load samples/iris.csv --headless --steps 5");
+    run_quietly(1, "is no safetensors file");
+}
+END_TEST
+
+/* Waits until a file is there, for at most half a minute. */
+static void await(const char *path)
+{
+    for (int i = 0; i < 3000 && access(path, R_OK) != 0; i++)
+        usleep(10000);
+}
+
+static pid_t start(const char *every)
+{
+    const pid_t child = fork();
+    if (child == 0) {
+        freopen("/dev/null", "w", stdout);
+        freopen("/dev/null", "w", stderr);
+        execl(process_program(), "downhill", "spiral", "--headless", "--hidden", "200,200", "--steps", "100000000",
+              "--save", a, "--save-every", every, (char *)NULL);
+        _exit(127);
+    }
+    return child;
+}
+
+START_TEST(a_signal_ends_with_a_checkpoint)
+{
+    static const int signals[] = {SIGTERM, SIGHUP, SIGINT};
+    int status;
+    const pid_t child = start("5");
+    await(a);
+    unlink(a);
+    kill(child, signals[_i]);
+    ck_assert_int_eq(waitpid(child, &status, 0), child);
+    ck_assert(WIFEXITED(status) && WEXITSTATUS(status) == 1);
+    weights_close(open_file(a));
+}
+END_TEST
+
+/* Killed in the middle of it, the file is the one before, whole. */
+START_TEST(a_killed_run_leaves_a_whole_file)
+{
+    for (int delay = 0; delay < 5; delay++) {
+        unlink(a);
+        const pid_t child = start("1");
+        await(a);
+        usleep((useconds_t)delay * 3137);
+        kill(child, SIGKILL);
+        ck_assert_int_eq(waitpid(child, NULL, 0), child);
+        weights_close(open_file(a));
+    }
+}
+END_TEST
+
+/* ---- predict ---- */
+
+START_TEST(predictions_are_as_good_as_the_program_says)
+{
+    /* All rows of the file are test rows here, so that its accuracy is that of the file. */
+    snprintf(words, sizeof words, "samples/iris.csv --test samples/iris.csv --headless --steps 300 --save %s", a);
+    struct outcome trained = run(0);
+    const char *test = strstr(trained.out, "  test ");
+    for (const char *more; test && (more = strstr(test + 1, "  test "));)
+        test = more;
+    ck_assert_ptr_nonnull(test);
+    const double said = atof(test + strlen("  test "));
+    snprintf(words, sizeof words, "predict %s samples/iris.csv", a);
+    struct outcome outcome = run(0);
+    ck_assert_str_eq(outcome.err, "");
+    int rows = 0, right = 0;
+    char *line = strtok(outcome.out, "\n");
+    ck_assert_str_eq(line, "sepal_length,sepal_width,petal_length,petal_width,species,prediction,p_setosa,"
+                           "p_versicolor,p_virginica");
+    while ((line = strtok(NULL, "\n"))) {
+        char species[20], prediction[20];
+        double p[3];
+        ck_assert_int_eq(sscanf(line, "%*[^,],%*[^,],%*[^,],%*[^,],%19[^,],%19[^,],%lf,%lf,%lf", species, prediction,
+                                &p[0], &p[1], &p[2]),
+                         5);
+        ck_assert_double_eq_tol(p[0] + p[1] + p[2], 1, 1e-5);
+        rows++;
+        right += strcmp(species, prediction) == 0;
+    }
+    ck_assert_int_eq(rows, 150);
+    ck_assert_double_eq_tol(100.0 * right / rows, said, 0.051);
+    outcome_free(&trained);
+    outcome_free(&outcome);
+}
+END_TEST
+
+START_TEST(numbers_are_predicted_in_their_own_unit)
+{
+    char table[4000] = "size,price\n", *path;
+    for (int i = 0; i < 100; i++)
+        snprintf(table + strlen(table), sizeof table - strlen(table), "%d,%d.5\n", i, 1000 + 10 * i);
+    path = process_text(folder, "homes.csv", table);
+    snprintf(words, sizeof words, "%s --hidden none --headless --steps 2000 --save %s", path, a);
+    run_quietly(0, "");
+    snprintf(words, sizeof words, "predict %s -", a);
+    struct outcome outcome = process_run(words, "note,size\n\"a, b\",42\nc,\n");
+    ck_assert_msg(outcome.status == 0, "%s", outcome.err);
+    ck_assert_msg(strstr(outcome.err, "standard input: the model does not know 'note': passed through"), "%s",
+                  outcome.err);
+    double price = 0, mean = 0;
+    ck_assert_int_eq(sscanf(outcome.out, "note,size,prediction\n\"a, b\",42,%lf\nc,,%lf\n", &price, &mean), 2);
+    ck_assert_double_eq_tol(price, 1420.5, 5);
+    ck_assert_double_eq_tol(mean, 1495.5, 40);
+    outcome_free(&outcome);
+    outcome = process_run(words, "note\nx\n");
+    ck_assert_int_eq(outcome.status, 1);
+    ck_assert_msg(strstr(outcome.err, "no column 'size', which the model needs"), "%s", outcome.err);
+    outcome_free(&outcome);
+    free(path);
+}
+END_TEST
+
+START_TEST(predict_needs_its_two_files)
+{
+    snprintf(words, sizeof words, "predict");
+    run_quietly(2, "predict needs a checkpoint and a table");
+    snprintf(words, sizeof words, "predict a b c");
+    run_quietly(2, "predict takes a checkpoint and a table");
+    snprintf(words, sizeof words, "predict tests/reference/start.safetensors samples/iris.csv");
+    run_quietly(1, "needs a checkpoint of this program");
+    snprintf(words, sizeof words, "spiral --headless --steps 20 --save %s", a);
+    run_quietly(0, "");
+    snprintf(words, sizeof words, "predict %s samples/iris.csv", a);
+    run_quietly(1, "no columns 'x', 'y', which the model needs");
+    snprintf(words, sizeof words, "predict %s -", a);
+    struct outcome outcome = process_run(words, "x,y\n0.5,-0.25\n");
+    ck_assert_msg(outcome.status == 0 && strncmp(outcome.out, "x,y,prediction,p_", 17) == 0, "%s", outcome.out);
+    outcome_free(&outcome);
+}
+END_TEST
+
+Suite *make_suite(void)
+{
+    Suite *suite = suite_create("checkpoints");
+    TCase *tests = tcase_create("checkpoints");
+    tcase_add_checked_fixture(tests, make_folder, remove_folder);
+    tcase_add_loop_test(tests, two_halves_are_the_whole, 0, sizeof runs / sizeof *runs);
+    tcase_add_test(tests, what_is_said_beside_load_counts);
+    tcase_add_test(tests, places_that_cannot_be_are_refused);
+    tcase_add_loop_test(tests, a_signal_ends_with_a_checkpoint, 0, 3);
+    tcase_add_test(tests, a_killed_run_leaves_a_whole_file);
+    tcase_add_test(tests, predictions_are_as_good_as_the_program_says);
+    tcase_add_test(tests, numbers_are_predicted_in_their_own_unit);
+    tcase_add_test(tests, predict_needs_its_two_files);
+    suite_add_tcase(suite, tests);
+    return suite;
+}
