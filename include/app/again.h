@@ -11,4 +11,7 @@
  * turns only the number is said.  That the branch went on after an early stop is said in a line of its own: the words stop there. */
 void again_print(FILE *out, int argc, char **argv, const struct session *session);
 
+/* "Replay: " and the command that repeats the run from its journal, every step back included; nothing without one (NULL). */
+void again_print_replay(FILE *out, const char *program, const char *journal);
+
 #endif

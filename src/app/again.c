@@ -5,56 +5,20 @@
 #include <string.h>
 
 #include "app/cli.h"
+#include "base/lines.h"
 #include "base/mem.h"
 #include "base/number.h"
-#include "base/text.h"
+#include "run/share.h"
 
 #define TURNS_MOST 100
 
-static bool is_clean(const char *word)
-{
-    char *copy = mem_string(word);
-    if (copy)
-        text_clean(copy);
-    const bool clean = copy && strcmp(copy, word) == 0;
-    mem_free(copy);
-    return clean;
-}
-
-/* A name with bytes that would steer the terminal, which the shell makes out of numbers. */
-static void print_hostile(FILE *out, const char *word)
-{
-    fputs("\"$(printf '%b' '", out);
-    for (; *word; word++) {
-        const unsigned char c = (unsigned char)*word;
-        if (c > ' ' && c < 0x7f && c != '\'' && c != '\\')
-            fputc(c, out);
-        else
-            fprintf(out, "\\0%03o", c);
-    }
-    fputs("')\"", out);
-}
-
-/* Quotes a word for a POSIX shell where it needs it. */
 static void print_word(FILE *out, const char *word)
 {
-    static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_=.,:/+%@";
-    if (*word && strspn(word, plain) == strlen(word)) {
-        fputs(word, out);
-        return;
-    }
-    if (!is_clean(word)) {
-        print_hostile(out, word);
-        return;
-    }
-    fputc('\'', out);
-    for (; *word; word++) {
-        if (*word == '\'')
-            fputs("'\\''", out);
-        else
-            fputc(*word, out);
-    }
-    fputc('\'', out);
+    struct lines quoted = {0};
+    share_word(&quoted, word);
+    if (quoted.text)
+        fputs(quoted.text, out);
+    mem_free(quoted.text);
 }
 
 static bool is_turn(const struct event *event, const struct session_status *status, bool earlier)
@@ -141,4 +105,15 @@ void again_print(FILE *out, int argc, char **argv, const struct session *session
         fprintf(out, "\n(and %zu turns of knobs by hand)", turns);
     fputc('\n', out);
     print_stop(out, session);
+}
+
+void again_print_replay(FILE *out, const char *program, const char *journal)
+{
+    if (!journal)
+        return;
+    fputs("Replay: ", out);
+    print_word(out, program);
+    fputs(" replay ", out);
+    print_word(out, journal);
+    fputc('\n', out);
 }

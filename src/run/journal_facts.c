@@ -56,15 +56,19 @@ static enum status check_file(const struct journal_file *then, const char *path,
     if (then->hash == 0)
         return error_set(error, STATUS_FAILED,
                          "%.200s was no plain file, and nobody knows what it held: --force replays all the same", path);
+    errno = 0;
     if (!look_at(path, &now))
         return error_set(error, STATUS_FAILED, "%.200s: %s", path, errno ? strerror(errno) : "no plain file");
     if (then->size == now.size && then->hash == now.hash)
         return STATUS_OK;
     number_count(size_then, sizeof size_then, then->size);
-    number_count(size_now, sizeof size_now, now.size);
+    if (then->size == now.size)
+        return error_set(error, STATUS_FAILED,
+                         "%.200s has changed since (%s bytes then and now, but others): --force replays all the same",
+                         path, size_then);
     return error_set(error, STATUS_FAILED,
                      "%.200s has changed since (%s bytes then, %s now): --force replays all the same", path, size_then,
-                     then->size == now.size ? "as many but others" : size_now);
+                     number_count(size_now, sizeof size_now, now.size));
 }
 
 enum status journal_facts_check(const struct journal_facts *facts, const struct spec *spec, struct error *error)
