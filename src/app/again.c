@@ -67,15 +67,16 @@ static void print_stop(FILE *out, const struct session *session)
     }
 }
 
-/* Words from argv[at] on, without those that name a seed, up to `--`; the index behind. */
+/* Words from argv[at] on, up to `--`, without those that name a seed or the journal, which is not to be overwritten; the index behind. */
 static int print_options(FILE *out, int argc, char **argv, int at)
 {
     while (at < argc && strcmp(argv[at], "--") != 0) {
         const char *name;
         const int end = at + cli_words(argc, argv, at, &name);
-        const bool seed = name && (strcmp(name, "seed") == 0 || strcmp(name, "data-seed") == 0);
+        const bool left_out =
+            name && (strcmp(name, "seed") == 0 || strcmp(name, "data-seed") == 0 || strcmp(name, "journal") == 0);
         for (; at < end; at++)
-            if (!seed) {
+            if (!left_out) {
                 fputc(' ', out);
                 print_word(out, argv[at]);
             }
@@ -83,8 +84,31 @@ static int print_options(FILE *out, int argc, char **argv, int at)
     return at;
 }
 
+/* A step back in time, a twin or a checkpoint has no word on the command line. */
+static bool is_straight(const struct session *session)
+{
+    const size_t branches = session_branches(session);
+    bool straight = (size_t)session_status(session)->branch + 1 == branches;
+    for (size_t i = 1; i < branches; i++) {
+        const enum event_kind reason = session_branch(session, i)->reason;
+        straight &= reason == EVENT_RESTART || reason == EVENT_SEED;
+    }
+    return straight;
+}
+
+static void print_set_up(FILE *out, const struct session *session)
+{
+    char command[2048];
+    if (share_command(session, command, sizeof command))
+        fprintf(out, "From step 0 with these knobs: %s\n", command);
+}
+
 void again_print(FILE *out, int argc, char **argv, const struct session *session)
 {
+    if (!is_straight(session)) {
+        print_set_up(out, session);
+        return;
+    }
     const uint64_t seed = session_status(session)->seed, data_seed = session_model(session)->data_seed;
     const size_t turns = count_turns(session);
     fputs("Again: ", out);

@@ -40,12 +40,18 @@ static enum status find_file(const char **path, const char *journal, struct erro
 
 static enum status find_files(struct spec *spec, const char *journal, struct error *error)
 {
-    if (toy_find(spec->task))
-        return STATUS_OK;
-    const char *task = spec->task;
-    enum status status = find_file(&task, journal, error);
+    const char *task = spec->task, *load = spec->load_path;
+    const bool toy = toy_find(task) != NULL;
+    enum status status = STATUS_OK;
+    if (!toy)
+        status = find_file(&task, journal, error);
+    if (!toy && status == STATUS_OK)
+        status = find_file(&spec->csv.test_path, journal, error);
+    if (status == STATUS_OK)
+        status = find_file(&load, journal, error);
     spec->task = (char *)task;
-    return status == STATUS_OK ? find_file(&spec->csv.test_path, journal, error) : status;
+    spec->load_path = (char *)load;
+    return status;
 }
 
 /* What the command line may say about a replay. */
@@ -56,7 +62,9 @@ static void keep_said(struct spec *spec, struct spec *said)
             spec->knobs.value[i] = said->knobs.value[i];
     spec->log_path = said->log_path;
     spec->log_every = said->log_every;
-    said->log_path = NULL;
+    spec->save_path = said->save_path;
+    spec->save_every = said->save_every;
+    said->log_path = said->save_path = NULL;
 }
 
 enum status replay_load(struct replay *replay, struct cli *cli, struct error *error)
@@ -69,7 +77,8 @@ enum status replay_load(struct replay *replay, struct cli *cli, struct error *er
         status = find_files(&spec, cli->replay, error);
     if (status == STATUS_OK && !cli->force)
         status = journal_facts_check(&replay->facts, &spec, error);
-    if (status == STATUS_OK && (file_same(cli->journal, cli->replay) || file_same(cli->spec.log_path, cli->replay)))
+    if (status == STATUS_OK && (file_same(cli->journal, cli->replay) || file_same(cli->spec.log_path, cli->replay) ||
+                                file_same(cli->spec.save_path, cli->replay)))
         status = error_set(error, STATUS_USAGE, "%.200s: it would be overwritten", cli->replay);
     if (status != STATUS_OK) {
         spec_free(&spec);

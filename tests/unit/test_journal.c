@@ -37,11 +37,21 @@ static void load_spec(struct spec *spec)
     dataset_free(dataset);
 }
 
+/* The same, begun with a checkpoint that has a turn behind it. */
+static void load_start(struct spec *spec)
+{
+    load_spec(spec);
+    ck_assert_int_eq(spec_add_turn(spec, 5, KNOB_LR, 0.1), STATUS_OK);
+    spec->load_path = mem_string("my \"start\"");
+    spec->turns_done = 1;
+}
+
 static const struct journal_facts some_facts = {
     .kernels = "sgemm (Zen)",
     .portable = false,
     .threads = 4,
     .data = {.size = 3975, .hash = UINT64_C(0x00ff00ff12345678)},
+    .load = {.size = 17, .hash = 18},
 };
 
 static struct journal *create(void)
@@ -49,7 +59,7 @@ static struct journal *create(void)
     struct spec spec;
     struct journal *journal;
     struct error error = {.message = ""};
-    load_spec(&spec);
+    load_start(&spec);
     ck_assert_msg(journal_create(&journal, path, &spec, &some_facts, &error) == STATUS_OK, "%s", error.message);
     spec_free(&spec);
     return journal;
@@ -137,7 +147,7 @@ START_TEST(what_is_written_is_read)
     struct error error = {.message = ""};
     spec_init(&spec);
     ck_assert_msg(journal_read(&script, path, &spec, &facts, &error) == STATUS_OK, "%s", error.message);
-    load_spec(&wanted);
+    load_start(&wanted);
     char *text = spec_text(&spec), *wanted_text = spec_text(&wanted);
     ck_assert_str_eq(text, wanted_text);
     ck_assert_str_eq(facts.kernels, some_facts.kernels);
@@ -146,6 +156,9 @@ START_TEST(what_is_written_is_read)
     ck_assert_uint_eq(facts.data.size, some_facts.data.size);
     ck_assert_uint_eq(facts.data.hash, some_facts.data.hash);
     ck_assert_uint_eq(facts.test.size, 0);
+    ck_assert_uint_eq(facts.load.hash, 18);
+    ck_assert_str_eq(spec.load_path, "my \"start\"");
+    ck_assert_uint_eq(spec.turns_done, 1);
     for (size_t i = 0; i < ENTRIES; i++) {
         ck_assert_msg(journal_next(script, &entry), "entry %zu is missing", i);
         check_entry(&entry, &entries[i]);
@@ -279,6 +292,8 @@ START_TEST(an_error_names_file_and_line)
     refuse("task spiral", "task", "", "task\n", "task needs a value");
     refuse("task spiral\n", "", "", "\n", "the line 'task' is missing above");
     refuse("task spiral", "teask spiral", "", "teask spiral", "teask: there is no such setting: did you mean 'task'?");
+    refuse("start\\\"\" 1", "start\\\"\"", "", "load ", "number of turns is missing");
+    refuse("start\\\"\" 1", "start\\\"\" 2", "", "\n", "the checkpoint has more turns behind it");
     refuse("threads 4\n", "", "", "\n", "the line 'threads' is missing above");
     refuse("threads 4", "threads 0", "", "threads 0", "threads: at least 1");
     refuse("portable no", "portable maybe", "", "portable maybe", "portable 'maybe' must be yes or no");
