@@ -11,13 +11,18 @@
 #include "base/status.h"
 #include "run/spec.h"
 
-enum cli_action { CLI_RUN, CLI_LIST, CLI_PREDICT, CLI_HELP, CLI_VERSION };
+enum cli_action { CLI_RUN, CLI_REPLAY, CLI_LIST, CLI_PREDICT, CLI_HELP, CLI_VERSION };
 
 struct cli {
     enum cli_action action;
-    struct spec spec; /* CLI_RUN; owned: cli_free */
+    struct spec spec;    /* CLI_RUN; owned: cli_free.  CLI_REPLAY: only its log and speed */
+    const char *replay;  /* CLI_REPLAY: the journal; points into argv */
+    const char *journal; /* file for the run's journal, NULL: the usual place; points into argv */
+    bool no_journal;     /* none is kept */
+    bool force;          /* CLI_REPLAY: whatever the data are now */
     bool headless;
     bool paused;                   /* opens paused on step 0 */
+    const char *of_run;            /* an option that says something of the run, NULL: there was none */
     const char *list;              /* CLI_LIST: what, or NULL; points into argv */
     const char *checkpoint, *rows; /* CLI_PREDICT: the two files, or NULL; point into argv */
     const char *theme;             /* NULL: dark, or what --present chooses; points into argv */

@@ -1,6 +1,7 @@
 /* The journal of a run: a text file from which the run can be repeated bit for bit.
  *
- * DESIGN.  The first line is the format's name and version.  Then the spec (run/spec_text.h) and facts about the machine and the data
+ * DESIGN.  The first line is the format's name and version.  Then the spec (run/spec_text.h), the checkpoint that the run began
+ * with, and facts about the machine and the data
  * file; then, after a blank line, one line for each thing that happened, in order:
  *
  *     > BRANCH STEP command arguments      an input: a replay obeys it when it is on that branch at that step
@@ -29,6 +30,7 @@ struct journal_facts {
     unsigned threads;         /* of BLAS */
     struct journal_file data; /* the task's; toys have none */
     struct journal_file test; /* of --test */
+    struct journal_file load; /* of the checkpoint that it began with */
 };
 
 enum journal_outcome {

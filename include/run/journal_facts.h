@@ -1,4 +1,4 @@
-/* What a replay has to have in common with the run: the data files, byte for byte, and, for nets that the project's own kernels do not
+/* What a replay has to have in common with the run: the data files and the checkpoint that it began with, byte for byte, and, for nets that the project's own kernels do not
  * reach, the kernels. */
 #ifndef RUN_JOURNAL_FACTS_H
 #define RUN_JOURNAL_FACTS_H

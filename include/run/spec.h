@@ -59,8 +59,13 @@ void spec_free(struct spec *spec);
  * STATUS_FAILED: out of memory. */
 enum status spec_add_turn(struct spec *spec, uint64_t step, enum knob_id knob, double value);
 
+/* Whether the path leads to a file that the run's data come from. */
+bool spec_reads(const struct spec *spec, const char *path);
+
 /* Loads or makes the data and fills in what the user left open: teaching.md's defaults for toys, sensible ones for tables
  * (width and depth by size, Adam). On success *dataset is owned by the caller. */
 enum status spec_load(struct spec *spec, struct dataset **dataset, struct error *error);
+/* The second half of it, for data that are there already. */
+void spec_fill(struct spec *spec, const struct dataset *dataset);
 
 #endif

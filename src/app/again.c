@@ -5,56 +5,20 @@
 #include <string.h>
 
 #include "app/cli.h"
+#include "base/lines.h"
 #include "base/mem.h"
 #include "base/number.h"
-#include "base/text.h"
+#include "run/share.h"
 
 #define TURNS_MOST 100
 
-static bool is_clean(const char *word)
-{
-    char *copy = mem_string(word);
-    if (copy)
-        text_clean(copy);
-    const bool clean = copy && strcmp(copy, word) == 0;
-    mem_free(copy);
-    return clean;
-}
-
-/* A name with bytes that would steer the terminal, which the shell makes out of numbers. */
-static void print_hostile(FILE *out, const char *word)
-{
-    fputs("\"$(printf '%b' '", out);
-    for (; *word; word++) {
-        const unsigned char c = (unsigned char)*word;
-        if (c > ' ' && c < 0x7f && c != '\'' && c != '\\')
-            fputc(c, out);
-        else
-            fprintf(out, "\\0%03o", c);
-    }
-    fputs("')\"", out);
-}
-
-/* Quotes a word for a POSIX shell where it needs it. */
 static void print_word(FILE *out, const char *word)
 {
-    static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_=.,:/+%@";
-    if (*word && strspn(word, plain) == strlen(word)) {
-        fputs(word, out);
-        return;
-    }
-    if (!is_clean(word)) {
-        print_hostile(out, word);
-        return;
-    }
-    fputc('\'', out);
-    for (; *word; word++) {
-        if (*word == '\'')
-            fputs("'\\''", out);
-        else
-            fputc(*word, out);
-    }
-    fputc('\'', out);
+    struct lines quoted = {0};
+    share_word(&quoted, word);
+    if (quoted.text)
+        fputs(quoted.text, out);
+    mem_free(quoted.text);
 }
 
 static bool is_turn(const struct event *event, const struct session_status *status, bool earlier)
@@ -103,15 +67,16 @@ static void print_stop(FILE *out, const struct session *session)
     }
 }
 
-/* Words from argv[at] on, without those that name a seed, up to `--`; the index behind. */
+/* Words from argv[at] on, up to `--`, without those that name a seed or the journal, which is not to be overwritten; the index behind. */
 static int print_options(FILE *out, int argc, char **argv, int at)
 {
     while (at < argc && strcmp(argv[at], "--") != 0) {
         const char *name;
         const int end = at + cli_words(argc, argv, at, &name);
-        const bool seed = name && (strcmp(name, "seed") == 0 || strcmp(name, "data-seed") == 0);
+        const bool left_out =
+            name && (strcmp(name, "seed") == 0 || strcmp(name, "data-seed") == 0 || strcmp(name, "journal") == 0);
         for (; at < end; at++)
-            if (!seed) {
+            if (!left_out) {
                 fputc(' ', out);
                 print_word(out, argv[at]);
             }
@@ -119,8 +84,31 @@ static int print_options(FILE *out, int argc, char **argv, int at)
     return at;
 }
 
+/* A step back in time, a twin or a checkpoint has no word on the command line. */
+static bool is_straight(const struct session *session)
+{
+    const size_t branches = session_branches(session);
+    bool straight = (size_t)session_status(session)->branch + 1 == branches;
+    for (size_t i = 1; i < branches; i++) {
+        const enum event_kind reason = session_branch(session, i)->reason;
+        straight &= reason == EVENT_RESTART || reason == EVENT_SEED;
+    }
+    return straight;
+}
+
+static void print_set_up(FILE *out, const struct session *session)
+{
+    char command[2048];
+    if (share_command(session, command, sizeof command))
+        fprintf(out, "From step 0 with these knobs: %s\n", command);
+}
+
 void again_print(FILE *out, int argc, char **argv, const struct session *session)
 {
+    if (!is_straight(session)) {
+        print_set_up(out, session);
+        return;
+    }
     const uint64_t seed = session_status(session)->seed, data_seed = session_model(session)->data_seed;
     const size_t turns = count_turns(session);
     fputs("Again: ", out);
@@ -141,4 +129,15 @@ void again_print(FILE *out, int argc, char **argv, const struct session *session
         fprintf(out, "\n(and %zu turns of knobs by hand)", turns);
     fputc('\n', out);
     print_stop(out, session);
+}
+
+void again_print_replay(FILE *out, const char *program, const char *journal)
+{
+    if (!journal)
+        return;
+    fputs("Replay: ", out);
+    print_word(out, program);
+    fputs(" replay ", out);
+    print_word(out, journal);
+    fputc('\n', out);
 }

@@ -14,6 +14,7 @@ struct option {
     char letter;          /* short form, or 0 */
     const char *argument; /* NULL: a switch */
     const char *about;
+    bool with_replay; /* says nothing that a journal says */
     enum status (*take)(struct cli *cli, const struct option *option, const char *value, struct error *error);
 };
 
@@ -85,6 +86,21 @@ static enum status take_save_every(struct cli *cli, const struct option *option,
     return take_count(&cli->spec.save_every, option, value, 1, (uint64_t)1 << 53, error);
 }
 
+static enum status take_journal(struct cli *cli, const struct option *option, const char *value, struct error *error)
+{
+    (void)option, (void)error;
+    cli->no_journal = strcmp(value, "none") == 0;
+    cli->journal = cli->no_journal ? NULL : value;
+    return STATUS_OK;
+}
+
+static enum status take_force(struct cli *cli, const struct option *option, const char *value, struct error *error)
+{
+    (void)option, (void)value, (void)error;
+    cli->force = true;
+    return STATUS_OK;
+}
+
 static enum status take_threads(struct cli *cli, const struct option *option, const char *value, struct error *error)
 {
     uint64_t threads = 1;
@@ -151,37 +167,39 @@ static enum status take_version(struct cli *cli, const struct option *option, co
 }
 
 static const struct option option_table[] = {
-    {"hidden", 0, "W,W...", "widths of the hidden layers, such as 8,8; none: a linear model", take_field},
-    {"activation", 0, "NAME", "tanh, relu, leaky_relu, sigmoid, gelu or linear", take_field},
-    {"layer-norm", 0, NULL, "normalise each hidden layer", take_field},
-    {"loss", 0, "NAME", "cross_entropy, bce, mse or huber", take_field},
-    {"features", 0, "LIST", "inputs of a toy with two: of x,y,x2,y2,xy,sinx,siny", take_field},
-    {"points", 0, "N", "training points of a toy (as many again for the test)", take_field},
-    {"noise", 0, "X", "noise of a toy's points", take_field},
-    {"target", 't', "COLUMN", "column to predict, by name or number (default: the last)", take_field},
-    {"test-fraction", 0, "X", "share of the rows kept for the test (default: 0.25)", take_field},
-    {"test", 0, "FILE", "test rows from a file of their own", take_field},
-    {"classify", 0, NULL, "the target is a class, whatever it looks like", take_field},
-    {"regress", 0, NULL, "the target is a number", take_field},
-    {"seed", 's', "N", "of everything that is random (default: 1)", take_field},
-    {"data-seed", 0, "N", "of a toy's points or a table's split (default: the run's)", take_field},
-    {"steps", 'n', "N", "stop after so many steps", take_field},
-    {"epochs", 0, "X", "stop after so many passes over the training rows", take_field},
-    {"at", 0, "STEP:KNOB=VALUE", "turn a knob at a step; may be repeated", take_field},
-    {"headless", 0, NULL, "train without a screen", take_headless},
-    {"log", 'o', "FILE", "write the figures as CSV, or JSON lines if it ends in .jsonl; -: stdout", take_log},
-    {"log-every", 0, "N", "a row each N steps (default: at each evaluation)", take_log_every},
-    {"load", 0, "FILE", "begin with this checkpoint; TASK may be left out", take_load},
-    {"save", 0, "FILE", "write a checkpoint at the end, and when the run is left", take_save},
-    {"save-every", 0, "N", "and each N steps", take_save_every},
-    {"threads", 0, "N", "threads of the matrix library, for large nets (default: 1)", take_threads},
-    {"paused", 0, NULL, "open paused, before the first step", take_paused},
-    {"theme", 0, "NAME", "dark, light, projector or mono", take_theme},
-    {"present", 0, NULL, "for a projector: strong colours, big numbers, no mouse", take_present},
-    {"ascii", 0, NULL, "plain characters only", take_ascii},
-    {"fps", 0, "N", "frames a second at most (1 to 60)", take_fps},
-    {"help", 'h', NULL, "print this", take_help},
-    {"version", 'V', NULL, "print the version", take_version},
+    {"hidden", 0, "W,W...", "widths of the hidden layers, such as 8,8; none: a linear model", false, take_field},
+    {"activation", 0, "NAME", "tanh, relu, leaky_relu, sigmoid, gelu or linear", false, take_field},
+    {"layer-norm", 0, NULL, "normalise each hidden layer", false, take_field},
+    {"loss", 0, "NAME", "cross_entropy, bce, mse or huber", false, take_field},
+    {"features", 0, "LIST", "inputs of a toy with two: of x,y,x2,y2,xy,sinx,siny", false, take_field},
+    {"points", 0, "N", "training points of a toy (as many again for the test)", false, take_field},
+    {"noise", 0, "X", "noise of a toy's points", false, take_field},
+    {"target", 't', "COLUMN", "column to predict, by name or number (default: the last)", false, take_field},
+    {"test-fraction", 0, "X", "share of the rows kept for the test (default: 0.25)", false, take_field},
+    {"test", 0, "FILE", "test rows from a file of their own", false, take_field},
+    {"classify", 0, NULL, "the target is a class, whatever it looks like", false, take_field},
+    {"regress", 0, NULL, "the target is a number", false, take_field},
+    {"seed", 's', "N", "of everything that is random (default: 1)", false, take_field},
+    {"data-seed", 0, "N", "of a toy's points or a table's split (default: the run's)", false, take_field},
+    {"steps", 'n', "N", "stop after so many steps", false, take_field},
+    {"epochs", 0, "X", "stop after so many passes over the training rows", false, take_field},
+    {"at", 0, "STEP:KNOB=VALUE", "turn a knob at a step; may be repeated", false, take_field},
+    {"headless", 0, NULL, "train without a screen", true, take_headless},
+    {"log", 'o', "FILE", "write the figures as CSV, or JSON lines if it ends in .jsonl; -: stdout", true, take_log},
+    {"log-every", 0, "N", "a row each N steps (default: at each evaluation)", true, take_log_every},
+    {"load", 0, "FILE", "begin with this checkpoint; TASK may be left out", false, take_load},
+    {"save", 0, "FILE", "write a checkpoint at the end, and when the run is left", true, take_save},
+    {"save-every", 0, "N", "and each N steps", true, take_save_every},
+    {"journal", 0, "FILE", "write down what is done, for a replay; none: do not", true, take_journal},
+    {"force", 0, NULL, "replay although the data have changed", true, take_force},
+    {"threads", 0, "N", "threads of the matrix library, for large nets (default: 1)", false, take_threads},
+    {"paused", 0, NULL, "open paused, before the first step", true, take_paused},
+    {"theme", 0, "NAME", "dark, light, projector or mono", true, take_theme},
+    {"present", 0, NULL, "for a projector: strong colours, big numbers, no mouse", true, take_present},
+    {"ascii", 0, NULL, "plain characters only", true, take_ascii},
+    {"fps", 0, "N", "frames a second at most (1 to 60)", true, take_fps},
+    {"help", 'h', NULL, "print this", true, take_help},
+    {"version", 'V', NULL, "print the version", true, take_version},
 };
 #define OPTIONS (sizeof option_table / sizeof option_table[0])
 
@@ -267,6 +285,8 @@ static enum status parse_option(struct cli *cli, int argc, char **argv, int *at,
     enum status status = read_option(&said, argc, argv, at, error);
     if (status != STATUS_OK)
         return status;
+    if (said.option ? !said.option->with_replay : knob_table[said.knob].affects_state)
+        cli->of_run = said.option ? said.option->name : knob_table[said.knob].name;
     if (said.option)
         return said.option->take(cli, said.option, said.value, error);
     cli->spec.knob_given[said.knob] = true;
@@ -301,6 +321,12 @@ static enum status parse_word(struct cli *cli, const char *word, bool *have_task
     }
     if (cli->action == CLI_PREDICT)
         return error_set(error, STATUS_USAGE, "'%.60s': predict takes a checkpoint and a table", word);
+    if (cli->action == CLI_REPLAY && !cli->replay) {
+        cli->replay = word;
+        return STATUS_OK;
+    }
+    if (cli->action == CLI_REPLAY)
+        return error_set(error, STATUS_USAGE, "'%.60s': one journal is replayed at a time", word);
     if (*have_task || cli->action == CLI_LIST)
         return error_set(error, STATUS_USAGE, "'%.60s': there is a task already", word);
     if (strcmp(word, "list") == 0) {
@@ -309,6 +335,10 @@ static enum status parse_word(struct cli *cli, const char *word, bool *have_task
     }
     if (strcmp(word, "predict") == 0) {
         cli->action = CLI_PREDICT;
+        return STATUS_OK;
+    }
+    if (strcmp(word, "replay") == 0) {
+        cli->action = CLI_REPLAY;
         return STATUS_OK;
     }
     *have_task = true;
@@ -424,11 +454,24 @@ static enum status begin_with_checkpoint(struct cli *cli, int argc, char **argv,
     return status;
 }
 
+static enum status check_replay(const struct cli *cli, struct error *error)
+{
+    if (cli->action == CLI_REPLAY && !cli->replay)
+        return error_set(error, STATUS_USAGE, "replay needs a journal: downhill replay FILE.journal");
+    if (cli->action == CLI_REPLAY && cli->of_run)
+        return error_set(error, STATUS_USAGE, "--%s: a replay has what its journal says", cli->of_run);
+    if (cli->action != CLI_REPLAY && cli->force)
+        return error_set(error, STATUS_USAGE, "--force is for downhill replay");
+    return STATUS_OK;
+}
+
 enum status cli_parse(struct cli *cli, int argc, char **argv, struct error *error)
 {
     *cli = (struct cli){.action = CLI_RUN};
     spec_init(&cli->spec);
     enum status status = parse_all(cli, argc, argv, error);
+    if (status == STATUS_OK)
+        status = check_replay(cli, error);
     if (status == STATUS_OK && cli->action == CLI_PREDICT && !cli->rows)
         return error_set(error, STATUS_USAGE,
                          "predict needs a checkpoint and a table: downhill predict CHECKPOINT FILE.csv");
@@ -458,6 +501,7 @@ void cli_help(FILE *out)
     fputs("Usage: downhill [TASK] [options]      watch a model learn, and turn its knobs\n"
           "       downhill TASK --headless ...   the same run without a screen\n"
           "       downhill predict CHECKPOINT FILE.csv   a table with what the model says of its rows\n"
+          "       downhill replay FILE.journal   a run again as it was, on the screen or --headless\n"
           "       downhill list [WHAT]           toys, knobs, keys, views, optimizers, schedules ...\n"
           "\n"
           "TASK is a toy (default: spiral) or a CSV file (-: standard input).\n"

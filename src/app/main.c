@@ -8,6 +8,7 @@
 #include "app/cli.h"
 #include "app/list.h"
 #include "app/predict.h"
+#include "app/replay.h"
 #include "run/headless.h"
 #include "run/session.h"
 #include "ui/ui.h"
@@ -16,7 +17,18 @@
 #define DOWNHILL_VERSION "0"
 #endif
 
-static enum status run_on_screen(struct cli *cli, int argc, char **argv, struct error *error)
+/* Said when the screen is gone. */
+static void say_goodbye(const struct cli *cli, int argc, char **argv, const struct session *session)
+{
+    /* What was found in the file: the screen has one row for it, which may be too short. */
+    puts(session_dataset(session)->report);
+    if (cli->action == CLI_RUN)
+        again_print(stdout, argc, argv, session);
+    again_print_replay(stdout, argv[0], session_journal(session) ? session_journal(session) : cli->replay);
+}
+
+static enum status run_on_screen(struct cli *cli, const struct session_options *options, int argc, char **argv,
+                                 struct error *error)
 {
     if (!isatty(STDOUT_FILENO))
         return error_set(error, STATUS_FAILED, "standard output is not a terminal: use --headless");
@@ -27,19 +39,34 @@ static enum status run_on_screen(struct cli *cli, int argc, char **argv, struct 
         .present = cli->present,
         .fps = cli->fps,
     };
-    const struct session_options options = {.paused = cli->paused};
     struct session *session;
-    enum status status = session_open(&session, &cli->spec, &options, error);
+    enum status status = session_open(&session, &cli->spec, options, error);
     if (status != STATUS_OK)
         return status;
     status = ui_run(session, &look, error);
-    if (status == STATUS_OK) {
-        /* What was found in the file: the screen has one row for it, which may be too short. */
-        puts(session_dataset(session)->report);
-        again_print(stdout, argc, argv, session);
-    }
+    if (status == STATUS_OK)
+        say_goodbye(cli, argc, argv, session);
     if (!session_close(session, status == STATUS_OK ? error : NULL) && status == STATUS_OK)
         status = STATUS_FAILED;
+    return status;
+}
+
+static enum status run(struct cli *cli, int argc, char **argv, struct error *error)
+{
+    struct replay replay = {.script = NULL};
+    enum status status = cli->action == CLI_REPLAY ? replay_load(&replay, cli, error) : STATUS_OK;
+    if (status == STATUS_OK) {
+        const struct session_options options = {
+            .paused = cli->paused,
+            .journal = cli->journal,
+            .journal_usual = !cli->no_journal && cli->action == CLI_RUN,
+            .script = replay.script,
+            .made_with = replay.script ? &replay.facts : NULL,
+        };
+        status = cli->headless ? headless_run(&cli->spec, &options, isatty(STDERR_FILENO), error)
+                               : run_on_screen(cli, &options, argc, argv, error);
+    }
+    replay_free(&replay);
     return status;
 }
 
@@ -57,10 +84,10 @@ static enum status act(struct cli *cli, int argc, char **argv, struct error *err
     case CLI_LIST:
         return list_print(stdout, cli->list, error);
     case CLI_RUN:
+    case CLI_REPLAY:
         break;
     }
-    return cli->headless ? headless_run(&cli->spec, &(struct session_options){0}, isatty(STDERR_FILENO), error)
-                         : run_on_screen(cli, argc, argv, error);
+    return run(cli, argc, argv, error);
 }
 
 int main(int argc, char **argv)

@@ -63,6 +63,7 @@ static enum status write_head(struct journal *journal, const struct spec *spec, 
     struct lines head = {0};
     char *text = spec_text(spec);
     lines_add(&head, "%s %d\n%s", JOURNAL_TITLE, JOURNAL_VERSION, text ? text : "");
+    journal_write_load(&head, spec);
     journal_write_facts(&head, facts);
     lines_add(&head, "\n");
     enum status status = STATUS_OK;

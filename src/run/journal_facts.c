@@ -39,6 +39,8 @@ void journal_facts_take(struct journal_facts *facts, const struct spec *spec, co
 {
     *facts = (struct journal_facts){.portable = net_is_portable(net), .threads = spec->threads};
     snprintf(facts->kernels, sizeof facts->kernels, "%s", kernels);
+    if (spec->load_path)
+        look_at(spec->load_path, &facts->load);
     if (toy_find(spec->task))
         return;
     look_at(spec->task, &facts->data);
@@ -56,23 +58,32 @@ static enum status check_file(const struct journal_file *then, const char *path,
     if (then->hash == 0)
         return error_set(error, STATUS_FAILED,
                          "%.200s was no plain file, and nobody knows what it held: --force replays all the same", path);
+    errno = 0;
     if (!look_at(path, &now))
         return error_set(error, STATUS_FAILED, "%.200s: %s", path, errno ? strerror(errno) : "no plain file");
     if (then->size == now.size && then->hash == now.hash)
         return STATUS_OK;
     number_count(size_then, sizeof size_then, then->size);
-    number_count(size_now, sizeof size_now, now.size);
+    if (then->size == now.size)
+        return error_set(error, STATUS_FAILED,
+                         "%.200s has changed since (%s bytes then and now, but others): --force replays all the same",
+                         path, size_then);
     return error_set(error, STATUS_FAILED,
                      "%.200s has changed since (%s bytes then, %s now): --force replays all the same", path, size_then,
-                     then->size == now.size ? "as many but others" : size_now);
+                     number_count(size_now, sizeof size_now, now.size));
 }
 
 enum status journal_facts_check(const struct journal_facts *facts, const struct spec *spec, struct error *error)
 {
-    if (toy_find(spec->task))
-        return STATUS_OK;
-    enum status status = check_file(&facts->data, spec->task, error);
-    return status == STATUS_OK && spec->csv.test_path ? check_file(&facts->test, spec->csv.test_path, error) : status;
+    const bool toy = toy_find(spec->task) != NULL;
+    enum status status = STATUS_OK;
+    if (!toy)
+        status = check_file(&facts->data, spec->task, error);
+    if (!toy && status == STATUS_OK && spec->csv.test_path)
+        status = check_file(&facts->test, spec->csv.test_path, error);
+    if (status == STATUS_OK && spec->load_path)
+        status = check_file(&facts->load, spec->load_path, error);
+    return status;
 }
 
 /* The project's own kernels: all levels agree on portable nets, and v3 and v4 on the others that they take. */

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/mem.h"
 #include "base/name.h"
 
 #define STEP_MOST ((uint64_t)1 << 53)
@@ -76,25 +77,25 @@ struct command_word {
 };
 
 static const struct command_word command_table[] = {
-    [COMMAND_KNOB] = {"knob", {ARGUMENT_KNOB}},
-    [COMMAND_PAUSE] = {NULL},
-    [COMMAND_GO] = {NULL},
-    [COMMAND_STEP] = {NULL},
-    [COMMAND_EPOCH] = {NULL},
-    [COMMAND_UNTIL] = {NULL},
-    [COMMAND_RESTART] = {"restart"},
-    [COMMAND_SEED] = {"seed", {ARGUMENT_NUMBER}, SEED_MAX},
-    [COMMAND_SCRUB] = {NULL},
-    [COMMAND_REWIND] = {"rewind", {ARGUMENT_BRANCH, ARGUMENT_NUMBER}, STEP_MOST},
-    [COMMAND_FORK] = {"fork"},
-    [COMMAND_SWITCH] = {"switch", {ARGUMENT_BRANCH}},
-    [COMMAND_TWIN] = {"twin", {ARGUMENT_TEXT}},
-    [COMMAND_RACE] = {"race", {ARGUMENT_BRANCH}},
-    [COMMAND_NAME] = {"name", {ARGUMENT_BRANCH, ARGUMENT_TEXT}},
-    [COMMAND_DELETE] = {"delete", {ARGUMENT_BRANCH}},
-    [COMMAND_SAVE] = {NULL},
-    [COMMAND_LOAD] = {"load", {ARGUMENT_TEXT}},
-    [COMMAND_QUIT] = {NULL},
+    [COMMAND_KNOB] = {.name = "knob", .argument = {ARGUMENT_KNOB}},
+    [COMMAND_PAUSE] = {.name = NULL},
+    [COMMAND_GO] = {.name = NULL},
+    [COMMAND_STEP] = {.name = NULL},
+    [COMMAND_EPOCH] = {.name = NULL},
+    [COMMAND_UNTIL] = {.name = NULL},
+    [COMMAND_RESTART] = {.name = "restart"},
+    [COMMAND_SEED] = {.name = "seed", .argument = {ARGUMENT_NUMBER}, .most = SEED_MAX},
+    [COMMAND_SCRUB] = {.name = NULL},
+    [COMMAND_REWIND] = {.name = "rewind", .argument = {ARGUMENT_BRANCH, ARGUMENT_NUMBER}, .most = STEP_MOST},
+    [COMMAND_FORK] = {.name = "fork"},
+    [COMMAND_SWITCH] = {.name = "switch", .argument = {ARGUMENT_BRANCH}},
+    [COMMAND_TWIN] = {.name = "twin", .argument = {ARGUMENT_TEXT}},
+    [COMMAND_RACE] = {.name = "race", .argument = {ARGUMENT_BRANCH}},
+    [COMMAND_NAME] = {.name = "name", .argument = {ARGUMENT_BRANCH, ARGUMENT_TEXT}},
+    [COMMAND_DELETE] = {.name = "delete", .argument = {ARGUMENT_BRANCH}},
+    [COMMAND_SAVE] = {.name = NULL},
+    [COMMAND_LOAD] = {.name = "load", .argument = {ARGUMENT_TEXT}},
+    [COMMAND_QUIT] = {.name = NULL},
 };
 static_assert(sizeof command_table / sizeof command_table[0] == COMMAND_KINDS, "a row for each command");
 
@@ -277,6 +278,44 @@ enum status journal_read_entry(char *line, struct journal_entry *out, struct err
     return status == STATUS_OK ? no_more(&at, error) : status;
 }
 
+/* ---- the checkpoint ---- */
+
+static const char load_name[] = "load";
+
+void journal_write_load(struct lines *out, const struct spec *spec)
+{
+    if (!spec->load_path)
+        return;
+    lines_add(out, "%s ", load_name);
+    lines_word(out, spec->load_path);
+    lines_add(out, " %zu\n", spec->turns_done);
+}
+
+bool journal_is_load(const char *line)
+{
+    return strncmp(line, load_name, strlen(load_name)) == 0 && line[strlen(load_name)] == ' ';
+}
+
+enum status journal_read_load(char *line, struct spec *spec, struct error *error)
+{
+    char *at = line + strlen(load_name), *path;
+    uint64_t done = 0;
+    enum status status = need_word(&at, &path, "the checkpoint's path", error);
+    if (status == STATUS_OK)
+        status = read_figure(&at, "number of turns", SIZE_MAX, &done, error);
+    if (status == STATUS_OK)
+        status = no_more(&at, error);
+    if (status != STATUS_OK)
+        return status;
+    char *copy = mem_string(path);
+    if (!copy)
+        return error_memory(error);
+    mem_free(spec->load_path);
+    spec->load_path = copy;
+    spec->turns_done = (size_t)done;
+    return STATUS_OK;
+}
+
 /* ---- facts ---- */
 
 static void write_kernels(struct lines *out, const struct journal_facts *facts)
@@ -354,6 +393,16 @@ static enum status read_test(char **at, struct journal_facts *facts, struct erro
     return read_file(at, &facts->test, error);
 }
 
+static void write_loaded(struct lines *out, const struct journal_facts *facts)
+{
+    write_file(out, &facts->load);
+}
+
+static enum status read_loaded(char **at, struct journal_facts *facts, struct error *error)
+{
+    return read_file(at, &facts->load, error);
+}
+
 static const struct {
     const char *name;
     void (*write)(struct lines *out, const struct journal_facts *facts);
@@ -361,7 +410,7 @@ static const struct {
 } fact_table[JOURNAL_FACTS] = {
     {"kernels", write_kernels, read_kernels}, {"portable", write_portable, read_portable},
     {"threads", write_threads, read_threads}, {"data-bytes", write_data, read_data},
-    {"test-bytes", write_test, read_test},
+    {"test-bytes", write_test, read_test},    {"load-bytes", write_loaded, read_loaded},
 };
 
 void journal_write_facts(struct lines *out, const struct journal_facts *facts)

@@ -20,7 +20,13 @@ void journal_write_entry(struct lines *out, const struct journal_entry *entry);
 /* Reads an entry from a line, which is cut up.  STATUS_FAILED with the reason when it is none. */
 enum status journal_read_entry(char *line, struct journal_entry *out, struct error *error);
 
-enum { JOURNAL_FACTS = 5 };
+/* The checkpoint with which a run began is no part of a spec's text: a checkpoint keeps one of those too, and stands for itself. */
+void journal_write_load(struct lines *out, const struct spec *spec);
+bool journal_is_load(const char *line);
+/* The line is cut up. */
+enum status journal_read_load(char *line, struct spec *spec, struct error *error);
+
+enum { JOURNAL_FACTS = 6 };
 
 void journal_write_facts(struct lines *out, const struct journal_facts *facts);
 const char *journal_fact_name(size_t fact);

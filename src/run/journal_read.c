@@ -134,8 +134,9 @@ static enum status read_head(struct journal_script *script, struct place *place,
         const size_t fact = journal_find_fact(script->line);
         if (fact < JOURNAL_FACTS)
             there[fact] = true;
-        status = fact < JOURNAL_FACTS ? journal_read_fact(script->line, fact, facts, &why)
-                                      : spec_take_line(spec, script->line, &why);
+        status = fact < JOURNAL_FACTS            ? journal_read_fact(script->line, fact, facts, &why)
+                 : journal_is_load(script->line) ? journal_read_load(script->line, spec, &why)
+                                                 : spec_take_line(spec, script->line, &why);
         if (status != STATUS_OK)
             return wrong(place, why.message, error);
     }
@@ -143,6 +144,8 @@ static enum status read_head(struct journal_script *script, struct place *place,
         if (!there[i])
             return error_set(error, STATUS_FAILED, "%.200s:%zu: the line '%s' is missing above", place->path,
                              place->number, journal_fact_name(i));
+    if (spec->turns_done > spec->turns)
+        return wrong(place, "the checkpoint has more turns behind it than there are", error);
     return spec->task ? STATUS_OK : wrong(place, "the line 'task' is missing above", error);
 }
 

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/file.h"
 #include "base/mem.h"
 #include "data/source.h"
 #include "data/toys.h"
@@ -154,6 +155,10 @@ static enum status open_journal(struct session *session, struct error *error)
 {
     const struct session_options *options = &session->options;
     struct journal_facts facts;
+    if (spec_reads(&session->spec, options->journal))
+        return error_set(error, STATUS_USAGE, "--journal %.200s: it would overwrite the data", options->journal);
+    if (file_same(session->spec.log_path, options->journal))
+        return error_set(error, STATUS_USAGE, "--journal %.200s: the log is there", options->journal);
     journal_facts_take(&facts, &session->spec, trainer_net(session->trainer), session->kernels);
     if (options->made_with) {
         char difference[256];

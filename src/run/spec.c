@@ -3,8 +3,8 @@
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 
+#include "base/file.h"
 #include "base/mem.h"
 #include "base/name.h"
 #include "data/batch.h"
@@ -117,17 +117,14 @@ static enum status check_loss(const struct spec *spec, const struct dataset *dat
     return STATUS_OK;
 }
 
-static bool same_file(const char *path, const char *other)
+bool spec_reads(const struct spec *spec, const char *path)
 {
-    struct stat a, b;
-    return path && other && stat(path, &a) == 0 && stat(other, &b) == 0 && S_ISREG(a.st_mode) && a.st_dev == b.st_dev &&
-           a.st_ino == b.st_ino;
+    return !toy_find(spec->task) && (file_same(path, spec->task) || file_same(path, spec->csv.test_path));
 }
 
-static enum status check_output(const struct spec *spec, const struct toy *toy, const char *option, const char *path,
-                                struct error *error)
+static enum status check_output(const struct spec *spec, const char *option, const char *path, struct error *error)
 {
-    if (toy || !(same_file(path, spec->task) || same_file(path, spec->csv.test_path)))
+    if (!spec_reads(spec, path))
         return STATUS_OK;
     return error_set(error, STATUS_USAGE, "%s %.200s: it would overwrite the data", option, path);
 }
@@ -151,8 +148,11 @@ static void fill_horizon(struct spec *spec, const struct dataset *dataset)
         fill_knob(spec, KNOB_HORIZON, steps);
 }
 
-static void fill_defaults(struct spec *spec, const struct toy *toy, const struct dataset *dataset)
+void spec_fill(struct spec *spec, const struct dataset *dataset)
 {
+    const struct toy *toy = toy_find(spec->task);
+    if (spec->loss < 0)
+        spec->loss = (int)objective_for(dataset->kind)->default_loss;
     const struct task_default *row = default_for(toy ? toy->name : NULL, dataset);
     if (!spec->net_given) {
         spec->net.hidden_count = 0;
@@ -184,21 +184,18 @@ enum status spec_load(struct spec *spec, struct dataset **dataset, struct error 
     if (!spec->data_seed_given)
         spec->data_seed = spec->seed;
     const struct toy *toy = toy_find(spec->task);
-    enum status status = check_output(spec, toy, "--log", spec->log_path, error);
+    enum status status = check_output(spec, "--log", spec->log_path, error);
     if (status == STATUS_OK)
-        status = check_output(spec, toy, "--save", spec->save_path, error);
+        status = check_output(spec, "--save", spec->save_path, error);
     if (status == STATUS_OK)
         status = toy ? load_toy(spec, toy, dataset, error) : load_table(spec, dataset, error);
     if (status != STATUS_OK)
         return status;
-    if (spec->loss < 0)
-        spec->loss = (int)objective_for((*dataset)->kind)->default_loss;
+    spec_fill(spec, *dataset);
     status = check_loss(spec, *dataset, error);
     if (status != STATUS_OK) {
         dataset_free(*dataset);
         *dataset = NULL;
-        return status;
     }
-    fill_defaults(spec, toy, *dataset);
-    return STATUS_OK;
+    return status;
 }

@@ -9,7 +9,7 @@ $(BUILD)/bench: $(BENCH) $(SUPPORT) $(LIB)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lvterm -lutil $(CHECK_LIBS) $(LDLIBS)
 
 bench: $(BUILD)/downhill $(BUILD)/bench
-	@DOWNHILL=$(BUILD)/downhill $(BUILD)/bench $(ARGS)
+	@state=$$(mktemp -d) && trap "rm -rf $$state" EXIT && XDG_STATE_HOME=$$state DOWNHILL=$(BUILD)/downhill $(BUILD)/bench $(ARGS)
 
 -include $(BENCH:.o=.d)
 .PHONY: bench

@@ -1,4 +1,5 @@
 /* The command line as a user meets it: results, messages, exit status, the log. */
+#include <dirent.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -331,6 +332,154 @@ START_TEST(a_killed_run_leaves_whole_rows)
 }
 END_TEST
 
+/* The journals in $XDG_STATE_HOME, and the name of one. */
+static int journals(const char *state, char *name, size_t size)
+{
+    char path[160];
+    int count = 0;
+    snprintf(path, sizeof path, "%s/downhill", state);
+    DIR *folder = opendir(path);
+    for (struct dirent *file; folder && (file = readdir(folder));)
+        if (strstr(file->d_name, ".journal")) {
+            snprintf(name, size, "%s/%.100s", path, file->d_name);
+            count++;
+        }
+    if (folder)
+        closedir(folder);
+    return count;
+}
+
+START_TEST(every_run_leaves_a_journal_that_replays_it)
+{
+    char *folder = process_folder(), journal[320] = "", arguments[400];
+    setenv("XDG_STATE_HOME", folder, 1);
+    struct outcome run = process_run("samples/iris.csv --headless --steps 300 --seed 4 --at 50:lr=0.05", NULL);
+    ck_assert_int_eq(run.status, 0);
+    ck_assert_str_eq(run.err, "");
+    ck_assert_int_eq(journals(folder, journal, sizeof journal), 1);
+    ck_assert_ptr_nonnull(strstr(journal, "-iris-1.journal"));
+    snprintf(arguments, sizeof arguments, "replay %s --headless", journal);
+    struct outcome replay = process_run(arguments, NULL);
+    ck_assert_int_eq(replay.status, 0);
+    ck_assert_str_eq(replay.out, run.out);
+    ck_assert_str_eq(replay.err, "");
+    ck_assert_int_eq(journals(folder, journal, sizeof journal), 1);
+    outcome_free(&replay);
+    outcome_free(&run);
+    process_folder_remove(folder);
+}
+END_TEST
+
+START_TEST(a_run_without_a_journal_or_a_home_for_it)
+{
+    char *folder = process_folder(), journal[320] = "";
+    setenv("XDG_STATE_HOME", folder, 1);
+    struct outcome none = process_run("--headless --steps 10 --journal none", NULL);
+    ck_assert_int_eq(none.status, 0);
+    ck_assert_int_eq(journals(folder, journal, sizeof journal), 0);
+    struct outcome wrong = process_run("sprial --headless --steps 10", NULL);
+    ck_assert_int_eq(wrong.status, 2);
+    ck_assert_int_eq(journals(folder, journal, sizeof journal), 0);
+    setenv("XDG_STATE_HOME", "/proc/none", 1);
+    struct outcome nowhere = process_run("--headless --steps 10 --log -", NULL);
+    ck_assert_int_eq(nowhere.status, 0);
+    ck_assert_ptr_nonnull(strstr(nowhere.err, "downhill: /proc/none/downhill: the journal cannot be kept there: "));
+    ck_assert_ptr_nonnull(strstr(nowhere.out, "\n10,"));
+    outcome_free(&none);
+    outcome_free(&wrong);
+    outcome_free(&nowhere);
+    process_folder_remove(folder);
+}
+END_TEST
+
+START_TEST(a_replay_wants_the_very_data)
+{
+    static const char table[] = "a,b,kind\n1,2,x\n2,1,y\n3,5,x\n4,3,y\n1,1,x\n2,2,y\n3,4,x\n4,5,y\n1,3,x\n2,5,y\n";
+    char *folder = process_folder(), arguments[400], other[sizeof table];
+    char *data = process_text(folder, "t.csv", table);
+    snprintf(arguments, sizeof arguments, "%s --headless --steps 10 --journal %s/j", data, folder);
+    struct outcome run = process_run(arguments, NULL);
+    ck_assert_msg(run.status == 0, "%s", run.err);
+    outcome_free(&run);
+    snprintf(arguments, sizeof arguments, "replay %s/j --headless", folder);
+
+    strcpy(other, table);
+    other[9] = '9';
+    free(process_text(folder, "t.csv", other));
+    refuse(arguments, 1, "t.csv has changed since (69 bytes then and now, but others): --force replays all the same");
+    free(process_text(folder, "t.csv", "a,b,kind\n1,2,x\n2,1,y\n"));
+    refuse(arguments, 1, "t.csv has changed since (69 bytes then, 21 now): --force");
+    free(process_text(folder, "t.csv", other));
+    snprintf(arguments, sizeof arguments, "replay %s/j --headless --force", folder);
+    run = process_run(arguments, NULL);
+    ck_assert_ptr_null(strstr(run.err, "has changed"));
+    outcome_free(&run);
+
+    /* Gone from where it was, it is found beside the journal. */
+    free(process_text(folder, "t.csv", table));
+    char *elsewhere = process_folder(), move[400];
+    snprintf(move, sizeof move, "mv %s/j %s/t.csv %s", folder, folder, elsewhere);
+    ck_assert_int_eq(system(move), 0);
+    snprintf(arguments, sizeof arguments, "replay %s/j --headless", elsewhere);
+    run = process_run(arguments, NULL);
+    ck_assert_msg(run.status == 0, "%s", run.err);
+    outcome_free(&run);
+    snprintf(move, sizeof move, "rm %s/t.csv", elsewhere);
+    ck_assert_int_eq(system(move), 0);
+    refuse(arguments, 1, "t.csv is not there either");
+    process_folder_remove(folder);
+    process_folder_remove(elsewhere);
+    free(data);
+}
+END_TEST
+
+START_TEST(what_came_through_a_pipe_cannot_be_replayed)
+{
+    char *folder = process_folder(), arguments[300];
+    char *table = process_read("samples/iris.csv");
+    snprintf(arguments, sizeof arguments, "- --headless --steps 10 --journal %s/j", folder);
+    struct outcome run = process_run(arguments, table);
+    ck_assert_int_eq(run.status, 0);
+    snprintf(arguments, sizeof arguments, "replay %s/j --headless", folder);
+    refuse(arguments, 1, "the data came through standard input and are gone: --force");
+    outcome_free(&run);
+    free(table);
+    process_folder_remove(folder);
+}
+END_TEST
+
+START_TEST(a_journal_is_kept_from_harm_and_harms_nothing)
+{
+    char *folder = process_folder(), arguments[400];
+    char *table = process_read("samples/iris.csv"), *data = process_text(folder, "t.csv", table);
+    snprintf(arguments, sizeof arguments, "%s --headless --steps 10 --journal %s", data, data);
+    refuse(arguments, 2, "it would overwrite the data");
+    snprintf(arguments, sizeof arguments, "%s --headless --steps 10 --journal %s/j --log %s/j", data, folder, folder);
+    refuse(arguments, 2, "the log is there");
+    snprintf(arguments, sizeof arguments, "%s --headless --steps 10 --journal %s", data, folder);
+    refuse(arguments, 1, "the journal cannot be written");
+    snprintf(arguments, sizeof arguments, "%s --headless --steps 10 --journal %s/k", data, folder);
+    struct outcome run = process_run(arguments, NULL);
+    ck_assert_int_eq(run.status, 0);
+    snprintf(arguments, sizeof arguments, "replay %s/k --headless --journal %s/k", folder, folder);
+    refuse(arguments, 2, "it would be overwritten");
+    snprintf(arguments, sizeof arguments, "replay %s/k --headless --log %s/k", folder, folder);
+    refuse(arguments, 2, "it would be overwritten");
+    snprintf(arguments, sizeof arguments, "replay %s/k --headless --lr 0.1", folder);
+    refuse(arguments, 2, "--lr: a replay has what its journal says");
+    snprintf(arguments, sizeof arguments, "replay --seed 3 %s/k", folder);
+    refuse(arguments, 2, "--seed: a replay has what its journal says");
+    refuse("replay", 2, "replay needs a journal");
+    refuse("spiral --force", 2, "--force is for downhill replay");
+    refuse("replay samples/iris.csv --headless", 1, "samples/iris.csv:1: not a journal");
+    refuse("replay a.journal b.journal", 2, "one journal");
+    outcome_free(&run);
+    free(table);
+    free(data);
+    process_folder_remove(folder);
+}
+END_TEST
+
 START_TEST(the_manual_knows_every_option_and_key)
 {
     char *manual = process_read("man/downhill.1");
@@ -381,6 +530,11 @@ Suite *make_suite(void)
     tcase_add_test(tests, bad_tables_are_refused_by_name);
     tcase_add_test(tests, a_gigantic_field_is_named_and_costs_nothing);
     tcase_add_test(tests, a_killed_run_leaves_whole_rows);
+    tcase_add_test(tests, every_run_leaves_a_journal_that_replays_it);
+    tcase_add_test(tests, a_run_without_a_journal_or_a_home_for_it);
+    tcase_add_test(tests, a_replay_wants_the_very_data);
+    tcase_add_test(tests, what_came_through_a_pipe_cannot_be_replayed);
+    tcase_add_test(tests, a_journal_is_kept_from_harm_and_harms_nothing);
     tcase_add_test(tests, the_manual_knows_every_option_and_key);
     suite_add_tcase(suite, tests);
     return suite;

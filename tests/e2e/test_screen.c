@@ -355,6 +355,54 @@ START_TEST(what_is_said_at_the_end_repeats_the_run)
 }
 END_TEST
 
+/* Restarts, an early end and turns by hand: the journal has them all. */
+START_TEST(the_journal_of_a_screen_replays_without_one)
+{
+    char *folder = process_folder(), arguments[256], journal[128];
+    snprintf(journal, sizeof journal, "%s/a.journal", folder);
+    snprintf(arguments, sizeof arguments, "--speed 500 --journal %s", journal);
+    struct terminal *terminal = start_in(plain_environment, 200, ROWS, arguments);
+    const char *const typed[][2] = {
+        {"l", "lr 0.2 → 0.1"}, {"O", "sgd 0.1 → momentum"},          {"R", "seed 2"}, {"D", "dropout 0 → 0.1"},
+        {"r", "dropout"},      {":until 600\r", "ended · step 600"},
+    };
+    for (size_t i = 0; i < sizeof typed / sizeof typed[0]; i++) {
+        terminal_type(terminal, typed[i][0]);
+        expect(terminal, typed[i][1]);
+    }
+    terminal_type(terminal, "qq");
+    ck_assert_int_eq(terminal_wait(terminal), 0);
+    snprintf(arguments, sizeof arguments, " replay %s", journal);
+    expect(terminal, "Replay: ");
+    expect(terminal, arguments);
+    bool kept = false;
+    for (int row = 0; row < ROWS; row++)
+        kept |=
+            strncmp(terminal_row(terminal, row), "Again: ", 7) == 0 && strstr(terminal_row(terminal, row), "--journal");
+    ck_assert_msg(!kept, "the command would overwrite the journal");
+    terminal_close(terminal);
+
+    snprintf(arguments, sizeof arguments, "replay %s --headless --log -", journal);
+    struct outcome outcome = process_run(arguments, NULL);
+    ck_assert_msg(outcome.status == 0, "%s", outcome.err);
+    ck_assert_msg(outcome.status == 0, "%s", outcome.err);
+    ck_assert_ptr_nonnull(strstr(outcome.out, ",2,train,"));
+    outcome_free(&outcome);
+
+    /* Another number in it is noticed. */
+    char *text = process_read(journal), *state = strstr(text, " state ");
+    ck_assert_ptr_nonnull(state);
+    state[7] = state[7] == '0' ? '1' : '0';
+    free(process_text(folder, "a.journal", text));
+    outcome = process_run(arguments, NULL);
+    ck_assert_int_eq(outcome.status, 1);
+    ck_assert_ptr_nonnull(strstr(outcome.err, "departs from its journal at step"));
+    outcome_free(&outcome);
+    free(text);
+    process_folder_remove(folder);
+}
+END_TEST
+
 /* Row of the screen that holds the text, or -1. */
 static int row_showing(struct terminal *terminal, const char *text)
 {
@@ -449,6 +497,7 @@ Suite *make_suite(void)
     tcase_add_test(tests, a_diverged_run_pauses_and_says_so);
     tcase_add_test(tests, hostile_names_never_reach_the_terminal);
     tcase_add_test(tests, what_is_said_at_the_end_repeats_the_run);
+    tcase_add_test(tests, the_journal_of_a_screen_replays_without_one);
     tcase_add_test(tests, a_run_that_went_on_after_an_early_stop_is_repeated_by_hand);
     suite_add_tcase(suite, tests);
     return suite;

@@ -26,6 +26,8 @@ const char *const fuzz_words[] = {
     "threads 1\n",
     "data-bytes 0 0000000000000000\n",
     "test-bytes 0 0000000000000000\n",
+    "load-bytes 0 0000000000000000\n",
+    "load a 0\n",
     "> 0 1 knob lr 0.3\n",
     "> 0 1 knob optimizer adam\n",
     "> 0 2 rewind 1 7\n",

@@ -1,11 +1,14 @@
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/mem.h"
 #include "run/journal.h"
+#include "run/journal_facts.h"
 #include "run/spec_text.h"
 #include "suite.h"
 
@@ -34,11 +37,21 @@ static void load_spec(struct spec *spec)
     dataset_free(dataset);
 }
 
+/* The same, begun with a checkpoint that has a turn behind it. */
+static void load_start(struct spec *spec)
+{
+    load_spec(spec);
+    ck_assert_int_eq(spec_add_turn(spec, 5, KNOB_LR, 0.1), STATUS_OK);
+    spec->load_path = mem_string("my \"start\"");
+    spec->turns_done = 1;
+}
+
 static const struct journal_facts some_facts = {
     .kernels = "sgemm (Zen)",
     .portable = false,
     .threads = 4,
     .data = {.size = 3975, .hash = UINT64_C(0x00ff00ff12345678)},
+    .load = {.size = 17, .hash = 18},
 };
 
 static struct journal *create(void)
@@ -46,7 +59,7 @@ static struct journal *create(void)
     struct spec spec;
     struct journal *journal;
     struct error error = {.message = ""};
-    load_spec(&spec);
+    load_start(&spec);
     ck_assert_msg(journal_create(&journal, path, &spec, &some_facts, &error) == STATUS_OK, "%s", error.message);
     spec_free(&spec);
     return journal;
@@ -134,7 +147,7 @@ START_TEST(what_is_written_is_read)
     struct error error = {.message = ""};
     spec_init(&spec);
     ck_assert_msg(journal_read(&script, path, &spec, &facts, &error) == STATUS_OK, "%s", error.message);
-    load_spec(&wanted);
+    load_start(&wanted);
     char *text = spec_text(&spec), *wanted_text = spec_text(&wanted);
     ck_assert_str_eq(text, wanted_text);
     ck_assert_str_eq(facts.kernels, some_facts.kernels);
@@ -143,6 +156,9 @@ START_TEST(what_is_written_is_read)
     ck_assert_uint_eq(facts.data.size, some_facts.data.size);
     ck_assert_uint_eq(facts.data.hash, some_facts.data.hash);
     ck_assert_uint_eq(facts.test.size, 0);
+    ck_assert_uint_eq(facts.load.hash, 18);
+    ck_assert_str_eq(spec.load_path, "my \"start\"");
+    ck_assert_uint_eq(spec.turns_done, 1);
     for (size_t i = 0; i < ENTRIES; i++) {
         ck_assert_msg(journal_next(script, &entry), "entry %zu is missing", i);
         check_entry(&entry, &entries[i]);
@@ -276,6 +292,8 @@ START_TEST(an_error_names_file_and_line)
     refuse("task spiral", "task", "", "task\n", "task needs a value");
     refuse("task spiral\n", "", "", "\n", "the line 'task' is missing above");
     refuse("task spiral", "teask spiral", "", "teask spiral", "teask: there is no such setting: did you mean 'task'?");
+    refuse("start\\\"\" 1", "start\\\"\"", "", "load ", "number of turns is missing");
+    refuse("start\\\"\" 1", "start\\\"\" 2", "", "\n", "the checkpoint has more turns behind it");
     refuse("threads 4\n", "", "", "\n", "the line 'threads' is missing above");
     refuse("threads 4", "threads 0", "", "threads 0", "threads: at least 1");
     refuse("portable no", "portable maybe", "", "portable maybe", "portable 'maybe' must be yes or no");
@@ -366,6 +384,82 @@ START_TEST(a_place_that_cannot_be_written_is_refused)
 }
 END_TEST
 
+START_TEST(a_full_disk_is_said_once_and_leaves_what_can_be_read)
+{
+    struct journal *journal = create();
+    struct stat about;
+    ck_assert_int_eq(stat(path, &about), 0);
+    /* Room for one entry and a half. */
+    signal(SIGXFSZ, SIG_IGN);
+    const struct rlimit limit = {.rlim_cur = (rlim_t)about.st_size + 25, .rlim_max = RLIM_INFINITY};
+    ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &limit), 0);
+    journal_write(journal, &entries[5]);
+    ck_assert_ptr_null(journal_warning(journal));
+    journal_write(journal, &entries[6]);
+    const char *warning = journal_warning(journal);
+    ck_assert_ptr_nonnull(warning);
+    ck_assert_ptr_nonnull(strstr(warning, "a.journal: File too large: the run goes on without its journal"));
+    ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &(struct rlimit){RLIM_INFINITY, RLIM_INFINITY}), 0);
+    journal_write(journal, &entries[7]);
+    journal_close(journal);
+    struct journal_script *script;
+    struct journal_entry entry;
+    ck_assert_int_eq(read_journal(&script, NULL), STATUS_OK);
+    ck_assert(journal_next(script, &entry));
+    check_entry(&entry, &entries[5]);
+    ck_assert(!journal_next(script, &entry));
+    journal_script_free(script);
+}
+END_TEST
+
+static const char *difference(const char *then, unsigned threads, const char *now, bool portable)
+{
+    static char text[256];
+    struct journal_facts made = {.threads = threads, .portable = portable}, here = {.threads = 1, .portable = portable};
+    strcpy(made.kernels, then);
+    strcpy(here.kernels, now);
+    journal_facts_compare(&made, &here, text, sizeof text);
+    return text;
+}
+
+START_TEST(other_kernels_are_named_where_they_matter)
+{
+    ck_assert_str_eq(difference("v4", 1, "generic", true), "");
+    ck_assert_str_eq(difference("v4", 1, "v3", false), "");
+    ck_assert_str_eq(difference("sgemm (Zen)", 1, "sgemm (Zen)", false), "");
+    ck_assert_str_eq(difference("sgemm (Zen)", 1, "sgemm (Haswell)", false),
+                     "made with sgemm (Zen) on 1 thread, here it is sgemm (Haswell) on 1: the last digits may differ");
+    ck_assert_str_ne(difference("sgemm (Zen)", 4, "sgemm (Zen)", false), "");
+    ck_assert_str_ne(difference("v4", 1, "sgemm (Nehalem)", false), "");
+}
+END_TEST
+
+/* The published FNV-1a value of "foobar". */
+START_TEST(facts_are_of_the_bytes_of_the_files)
+{
+    struct spec spec;
+    struct net *net;
+    struct journal_facts facts;
+    load_spec(&spec);
+    spec.net.inputs = spec.net.outputs = 2;
+    ck_assert_int_eq(net_create(&net, &spec.net, kernels_choose(), NULL), STATUS_OK);
+    journal_facts_take(&facts, &spec, net, "v4");
+    ck_assert(facts.portable);
+    ck_assert_uint_eq(facts.data.hash, 0);
+    ck_assert_str_eq(facts.kernels, "v4");
+    write_file("foobar", 6);
+    mem_free(spec.task);
+    spec.task = mem_string(path);
+    journal_facts_take(&facts, &spec, net, "v4");
+    ck_assert_uint_eq(facts.data.size, 6);
+    ck_assert_uint_eq(facts.data.hash, UINT64_C(0x85944171f73967e8));
+    ck_assert_uint_eq(facts.test.hash, 0);
+    ck_assert_int_eq(journal_facts_check(&facts, &spec, NULL), STATUS_OK);
+    net_free(net);
+    spec_free(&spec);
+}
+END_TEST
+
 Suite *make_suite(void)
 {
     Suite *suite = suite_create("journal");
@@ -381,6 +475,9 @@ Suite *make_suite(void)
     tcase_add_test(tcase, bytes_that_are_no_text_are_refused);
     tcase_add_test(tcase, folders_on_the_way_are_made);
     tcase_add_test(tcase, a_place_that_cannot_be_written_is_refused);
+    tcase_add_test(tcase, a_full_disk_is_said_once_and_leaves_what_can_be_read);
+    tcase_add_test(tcase, other_kernels_are_named_where_they_matter);
+    tcase_add_test(tcase, facts_are_of_the_bytes_of_the_files);
     suite_add_tcase(suite, tcase);
     return suite;
 }

@@ -1,0 +1,10 @@
+/* What files are, beyond their names. */
+#ifndef BASE_FILE_H
+#define BASE_FILE_H
+
+#include <stdbool.h>
+
+/* Two paths (NULL: none) lead to one plain file. */
+bool file_same(const char *path, const char *other);
+
+#endif
