@@ -62,6 +62,11 @@ const struct bucket *history_best(const struct history *history, uint16_t branch
 /* The newest `most` buckets as they came in (bounded by the recent window), oldest first; their number. */
 size_t history_recent(const struct history *history, uint16_t branch, unsigned series, size_t most, struct bucket *out);
 
+/* All buckets that end in [from, to], as fine as they are still there: first coarser ones, in the end those that came in.
+ * Their number; at most `room` of them go into `out`. */
+size_t history_all(const struct history *history, uint16_t branch, unsigned series, uint64_t from, uint64_t to,
+                   size_t room, struct bucket *out);
+
 /* Steps covered by the branch: last step of any series; 0 when empty. */
 uint64_t history_last_step(const struct history *history, uint16_t branch);
 

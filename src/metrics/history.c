@@ -401,6 +401,28 @@ size_t history_recent(const struct history *history, uint16_t branch, unsigned s
     return number;
 }
 
+size_t history_all(const struct history *history, uint16_t branch, unsigned series, uint64_t from, uint64_t to,
+                   size_t room, struct bucket *out)
+{
+    if (series >= SERIES_TOTAL || branch >= history->entries)
+        return 0;
+    size_t stretches = 0, number = 0;
+    struct line line = {.number = branch, .until = to};
+    do {
+        const struct strand *strand = strand_for_reading(history, line.number, series);
+        if (strand)
+            history->stretch[stretches++] = (struct stretch){.strand = strand, .until = line.until};
+    } while (line_up(history, &line) && line.until >= from);
+    while (stretches-- > 0) {
+        struct strand_part part;
+        strand_all(history->stretch[stretches].strand, (double)from, history->stretch[stretches].until, &part);
+        for (size_t k = 0; k < part.count; k++, number++)
+            if (number < room)
+                out[number] = *strand_part_at(&part, k);
+    }
+    return number;
+}
+
 uint64_t history_last_step(const struct history *history, uint16_t branch)
 {
     const struct branch *found = branch_for_reading(history, branch);

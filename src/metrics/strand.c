@@ -332,6 +332,40 @@ bool strand_finest(const struct strand *strand, uint64_t until, struct strand_pa
     return strand->level[l].complete;
 }
 
+/* The finest level below `l` that has buckets, or `l`. */
+static unsigned next_finer(const struct strand *strand, unsigned l)
+{
+    for (unsigned at = l; at-- > 0;)
+        if (strand->level[at].count > 0)
+            return at;
+    return l;
+}
+
+void strand_all(const struct strand *strand, double from, uint64_t until, struct strand_part *out)
+{
+    out->count = 0;
+    out->runs = 0;
+    for (unsigned l = strand->levels; l-- > 0;) {
+        const struct level *level = &strand->level[l];
+        const unsigned finer = next_finer(strand, l);
+        if (level->count > 0) {
+            uint32_t end = count_until(level, until);
+            if (finer != l) { /* up to where that begins, and a bucket in the middle of which it does */
+                const double begins = (double)level_at(&strand->level[finer], 0)->first_step;
+                uint32_t here = level_search(level, begins);
+                here += here < level->count && (double)level_at(level, here)->first_step < begins;
+                end = here < end ? here : end;
+            }
+            add_run(out, level_run(level, level_search(level, from), end));
+            if (end > 0)
+                from = fmax(from, (double)level_at(level, end - 1)->last_step + 1);
+        } else if (finer == l && level->has_odd && level->odd.last_step <= until &&
+                   (double)level->odd.last_step >= from) {
+            add_run(out, (struct strand_run){.slot = &level->odd, .capacity = 1, .count = 1});
+        }
+    }
+}
+
 bool strand_last_until(const struct strand *strand, uint64_t until, struct bucket *out)
 {
     if (strand_last(strand) && strand->last.last_step <= until) {

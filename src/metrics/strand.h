@@ -62,6 +62,9 @@ void strand_coarse(const struct strand *strand, double from, uint64_t until, str
 /* All of the finest level that has anything up to `until`; true when nothing of the strand is missing. */
 bool strand_finest(const struct strand *strand, uint64_t until, struct strand_part *out);
 
+/* All of it at the finest level that has it, from coarse to fine: no step is in two of the buckets, and none is missing. */
+void strand_all(const struct strand *strand, double from, uint64_t until, struct strand_part *out);
+
 /* The newest and the best that end up to `until`, as finely as they are still known.  False: none. */
 bool strand_last_until(const struct strand *strand, uint64_t until, struct bucket *out);
 bool strand_best_until(const struct strand *strand, uint64_t until, struct bucket *out);

@@ -283,24 +283,34 @@ static void draw_band(const struct sheet *sheet, size_t panel, const struct figu
     cairo_fill(cairo);
 }
 
+/* The last column with a value. */
+static bool curve_end(const struct figure_curve *curve, size_t *column)
+{
+    for (size_t i = FIGURE_COLUMNS; i-- > 0;)
+        if (curve->column[i].count > 0) {
+            *column = i;
+            return true;
+        }
+    return false;
+}
+
+/* The last value is the newest one as it is, not the mean of its column: it stands beside its label. */
 static void draw_curve(const struct sheet *sheet, size_t panel, const struct figure_curve *curve)
 {
     static const double dashes[] = {13, 7};
     const bool ghost = curve->role == ROLE_GHOST;
     const double usual = sheet->figure->palette->thick ? 4.5 : 3.2;
-    size_t points = 0, last = 0;
+    size_t points = 0, last;
     double x = 0, y = 0;
-    for (size_t i = 0; i < FIGURE_COLUMNS; i++)
+    if (!curve_end(curve, &last))
+        return;
+    for (size_t i = 0; i <= last; i++)
         if (curve->column[i].count > 0) {
             x = LEFT + (RIGHT - LEFT) * figure_column_at(i);
-            y = y_of(sheet, panel, mean_of(&curve->column[i]));
+            y = y_of(sheet, panel, i == last ? curve->column[i].last : mean_of(&curve->column[i]));
             cairo_line_to(sheet->cairo, x, y);
             points++;
-            last = i;
         }
-    if (points > 0) /* the newest value as it is, not as the mean of a column */
-        cairo_line_to(sheet->cairo, x_of(sheet, (double)curve->column[last].last_step),
-                      y_of(sheet, panel, curve->column[last].last));
     role_ink(sheet, curve->role);
     pen(sheet, ghost ? usual * 0.6 : usual, dashes, curve->dashed ? 2 : 0);
     cairo_stroke(sheet->cairo);
@@ -388,16 +398,6 @@ static void draw_panel(struct sheet *sheet, size_t panel)
 }
 
 /* ---- labels ---- */
-
-static bool curve_end(const struct figure_curve *curve, size_t *column)
-{
-    for (size_t i = FIGURE_COLUMNS; i-- > 0;)
-        if (curve->column[i].count > 0) {
-            *column = i;
-            return true;
-        }
-    return false;
-}
 
 static void format_value(char *out, size_t size, const struct figure_panel *shown, double value)
 {
