@@ -3,7 +3,7 @@
  * Loss: batches as a pale band, train solid, test dashed, the gap between them shaded where test is above, the loss of guessing dotted, the
  * best test loss as a diamond.  Other branches lie behind in grey with their names at their ends.  Events of the branch and of what it
  * grew out of are vertical lines, their labels above, the newest first where room is short.  What is not a number is a cross at the upper edge.  The same figure gives
- * the same bytes. */
+ * the same bytes (a .svg but for a number that counts the drawings of the program). */
 #ifndef PLOT_FIGURE_H
 #define PLOT_FIGURE_H
 

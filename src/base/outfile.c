@@ -97,10 +97,11 @@ FILE *outfile_stream(struct outfile *file)
 /* errno, or 0: what a write that failed before has left behind counts too. */
 static int finish(struct outfile *file, bool keep)
 {
+    const bool failed = ferror(file->stream) != 0;
+    if (failed) /* one more byte says again what was wrong */
+        putc('\n', file->stream);
     errno = 0;
-    int reason = ferror(file->stream) ? EIO : 0;
-    if (fflush(file->stream) != 0)
-        reason = errno;
+    int reason = fflush(file->stream) != 0 ? errno : failed ? EIO : 0;
     if (keep && !reason && !file->direct &&
         ((file->mode && fchmod(fileno(file->stream), file->mode) != 0) || fsync(fileno(file->stream)) != 0))
         reason = errno;
