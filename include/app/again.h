@@ -8,7 +8,7 @@
 
 /* "Again: " and the words that the program was started with, quoted for a POSIX shell; with the seeds in force, and with
  * each knob that was turned by hand as --at STEP:KNOB=VALUE, so that the newest branch comes about again.  Of very many
- * turns only the number is said. */
+ * turns only the number is said.  That the branch went on after an early stop is said in a line of its own: the words stop there. */
 void again_print(FILE *out, int argc, char **argv, const struct session *session);
 
 #endif

@@ -11,21 +11,23 @@
 #include "base/status.h"
 #include "run/spec.h"
 
-enum cli_action { CLI_RUN, CLI_LIST, CLI_HELP, CLI_VERSION };
+enum cli_action { CLI_RUN, CLI_LIST, CLI_PREDICT, CLI_HELP, CLI_VERSION };
 
 struct cli {
     enum cli_action action;
     struct spec spec; /* CLI_RUN; owned: cli_free */
     bool headless;
-    bool paused;       /* opens paused on step 0 */
-    const char *list;  /* CLI_LIST: what, or NULL; points into argv */
-    const char *theme; /* NULL: dark, or what --present chooses; points into argv */
+    bool paused;                   /* opens paused on step 0 */
+    const char *list;              /* CLI_LIST: what, or NULL; points into argv */
+    const char *checkpoint, *rows; /* CLI_PREDICT: the two files, or NULL; point into argv */
+    const char *theme;             /* NULL: dark, or what --present chooses; points into argv */
     bool ascii;
     bool present;
     unsigned fps; /* 0: the screen's own choice */
 };
 
-/* STATUS_USAGE with a message that names the option and what would be right. `cli` is to be freed in any case. */
+/* With --load the run is the checkpoint's as far as the words say nothing else.  STATUS_FAILED when the file cannot be read.
+ * STATUS_USAGE with a message that names the option and what would be right. `cli` is to be freed in any case. */
 enum status cli_parse(struct cli *cli, int argc, char **argv, struct error *error);
 void cli_free(struct cli *cli);
 

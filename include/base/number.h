@@ -19,7 +19,10 @@ bool number_parse_u64(const char *text, uint64_t *value);
 
 /* Each writes at most size-1 bytes and returns `out`. */
 char *number_short(char *out, size_t size, double value); /* 3 significant digits: 0.0213, 1.5, 12300, 2e-7 */
-char *number_exact(char *out, size_t size, double value); /* shortest that reads back as the same float: knob values */
+char *number_exact(char *out, size_t size,
+                   double value); /* shortest that reads back as the same float: what people see */
+char *number_double(char *out, size_t size,
+                    double value); /* shortest that reads back as the same double: what files keep */
 char *number_count(char *out, size_t size, uint64_t value); /* 1,234,567 */
 char *number_log(char *out, size_t size, double value);     /* 9 significant digits, "nan", "inf", "-inf" */
 

@@ -2,7 +2,12 @@
 #ifndef BASE_TEXT_H
 #define BASE_TEXT_H
 
+#include <stddef.h>
+
 /* Replaces control characters and what is no UTF-8 by '?', byte for byte: the text is then safe to print. */
 void text_clean(char *text);
+
+/* Bytes of the first character of `text`; 0 where it is a control character or no UTF-8. */
+size_t text_printable(const char *text);
 
 #endif

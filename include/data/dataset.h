@@ -13,6 +13,8 @@
 
 #include "base/status.h"
 
+struct source;
+
 enum task_kind { TASK_CLASSIFY, TASK_REGRESS };
 
 struct dataset {
@@ -29,7 +31,8 @@ struct dataset {
     char **input_name;             /* [inputs] */
     char **class_name;             /* [classes] */
     char *target_name;
-    char *report; /* one line: what was found in the file */
+    char *report;          /* one line: what was found in the file */
+    struct source *source; /* data/source.h: the columns of the file; NULL for toys */
 };
 
 void dataset_free(struct dataset *dataset);

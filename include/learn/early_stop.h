@@ -1,4 +1,6 @@
-/* Early stopping (Prechelt 1998, with patience): remembers the best test loss, counts the checks without a better one. */
+/* Early stopping (Prechelt 1998, with patience): remembers the best test loss, counts the checks without a better one.
+ * Both go on while it is switched off; switching it on begins the count again, for a person who turns it on late wants to
+ * wait as long as one who did so at the start. */
 #ifndef LEARN_EARLY_STOP_H
 #define LEARN_EARLY_STOP_H
 
@@ -12,8 +14,8 @@ struct early_stop {
     double best; /* least test loss; +inf before the first evaluation */
     uint64_t best_step;
     uint64_t next_check; /* step of the next patience count: each K_shape steps */
-    uint32_t misses;     /* checks since the best */
-    uint32_t stopped;    /* 1 while paused by it: going on clears it */
+    uint32_t misses;     /* checks since the best, or since the count began again */
+    uint32_t stopped;    /* 1 while paused by it: going on clears it, and so does switching it off */
 };
 
 void early_stop_reset(struct early_stop *stop);
@@ -24,7 +26,7 @@ bool early_stop_improves(struct early_stop *stop, uint64_t step, uint64_t cadenc
 /* Counts a check when one is due; true when patience has run out. */
 bool early_stop_check(struct early_stop *stop, uint64_t step, uint64_t cadence, uint32_t patience);
 
-/* Going on after a stop: the count of misses begins again, the best stays. */
+/* Going on after a stop, and switching on: the count of misses begins again, the best stays. */
 void early_stop_forgive(struct early_stop *stop, uint64_t step, uint64_t cadence);
 
 #endif

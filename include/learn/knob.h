@@ -25,6 +25,7 @@ enum knob_id {
     KNOB_INPUT_NOISE,    /* standard deviation */
     KNOB_TRAIN_FRACTION, /* share of the training rows in use */
     KNOB_SPEED,          /* steps a second; 0: unlimited ("max") */
+    KNOB_TIMELINE, /* MiB of snapshots kept for going back */
     KNOB_COUNT,
 };
 
@@ -43,7 +44,7 @@ struct knob {
     enum knob_scale scale;
     bool percent;            /* shown as % */
     bool whole;              /* integers only */
-    bool affects_state;      /* false for speed: no marker, no journal line */
+    bool affects_state;      /* false for speed and timeline: no marker, no journal line */
     double min, max;         /* accepted range, both included ... */
     bool min_open, max_open; /* ... but this end itself is refused (lr 0, dropout 1) */
     const char *zero;        /* what 0 is called: "off", "max"; NULL: it is just a number */
@@ -54,7 +55,8 @@ struct knob {
     const char *const *choices; /* names; NULL unless KNOB_CHOICE */
     size_t choice_count;
     double standard;                /* default where a task says nothing else */
-    const char *too_low, *too_high; /* what it does: for help, `list knobs` and man page */
+    const char *too_low, *too_high; /* what it does, for `list knobs`: a ladder at its ends ... */
+    const char *about;              /* ... and choices and switches, which have none */
 };
 extern const struct knob knob_table[KNOB_COUNT];
 
@@ -89,6 +91,11 @@ double knob_height(enum knob_id knob, double value);
 
 /* As shown and as accepted by knob_parse: "0.2", "50%", "adam", "off", "max". */
 char *knob_format(enum knob_id knob, double value, char *out, size_t size);
+
+/* As files keep it: the same names for choices and 0, and numbers that knob_read takes back as the same double. */
+char *knob_write(enum knob_id knob, double value, char *out, size_t size);
+/* As knob_parse, but the value is not rounded to what knob_format shows of it. */
+enum status knob_read(enum knob_id knob, const char *text, double *value, struct error *error);
 
 /* Applies a change to a set of knobs, with what follows from it (another optimiser brings its own rate: `rates` holds
  * one per optimiser and remembers the old one's).  Writes the marker's text ("lr 0.2 → 5", "sgd 0.2 → adam 0.01"). */

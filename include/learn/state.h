@@ -25,6 +25,8 @@ const struct state_section *state_find(const struct state *state, const char *na
 size_t state_bytes(const struct state *state);
 void state_copy_out(const struct state *state, void *snapshot); /* snapshot: state_bytes() bytes */
 void state_copy_in(const struct state *state, const void *snapshot);
+/* Between two states of the same model. */
+void state_copy(const struct state *from, struct state *to);
 uint64_t state_hash(const struct state *state); /* FNV-1a over all sections */
 
 #endif

@@ -75,7 +75,8 @@ bool trainer_evaluate(struct trainer *trainer, size_t rows, float *measures);
 void trainer_evaluate_now(struct trainer *trainer);
 /* K_shape: evaluating so often costs at most a fifth of the arithmetic of training; for the batch and rows in use. */
 uint64_t trainer_cadence(const struct trainer *trainer);
-bool trainer_early_stopped(const struct trainer *trainer); /* patience ran out at the last evaluation */
+/* Patience has run out, and since then neither was a step taken nor early stopping switched off. */
+bool trainer_early_stopped(const struct trainer *trainer);
 /* Copies the best parameters and moments back, if there has been an evaluation; the step count and the
  * knobs stay, and the count of misses begins again, so that going on does not stop at once. */
 void trainer_restore_best(struct trainer *trainer);
@@ -93,7 +94,13 @@ enum loss_id trainer_loss(const struct trainer *trainer);
 const struct objective *trainer_objective(const struct trainer *trainer);
 unsigned trainer_layers(const struct trainer *trainer); /* that have parameters, at most LAYERS_MEASURED are measured */
 struct state *trainer_state(struct trainer *trainer);
-/* After state_copy_in: makes room for the batch size that came with the state. */
+/* Back to step 0 with the present seed, from these weights and biases, as trainer_spec's start; so do later restarts.
+ * On failure nothing has changed. */
+enum status trainer_place(struct trainer *trainer, const double *start, size_t count, struct error *error);
+/* Makes room for the batch size of knobs that are to come with another state. */
+enum status trainer_make_room(struct trainer *trainer, const struct knobs *knobs, struct error *error);
+/* After state_copy_in: makes room for the batch size that came with the state.  STATUS_FAILED with the reason for a state that no
+ * trainer of these data can be in, which is then to be replaced before anything else is done. */
 enum status trainer_restored(struct trainer *trainer, struct error *error);
 
 #endif

@@ -57,6 +57,7 @@ const struct net_spec *net_spec(const struct net *net);
 struct params *net_params(struct net *net);
 const struct params *net_params_const(const struct net *net);
 bool net_uses_blas(const struct net *net);                  /* above the limit: bits depend on the BLAS kernel */
+bool net_is_portable(const struct net *net); /* the same bits on every machine */
 double net_step_flops(const struct net *net, size_t batch); /* multiply-adds × 2 of forward and backward */
 
 /* `training` false: room for forward only (evaluation, pictures). */

@@ -51,6 +51,7 @@ struct step_report {
         [STEP_LAYERS]; /* L2 norm of the layer's update / that of its weights before it (0 for weights that are all 0) */
     float gradient_norm; /* of all layers together; infinite or NaN where the gradient is (or from about 1e19 on) */
     float update_ratio;
+    float weight_norm; /* of all layers together, before the update */
 };
 
 /* One update.  False when the gradient's norm is not finite: nothing was changed, and of the report only the gradient's norms hold. */

@@ -18,13 +18,17 @@
 #include "run/command.h"
 #include "run/spec.h"
 
+/* A file as it was; all 0 where there is none, or none that could be read twice. */
+struct journal_file {
+    uint64_t size, hash; /* FNV-1a 64 of its bytes */
+};
+
 struct journal_facts {
-    char kernels[48];              /* "v4" or "sgemm (Zen)" */
-    bool portable;                 /* the same bits on every machine: the net is small enough for the own kernels */
-    unsigned threads;              /* of BLAS */
-    uint64_t data_size;            /* of the data file; 0 for toys */
-    uint64_t data_hash;            /* FNV-1a 64 of its bytes */
-    uint64_t test_size, test_hash; /* of --test FILE */
+    char kernels[48];         /* "v4" or "sgemm (Zen)" */
+    bool portable;            /* the same bits on every machine: the net is small enough for the own kernels */
+    unsigned threads;         /* of BLAS */
+    struct journal_file data; /* the task's; toys have none */
+    struct journal_file test; /* of --test */
 };
 
 enum journal_outcome {
@@ -48,10 +52,11 @@ struct journal_entry {
 
 struct journal;
 
-/* Creates the file, with folders on the way to it.  STATUS_FAILED with the reason when it cannot be written. */
+/* Creates the file, or writes over it, with folders on the way to it.  STATUS_FAILED with the reason when it cannot be written. */
 enum status journal_create(struct journal **out, const char *path, const struct spec *spec,
                            const struct journal_facts *facts, struct error *error);
-/* Entries come in the order in which they are to be replayed.  One thread. */
+/* Entries come in the order in which they are to be replayed.  Inputs that a replay does not need (pauses, speed, what is only looked at)
+ * are left out.  One thread. */
 void journal_write(struct journal *journal, const struct journal_entry *entry);
 /* NULL while all is well, else what went wrong, once and for all.  Any thread. */
 const char *journal_warning(const struct journal *journal);
@@ -62,7 +67,9 @@ void journal_close(struct journal *journal); /* NULL is fine */
 
 struct journal_script;
 
-/* Reads a journal whole and checks every line; fills a spec that spec_init has made.  Errors name file and line. */
+/* Reads a journal whole and checks every line; fills a spec that spec_init has made.  Errors name file and line.  Memory: the text, at most
+ * JOURNAL_SIZE_MAX; entries are made of it one by one. */
+#define JOURNAL_SIZE_MAX ((size_t)256 << 20)
 enum status journal_read(struct journal_script **out, const char *path, struct spec *spec, struct journal_facts *facts,
                          struct error *error);
 /* The next entry, or false at the end. */

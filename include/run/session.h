@@ -21,6 +21,8 @@
 #include "run/picture.h"
 #include "run/spec.h"
 
+struct journal_facts;
+struct journal_script;
 struct session;
 
 enum session_state { SESSION_RUNNING, SESSION_PAUSED, SESSION_DIVERGED, SESSION_STOPPED_EARLY, SESSION_ENDED };
@@ -88,6 +90,10 @@ struct session_options {
     bool paused;   /* start paused */
     bool headless; /* ends by itself at the limit, an early stop or a divergence; no pictures; speed knob ignored */
     size_t ring;   /* capacity of the channels, for tests of full ones; 0: the usual */
+    const char *journal; /* file for the run's journal; not to be writable is an error.  NULL: none, but ... */
+    bool journal_usual;  /* ... one in the usual place (run/journal_place.h), if it can be had */
+    struct journal_script *script;         /* a replay: what it says is done; borrowed until session_close */
+    const struct journal_facts *made_with; /* the facts of its journal; NULL without one */
 };
 
 /* Takes over the contents of `spec` (also on failure). */
@@ -114,7 +120,11 @@ const struct session_model *session_model(const struct session *session);
 const struct history *session_history(const struct session *session);
 const struct dataset *session_dataset(const struct session *session);
 const struct spec *session_spec(const struct session *session);
-/* A problem that does not stop the run (log could not be written): NULL, or the message, once. */
+/* Some rows of the log could not be written. */
+bool session_log_lost(const struct session *session);
+/* Path of the journal that is being written; NULL: none. */
+const char *session_journal(const struct session *session);
+/* A problem that does not stop the run (log or journal could not be written): NULL, or the message, once. */
 const char *session_warning(struct session *session);
 
 /* Branches by number, 0 .. session_branches - 1, deleted ones among them. */

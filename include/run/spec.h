@@ -13,7 +13,8 @@
 #include "nn/loss.h"
 #include "nn/net.h"
 
-#define SEED_MAX UINT32_MAX
+#define SEED_MAX         UINT32_MAX
+#define SPEC_THREADS_MAX 256
 
 /* A knob turned by the script: --at STEP:KNOB=VALUE. */
 struct spec_turn {
@@ -42,9 +43,13 @@ struct spec {
     double epochs;          /* 0: no limit */
     struct spec_turn *turn; /* ascending by step */
     size_t turns;
-    char *log_path;     /* NULL: none; "-": standard output; .jsonl chooses JSON lines */
-    uint64_t log_every; /* 0: each evaluation */
-    unsigned threads;   /* of BLAS */
+    char *log_path;      /* NULL: none; "-": standard output; .jsonl chooses JSON lines */
+    uint64_t log_every;  /* 0: each evaluation */
+    unsigned threads;    /* of BLAS */
+    char *load_path;     /* checkpoint to begin with; NULL: none */
+    size_t turns_done;   /* of the script, that this checkpoint has behind it */
+    char *save_path;     /* checkpoint to write at the end; NULL: none */
+    uint64_t save_every; /* and each so many steps; 0: at the end only */
 };
 
 /* The defaults of a run on the spiral; nothing counts as given. */

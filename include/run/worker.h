@@ -17,14 +17,25 @@
 #include "learn/trainer.h"
 #include "metrics/bucket.h"
 #include "metrics/event.h"
+#include "run/checkpoint.h"
 #include "run/command.h"
 #include "run/frame.h"
 #include "run/session.h"
 #include "run/spec.h"
+#include "run/track.h"
 
 struct bell;
+struct journal;
+struct journal_script;
 struct sink;
 struct worker;
+
+/* Makes further trainers for the same data, on the worker's thread. */
+struct worker_factory {
+    void *owner;
+    /* `changes` ("hidden=16,16 activation=relu", "": none) touch the model only; knobs are set afterwards. */
+    enum status (*make)(void *owner, const char *changes, struct trainer **out, struct error *error);
+};
 
 /* All pointers are borrowed until worker_stop. */
 struct worker_setup {
@@ -33,6 +44,10 @@ struct worker_setup {
     struct sink *sink;       /* NULL: no log */
     struct frames *frames;   /* NULL: no pictures */
     struct bell *framed;     /* rung with bit 1 when a frame was published; NULL without frames */
+    struct worker_factory factory;
+    struct journal *journal;       /* NULL: none is kept */
+    struct journal_script *script; /* of a replay; NULL: none */
+    bool loaded;                   /* the trainer stands where a checkpoint was made, not at a start */
     bool paused, headless;
     size_t ring; /* capacity of the sample ring and bound on commands; 0: the usual */
 };
@@ -40,7 +55,17 @@ struct worker_setup {
 /* What the worker says: an event and what holds after it. */
 struct worker_echo {
     struct event event;
-    bool answer; /* to a command; else the run speaks by itself */
+    uint16_t branch; /* the present one; the event may be about another */
+    uint64_t step;   /* the present one */
+    int parent;      /* of the event's branch, where the event begins one; -1: a start of its own */
+    uint64_t origin; /* step at which it begins */
+    int dropped;     /* an empty branch that was left and is forgotten; -1: none */
+    int rival;       /* -1: none */
+    bool scrubbing;  /* shown is not the present */
+    struct track_point shown;
+    struct knobs shown_knobs;
+    bool other_model; /* of a twin */
+    bool answer;      /* to a command; else the run speaks by itself */
     enum session_state state;
     struct knobs knobs; /* speed included */
     uint64_t seed;
@@ -54,6 +79,8 @@ struct worker_echo {
 /* Series numbers of samples that are about the run and not for the history. */
 enum {
     WORKER_SAMPLE_PROGRESS = SERIES_TOTAL, /* last_step = step, sum = epoch */
+    WORKER_SAMPLE_WALK,                    /* sum = share of a long walk that is done, < 0: it is over */
+    WORKER_SAMPLE_SHOWN,                   /* branch, last_step: what a scrubber sees until the exact step is there */
     WORKER_SAMPLE_BEST, /* first_step = step of the least test loss, sum = that loss, count = misses since */
 };
 
@@ -69,6 +96,16 @@ void worker_request_frame(struct worker *worker);
 
 size_t worker_samples(struct worker *worker, struct bucket *out, size_t most);
 bool worker_next_echo(struct worker *worker, struct worker_echo *out);
+/* A copy of the trainer that is to be written, once: for COMMAND_SAVE, or each save_every steps.  The caller frees it; NULL: there is none.
+ * EVENT_SAVED as an answer says only that the copy was taken. */
+struct worker_kept {
+    struct checkpoint *checkpoint;
+    uint16_t branch;
+    uint32_t token; /* of the command; 0: it was due */
+    char path[COMMAND_TEXT_SIZE];
+};
+struct worker_kept *worker_take_kept(struct worker *worker);
+void worker_kept_free(struct worker_kept *kept); /* NULL is fine */
 /* The thread has said everything; what is still in the rings is the rest. */
 bool worker_finished(const struct worker *worker);
 

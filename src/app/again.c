@@ -6,6 +6,7 @@
 
 #include "app/cli.h"
 #include "base/mem.h"
+#include "base/number.h"
 #include "base/text.h"
 
 #define TURNS_MOST 100
@@ -86,6 +87,22 @@ static void print_turns(FILE *out, const struct session *session, bool earlier)
     }
 }
 
+/* Going on after an early stop is a key, for which there is no word. */
+static void print_stop(FILE *out, const struct session *session)
+{
+    const struct history *history = session_history(session);
+    const struct session_status *status = session_status(session);
+    for (size_t i = 0; i < history_events(history); i++) {
+        const struct event *event = history_event(history, i);
+        char step[32];
+        if (event->kind == EVENT_EARLY_STOP && event->branch == status->branch && event->step < status->step) {
+            fprintf(out, "(it stopped early at step %s and went on: press space there)\n",
+                    number_count(step, sizeof step, event->step));
+            return;
+        }
+    }
+}
+
 /* Words from argv[at] on, without those that name a seed, up to `--`; the index behind. */
 static int print_options(FILE *out, int argc, char **argv, int at)
 {
@@ -123,4 +140,5 @@ void again_print(FILE *out, int argc, char **argv, const struct session *session
     if (turns > TURNS_MOST)
         fprintf(out, "\n(and %zu turns of knobs by hand)", turns);
     fputc('\n', out);
+    print_stop(out, session);
 }

@@ -6,6 +6,8 @@
 #include "base/mem.h"
 #include "base/name.h"
 #include "base/number.h"
+#include "run/checkpoint.h"
+#include "run/spec_field.h"
 
 struct option {
     const char *name;
@@ -14,11 +16,6 @@ struct option {
     const char *about;
     enum status (*take)(struct cli *cli, const struct option *option, const char *value, struct error *error);
 };
-
-static enum status wrong_value(const struct option *option, const char *value, const char *right, struct error *error)
-{
-    return error_set(error, STATUS_USAGE, "--%s %s: %s", option->name, value, right);
-}
 
 static enum status take_string(char **slot, const char *value, struct error *error)
 {
@@ -35,193 +32,28 @@ static enum status take_count(uint64_t *slot, const struct option *option, const
 {
     uint64_t count;
     if (!number_parse_u64(value, &count) || count < least || count > most) {
-        char right[96], low[32], high[32];
-        snprintf(right, sizeof right, "must be a whole number from %s to %s", number_count(low, sizeof low, least),
-                 number_count(high, sizeof high, most));
-        return wrong_value(option, value, right, error);
+        char low[32], high[32];
+        return error_set(error, STATUS_USAGE, "--%s %s: must be a whole number from %s to %s", option->name, value,
+                         number_count(low, sizeof low, least), number_count(high, sizeof high, most));
     }
     *slot = count;
     return STATUS_OK;
 }
 
-static enum status take_choice(size_t *slot, const struct option *option, const char *value, const char *const *names,
-                               size_t count, struct error *error)
+/* An option that is a field of the spec. */
+static enum status take_field(struct cli *cli, const struct option *option, const char *value, struct error *error)
 {
-    for (size_t i = 0; i < count; i++)
-        if (strcmp(value, names[i]) == 0) {
-            *slot = i;
-            return STATUS_OK;
-        }
-    char near[256];
-    return error_set(error, STATUS_USAGE, "--%s: unknown name '%.60s'%s", option->name, value,
-                     name_suggest(near, sizeof near, value, names, count));
-}
-
-static enum status take_hidden(struct cli *cli, const struct option *option, const char *value, struct error *error)
-{
-    struct net_spec *net = &cli->spec.net;
-    net->hidden_count = 0;
-    cli->spec.net_given = true;
-    if (strcmp(value, "none") == 0)
-        return STATUS_OK;
-    for (const char *at = value; at;) {
-        char word[24];
-        const char *comma = strchr(at, ',');
-        size_t length = comma ? (size_t)(comma - at) : strlen(at);
-        uint64_t width;
-        snprintf(word, sizeof word, "%.*s", (int)(length < sizeof word ? length : sizeof word - 1), at);
-        if (length >= sizeof word || !number_parse_u64(word, &width) || width < 1 || width > NET_WIDTH_MAX)
-            return wrong_value(option, value, "must be widths from 1 to 65536 as in 8,8, or none", error);
-        if (net->hidden_count == NET_HIDDEN_MAX)
-            return wrong_value(option, value, "has more than 32 layers", error);
-        net->hidden[net->hidden_count++] = (size_t)width;
-        at = comma ? comma + 1 : NULL;
-    }
-    return STATUS_OK;
-}
-
-static enum status take_activation(struct cli *cli, const struct option *option, const char *value, struct error *error)
-{
-    size_t choice = 0;
-    enum status status = take_choice(&choice, option, value, activation_name, ACTIVATION_COUNT, error);
-    cli->spec.net.activation = (enum activation)choice;
-    cli->spec.activation_given = true;
+    struct error why = {.status = STATUS_OK};
+    const enum status status = spec_set(&cli->spec, option->name, value, &why);
+    if (status != STATUS_OK)
+        error_set(error, status, "%s%s", status == STATUS_USAGE ? "--" : "", why.message);
     return status;
-}
-
-static enum status take_layer_norm(struct cli *cli, const struct option *option, const char *value, struct error *error)
-{
-    (void)option, (void)value, (void)error;
-    cli->spec.net.layer_norm = true;
-    return STATUS_OK;
-}
-
-static enum status take_loss(struct cli *cli, const struct option *option, const char *value, struct error *error)
-{
-    const char *names[LOSS_COUNT];
-    size_t choice = 0;
-    for (size_t i = 0; i < LOSS_COUNT; i++)
-        names[i] = loss_table[i].name;
-    enum status status = take_choice(&choice, option, value, names, LOSS_COUNT, error);
-    cli->spec.loss = (int)choice;
-    return status;
-}
-
-static enum status take_features(struct cli *cli, const struct option *option, const char *value, struct error *error)
-{
-    (void)option;
-    return take_string(&cli->spec.features, value, error);
-}
-
-static enum status take_points(struct cli *cli, const struct option *option, const char *value, struct error *error)
-{
-    uint64_t points = 0;
-    enum status status = take_count(&points, option, value, 4, 10000000, error);
-    cli->spec.points = (size_t)points;
-    return status;
-}
-
-static enum status take_noise(struct cli *cli, const struct option *option, const char *value, struct error *error)
-{
-    double noise;
-    if (!number_parse(value, &noise) || noise < 0 || noise > 100)
-        return wrong_value(option, value, "must be a number from 0 to 100", error);
-    cli->spec.noise = noise;
-    return STATUS_OK;
-}
-
-static enum status take_target(struct cli *cli, const struct option *option, const char *value, struct error *error)
-{
-    (void)option;
-    return take_string((char **)&cli->spec.csv.target, value, error);
-}
-
-static enum status take_test_fraction(struct cli *cli, const struct option *option, const char *value,
-                                      struct error *error)
-{
-    double fraction;
-    if (!number_parse(value, &fraction) || fraction <= 0 || fraction >= 1)
-        return wrong_value(option, value, "must be above 0 and below 1, such as 0.25 or 25%", error);
-    cli->spec.csv.test_fraction = fraction;
-    return STATUS_OK;
-}
-
-static enum status take_test(struct cli *cli, const struct option *option, const char *value, struct error *error)
-{
-    (void)option;
-    return take_string((char **)&cli->spec.csv.test_path, value, error);
-}
-
-static enum status take_classify(struct cli *cli, const struct option *option, const char *value, struct error *error)
-{
-    (void)option, (void)value, (void)error;
-    cli->spec.csv.task = CSV_CLASSIFY;
-    return STATUS_OK;
-}
-
-static enum status take_regress(struct cli *cli, const struct option *option, const char *value, struct error *error)
-{
-    (void)option, (void)value, (void)error;
-    cli->spec.csv.task = CSV_REGRESS;
-    return STATUS_OK;
-}
-
-static enum status take_seed(struct cli *cli, const struct option *option, const char *value, struct error *error)
-{
-    return take_count(&cli->spec.seed, option, value, 0, SEED_MAX, error);
-}
-
-static enum status take_data_seed(struct cli *cli, const struct option *option, const char *value, struct error *error)
-{
-    cli->spec.data_seed_given = true;
-    return take_count(&cli->spec.data_seed, option, value, 0, SEED_MAX, error);
-}
-
-static enum status take_steps(struct cli *cli, const struct option *option, const char *value, struct error *error)
-{
-    return take_count(&cli->spec.steps, option, value, 1, (uint64_t)1 << 53, error);
-}
-
-static enum status take_epochs(struct cli *cli, const struct option *option, const char *value, struct error *error)
-{
-    double epochs;
-    if (!number_parse(value, &epochs) || epochs <= 0)
-        return wrong_value(option, value, "must be a number above 0", error);
-    cli->spec.epochs = epochs;
-    return STATUS_OK;
 }
 
 static void knob_names(const char *names[KNOB_COUNT])
 {
     for (size_t i = 0; i < KNOB_COUNT; i++)
         names[i] = knob_table[i].name;
-}
-
-/* STEP:KNOB=VALUE */
-static enum status take_at(struct cli *cli, const struct option *option, const char *value, struct error *error)
-{
-    char step_text[24], name[32], near[256];
-    const char *colon = strchr(value, ':');
-    const char *equals = colon ? strchr(colon, '=') : NULL;
-    uint64_t step;
-    double turned;
-    if (!equals || (size_t)(colon - value) >= sizeof step_text || (size_t)(equals - colon) > sizeof name)
-        return wrong_value(option, value, "must be STEP:KNOB=VALUE, such as 500:lr=0.05", error);
-    snprintf(step_text, sizeof step_text, "%.*s", (int)(colon - value), value);
-    snprintf(name, sizeof name, "%.*s", (int)(equals - colon - 1), colon + 1);
-    if (!number_parse_u64(step_text, &step))
-        return wrong_value(option, value, "its step must be a whole number", error);
-    enum knob_id knob = knob_find(name);
-    if (knob == KNOB_COUNT) {
-        const char *names[KNOB_COUNT];
-        knob_names(names);
-        return error_set(error, STATUS_USAGE, "--at %.60s: unknown knob '%s'%s", value, name,
-                         name_suggest(near, sizeof near, name, names, KNOB_COUNT));
-    }
-    enum status status = knob_parse(knob, equals + 1, &turned, error);
-    if (status != STATUS_OK)
-        return status;
-    return spec_add_turn(&cli->spec, step, knob, turned) == STATUS_OK ? STATUS_OK : error_memory(error);
 }
 
 static enum status take_log(struct cli *cli, const struct option *option, const char *value, struct error *error)
@@ -235,10 +67,28 @@ static enum status take_log_every(struct cli *cli, const struct option *option, 
     return take_count(&cli->spec.log_every, option, value, 1, (uint64_t)1 << 53, error);
 }
 
+static enum status take_load(struct cli *cli, const struct option *option, const char *value, struct error *error)
+{
+    (void)option;
+    return take_string(&cli->spec.load_path, value, error);
+}
+
+static enum status take_save(struct cli *cli, const struct option *option, const char *value, struct error *error)
+{
+    if (!value[0] || strcmp(value, "-") == 0)
+        return error_set(error, STATUS_USAGE, "--%s: a file is needed", option->name);
+    return take_string(&cli->spec.save_path, value, error);
+}
+
+static enum status take_save_every(struct cli *cli, const struct option *option, const char *value, struct error *error)
+{
+    return take_count(&cli->spec.save_every, option, value, 1, (uint64_t)1 << 53, error);
+}
+
 static enum status take_threads(struct cli *cli, const struct option *option, const char *value, struct error *error)
 {
     uint64_t threads = 1;
-    enum status status = take_count(&threads, option, value, 1, 256, error);
+    enum status status = take_count(&threads, option, value, 1, SPEC_THREADS_MAX, error);
     cli->spec.threads = (unsigned)threads;
     return status;
 }
@@ -301,26 +151,29 @@ static enum status take_version(struct cli *cli, const struct option *option, co
 }
 
 static const struct option option_table[] = {
-    {"hidden", 0, "W,W...", "widths of the hidden layers, such as 8,8; none: a linear model", take_hidden},
-    {"activation", 0, "NAME", "tanh, relu, leaky_relu, sigmoid, gelu or linear", take_activation},
-    {"layer-norm", 0, NULL, "normalise each hidden layer", take_layer_norm},
-    {"loss", 0, "NAME", "cross_entropy, bce, mse or huber", take_loss},
-    {"features", 0, "LIST", "inputs of a toy with two: of x,y,x2,y2,xy,sinx,siny", take_features},
-    {"points", 0, "N", "training points of a toy (as many again for the test)", take_points},
-    {"noise", 0, "X", "noise of a toy's points", take_noise},
-    {"target", 't', "COLUMN", "column to predict, by name or number (default: the last)", take_target},
-    {"test-fraction", 0, "X", "share of the rows kept for the test (default: 0.25)", take_test_fraction},
-    {"test", 0, "FILE", "test rows from a file of their own", take_test},
-    {"classify", 0, NULL, "the target is a class, whatever it looks like", take_classify},
-    {"regress", 0, NULL, "the target is a number", take_regress},
-    {"seed", 's', "N", "of everything that is random (default: 1)", take_seed},
-    {"data-seed", 0, "N", "of a toy's points or a table's split (default: the run's)", take_data_seed},
-    {"steps", 'n', "N", "stop after so many steps", take_steps},
-    {"epochs", 0, "X", "stop after so many passes over the training rows", take_epochs},
-    {"at", 0, "STEP:KNOB=VALUE", "turn a knob at a step; may be repeated", take_at},
+    {"hidden", 0, "W,W...", "widths of the hidden layers, such as 8,8; none: a linear model", take_field},
+    {"activation", 0, "NAME", "tanh, relu, leaky_relu, sigmoid, gelu or linear", take_field},
+    {"layer-norm", 0, NULL, "normalise each hidden layer", take_field},
+    {"loss", 0, "NAME", "cross_entropy, bce, mse or huber", take_field},
+    {"features", 0, "LIST", "inputs of a toy with two: of x,y,x2,y2,xy,sinx,siny", take_field},
+    {"points", 0, "N", "training points of a toy (as many again for the test)", take_field},
+    {"noise", 0, "X", "noise of a toy's points", take_field},
+    {"target", 't', "COLUMN", "column to predict, by name or number (default: the last)", take_field},
+    {"test-fraction", 0, "X", "share of the rows kept for the test (default: 0.25)", take_field},
+    {"test", 0, "FILE", "test rows from a file of their own", take_field},
+    {"classify", 0, NULL, "the target is a class, whatever it looks like", take_field},
+    {"regress", 0, NULL, "the target is a number", take_field},
+    {"seed", 's', "N", "of everything that is random (default: 1)", take_field},
+    {"data-seed", 0, "N", "of a toy's points or a table's split (default: the run's)", take_field},
+    {"steps", 'n', "N", "stop after so many steps", take_field},
+    {"epochs", 0, "X", "stop after so many passes over the training rows", take_field},
+    {"at", 0, "STEP:KNOB=VALUE", "turn a knob at a step; may be repeated", take_field},
     {"headless", 0, NULL, "train without a screen", take_headless},
     {"log", 'o', "FILE", "write the figures as CSV, or JSON lines if it ends in .jsonl; -: stdout", take_log},
     {"log-every", 0, "N", "a row each N steps (default: at each evaluation)", take_log_every},
+    {"load", 0, "FILE", "begin with this checkpoint; TASK may be left out", take_load},
+    {"save", 0, "FILE", "write a checkpoint at the end, and when the run is left", take_save},
+    {"save-every", 0, "N", "and each N steps", take_save_every},
     {"threads", 0, "N", "threads of the matrix library, for large nets (default: 1)", take_threads},
     {"paused", 0, NULL, "open paused, before the first step", take_paused},
     {"theme", 0, "NAME", "dark, light, projector or mono", take_theme},
@@ -442,21 +295,31 @@ static enum status parse_word(struct cli *cli, const char *word, bool *have_task
         cli->list = word;
         return STATUS_OK;
     }
+    if (cli->action == CLI_PREDICT && !cli->rows) {
+        *(cli->checkpoint ? &cli->rows : &cli->checkpoint) = word;
+        return STATUS_OK;
+    }
+    if (cli->action == CLI_PREDICT)
+        return error_set(error, STATUS_USAGE, "'%.60s': predict takes a checkpoint and a table", word);
     if (*have_task || cli->action == CLI_LIST)
         return error_set(error, STATUS_USAGE, "'%.60s': there is a task already", word);
     if (strcmp(word, "list") == 0) {
         cli->action = CLI_LIST;
         return STATUS_OK;
     }
+    if (strcmp(word, "predict") == 0) {
+        cli->action = CLI_PREDICT;
+        return STATUS_OK;
+    }
     *have_task = true;
     return take_string(&cli->spec.task, word, error);
 }
 
-enum status cli_parse(struct cli *cli, int argc, char **argv, struct error *error)
+static enum status parse_all(struct cli *cli, int argc, char **argv, struct error *error)
 {
-    *cli = (struct cli){.action = CLI_RUN};
-    spec_init(&cli->spec);
     bool words_only = false, have_task = false;
+    cli->action = CLI_RUN;
+    cli->list = cli->checkpoint = cli->rows = NULL;
     for (int at = 1; at < argc;) {
         enum status status;
         if (!words_only && strcmp(argv[at], "--") == 0) {
@@ -473,7 +336,85 @@ enum status cli_parse(struct cli *cli, int argc, char **argv, struct error *erro
         if (cli->action == CLI_HELP || cli->action == CLI_VERSION)
             return STATUS_OK;
     }
-    return have_task || cli->spec.task ? STATUS_OK : take_string(&cli->spec.task, "spiral", error);
+    return STATUS_OK;
+}
+
+static size_t turns_before(const struct spec *spec, uint64_t step)
+{
+    size_t turns = 0;
+    while (turns < spec->turns && spec->turn[turns].step < step)
+        turns++;
+    return turns;
+}
+
+/* A knob that the words set is turned where the checkpoint is: until then it was as the file says.  The optimiser comes first, since
+ * it brings a rate of its own. */
+static enum status turn_given_knobs(struct cli *cli, const struct checkpoint_file *file, const struct spec *said,
+                                    const struct knobs *begin, struct error *error)
+{
+    struct spec *spec = &cli->spec;
+    const double speed = spec->knobs.value[KNOB_SPEED];
+    struct knobs now;
+    if (!checkpoint_knobs(file, &now))
+        return STATUS_OK;
+    spec->knobs = *begin;
+    spec->knobs.value[KNOB_SPEED] = speed;
+    for (size_t i = 0; i <= KNOB_COUNT; i++) {
+        const enum knob_id knob = i == 0 ? KNOB_OPTIMIZER : (enum knob_id)(i - 1);
+        const bool same = !(now.value[knob] < said->knobs.value[knob] || now.value[knob] > said->knobs.value[knob]);
+        const bool turned = said->knob_given[knob] && knob != KNOB_SPEED && !same && (i == 0 || knob != KNOB_OPTIMIZER);
+        if (turned && spec_add_turn(spec, checkpoint_file_step(file), knob, said->knobs.value[knob]) != STATUS_OK)
+            return error_memory(error);
+    }
+    return STATUS_OK;
+}
+
+/* The words once more, over what the checkpoint says of its run. */
+static enum status parse_over(struct cli *cli, const struct checkpoint_file *file, int argc, char **argv,
+                              const struct spec *said, struct error *error)
+{
+    struct spec *spec = &cli->spec;
+    const uint64_t step = checkpoint_file_step(file);
+    spec_init(spec);
+    enum status status = checkpoint_spec(file, spec, error);
+    if (status != STATUS_OK)
+        return status;
+    const struct knobs begin = spec->knobs;
+    const size_t before = turns_before(spec, step),
+                 done = checkpoint_has_state(file) ? turns_before(spec, step + 1) : 0;
+    status = parse_all(cli, argc, argv, error);
+    if (status != STATUS_OK)
+        return status;
+    spec->turns_done = done > 0 || step > 0 ? done + turns_before(spec, step) - before : 0;
+    return turn_given_knobs(cli, file, said, &begin, error);
+}
+
+static enum status begin_with_checkpoint(struct cli *cli, int argc, char **argv, struct error *error)
+{
+    struct spec said = cli->spec;
+    struct checkpoint_file *file;
+    enum status status = checkpoint_open(&file, said.load_path, error);
+    if (status != STATUS_OK)
+        return status;
+    status = parse_over(cli, file, argc, argv, &said, error);
+    checkpoint_close(file);
+    spec_free(&said);
+    return status;
+}
+
+enum status cli_parse(struct cli *cli, int argc, char **argv, struct error *error)
+{
+    *cli = (struct cli){.action = CLI_RUN};
+    spec_init(&cli->spec);
+    enum status status = parse_all(cli, argc, argv, error);
+    if (status == STATUS_OK && cli->action == CLI_PREDICT && !cli->rows)
+        return error_set(error, STATUS_USAGE,
+                         "predict needs a checkpoint and a table: downhill predict CHECKPOINT FILE.csv");
+    if (status == STATUS_OK && cli->action == CLI_RUN && cli->spec.save_every > 0 && !cli->spec.save_path)
+        return error_set(error, STATUS_USAGE, "--save-every needs --save FILE");
+    if (status == STATUS_OK && cli->action == CLI_RUN && cli->spec.load_path)
+        status = begin_with_checkpoint(cli, argc, argv, error);
+    return status != STATUS_OK || cli->spec.task ? status : take_string(&cli->spec.task, "spiral", error);
 }
 
 void cli_free(struct cli *cli)
@@ -494,6 +435,7 @@ void cli_help(FILE *out)
 {
     fputs("Usage: downhill [TASK] [options]      watch a model learn, and turn its knobs\n"
           "       downhill TASK --headless ...   the same run without a screen\n"
+          "       downhill predict CHECKPOINT FILE.csv   a table with what the model says of its rows\n"
           "       downhill list [WHAT]           toys, knobs, keys, views, optimizers, schedules ...\n"
           "\n"
           "TASK is a toy (default: spiral) or a CSV file (-: standard input).\n"

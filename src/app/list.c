@@ -38,7 +38,10 @@ static void list_knobs(FILE *out)
         for (size_t c = 0; c < knob->choice_count; c++)
             fprintf(out, "%s%s", c ? ", " : ": ", knob->choices[c]);
         fputc('\n', out);
-        fprintf(out, "%21s too low:  %s\n%21s too high: %s\n", "", knob->too_low, "", knob->too_high);
+        if (knob->about)
+            fprintf(out, "%21s %s\n", "", knob->about);
+        else
+            fprintf(out, "%21s too low:  %s\n%21s too high: %s\n", "", knob->too_low, "", knob->too_high);
     }
 }
 

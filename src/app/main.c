@@ -7,6 +7,7 @@
 #include "app/again.h"
 #include "app/cli.h"
 #include "app/list.h"
+#include "app/predict.h"
 #include "run/headless.h"
 #include "run/session.h"
 #include "ui/ui.h"
@@ -51,12 +52,14 @@ static enum status act(struct cli *cli, int argc, char **argv, struct error *err
     case CLI_VERSION:
         puts("downhill " DOWNHILL_VERSION);
         return STATUS_OK;
+    case CLI_PREDICT:
+        return predict_print(stdout, cli->checkpoint, cli->rows, error);
     case CLI_LIST:
         return list_print(stdout, cli->list, error);
     case CLI_RUN:
         break;
     }
-    return cli->headless ? headless_run(&cli->spec, isatty(STDERR_FILENO), error)
+    return cli->headless ? headless_run(&cli->spec, &(struct session_options){0}, isatty(STDERR_FILENO), error)
                          : run_on_screen(cli, argc, argv, error);
 }
 

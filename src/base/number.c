@@ -193,6 +193,16 @@ char *number_exact(char *out, size_t size, double value)
     return lay_out(out, size, (double)wanted, digits, -5, 12);
 }
 
+char *number_double(char *out, size_t size, double value)
+{
+    int digits = 1;
+    char text[40];
+    do {
+        snprintf(text, sizeof text, "%.*e", digits - 1, value);
+    } while (isfinite(value) && strtod(text, NULL) != value && ++digits < 17);
+    return lay_out(out, size, value, digits, -5, 17);
+}
+
 char *number_count(char *out, size_t size, uint64_t value)
 {
     char digits[24], text[32];

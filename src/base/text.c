@@ -1,11 +1,10 @@
 #include "base/text.h"
 
 #include <stdbool.h>
-#include <stddef.h>
 
-/* Bytes of the character at `text` (0: not well-formed UTF-8, or a control character). */
-static size_t printable_bytes(const unsigned char *text)
+size_t text_printable(const char *bytes)
 {
+    const unsigned char *text = (const unsigned char *)bytes;
     static const struct {
         unsigned char mask, lead, least; /* `least`: smallest second byte after the smallest lead */
         size_t bytes;
@@ -30,7 +29,7 @@ static size_t printable_bytes(const unsigned char *text)
 void text_clean(char *text)
 {
     while (*text) {
-        size_t bytes = printable_bytes((const unsigned char *)text);
+        size_t bytes = text_printable(text);
         if (bytes == 0)
             *text = '?';
         text += bytes + (bytes == 0);

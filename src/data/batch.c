@@ -8,8 +8,10 @@
 
 #define CACHE_ROWS 256 /* permuted at a time: a Feistel network is cheap only in vectors */
 
-/* Rows lie anywhere, so the machine cannot foresee them: they are called for so many rows before they are copied. */
+/* Rows lie anywhere, so the machine cannot foresee them: long ones are called for so many rows before they are copied. Of short ones it
+ * begins with several at once by itself. */
 #define ROWS_AHEAD  6
+#define LONG_FLOATS 128
 #define LINE_FLOATS 16
 
 /* Walks of the present epoch's order that were computed ahead.  Nothing depends on it: it is a copy of
@@ -110,7 +112,7 @@ static void gather_inputs(struct batch *batch, const uint32_t *row, size_t count
         return;
     }
     for (size_t i = 0; i < count; i++) {
-        if (i + ROWS_AHEAD < count)
+        if (inputs >= LONG_FLOATS && i + ROWS_AHEAD < count)
             for (size_t j = 0; j < inputs; j += LINE_FLOATS)
                 __builtin_prefetch(from + row[i + ROWS_AHEAD] * inputs + j);
         memcpy(to + i * stride, from + row[i] * inputs, inputs * sizeof *to);

@@ -28,6 +28,7 @@ struct record_reader {
     int fd;
     size_t size; /* bytes of the file */
     char *block;
+    size_t block_size;
     size_t begin, whole, end;
     bool ended; /* nothing more to read */
     size_t line;
@@ -46,6 +47,22 @@ struct record_reader {
 const char *record_path(const struct record_reader *reader)
 {
     return strcmp(reader->path, "-") == 0 ? "standard input" : reader->path;
+}
+
+char record_separator(const struct record_reader *reader)
+{
+    return reader->separator;
+}
+
+void record_write_field(FILE *out, const char *text, size_t length, char separator)
+{
+    bool quote = length > 0 && (text[0] == ' ' || text[length - 1] == ' ');
+    for (size_t i = 0; i < length && !quote; i++)
+        quote = text[i] == separator || text[i] == '"' || text[i] == '\n' || text[i] == '\r';
+    if (quote)
+        csv_fwrite(out, text, length);
+    else
+        fwrite(text, 1, length, out);
 }
 
 enum status record_error(const struct record_reader *reader, size_t line, struct error *error, const char *format, ...)
@@ -70,6 +87,14 @@ static ssize_t read_some(int fd, char *to, size_t size)
     return got;
 }
 
+/* A block never needs to be longer than the file and one byte, whose lack says that the file has ended. */
+static enum status make_block(struct record_reader *reader, size_t size, struct error *error)
+{
+    reader->block_size = size < BLOCK_SIZE ? size + 1 : BLOCK_SIZE;
+    reader->block = mem_alloc(1, reader->block_size + 1 + DECIMAL_PADDING);
+    return reader->block ? STATUS_OK : error_memory(error);
+}
+
 static enum status spool_input(struct record_reader *reader, struct error *error)
 {
     int from = reader->fd;
@@ -79,8 +104,10 @@ static enum status spool_input(struct record_reader *reader, struct error *error
         status = record_error(reader, 0, error, "no temporary file to keep it in: %s", strerror(errno));
         goto out;
     }
+    if ((status = make_block(reader, BLOCK_SIZE, error)) != STATUS_OK)
+        goto out;
     for (;;) {
-        ssize_t got = read_some(from, reader->block, BLOCK_SIZE);
+        ssize_t got = read_some(from, reader->block, reader->block_size);
         if (got == 0)
             break;
         if (got < 0 || fwrite(reader->block, 1, (size_t)got, file) != (size_t)got) {
@@ -111,8 +138,8 @@ static enum status fill(struct record_reader *reader, struct error *error)
     reader->end -= reader->begin;
     reader->begin = 0;
     size_t old = reader->end;
-    while (reader->end < BLOCK_SIZE && !reader->ended) {
-        ssize_t got = read_some(reader->fd, reader->block + reader->end, BLOCK_SIZE - reader->end);
+    while (reader->end < reader->block_size && !reader->ended) {
+        ssize_t got = read_some(reader->fd, reader->block + reader->end, reader->block_size - reader->end);
         if (got < 0)
             return record_error(reader, 0, error, "cannot be read: %s", strerror(errno));
         reader->end += (size_t)got;
@@ -207,7 +234,7 @@ static enum status open_file(struct record_reader *reader, struct error *error)
     reader->size = (size_t)about.st_size;
     if (reader->size == 0)
         return record_error(reader, 0, error, "is empty; a table with an answer in every row is needed");
-    return STATUS_OK;
+    return reader->block ? STATUS_OK : make_block(reader, reader->size, error);
 }
 
 enum status record_open(struct record_reader **out, const char *path, struct error *error)
@@ -218,12 +245,7 @@ enum status record_open(struct record_reader **out, const char *path, struct err
     enum status status;
     reader->path = path;
     reader->fd = -1;
-    reader->block = mem_alloc(1, BLOCK_SIZE + 1 + DECIMAL_PADDING);
     csv_init(&reader->parser, CSV_STRICT);
-    if (!reader->block) {
-        status = error_memory(error);
-        goto failed;
-    }
     if ((status = open_file(reader, error)) != STATUS_OK)
         goto failed;
     ssize_t got = pread(reader->fd, reader->block, 2, 0);
@@ -522,7 +544,7 @@ enum status record_next(struct record_reader *reader, struct record *record, str
 {
     for (;;) {
         enum status status = STATUS_OK;
-        bool full = reader->begin == 0 && reader->end >= BLOCK_SIZE;
+        bool full = reader->begin == 0 && reader->end >= reader->block_size;
         if (reader->begin == reader->whole && !reader->ended && !full)
             status = fill(reader, error);
         if (status != STATUS_OK)
@@ -547,7 +569,7 @@ enum status record_bound(struct record_reader *reader, size_t cells, size_t *mos
         return record_error(reader, 0, error, "cannot be read twice: %s", strerror(errno));
     size_t lines = 1;
     ssize_t got;
-    while ((got = read_some(reader->fd, reader->block, BLOCK_SIZE)) > 0) {
+    while ((got = read_some(reader->fd, reader->block, reader->block_size)) > 0) {
         const char *start = reader->block, *end = reader->block + got, *p = start, *q;
         for (; (q = memchr(p, '\n', (size_t)(end - p))); p = q + 1)
             lines += q > p || p == start;

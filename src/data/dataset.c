@@ -4,6 +4,7 @@
 
 #include "base/mem.h"
 #include "base/random.h"
+#include "data/source.h"
 
 static void free_names(char **names, size_t count)
 {
@@ -26,6 +27,7 @@ void dataset_free(struct dataset *dataset)
     mem_free(dataset->input_sd);
     mem_free(dataset->target_name);
     mem_free(dataset->report);
+    source_free(dataset->source);
     mem_free(dataset);
 }
 

@@ -7,6 +7,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdio.h>
 
 #include "base/status.h"
 
@@ -44,6 +45,10 @@ enum status record_rewind(struct record_reader *reader, struct error *error);
 
 /* No file of `cells` cells a record has more records than this: counted by line ends, without parsing.  Leaves the reader at the start. */
 enum status record_bound(struct record_reader *reader, size_t cells, size_t *most, struct error *error);
+
+/* Writes a field as RFC 4180 has it: quoted where it must be. */
+void record_write_field(FILE *out, const char *text, size_t length, char separator);
+char record_separator(const struct record_reader *reader);
 
 const char *record_path(const struct record_reader *reader);
 

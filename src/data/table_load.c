@@ -6,6 +6,7 @@
 #include "base/mem.h"
 #include "base/random.h"
 #include "data/order.h"
+#include "data/source.h"
 #include "data/table.h"
 
 /* Inputs of one row: numbers as they are, texts as a 1 among zeros.  An unknown text is all zeros. */
@@ -161,10 +162,11 @@ static void measure(const float *x, size_t rows, size_t columns, struct moments 
         moments[j].variance = moments[j].count > 0.0 ? moments[j].variance / moments[j].count : 0.0;
 }
 
-/* (x - mean) / sd with the training rows' figures; missing ones become the mean.  A column that is constant in
+/* `flat`: columns that are constant.
+ * (x - mean) / sd with the training rows' figures; missing ones become the mean.  A column that is constant in
  * training can teach nothing: all its values become 0, so that others in the test rows do no harm. */
 static bool standardise(float *x, size_t rows, size_t train, size_t columns, const bool *as_it_is, double *mean,
-                        double *sd)
+                        double *sd, bool *flat)
 {
     struct moments *moments = mem_alloc(columns, sizeof *moments);
     double *scale = mem_alloc(columns, sizeof *scale);
@@ -176,6 +178,7 @@ static bool standardise(float *x, size_t rows, size_t train, size_t columns, con
         bool constant = !(moments[j].least < moments[j].most);
         mean[j] = as_it_is && as_it_is[j] ? 0.0 : moments[j].mean;
         sd[j] = constant || (as_it_is && as_it_is[j]) ? 1.0 : sqrt(moments[j].variance);
+        flat[j] = constant;
         scale[j] = constant && !(as_it_is && as_it_is[j]) ? 0.0 : 1.0 / sd[j];
     }
     for (size_t i = 0; i < rows; i++)
@@ -189,9 +192,9 @@ out:
     return enough;
 }
 
-static bool standardise_all(const struct table *table, struct dataset *dataset)
+static bool standardise_all(const struct table *table, struct dataset *dataset, bool *flat)
 {
-    bool *as_it_is = mem_alloc(table->inputs, sizeof *as_it_is);
+    bool *as_it_is = mem_alloc(table->inputs, sizeof *as_it_is), flat_target;
     dataset->input_mean = mem_alloc(table->inputs, sizeof *dataset->input_mean);
     dataset->input_sd = mem_alloc(table->inputs, sizeof *dataset->input_sd);
     bool enough = as_it_is && dataset->input_mean && dataset->input_sd;
@@ -199,17 +202,52 @@ static bool standardise_all(const struct table *table, struct dataset *dataset)
         for (size_t j = 0; j < table->plan[i].outputs; j++)
             as_it_is[table->plan[i].first + j] = table->plan[i].rank != NULL;
     enough = enough && standardise(dataset->x, dataset->rows, dataset->train, dataset->inputs, as_it_is,
-                                   dataset->input_mean, dataset->input_sd);
+                                   dataset->input_mean, dataset->input_sd, flat);
     for (size_t i = 0; enough && i < table->header.columns; i++) /* from distances back to the column's own zero */
         if (table->plan[i].outputs > 0 && !table->plan[i].rank)
             dataset->input_mean[table->plan[i].first] += table->column[i].offset;
     dataset->target_sd = 1.0;
     if (enough && dataset->target) {
         enough = standardise(dataset->target, dataset->rows, dataset->train, 1, NULL, &dataset->target_mean,
-                             &dataset->target_sd);
+                             &dataset->target_sd, &flat_target);
         dataset->target_mean += table->column[table->target].offset;
     }
     mem_free(as_it_is);
+    return enough;
+}
+
+static bool take_categories(const struct column *column, const struct plan *plan, struct source_column *to)
+{
+    to->categories = column->dictionary.count;
+    to->missing = plan->outputs > to->categories;
+    to->category = mem_alloc(to->categories, sizeof *to->category);
+    for (size_t i = 0; to->category && i < to->categories; i++)
+        if (!(to->category[plan->rank[i]] = mem_string(column->dictionary.entry[i].name)))
+            return false;
+    return to->category != NULL;
+}
+
+/* What a later file's rows need to become inputs of the same model. */
+static bool make_source(const struct table *table, struct dataset *dataset, const bool *flat)
+{
+    struct source *source = dataset->source = source_create(table->header.columns);
+    bool enough = source != NULL;
+    for (size_t i = 0; enough && i < table->header.columns; i++) {
+        const struct plan *plan = &table->plan[i];
+        struct source_column *to = &source->column[i];
+        to->kind = i == table->target   ? SOURCE_TARGET
+                   : plan->outputs == 0 ? SOURCE_LEFT_OUT
+                   : plan->rank         ? SOURCE_TEXT
+                                        : SOURCE_NUMBER;
+        enough = (to->name = mem_string(table->column[i].name)) != NULL;
+        if (to->kind == SOURCE_NUMBER) {
+            to->mean = dataset->input_mean[plan->first];
+            to->sd = flat[plan->first] ? 0 : dataset->input_sd[plan->first];
+        } else if (to->kind == SOURCE_TEXT)
+            enough = enough && take_categories(&table->column[i], plan, to);
+    }
+    if (enough)
+        source->header = table->header.present;
     return enough;
 }
 
@@ -221,6 +259,7 @@ static enum status make_dataset(struct dataset **out, struct table *table, const
         return error_memory(error);
     const char *path = record_path(reader), *slash = strrchr(path, '/');
     enum status status = STATUS_OK;
+    bool *flat = NULL;
     dataset->name = mem_string(slash ? slash + 1 : path);
     dataset->rows = table->rows;
     dataset->inputs = table->inputs;
@@ -233,9 +272,11 @@ static enum status make_dataset(struct dataset **out, struct table *table, const
     if ((status = split(table, dataset, options, reader, error)) != STATUS_OK)
         goto out;
     dataset->report = plan_report(table, dataset->name, dataset->train, dataset->rows - dataset->train);
-    if (!standardise_all(table, dataset) || !dataset->report)
+    flat = mem_alloc(table->inputs, sizeof *flat);
+    if (!flat || !standardise_all(table, dataset, flat) || !make_source(table, dataset, flat) || !dataset->report)
         status = error_memory(error);
 out:
+    mem_free(flat);
     if (status == STATUS_OK)
         *out = dataset;
     else

@@ -48,10 +48,13 @@ static enum status plan_classes(struct table *table, const struct record_reader 
     struct plan *plan = &table->plan[table->target];
     if (column->dictionary.overflowed && is_slip(column->texts, column->numbers))
         return odd_cell(column, reader, error);
-    if (column->dictionary.overflowed)
-        return record_error(reader, 0, error, "target '%s' has more than %d different values: too many for classes",
-                            column->name, DICTIONARY_MAX);
-    table->classes = column->dictionary.count;
+    const size_t values = column->dictionary.count; /* a value for each row or two names the row */
+    if (column->dictionary.overflowed || (values > 2 && 2 * values > table->train))
+        return record_error(reader, 0, error,
+                            "target '%s' has %s%zu different values in %zu rows: too many for classes; choose another "
+                            "column with --target",
+                            column->name, column->dictionary.overflowed ? "more than " : "", values, table->train);
+    table->classes = values;
     plan->rank = mem_alloc(DICTIONARY_MAX, sizeof *plan->rank);
     if (!plan->rank)
         return error_memory(error);

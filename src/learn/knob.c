@@ -17,6 +17,7 @@ static const double momentum_rungs[] = {0, 0.5, 0.8, 0.9, 0.95, 0.98, 0.99};
 static const double label_noise_rungs[] = {0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1};
 static const double input_noise_rungs[] = {0, 0.05, 0.1, 0.2, 0.3, 0.5, 1, 2};
 static const double fraction_rungs[] = {0.05, 0.1, 0.2, 0.5, 1};
+static const double timeline_rungs[] = {0, 16, 64, 256, 1024, 4096};
 static const double speed_rungs[] = {1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10000};
 
 /* A test checks that these are the names of the tables in nn/. */
@@ -108,8 +109,7 @@ const struct knob knob_table[] = {
             .choices = switch_names,
             .choice_count = COUNT_OF(switch_names),
             .standard = 0,
-            .too_low = "off: training goes on when it makes the test loss worse",
-            .too_high = "on: pauses when the test loss stops improving, and brings the best weights back",
+            .about = "pauses when the test loss stops improving, and brings the best weights back",
         },
     [KNOB_PATIENCE] =
         {
@@ -176,8 +176,7 @@ const struct knob knob_table[] = {
             .choices = optimizer_names,
             .choice_count = OPTIMIZER_COUNT,
             .standard = OPTIMIZER_SGD,
-            .too_low = "sgd: the plain gradient, one rate for all weights",
-            .too_high = "adam: a step size for each weight; each optimiser keeps a rate of its own",
+            .about = "how a gradient becomes a step; each keeps a rate of its own (see list optimizers)",
         },
     [KNOB_SCHEDULE] =
         {
@@ -193,8 +192,7 @@ const struct knob knob_table[] = {
             .choices = schedule_names,
             .choice_count = SCHEDULE_COUNT,
             .standard = SCHEDULE_CONSTANT,
-            .too_low = "constant: the loss keeps wiggling at the end",
-            .too_high = "a schedule that ends too early stops learning before it is done",
+            .about = "how the rate falls, so that the loss comes to rest at the end (see list schedules)",
         },
     [KNOB_HORIZON] =
         {
@@ -315,6 +313,22 @@ const struct knob knob_table[] = {
             .too_low = "each step can be watched, a run takes hours",
             .too_high = "it is over before it was seen",
         },
+    [KNOB_TIMELINE] =
+        {
+            .name = "timeline",
+            .label = "timeline MiB",
+            .marker = "timeline",
+            .scale = KNOB_LADDER,
+            .whole = true,
+            .min = 0,
+            .max = 1048576,
+            .zero = "off",
+            .rungs = timeline_rungs,
+            .rung_count = COUNT_OF(timeline_rungs),
+            .standard = 256,
+            .too_low = "going back takes long: the steps are taken once more",
+            .too_high = "memory that other programs could use",
+        },
 };
 static_assert(COUNT_OF(knob_table) == KNOB_COUNT, "a row for each knob");
 
@@ -389,7 +403,7 @@ static enum status parse_choice(const struct knob *row, const char *text, double
                      name_suggest(suggestion, sizeof suggestion, text, row->choices, row->choice_count));
 }
 
-enum status knob_parse(enum knob_id knob, const char *text, double *value, struct error *error)
+enum status knob_read(enum knob_id knob, const char *text, double *value, struct error *error)
 {
     const struct knob *row = &knob_table[knob];
     if (row->choices)
@@ -406,13 +420,22 @@ enum status knob_parse(enum knob_id knob, const char *text, double *value, struc
                          row->zero ? ", or " : "", row->zero ? row->zero : "");
     }
     enum status status = check_as_said(knob, parsed, text, error);
+    if (status == STATUS_OK)
+        *value = parsed;
+    return status;
+}
+
+enum status knob_parse(enum knob_id knob, const char *text, double *value, struct error *error)
+{
+    enum status status = knob_read(knob, text, value, error);
     if (status != STATUS_OK)
         return status;
-    /* What a journal writes must read back as the very value that was in force. */
-    char canonical[40];
-    knob_format(knob, parsed, canonical, sizeof canonical);
-    double read_back;
-    *value = number_parse(canonical, &read_back) && knob_check(knob, read_back, NULL) == STATUS_OK ? read_back : parsed;
+    /* What is shown must be the very value that is in force. */
+    char shown[40];
+    double rounded;
+    knob_format(knob, *value, shown, sizeof shown);
+    if (knob_read(knob, shown, &rounded, NULL) == STATUS_OK)
+        *value = rounded;
     return STATUS_OK;
 }
 
@@ -499,6 +522,13 @@ char *knob_format(enum knob_id knob, double value, char *out, size_t size)
     else
         snprintf(out, size, "%s", number_exact(number, sizeof number, value));
     return out;
+}
+
+char *knob_write(enum knob_id knob, double value, char *out, size_t size)
+{
+    const struct knob *row = &knob_table[knob];
+    return row->choices || (row->zero && !(value > 0)) ? knob_format(knob, value, out, size)
+                                                       : number_double(out, size, value);
 }
 
 void knobs_turn(struct knobs *knobs, double *rates, enum knob_id knob, double value, char *label, size_t size)

@@ -45,6 +45,15 @@ void state_copy_in(const struct state *state, const void *snapshot)
     }
 }
 
+void state_copy(const struct state *from, struct state *to)
+{
+    assert(from->sections == to->sections);
+    for (size_t i = 0; i < from->sections; i++) {
+        assert(from->section[i].size == to->section[i].size);
+        memcpy(to->section[i].data, from->section[i].data, from->section[i].size);
+    }
+}
+
 uint64_t state_hash(const struct state *state)
 {
     uint64_t hash = UINT64_C(0xcbf29ce484222325);

@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "data/batch.h"
 #include "learn/cost.h"
+#include "learn/counters.h"
 #include "learn/evaluator.h"
 #include "nn/optimizer.h"
 #include "nn/schedule.h"
@@ -14,29 +15,12 @@
 static_assert(LAYERS_MEASURED == STEP_LAYERS, "the optimiser measures the layers that have series");
 
 #define MOMENTS_MAX OPTIMIZER_MOMENTS_MAX
-#define NEVER       UINT64_MAX
 
 /* Weights beyond this have run away: a few more steps (each can multiply them by at most 1 + lr x decay, about a
  * thousand) could write an infinity into the parameters, from which there is no way back.  They are looked through
- * after each update that was large beside them and now and then, since growth by small steps is slow. */
+ * after each update that was large beside them, and where all of them together are that long: none can be longer. */
 #define WEIGHT_MAX   1e15f
 #define LARGE_UPDATE 0.5f
-#define LOOK_EVERY   64
-
-/* The counting part of the state: no padding, so that its bytes can be hashed. */
-struct counters {
-    uint64_t seed;
-    uint64_t step;
-    uint64_t next_evaluation;
-    uint64_t last_evaluation; /* step of the last one on the cadence, or NEVER */
-    uint64_t epoch_ended;     /* 1: the last step ended an epoch */
-    uint64_t moments_t;       /* optimiser steps since the moments were zero */
-    uint64_t schedule_origin; /* the schedule counts its steps from here */
-    uint64_t next_plateau;    /* step from which the plateau schedule looks again */
-    uint64_t best_optimizer;  /* that the best moments belong to */
-    uint64_t best_moments_t;
-    uint64_t runaway; /* 1: a weight is beyond WEIGHT_MAX, no step is taken from here */
-};
 
 /* A set of blocks of which one is trained and one kept as the best. */
 struct blocks {
@@ -139,17 +123,17 @@ static void declare_state(struct trainer *trainer)
     state_declare(state, "best.moments.1", trainer->best.moments[1], block, 1);
 }
 
-static enum status copy_start(struct trainer *trainer, const struct trainer_spec *spec, struct error *error)
+static enum status copy_start(struct trainer *trainer, const double *start, size_t count, struct error *error)
 {
-    if (!spec->start)
+    if (!start)
         return STATUS_OK;
-    if (spec->start_count != trainer->params->count)
-        return error_set(error, STATUS_USAGE, "%zu start values for a model of %zu parameters", spec->start_count,
+    if (count != trainer->params->count)
+        return error_set(error, STATUS_USAGE, "%zu start values for a model of %zu parameters", count,
                          trainer->params->count);
-    trainer->start = mem_alloc(spec->start_count, sizeof *trainer->start);
+    trainer->start = mem_alloc(count, sizeof *trainer->start);
     if (!trainer->start)
         return error_memory(error);
-    memcpy(trainer->start, spec->start, spec->start_count * sizeof *trainer->start);
+    memcpy(trainer->start, start, count * sizeof *trainer->start);
     return STATUS_OK;
 }
 
@@ -185,7 +169,7 @@ static enum status build(struct trainer *trainer, const struct trainer_spec *spe
     trainer->evaluator = evaluator_create(dataset, trainer->net, spec->loss, trainer->kernels);
     if (!complete || !trainer->evaluator)
         return error_memory(error);
-    status = copy_start(trainer, spec, error);
+    status = copy_start(trainer, spec->start, spec->start_count, error);
     if (status != STATUS_OK)
         return status;
     declare_state(trainer);
@@ -282,7 +266,7 @@ void trainer_restart(struct trainer *trainer, uint64_t seed)
         place_by_hand(trainer);
     trainer->counters = (struct counters){
         .seed = seed,
-        .last_evaluation = NEVER,
+        .last_evaluation = COUNTERS_NEVER,
         .best_optimizer = knob_size(trainer, KNOB_OPTIMIZER),
     };
     clear_moments(trainer);
@@ -295,8 +279,36 @@ void trainer_restart(struct trainer *trainer, uint64_t seed)
     trainer->evaluating = trainer->extra = false;
 }
 
+enum status trainer_place(struct trainer *trainer, const double *start, size_t count, struct error *error)
+{
+    double *before = trainer->start;
+    trainer->start = NULL;
+    enum status status = copy_start(trainer, start, count, error);
+    if (status == STATUS_OK) {
+        mem_free(before);
+        trainer_restart(trainer, trainer->counters.seed);
+    } else
+        trainer->start = before;
+    return status;
+}
+
+enum status trainer_make_room(struct trainer *trainer, const struct knobs *knobs, struct error *error)
+{
+    return make_room(trainer, (size_t)knobs->value[KNOB_BATCH], error);
+}
+
 enum status trainer_restored(struct trainer *trainer, struct error *error)
 {
+    const struct counters_about about = {
+        .dataset = trainer->dataset,
+        .knobs = &trainer->knobs,
+        .cursor = &trainer->cursor,
+        .rates = trainer->rates,
+        .hidden = net_spec(trainer->net)->hidden_count > 0,
+    };
+    enum status status = counters_check(&trainer->counters, &about, error);
+    if (status != STATUS_OK)
+        return status;
     trainer->evaluating = trainer->extra = false;
     return make_room(trainer, knob_size(trainer, KNOB_BATCH), error);
 }
@@ -333,6 +345,13 @@ static void measure_step(const struct trainer *trainer, const struct step_report
     size_t bytes = trainer_layers(trainer) * sizeof(float);
     memcpy(measures + series_layer_grad(0), report->gradient, bytes);
     memcpy(measures + series_layer_ratio(0), report->ratio, bytes);
+}
+
+/* It has not stopped any more, and what was missed before does not count. */
+static void resume_patience(struct trainer *trainer)
+{
+    trainer->stop.stopped = 0;
+    early_stop_forgive(&trainer->stop, trainer->counters.step, trainer_cadence(trainer));
 }
 
 /* Draws the batch that `cursor` points at, moves it on, and leaves the gradient in params->gradient.  Its loss. */
@@ -391,14 +410,12 @@ enum step_result trainer_step(struct trainer *trainer, float *measures)
 
     counters->step++;
     counters->moments_t++;
-    if (!(report.update_ratio < LARGE_UPDATE) || counters->step % LOOK_EVERY == 0)
+    if (!(report.update_ratio < LARGE_UPDATE) || !(report.weight_norm <= WEIGHT_MAX))
         counters->runaway = weights_ran_away(trainer->params);
     counters->epoch_ended = cursor.position == 0 || cursor.position >= cursor.rows;
     trainer->cursor = cursor;
-    if (trainer->stop.stopped) {
-        trainer->stop.stopped = 0;
-        early_stop_forgive(&trainer->stop, counters->step, trainer_cadence(trainer));
-    }
+    if (trainer->stop.stopped)
+        resume_patience(trainer);
     trainer->evaluating = trainer->extra = false;
     return STEP_DONE;
 }
@@ -480,7 +497,7 @@ void trainer_restore_best(struct trainer *trainer)
     /* Moments of another optimiser mean nothing to this one. */
     if (counters->best_optimizer != knob_size(trainer, KNOB_OPTIMIZER))
         clear_moments(trainer);
-    counters->last_evaluation = NEVER;
+    counters->last_evaluation = COUNTERS_NEVER;
     early_stop_forgive(&trainer->stop, counters->step, trainer_cadence(trainer));
     trainer->evaluating = trainer->extra = false;
 }
@@ -504,6 +521,9 @@ static void follow_up(struct trainer *trainer, enum knob_id knob)
     case KNOB_HORIZON:
     case KNOB_WARMUP:
         begin_schedule(trainer);
+        break;
+    case KNOB_EARLY_STOP:
+        resume_patience(trainer);
         break;
     default:
         break;

@@ -10,11 +10,12 @@
 #include "nn/loss.h"
 #include "nn/simd.h"
 
-/* e^x for x <= 0, and 0 below e^-87: some machines take a hundred times as long over a result that is not quite zero. */
+/* e^x for x <= 0, and 0 below e^-64: machines take long over numbers that are not quite zero, and a share of a batch, times a weight, of
+ * anything smaller would be one. */
 SIMD_INLINE vf loss_exp(vf x)
 {
-    const vf least = vf_set1(-87);
-    return vf_select(vf_lt(x, least), vf_zero(), vf_exp(vf_max(least, x)));
+    const vf least = vf_set1(-64);
+    return vf_select(vf_lt(x, least), vf_zero(), vf_exp_within(vf_max(least, x)));
 }
 
 /* ln(1 + t) for t >= 0, also where 1 + t rounds to 1: what the sum u lost comes back as (t - (u - 1)) / u. */

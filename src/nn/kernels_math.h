@@ -12,15 +12,12 @@ SIMD_INLINE vf math_power_of_two(vi n)
     return vf_float(vi_shl(vi_add(n, vi_set1(127)), 23));
 }
 
-/* e^x within 1 ulp: x = n ln 2 + r, |r| <= ln(2)/2, e^x = 2^n e^r.  Overflows to infinity above 88.72, becomes denormal
- * and then 0 below -87.33.  2^n is applied in two halves, since n reaches from -150 to 128. */
-SIMD_BULKY vf vf_exp(vf x)
+/* e^x = 2^n e^r with x = n ln 2 + r, |r| <= ln(2)/2: e^r, and 1.5 * 2^23 + n in `shifted`, whose low bits hold n. */
+SIMD_INLINE vf math_exp_parts(vf x, vf *shifted)
 {
-    x = vf_max(vf_set1(-104.0f), vf_min(vf_set1(89.0f), x));
-    /* Adding 1.5 * 2^23 leaves the rounded integer in the low bits. */
     const vf shift = vf_set1(0x1.8p23f);
-    vf shifted = vf_fma(x, vf_set1(0x1.715476p0f), shift);
-    vf n = vf_sub(shifted, shift);
+    *shifted = vf_fma(x, vf_set1(0x1.715476p0f), shift);
+    vf n = vf_sub(*shifted, shift);
     vf r = vf_fnma(n, vf_set1(0x1.62e4p-1f), x); /* ln 2 = high part of 15 bits (n times it is exact) + low part */
     r = vf_fnma(n, vf_set1(0x1.7f7d1cp-20f), r);
     vf p = vf_set1(0x1.6a23fp-10f);
@@ -28,13 +25,27 @@ SIMD_BULKY vf vf_exp(vf x)
     p = vf_fma(p, r, vf_set1(0x1.5558f2p-5f));
     p = vf_fma(p, r, vf_set1(0x1.555492p-3f));
     p = vf_fma(p, r, vf_set1(0x1.fffffcp-2f));
-    p = vf_add(vf_fma(vf_mul(r, r), p, r), vf_set1(1.0f));
+    return vf_add(vf_fma(vf_mul(r, r), p, r), vf_set1(1.0f));
+}
+
+/* e^x within 1 ulp.  Overflows to infinity above 88.72, becomes denormal and then 0 below -87.33.  2^n is applied in two halves, since n
+ * reaches from -150 to 128. */
+SIMD_BULKY vf vf_exp(vf x)
+{
+    vf shifted, p = math_exp_parts(vf_max(vf_set1(-104.0f), vf_min(vf_set1(89.0f), x)), &shifted);
     /* The bits of 1.5 * 2^23 + n, made positive for the shift: n + 256 in the low bits. */
-    vi biased = vi_add(vi_sub(vf_bits(shifted), vf_bits(shift)), vi_set1(256));
+    vi biased = vi_add(vi_sub(vf_bits(shifted), vf_bits(vf_set1(0x1.8p23f))), vi_set1(256));
     vi half = vi_shr(biased, 1);
     vi rest = vi_sub(biased, half);
     p = vf_mul(p, math_power_of_two(vi_sub(half, vi_set1(128))));
     return vf_mul(p, math_power_of_two(vi_sub(rest, vi_set1(128))));
+}
+
+/* The same bits for -87 <= x <= 88, where 2^n is a number of its own. */
+SIMD_BULKY vf vf_exp_within(vf x)
+{
+    vf shifted, p = math_exp_parts(x, &shifted);
+    return vf_mul(p, math_power_of_two(vf_bits(shifted)));
 }
 
 /* ln x within 1 ulp: x = 2^n m with m in [sqrt(1/2), sqrt(2)).  0 gives -inf, a negative x NaN. */

@@ -63,6 +63,7 @@ SIMD_INLINE void product_tile(const unsigned rows, const unsigned vectors, const
             sum[r][v] = p->goes_on ? vf_load(result + r * p->result_stride + v * VF_LANES) : first;
         down[v] = sums && p->goes_on ? vf_load(p->sums + v * VF_LANES) : vf_zero();
     }
+#pragma GCC unroll 2
     for (size_t k = p->depth; k > 0; k--) {
         vf across[2];
 #pragma GCC unroll 2

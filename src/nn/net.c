@@ -180,6 +180,13 @@ bool net_uses_blas(const struct net *net)
 {
     return net->blas;
 }
+bool net_is_portable(const struct net *net)
+{
+    bool portable = true;
+    for (size_t l = 0; l < net->layers; l++)
+        portable &= net->layer[l].in * net->layer[l].out <= OWN_ALWAYS_MAX;
+    return portable;
+}
 size_t net_output_stride(const struct net *net)
 {
     return net->layer[net->layers - 1].out_stride;

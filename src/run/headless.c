@@ -199,8 +199,8 @@ static bool watch(struct session *session, struct progress *progress, bool log_i
     while (!session_status(session)->ended) {
         session_wait(session, POLL_MS);
         const char *warning = session_warning(session);
-        unread |= warning && log_is_output;
-        if (warning && !log_is_output) {
+        unread |= log_is_output && session_log_lost(session);
+        if (warning && !unread) {
             progress_erase(progress);
             fprintf(stderr, "downhill: %s\n", warning);
         }
@@ -213,14 +213,26 @@ static bool watch(struct session *session, struct progress *progress, bool log_i
     return interrupted;
 }
 
-enum status headless_run(struct spec *spec, bool progress, struct error *error)
+/* A replay is as its journal says, which may have ended in any way. */
+static enum status report_replay(const struct session *session, struct error *error)
 {
-    if (!ends(spec))
+    const struct event *departed = newest_event(session, EVENT_DEPARTED);
+    char step[32];
+    return departed ? error_set(error, STATUS_FAILED, "the run departs from its journal at step %s",
+                                number_count(step, sizeof step, departed->step))
+                    : STATUS_OK;
+}
+
+enum status headless_run(struct spec *spec, const struct session_options *options, bool progress, struct error *error)
+{
+    const bool replay = options->script != NULL;
+    if (!replay && !ends(spec))
         return error_set(error, STATUS_USAGE, "a run without a screen needs an end: say --steps N or --epochs N");
 
-    const struct session_options options = {.headless = true};
+    struct session_options without_screen = *options;
+    without_screen.headless = true;
     struct session *session;
-    enum status status = session_open(&session, spec, &options, error);
+    enum status status = session_open(&session, spec, &without_screen, error);
     if (status != STATUS_OK)
         return status;
 
@@ -237,10 +249,12 @@ enum status headless_run(struct spec *spec, bool progress, struct error *error)
 
     char step[32];
     number_count(step, sizeof step, session_status(session)->step);
-    if (session_status(session)->state == SESSION_DIVERGED)
+    if (!replay && session_status(session)->state == SESSION_DIVERGED)
         status = report_divergence(session, error);
     else if (interrupted)
         status = error_set(error, STATUS_FAILED, "interrupted at step %s", step);
+    else if (replay)
+        status = report_replay(session, error);
     if (session_status(session)->state == SESSION_STOPPED_EARLY)
         say_early_stop(session);
     if (!log_is_output && status != STATUS_DIVERGED)

@@ -3,51 +3,16 @@
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
-#include "base/clock.h"
 #include "base/mem.h"
+#include "data/source.h"
 #include "data/toys.h"
-#include "learn/trainer.h"
 #include "nn/gemm.h"
-#include "run/meter.h"
-#include "run/painter.h"
+#include "run/journal_facts.h"
+#include "run/journal_place.h"
+#include "run/session_parts.h"
 #include "run/sink.h"
-#include "run/worker.h"
-
-#define ECHOES_KEPT      512 /* more than the answers that can be under way at once */
-#define SAMPLES_AT_ONCE  256
-#define SAMPLES_PER_POLL 65536 /* a poll ends, however fast they come */
-#define WAIT_SLICE_NS    2000000u
-
-struct session {
-    struct spec spec;
-    struct session_options options;
-    struct session_model model;
-    char kernels[48]; /* the model's */
-    struct session_status status;
-    struct dataset *dataset;
-    struct trainer *trainer; /* the worker's while there is one */
-    struct history *history;
-    struct sink *sink;
-    struct frames *frames;
-    struct painter *painter;
-    struct worker *worker;
-
-    struct event echo[ECHOES_KEPT]; /* a ring, oldest at echo_first */
-    size_t echo_first, echoes;
-    struct meter meter;
-    bool last_said; /* the worker's last echo is in */
-    bool warned_memory;
-    char warning[EVENT_LABEL_SIZE + 64]; /* not yet fetched; empty: none */
-    char warned[EVENT_LABEL_SIZE + 64];  /* fetched */
-
-    bool wanted;
-    struct picture_request request;
-    uint64_t picture_period; /* nanoseconds */
-    uint64_t picture_asked;  /* when */
-    bool moved;              /* since the last picture was asked for */
-};
+#include "run/twin.h"
 
 /* Opening. */
 
@@ -56,17 +21,8 @@ static void describe(struct session *session, const struct kernels *kernels)
     struct session_model *model = &session->model;
     const struct trainer *trainer = session->trainer;
     const struct net *net = trainer_net(trainer);
-    const struct net_spec *spec = net_spec(net);
     const struct objective *objective = trainer_objective(trainer);
-    char *at = model->architecture;
-    char *const end = at + sizeof model->architecture;
-    at += snprintf(at, (size_t)(end - at), "%zu", spec->inputs);
-    /* A name of many layers is cut in the middle: first ones and the output remain. */
-    for (size_t i = 0; i < spec->hidden_count && end - at > 48; i++)
-        at += snprintf(at, (size_t)(end - at), "-%zu", spec->hidden[i]);
-    at += snprintf(at, (size_t)(end - at), "-%zu", spec->outputs);
-    if (spec->hidden_count > 0)
-        snprintf(at, (size_t)(end - at), " %s%s", activation_name[spec->activation], spec->layer_norm ? " norm" : "");
+    checkpoint_architecture(net_spec(net), model->architecture, sizeof model->architecture);
     model->task = session->dataset->name;
     model->objective = objective;
     model->chance_loss = objective->chance_loss(session->dataset, trainer_loss(trainer));
@@ -83,12 +39,14 @@ static void describe(struct session *session, const struct kernels *kernels)
     model->kernels = session->kernels;
 }
 
-static enum status make_trainer(struct session *session, const struct kernels *kernels, struct error *error)
+/* On the worker's thread too: reads what does not change. */
+static enum status make_trainer(const struct session *session, const struct net_spec *net, struct trainer **out,
+                                struct error *error)
 {
     const struct spec *spec = &session->spec;
     struct trainer_spec wanted = {
         .dataset = session->dataset,
-        .net = spec->net,
+        .net = *net,
         .loss = (enum loss_id)spec->loss,
         .seed = spec->seed,
         .start = spec->start,
@@ -96,9 +54,23 @@ static enum status make_trainer(struct session *session, const struct kernels *k
         .knobs = spec->knobs,
     };
     wanted.net.blas_threads = spec->threads;
-    /* Speed is no part of the state. */
-    wanted.knobs.value[KNOB_SPEED] = knob_table[KNOB_SPEED].standard;
-    return trainer_create(&session->trainer, &wanted, kernels, error);
+    for (size_t i = 0; i < KNOB_COUNT; i++) /* no part of the state */
+        if (!knob_table[i].affects_state)
+            wanted.knobs.value[i] = knob_table[i].standard;
+    return trainer_create(out, &wanted, session->kernel_set, error);
+}
+
+static enum status make_other_trainer(void *owner, const char *changes, struct trainer **out, struct error *error)
+{
+    const struct session *session = owner;
+    struct spec changed;
+    spec_init(&changed);
+    changed.net = session->spec.net;
+    enum status status = twin_model(changes, &changed, error);
+    if (status == STATUS_OK)
+        status = make_trainer(session, &changed.net, out, error);
+    spec_free(&changed);
+    return status;
 }
 
 static enum status start_painter(struct session *session, const struct kernels *kernels, struct error *error)
@@ -116,12 +88,80 @@ static enum status start_painter(struct session *session, const struct kernels *
     return session->frames ? painter_start(&session->painter, &source, session->frames, error) : error_memory(error);
 }
 
+/* From a checkpoint, if that was said; and with what is needed to write some. */
+static enum status begin_keeping(struct session *session, struct error *error)
+{
+    const struct session_model *model = &session->model;
+    session->columns = source_text(session->dataset);
+    const struct keeper_setup setup = {
+        .spec = &session->spec,
+        .history = session->history,
+        .notes = {.columns = session->columns, .task = model->task, .architecture = model->architecture},
+    };
+    session->keeper = session->columns ? keeper_create(&setup) : NULL;
+    if (!session->keeper)
+        return error_memory(error);
+    if (!session->spec.load_path)
+        return STATUS_OK;
+    return keeper_load(&session->spec, session->trainer, session->history, error);
+}
+
+/* Before the first echo; the trainer is still ours. */
+static void begin_status(struct session *session)
+{
+    const struct session_options *options = &session->options;
+    session->status = (struct session_status){
+        .state = options->paused && !options->headless ? SESSION_PAUSED : SESSION_RUNNING,
+        .step = trainer_step_count(session->trainer),
+        .epoch = trainer_epoch(session->trainer),
+        .seed = trainer_seed(session->trainer),
+        .ghost = -1,
+        .rival = -1,
+        .walked = -1,
+        .knobs = *trainer_knobs(session->trainer),
+        .best_test_loss = NAN,
+    };
+    for (size_t i = 0; i < KNOB_COUNT; i++)
+        if (!knob_table[i].affects_state)
+            session->status.knobs.value[i] = session->spec.knobs.value[i];
+}
+
+/* The usual place is a service: without it the run goes on. */
+static enum status open_usual_journal(struct session *session, const struct journal_facts *facts)
+{
+    char *path;
+    struct error error;
+    enum status status = journal_place(&path, session->spec.task, &error);
+    if (status == STATUS_OK && path)
+        status = journal_create(&session->journal, path, &session->spec, facts, &error);
+    mem_free(path);
+    if (status != STATUS_OK)
+        session_warn(session, error.message);
+    return STATUS_OK;
+}
+
+static enum status open_journal(struct session *session, struct error *error)
+{
+    const struct session_options *options = &session->options;
+    struct journal_facts facts;
+    journal_facts_take(&facts, &session->spec, trainer_net(session->trainer), session->kernels);
+    if (options->made_with) {
+        char difference[256];
+        journal_facts_compare(options->made_with, &facts, difference, sizeof difference);
+        if (difference[0])
+            session_warn(session, difference);
+    }
+    if (options->journal)
+        return journal_create(&session->journal, options->journal, &session->spec, &facts, error);
+    return options->journal_usual ? open_usual_journal(session, &facts) : STATUS_OK;
+}
+
 static enum status open_all(struct session *session, struct error *error)
 {
-    const struct kernels *kernels = kernels_choose();
+    const struct kernels *kernels = session->kernel_set = kernels_choose();
     enum status status = spec_load(&session->spec, &session->dataset, error);
     if (status == STATUS_OK)
-        status = make_trainer(session, kernels, error);
+        status = make_trainer(session, &session->spec.net, &session->trainer, error);
     if (status != STATUS_OK)
         return status;
     gemm_set_threads(session->spec.threads);
@@ -129,18 +169,26 @@ static enum status open_all(struct session *session, struct error *error)
     session->history = history_create();
     if (!session->history)
         return error_memory(error);
-    if (session->spec.log_path)
+    status = begin_keeping(session, error);
+    if (status == STATUS_OK && session->spec.log_path)
         status = sink_open(&session->sink, session->spec.log_path, error);
     if (status == STATUS_OK && !session->options.headless)
         status = start_painter(session, kernels, error);
+    if (status == STATUS_OK)
+        status = open_journal(session, error);
     if (status != STATUS_OK)
         return status;
+    begin_status(session);
     const struct worker_setup setup = {
         .trainer = session->trainer,
         .spec = &session->spec,
         .sink = session->sink,
         .frames = session->frames,
         .framed = session->painter ? painter_bell(session->painter) : NULL,
+        .factory = {.owner = session, .make = make_other_trainer},
+        .loaded = session->spec.load_path != NULL,
+        .journal = session->journal,
+        .script = session->options.script,
         .paused = session->options.paused,
         .headless = session->options.headless,
         .ring = session->options.ring,
@@ -165,13 +213,6 @@ enum status session_open(struct session **out, struct spec *spec, const struct s
         session_close(session, NULL);
         return status;
     }
-    session->status = (struct session_status){
-        .state = options->paused && !options->headless ? SESSION_PAUSED : SESSION_RUNNING,
-        .seed = session->spec.seed,
-        .ghost = -1,
-        .knobs = session->spec.knobs,
-        .best_test_loss = NAN,
-    };
     session->moved = true;
     *out = session;
     return STATUS_OK;
@@ -181,8 +222,17 @@ bool session_close(struct session *session, struct error *error)
 {
     if (!session)
         return true;
+    const bool begun = session->worker != NULL;
     worker_stop(session->worker);
-    const bool whole = sink_close(session->sink, error) == STATUS_OK;
+    bool whole = sink_close(session->sink, error) == STATUS_OK;
+    if (begun) {
+        const bool save = session->spec.save_path && session->status.state != SESSION_DIVERGED;
+        whole &= keeper_finish(session->keeper, session->trainer, session->status.branch, save, error) == STATUS_OK;
+    }
+    keeper_free(session->keeper);
+    mem_free(session->columns);
+    mem_free(session->branch);
+    journal_close(session->journal);
     painter_stop(session->painter);
     frames_free(session->frames);
     history_free(session->history);
@@ -193,171 +243,22 @@ bool session_close(struct session *session, struct error *error)
     return whole;
 }
 
-/* Hearing. */
-
-static void warn(struct session *session, const char *message)
-{
-    if (!session->warning[0] && strncmp(session->warned, message, sizeof session->warned - 1) != 0)
-        snprintf(session->warning, sizeof session->warning, "%s", message);
-}
-
-static void remember(struct session *session, bool kept)
-{
-    if (!kept && !session->warned_memory) {
-        session->warned_memory = true;
-        warn(session, "out of memory: the curves have gaps from here on");
-    }
-}
-
-static bool deserves_marker(const struct event *event)
-{
-    switch (event->kind) {
-    case EVENT_PAUSE:
-    case EVENT_GO:
-    case EVENT_REFUSED:
-        return false;
-    case EVENT_KNOB:
-        return knob_table[event->what].affects_state;
-    default:
-        return true;
-    }
-}
-
-static void keep_echo(struct session *session, const struct event *event)
-{
-    if (session->echoes == ECHOES_KEPT) {
-        session->echo_first = (session->echo_first + 1) % ECHOES_KEPT;
-        session->echoes--;
-    }
-    session->echo[(session->echo_first + session->echoes++) % ECHOES_KEPT] = *event;
-}
-
-static void take_echo(struct session *session, const struct worker_echo *echo)
-{
-    struct session_status *status = &session->status;
-    const struct event *event = &echo->event;
-    if (event->branch != status->branch) {
-        status->ghost = status->branch;
-        status->branch = event->branch;
-        status->best_test_loss = NAN;
-        status->best_step = 0;
-        status->misses = 0;
-        meter_reset(&session->meter);
-    }
-    if (echo->state != status->state)
-        meter_reset(&session->meter);
-    status->state = echo->state;
-    status->step = event->step;
-    status->epoch = echo->epoch;
-    status->seed = echo->seed;
-    status->knobs = echo->knobs;
-    status->state_hash = echo->state_hash;
-    session->last_said |= echo->ended;
-    if (deserves_marker(event)) {
-        session->moved = true;
-        remember(session, history_push_event(session->history, event));
-    }
-    if (event->kind == EVENT_REFUSED && !echo->answer)
-        warn(session, event->label);
-    keep_echo(session, event);
-}
-
-static void take_sample(struct session *session, const struct bucket *sample)
-{
-    struct session_status *status = &session->status;
-    if (sample->series < SERIES_TOTAL) {
-        remember(session, history_push(session->history, sample));
-        return;
-    }
-    if (sample->branch != status->branch)
-        return;
-    if (sample->series == WORKER_SAMPLE_BEST) {
-        status->best_test_loss = sample->sum;
-        status->best_step = sample->first_step;
-        status->misses = sample->count;
-    } else if (sample->last_step > status->step) {
-        status->step = sample->last_step;
-        status->epoch = sample->sum;
-        session->moved = true;
-    }
-}
-
-static bool take_samples(struct session *session)
-{
-    struct bucket samples[SAMPLES_AT_ONCE];
-    size_t taken = 0, count;
-    do {
-        count = worker_samples(session->worker, samples, SAMPLES_AT_ONCE);
-        for (size_t i = 0; i < count; i++)
-            take_sample(session, &samples[i]);
-        taken += count;
-    } while (count > 0 && taken < SAMPLES_PER_POLL);
-    return taken > 0;
-}
-
-static void measure_speed(struct session *session)
-{
-    struct session_status *status = &session->status;
-    if (status->state == SESSION_RUNNING) {
-        if (meter_last(&session->meter) != status->step)
-            meter_add(&session->meter, clock_now(), status->step);
-        status->steps_per_second = meter_rate(&session->meter);
-    } else
-        status->steps_per_second = 0;
-}
-
-static void ask_for_picture(struct session *session)
-{
-    if (!session->painter || !session->wanted || !session->moved)
-        return;
-    const uint64_t now = clock_now();
-    if (now - session->picture_asked < session->picture_period || !painter_request(session->painter, &session->request))
-        return;
-    session->picture_asked = now;
-    session->moved = false;
-    worker_request_frame(session->worker);
-}
-
-bool session_poll(struct session *session)
-{
-    struct worker_echo echo;
-    /* Looked at before the rings are: nothing can come after what is in them then. */
-    const bool finished = worker_finished(session->worker);
-    bool any = false;
-    while (worker_next_echo(session->worker, &echo)) {
-        take_echo(session, &echo);
-        any = true;
-    }
-    const bool samples = take_samples(session);
-    any |= samples;
-    measure_speed(session);
-    if (session->sink && sink_warning(session->sink))
-        warn(session, sink_warning(session->sink));
-    if (finished && session->last_said && !samples && !session->status.ended) {
-        session->status.ended = true;
-        any = true;
-    }
-    if (session->painter && painter_take(session->painter))
-        any = true;
-    ask_for_picture(session);
-    return any;
-}
-
-bool session_wait(struct session *session, unsigned milliseconds)
-{
-    const uint64_t begin = clock_now(), most = (uint64_t)milliseconds * 1000000u;
-    for (;;) {
-        if (session_poll(session))
-            return true;
-        const uint64_t waited = clock_now() - begin;
-        if (waited >= most)
-            return false;
-        const uint64_t left = most - waited;
-        nanosleep(&(struct timespec){.tv_nsec = (long)(left < WAIT_SLICE_NS ? left : WAIT_SLICE_NS)}, NULL);
-    }
-}
-
 /* Asking. */
+
+size_t session_branches(const struct session *session)
+{
+    return session->branches;
+}
+
+const struct session_branch *session_branch(const struct session *session, size_t number)
+{
+    return &session->branch[number];
+}
+
+void session_hide(struct session *session, size_t number, bool hidden)
+{
+    session->branch[number].hidden = hidden;
+}
 
 bool session_send(struct session *session, const struct command *command)
 {
@@ -372,6 +273,16 @@ bool session_echo(struct session *session, struct event *out)
     session->echo_first = (session->echo_first + 1) % ECHOES_KEPT;
     session->echoes--;
     return true;
+}
+
+const char *session_journal(const struct session *session)
+{
+    return session->journal ? journal_path(session->journal) : NULL;
+}
+
+bool session_log_lost(const struct session *session)
+{
+    return session->sink && sink_warning(session->sink);
 }
 
 const char *session_warning(struct session *session)

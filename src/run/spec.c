@@ -32,15 +32,20 @@ void spec_free(struct spec *spec)
     mem_free((char *)spec->csv.test_path);
     mem_free(spec->turn);
     mem_free(spec->log_path);
+    mem_free(spec->load_path);
+    mem_free(spec->save_path);
     *spec = (struct spec){0};
 }
 
 enum status spec_add_turn(struct spec *spec, uint64_t step, enum knob_id knob, double value)
 {
-    struct spec_turn *grown = mem_resize(spec->turn, spec->turns, spec->turns + 1, sizeof *grown);
-    if (!grown)
-        return STATUS_FAILED;
-    spec->turn = grown;
+    struct spec_turn *grown = spec->turn;
+    if ((spec->turns & (spec->turns - 1)) == 0) { /* full: there is room for the next power of two */
+        grown = mem_resize(spec->turn, spec->turns, spec->turns > 0 ? 2 * spec->turns : 1, sizeof *grown);
+        if (!grown)
+            return STATUS_FAILED;
+        spec->turn = grown;
+    }
     size_t at = spec->turns++;
     for (; at > 0 && grown[at - 1].step > step; at--)
         grown[at] = grown[at - 1];
@@ -119,11 +124,12 @@ static bool same_file(const char *path, const char *other)
            a.st_ino == b.st_ino;
 }
 
-static enum status check_log(const struct spec *spec, const struct toy *toy, struct error *error)
+static enum status check_output(const struct spec *spec, const struct toy *toy, const char *option, const char *path,
+                                struct error *error)
 {
-    if (toy || !(same_file(spec->log_path, spec->task) || same_file(spec->log_path, spec->csv.test_path)))
+    if (toy || !(same_file(path, spec->task) || same_file(path, spec->csv.test_path)))
         return STATUS_OK;
-    return error_set(error, STATUS_USAGE, "--log %.200s: it would overwrite the data", spec->log_path);
+    return error_set(error, STATUS_USAGE, "%s %.200s: it would overwrite the data", option, path);
 }
 
 static void fill_knob(struct spec *spec, enum knob_id knob, double value)
@@ -178,7 +184,9 @@ enum status spec_load(struct spec *spec, struct dataset **dataset, struct error 
     if (!spec->data_seed_given)
         spec->data_seed = spec->seed;
     const struct toy *toy = toy_find(spec->task);
-    enum status status = check_log(spec, toy, error);
+    enum status status = check_output(spec, toy, "--log", spec->log_path, error);
+    if (status == STATUS_OK)
+        status = check_output(spec, toy, "--save", spec->save_path, error);
     if (status == STATUS_OK)
         status = toy ? load_toy(spec, toy, dataset, error) : load_table(spec, dataset, error);
     if (status != STATUS_OK)

@@ -63,14 +63,38 @@ static uint64_t echo_hash(struct worker *worker)
     return state_hash(state);
 }
 
-static void say(struct worker *worker, struct event *event, bool answer)
+/* Where the event's branch begins. */
+static void add_beginning(const struct worker *worker, struct worker_echo *echo)
+{
+    const struct track_branch *branch = track_branch(worker->track, echo->event.branch);
+    echo->parent = branch->root == TRACK_GROWN ? branch->origin.branch : -1;
+    echo->origin = branch->origin.step;
+    echo->other_model = branch->other_model;
+}
+
+static void add_shown(const struct worker *worker, struct worker_echo *echo)
+{
+    const struct worker_walk *walk = &worker->walk;
+    echo->scrubbing = walk->scrubbing && walk->exact;
+    if (!echo->scrubbing)
+        return;
+    echo->shown = walk->at;
+    echo->shown_knobs = *trainer_knobs(walk->trainer);
+    echo->shown_knobs.value[KNOB_SPEED] = worker->speed;
+    echo->shown_knobs.value[KNOB_TIMELINE] = worker->budget;
+}
+
+void worker_tell(struct worker *worker, const struct event *event, bool answer)
 {
     worker_flush(worker);
     worker_report(worker);
-    event->branch = worker->branch;
-    event->step = worker->step;
+    answer = answer && !worker->scripted;
     struct worker_echo echo = {
         .event = *event,
+        .branch = worker->branch,
+        .step = worker->step,
+        .dropped = worker->dropped,
+        .rival = worker->rival.racing ? worker->rival.branch : -1,
         .answer = answer,
         .state = worker->state,
         .knobs = *trainer_knobs(worker->trainer),
@@ -80,6 +104,10 @@ static void say(struct worker *worker, struct event *event, bool answer)
         .ended = worker->ending,
     };
     echo.knobs.value[KNOB_SPEED] = worker->speed;
+    echo.knobs.value[KNOB_TIMELINE] = worker->budget;
+    add_beginning(worker, &echo);
+    add_shown(worker, &echo);
+    worker->dropped = -1;
     /* Answers have their room; what the run says by itself waits rather than takes it. */
     while (!answer && ring_room(worker->echoes) <= worker->accepted && !worker->dismissed) {
         bell_wait(&worker->bell, RETRY_NS);
@@ -87,6 +115,13 @@ static void say(struct worker *worker, struct event *event, bool answer)
     }
     ring_push(worker->echoes, &echo);
     worker->stop |= worker->ending;
+}
+
+static void say(struct worker *worker, struct event *event, bool answer)
+{
+    event->branch = worker->branch;
+    event->step = worker->step;
+    worker_tell(worker, event, answer);
 }
 
 void worker_say(struct worker *worker, struct event *event)
@@ -99,6 +134,18 @@ void worker_answer(struct worker *worker, struct event *event)
     say(worker, event, true);
 }
 
+static void publish_frame(struct worker *worker)
+{
+    const struct worker_walk *walk = &worker->walk;
+    if (walk->scrubbing && walk->placed)
+        frames_publish(worker->frames, walk->at.step, walk->at.branch,
+                       net_params_const(trainer_net(walk->trainer))->value);
+    else
+        frames_publish(worker->frames, worker->step, worker->branch,
+                       net_params_const(trainer_net(worker->trainer))->value);
+    bell_ring(worker->framed, 1);
+}
+
 void worker_listen(struct worker *worker)
 {
     const unsigned bits = bell_take(&worker->bell);
@@ -106,11 +153,8 @@ void worker_listen(struct worker *worker)
         worker->stop = worker->dismissed = true;
     if (bits & BELL_COMMAND)
         worker->commanded = true;
-    if ((bits & BELL_FRAME) && worker->frames) {
-        frames_publish(worker->frames, worker->step, worker->branch,
-                       net_params_const(trainer_net(worker->trainer))->value);
-        bell_ring(worker->framed, 1);
-    }
+    if ((bits & BELL_FRAME) && worker->frames)
+        publish_frame(worker);
 }
 
 /* Time. */
@@ -170,17 +214,28 @@ static void rest(struct worker *worker)
 static void *run(void *argument)
 {
     struct worker *worker = argument;
-    worker_begin(worker);
-    struct event start = {.kind = EVENT_START, .to = (double)trainer_seed(worker->trainer), .label = "start"};
-    worker_say(worker, &start);
+    worker_first_branch(worker);
+    worker_script_begin(worker);
     while (!worker->stop) {
-        worker_settle(worker);
+        if (!worker->walk.under_way && !worker->rival.catching_up) {
+            worker_settle(worker);
+            if (worker->step >= worker->next_keep)
+                worker_keep(worker);
+        }
         if (bell_peek(&worker->bell))
             worker_listen(worker);
         if (worker->commanded)
             worker_obey(worker);
         if (worker->stop || worker->unsettled)
             continue;
+        if (worker->walk.under_way) {
+            worker_walk_on(worker);
+            continue;
+        }
+        if (worker->rival.catching_up) {
+            worker_rival_catch_up(worker);
+            continue;
+        }
         if (!worker_running(worker)) {
             rest(worker);
             continue;
@@ -190,6 +245,7 @@ static void *run(void *argument)
         worker->allowance -= worker->allowance > 0;
         worker_step(worker);
     }
+    worker_write_outcome(worker, OUTCOME_END, worker->settled ? state_hash(trainer_state(worker->trainer)) : 0);
     worker_last_row(worker);
     worker_flush_whole(worker);
     atomic_store_explicit(&worker->finished, true, memory_order_release);
@@ -202,12 +258,23 @@ static size_t evaluation_chunk(const struct net *net)
     return rows < 32 ? 32 : rows > 8192 ? 8192 : (size_t)rows;
 }
 
+static double step_flops(const struct trainer *trainer)
+{
+    return net_step_flops(trainer_net(trainer), (size_t)trainer_knobs(trainer)->value[KNOB_BATCH]);
+}
+
 static void release(struct worker *worker)
 {
+    worker_kept_free(worker_take_kept(worker));
     ring_free(worker->commands);
     ring_free(worker->samples);
     ring_free(worker->echoes);
     pending_free(worker->pending);
+    trainer_free(worker->walk.trainer);
+    worker_rival_free(worker);
+    timeline_free(worker->timeline);
+    track_free(worker->track);
+    mem_free(worker->held);
     mem_free(worker);
 }
 
@@ -230,11 +297,25 @@ enum status worker_start(struct worker **out, const struct worker_setup *setup, 
     worker->frames = setup->frames;
     worker->framed = setup->framed;
     worker->headless = setup->headless;
+    worker->factory = setup->factory;
+    worker->journal = setup->journal;
+    worker->script = setup->script;
+    worker->loaded = setup->loaded;
+    worker->dropped = -1;
     worker->speed = setup->spec->knobs.value[KNOB_SPEED];
+    worker->budget = setup->spec->knobs.value[KNOB_TIMELINE];
+    const size_t state = state_bytes(trainer_state(setup->trainer));
+    worker->spacing = timeline_spacing(state, step_flops(setup->trainer));
+    worker->timeline = timeline_create(state, worker_budget_bytes(worker));
+    worker->track = track_create();
+    worker->held = mem_alloc(worker->accepted, sizeof *worker->held);
     worker->state = setup->paused && !setup->headless ? SESSION_PAUSED : SESSION_RUNNING;
     worker->chunk = evaluation_chunk(trainer_net(setup->trainer));
     atomic_init(&worker->finished, false);
-    if (!worker->commands || !worker->samples || !worker->echoes || !worker->pending || !bell_init(&worker->bell)) {
+    atomic_init(&worker->kept, NULL);
+    const bool whole = worker->commands && worker->samples && worker->echoes && worker->pending && worker->timeline &&
+                       worker->track && worker->held && worker_make_first(worker);
+    if (!whole || !bell_init(&worker->bell)) {
         release(worker);
         return error_memory(error);
     }

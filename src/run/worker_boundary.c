@@ -21,13 +21,16 @@ void worker_plan(struct worker *worker)
     worker->next_stop = stop;
 }
 
-bool worker_limit_reached(const struct worker *worker)
+static bool limit_is_behind(const struct worker *worker)
 {
     const struct spec *spec = worker->spec;
-    if (worker->limit_passed)
-        return false;
     return (spec->steps > 0 && worker->step >= spec->steps) ||
            (spec->epochs > 0 && trainer_epoch(worker->trainer) >= spec->epochs);
+}
+
+bool worker_limit_reached(const struct worker *worker)
+{
+    return !worker->limit_passed && limit_is_behind(worker);
 }
 
 /* False when told to stop in the middle. */
@@ -58,6 +61,8 @@ static void stop_early(struct worker *worker)
     snprintf(event.label, sizeof event.label, "early stop: best %s at %s", number_short(best, sizeof best, stop->best),
              number_count(step, sizeof step, stop->best_step));
     trainer_restore_best(worker->trainer);
+    worker_mark(worker);
+    worker_write_outcome(worker, OUTCOME_EARLY_STOP, stop->best_step);
     worker_note(worker, event.label);
     /* What is back is measured, so that the curves and the log end on the numbers of these parameters. */
     worker_open_row(worker, worker->step, false);
@@ -65,7 +70,8 @@ static void stop_early(struct worker *worker)
     if (trainer_evaluation_due(worker->trainer) && !evaluate(worker))
         return;
     worker_close_row(worker);
-    worker_pause(worker, SESSION_STOPPED_EARLY);
+    if (!worker_script_goes_on(worker))
+        worker_pause(worker, SESSION_STOPPED_EARLY);
     worker_say(worker, &event);
 }
 
@@ -80,12 +86,18 @@ void worker_turn(struct worker *worker, enum knob_id knob, double value, const s
         .from = worker_knob(worker, knob),
     };
     struct error error = {0};
-    if (knob_check(knob, value, &error) != STATUS_OK || worker_set_knob(worker, &event, value, &error) != STATUS_OK) {
+    enum status status = knob_check(knob, value, &error);
+    if (status == STATUS_OK && command && knob_table[knob].affects_state)
+        worker_write(worker, command);
+    if (status != STATUS_OK || worker_set_knob(worker, &event, value, &error) != STATUS_OK) {
         event.kind = EVENT_REFUSED;
         event.to = value;
         snprintf(event.label, sizeof event.label, "%.*s", (int)sizeof event.label - 1, error.message);
     } else if (knob_table[knob].affects_state)
         worker_note(worker, event.label);
+    /* Early stopping that was switched off holds nothing back: what is left of its stop is a pause. */
+    if (worker->state == SESSION_STOPPED_EARLY && !trainer_early_stopped(worker->trainer))
+        worker->state = SESSION_PAUSED;
     (command ? worker_answer : worker_say)(worker, &event);
 }
 
@@ -126,22 +138,33 @@ static void end(struct worker *worker, bool limit)
 /* All that belongs to the boundary after the present step.  Doing it again does nothing. */
 void worker_settle(struct worker *worker)
 {
-    const bool limit = worker_running(worker) && worker_limit_reached(worker);
     bool stopped_early = false;
-    worker->unsettled = false;
+    worker->unsettled = worker->settled = false;
+    if (worker_running(worker) && worker_limit_reached(worker) && worker_script_goes_on(worker))
+        worker->limit_passed = true;
+    const bool limit = worker_running(worker) && worker_limit_reached(worker);
     if (limit)
         trainer_evaluate_now(worker->trainer);
     if (trainer_evaluation_due(worker->trainer)) {
         if (!evaluate(worker))
             return;
         stopped_early = trainer_early_stopped(worker->trainer);
+        if (!stopped_early)
+            worker_mark(worker);
     }
     worker_close_row(worker);
     if (stopped_early)
         stop_early(worker);
+    if (worker->step >= worker->next_snapshot) {
+        worker->next_snapshot = worker->step + worker->spacing;
+        worker_snapshot(worker);
+    }
     if (worker->step >= worker->next_stop)
         take_turns(worker);
-    if (!worker_running(worker))
+    worker->settled = true;
+    if (worker->script)
+        worker_script_take(worker);
+    if (!worker_running(worker) || worker->walk.under_way || worker->rival.catching_up)
         return;
     if (limit || worker->step >= worker->until)
         end(worker, limit);
@@ -151,17 +174,24 @@ void worker_settle(struct worker *worker)
     }
 }
 
-void worker_begin(struct worker *worker)
+void worker_continue(struct worker *worker)
 {
-    worker->step = 0;
-    worker->limit_passed = false;
-    worker->next_turn = 0;
+    worker->limit_passed = worker->step > 0 && !worker->headless && limit_is_behind(worker);
     worker->until = WORKER_NEVER;
     worker->singles = worker->epochs = 0;
     worker->pause_due = false;
-    worker->unsettled = true;
     worker_plan(worker);
-    worker_open_row(worker, 0, false);
+    worker_keep_plan(worker);
+}
+
+void worker_begin(struct worker *worker)
+{
+    worker->step = trainer_step_count(worker->trainer);
+    worker->next_turn = worker->step > 0 ? worker->spec->turns_done : 0;
+    worker->unsettled = true;
+    worker_continue(worker);
+    if (trainer_evaluation_due(worker->trainer))
+        worker_open_row(worker, worker->step, false);
 }
 
 static void diverge(struct worker *worker)
@@ -177,17 +207,22 @@ static void diverge(struct worker *worker)
     worker_note(worker, event.label);
     worker_open_row(worker, worker->step + 1, true);
     worker_close_row(worker);
-    worker_pause(worker, SESSION_DIVERGED);
+    worker->settled = true; /* nothing was updated */
+    worker_write_outcome(worker, OUTCOME_DIVERGED, 0);
+    if (!worker_script_expects_divergence(worker))
+        worker_pause(worker, SESSION_DIVERGED);
     worker_say(worker, &event);
 }
 
 void worker_step(struct worker *worker)
 {
+    worker->settled = false;
     if (trainer_step(worker->trainer, worker->measures) == STEP_NONFINITE) {
         diverge(worker);
         return;
     }
     worker->step++;
+    worker->work++;
     if (pending_step(worker->pending, worker->step, worker->measures))
         worker_flush(worker);
     if (worker_row_due(worker))
@@ -196,4 +231,6 @@ void worker_step(struct worker *worker)
         worker->pause_due = true;
     if (worker->epochs > 0 && trainer_epoch_ended(worker->trainer) && --worker->epochs == 0)
         worker->pause_due = true;
+    if (worker->rival.racing)
+        worker_rival_step(worker);
 }

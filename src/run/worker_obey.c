@@ -7,31 +7,62 @@
 
 double worker_knob(const struct worker *worker, enum knob_id knob)
 {
-    return knob == KNOB_SPEED ? worker->speed : trainer_knobs(worker->trainer)->value[knob];
+    switch (knob) {
+    case KNOB_SPEED:
+        return worker->speed;
+    case KNOB_TIMELINE:
+        return worker->budget;
+    default:
+        return trainer_knobs(worker->trainer)->value[knob];
+    }
 }
 
-/* Speed is the worker's: the trainer never hears of it. */
-static void set_speed(struct worker *worker, struct event *event, double value)
+/* Speed and timeline are the worker's: the trainer never hears of them. */
+static void set_own(struct worker *worker, struct event *event, double value)
 {
+    const enum knob_id knob = (enum knob_id)event->what;
     char from[32], to[32];
-    snprintf(event->label, sizeof event->label, "%s %s → %s", knob_table[KNOB_SPEED].marker,
-             knob_format(KNOB_SPEED, worker->speed, from, sizeof from), knob_format(KNOB_SPEED, value, to, sizeof to));
-    worker->speed = value;
-    worker->pacing = false;
-    worker->allowance = 0;
+    snprintf(event->label, sizeof event->label, "%s %s → %s", knob_table[knob].marker,
+             knob_format(knob, worker_knob(worker, knob), from, sizeof from), knob_format(knob, value, to, sizeof to));
+    if (knob == KNOB_TIMELINE) {
+        worker->budget = value;
+        timeline_set_budget(worker->timeline, worker_budget_bytes(worker));
+    } else {
+        worker->speed = value;
+        worker->pacing = false;
+        worker->allowance = 0;
+    }
     event->to = value;
+}
+
+/* The turn as its branch remembers it; taken back when it does not come about. */
+static enum status turn(struct worker *worker, struct event *event, double value, struct error *error)
+{
+    const enum knob_id knob = (enum knob_id)event->what;
+    const struct track_input input = {.step = worker->step, .knob = knob, .value = value};
+    worker_snapshot(worker);
+    if (!track_turn(worker->track, worker->branch, &input))
+        return error_memory(error);
+    enum status status = trainer_set_knob(worker->trainer, knob, value, event->label, sizeof event->label, error);
+    if (status != STATUS_OK) {
+        track_turn_back(worker->track, worker->branch);
+        return status;
+    }
+    event->to = worker_knob(worker, knob);
+    if (event->to == event->from)
+        track_turn_back(worker->track, worker->branch);
+    return STATUS_OK;
 }
 
 enum status worker_set_knob(struct worker *worker, struct event *event, double value, struct error *error)
 {
     const enum knob_id knob = (enum knob_id)event->what;
-    if (knob == KNOB_SPEED)
-        set_speed(worker, event, value);
+    if (!knob_table[knob].affects_state)
+        set_own(worker, event, value);
     else {
-        enum status status = trainer_set_knob(worker->trainer, knob, value, event->label, sizeof event->label, error);
+        enum status status = turn(worker, event, value, error);
         if (status != STATUS_OK)
             return status;
-        event->to = worker_knob(worker, knob);
     }
     if (event->to == event->from) {
         char now[32];
@@ -44,10 +75,10 @@ enum status worker_set_knob(struct worker *worker, struct event *event, double v
 /* Each of these answers its command with exactly one echo, and says whether the next command may be taken at this
  * boundary: not when something has to happen first (a step, the evaluation of a new start). */
 
-static void answer(struct worker *worker, const struct command *command, enum event_kind kind, const char *label)
+void worker_reply(struct worker *worker, const struct command *command, enum event_kind kind, const char *label)
 {
     struct event event = {.kind = kind, .token = command->token, .to = (double)command->number};
-    snprintf(event.label, sizeof event.label, "%s", label);
+    snprintf(event.label, sizeof event.label, "%.*s", (int)sizeof event.label - 1, label);
     worker_answer(worker, &event);
 }
 
@@ -62,6 +93,11 @@ static void go(struct worker *worker)
     worker_plan(worker);
 }
 
+void worker_refuse(struct worker *worker, const struct command *command, const struct error *error)
+{
+    worker_reply(worker, command, EVENT_REFUSED, error->message);
+}
+
 static bool obey_knob(struct worker *worker, const struct command *command)
 {
     worker_turn(worker, command->knob, command->value, command);
@@ -72,7 +108,7 @@ static bool obey_pause(struct worker *worker, const struct command *command)
 {
     if (worker_running(worker))
         worker_pause(worker, SESSION_PAUSED);
-    answer(worker, command, EVENT_PAUSE, "paused");
+    worker_reply(worker, command, EVENT_PAUSE, "paused");
     return true;
 }
 
@@ -81,7 +117,7 @@ static bool obey_go(struct worker *worker, const struct command *command)
     worker->singles = worker->epochs = 0;
     worker->until = WORKER_NEVER;
     go(worker);
-    answer(worker, command, EVENT_GO, "going on");
+    worker_reply(worker, command, EVENT_GO, "going on");
     return true;
 }
 
@@ -89,7 +125,7 @@ static bool obey_step(struct worker *worker, const struct command *command)
 {
     worker->singles = 1;
     go(worker);
-    answer(worker, command, EVENT_GO, "one step");
+    worker_reply(worker, command, EVENT_GO, "one step");
     return false;
 }
 
@@ -97,7 +133,7 @@ static bool obey_epoch(struct worker *worker, const struct command *command)
 {
     worker->epochs++;
     go(worker);
-    answer(worker, command, EVENT_GO, "one epoch");
+    worker_reply(worker, command, EVENT_GO, "one epoch");
     return true;
 }
 
@@ -108,76 +144,150 @@ static bool obey_until(struct worker *worker, const struct command *command)
     if (command->number <= worker->step) {
         snprintf(label, sizeof label, "until %s: it is step %s already", step,
                  number_count(now, sizeof now, worker->step));
-        answer(worker, command, EVENT_REFUSED, label);
+        worker_reply(worker, command, EVENT_REFUSED, label);
         return true;
     }
     worker->singles = worker->epochs = 0;
     worker->until = command->number;
     go(worker);
     snprintf(label, sizeof label, "until step %s", step);
-    answer(worker, command, EVENT_GO, label);
+    worker_reply(worker, command, EVENT_GO, label);
     return true;
-}
-
-static bool start_again(struct worker *worker, const struct command *command, enum event_kind kind, uint64_t seed,
-                        const char *label)
-{
-    if (worker->branch == UINT16_MAX) {
-        answer(worker, command, EVENT_REFUSED, "no more branches: start the program again");
-        return true;
-    }
-    worker_flush_whole(worker);
-    if (!pending_branch(worker->pending, (uint16_t)(worker->branch + 1)))
-        return true; /* dismissed while it waited for room */
-    worker->branch++;
-    trainer_restart(worker->trainer, seed);
-    worker_note(worker, label);
-    worker_begin(worker);
-    /* What ended the old branch does not hold the new one back; a person's pause does. */
-    if (worker->state != SESSION_PAUSED)
-        worker->state = SESSION_RUNNING;
-    struct event event = {.kind = kind, .token = command->token, .to = (double)seed};
-    snprintf(event.label, sizeof event.label, "%s", label);
-    worker_answer(worker, &event);
-    return false;
 }
 
 static bool obey_restart(struct worker *worker, const struct command *command)
 {
-    return start_again(worker, command, EVENT_RESTART, trainer_seed(worker->trainer), "again");
+    return worker_restart_branch(worker, command, EVENT_RESTART, trainer_seed(worker->trainer), "again");
 }
 
 static bool obey_seed(struct worker *worker, const struct command *command)
 {
     char label[EVENT_LABEL_SIZE];
     snprintf(label, sizeof label, "seed %llu", (unsigned long long)command->number);
-    return start_again(worker, command, EVENT_SEED, command->number, label);
+    return worker_restart_branch(worker, command, EVENT_SEED, command->number, label);
+}
+
+static bool obey_switch(struct worker *worker, const struct command *command)
+{
+    if (command->branch == worker->branch) {
+        worker_reply(worker, command, EVENT_REFUSED, "this is that branch");
+        return true;
+    }
+    return worker_walk_begin(worker, command);
+}
+
+static bool obey_save(struct worker *worker, const struct command *command)
+{
+    worker_keep_on_command(worker, command);
+    return true;
 }
 
 static bool obey_quit(struct worker *worker, const struct command *command)
 {
     worker_pause(worker, SESSION_ENDED);
     worker->ending = true;
-    answer(worker, command, EVENT_END, "quit");
+    worker_reply(worker, command, EVENT_END, "quit");
     return false;
 }
 
-static bool (*const obey[])(struct worker *, const struct command *) = {
-    [COMMAND_KNOB] = obey_knob,       [COMMAND_PAUSE] = obey_pause, [COMMAND_GO] = obey_go,
-    [COMMAND_STEP] = obey_step,       [COMMAND_EPOCH] = obey_epoch, [COMMAND_UNTIL] = obey_until,
-    [COMMAND_RESTART] = obey_restart, [COMMAND_SEED] = obey_seed,   [COMMAND_QUIT] = obey_quit,
+/* What can be done with a command. */
+struct duty {
+    bool (*obey)(struct worker *, const struct command *);
+    bool looks;      /* a scrubber stays open */
+    bool breaks;     /* ends a walk that is under way instead of waiting for it */
+    bool takes_over; /* from a person, it ends a replay */
 };
-static_assert(sizeof obey / sizeof obey[0] == COMMAND_QUIT + 1, "a function for each command");
+
+static const struct duty duties[] = {
+    [COMMAND_KNOB] = {.obey = obey_knob, .takes_over = true},
+    [COMMAND_PAUSE] = {.obey = obey_pause, .breaks = true},
+    [COMMAND_GO] = {.obey = obey_go},
+    [COMMAND_STEP] = {.obey = obey_step},
+    [COMMAND_EPOCH] = {.obey = obey_epoch},
+    [COMMAND_UNTIL] = {.obey = obey_until},
+    [COMMAND_RESTART] = {.obey = obey_restart, .takes_over = true},
+    [COMMAND_SEED] = {.obey = obey_seed, .takes_over = true},
+    [COMMAND_SCRUB] = {.obey = worker_walk_begin, .looks = true, .breaks = true},
+    [COMMAND_REWIND] = {.obey = worker_walk_begin, .takes_over = true},
+    [COMMAND_FORK] = {.obey = worker_fork, .takes_over = true},
+    [COMMAND_SWITCH] = {.obey = obey_switch, .takes_over = true},
+    [COMMAND_TWIN] = {.obey = worker_twin, .takes_over = true},
+    [COMMAND_RACE] = {.obey = worker_race, .takes_over = true},
+    [COMMAND_NAME] = {.obey = worker_name, .looks = true},
+    [COMMAND_DELETE] = {.obey = worker_delete, .takes_over = true},
+    [COMMAND_SAVE] = {.obey = obey_save, .looks = true},
+    [COMMAND_LOAD] = {.obey = worker_load, .takes_over = true},
+    [COMMAND_QUIT] = {.obey = obey_quit, .breaks = true},
+};
+static_assert(sizeof duties / sizeof duties[0] == COMMAND_KINDS, "a duty for each command");
+
+bool worker_obey_one(struct worker *worker, const struct command *command)
+{
+    if (!duties[command->kind].looks)
+        worker_walk_end(worker);
+    return duties[command->kind].obey(worker, command);
+}
+
+static bool is_busy(const struct worker *worker)
+{
+    return worker->walk.under_way || worker->rival.catching_up;
+}
+
+/* Takes what has come in to where it waits; true when something among it ends the walk, which is then the first to be obeyed. */
+static bool hold(struct worker *worker, struct command *breaking)
+{
+    struct command command;
+    while (ring_pop(worker->commands, &command)) {
+        if (duties[command.kind].breaks && !(duties[command.kind].looks && worker->rival.catching_up)) {
+            *breaking = command;
+            return true;
+        }
+        worker->held[(worker->held_first + worker->holding++) % worker->accepted] = command;
+    }
+    worker->commanded = false;
+    return false;
+}
+
+static bool next(struct worker *worker, struct command *command)
+{
+    if (worker->holding == 0)
+        return ring_pop(worker->commands, command);
+    *command = worker->held[worker->held_first];
+    worker->held_first = (worker->held_first + 1) % worker->accepted;
+    worker->holding--;
+    return true;
+}
+
+/* A person who turns something in the middle of a replay goes another way from there. */
+static void take_over(struct worker *worker, const struct command *command)
+{
+    if (!worker->script || !duties[command->kind].takes_over)
+        return;
+    if (command->kind == COMMAND_KNOB && !knob_table[command->knob].affects_state)
+        return;
+    worker_script_drop(worker);
+    if (command->kind == COMMAND_KNOB) {
+        worker->scripted = true; /* nobody waits for the answer */
+        worker_fork(worker, &(struct command){.kind = COMMAND_FORK});
+        worker->scripted = false;
+    }
+}
 
 void worker_obey(struct worker *worker)
 {
     struct command command;
     while (!worker->stop) {
-        if (!ring_pop(worker->commands, &command)) {
+        if (is_busy(worker)) {
+            if (!hold(worker, &command))
+                return;
+            if (worker->rival.catching_up)
+                worker_rival_give_up(worker);
+        } else if (!next(worker, &command)) {
             worker->commanded = false;
             return;
         }
-        if (!obey[command.kind](worker, &command))
+        take_over(worker, &command);
+        if (!worker_obey_one(worker, &command))
             return;
     }
 }

@@ -1,5 +1,6 @@
-/* The worker's inside, shared by its three files: worker.c (thread and channels), worker_boundary.c (what happens between two
- * steps by itself) and worker_obey.c (what happens on command). */
+/* The worker's inside, shared by its files: worker.c (thread and channels), worker_boundary.c (what happens between two
+ * steps by itself), worker_rows.c (the log), worker_keep.c (checkpoints), worker_obey.c (what happens on command), worker_branch.c (where branches begin), worker_walk.c (going to another state),
+ * worker_rival.c (a second trainer beside the first) and worker_script.c (the journal, written and followed). */
 #ifndef RUN_WORKER_PARTS_H
 #define RUN_WORKER_PARTS_H
 
@@ -9,7 +10,9 @@
 #include "base/ring.h"
 #include "metrics/pending.h"
 #include "run/bell.h"
+#include "run/journal.h"
 #include "run/pace.h"
+#include "run/retrace.h"
 #include "run/sink.h"
 #include "run/worker.h"
 
@@ -17,10 +20,39 @@ enum { BELL_COMMAND = 1, BELL_FRAME = 2, BELL_STOP = 4 };
 
 #define WORKER_NEVER UINT64_MAX
 
+/* A walk to another state: on a trainer of its own, so that giving up leaves everything as it was. */
+struct worker_walk {
+    struct trainer *trainer; /* made when first needed */
+    bool placed;             /* it stands at `at` */
+    struct track_point at;
+    bool under_way; /* towards the end of `retrace`, because of `command` */
+    struct retrace retrace;
+    struct command command;
+    uint64_t slice;   /* steps between two looks at the bell */
+    uint64_t started; /* when; for showing that it takes longer */
+    bool scrubbing;   /* the pictures are about this trainer */
+    bool exact;       /* and it is where it was asked to be */
+};
+
+/* A twin or a rival: the branch that is worked on beside the present one. */
+struct worker_rival {
+    struct trainer *trainer; /* NULL: there is none */
+    struct pending *pending;
+    uint16_t branch;
+    uint64_t step;
+    size_t inputs;     /* of its branch, applied */
+    uint64_t catch_up; /* step to reach before anything else happens */
+    bool catching_up;
+    bool racing; /* a step for each of the present branch */
+    bool other_model;
+    uint64_t started; /* when it began to catch up */
+};
+
 struct worker {
     struct bell bell;
     struct ring *commands, *samples, *echoes;
     atomic_bool finished;
+    _Atomic(struct worker_kept *) kept; /* the box of one: see worker_keep.c */
     pthread_t thread;
     size_t accepted;   /* bound on unanswered commands: so much room in `echoes` is theirs */
     size_t unanswered; /* the consumer's */
@@ -32,6 +64,24 @@ struct worker {
     struct frames *frames;
     struct bell *framed;
     bool headless;
+    bool loaded; /* the first branch begins with a checkpoint */
+    struct worker_factory factory;
+    struct journal *journal;       /* NULL: none is kept */
+    struct journal_script *script; /* NULL: nothing to follow (any more) */
+    struct journal_entry entry;    /* its next */
+    bool scripted;                 /* what is being obeyed comes from the script */
+
+    struct track *track;
+    struct timeline *timeline;
+    uint64_t work;          /* steps taken on all branches */
+    uint64_t spacing;       /* steps from snapshot to snapshot */
+    uint64_t next_snapshot; /* step of the present branch */
+    uint64_t next_mark;     /* step from which the journal gets another hash */
+    struct worker_walk walk;
+    struct worker_rival rival;
+    struct command *held; /* a ring of `accepted`: came in during a walk */
+    size_t held_first, holding;
+    int dropped; /* for the next echo: an empty branch that was left */
 
     enum session_state state;
     uint16_t branch;
@@ -42,6 +92,7 @@ struct worker {
     bool dismissed;     /* told to go from outside: nobody listens any more */
     bool ending;        /* the next echo is the last */
     bool commanded;     /* there may be commands in the ring */
+    bool settled;       /* nothing is left to be done at this boundary */
     bool unsettled;     /* a new start: nothing may happen before its evaluation */
     bool pause_due;     /* at this boundary, once it is settled */
     uint64_t singles;   /* steps left to take before a pause; 0: no such end */
@@ -50,9 +101,11 @@ struct worker {
     bool limit_passed;  /* the run's own limit was reached and somebody went on */
     size_t next_turn;   /* of the script */
     uint64_t next_stop; /* step at which turn, limit or `until` is reached */
+    uint64_t next_keep; /* step at which a checkpoint is due */
 
-    double speed; /* as asked for; 0: unlimited */
-    bool pacing;  /* pace and slice have a beginning */
+    double speed;  /* as asked for; 0: unlimited */
+    double budget; /* of the timeline, MiB */
+    bool pacing;   /* pace and slice have a beginning */
     struct pace pace;
     uint64_t allowance;     /* steps until the next look at the clock */
     uint64_t slice, looked; /* unlimited: steps between two looks, time of the last */
@@ -77,11 +130,14 @@ void worker_flush_whole(struct worker *worker);                 /* the same, wai
 void worker_report(struct worker *worker);                      /* progress samples */
 void worker_say(struct worker *worker, struct event *event);    /* stamps step and branch, flushes, echoes */
 void worker_answer(struct worker *worker, struct event *event); /* the same, as the one answer to a command */
-void worker_note(struct worker *worker, const char *label);     /* for the event column of the next row */
+/* Says an event that is stamped already and may be about another branch. */
+void worker_tell(struct worker *worker, const struct event *event, bool answer);
+void worker_note(struct worker *worker, const char *label); /* for the event column of the next row */
 
 /* worker_boundary.c */
 void worker_settle(struct worker *worker);
-void worker_begin(struct worker *worker); /* step 0 of a branch */
+void worker_begin(struct worker *worker);    /* step 0 of a branch */
+void worker_continue(struct worker *worker); /* some other step of one, settled already */
 void worker_step(struct worker *worker);
 void worker_plan(struct worker *worker); /* recomputes next_stop */
 void worker_pause(struct worker *worker, enum session_state state);
@@ -101,7 +157,63 @@ void worker_fill_row(struct worker *worker);                              /* wit
 void worker_close_row(struct worker *worker);
 void worker_last_row(struct worker *worker); /* what was applied after the last step */
 
+/* worker_keep.c */
+void worker_keep_plan(struct worker *worker); /* finds next_keep, for a new step */
+void worker_keep(struct worker *worker);      /* at a settled boundary where one is due */
+void worker_keep_on_command(struct worker *worker, const struct command *command);
+
 /* worker_obey.c: takes commands until one of them wants something to happen first. */
 void worker_obey(struct worker *worker);
+/* One command, from wherever; false when something has to happen before the next. */
+bool worker_obey_one(struct worker *worker, const struct command *command);
+void worker_reply(struct worker *worker, const struct command *command, enum event_kind kind, const char *label);
+void worker_refuse(struct worker *worker, const struct command *command, const struct error *error);
+
+/* worker_branch.c */
+bool worker_make_first(struct worker *worker);   /* before the thread starts; false: out of memory */
+void worker_first_branch(struct worker *worker); /* on the thread: says that it begins */
+size_t worker_budget_bytes(const struct worker *worker);
+struct track_point worker_here(struct worker *worker);
+void worker_snapshot(struct worker *worker); /* a snapshot of the present state */
+/* Leaves the present branch for `branch`, whose state the trainer has from here on.  An empty branch that is left is forgotten.  False when told
+ * to go while waiting for room. */
+bool worker_move(struct worker *worker, uint16_t branch, uint64_t step);
+bool worker_restart_branch(struct worker *worker, const struct command *command, enum event_kind kind, uint64_t seed,
+                           const char *label);
+bool worker_fork(struct worker *worker, const struct command *command);
+bool worker_load(struct worker *worker, const struct command *command);
+bool worker_name(struct worker *worker, const struct command *command);
+bool worker_delete(struct worker *worker, const struct command *command);
+
+/* worker_walk.c */
+bool worker_walk_begin(struct worker *worker, const struct command *command);
+void worker_walk_on(struct worker *worker);
+/* Gives up what is under way, with its answer, and stops scrubbing. */
+void worker_walk_end(struct worker *worker);
+/* Sends how much of a long walk is done; `started`: when. */
+void worker_show_walk(struct worker *worker, uint64_t started, double share);
+
+/* worker_rival.c */
+bool worker_twin(struct worker *worker, const struct command *command);
+bool worker_race(struct worker *worker, const struct command *command);
+void worker_rival_catch_up(struct worker *worker);
+void worker_rival_step(struct worker *worker);
+/* The walk's trainer is at the end of the branch that is to run beside. */
+void worker_rival_take(struct worker *worker, const struct command *command);
+/* A twin that is on its way is deleted. */
+void worker_rival_give_up(struct worker *worker);
+void worker_rival_rest(struct worker *worker); /* from here on it stays where it is */
+void worker_rival_free(struct worker *worker);
+
+/* worker_script.c */
+void worker_write(struct worker *worker, const struct command *command); /* an input, before it is applied */
+void worker_write_outcome(struct worker *worker, enum journal_outcome outcome, uint64_t value);
+void worker_mark(struct worker *worker); /* a hash, now and then */
+void worker_script_begin(struct worker *worker);
+void worker_script_take(struct worker *worker);               /* what stands there for this point */
+bool worker_script_goes_on(struct worker *worker);            /* a stop is none: there is more to follow from here */
+bool worker_script_expects_divergence(struct worker *worker); /* it knows, and there is more to follow from here */
+void worker_script_walked(struct worker *worker);             /* a walk is over, which may have been the script's */
+void worker_script_drop(struct worker *worker);
 
 #endif

@@ -1,13 +1,9 @@
 #include "ui/results.h"
 
-#include <ctype.h>
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include "base/number.h"
-#include "plot/heatmap.h"
 #include "plot/scale.h"
 #include "ui/draw.h"
 
@@ -17,8 +13,7 @@ static void say(const struct view_data *data, struct area area, const char *text
     pen_write(&pen, ROLE_FAINT, 0, text);
 }
 
-/* False, and the reason is written, when there is nothing to show. */
-static bool ready(const struct view_data *data, struct area area)
+bool results_ready(const struct view_data *data, struct area area)
 {
     if (area.width <= 0 || area.height <= 0)
         return false;
@@ -43,6 +38,7 @@ struct matrix {
 
 #define SUMMARY_ROWS 3 /* a blank one and two of text */
 #define CELL_WIDEST  32
+#define RECALL_BAR   6 /* columns; before it stand " 100% " */
 
 static struct matrix plan_matrix(const struct view_data *data, struct area area, bool details)
 {
@@ -55,7 +51,7 @@ static struct matrix plan_matrix(const struct view_data *data, struct area area,
     m.recall = details && area.width >= 30;
     const int most = area.width / 4;
     m.name_width = longest < most ? longest : most;
-    const int across = area.width - m.name_width - 1 - (m.recall ? 14 : 0);
+    const int across = area.width - m.name_width - 1 - (m.recall ? RECALL_BAR + 6 : 0);
     m.summary = details && area.height >= 2 * (int)m.classes + 1 + SUMMARY_ROWS;
     const int down = area.height - 1 - (m.summary ? SUMMARY_ROWS : 0);
     m.shown = m.classes;
@@ -148,10 +144,10 @@ static void draw_recall(const struct view_data *data, struct area area, const st
     const double recall = (double)data->picture->confusion[row * m->classes + row] / total;
     const int x = m->name_width + 1 + (int)m->shown * m->cell_width + 1;
     const int y = 1 + (int)row * m->cell_height + (m->cell_height - 1) / 2;
-    struct pen pen = pen_at(area, (struct box){x, y, 13, 1}, data->palette);
+    struct pen pen = pen_at(area, (struct box){x, y, RECALL_BAR + 5, 1}, data->palette);
     pen_format(&pen, recall < 0.8 ? ROLE_TEST : ROLE_STRONG, CELL_BOLD, "%4.0f%% ", recall * 100);
-    const int bar = (int)lround(recall * 8);
-    for (int i = 0; i < 8; i++)
+    const int bar = (int)(recall * RECALL_BAR); /* full when all are right */
+    for (int i = 0; i < RECALL_BAR; i++)
         pen_write(&pen, i < bar ? ROLE_TRAIN : ROLE_GRID, 0, i < bar ? "━" : "─");
 }
 
@@ -185,7 +181,7 @@ static void draw_summary(const struct view_data *data, struct area area, const s
 
 void results_draw_confusion(const struct view_data *data, struct area area, bool details)
 {
-    if (!ready(data, area) || !data->picture->confusion)
+    if (!results_ready(data, area) || !data->picture->confusion)
         return;
     const struct matrix m = plan_matrix(data, area, details);
     if (m.shown == 0)
@@ -198,7 +194,7 @@ void results_draw_confusion(const struct view_data *data, struct area area, bool
         area_text(area, x + (width - columns) / 2, 0, width, name, data->palette->role[ROLE_TEXT], 0);
     }
     if (m.recall)
-        area_text(area, m.name_width + 2 + (int)m.shown * m.cell_width, 0, 13, "  recall",
+        area_text(area, m.name_width + 2 + (int)m.shown * m.cell_width, 0, RECALL_BAR + 5, "  recall",
                   data->palette->role[ROLE_FAINT], 0);
     for (size_t row = 0; row < m.shown; row++) {
         const uint32_t total = row_total(data->picture, row);
@@ -213,11 +209,71 @@ void results_draw_confusion(const struct view_data *data, struct area area, bool
         draw_summary(data, area, &m);
 }
 
+/* ---- how sure ---- */
+
+#define BINS        10
+#define LABEL       8 /* columns: "90-100% " */
+#define COUNT       6 /* columns behind a bar */
+#define BAR_LONGEST 60
+#define PITCH_MOST  3 /* rows from bar to bar */
+
+struct bin {
+    int wrong, right;
+};
+
+static void draw_bar(const struct palette *palette, struct area area, const struct bin *bin, int most)
+{
+    const int all = bin->wrong + bin->right;
+    const int longest = area.width - COUNT < BAR_LONGEST ? area.width - COUNT : BAR_LONGEST;
+    const int length = (all * longest + most - 1) / most; /* a single row is seen */
+    const int wrong = all > 0 ? (bin->wrong * length + all - 1) / all : 0;
+    const uint32_t wrong_glyph = draw_glyph(palette, palette->mono ? 0x2592 : 0x2588, 'x');
+    for (int i = 0; i < length * area.height; i++) {
+        const int x = i % length, y = i / length;
+        if (x < wrong)
+            area_put(area, x, y, wrong_glyph, palette->role[ROLE_TEST], 0);
+        else
+            area_put(area, x, y, draw_glyph(palette, 0x2588, '#'), palette->role[ROLE_TRAIN], 0);
+    }
+    struct pen pen = pen_at(area, (struct box){length + 1, 0, COUNT - 1, 1}, palette);
+    if (all > 0)
+        pen_format(&pen, ROLE_TEXT, 0, "%d", all);
+}
+
+void results_draw_sureness(const struct view_data *data, struct area area)
+{
+    struct bin bin[BINS] = {0};
+    int most = 1;
+    if (area.height <= BINS || area.width < LABEL + COUNT + 20)
+        return;
+    for (size_t i = 0; i < data->picture->rows; i++) {
+        const struct picture_row *row = &data->picture->row[i];
+        const float p = row->p > 0 ? row->p : 0; /* no number is as bad as nought */
+        struct bin *at = &bin[p < 1 ? (int)(p * BINS) : BINS - 1];
+        *(row->predicted == data->dataset->label[row->row] ? &at->right : &at->wrong) += 1;
+        most = at->wrong + at->right > most ? at->wrong + at->right : most;
+    }
+    struct pen pen = pen_at(area, (struct box){0, 0, area.width, 1}, data->palette);
+    pen_write(&pen, ROLE_STRONG, CELL_BOLD, "how sure");
+    pen_skip(&pen, 2);
+    pen_fits(&pen, ROLE_FAINT, 0, "test rows by p(right)");
+    const int room = area.height / BINS, pitch = room < PITCH_MOST ? room : PITCH_MOST;
+    for (int i = 0; i < BINS; i++) {
+        const int y = 1 + i * pitch;
+        char label[16];
+        snprintf(label, sizeof label, "%d-%d%%", i * 100 / BINS, (i + 1) * 100 / BINS);
+        pen = pen_at(area, (struct box){0, y, LABEL, 1}, data->palette);
+        pen_format(&pen, ROLE_FAINT, 0, "%*s", LABEL - 1, label);
+        draw_bar(data->palette, area_part(area, LABEL, y, area.width - LABEL, pitch > 1 ? pitch - 1 : 1), &bin[i],
+                 most);
+    }
+}
+
 /* ---- predicted against true ---- */
 
 void results_draw_scatter(const struct view_data *data, struct area area)
 {
-    if (!ready(data, area) || area.height < 4 || area.width < 14)
+    if (!results_ready(data, area) || area.height < 4 || area.width < 14)
         return;
     const struct dataset *dataset = data->dataset;
     double low = INFINITY, high = -INFINITY;
@@ -271,177 +327,4 @@ void results_draw_scatter(const struct view_data *data, struct area area)
     struct pen pen = pen_at(area, (struct box){left, area.height - 1, area.width - left, 1}, data->palette);
     pen_format(&pen, ROLE_FAINT, 0, "across: true %s, up: predicted",
                dataset->target_name ? dataset->target_name : "value");
-}
-
-/* ---- the worst examples ---- */
-
-int results_image_side(const struct dataset *dataset)
-{
-    const int side = (int)lround(sqrt((double)dataset->inputs));
-    if (side < 4 || (size_t)side * (size_t)side != dataset->inputs || !dataset->input_name)
-        return 0;
-    const char *last = dataset->input_name[dataset->inputs - 1];
-    const char *digits = last;
-    while (*digits && !isdigit((unsigned char)*digits))
-        digits++;
-    const bool numbered = digits > last && isdigit((unsigned char)*digits);
-    const long number = numbered ? strtol(digits, NULL, 10) : -1;
-    return number == (long)dataset->inputs - 1 || number == (long)dataset->inputs ? side : 0;
-}
-
-#define IMAGES_LEAST 6
-#define SURE_LOSS    0.005 /* of a row that is not worth a line of the list */
-
-static double raw_input(const struct dataset *dataset, size_t row, size_t input)
-{
-    const double value = (double)dataset->x[row * dataset->inputs + input];
-    if (!dataset->input_sd)
-        return value;
-    const double raw = value * dataset->input_sd[input] + dataset->input_mean[input];
-    return fabs(raw) < 1e-5 * dataset->input_sd[input] ? 0 : raw; /* zero but for rounding */
-}
-
-/* Two pixels a cell, each input `zoom` pixels wide and high; an odd last row stands alone. */
-static void draw_image(const struct view_data *data, struct area area, size_t row, int side, int zoom)
-{
-    const size_t n = (size_t)side, z = (size_t)zoom, rows = (n * z + 1) / 2 * 2;
-    uint32_t *pixel = scratch_take(data->scratch, SCRATCH_PIXELS, n * z * rows, sizeof *pixel);
-    if (!pixel)
-        return;
-    double high = 1e-9;
-    for (size_t i = 0; i < n * n; i++)
-        high = fmax(high, raw_input(data->dataset, row, i));
-    const uint32_t paper = colour_mix(data->palette->role[ROLE_GROUND], data->palette->role[ROLE_STRONG], 0.08);
-    for (size_t y = 0; y < rows; y++)
-        for (size_t x = 0; x < n * z; x++) {
-            const double value = y / z < n ? raw_input(data->dataset, row, y / z * n + x / z) : 0;
-            pixel[y * n * z + x] = colour_mix(paper, data->palette->role[ROLE_STRONG], fmax(value, 0) / high);
-        }
-    heatmap_draw(area, pixel, data->palette);
-}
-
-struct album {
-    int zoom, width, height; /* of an image with what stands around it */
-    int across, down;
-};
-
-static struct album album_of(struct area area, int side, int zoom)
-{
-    struct album album = {.zoom = zoom, .width = side * zoom + 2, .height = (side * zoom + 1) / 2 + 2};
-    album.width = album.width > 12 ? album.width : 12;
-    album.across = (area.width + 2) / album.width;
-    album.down = (area.height + 1) / album.height;
-    return album;
-}
-
-static void draw_images(const struct view_data *data, struct area area, int side)
-{
-    const struct picture *picture = data->picture;
-    const struct dataset *dataset = data->dataset;
-    struct album album = album_of(area, side, 1);
-    for (;;) { /* as large as leaves room for enough of them */
-        const struct album larger = album_of(area, side, album.zoom + 1);
-        if (larger.across * larger.down < IMAGES_LEAST)
-            break;
-        album = larger;
-    }
-    const int wide = side * album.zoom, tall = (wide + 1) / 2;
-    for (int i = 0; i < album.across * album.down && (size_t)i < picture->worst_count; i++) {
-        const struct picture_row *row = &picture->row[picture->worst[i]];
-        const int x = (i % album.across) * album.width, y = (i / album.across) * album.height;
-        draw_image(data, area_part(area, x, y, wide, tall), row->row, side, album.zoom);
-        struct pen pen = pen_at(area, (struct box){x, y + tall, album.width - 1, 1}, data->palette);
-        const bool right = row->predicted == dataset->label[row->row];
-        pen_write(&pen, ROLE_STRONG, CELL_BOLD, dataset->class_name[dataset->label[row->row]]);
-        pen_write(&pen, ROLE_FAINT, 0, "→");
-        pen_write(&pen, right ? ROLE_TRAIN : ROLE_TEST, CELL_BOLD, dataset->class_name[row->predicted]);
-        pen_format(&pen, ROLE_FAINT, 0, " %.0f%%", (double)row->p * 100);
-    }
-}
-
-/* The inputs of a row that are farthest from the training mean, as "name value". */
-static void write_unusual(const struct view_data *data, struct pen *pen, size_t row)
-{
-    const struct dataset *dataset = data->dataset;
-    double last = INFINITY;
-    for (size_t shown = 0; shown < dataset->inputs && shown < 6; shown++) {
-        size_t best = dataset->inputs;
-        double far = -1;
-        for (size_t i = 0; i < dataset->inputs; i++) {
-            const double z = fabs((double)dataset->x[row * dataset->inputs + i]);
-            if (z < last && z > far) {
-                far = z;
-                best = i;
-            }
-        }
-        if (best == dataset->inputs)
-            return;
-        last = far;
-        char number[32], text[96];
-        snprintf(text, sizeof text, "%s%.40s %s", shown ? " · " : "", dataset->input_name[best],
-                 number_short(number, sizeof number, raw_input(dataset, row, best)));
-        if (!pen_fits(pen, ROLE_FAINT, 0, text))
-            return;
-    }
-}
-
-static void draw_class_row(const struct view_data *data, struct pen *pen, const struct picture_row *row)
-{
-    const struct dataset *dataset = data->dataset;
-    const int start = pen->x, name = pen->end > 90 ? 16 : 11;
-    const bool right = row->predicted == dataset->label[row->row];
-    const int weight = right ? 0 : CELL_BOLD;
-    pen_format(pen, right ? ROLE_TEXT : ROLE_STRONG, weight, "%.*s", name,
-               dataset->class_name[dataset->label[row->row]]);
-    pen->x = start + name + 1;
-    pen_format(pen, right ? ROLE_TRAIN : ROLE_TEST, weight, "%.*s", name, dataset->class_name[row->predicted]);
-    pen->x = start + 2 * (name + 1);
-    pen_format(pen, ROLE_TEXT, 0, "%5.1f%%", (double)row->p * 100);
-    pen_format(pen, ROLE_TEXT, 0, "%7.2f  ", (double)row->loss);
-}
-
-static void draw_value_row(const struct view_data *data, struct pen *pen, const struct picture_row *row)
-{
-    const struct dataset *dataset = data->dataset;
-    char truth[32], predicted[32];
-    number_short(truth, sizeof truth, (double)dataset->target[row->row] * dataset->target_sd + dataset->target_mean);
-    number_short(predicted, sizeof predicted, (double)row->value * dataset->target_sd + dataset->target_mean);
-    pen_format(pen, ROLE_STRONG, CELL_BOLD, "%9s ", truth);
-    pen_format(pen, ROLE_TEST, CELL_BOLD, "%9s ", predicted);
-    pen_format(pen, ROLE_TEXT, 0, "%7.3f  ", (double)row->loss);
-}
-
-static void draw_list(const struct view_data *data, struct area area)
-{
-    const bool classes = data->dataset->kind == TASK_CLASSIFY;
-    const int name = area.width > 90 ? 16 : 11;
-    struct pen pen = pen_at(area, (struct box){0, 0, area.width, 1}, data->palette);
-    if (classes)
-        pen_format(&pen, ROLE_FAINT, 0, "%-*s %-*s p(right)   loss  unusual", name, "true", name, "predicted");
-    else
-        pen_format(&pen, ROLE_FAINT, 0, "%9s %9s %7s  unusual", "true", "predicted", "loss");
-    for (int i = 0; i + 1 < area.height && (size_t)i < data->picture->worst_count; i++) {
-        const struct picture_row *row = &data->picture->row[data->picture->worst[i]];
-        pen = pen_at(area, (struct box){0, i + 1, area.width, 1}, data->palette);
-        if (classes && (double)row->loss < SURE_LOSS) {
-            pen_format(&pen, ROLE_FAINT, 0, "all others are right and sure: a loss below %g", SURE_LOSS);
-            return;
-        }
-        if (classes)
-            draw_class_row(data, &pen, row);
-        else
-            draw_value_row(data, &pen, row);
-        write_unusual(data, &pen, row->row);
-    }
-}
-
-void results_draw_worst(const struct view_data *data, struct area area)
-{
-    if (!ready(data, area))
-        return;
-    const int side = results_image_side(data->dataset);
-    if (side > 0 && side <= area.width && data->dataset->kind == TASK_CLASSIFY)
-        draw_images(data, area, side);
-    else
-        draw_list(data, area);
 }

@@ -10,7 +10,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <termios.h>
 #include <unistd.h>
 
@@ -21,30 +20,18 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "ui/colour.h"
+#include "ui/rendition.h"
 #include "ui/rescue.h"
 #include "ui/terminfo.h"
+#include "ui/tty.h"
 
 enum {
-    PAIRS_MOST = 16384,  /* colour pairs before all are forgotten */
-    PAIR_SLOTS = 32768,  /* of the hash table: a power of two, never more than half full */
-    COLOUR_SLOTS = 4096, /* of the cache from 0xRRGGBB to colour numbers */
-    RUN_CELLS = 512,     /* changed cells handed over at once */
-    DIRECT_COLOURS = 1 << 24,
+    RUN_CELLS = 512,         /* changed cells handed over at once */
     CAPABILITIES_MOST = 512, /* of one kind in a terminal description */
     ENTRY_BYTES = 32768,
 };
 
 #define DIRECT_NAME "downhill-direct"
-
-struct pair_slot {
-    uint64_t key; /* ink << 32 | ground, + 1; 0: free */
-    int pair;
-};
-
-struct colour_slot {
-    uint32_t rgb; /* + 1; 0: free */
-    uint32_t number;
-};
 
 struct screen {
     SCREEN *terminal;
@@ -54,13 +41,10 @@ struct screen {
     int width, height;
     bool open;               /* between newterm and endwin */
     bool ascii, mouse, held; /* held: the left button is down */
-    unsigned colours;
-    bool redraw; /* `shown` is not what the terminal shows */
+    bool redraw;             /* `shown` is not what the terminal shows */
     struct grid shown;
-    struct colour_table table;
-    struct colour_slot *colour;
-    struct pair_slot *pair;
-    int pairs, pairs_most;
+    struct renderer renderer;
+    struct pair_table pairs;
     uint64_t cells_written;
 };
 
@@ -102,13 +86,6 @@ static enum status check_terminal(const char *name, int file, struct error *erro
 
 /* ---- direct colour ---- */
 
-static bool wants_direct_colour(const char *name)
-{
-    const char *says = getenv("COLORTERM"), *refused = getenv("NO_COLOR");
-    return says && (strcmp(says, "truecolor") == 0 || strcmp(says, "24bit") == 0) && strstr(name, "256color") &&
-           !(refused && refused[0]);
-}
-
 /* Parameterised strings: p1 is 0xRRGGBB; 38 sets the ink, 48 the ground. */
 #define DIRECT_STRING(target) "\033[" target ";2;%p1%{65536}%/%d;%p1%{256}%/%{255}%&%d;%p1%{255}%&%dm"
 
@@ -127,7 +104,7 @@ static size_t describe_direct(const char *name, int file, uint8_t *out)
     for (; numnames[entry.numbers] && entry.numbers < CAPABILITIES_MOST; entry.numbers++) {
         const char *what = numnames[entry.numbers];
         const int value = tigetnum(what);
-        number[entry.numbers] = strcmp(what, "colors") == 0  ? DIRECT_COLOURS
+        number[entry.numbers] = strcmp(what, "colors") == 0  ? RENDITION_DIRECT
                                 : strcmp(what, "pairs") == 0 ? 0x10000
                                 : value >= 0                 ? value
                                                              : -1;
@@ -170,35 +147,19 @@ static SCREEN *open_direct(const char *name, FILE *out, FILE *in)
 
 static unsigned colours_wanted(void)
 {
-    const char *refused = getenv("NO_COLOR");
-    if ((refused && refused[0]) || !has_colors())
+    if (tty_refuses_colour() || !has_colors())
         return 0;
     start_color();
-    return COLORS >= DIRECT_COLOURS ? DIRECT_COLOURS : COLORS >= 256 ? 256 : COLORS >= 16 ? 16 : COLORS >= 8 ? 8 : 0;
-}
-
-/* The consoles that have no font for Braille, and terminals older than Unicode. */
-static bool is_plain_terminal(const char *name)
-{
-    static const char *const plain[] = {"linux", "vt100", "vt102", "vt220", "ansi", "cons25", "dumb"};
-    for (size_t i = 0; i < LENGTH(plain); i++)
-        if (strcmp(name, plain[i]) == 0)
-            return true;
-    return false;
+    return COLORS >= RENDITION_DIRECT ? RENDITION_DIRECT
+           : COLORS >= 256            ? 256
+           : COLORS >= 16             ? 16
+           : COLORS >= 8              ? 8
+                                      : 0;
 }
 
 static void measure(struct screen *screen)
 {
-    struct winsize size = {0};
-    if (ioctl(fileno(screen->out), TIOCGWINSZ, &size) == 0 && size.ws_row > 0 && size.ws_col > 0) {
-        screen->height = size.ws_row;
-        screen->width = size.ws_col;
-        return;
-    }
-    const char *tall = getenv("LINES"), *wide = getenv("COLUMNS"); /* a serial line knows no size */
-    const long height = tall ? strtol(tall, NULL, 10) : 0, width = wide ? strtol(wide, NULL, 10) : 0;
-    screen->height = height > 0 && height < 1000 ? (int)height : 24;
-    screen->width = width > 0 && width < 1000 ? (int)width : 80;
+    tty_size(fileno(screen->out), &screen->width, &screen->height);
 }
 
 /* ---- opening and closing ---- */
@@ -216,13 +177,6 @@ static void mouse_switch(struct screen *screen, bool on)
     screen->held = false;
 }
 
-static bool reserve(struct screen *screen)
-{
-    screen->colour = mem_alloc(COLOUR_SLOTS, sizeof *screen->colour);
-    screen->pair = mem_alloc(PAIR_SLOTS, sizeof *screen->pair);
-    return screen->colour && screen->pair && grid_resize(&screen->shown, screen->width, screen->height);
-}
-
 static void enter(struct screen *screen, bool mouse)
 {
     raw();
@@ -233,10 +187,8 @@ static void enter(struct screen *screen, bool mouse)
     leaveok(stdscr, TRUE);
     scrollok(stdscr, FALSE);
     mouseinterval(0);
-    screen->colours = colours_wanted();
-    if (screen->colours > 0 && screen->colours < DIRECT_COLOURS)
-        colour_table_init(&screen->table, screen->colours);
-    screen->pairs_most = COLOR_PAIRS - 1 < PAIRS_MOST ? COLOR_PAIRS - 1 : PAIRS_MOST;
+    renderer_init(&screen->renderer, colours_wanted(), screen->ascii);
+    screen->pairs.most = COLOR_PAIRS - 1 < PAIRS_MOST ? COLOR_PAIRS - 1 : PAIRS_MOST;
     resizeterm(screen->height, screen->width);
     if (mouse)
         mouse_switch(screen, true);
@@ -273,7 +225,7 @@ enum status screen_open(struct screen **out, const struct screen_options *option
         goto out;
     }
     measure(screen);
-    if (!reserve(screen)) {
+    if (!grid_resize(&screen->shown, screen->width, screen->height)) {
         status = error_memory(error);
         goto out;
     }
@@ -285,11 +237,11 @@ enum status screen_open(struct screen **out, const struct screen_options *option
         fcntl(screen->wake[end], F_SETFL, O_NONBLOCK);
         fcntl(screen->wake[end], F_SETFD, FD_CLOEXEC);
     }
-    screen->ascii = options->ascii || strcmp(nl_langinfo(CODESET), "UTF-8") != 0 || is_plain_terminal(name);
+    screen->ascii = options->ascii || strcmp(nl_langinfo(CODESET), "UTF-8") != 0 || tty_is_plain(name);
 
     use_env(FALSE); /* exported LINES and COLUMNS would freeze the size */
     use_tioctl(TRUE);
-    if (wants_direct_colour(name))
+    if (tty_wants_direct_colour(name))
         screen->terminal = open_direct(name, screen->out, screen->in);
     if (!screen->terminal)
         screen->terminal = newterm(name, screen->out, screen->in);
@@ -341,62 +293,16 @@ void screen_close(struct screen *screen)
     if (screen->out)
         fclose(screen->out);
     grid_free(&screen->shown);
-    mem_free(screen->colour);
-    mem_free(screen->pair);
     mem_free(screen);
 }
 
 /* ---- colours ---- */
 
-static uint32_t colour_number(struct screen *screen, uint32_t rgb)
-{
-    rgb &= 0xffffff;
-    if (screen->colours >= DIRECT_COLOURS)
-        return rgb;
-    struct colour_slot *slot = &screen->colour[rgb * 0x9e3779b9u >> 20 & (COLOUR_SLOTS - 1)];
-    if (slot->rgb != rgb + 1)
-        *slot = (struct colour_slot){.rgb = rgb + 1, .number = colour_nearest(&screen->table, rgb)};
-    return slot->number;
-}
-
-/* Ink that became the same as its ground: the grey between them where there is one, else black or white. */
-static uint32_t told_apart(const struct screen *screen, uint32_t ink_rgb, uint32_t ground_rgb)
-{
-    const bool dark = colour_brightness(ground_rgb) < 128;
-    if (screen->colours >= DIRECT_COLOURS)
-        return dark ? 0xffffff : 0;
-    if (screen->colours >= 256)
-        return dark ? 250 : 240;
-    if (screen->colours >= 16 && colour_brightness(ink_rgb) < 200)
-        return 8;
-    return dark ? 7 : 0;
-}
-
 static void pairs_forget(struct screen *screen)
 {
     reset_color_pairs();
-    memset(screen->pair, 0, PAIR_SLOTS * sizeof *screen->pair);
-    screen->pairs = 0;
+    pair_forget_all(&screen->pairs);
     screen->redraw = true;
-}
-
-static int pair_of(struct screen *screen, uint32_t ink, uint32_t ground)
-{
-    const uint64_t key = ((uint64_t)ink << 32 | ground) + 1;
-    uint64_t at = (key * 0x9e3779b97f4a7c15u) >> 40;
-    for (;; at++) {
-        struct pair_slot *slot = &screen->pair[at & (PAIR_SLOTS - 1)];
-        if (slot->key == key)
-            return slot->pair;
-        if (slot->key != 0)
-            continue;
-        if (screen->pairs >= screen->pairs_most)
-            return -1;
-        const int pair = ++screen->pairs;
-        init_extended_pair(pair, (int)ink, (int)ground);
-        *slot = (struct pair_slot){.key = key, .pair = pair};
-        return pair;
-    }
 }
 
 static attr_t attributes_of(uint8_t attributes)
@@ -405,48 +311,20 @@ static attr_t attributes_of(uint8_t attributes)
            (attributes & CELL_UNDERLINE ? A_UNDERLINE : A_NORMAL) | (attributes & CELL_REVERSE ? A_REVERSE : A_NORMAL);
 }
 
-/* Without colour, brightness becomes attributes. */
-static attr_t mono_attributes(const struct cell *cell)
-{
-    const unsigned ink = colour_brightness(cell->ink);
-    if (colour_brightness(cell->ground) >= 128)
-        return A_REVERSE;
-    return ink >= 0xf0 ? A_BOLD : ink < 0x90 ? A_DIM : A_NORMAL;
-}
-
 /* False when there is no colour pair left. */
 static bool to_curses(struct screen *screen, const struct cell *cell, cchar_t *out)
 {
-    uint32_t glyph = cell->glyph ? cell->glyph : ' ';
-    if (screen->ascii)
-        glyph = glyph_plain(glyph);
-    attr_t attributes = attributes_of(cell->attributes);
-    int pair = 0;
-    if (screen->colours == 0) {
-        attributes |= mono_attributes(cell);
-    } else {
-        const uint32_t ground = colour_number(screen, cell->ground);
-        uint32_t ink = glyph == ' ' ? told_apart(screen, 0xffffff, cell->ground) : colour_number(screen, cell->ink);
-        if (ink == ground && glyph >= 0x2580 && glyph <= 0x259f)
-            glyph = ' '; /* half blocks that became one colour */
-        if (ink == ground)
-            ink = told_apart(screen, cell->ink, cell->ground);
-        if (screen->colours == 8 && ink == 7 && colour_brightness(cell->ink) < 0x98)
-            attributes |= A_DIM; /* the only grey there is */
-        pair = pair_of(screen, ink, ground);
-    }
-    const wchar_t text[2] = {(wchar_t)glyph, 0};
-    setcchar(out, text, attributes, 0, &pair);
+    const struct rendition look = rendition_of(&screen->renderer, cell);
+    bool fresh = false;
+    int pair = screen->renderer.colours > 0 ? pair_find(&screen->pairs, look.ink, look.ground, &fresh) : 0;
+    if (pair > 0 && fresh)
+        init_extended_pair(pair, (int)look.ink, (int)look.ground);
+    const wchar_t text[2] = {(wchar_t)look.glyph, 0};
+    setcchar(out, text, attributes_of(look.attributes), 0, &pair);
     return pair >= 0;
 }
 
 /* ---- showing ---- */
-
-static bool same_cell(const struct cell *a, const struct cell *b)
-{
-    return a->glyph == b->glyph && a->ground == b->ground && a->attributes == b->attributes &&
-           (a->ink == b->ink || a->glyph == 0 || a->glyph == ' ');
-}
 
 /* Hands the changed cells of one row to curses. */
 static bool show_row(struct screen *screen, int y, const struct cell *row, int width)
@@ -458,7 +336,7 @@ static bool show_row(struct screen *screen, int y, const struct cell *row, int w
         int count = 0;
         for (; x + count < screen->width && count < RUN_CELLS; count++) {
             const struct cell *cell = row && x + count < width ? &row[x + count] : &nothing;
-            if (!screen->redraw && same_cell(cell, &shown[x + count]))
+            if (!screen->redraw && rendition_same(cell, &shown[x + count]))
                 break;
             if (!to_curses(screen, cell, &run[count]))
                 return false;
@@ -515,7 +393,7 @@ void screen_size(const struct screen *screen, int *width, int *height)
 
 unsigned screen_colours(const struct screen *screen)
 {
-    return screen->colours;
+    return screen->renderer.colours;
 }
 
 uint64_t screen_cells_written(const struct screen *screen)
@@ -525,9 +403,9 @@ uint64_t screen_cells_written(const struct screen *screen)
 
 struct palette screen_palette(const struct screen *screen, const char *name)
 {
-    struct palette palette = *palette_find(screen->colours == 0 ? "mono" : name);
+    struct palette palette = *palette_find(screen->renderer.colours == 0 ? "mono" : name);
     palette.ascii = screen->ascii;
-    if (screen->colours > 0 && screen->colours <= 16) { /* grounds that would vanish */
+    if (screen->renderer.colours > 0 && screen->renderer.colours <= 16) { /* grounds that would vanish */
         const bool dark = colour_brightness(palette.role[ROLE_GROUND]) < 128;
         palette.role[ROLE_SELECTED] = dark ? 0x0000ee : 0x00cdcd;
         palette.role[ROLE_BAR] = palette.role[ROLE_GAP] = palette.role[ROLE_GROUND];

@@ -2,6 +2,7 @@
 #include "ui/draw.h"
 #include "ui/results.h"
 #include "ui/view.h"
+#include "ui/worst.h"
 
 bool view_wants_predictions(const struct view_data *data, struct box body, struct picture_request *request)
 {
@@ -22,7 +23,7 @@ static void heading(const struct view_data *data, struct area screen, struct box
 void view_draw_predictions(const struct view_data *data, struct area screen, struct box body)
 {
     const bool classes = data->dataset->kind == TASK_CLASSIFY;
-    const bool images = results_image_side(data->dataset) > 0;
+    const bool images = worst_image_side(data->dataset) > 0;
     struct box left = body, right = body;
     if (body.width >= 100) {
         left.width = body.width * (images ? 50 : 48) / 100;
@@ -50,5 +51,5 @@ void view_draw_predictions(const struct view_data *data, struct area screen, str
     }
     heading(data, screen, right, "worst examples",
             classes && images ? "true → predicted, p of the right one" : "test rows with the largest loss");
-    results_draw_worst(data, box_area(screen, right_body));
+    worst_draw(data, box_area(screen, right_body));
 }

@@ -43,6 +43,31 @@ START_TEST(help_names_every_knob)
 }
 END_TEST
 
+/* The lines behind `start` up to the next knob, for which nothing can be too low. */
+static void expect_no_height(const char *list, const char *start)
+{
+    const char *knob = strstr(list, start);
+    ck_assert_ptr_nonnull(knob);
+    const char *line = knob + 1;
+    while ((line = strchr(line, '\n')) && line[1] == ' ')
+        line++;
+    const size_t length = (size_t)(line - knob);
+    ck_assert_msg(length > strlen(start) + 40, "%s is not explained: %.*s", start, (int)length, knob);
+    for (size_t i = 0; i + 4 <= length; i++)
+        ck_assert_msg(strncmp(knob + i, "too ", 4) != 0, "%.*s", (int)length, knob);
+}
+
+START_TEST(only_what_has_a_height_can_be_too_high)
+{
+    struct outcome knobs = process_run("list knobs", NULL);
+    ck_assert_ptr_nonnull(strstr(knobs.out, "too low:  the loss hardly moves"));
+    expect_no_height(knobs.out, "\nearly-stop ");
+    expect_no_height(knobs.out, "\noptimizer ");
+    expect_no_height(knobs.out, "\nschedule ");
+    outcome_free(&knobs);
+}
+END_TEST
+
 START_TEST(wrong_usage_is_refused_with_the_right_word)
 {
     refuse("sprial --headless --steps 10", 2, "did you mean 'spiral'?");
@@ -342,6 +367,7 @@ Suite *make_suite(void)
     Suite *suite = suite_create("command line");
     TCase *tests = tcase_create("command line");
     tcase_add_test(tests, help_names_every_knob);
+    tcase_add_test(tests, only_what_has_a_height_can_be_too_high);
     tcase_add_test(tests, wrong_usage_is_refused_with_the_right_word);
     tcase_add_test(tests, without_a_terminal_it_says_use_headless);
     tcase_add_test(tests, a_headless_run_ends_with_its_figures);

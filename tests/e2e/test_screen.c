@@ -290,6 +290,29 @@ static const char *row_of(const char *log, const char *step)
     return row;
 }
 
+/* The command alone does not go on after an early stop: that is said. */
+START_TEST(a_run_that_went_on_after_an_early_stop_is_repeated_by_hand)
+{
+    for (int went_on = 0; went_on < 2; went_on++) {
+        struct terminal *terminal =
+            start_in(plain_environment, 200, ROWS, "--seed 3 --points 20 --speed max --early-stop --patience 3");
+        expect(terminal, "stopped early");
+        if (went_on) {
+            terminal_type(terminal, "P .");
+            expect(terminal, "paused");
+        }
+        terminal_type(terminal, "qq");
+        ck_assert_int_eq(terminal_wait(terminal), 0);
+        expect(terminal, "Again: ");
+        bool said = false;
+        for (int row = 0; row < ROWS; row++)
+            said |= strstr(terminal_row(terminal, row), "stopped early at step") != NULL;
+        ck_assert_int_eq(said, went_on);
+        terminal_close(terminal);
+    }
+}
+END_TEST
+
 /* Another start on the same data, and knobs turned before and after it. */
 START_TEST(what_is_said_at_the_end_repeats_the_run)
 {
@@ -426,6 +449,7 @@ Suite *make_suite(void)
     tcase_add_test(tests, a_diverged_run_pauses_and_says_so);
     tcase_add_test(tests, hostile_names_never_reach_the_terminal);
     tcase_add_test(tests, what_is_said_at_the_end_repeats_the_run);
+    tcase_add_test(tests, a_run_that_went_on_after_an_early_stop_is_repeated_by_hand);
     suite_add_tcase(suite, tests);
     return suite;
 }

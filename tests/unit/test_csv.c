@@ -482,7 +482,7 @@ START_TEST(bad_tables_are_refused_with_the_place)
         {"a,y\ninf,0\n2,1\n3,1\n", "t.csv:2: 'a' is 'inf'"},
         {"a,y\n1,0\n1e99999999999999999999,1\n2,1\n", "t.csv:3: 'a' is '1e99999999999999999999'"},
         {"a,y\n1,x\n2,y\n", "2 rows: at least 2 to train and one to test"},
-        {"a,y\n1,x\n2,y\n3,z\n", "3 rows: at least 3 to train and one to test"},
+        {"a,y\n1,x\n2,y\n3,z\n", "target 'y' has 3 different values in 3 rows: too many for classes"},
         {"a,y\n1,x\n2,\"y\n3,x\n4,y\n", "t.csv:3: a quote that opens in this record is never closed"},
         {"a,y\n1,x\n2,\"y\"z\n", "t.csv:3: column 6: text behind a closing quote"},
         {"a,y\n1,x\n2,y\"z\"\n", "t.csv:3: column 4: a quote inside a field"},
@@ -490,6 +490,36 @@ START_TEST(bad_tables_are_refused_with_the_place)
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
         refuse_text(cases[i].text, cases[i].said);
+}
+END_TEST
+
+static void write_addresses(int rows, int houses)
+{
+    FILE *file = fopen("t.csv", "w");
+    ck_assert_ptr_nonnull(file);
+    fputs("rooms,price,address\n", file);
+    for (int i = 0; i < rows; i++)
+        fprintf(file, "%d,%d.5,%d Mill Lane\n", i % 7, 100 + i, i % houses);
+    ck_assert_int_eq(fclose(file), 0);
+}
+
+START_TEST(a_target_that_names_its_rows_is_no_class)
+{
+    struct csv_options options = usual;
+    write_addresses(150, 148);
+    refuse_with("t.csv", &usual, STATUS_FAILED,
+                "t.csv: target 'address' has 148 different values in 150 rows: too many for classes; choose another "
+                "column with --target");
+    options.target = "price";
+    dataset_free(load_with("t.csv", &options));
+    options.task = CSV_CLASSIFY;
+    refuse_with("t.csv", &options, STATUS_FAILED, "target 'price' has 150 different values in 150 rows");
+    write_addresses(1000, 1000);
+    refuse_with("t.csv", &usual, STATUS_FAILED, "target 'address' has more than 256 different values in 1000 rows");
+    write_addresses(60, 30); /* two rows a value may be classes */
+    struct dataset *few = load_with("t.csv", &usual);
+    ck_assert_uint_eq(few->classes, 30);
+    dataset_free(few);
 }
 END_TEST
 
@@ -738,6 +768,7 @@ Suite *make_suite(void)
     tcase_add_test(tests, a_test_file_matches_by_name);
     tcase_add_test(tests, a_column_that_turns_into_texts);
     tcase_add_test(tests, bad_tables_are_refused_with_the_place);
+    tcase_add_test(tests, a_target_that_names_its_rows_is_no_class);
     tcase_add_test(tests, what_is_no_table_is_refused);
     tcase_add_test(tests, gigantic_fields_are_refused);
     tcase_add_test(tests, long_records_and_many_of_them);

@@ -9,6 +9,9 @@
 #include "run/headless.h"
 #include "suite.h"
 
+/* Without a journal. */
+static const struct session_options plain;
+
 static char output[] = "/tmp/downhill-headless-XXXXXX";
 
 /* What a run writes goes to a file. */
@@ -58,7 +61,7 @@ START_TEST(a_run_needs_an_end)
     struct spec spec;
     struct error error = {0};
     make_spec(&spec, "spiral");
-    ck_assert_int_eq(headless_run(&spec, false, &error), STATUS_USAGE);
+    ck_assert_int_eq(headless_run(&spec, &plain, false, &error), STATUS_USAGE);
     ck_assert_ptr_nonnull(strstr(error.message, "--steps"));
     spec_free(&spec);
 }
@@ -70,7 +73,7 @@ START_TEST(a_run_ends_at_its_step_and_says_how_it_went)
     struct error error = {0};
     make_spec(&spec, "spiral");
     spec.steps = 321;
-    ck_assert_int_eq(headless_run(&spec, false, &error), STATUS_OK);
+    ck_assert_int_eq(headless_run(&spec, &plain, false, &error), STATUS_OK);
     const char *text = said();
     ck_assert_msg(strncmp(text, "step 321  train loss 0.", 23) == 0, "%s", text);
     ck_assert_ptr_nonnull(strstr(text, " %\n"));
@@ -87,7 +90,7 @@ START_TEST(epochs_end_a_run_too)
     spec.points = 40;
     spec.epochs = 3;
     give(&spec, KNOB_BATCH, 10);
-    ck_assert_int_eq(headless_run(&spec, false, &error), STATUS_OK);
+    ck_assert_int_eq(headless_run(&spec, &plain, false, &error), STATUS_OK);
     ck_assert_ptr_nonnull(strstr(said(), "train R² "));
     spec_free(&spec);
 }
@@ -100,7 +103,7 @@ START_TEST(divergence_has_a_status_of_its_own)
     make_spec(&spec, "plane");
     spec.steps = 100000;
     give(&spec, KNOB_LR, 100);
-    ck_assert_int_eq(headless_run(&spec, false, &error), STATUS_DIVERGED);
+    ck_assert_int_eq(headless_run(&spec, &plain, false, &error), STATUS_DIVERGED);
     ck_assert_ptr_nonnull(strstr(error.message, "became non-finite at step "));
     ck_assert_ptr_nonnull(strstr(error.message, "learning rate 100"));
     spec_free(&spec);
@@ -115,7 +118,7 @@ START_TEST(early_stopping_ends_a_run)
     spec.noise = 0.5;
     give(&spec, KNOB_EARLY_STOP, 1);
     give(&spec, KNOB_PATIENCE, 2);
-    ck_assert_int_eq(headless_run(&spec, false, &error), STATUS_OK);
+    ck_assert_int_eq(headless_run(&spec, &plain, false, &error), STATUS_OK);
     const char *text = said();
     ck_assert_ptr_nonnull(strstr(text, "stopped early at step "));
     ck_assert_ptr_nonnull(strstr(text, "those weights are back"));
@@ -130,7 +133,7 @@ START_TEST(a_log_that_cannot_be_written_is_an_error)
     make_spec(&spec, "spiral");
     spec.steps = 10;
     spec.log_path = mem_string("/nowhere/run.csv");
-    ck_assert_int_eq(headless_run(&spec, false, &error), STATUS_FAILED);
+    ck_assert_int_eq(headless_run(&spec, &plain, false, &error), STATUS_FAILED);
     ck_assert_ptr_nonnull(strstr(error.message, "/nowhere/run.csv"));
     spec_free(&spec);
 }
@@ -143,7 +146,7 @@ START_TEST(a_log_on_standard_output_has_it_for_itself)
     make_spec(&spec, "spiral");
     spec.steps = 10;
     spec.log_path = mem_string("-");
-    ck_assert_int_eq(headless_run(&spec, false, &error), STATUS_OK);
+    ck_assert_int_eq(headless_run(&spec, &plain, false, &error), STATUS_OK);
     const char *text = said();
     ck_assert_int_eq(strncmp(text, "step,epoch,", 11), 0);
     ck_assert_ptr_null(strstr(text, "train loss"));
@@ -157,7 +160,7 @@ START_TEST(progress_is_erased)
     struct error error = {0};
     make_spec(&spec, "spiral");
     spec.steps = 10;
-    ck_assert_int_eq(headless_run(&spec, true, &error), STATUS_OK);
+    ck_assert_int_eq(headless_run(&spec, &plain, true, &error), STATUS_OK);
     const char *text = said();
     const char *found = strstr(text, "200 train /"), *outcome = strstr(text, "\rstep 10  train");
     ck_assert_msg(found && outcome && found < outcome, "%s", text);
@@ -185,7 +188,7 @@ START_TEST(a_signal_ends_the_run_with_its_log_whole)
     sigaction(SIGTERM, NULL, &before);
     pthread_t killer;
     ck_assert_int_eq(pthread_create(&killer, NULL, interrupt_soon, NULL), 0);
-    ck_assert_int_eq(headless_run(&spec, false, &error), STATUS_FAILED);
+    ck_assert_int_eq(headless_run(&spec, &plain, false, &error), STATUS_FAILED);
     pthread_join(killer, NULL);
     sigaction(SIGTERM, NULL, &after);
     ck_assert(after.sa_handler == before.sa_handler);

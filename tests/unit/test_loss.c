@@ -189,6 +189,23 @@ START_TEST(a_tiny_loss_is_kept)
 }
 END_TEST
 
+/* Machines are slow over denormals: what is next to nothing is nothing, the gradient and its products with weights alike. */
+START_TEST(a_slope_is_none_or_a_fair_number)
+{
+    static struct batch b;
+    const struct kernels *level[LEVELS_MOST];
+    size_t levels = kernels_all(level, LEVELS_MOST);
+    for (size_t l = 0; l < levels; l++)
+        for (size_t classes = 2; classes <= 20; classes += 9)
+            for (float spread = 1; spread < 200; spread += 1) {
+                batch_fill(&b, LOSS_CROSS_ENTROPY, classes, 32, spread);
+                batch_compute(&b, level[l]);
+                for (size_t i = 0; i < b.rows * b.stride; i++)
+                    ck_assert_msg(!(fabsf(b.d_logits[i]) < 1e-30f) || b.d_logits[i] == 0, "%g", (double)b.d_logits[i]);
+            }
+}
+END_TEST
+
 START_TEST(no_number_is_seen)
 {
     static struct batch b;
@@ -261,6 +278,7 @@ Suite *make_suite(void)
     tcase_add_loop_test(cases, levels_agree_in_every_bit, 0, LOSS_COUNT);
     tcase_add_test(cases, far_out_it_stays_a_number);
     tcase_add_test(cases, a_tiny_loss_is_kept);
+    tcase_add_test(cases, a_slope_is_none_or_a_fair_number);
     tcase_add_test(cases, no_number_is_seen);
     tcase_add_test(cases, gradient_may_take_the_place_of_the_logits);
     tcase_add_test(cases, probabilities_add_up);

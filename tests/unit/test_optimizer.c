@@ -142,10 +142,11 @@ START_TEST(follows_the_formula)
             }
             ck_assert_float_eq(report.gradient[2], 0);
             ck_assert_float_eq(report.ratio[2], 0);
-            double norm = sqrt(gradient[0] + gradient[1]),
-                   ratio = sqrt((update[0] + update[1]) / (weight[0] + weight[1]));
+            double norm = sqrt(gradient[0] + gradient[1]), weights = sqrt(weight[0] + weight[1]),
+                   ratio = sqrt(update[0] + update[1]) / weights;
             ck_assert_double_eq_tol((double)report.gradient_norm, norm, 1e-5 * norm);
             ck_assert_double_eq_tol((double)report.update_ratio, ratio, 2e-5 * ratio);
+            ck_assert_double_eq_tol((double)report.weight_norm, weights, 1e-5 * weights);
         }
         for (size_t i = 0; i < f.params.size; i++)
             ck_assert_msg(fabs((double)f.params.value[i] - scalar[i].p) < 2e-6, "%s: parameter %zu is %.9g, not %.9g",

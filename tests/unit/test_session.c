@@ -4,64 +4,10 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/mem.h"
 #include "base/random.h"
 #include "run/session.h"
 #include "suite.h"
-
-static void give(struct spec *spec, enum knob_id knob, double value)
-{
-    spec->knob_given[knob] = true;
-    spec->knobs.value[knob] = value;
-}
-
-static struct spec spec_of(const char *task, uint64_t steps, double speed)
-{
-    struct spec spec;
-    spec_init(&spec);
-    spec.task = mem_string(task);
-    spec.steps = steps;
-    give(&spec, KNOB_SPEED, speed);
-    return spec;
-}
-
-static struct session *open_with(struct spec *spec, const struct session_options *options)
-{
-    struct session *session = NULL;
-    struct error error = {0};
-    ck_assert_msg(session_open(&session, spec, options, &error) == STATUS_OK, "%s", error.message);
-    return session;
-}
-
-static struct session *open_plain(struct spec spec)
-{
-    return open_with(&spec, &(struct session_options){0});
-}
-
-static void wait_for(struct session *session, enum session_state state)
-{
-    while (session_status(session)->state != state)
-        session_wait(session, 50);
-    /* The samples of it are in when nothing more arrives. */
-    while (session_wait(session, 20))
-        continue;
-}
-
-/* Sends, as soon as there is room, and waits for the answer. */
-static struct event tell(struct session *session, struct command command)
-{
-    static const uint32_t token = 4242;
-    struct event event;
-    command.token = token;
-    while (!session_send(session, &command))
-        session_wait(session, 5);
-    for (;;) {
-        while (session_echo(session, &event))
-            if (event.token == token)
-                return event;
-        session_wait(session, 50);
-    }
-}
+#include "support/sessions.h"
 
 static uint64_t values_in(const struct session *session, uint16_t branch, unsigned series)
 {

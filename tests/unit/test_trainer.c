@@ -377,7 +377,7 @@ START_TEST(the_best_comes_back_with_its_step_count)
 }
 END_TEST
 
-START_TEST(switched_off_it_only_counts)
+START_TEST(switched_off_it_only_counts_and_patience_begins_when_it_is_on)
 {
     struct lab lab;
     start_overfitting(&lab);
@@ -386,9 +386,43 @@ START_TEST(switched_off_it_only_counts)
     ck_assert_uint_eq(trainer_step_count(lab.trainer), 3000);
     ck_assert(!trainer_early_stopped(lab.trainer));
     ck_assert(lab.measures[SERIES_MISSES] > 4);
-    lab_set(&lab, KNOB_EARLY_STOP, 1); /* long overdue: stops at the next evaluation */
-    lab_run(&lab, 3000 + 2 * trainer_cadence(lab.trainer));
+    const struct early_stop before = *trainer_early_stop(lab.trainer);
+    lab_set(&lab, KNOB_EARLY_STOP, 1); /* what it missed while it was off does not count */
+    ck_assert_uint_eq(trainer_early_stop(lab.trainer)->misses, 0);
+    const uint64_t cadence = trainer_cadence(lab.trainer);
+    lab_run(&lab, 3000 + 4 * cadence - 1);
+    ck_assert(!trainer_early_stopped(lab.trainer));
+    lab_run(&lab, 3000 + 5 * cadence);
     ck_assert(trainer_early_stopped(lab.trainer));
+    ck_assert_uint_eq(trainer_early_stop(lab.trainer)->best_step, before.best_step); /* the best stays */
+    ck_assert_double_eq(trainer_early_stop(lab.trainer)->best, before.best);
+    lab_end(&lab);
+}
+END_TEST
+
+START_TEST(turned_on_again_while_on_it_forgives_nothing)
+{
+    struct lab lab;
+    start_overfitting(&lab);
+    while (trainer_early_stop(lab.trainer)->misses < 2)
+        lab_run(&lab, trainer_step_count(lab.trainer) + 1);
+    lab_set(&lab, KNOB_EARLY_STOP, 1);
+    ck_assert_uint_eq(trainer_early_stop(lab.trainer)->misses, 2);
+    lab_end(&lab);
+}
+END_TEST
+
+START_TEST(turned_off_it_has_not_stopped_any_more)
+{
+    struct lab lab;
+    start_overfitting(&lab);
+    lab_run(&lab, 20000);
+    ck_assert(trainer_early_stopped(lab.trainer));
+    trainer_restore_best(lab.trainer);
+    lab_set(&lab, KNOB_PATIENCE, 9);
+    ck_assert(trainer_early_stopped(lab.trainer)); /* other knobs change nothing in that */
+    lab_set(&lab, KNOB_EARLY_STOP, 0);
+    ck_assert(!trainer_early_stopped(lab.trainer));
     lab_end(&lab);
 }
 END_TEST
@@ -670,7 +704,9 @@ Suite *make_suite(void)
     tcase_add_loop_test(tests, explosions_end_on_numbers, 0, (int)(sizeof explosions / sizeof explosions[0]));
     tcase_add_test(tests, it_stops_when_patience_ends_and_brings_the_best_back);
     tcase_add_test(tests, the_best_comes_back_with_its_step_count);
-    tcase_add_test(tests, switched_off_it_only_counts);
+    tcase_add_test(tests, switched_off_it_only_counts_and_patience_begins_when_it_is_on);
+    tcase_add_test(tests, turned_on_again_while_on_it_forgives_nothing);
+    tcase_add_test(tests, turned_off_it_has_not_stopped_any_more);
     tcase_add_test(tests, a_batch_larger_than_the_data_is_clamped);
     tcase_add_test(tests, another_optimiser_starts_with_zero_moments_and_its_own_rate);
     tcase_add_test(tests, best_moments_of_another_optimiser_are_not_brought_back);

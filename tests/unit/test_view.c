@@ -455,6 +455,49 @@ START_TEST(sure_rows_are_not_worst_examples)
 }
 END_TEST
 
+START_TEST(wrong_and_right_examples_have_marks)
+{
+    f.palette.ascii = true;
+    f.row[0].predicted = 1 - f.dataset->label[f.row[0].row];
+    for (int i = 1; i < ROWS_SHOWN; i++)
+        f.row[i].predicted = f.dataset->label[f.row[i].row];
+    draw(view_by_number(4), 120, 36);
+    const char *text = text_of_grid(), *list = strstr(text, "p(right)");
+    ck_assert_ptr_nonnull(list);
+    const char *wrong = strstr(list, "x A "), *right = strstr(list, "+ A ");
+    wrong = wrong ? wrong : strstr(list, "x B ");
+    right = right ? right : strstr(list, "+ B ");
+    ck_assert(wrong && right && wrong < right);
+}
+END_TEST
+
+/* Rows of `p` of the right class from 0 to 0.7, of which those below a half are wrong. */
+START_TEST(a_short_list_leaves_room_for_how_sure_the_answers_are)
+{
+    f.palette.ascii = true;
+    for (int i = 0; i < ROWS_SHOWN; i++) {
+        const int32_t label = f.dataset->label[f.row[i].row];
+        f.row[i].p = (float)i / 10 + 0.05f;
+        f.row[i].predicted = f.row[i].p < 0.5f ? 1 - label : label;
+    }
+    draw(view_by_number(4), 120, 30);
+    ck_assert(shows("how sure"));
+    ck_assert(shows("  0-10% xxxxx"));
+    ck_assert(shows(" 70-80% #####"));
+    ck_assert(shows("90-100%  "));
+    f.row[0].p = 0.5f; /* two in one */
+    f.row[0].predicted = f.dataset->label[f.row[0].row];
+    draw(view_by_number(4), 120, 30);
+    const char *text = text_of_grid(), *two = strstr(text, " 50-60% #"), *one = strstr(text, " 70-80% #");
+    ck_assert(two && one && strspn(two + 8, "x#") > 1.5 * (double)strspn(one + 8, "x#"));
+    draw(view_by_number(4), 80, 24);
+    ck_assert(!shows("how sure")); /* the list first */
+    f.settings.hide_test = true;
+    draw(view_by_number(4), 120, 30);
+    ck_assert(!shows("70-80%"));
+}
+END_TEST
+
 /* A table whose inputs are an image of 8 x 8. */
 START_TEST(images_grow_with_the_room)
 {
@@ -696,6 +739,8 @@ Suite *make_suite(void)
     tcase_add_test(test, zooming_keeps_its_centre);
     tcase_add_test(test, predictions_show_recall_and_the_worst);
     tcase_add_test(test, sure_rows_are_not_worst_examples);
+    tcase_add_test(test, wrong_and_right_examples_have_marks);
+    tcase_add_test(test, a_short_list_leaves_room_for_how_sure_the_answers_are);
     tcase_add_test(test, images_grow_with_the_room);
     tcase_add_test(test, a_fitted_curve_hides_no_points);
     tcase_add_test(test, keys_stay_with_narrow_knobs);

@@ -411,6 +411,27 @@ START_TEST(early_stopping_pauses_and_brings_the_best_back)
 }
 END_TEST
 
+/* Nothing holds the run then but the pause that a person would have made. */
+START_TEST(switched_off_after_it_stopped_the_run_is_paused)
+{
+    struct bench bench = bench_of("spiral");
+    bench.spec.points = 20;
+    give(&bench.spec, KNOB_EARLY_STOP, 1);
+    give(&bench.spec, KNOB_PATIENCE, 10);
+    start(&bench, false, false, 0);
+    const struct worker_echo stopped = hear_until(&bench, EVENT_EARLY_STOP);
+    turn(&bench, KNOB_PATIENCE, 20);
+    ck_assert_int_eq(hear_kind(&bench, EVENT_KNOB).state, SESSION_STOPPED_EARLY);
+    turn(&bench, KNOB_EARLY_STOP, 0);
+    const struct worker_echo off = hear_kind(&bench, EVENT_KNOB);
+    ck_assert_int_eq(off.state, SESSION_PAUSED);
+    ck_assert_uint_eq(off.event.step, stopped.event.step);
+    turn(&bench, KNOB_EARLY_STOP, 1); /* on again it has stopped nothing yet */
+    ck_assert_int_eq(hear_kind(&bench, EVENT_KNOB).state, SESSION_PAUSED);
+    stop(&bench);
+}
+END_TEST
+
 START_TEST(early_stopping_ends_a_headless_run)
 {
     struct bench bench = bench_of("spiral");
@@ -663,6 +684,7 @@ Suite *make_suite(void)
     tcase_add_test(truth, a_hand_and_a_script_are_the_same);
     tcase_add_test(truth, time_never_reaches_the_state);
     tcase_add_test(truth, early_stopping_pauses_and_brings_the_best_back);
+    tcase_add_test(truth, switched_off_after_it_stopped_the_run_is_paused);
     tcase_add_test(truth, early_stopping_ends_a_headless_run);
     tcase_add_test(truth, a_loss_that_is_no_number_pauses_on_the_last_finite_state);
     suite_add_tcase(suite, truth);

@@ -1,0 +1,56 @@
+/* How a table's columns became the inputs and the answer of a model: kept with its weights, so that rows of another file can be made
+ * into the same inputs.  As JSON:
+ *
+ *     {"header": true,
+ *      "columns": [{"name": "age", "kind": "number", "mean": 40.5, "sd": 12.25},          (x - mean) / sd; sd 0: constant, always 0
+ *                  {"name": "city", "kind": "text", "categories": ["Bonn", "Ulm"], "missing": true},  a 1 among zeros
+ *                  {"name": "id", "kind": "left out"},
+ *                  {"name": "ill", "kind": "target"}],
+ *      "target": {"name": "ill", "classes": ["no", "yes"]}}       or {"name": "price", "mean": 210.5, "sd": 80}: answer x sd + mean
+ *
+ * Inputs are in the order of the columns.  A category's name is cut at 64 bytes; numbers among texts are written with up to 15 digits.
+ * "missing": an input of its own, behind the categories', for cells that are empty. */
+#ifndef DATA_SOURCE_H
+#define DATA_SOURCE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/status.h"
+#include "data/dataset.h"
+
+enum source_kind { SOURCE_NUMBER, SOURCE_TEXT, SOURCE_LEFT_OUT, SOURCE_TARGET, SOURCE_KINDS };
+
+struct source_column {
+    char *name;
+    enum source_kind kind;
+    double mean, sd;
+    char **category;
+    size_t categories;
+    bool missing;
+};
+
+struct source {
+    bool header;
+    struct source_column *column;
+    size_t columns;
+    /* The answer: filled in by source_parse; a data set has its own. */
+    char *target_name;
+    char **class_name;
+    size_t classes; /* 0: a number */
+    double target_mean, target_sd;
+};
+
+struct source *source_create(size_t columns); /* zeros; NULL: out of memory */
+void source_free(struct source *source);      /* NULL is fine */
+
+/* Of the file that the data set is from, or of a toy: its inputs by their names.  The caller frees it with mem_free; NULL: out of
+ * memory. */
+char *source_text(const struct dataset *dataset);
+
+/* STATUS_FAILED with the reason for a text that is not such JSON. */
+enum status source_parse(struct source **out, const char *text, struct error *error);
+
+size_t source_inputs(const struct source *source); /* of the model */
+
+#endif

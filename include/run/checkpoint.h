@@ -1,0 +1,80 @@
+/* Checkpoints: all that a trainer's next step depends on, in a safetensors file (nn/weights.h) that others can read.
+ *
+ * DESIGN.  Tensors:
+ *
+ *     layers.0.weight [out, in], layers.0.bias [out], norms.0.weight ...   parameters, named and turned as PyTorch has them, F32
+ *     state.moments.0.layers.0.weight ...                                  the same shapes for each further block of parameters:
+ *                                                                          moments, best parameters and their moments
+ *     state.cursor, state.counters, state.knobs, ...                       the other sections of learn/state.h, their bytes as U8
+ *     state.history [n, 9], state.events [m, 5] F64, state.labels [m, 96]  the curves' summary: see run/checkpoint_past.c
+ *
+ * Padding is zero in a trainer and not in the file.  Notes (all strings): `format`, `spec` (run/spec_text.h), `step`, `epoch`, `branch`,
+ * `seed`, `task`, `architecture`, `columns` (data/source.h), and for each section `state.NAME`, the version of its layout.
+ *
+ * A file that has parameters alone, as Python writes it, is a start: step 0, moments zero.
+ *
+ * Taking a checkpoint is a copy in memory, for the thread that owns the trainer; any other may write it. */
+#ifndef RUN_CHECKPOINT_H
+#define RUN_CHECKPOINT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/status.h"
+#include "learn/trainer.h"
+#include "run/past.h"
+#include "run/spec.h"
+
+#define CHECKPOINT_FORMAT "downhill checkpoint 1"
+
+/* Writing. */
+
+struct checkpoint;
+
+/* What the trainer itself does not know.  Strings may be NULL: then the file says nothing of it. */
+struct checkpoint_notes {
+    const char *spec, *columns, *task, *architecture;
+    uint16_t branch;
+    const struct past *past; /* NULL: no curves */
+};
+
+struct checkpoint *checkpoint_take(struct trainer *trainer); /* NULL: out of memory */
+void checkpoint_free(struct checkpoint *checkpoint);         /* NULL is fine */
+uint64_t checkpoint_step(const struct checkpoint *checkpoint);
+uint64_t checkpoint_seed(const struct checkpoint *checkpoint);
+enum status checkpoint_write(const struct checkpoint *checkpoint, const struct checkpoint_notes *notes,
+                             const char *path, struct error *error);
+
+/* Reading. */
+
+struct checkpoint_file;
+
+/* Errors begin with the path. */
+enum status checkpoint_open(struct checkpoint_file **out, const char *path, struct error *error);
+void checkpoint_close(struct checkpoint_file *file); /* NULL is fine */
+
+bool checkpoint_has_state(const struct checkpoint_file *file);     /* else it has parameters alone */
+uint64_t checkpoint_file_step(const struct checkpoint_file *file); /* 0 without a state */
+/* The knobs in force there; false without a state. */
+bool checkpoint_knobs(const struct checkpoint_file *file, struct knobs *knobs);
+const char *checkpoint_note(const struct checkpoint_file *file, const char *name); /* NULL: not said */
+
+/* Fills a spec that spec_init has made with what the file says of its run; one that says nothing tells the widths
+ * of the hidden layers and whether they are normalised, by its shapes. */
+enum status checkpoint_spec(const struct checkpoint_file *file, struct spec *spec, struct error *error);
+
+/* The trainer goes on from there, or is as it was: then the message says what does not fit ("layers.0.weight is
+ * [8, 2], this model has [16, 2]").  Not during an evaluation. */
+enum status checkpoint_apply(const struct checkpoint_file *file, struct trainer *trainer, struct error *error);
+
+/* A net that computes what the file's does, for `shape` as the file's spec has it; inputs and outputs are found. */
+enum status checkpoint_net(const struct checkpoint_file *file, const struct net_spec *shape,
+                           const struct kernels *kernels, struct net **out, struct error *error);
+
+/* The curves that came with the state.  *out is NULL where there are none; the caller frees it. */
+enum status checkpoint_past(const struct checkpoint_file *file, struct past **out, struct error *error);
+
+/* "2-8-8-2 tanh" into `out`, which is returned; names of many layers are cut in the middle. */
+char *checkpoint_architecture(const struct net_spec *shape, char *out, size_t size);
+
+#endif

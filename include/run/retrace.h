@@ -1,0 +1,47 @@
+/* Walking back to a state: from the nearest snapshot (or start) before it, by taking the very steps and turns that led to it. */
+#ifndef RUN_RETRACE_H
+#define RUN_RETRACE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/status.h"
+#include "learn/trainer.h"
+#include "run/timeline.h"
+#include "run/track.h"
+
+/* Everything is borrowed but `path`. */
+struct retrace {
+    struct trainer *trainer; /* is at `at` */
+    const struct track *track;
+    struct track_point at, target;
+    uint64_t begin; /* step at which the walk began */
+    uint16_t *path; /* branches from the one of `at` to that of `target` */
+    size_t path_length, place;
+};
+
+/* Places the trainer at the nearest state before `target` (settled, on a branch that is there).  Where the trainer itself is at a point on
+ * the way that is at least as near, `here`, it stays; NULL: it is nowhere.  STATUS_FAILED: out of memory, the trainer may be anywhere. */
+enum status retrace_begin(struct retrace *retrace, struct trainer *trainer, const struct track *track,
+                          const struct timeline *timeline, const struct track_point *here,
+                          const struct track_point *target, struct error *error);
+
+enum retrace_result { RETRACE_ON_THE_WAY, RETRACE_ARRIVED, RETRACE_LOST };
+
+/* Takes at most so many steps.  RETRACE_LOST: a step or a turn that went well the first time did not (out of memory). */
+enum retrace_result retrace_walk(struct retrace *retrace, uint64_t steps);
+
+/* Share of the steps that are done, 0..1. */
+double retrace_share(const struct retrace *retrace);
+
+void retrace_end(struct retrace *retrace); /* the trainer stays where it is */
+
+/* What belongs to the boundary after a step: the evaluation that is due, whole, and the best parameters back after an early stop. */
+void retrace_settle(struct trainer *trainer, float *measures);
+
+/* Puts a trainer at a start, step 0, settled. */
+enum status retrace_start(struct trainer *trainer, const struct track_start *start, struct error *error);
+/* The start that a trainer's next restart with `seed` makes. */
+struct track_start retrace_start_of(struct trainer *trainer, uint64_t seed);
+
+#endif

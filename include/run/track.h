@@ -1,0 +1,90 @@
+/* The forest of branches as the worker knows it: where each line of steps begins and which knobs were turned on it, so that any state
+ * on any branch can be worked out again from a state before it.
+ *
+ * A point on a branch is a step and how many of the branch's own inputs are behind it.  Inputs of one step come after that step's
+ * evaluation.  A branch that grows out of another begins with none of its own inputs; what its parent did up to there is its past. */
+#ifndef RUN_TRACK_H
+#define RUN_TRACK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "learn/knob.h"
+#include "nn/optimizer.h"
+
+#define TRACK_BRANCHES_MAX UINT16_MAX
+
+struct track_point {
+    uint16_t branch;
+    uint64_t step;
+    size_t inputs; /* of this branch, at this step or before */
+};
+
+struct track_input {
+    uint64_t step;
+    enum knob_id knob;
+    double value; /* as asked for */
+};
+
+/* A start that can be made again. */
+struct track_start {
+    uint64_t seed;
+    struct knobs knobs;
+    double rates[OPTIMIZER_COUNT];
+};
+
+enum track_root {
+    TRACK_GROWN,  /* out of another branch, at `origin` */
+    TRACK_SEEDED, /* from `start` */
+    TRACK_LOADED, /* from a state that only a snapshot has; origin.step is its step */
+};
+
+struct track_branch {
+    enum track_root root;
+    struct track_point origin;
+    struct track_start start;
+    struct track_input *input;
+    size_t inputs, room;
+    uint64_t last;  /* newest step reached */
+    size_t growing; /* branches that grow out of it */
+    bool deleted;
+    bool other_model; /* its states do not fit the model of the others */
+};
+
+struct track;
+
+struct track *track_create(void); /* NULL: out of memory */
+void track_free(struct track *track);
+
+/* Each adds a branch and returns its number; -1: out of memory or of numbers. */
+int track_seed(struct track *track, const struct track_start *start);
+int track_load(struct track *track, uint64_t step);
+int track_grow(struct track *track, const struct track_point *from);
+
+/* Something was turned on a branch, at its newest point.  False: out of memory, nothing is noted. */
+bool track_turn(struct track *track, uint16_t branch, const struct track_input *input);
+/* The newest turn did not come about after all. */
+void track_turn_back(struct track *track, uint16_t branch);
+void track_reach(struct track *track, uint16_t branch, uint64_t step);
+void track_delete(struct track *track, uint16_t branch);
+void track_other_model(struct track *track, uint16_t branch);
+
+size_t track_branches(const struct track *track);
+const struct track_branch *track_branch(const struct track *track, uint16_t branch);
+
+/* Where `step` is reached on the way along `branch`, before anything is turned there; on an ancestor where it lies there.
+ * False when it is not on the way: before its root begins, or beyond its newest step. */
+bool track_arrival(const struct track *track, uint16_t branch, uint64_t step, struct track_point *out);
+/* The newest point of a branch. */
+struct track_point track_end(const struct track *track, uint16_t branch);
+/* The same state by the name of the oldest branch that has it. */
+struct track_point track_settle(const struct track *track, struct track_point point);
+
+/* Whether a comes before b or is b, of two points on one branch. */
+static inline bool track_before(const struct track_point *a, const struct track_point *b)
+{
+    return a->step < b->step || (a->step == b->step && a->inputs <= b->inputs);
+}
+
+#endif

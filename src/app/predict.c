@@ -1,0 +1,133 @@
+#include "app/predict.h"
+
+#include "base/mem.h"
+#include "base/number.h"
+#include "data/rows.h"
+#include "nn/loss.h"
+#include "run/checkpoint.h"
+
+enum { ROWS_READ = 8 }; /* a kernel may read so many rows, whatever their number */
+
+/* A model and its tools. */
+struct oracle {
+    struct source *source;
+    enum loss_id loss;
+    struct net *net;
+    struct workspace *workspace;
+    float *x; /* [ROWS_READ][stride] */
+    size_t stride;
+    float *probability; /* [classes] */
+};
+
+static void oracle_free(struct oracle *oracle)
+{
+    source_free(oracle->source);
+    workspace_free(oracle->workspace);
+    net_free(oracle->net);
+    mem_free(oracle->x);
+    mem_free(oracle->probability);
+}
+
+static enum status take_loss(struct oracle *oracle, const struct spec *spec, const char *path, struct error *error)
+{
+    const bool classify = oracle->source->classes > 0;
+    const struct net_spec *shape = net_spec(oracle->net);
+    if (spec->loss < 0 || loss_table[spec->loss].classifies != classify ||
+        shape->inputs != source_inputs(oracle->source) ||
+        shape->outputs != (classify ? loss_outputs((enum loss_id)spec->loss, oracle->source->classes) : 1))
+        return error_set(error, STATUS_FAILED, "%s: its columns, its loss and its weights do not fit each other", path);
+    oracle->loss = (enum loss_id)spec->loss;
+    return STATUS_OK;
+}
+
+static enum status oracle_build(struct oracle *oracle, const struct checkpoint_file *file, const char *path,
+                                struct error *error)
+{
+    struct spec spec;
+    struct error why;
+    const char *columns = checkpoint_note(file, "columns");
+    if (!columns || !checkpoint_note(file, "spec"))
+        return error_set(error, STATUS_FAILED,
+                         "%s: says nothing of a table's columns: predict needs a checkpoint of this program", path);
+    spec_init(&spec);
+    enum status status = source_parse(&oracle->source, columns, &why);
+    if (status != STATUS_OK)
+        error_set(error, status, "%s: %s", path, why.message);
+    else
+        status = checkpoint_spec(file, &spec, error);
+    if (status == STATUS_OK)
+        status = checkpoint_net(file, &spec.net, kernels_choose(), &oracle->net, error);
+    if (status == STATUS_OK)
+        status = take_loss(oracle, &spec, path, error);
+    spec_free(&spec);
+    if (status != STATUS_OK)
+        return status;
+    oracle->stride = (net_spec(oracle->net)->inputs + 7) / 8 * 8;
+    oracle->workspace = workspace_create(oracle->net, ROWS_READ, false);
+    oracle->x = mem_alloc(ROWS_READ * oracle->stride, sizeof *oracle->x);
+    oracle->probability = mem_alloc(oracle->source->classes + 1, sizeof *oracle->probability);
+    return oracle->workspace && oracle->x && oracle->probability ? STATUS_OK : error_memory(error);
+}
+
+static void write_header(FILE *out, const struct rows *rows, const struct oracle *oracle)
+{
+    if (!rows_write_header(rows, out))
+        return;
+    rows_write_more(rows, out, "prediction");
+    for (size_t i = 0; i < oracle->source->classes; i++) {
+        char name[128];
+        snprintf(name, sizeof name, "p_%s", oracle->source->class_name[i]);
+        rows_write_more(rows, out, name);
+    }
+    fputc('\n', out);
+}
+
+static void write_row(FILE *out, const struct rows *rows, struct oracle *oracle)
+{
+    const struct source *source = oracle->source;
+    const float *logits = net_forward(oracle->net, NULL, oracle->workspace, oracle->x, oracle->stride, 1, NULL);
+    char number[32];
+    rows_write(rows, out);
+    if (source->classes == 0) {
+        number_log(number, sizeof number, (double)logits[0] * source->target_sd + source->target_mean);
+        rows_write_more(rows, out, number);
+    } else {
+        size_t best = 0;
+        loss_probabilities(oracle->loss, logits, source->classes, oracle->probability);
+        for (size_t i = 1; i < source->classes; i++)
+            best = oracle->probability[i] > oracle->probability[best] ? i : best;
+        rows_write_more(rows, out, source->class_name[best]);
+        for (size_t i = 0; i < source->classes; i++)
+            rows_write_more(rows, out, number_log(number, sizeof number, (double)oracle->probability[i]));
+    }
+    fputc('\n', out);
+}
+
+enum status predict_print(FILE *out, const char *checkpoint, const char *path, struct error *error)
+{
+    struct checkpoint_file *file;
+    struct rows *rows = NULL;
+    struct oracle oracle = {.source = NULL};
+    bool got = true;
+    enum status status = checkpoint_open(&file, checkpoint, error);
+    if (status != STATUS_OK)
+        return status;
+    status = oracle_build(&oracle, file, checkpoint, error);
+    checkpoint_close(file);
+    if (status == STATUS_OK)
+        status = rows_open(&rows, path, oracle.source, error);
+    if (status != STATUS_OK)
+        goto out;
+    if (rows_note(rows))
+        fprintf(stderr, "downhill: %s\n", rows_note(rows));
+    write_header(out, rows, &oracle);
+    while (got && status == STATUS_OK && !ferror(out)) {
+        status = rows_next(rows, oracle.x, &got, error);
+        if (got && status == STATUS_OK)
+            write_row(out, rows, &oracle);
+    }
+out:
+    rows_close(rows);
+    oracle_free(&oracle);
+    return status;
+}

@@ -1,0 +1,230 @@
+#include "data/rows.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/text.h"
+#include "data/column.h"
+#include "data/record.h"
+
+#define NOWHERE SIZE_MAX
+
+struct rows {
+    const struct source *source;
+    struct record_reader *reader;
+    struct record record; /* the present row */
+    size_t fields;        /* of every row */
+    char **name;          /* [fields]: of the header, or NULL */
+    size_t *field;        /* [source->columns]: where each is, or NOWHERE */
+    char note[400];
+};
+
+void rows_close(struct rows *rows)
+{
+    if (!rows)
+        return;
+    for (size_t i = 0; rows->name && i < rows->fields; i++)
+        mem_free(rows->name[i]);
+    mem_free(rows->name);
+    mem_free(rows->field);
+    record_close(rows->reader);
+    mem_free(rows);
+}
+
+static bool is_input(const struct source_column *column)
+{
+    return column->kind == SOURCE_NUMBER || column->kind == SOURCE_TEXT;
+}
+
+static bool take_names(struct rows *rows)
+{
+    rows->name = mem_alloc(rows->fields, sizeof *rows->name);
+    for (size_t i = 0; rows->name && i < rows->fields; i++) {
+        const struct cell *cell = &rows->record.cell[i];
+        if (!(rows->name[i] = mem_alloc(cell->length + 1, 1)))
+            return false;
+        memcpy(rows->name[i], cell->text, cell->length);
+    }
+    return rows->name != NULL;
+}
+
+/* A column's name was cut when it was learnt. */
+static bool has_name(const char *name, const struct source_column *column)
+{
+    char cut[NAME_BYTES + 1];
+    name_copy(cut, name, strlen(name));
+    return strcmp(cut, column->name) == 0;
+}
+
+/* Of columns of one name the first is the first, and so on. */
+static enum status find_by_name(struct rows *rows, struct error *error)
+{
+    const struct source *source = rows->source;
+    bool *taken = mem_alloc(rows->fields, sizeof *taken);
+    if (!taken)
+        return error_memory(error);
+    size_t missing = 0, unknown = 0;
+    char names[200] = "";
+    for (size_t i = 0; i < source->columns; i++) {
+        size_t j = 0;
+        while (j < rows->fields && (taken[j] || !has_name(rows->name[j], &source->column[i])))
+            j++;
+        rows->field[i] = j < rows->fields ? j : NOWHERE;
+        if (j < rows->fields)
+            taken[j] = true;
+        else if (is_input(&source->column[i]) && missing++ < 3)
+            snprintf(names + strlen(names), sizeof names - strlen(names), "%s'%.50s'", missing > 1 ? ", " : "",
+                     source->column[i].name);
+    }
+    if (missing > 0) {
+        mem_free(taken);
+        return record_error(rows->reader, 1, error, "no column%s %s%s, which the model needs", missing > 1 ? "s" : "",
+                            names, missing > 3 ? " ..." : "");
+    }
+    for (size_t j = 0; j < rows->fields; j++)
+        if (!taken[j] && unknown++ < 3)
+            snprintf(names + strlen(names), sizeof names - strlen(names), "%s'%.50s'", unknown > 1 ? ", " : "",
+                     rows->name[j]);
+    mem_free(taken);
+    if (unknown > 0)
+        snprintf(rows->note, sizeof rows->note, "%s: the model does not know %s%s: passed through",
+                 record_path(rows->reader), names, unknown > 3 ? " ..." : "");
+    text_clean(rows->note);
+    return STATUS_OK;
+}
+
+static enum status find_by_place(struct rows *rows, struct error *error)
+{
+    const struct source *source = rows->source;
+    const bool answered = rows->fields == source->columns;
+    if (!answered && rows->fields + 1 != source->columns)
+        return record_error(rows->reader, 1, error, "%zu fields, the model's file had %zu, and no header", rows->fields,
+                            source->columns);
+    for (size_t i = 0, j = 0; i < source->columns; i++)
+        rows->field[i] = answered || source->column[i].kind != SOURCE_TARGET ? j++ : NOWHERE;
+    return STATUS_OK;
+}
+
+enum status rows_open(struct rows **out, const char *path, const struct source *source, struct error *error)
+{
+    struct rows *rows = mem_alloc(1, sizeof *rows);
+    if (!rows)
+        return error_memory(error);
+    rows->source = source;
+    rows->field = mem_alloc(source->columns + 1, sizeof *rows->field);
+    enum status status = rows->field ? record_open(&rows->reader, path, error) : error_memory(error);
+    if (status == STATUS_OK)
+        status = record_next(rows->reader, &rows->record, error);
+    if (status != STATUS_OK)
+        goto failed;
+    if (rows->record.cells == 0) {
+        status = record_error(rows->reader, 0, error, "has no rows");
+        goto failed;
+    }
+    rows->fields = rows->record.cells;
+    if (source->header) {
+        status = take_names(rows) ? find_by_name(rows, error) : error_memory(error);
+    } else {
+        status = find_by_place(rows, error);
+        if (status == STATUS_OK)
+            status = record_rewind(rows->reader, error);
+    }
+    if (status == STATUS_OK) {
+        *out = rows;
+        return STATUS_OK;
+    }
+failed:
+    rows_close(rows);
+    return status;
+}
+
+const char *rows_note(const struct rows *rows)
+{
+    return rows->note[0] ? rows->note : NULL;
+}
+
+static enum status take_number(const struct rows *rows, const struct source_column *column, const struct cell *cell,
+                               float *x, struct error *error)
+{
+    char text[NAME_BYTES + 1];
+    name_copy(text, cell->text, cell->length);
+    if (cell->kind == CELL_TEXT || cell->kind == CELL_HUGE)
+        return record_error(rows->reader, rows->record.line, error, "'%s' is '%s' where the training rows had numbers",
+                            column->name, text);
+    *x = cell->kind == CELL_NUMBER && column->sd > 0 ? (float)((cell->value - column->mean) / column->sd) : 0;
+    return STATUS_OK;
+}
+
+static void take_text(const struct source_column *column, const struct cell *cell, float *x)
+{
+    char text[NAME_BYTES + 1];
+    if (cell->kind == CELL_NUMBER)
+        snprintf(text, sizeof text, "%.15g", cell->value + 0.0); /* as a dictionary has it */
+    else
+        name_copy(text, cell->text, cell->length);
+    for (size_t i = 0; i < column->categories + column->missing; i++)
+        x[i] = 0;
+    if (cell->kind == CELL_MISSING) {
+        if (column->missing)
+            x[column->categories] = 1;
+        return;
+    }
+    for (size_t i = 0; i < column->categories; i++)
+        if (strcmp(column->category[i], text) == 0) {
+            x[i] = 1;
+            return;
+        }
+}
+
+enum status rows_next(struct rows *rows, float *x, bool *got, struct error *error)
+{
+    enum status status = record_next(rows->reader, &rows->record, error);
+    *got = status == STATUS_OK && rows->record.cells > 0;
+    if (!*got)
+        return status;
+    if (rows->record.cells != rows->fields)
+        return record_error(rows->reader, rows->record.line, error, "%zu fields where the first line has %zu",
+                            rows->record.cells, rows->fields);
+    for (size_t i = 0; i < rows->source->columns && status == STATUS_OK; i++) {
+        const struct source_column *column = &rows->source->column[i];
+        if (!is_input(column))
+            continue;
+        const struct cell *cell = &rows->record.cell[rows->field[i]];
+        if (column->kind == SOURCE_NUMBER) {
+            status = take_number(rows, column, cell, x++, error);
+        } else {
+            take_text(column, cell, x);
+            x += column->categories + column->missing;
+        }
+    }
+    return status;
+}
+
+bool rows_write_header(const struct rows *rows, FILE *out)
+{
+    const char separator = record_separator(rows->reader);
+    for (size_t i = 0; rows->name && i < rows->fields; i++) {
+        if (i > 0)
+            fputc(separator, out);
+        record_write_field(out, rows->name[i], strlen(rows->name[i]), separator);
+    }
+    return rows->name != NULL;
+}
+
+void rows_write(const struct rows *rows, FILE *out)
+{
+    const char separator = record_separator(rows->reader);
+    for (size_t i = 0; i < rows->fields; i++) {
+        if (i > 0)
+            fputc(separator, out);
+        record_write_field(out, rows->record.cell[i].text, rows->record.cell[i].length, separator);
+    }
+}
+
+void rows_write_more(const struct rows *rows, FILE *out, const char *text)
+{
+    const char separator = record_separator(rows->reader);
+    fputc(separator, out);
+    record_write_field(out, text, strlen(text), separator);
+}

@@ -1,0 +1,199 @@
+#include "data/source.h"
+
+#include <string.h>
+
+#include "base/json.h"
+#include "base/mem.h"
+
+static const char *const kind_name[SOURCE_KINDS] = {
+    [SOURCE_NUMBER] = "number",
+    [SOURCE_TEXT] = "text",
+    [SOURCE_LEFT_OUT] = "left out",
+    [SOURCE_TARGET] = "target",
+};
+
+struct source *source_create(size_t columns)
+{
+    struct source *source = mem_alloc(1, sizeof *source);
+    if (!source || !(source->column = mem_alloc(columns + 1, sizeof *source->column))) {
+        mem_free(source);
+        return NULL;
+    }
+    source->columns = columns;
+    return source;
+}
+
+static void free_strings(char **string, size_t count)
+{
+    for (size_t i = 0; string && i < count; i++)
+        mem_free(string[i]);
+    mem_free(string);
+}
+
+void source_free(struct source *source)
+{
+    if (!source)
+        return;
+    for (size_t i = 0; i < source->columns; i++) {
+        mem_free(source->column[i].name);
+        free_strings(source->column[i].category, source->column[i].categories);
+    }
+    free_strings(source->class_name, source->classes);
+    mem_free(source->target_name);
+    mem_free(source->column);
+    mem_free(source);
+}
+
+static size_t column_inputs(const struct source_column *column)
+{
+    return column->kind == SOURCE_NUMBER ? 1 : column->kind == SOURCE_TEXT ? column->categories + column->missing : 0;
+}
+
+size_t source_inputs(const struct source *source)
+{
+    size_t inputs = 0;
+    for (size_t i = 0; i < source->columns; i++)
+        inputs += column_inputs(&source->column[i]);
+    return inputs;
+}
+
+/* ---- writing ---- */
+
+static bool add_strings(struct json *parent, const char *key, char *const *string, size_t count)
+{
+    struct json *list = json_add_array(parent, key);
+    bool complete = list != NULL;
+    for (size_t i = 0; i < count && complete; i++)
+        complete = json_add_string(list, NULL, string[i]);
+    return complete;
+}
+
+static bool add_column(struct json *list, const struct source_column *column)
+{
+    struct json *entry = json_add_object(list, NULL);
+    bool complete =
+        json_add_string(entry, "name", column->name) && json_add_string(entry, "kind", kind_name[column->kind]);
+    if (column->kind == SOURCE_NUMBER)
+        complete = complete && json_add_number(entry, "mean", column->mean) && json_add_number(entry, "sd", column->sd);
+    if (column->kind == SOURCE_TEXT)
+        complete = complete && add_strings(entry, "categories", column->category, column->categories) &&
+                   json_add_bool(entry, "missing", column->missing);
+    return complete;
+}
+
+static bool add_toy(struct json *list, const struct dataset *dataset)
+{
+    bool complete = list != NULL;
+    for (size_t i = 0; i < dataset->inputs && complete; i++)
+        complete = add_column(list, &(struct source_column){
+                                        .name = dataset->input_name[i],
+                                        .kind = SOURCE_NUMBER,
+                                        .mean = dataset->input_mean[i],
+                                        .sd = dataset->input_sd[i],
+                                    });
+    return complete && add_column(list, &(struct source_column){.name = dataset->target_name, .kind = SOURCE_TARGET});
+}
+
+char *source_text(const struct dataset *dataset)
+{
+    const struct source *source = dataset->source;
+    struct json *root = json_new_object();
+    bool complete = json_add_bool(root, "header", !source || source->header);
+    struct json *list = json_add_array(root, "columns");
+    for (size_t i = 0; source && i < source->columns && complete; i++)
+        complete = add_column(list, &source->column[i]);
+    if (!source)
+        complete = complete && add_toy(list, dataset);
+    struct json *target = json_add_object(root, "target");
+    complete = complete && json_add_string(target, "name", dataset->target_name);
+    if (dataset->kind == TASK_CLASSIFY)
+        complete = complete && add_strings(target, "classes", dataset->class_name, dataset->classes);
+    else
+        complete = complete && json_add_number(target, "mean", dataset->target_mean) &&
+                   json_add_number(target, "sd", dataset->target_sd);
+    char *text = complete ? json_text(root) : NULL;
+    json_free(root);
+    return text;
+}
+
+/* ---- reading ---- */
+
+static bool take_string(const struct json *json, char **out)
+{
+    const char *string = json_string(json);
+    return string && (*out = mem_string(string));
+}
+
+static bool take_strings(const struct json *list, char ***out, size_t *count)
+{
+    size_t found = 0;
+    for (const struct json *at = json_first(list); at; at = json_next(at))
+        found++;
+    if (!json_is_array(list) || !(*out = mem_alloc(found + 1, sizeof **out)))
+        return false;
+    for (const struct json *at = json_first(list); at; at = json_next(at))
+        if (!take_string(at, &(*out)[(*count)++]))
+            return false;
+    return true;
+}
+
+static bool take_scale(const struct json *json, double *mean, double *sd)
+{
+    return json_number(json_member(json, "mean"), mean) && json_number(json_member(json, "sd"), sd) && *sd >= 0;
+}
+
+static bool take_column(const struct json *entry, struct source_column *column)
+{
+    const char *kind = json_string(json_member(entry, "kind"));
+    while (kind && column->kind < SOURCE_KINDS && strcmp(kind_name[column->kind], kind) != 0)
+        column->kind++;
+    if (!kind || column->kind == SOURCE_KINDS || !take_string(json_member(entry, "name"), &column->name))
+        return false;
+    if (column->kind == SOURCE_NUMBER)
+        return take_scale(entry, &column->mean, &column->sd);
+    if (column->kind == SOURCE_TEXT)
+        return take_strings(json_member(entry, "categories"), &column->category, &column->categories) &&
+               json_bool(json_member(entry, "missing"), &column->missing);
+    return true;
+}
+
+static bool take_target(const struct json *target, struct source *source)
+{
+    const struct json *classes = json_member(target, "classes");
+    if (!take_string(json_member(target, "name"), &source->target_name))
+        return false;
+    if (classes)
+        return take_strings(classes, &source->class_name, &source->classes) && source->classes >= 2;
+    return take_scale(target, &source->target_mean, &source->target_sd);
+}
+
+static struct source *take_source(const struct json *root)
+{
+    const struct json *list = json_member(root, "columns");
+    size_t columns = 0;
+    for (const struct json *at = json_first(list); at; at = json_next(at))
+        columns++;
+    struct source *source = source_create(columns);
+    if (!source)
+        return NULL;
+    bool right = json_is_array(list) && json_bool(json_member(root, "header"), &source->header) &&
+                 take_target(json_member(root, "target"), source);
+    columns = 0;
+    for (const struct json *at = json_first(list); at && right; at = json_next(at))
+        right = take_column(at, &source->column[columns++]);
+    if (right)
+        return source;
+    source_free(source);
+    return NULL;
+}
+
+enum status source_parse(struct source **out, const char *text, struct error *error)
+{
+    const char *reason = "are not what this program writes";
+    struct json *root = json_parse(text, strlen(text), &reason);
+    *out = root ? take_source(root) : NULL;
+    if (root && !*out)
+        reason = "are not what this program writes";
+    json_free(root);
+    return *out ? STATUS_OK : error_set(error, STATUS_FAILED, "its columns: %s", reason);
+}

@@ -1,0 +1,46 @@
+#include "learn/counters.h"
+
+#include "nn/optimizer.h"
+
+#define STEPS_MAX ((uint64_t)1 << 53)
+
+static enum status impossible(struct error *error, const char *what)
+{
+    return error_set(error, STATUS_FAILED, "a state that cannot be: %s", what);
+}
+
+/* Steps of the past lie before the present one; those of the future wait at most as long again and a little. */
+static bool counts_right(const struct counters *counters)
+{
+    const uint64_t step = counters->step;
+    return step <= STEPS_MAX && counters->next_evaluation <= STEPS_MAX && counters->next_plateau <= 2 * STEPS_MAX &&
+           (counters->last_evaluation <= step || counters->last_evaluation == COUNTERS_NEVER) &&
+           counters->schedule_origin <= step && counters->moments_t <= step && counters->best_moments_t <= step &&
+           counters->epoch_ended <= 1 && counters->runaway <= 1;
+}
+
+enum status counters_check(const struct counters *counters, const struct counters_about *about, struct error *error)
+{
+    const struct batch_cursor *cursor = about->cursor;
+    for (enum knob_id i = 0; i < KNOB_COUNT; i++) {
+        enum status status = knob_check(i, about->knobs->value[i], error);
+        if (status != STATUS_OK)
+            return status;
+    }
+    for (size_t i = 0; i < OPTIMIZER_COUNT; i++)
+        if (knob_check(KNOB_LR, about->rates[i], NULL) != STATUS_OK)
+            return impossible(error, "the learning rates");
+    if (about->knobs->value[KNOB_BATCH] > (double)about->dataset->train)
+        return impossible(error, "a batch of more rows than there are");
+    if (about->knobs->value[KNOB_DROPOUT] > 0 && !about->hidden)
+        return impossible(error, "dropout without a hidden layer");
+    if (!counts_right(counters) || counters->best_optimizer >= OPTIMIZER_COUNT)
+        return impossible(error, "the counters");
+    if (cursor->rows != batch_rows(about->dataset, about->knobs->value[KNOB_TRAIN_FRACTION]))
+        return error_set(error, STATUS_FAILED, "it was trained on %lu rows, these data have %zu: they are not the same",
+                         (unsigned long)cursor->rows,
+                         batch_rows(about->dataset, about->knobs->value[KNOB_TRAIN_FRACTION]));
+    if (cursor->position >= cursor->rows || cursor->epoch > STEPS_MAX)
+        return impossible(error, "the place in the data");
+    return STATUS_OK;
+}

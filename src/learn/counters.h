@@ -1,0 +1,42 @@
+/* The counting part of a trainer's state, and whether a state that was in a file is one that a trainer can go on from: what
+ * counts, chooses or points must be within its bounds.  Weights and losses may be anything: they can spoil a run, not a program. */
+#ifndef LEARN_COUNTERS_H
+#define LEARN_COUNTERS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/status.h"
+#include "data/batch.h"
+#include "data/dataset.h"
+#include "learn/knob.h"
+
+#define COUNTERS_NEVER UINT64_MAX
+
+/* No padding, so that its bytes can be hashed. */
+struct counters {
+    uint64_t seed;
+    uint64_t step;
+    uint64_t next_evaluation;
+    uint64_t last_evaluation; /* step of the last one on the cadence, or COUNTERS_NEVER */
+    uint64_t epoch_ended;     /* 1: the last step ended an epoch */
+    uint64_t moments_t;       /* optimiser steps since the moments were zero */
+    uint64_t schedule_origin; /* the schedule counts its steps from here */
+    uint64_t next_plateau;    /* step from which the plateau schedule looks again */
+    uint64_t best_optimizer;  /* that the best moments belong to */
+    uint64_t best_moments_t;
+    uint64_t runaway; /* 1: a weight is beyond WEIGHT_MAX, no step is taken from here */
+};
+
+/* What else of the state is checked, and what it is held against. */
+struct counters_about {
+    const struct dataset *dataset;
+    const struct knobs *knobs;
+    const struct batch_cursor *cursor;
+    const double *rates; /* [OPTIMIZER_COUNT] */
+    bool hidden;         /* the model has a hidden layer */
+};
+
+enum status counters_check(const struct counters *counters, const struct counters_about *about, struct error *error);
+
+#endif

@@ -1,0 +1,343 @@
+#include <stdio.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/number.h"
+#include "run/checkpoint_parts.h"
+#include "run/spec_text.h"
+
+struct checkpoint_file {
+    char *path;
+    struct weights *weights;
+    bool state;
+};
+
+static bool is_state(const char *name)
+{
+    return strncmp(name, STATE_PREFIX, sizeof STATE_PREFIX - 1) == 0;
+}
+
+static enum status check_format(const struct checkpoint_file *file, struct error *error)
+{
+    const char *format = checkpoint_note(file, "format");
+    if (!file->state || (format && strcmp(format, CHECKPOINT_FORMAT) == 0))
+        return STATUS_OK;
+    return error_set(error, STATUS_FAILED, "%s: has the format '%.40s', '" CHECKPOINT_FORMAT "' is expected",
+                     file->path, format ? format : "");
+}
+
+enum status checkpoint_open(struct checkpoint_file **out, const char *path, struct error *error)
+{
+    struct checkpoint_file *file = mem_alloc(1, sizeof *file);
+    if (!file || !(file->path = mem_string(path))) {
+        mem_free(file);
+        return error_memory(error);
+    }
+    enum status status = weights_open(&file->weights, path, error);
+    for (size_t i = 0; status == STATUS_OK && i < weights_count(file->weights); i++)
+        file->state |= is_state(weights_tensor(file->weights, i)->name);
+    if (status == STATUS_OK)
+        status = check_format(file, error);
+    if (status != STATUS_OK) {
+        checkpoint_close(file);
+        return status;
+    }
+    *out = file;
+    return STATUS_OK;
+}
+
+void checkpoint_close(struct checkpoint_file *file)
+{
+    if (!file)
+        return;
+    weights_close(file->weights);
+    mem_free(file->path);
+    mem_free(file);
+}
+
+bool checkpoint_has_state(const struct checkpoint_file *file)
+{
+    return file->state;
+}
+
+const char *checkpoint_note(const struct checkpoint_file *file, const char *name)
+{
+    return weights_note(file->weights, name);
+}
+
+uint64_t checkpoint_file_step(const struct checkpoint_file *file)
+{
+    uint64_t step = 0;
+    const char *text = file->state ? checkpoint_note(file, "step") : NULL;
+    return text && number_parse_u64(text, &step) ? step : 0;
+}
+
+bool checkpoint_knobs(const struct checkpoint_file *file, struct knobs *knobs)
+{
+    const struct tensor *tensor = weights_find(file->weights, STATE_PREFIX "knobs");
+    if (!tensor || tensor->bytes != sizeof *knobs)
+        return false;
+    memcpy(knobs, tensor->data, sizeof *knobs);
+    return true;
+}
+
+/* ---- shapes ---- */
+
+static const struct tensor *layer_weight(const struct checkpoint_file *file, size_t layer)
+{
+    char name[TENSOR_NAME_SIZE];
+    snprintf(name, sizeof name, "layers.%zu.weight", layer);
+    const struct tensor *tensor = weights_find(file->weights, name);
+    return tensor && tensor->rank == 2 ? tensor : NULL;
+}
+
+static enum status find_shape(const struct checkpoint_file *file, struct net_spec *shape, struct error *error)
+{
+    const struct tensor *layer = layer_weight(file, 0), *next;
+    if (!layer)
+        return error_set(error, STATUS_FAILED, "%s: has no layers.0.weight [out, in]: it is no model of this kind",
+                         file->path);
+    shape->inputs = layer->shape[1];
+    shape->hidden_count = 0;
+    for (; (next = layer_weight(file, shape->hidden_count + 1)); layer = next) {
+        if (shape->hidden_count == NET_HIDDEN_MAX)
+            return error_set(error, STATUS_FAILED, "%s: has more than %d hidden layers", file->path, NET_HIDDEN_MAX);
+        shape->hidden[shape->hidden_count++] = layer->shape[0];
+    }
+    shape->outputs = layer->shape[0];
+    shape->layer_norm = weights_find(file->weights, "norms.0.weight") != NULL;
+    return STATUS_OK;
+}
+
+enum status checkpoint_spec(const struct checkpoint_file *file, struct spec *spec, struct error *error)
+{
+    const char *text = checkpoint_note(file, "spec");
+    if (!text) {
+        enum status status = find_shape(file, &spec->net, error);
+        spec->net_given = status == STATUS_OK;
+        return status;
+    }
+    struct error why = {.message = ""};
+    enum status status = spec_from_text(spec, text, &why);
+    return status == STATUS_OK ? status : error_set(error, STATUS_FAILED, "%s: its spec: %s", file->path, why.message);
+}
+
+/* ---- parameters ---- */
+
+static bool same_shape(const struct tensor *a, const struct tensor *b)
+{
+    bool same = a->rank == b->rank;
+    for (size_t i = 0; same && i < a->rank; i++)
+        same = a->shape[i] == b->shape[i];
+    return same;
+}
+
+/* The tensor of a slice in the block with that prefix, or NULL with the reason. */
+static const struct tensor *find_slice(const struct checkpoint_file *file, const char *prefix,
+                                       const struct param_slice *slice, struct error *error)
+{
+    struct tensor wanted;
+    char name[TENSOR_NAME_SIZE], theirs[96], ours[96];
+    snprintf(name, sizeof name, "%s%s", prefix, slice->name);
+    checkpoint_describe(slice, &wanted);
+    const struct tensor *tensor = weights_find(file->weights, name);
+    if (!tensor)
+        error_set(error, STATUS_FAILED, "%s: has no %s, which this model has: %s", file->path, name,
+                  tensor_shape_text(&wanted, ours, sizeof ours));
+    else if (!same_shape(tensor, &wanted))
+        error_set(error, STATUS_FAILED, "%s: %s is %s, this model has %s", file->path, name,
+                  tensor_shape_text(tensor, theirs, sizeof theirs), tensor_shape_text(&wanted, ours, sizeof ours));
+    else if (tensor->type != TENSOR_F32)
+        error_set(error, STATUS_FAILED, "%s: %s is %s, F32 is expected", file->path, name,
+                  tensor_type_name(tensor->type));
+    else
+        return tensor;
+    return NULL;
+}
+
+/* Fills a block (zero before) from the file's tensors. */
+static enum status take_block(const struct checkpoint_file *file, const char *prefix, const struct params *params,
+                              float *block, struct error *error)
+{
+    for (size_t i = 0; i < params->slices; i++) {
+        const struct param_slice *slice = &params->slice[i];
+        const struct tensor *tensor = find_slice(file, prefix, slice, error);
+        if (!tensor)
+            return STATUS_FAILED;
+        for (size_t out = 0; out < slice->out; out++)
+            for (size_t in = 0; in < slice->in; in++)
+                block[slice->offset + in * slice->stride + out] = tensor_float(tensor, out * slice->in + in);
+    }
+    return STATUS_OK;
+}
+
+/* A parameter that the model has no place for is no small thing: the file's model computes something else. */
+static enum status check_all_used(const struct checkpoint_file *file, const struct params *params, struct error *error)
+{
+    for (size_t i = 0; i < weights_count(file->weights); i++) {
+        const char *name = weights_tensor(file->weights, i)->name;
+        if (!is_state(name) && !params_find(params, name))
+            return error_set(error, STATUS_FAILED, "%s: has %.90s, which this model has not", file->path, name);
+    }
+    return STATUS_OK;
+}
+
+enum status checkpoint_net(const struct checkpoint_file *file, const struct net_spec *shape,
+                           const struct kernels *kernels, struct net **out, struct error *error)
+{
+    struct net_spec found = *shape;
+    *out = NULL;
+    enum status status = find_shape(file, &found, error);
+    if (status == STATUS_OK)
+        status = net_create(out, &found, kernels, error);
+    if (status != STATUS_OK)
+        return status;
+    struct params *params = net_params(*out);
+    status = check_all_used(file, params, error);
+    if (status == STATUS_OK)
+        status = take_block(file, "", params, params->value, error);
+    if (status != STATUS_OK) {
+        net_free(*out);
+        *out = NULL;
+    }
+    return status;
+}
+
+/* ---- the state ---- */
+
+static enum status take_bytes(const struct checkpoint_file *file, const struct state_section *section,
+                              unsigned char *to, struct error *error)
+{
+    char name[TENSOR_NAME_SIZE];
+    snprintf(name, sizeof name, STATE_PREFIX "%s", section->name);
+    const struct tensor *tensor = weights_find(file->weights, name);
+    if (!tensor)
+        return error_set(error, STATUS_FAILED, "%s: has no %s", file->path, name);
+    if (tensor->type != TENSOR_U8 || tensor->bytes != section->size)
+        return error_set(error, STATUS_FAILED, "%s: %s has %zu bytes of %s, %zu of U8 are expected", file->path, name,
+                         tensor->bytes, tensor_type_name(tensor->type), section->size);
+    if (section->size > 0)
+        memcpy(to, tensor->data, section->size);
+    return STATUS_OK;
+}
+
+static enum status check_version(const struct checkpoint_file *file, const struct state_section *section,
+                                 struct error *error)
+{
+    char name[TENSOR_NAME_SIZE], wanted[16];
+    snprintf(name, sizeof name, STATE_PREFIX "%s", section->name);
+    snprintf(wanted, sizeof wanted, "%u", section->version);
+    const char *version = checkpoint_note(file, name);
+    if (version && strcmp(version, wanted) == 0)
+        return STATUS_OK;
+    return error_set(error, STATUS_FAILED, "%s: %s has version %.20s, this program has %s", file->path, name,
+                     version ? version : "none", wanted);
+}
+
+/* A section that this program does not know would influence steps there and not here. */
+static enum status check_sections_known(const struct checkpoint_file *file, const struct state *state,
+                                        struct error *error)
+{
+    for (size_t i = 0; i < weights_count(file->weights); i++) {
+        const char *name = weights_tensor(file->weights, i)->name;
+        bool known = !is_state(name) || checkpoint_past_is_tensor(name);
+        for (size_t s = 0; s < state->sections && !known; s++) {
+            const char *section = state->section[s].name, *prefix = checkpoint_block(section);
+            known = prefix ? prefix[0] && strncmp(name, prefix, strlen(prefix)) == 0
+                           : strcmp(name + sizeof STATE_PREFIX - 1, section) == 0;
+        }
+        if (!known)
+            return error_set(error, STATUS_FAILED, "%s: has %.90s, which this program does not know", file->path, name);
+    }
+    return STATUS_OK;
+}
+
+/* Shapes say nothing of what is between the layers. */
+static enum status check_model(const struct checkpoint_file *file, const struct trainer *trainer, struct error *error)
+{
+    char ours[96];
+    enum status status = check_all_used(file, net_params_const(trainer_net(trainer)), error);
+    if (status != STATUS_OK)
+        return status;
+    const char *theirs = checkpoint_note(file, "architecture");
+    checkpoint_architecture(net_spec(trainer_net(trainer)), ours, sizeof ours);
+    if (!theirs || strcmp(theirs, ours) == 0)
+        return STATUS_OK;
+    return error_set(error, STATUS_FAILED, "%s: is a model %.90s, this one is %s", file->path, theirs, ours);
+}
+
+/* The whole state as bytes, in the order of the sections. */
+static enum status read_state(const struct checkpoint_file *file, const struct state *state,
+                              const struct params *params, unsigned char *bytes, struct error *error)
+{
+    enum status status = check_sections_known(file, state, error);
+    for (size_t i = 0; i < state->sections && status == STATUS_OK; bytes += state->section[i++].size) {
+        const struct state_section *section = &state->section[i];
+        const char *prefix = checkpoint_block(section->name);
+        status = check_version(file, section, error);
+        if (status != STATUS_OK)
+            return status;
+        status = prefix ? take_block(file, prefix, params, (float *)(void *)bytes, error)
+                        : take_bytes(file, section, bytes, error);
+    }
+    return status;
+}
+
+static enum status apply_state(const struct checkpoint_file *file, struct trainer *trainer, struct error *error)
+{
+    struct state *state = trainer_state(trainer);
+    struct error why = {.message = ""};
+    const size_t size = state_bytes(state);
+    unsigned char *after = mem_alloc(size, 1), *before = mem_alloc(size, 1);
+    enum status status = after && before ? STATUS_OK : error_memory(error);
+    if (status == STATUS_OK)
+        status = read_state(file, state, net_params_const(trainer_net(trainer)), after, error);
+    if (status == STATUS_OK)
+        status = check_model(file, trainer, error);
+    if (status == STATUS_OK) {
+        state_copy_out(state, before);
+        state_copy_in(state, after);
+        status = trainer_restored(trainer, &why);
+        if (status != STATUS_OK) {
+            state_copy_in(state, before);
+            error_set(error, STATUS_FAILED, "%s: %s", file->path, why.message);
+        }
+    }
+    mem_free(after);
+    mem_free(before);
+    return status == STATUS_OK ? STATUS_OK : STATUS_FAILED;
+}
+
+static enum status apply_start(const struct checkpoint_file *file, struct trainer *trainer, struct error *error)
+{
+    const struct params *params = net_params_const(trainer_net(trainer));
+    double *start = mem_alloc(params->count, sizeof *start), *to = start;
+    if (!start)
+        return error_memory(error);
+    enum status status = STATUS_OK;
+    for (size_t i = 0; i < params->slices && status == STATUS_OK; i++) {
+        const struct tensor *tensor = find_slice(file, "", &params->slice[i], error);
+        if (!tensor)
+            status = STATUS_FAILED;
+        for (size_t k = 0; tensor && k < params->slice[i].in * params->slice[i].out; k++)
+            *to++ = (double)tensor_float(tensor, k);
+    }
+    if (status == STATUS_OK)
+        status = check_model(file, trainer, error);
+    if (status == STATUS_OK)
+        status = trainer_place(trainer, start, params->count, error);
+    mem_free(start);
+    return status;
+}
+
+enum status checkpoint_apply(const struct checkpoint_file *file, struct trainer *trainer, struct error *error)
+{
+    return file->state ? apply_state(file, trainer, error) : apply_start(file, trainer, error);
+}
+
+enum status checkpoint_past(const struct checkpoint_file *file, struct past **out, struct error *error)
+{
+    const char *why = "";
+    enum status status = checkpoint_past_decode(file->weights, out, &why);
+    return status == STATUS_OK ? status : error_set(error, status, "%s: %s", file->path, why);
+}

@@ -1,0 +1,92 @@
+#include "run/journal_facts.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/mem.h"
+#include "base/number.h"
+#include "data/toys.h"
+
+enum { PIECE = 1 << 16 };
+
+/* FNV-1a (Fowler, Noll, Vo) of 64 bits; false when the file is no plain one, or cannot be read. */
+static bool look_at(const char *path, struct journal_file *out)
+{
+    struct stat about;
+    *out = (struct journal_file){.size = 0};
+    /* Opening a pipe would wait for its writer. */
+    if (strcmp(path, "-") == 0 || stat(path, &about) != 0 || !S_ISREG(about.st_mode))
+        return false;
+    unsigned char *piece = mem_alloc(PIECE, 1);
+    FILE *file = piece ? fopen(path, "rb") : NULL;
+    struct journal_file seen = {.hash = UINT64_C(0xcbf29ce484222325)};
+    for (size_t got; file && (got = fread(piece, 1, PIECE, file)) > 0; seen.size += got)
+        for (size_t i = 0; i < got; i++)
+            seen.hash = (seen.hash ^ piece[i]) * UINT64_C(0x100000001b3);
+    const bool whole = file && !ferror(file);
+    if (file)
+        fclose(file);
+    mem_free(piece);
+    if (whole)
+        *out = seen;
+    return whole;
+}
+
+void journal_facts_take(struct journal_facts *facts, const struct spec *spec, const struct net *net,
+                        const char *kernels)
+{
+    *facts = (struct journal_facts){.portable = net_is_portable(net), .threads = spec->threads};
+    snprintf(facts->kernels, sizeof facts->kernels, "%s", kernels);
+    if (toy_find(spec->task))
+        return;
+    look_at(spec->task, &facts->data);
+    if (spec->csv.test_path)
+        look_at(spec->csv.test_path, &facts->test);
+}
+
+static enum status check_file(const struct journal_file *then, const char *path, struct error *error)
+{
+    struct journal_file now;
+    char size_then[32], size_now[32];
+    if (strcmp(path, "-") == 0)
+        return error_set(error, STATUS_FAILED,
+                         "the data came through standard input and are gone: --force takes what comes there now");
+    if (then->hash == 0)
+        return error_set(error, STATUS_FAILED,
+                         "%.200s was no plain file, and nobody knows what it held: --force replays all the same", path);
+    if (!look_at(path, &now))
+        return error_set(error, STATUS_FAILED, "%.200s: %s", path, errno ? strerror(errno) : "no plain file");
+    if (then->size == now.size && then->hash == now.hash)
+        return STATUS_OK;
+    number_count(size_then, sizeof size_then, then->size);
+    number_count(size_now, sizeof size_now, now.size);
+    return error_set(error, STATUS_FAILED,
+                     "%.200s has changed since (%s bytes then, %s now): --force replays all the same", path, size_then,
+                     then->size == now.size ? "as many but others" : size_now);
+}
+
+enum status journal_facts_check(const struct journal_facts *facts, const struct spec *spec, struct error *error)
+{
+    if (toy_find(spec->task))
+        return STATUS_OK;
+    enum status status = check_file(&facts->data, spec->task, error);
+    return status == STATUS_OK && spec->csv.test_path ? check_file(&facts->test, spec->csv.test_path, error) : status;
+}
+
+/* The project's own kernels: all levels agree on portable nets, and v3 and v4 on the others that they take. */
+static bool is_own(const struct journal_facts *facts)
+{
+    return strncmp(facts->kernels, "sgemm", 5) != 0;
+}
+
+void journal_facts_compare(const struct journal_facts *then, const struct journal_facts *now, char *out, size_t size)
+{
+    const bool same = strcmp(then->kernels, now->kernels) == 0 && then->threads == now->threads;
+    if (now->portable || (is_own(then) && is_own(now)) || same)
+        out[0] = '\0';
+    else
+        snprintf(out, size, "made with %s on %u thread%s, here it is %s on %u: the last digits may differ",
+                 then->kernels, then->threads, then->threads == 1 ? "" : "s", now->kernels, now->threads);
+}

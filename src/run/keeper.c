@@ -1,0 +1,129 @@
+#include "run/keeper.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/text.h"
+#include "run/spec_text.h"
+
+struct keeper {
+    struct keeper_setup setup;
+    struct saver *saver; /* from the first checkpoint on */
+};
+
+struct keeper *keeper_create(const struct keeper_setup *setup)
+{
+    struct keeper *keeper = mem_alloc(1, sizeof *keeper);
+    if (keeper)
+        keeper->setup = *setup;
+    return keeper;
+}
+
+void keeper_free(struct keeper *keeper)
+{
+    if (!keeper)
+        return;
+    saver_stop(keeper->saver);
+    mem_free(keeper);
+}
+
+/* Takes over the checkpoint, also on failure.  The text of the spec has the seed in force: that of the last start. */
+static bool fill_job(const struct keeper *keeper, struct checkpoint *checkpoint, uint16_t branch, const char *path,
+                     struct saver_job *job)
+{
+    struct spec spec = *keeper->setup.spec;
+    spec.seed = checkpoint_seed(checkpoint);
+    *job = (struct saver_job){
+        .checkpoint = checkpoint,
+        .past = past_take(keeper->setup.history, branch, checkpoint_step(checkpoint)),
+        .spec = spec_text(&spec),
+        .notes = keeper->setup.notes,
+    };
+    job->notes.branch = branch;
+    snprintf(job->path, sizeof job->path, "%s", path);
+    if (job->past && job->spec)
+        return true;
+    saver_job_free(job);
+    error_memory(&job->error);
+    return false;
+}
+
+static void report(const struct saver_job *job, struct event *out)
+{
+    const bool saved = job->error.status == STATUS_OK;
+    *out = (struct event){.kind = saved ? EVENT_SAVED : EVENT_REFUSED, .token = job->token};
+    snprintf(out->label, sizeof out->label, "%s%.*s", saved ? "saved " : "", (int)sizeof out->label - 8,
+             saved ? job->path : job->error.message);
+    text_clean(out->label);
+}
+
+bool keeper_poll(struct keeper *keeper, struct worker *worker, struct event *out)
+{
+    struct saver_job job;
+    if (keeper->saver && saver_take(keeper->saver, false, &job)) {
+        saver_job_free(&job);
+        report(&job, out);
+        return true;
+    }
+    if (keeper->saver && !saver_ready(keeper->saver))
+        return false;
+    struct worker_kept *kept = worker_take_kept(worker);
+    if (!kept)
+        return false;
+    bool given = fill_job(keeper, kept->checkpoint, kept->branch, kept->path, &job);
+    kept->checkpoint = NULL;
+    job.token = kept->token;
+    worker_kept_free(kept);
+    if (given && !keeper->saver)
+        given = saver_start(&keeper->saver, &job.error) == STATUS_OK;
+    if (given)
+        given = saver_give(keeper->saver, &job);
+    else {
+        saver_job_free(&job);
+        report(&job, out);
+    }
+    return !given;
+}
+
+enum status keeper_finish(struct keeper *keeper, struct trainer *trainer, uint16_t branch, bool save,
+                          struct error *error)
+{
+    struct saver_job job;
+    enum status status = STATUS_OK;
+    if (keeper->saver && saver_take(keeper->saver, true, &job)) {
+        saver_job_free(&job);
+        status = job.error.status;
+        if (status != STATUS_OK)
+            error_set(error, status, "%s", job.error.message);
+    }
+    if (!save)
+        return status;
+    struct checkpoint *checkpoint = checkpoint_take(trainer);
+    if (!checkpoint)
+        return error_memory(error);
+    if (fill_job(keeper, checkpoint, branch, keeper->setup.spec->save_path, &job))
+        saver_write(&job);
+    saver_job_free(&job);
+    return job.error.status == STATUS_OK ? status : error_set(error, job.error.status, "%s", job.error.message);
+}
+
+enum status keeper_load(const struct spec *spec, struct trainer *trainer, struct history *history, struct error *error)
+{
+    struct checkpoint_file *file;
+    struct past *past = NULL;
+    enum status status = checkpoint_open(&file, spec->load_path, error);
+    if (status != STATUS_OK)
+        return status;
+    status = checkpoint_apply(file, trainer, error);
+    if (status == STATUS_OK && trainer_seed(trainer) != spec->seed)
+        status = error_set(error, STATUS_USAGE, "--seed %llu: %s goes on with seed %llu",
+                           (unsigned long long)spec->seed, spec->load_path, (unsigned long long)trainer_seed(trainer));
+    if (status == STATUS_OK)
+        status = checkpoint_past(file, &past, error);
+    if (status == STATUS_OK && past && !past_give(past, history, 0))
+        status = error_memory(error);
+    past_free(past);
+    checkpoint_close(file);
+    return status;
+}

@@ -1,0 +1,191 @@
+#include "run/retrace.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "metrics/event.h"
+
+void retrace_settle(struct trainer *trainer, float *measures)
+{
+    if (!trainer_evaluation_due(trainer))
+        return;
+    while (!trainer_evaluate(trainer, EVALUATION_ROWS_MAX, measures)) {
+    }
+    if (trainer_early_stopped(trainer))
+        trainer_restore_best(trainer);
+}
+
+static struct state_section *section(struct trainer *trainer, const char *name, size_t size)
+{
+    struct state_section *found = (struct state_section *)state_find(trainer_state(trainer), name);
+    assert(found && found->size == size);
+    (void)size;
+    return found;
+}
+
+enum status retrace_start(struct trainer *trainer, const struct track_start *start, struct error *error)
+{
+    float measures[SERIES_TOTAL];
+    memcpy(section(trainer, "knobs", sizeof start->knobs)->data, &start->knobs, sizeof start->knobs);
+    memcpy(section(trainer, "rates", sizeof start->rates)->data, start->rates, sizeof start->rates);
+    trainer_restart(trainer, start->seed);
+    enum status status = trainer_restored(trainer, error);
+    if (status == STATUS_OK)
+        retrace_settle(trainer, measures);
+    return status;
+}
+
+struct track_start retrace_start_of(struct trainer *trainer, uint64_t seed)
+{
+    struct track_start start = {.seed = seed, .knobs = *trainer_knobs(trainer)};
+    memcpy(start.rates, section(trainer, "rates", sizeof start.rates)->data, sizeof start.rates);
+    return start;
+}
+
+/* ---- The way ----------------------------------------------------------------------------------- */
+
+static size_t ancestors(const struct track *track, uint16_t number)
+{
+    size_t count = 1;
+    for (; track_branch(track, number)->root == TRACK_GROWN; count++)
+        number = track_branch(track, number)->origin.branch;
+    return count;
+}
+
+/* The last point of the way on the branch of path[place]. */
+static struct track_point limit_of(const struct retrace *retrace, size_t place)
+{
+    if (place + 1 == retrace->path_length)
+        return retrace->target;
+    return track_branch(retrace->track, retrace->path[place + 1])->origin;
+}
+
+/* The nearest snapshot on the way, looked for from its end; path places before it are left out.  NULL: there is none. */
+static const void *nearest(struct retrace *retrace, const struct timeline *timeline)
+{
+    for (size_t place = retrace->path_length; place-- > 0;) {
+        const struct track_point limit = limit_of(retrace, place);
+        const void *data = timeline_find(timeline, &limit, &retrace->at);
+        if (data) {
+            retrace->place = place;
+            return data;
+        }
+    }
+    return NULL;
+}
+
+static bool on_the_way(const struct retrace *retrace, const struct track_point *here, size_t *place)
+{
+    for (size_t i = 0; i < retrace->path_length; i++)
+        if (retrace->path[i] == here->branch) {
+            const struct track_point limit = limit_of(retrace, i);
+            *place = i;
+            return track_before(here, &limit);
+        }
+    return false;
+}
+
+static bool find_path(struct retrace *retrace)
+{
+    uint16_t number = retrace->target.branch;
+    retrace->path_length = ancestors(retrace->track, number);
+    retrace->path = mem_alloc(retrace->path_length, sizeof *retrace->path);
+    if (!retrace->path)
+        return false;
+    for (size_t i = retrace->path_length; i-- > 0;) {
+        retrace->path[i] = number;
+        number = track_branch(retrace->track, number)->origin.branch;
+    }
+    return true;
+}
+
+enum status retrace_begin(struct retrace *retrace, struct trainer *trainer, const struct track *track,
+                          const struct timeline *timeline, const struct track_point *here,
+                          const struct track_point *target, struct error *error)
+{
+    *retrace = (struct retrace){.trainer = trainer, .track = track, .target = *target};
+    if (!find_path(retrace))
+        return error_memory(error);
+    const void *data = nearest(retrace, timeline);
+    size_t place;
+    enum status status = STATUS_OK;
+    if (here && on_the_way(retrace, here, &place) &&
+        (!data || place > retrace->place || (place == retrace->place && track_before(&retrace->at, here)))) {
+        retrace->at = *here;
+        retrace->place = place;
+    } else if (data) {
+        state_copy_in(trainer_state(trainer), data);
+        status = trainer_restored(trainer, error);
+    } else {
+        const struct track_branch *root = track_branch(track, retrace->path[0]);
+        retrace->at = (struct track_point){.branch = retrace->path[0]};
+        if (root->root == TRACK_SEEDED)
+            status = retrace_start(trainer, &root->start, error);
+        else /* its snapshot is pinned: only without memory it is not there */
+            status = error_memory(error);
+    }
+    retrace->begin = retrace->at.step;
+    if (status != STATUS_OK)
+        retrace_end(retrace);
+    return status;
+}
+
+/* What was turned at this point and is still ahead; moves on to the next branch of the path.  False when something could not be turned again. */
+static bool take_turns(struct retrace *retrace)
+{
+    for (;;) {
+        const struct track_branch *branch = track_branch(retrace->track, retrace->at.branch);
+        const struct track_point limit = limit_of(retrace, retrace->place);
+        const bool last = retrace->place + 1 == retrace->path_length;
+        if (retrace->at.step == limit.step && retrace->at.inputs == limit.inputs) {
+            if (last)
+                return true;
+            retrace->at.branch = retrace->path[++retrace->place];
+            retrace->at.inputs = 0;
+            continue;
+        }
+        if (retrace->at.inputs >= branch->inputs || branch->input[retrace->at.inputs].step > retrace->at.step)
+            return true;
+        const struct track_input *input = &branch->input[retrace->at.inputs];
+        char label[EVENT_LABEL_SIZE];
+        if (trainer_set_knob(retrace->trainer, input->knob, input->value, label, sizeof label, NULL) != STATUS_OK)
+            return false;
+        retrace->at.inputs++;
+    }
+}
+
+static bool arrived(const struct retrace *retrace)
+{
+    return retrace->place + 1 == retrace->path_length && retrace->at.step == retrace->target.step &&
+           retrace->at.inputs == retrace->target.inputs;
+}
+
+enum retrace_result retrace_walk(struct retrace *retrace, uint64_t steps)
+{
+    float measures[SERIES_TOTAL];
+    for (;;) {
+        if (!take_turns(retrace))
+            return RETRACE_LOST;
+        if (arrived(retrace))
+            return RETRACE_ARRIVED;
+        if (steps-- == 0)
+            return RETRACE_ON_THE_WAY;
+        if (trainer_step(retrace->trainer, measures) != STEP_DONE)
+            return RETRACE_LOST;
+        retrace->at.step++;
+        retrace_settle(retrace->trainer, measures);
+    }
+}
+
+double retrace_share(const struct retrace *retrace)
+{
+    const uint64_t whole = retrace->target.step - retrace->begin;
+    return whole > 0 ? (double)(retrace->at.step - retrace->begin) / (double)whole : 1;
+}
+
+void retrace_end(struct retrace *retrace)
+{
+    mem_free(retrace->path);
+    retrace->path = NULL;
+}

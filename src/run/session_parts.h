@@ -1,0 +1,54 @@
+/* The session's inside, shared by session.c (opening, closing, questions) and session_hear.c (taking in what the worker says). */
+#ifndef RUN_SESSION_PARTS_H
+#define RUN_SESSION_PARTS_H
+
+#include "learn/trainer.h"
+#include "run/journal.h"
+#include "run/keeper.h"
+#include "run/meter.h"
+#include "run/painter.h"
+#include "run/session.h"
+#include "run/worker.h"
+
+#define ECHOES_KEPT 512 /* more than the answers that can be under way at once */
+
+struct session {
+    struct spec spec;
+    struct session_options options;
+    struct session_model model;
+    char kernels[48]; /* the model's */
+    const struct kernels *kernel_set;
+    struct session_status status;
+    struct dataset *dataset;
+    struct trainer *trainer; /* the worker's while there is one */
+    struct history *history;
+    struct sink *sink;
+    struct keeper *keeper;
+    char *columns; /* what a checkpoint says of the data's columns */
+    struct journal *journal;
+    struct frames *frames;
+    struct painter *painter;
+    struct worker *worker;
+
+    struct session_branch *branch;
+    size_t branches, branch_room;
+
+    struct event echo[ECHOES_KEPT]; /* a ring, oldest at echo_first */
+    size_t echo_first, echoes;
+    struct meter meter;
+    bool last_said; /* the worker's last echo is in */
+    bool warned_memory, warned_sink, warned_journal;
+    char warning[512]; /* not yet fetched; empty: none */
+    char warned[512];  /* fetched */
+
+    bool wanted;
+    struct picture_request request;
+    uint64_t picture_period; /* nanoseconds */
+    uint64_t picture_asked;  /* when */
+    bool moved;              /* since the last picture was asked for */
+};
+
+/* For session_warning.  False when an earlier one has not been fetched yet, or it has just been said. */
+bool session_warn(struct session *session, const char *message);
+
+#endif

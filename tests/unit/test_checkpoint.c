@@ -1,0 +1,494 @@
+/* Checkpoints: a run that was interrupted is the run that was not, Python reads and writes them, and what does not fit is refused. */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "nn/weights.h"
+#include "run/checkpoint.h"
+#include "run/spec_text.h"
+#include "suite.h"
+#include "support/lab.h"
+
+static char folder[] = "/tmp/downhill-checkpoint-XXXXXX";
+static char path[64];
+
+static void make_folder(void)
+{
+    ck_assert_ptr_nonnull(mkdtemp(folder));
+    snprintf(path, sizeof path, "%s/a.safetensors", folder);
+}
+
+static void remove_folder(void)
+{
+    unlink(path);
+    rmdir(folder);
+    memcpy(folder + strlen(folder) - 6, "XXXXXX", 6);
+}
+
+static uint64_t hash_of(const struct lab *lab)
+{
+    return state_hash(trainer_state(lab->trainer));
+}
+
+static void save_with(const struct lab *lab, const struct past *past)
+{
+    char architecture[96];
+    struct error error = {.message = ""};
+    char *spec = spec_text(&lab->spec);
+    struct checkpoint *checkpoint = checkpoint_take(lab->trainer);
+    const struct checkpoint_notes notes = {
+        .spec = spec,
+        .columns = "{\"about\":\"nothing\"}",
+        .task = lab->dataset->name,
+        .architecture = checkpoint_architecture(net_spec(trainer_net(lab->trainer)), architecture, sizeof architecture),
+        .branch = 3,
+        .past = past,
+    };
+    ck_assert_ptr_nonnull(checkpoint);
+    ck_assert_msg(checkpoint_write(checkpoint, &notes, path, &error) == STATUS_OK, "%s", error.message);
+    checkpoint_free(checkpoint);
+    mem_free(spec);
+}
+
+static void save(const struct lab *lab)
+{
+    save_with(lab, NULL);
+}
+
+static enum status load_into(struct lab *lab, const char *from, struct error *error)
+{
+    struct checkpoint_file *file;
+    enum status status = checkpoint_open(&file, from, error);
+    if (status != STATUS_OK)
+        return status;
+    status = checkpoint_apply(file, lab->trainer, error);
+    checkpoint_close(file);
+    return status;
+}
+
+static void load(struct lab *lab)
+{
+    struct error error = {.message = ""};
+    ck_assert_msg(load_into(lab, path, &error) == STATUS_OK, "%s", error.message);
+}
+
+static const struct road {
+    const char *task;
+    bool norm;
+    double optimizer, dropout, noise, schedule, early_stop, fraction, clip;
+} roads[] = {
+    {.task = "spiral", .optimizer = OPTIMIZER_SGD},
+    {.task = "spiral", .optimizer = OPTIMIZER_MOMENTUM, .clip = 0.5},
+    {.task = "spiral", .optimizer = OPTIMIZER_NESTEROV, .norm = true},
+    {.task = "spiral", .optimizer = OPTIMIZER_RMSPROP, .noise = 0.2},
+    {.task = "spiral", .optimizer = OPTIMIZER_ADAM, .dropout = 0.3},
+    {.task = "spiral", .optimizer = OPTIMIZER_ADAMW, .schedule = SCHEDULE_COSINE},
+    {.task = "samples/iris.csv", .optimizer = OPTIMIZER_ADAM, .dropout = 0.2, .norm = true},
+    {.task = "samples/iris.csv", .optimizer = OPTIMIZER_SGD, .noise = 0.3, .schedule = SCHEDULE_PLATEAU},
+    {.task = "samples/iris.csv", .optimizer = OPTIMIZER_ADAM, .early_stop = 1, .fraction = 0.4},
+    {.task = "sine", .optimizer = OPTIMIZER_ADAM, .noise = 0.1, .schedule = SCHEDULE_PLATEAU},
+};
+#define HALF 230
+
+static void start(struct lab *lab, const struct road *road)
+{
+    lab_load(lab, road->task, 5);
+    double *knob = lab->spec.knobs.value;
+    knob[KNOB_OPTIMIZER] = road->optimizer;
+    knob[KNOB_LR] = optimizer_table[(size_t)road->optimizer].default_lr;
+    knob[KNOB_DROPOUT] = road->dropout;
+    knob[KNOB_LABEL_NOISE] = road->noise;
+    knob[KNOB_SCHEDULE] = road->schedule;
+    knob[KNOB_EARLY_STOP] = road->early_stop;
+    knob[KNOB_PATIENCE] = 40;
+    knob[KNOB_TRAIN_FRACTION] = road->fraction > 0 ? road->fraction : 1;
+    knob[KNOB_CLIP] = road->clip;
+    lab->spec.net.layer_norm = road->norm;
+    lab_start(lab);
+}
+
+START_TEST(an_interrupted_run_is_the_run_that_was_not)
+{
+    const struct road *road = &roads[_i];
+    struct lab straight, first, second;
+    start(&straight, road);
+    start(&first, road);
+    start(&second, road);
+    lab_run(&straight, 2 * HALF);
+    lab_run(&first, HALF);
+    save(&first);
+    load(&second);
+    ck_assert(hash_of(&second) == hash_of(&first));
+    ck_assert_uint_eq(trainer_step_count(second.trainer), trainer_step_count(first.trainer));
+    lab_run(&second, 2 * HALF);
+    ck_assert_uint_eq(trainer_step_count(second.trainer), trainer_step_count(straight.trainer));
+    ck_assert(hash_of(&second) == hash_of(&straight));
+    lab_end(&straight);
+    lab_end(&first);
+    lab_end(&second);
+}
+END_TEST
+
+/* What came before is gone: into a trainer that stands elsewhere, with another batch and other knobs. */
+START_TEST(it_goes_into_a_trainer_that_has_run)
+{
+    struct lab from, into;
+    start(&from, &roads[4]);
+    start(&into, &roads[0]);
+    lab_set(&from, KNOB_BATCH, 64);
+    lab_run(&from, 100);
+    lab_run(&into, 333);
+    save(&from);
+    load(&into);
+    ck_assert(hash_of(&into) == hash_of(&from));
+    lab_run(&from, 200);
+    lab_run(&into, 200);
+    ck_assert(hash_of(&into) == hash_of(&from));
+    lab_end(&from);
+    lab_end(&into);
+}
+END_TEST
+
+START_TEST(notes_say_what_it_is)
+{
+    struct lab lab;
+    struct checkpoint_file *file;
+    struct error error = {.message = ""};
+    start(&lab, &roads[6]);
+    lab_run(&lab, 50);
+    save(&lab);
+    ck_assert_msg(checkpoint_open(&file, path, &error) == STATUS_OK, "%s", error.message);
+    ck_assert(checkpoint_has_state(file));
+    ck_assert_uint_eq(checkpoint_file_step(file), 50);
+    ck_assert_str_eq(checkpoint_note(file, "step"), "50");
+    ck_assert_str_eq(checkpoint_note(file, "branch"), "3");
+    ck_assert_str_eq(checkpoint_note(file, "seed"), "5");
+    ck_assert_str_eq(checkpoint_note(file, "task"), "iris.csv");
+    ck_assert_str_eq(checkpoint_note(file, "format"), "downhill checkpoint 1");
+    struct spec spec;
+    spec_init(&spec);
+    ck_assert_msg(checkpoint_spec(file, &spec, &error) == STATUS_OK, "%s", error.message);
+    ck_assert_str_eq(spec.task, "samples/iris.csv");
+    ck_assert(spec.net.layer_norm);
+    ck_assert_double_eq(spec.knobs.value[KNOB_DROPOUT], 0.2);
+    spec_free(&spec);
+    checkpoint_close(file);
+    lab_end(&lab);
+}
+END_TEST
+
+/* ---- Python ---- */
+
+#define START "tests/reference/start.safetensors"
+
+/* The rows that tests/reference/start.py has. */
+static struct dataset *rows_of_python(void)
+{
+    enum { ROWS = 60, INPUTS = 4 };
+    struct dataset *dataset = mem_alloc(1, sizeof *dataset);
+    *dataset = (struct dataset){
+        .name = mem_string("python"),
+        .kind = TASK_CLASSIFY,
+        .rows = 2 * ROWS, /* the same again for the test */
+        .train = ROWS,
+        .inputs = INPUTS,
+        .classes = 3,
+        .x = mem_alloc(2 * ROWS * INPUTS, sizeof(float)),
+        .label = mem_alloc(2 * ROWS, sizeof(int32_t)),
+    };
+    for (size_t r = 0; r < 2 * ROWS; r++) {
+        for (size_t i = 0; i < INPUTS; i++)
+            dataset->x[r * INPUTS + i] = (float)((r % ROWS + 1) * (i + 2) % 17) / 8 - 1;
+        dataset->label[r] = (int32_t)(r % 3);
+    }
+    return dataset;
+}
+
+START_TEST(a_net_from_python_has_the_loss_that_python_finds)
+{
+    struct lab lab = {.dataset = rows_of_python()};
+    struct checkpoint_file *file;
+    struct error error = {.message = ""};
+    spec_init(&lab.spec);
+    lab.spec.loss = LOSS_CROSS_ENTROPY;
+    lab.spec.seed = 9;
+    lab.spec.net.activation = ACTIVATION_TANH;
+    ck_assert_msg(checkpoint_open(&file, START, &error) == STATUS_OK, "%s", error.message);
+    ck_assert(!checkpoint_has_state(file));
+    ck_assert(checkpoint_spec(file, &lab.spec, &error) == STATUS_OK);
+    ck_assert(lab.spec.net_given && lab.spec.net.layer_norm);
+    ck_assert_uint_eq(lab.spec.net.hidden_count, 2);
+    ck_assert_uint_eq(lab.spec.net.hidden[0], 6);
+    ck_assert_uint_eq(lab.spec.net.hidden[1], 5);
+    lab_start(&lab);
+    lab_run(&lab, 30);
+    ck_assert_msg(checkpoint_apply(file, lab.trainer, &error) == STATUS_OK, "%s", error.message);
+    ck_assert_uint_eq(trainer_step_count(lab.trainer), 0);
+    ck_assert(trainer_evaluation_due(lab.trainer));
+    lab_evaluate(&lab);
+    const double loss = atof(checkpoint_note(file, "loss"));
+    ck_assert_double_eq_tol((double)lab.measures[SERIES_TRAIN_LOSS], loss, 1e-6);
+    ck_assert_double_eq_tol((double)lab.measures[SERIES_TEST_LOSS], loss, 1e-6);
+    ck_assert_double_eq_tol(trainer_early_stop(lab.trainer)->best, loss, 1e-6);
+
+    /* The best so far are the weights of the file; and a restart begins with them. */
+    const uint64_t begun = hash_of(&lab);
+    lab_run(&lab, 20);
+    ck_assert(hash_of(&lab) != begun);
+    trainer_restart(lab.trainer, 9);
+    lab_run(&lab, 0);
+    ck_assert(hash_of(&lab) == begun);
+    checkpoint_close(file);
+    lab_end(&lab);
+}
+END_TEST
+
+START_TEST(python_reads_what_is_written)
+{
+    if (system("python3 -c 'import json, struct' 2>/dev/null") != 0)
+        return;
+    struct lab lab;
+    char command[200], line[256], expected[256];
+    start(&lab, &roads[0]);
+    lab_run(&lab, 40);
+    save(&lab);
+    snprintf(command, sizeof command, "python3 tests/reference/read_checkpoint.py %s", path);
+    FILE *python = popen(command, "r");
+    ck_assert_ptr_nonnull(python);
+    ck_assert_ptr_nonnull(fgets(line, sizeof line, python));
+    ck_assert_str_eq(line, "downhill checkpoint 1 40 2-8-8-2 tanh nothing\n");
+    const struct params *params = net_params_const(trainer_net(lab.trainer));
+    for (size_t layer = 0; layer < 3; layer++)
+        for (int weight = 0; weight < 2; weight++) {
+            char name[40], shape[40];
+            snprintf(name, sizeof name, "layers.%zu.%s", layer, weight ? "weight" : "bias");
+            const struct param_slice *s = params_find(params, name);
+            if (weight)
+                snprintf(shape, sizeof shape, "[%zu, %zu]", s->out, s->in);
+            else
+                snprintf(shape, sizeof shape, "[%zu]", s->out);
+            snprintf(expected, sizeof expected, "%s %s %.9g %.9g %.9g\n", name, shape,
+                     (double)params_get(params, s, 0, 0),
+                     (double)(weight ? params_get(params, s, 0, 1) : params_get(params, s, 1, 0)),
+                     (double)params_get(params, s, s->out - 1, s->in - 1));
+            ck_assert_ptr_nonnull(fgets(line, sizeof line, python));
+            ck_assert_str_eq(line, expected);
+        }
+    ck_assert_ptr_null(fgets(line, sizeof line, python));
+    ck_assert(pclose(python) == 0);
+    lab_end(&lab);
+}
+END_TEST
+
+/* ---- curves ---- */
+
+START_TEST(curves_come_back_as_a_summary)
+{
+    struct lab lab;
+    struct checkpoint_file *file;
+    struct past *past;
+    struct error error = {.message = ""};
+    struct history *history = history_create(), *again = history_create();
+    for (uint64_t step = 0; step <= 5000; step++) {
+        struct bucket loss = bucket_of(SERIES_LOSS, 2, step, (float)(1.0 / (double)(step + 1)));
+        struct bucket test = bucket_of(SERIES_TEST_LOSS, 2, step, step == 1234 ? 9 : 1);
+        struct bucket rate = bucket_of(SERIES_LR, 2, step, 1);
+        ck_assert(history_push(history, &loss) && history_push(history, &rate));
+        if (step % 2 == 0)
+            ck_assert(history_push(history, &test));
+    }
+    const struct event turned = {.kind = EVENT_KNOB,
+                                 .branch = 2,
+                                 .what = KNOB_LR,
+                                 .token = 7,
+                                 .step = 77,
+                                 .from = 0.2,
+                                 .to = 5,
+                                 .label = "lr 0.2 → 5"};
+    const struct event others = {.kind = EVENT_RESTART, .branch = 1, .label = "again"};
+    ck_assert(history_push_event(history, &others) && history_push_event(history, &turned));
+    past = past_take(history, 2, 5000);
+    ck_assert_ptr_nonnull(past);
+    ck_assert_uint_le(past->buckets, 2 * PAST_BUCKETS);
+    start(&lab, &roads[0]);
+    save_with(&lab, past);
+    past_free(past);
+    ck_assert(checkpoint_open(&file, path, &error) == STATUS_OK);
+    ck_assert_msg(checkpoint_past(file, &past, &error) == STATUS_OK, "%s", error.message);
+    ck_assert(past_give(past, again, 0));
+    struct bucket all;
+    history_read(again, 0, SERIES_TEST_LOSS, 0, 5001, 1, &all);
+    ck_assert_uint_eq(all.count, 2501);
+    ck_assert_float_eq(all.max, 9);
+    ck_assert_uint_eq(all.last_step, 5000);
+    history_read(again, 0, SERIES_LOSS, 0, 5001, 1, &all);
+    ck_assert_uint_eq(all.count, 5001);
+    ck_assert_ptr_null(history_last(again, 0, SERIES_LR));
+    ck_assert_uint_eq(history_events(again), 1);
+    const struct event *event = history_event(again, 0);
+    ck_assert(event->kind == EVENT_KNOB && event->what == KNOB_LR && event->step == 77 && event->branch == 0);
+    ck_assert_double_eq(event->to, 5);
+    ck_assert_str_eq(event->label, "lr 0.2 → 5");
+    past_free(past);
+    checkpoint_close(file);
+    history_free(history);
+    history_free(again);
+    lab_end(&lab);
+}
+END_TEST
+
+/* ---- what does not fit ---- */
+
+static void refused(struct lab *lab, const char *reason)
+{
+    const uint64_t before = hash_of(lab);
+    struct error error = {.message = ""};
+    ck_assert(load_into(lab, path, &error) == STATUS_FAILED);
+    ck_assert_msg(strstr(error.message, reason) != NULL, "'%s' has no '%s'", error.message, reason);
+    ck_assert_msg(strncmp(error.message, path, strlen(path)) == 0, "no path: %s", error.message);
+    ck_assert(hash_of(lab) == before);
+}
+
+START_TEST(another_model_is_refused)
+{
+    struct lab small, large;
+    start(&small, &roads[0]);
+    lab_load(&large, "spiral", 5);
+    large.spec.net.hidden[0] = 16;
+    lab_start(&large);
+    save(&small);
+    refused(&large, "layers.0.weight is [8, 2], this model has [16, 2]");
+    lab_end(&large);
+
+    lab_load(&large, "spiral", 5);
+    large.spec.net.hidden_count = 1;
+    large.spec.net.hidden[0] = 8;
+    lab_start(&large);
+    refused(&large, "layers.1.weight is [8, 8], this model has [2, 8]");
+    lab_end(&large);
+
+    lab_load(&large, "spiral", 5);
+    large.spec.net.activation = ACTIVATION_RELU;
+    lab_start(&large);
+    refused(&large, "is a model 2-8-8-2 tanh, this one is 2-8-8-2 relu");
+    lab_end(&large);
+
+    start(&large, &roads[2]);
+    refused(&large, "has no norms.0.weight, which this model has: [8]");
+    save(&large);
+    refused(&small, "has norms.0.bias, which this model has not");
+    lab_end(&large);
+
+    lab_load(&large, "spiral", 5);
+    large.dataset->train -= 20;
+    lab_start(&large);
+    save(&small);
+    refused(&large, "they are not the same");
+    lab_end(&large);
+    lab_end(&small);
+}
+END_TEST
+
+/* The file of the present state, with one tensor or note otherwise. */
+struct change {
+    const char *name; /* of a tensor, or of a note */
+    size_t at;        /* bytes into it */
+    double number;    /* put there as a double where `size` is 8, else as a float or nothing */
+    size_t size;
+    unsigned type;
+    const char *note; /* the note's text */
+    const char *reason;
+};
+
+#define KNOB_AT(knob) ((size_t)(knob) * sizeof(double))
+
+static const struct change changes[] = {
+    {.name = "state.knobs", .at = KNOB_AT(KNOB_OPTIMIZER), .number = 77, .size = 8, .reason = "optimizer"},
+    {.name = "state.knobs", .at = KNOB_AT(KNOB_BATCH), .number = 5000, .size = 8, .reason = "a batch of more rows"},
+    {.name = "state.knobs", .at = KNOB_AT(KNOB_BATCH), .number = NAN, .size = 8, .reason = "batch"},
+    {.name = "state.knobs", .at = KNOB_AT(KNOB_TRAIN_FRACTION), .number = 0.5, .size = 8, .reason = "not the same"},
+    {.name = "state.rates", .at = 8, .number = -1, .size = 8, .reason = "cannot be: the learning rates"},
+    {.name = "state.counters", .at = 8, .number = 1e9, .size = 8, .reason = "cannot be: the counters"},
+    {.name = "state.cursor", .at = 8, .number = 4e20, .size = 8, .reason = "rows"},
+    {.name = "layers.0.bias", .type = TENSOR_I64, .reason = "layers.0.bias is I64, F32 is expected"},
+    {.name = "state.cursor", .type = TENSOR_F32, .reason = "16 of U8 are expected"},
+    {.name = "state.cursor", .note = "2", .reason = "state.cursor has version 2, this program has 1"},
+    {.name = "format", .note = "downhill checkpoint 9", .reason = "has the format 'downhill checkpoint 9'"},
+};
+
+static void rewrite(const struct change *change)
+{
+    struct weights *weights;
+    struct error error = {.message = ""};
+    struct tensor tensor[100];
+    unsigned char bytes[4096] = {0};
+    static const char *const keys[] = {"format",           "architecture", "step",
+                                       "state.parameters", "state.cursor", "state.counters",
+                                       "state.knobs",      "state.rates",  "state.early_stop"};
+    struct weights_note note[40];
+    size_t notes = 0;
+    ck_assert(weights_open(&weights, path, &error) == STATUS_OK);
+    const size_t count = weights_count(weights);
+    ck_assert_uint_lt(count, 100);
+    for (size_t i = 0; i < count; i++) {
+        tensor[i] = *weights_tensor(weights, i);
+        if (strcmp(tensor[i].name, change->name) != 0 || change->note)
+            continue;
+        memcpy(bytes, tensor[i].data, tensor[i].bytes);
+        if (change->size)
+            memcpy(bytes + change->at, &change->number, change->size);
+        if (change->type) {
+            tensor[i].type = change->type;
+            tensor[i].bytes *= change->type == TENSOR_I64 ? 2 : 1;
+        } else if (change->reason && strstr(change->reason, "of U8")) {
+            tensor[i].type = TENSOR_F32;
+            tensor[i].shape[0] /= sizeof(float);
+        }
+        tensor[i].data = bytes;
+    }
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
+        note[notes++] = (struct weights_note){keys[i], change->note && strcmp(change->name, keys[i]) == 0
+                                                           ? change->note
+                                                           : weights_note(weights, keys[i])};
+    static const char *const more[] = {"state.moments.0",       "state.moments.1",      "state.plateau",
+                                       "state.best.parameters", "state.best.moments.0", "state.best.moments.1"};
+    for (size_t i = 0; i < sizeof more / sizeof *more; i++)
+        note[notes++] = (struct weights_note){more[i], weights_note(weights, more[i])};
+    ck_assert_msg(weights_write(path, tensor, count, note, notes, &error) == STATUS_OK, "%s", error.message);
+    weights_close(weights);
+}
+
+START_TEST(a_state_that_cannot_be_is_refused)
+{
+    struct lab lab;
+    start(&lab, &roads[0]);
+    lab_run(&lab, 30);
+    save(&lab);
+    rewrite(&(struct change){.name = ""});
+    load(&lab); /* the rewriting itself does no harm */
+    lab_run(&lab, 40);
+    rewrite(&changes[_i]);
+    refused(&lab, changes[_i].reason);
+    lab_run(&lab, 60);
+    lab_end(&lab);
+}
+END_TEST
+
+Suite *make_suite(void)
+{
+    Suite *suite = suite_create("checkpoint");
+    TCase *tests = tcase_create("checkpoint");
+    tcase_add_checked_fixture(tests, make_folder, remove_folder);
+    tcase_add_loop_test(tests, an_interrupted_run_is_the_run_that_was_not, 0, sizeof roads / sizeof *roads);
+    tcase_add_test(tests, it_goes_into_a_trainer_that_has_run);
+    tcase_add_test(tests, notes_say_what_it_is);
+    tcase_add_test(tests, a_net_from_python_has_the_loss_that_python_finds);
+    tcase_add_test(tests, python_reads_what_is_written);
+    tcase_add_test(tests, curves_come_back_as_a_summary);
+    tcase_add_test(tests, another_model_is_refused);
+    tcase_add_loop_test(tests, a_state_that_cannot_be_is_refused, 0, sizeof changes / sizeof *changes);
+    suite_add_tcase(suite, tests);
+    return suite;
+}

@@ -1,0 +1,230 @@
+#include <stdio.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/random.h"
+#include "run/spec_text.h"
+#include "suite.h"
+
+/* Draws for the specs of the property test. */
+struct draws {
+    uint32_t key, index;
+};
+
+static uint32_t below(struct draws *draws, uint32_t n)
+{
+    return random_bits(draws->key, draws->index++) % n;
+}
+
+static double fraction(struct draws *draws)
+{
+    const uint64_t high = random_bits(draws->key, draws->index++), low = random_bits(draws->key, draws->index++);
+    return (double)((high << 32 | low) >> 11) * 0x1p-53;
+}
+
+/* Any bytes but NUL, among them those that lines, quotes and UTF-8 are made of. */
+static char *any_text(struct draws *draws)
+{
+    static const char *const pieces[] = {"a",    " ",    "\n",   "\"",    "\\",       "#",    "é",  "→",
+                                         "\x80", "\xff", "\xc3", "\x1b",  "\x7f",     "\r\n", "\t", "=",
+                                         ":",    "'",    "none", "\\x41", "\xc2\x85", "/",    "."};
+    char text[200] = "";
+    for (uint32_t i = below(draws, 12); i > 0; i--)
+        strcat(text, pieces[below(draws, sizeof pieces / sizeof *pieces)]);
+    return mem_string(text);
+}
+
+/* Any value that the knob accepts, with all the digits that a double has. */
+static double any_value(struct draws *draws, enum knob_id knob)
+{
+    const struct knob *row = &knob_table[knob];
+    for (;;) {
+        const double scale = below(draws, 2) ? 1 : fraction(draws) * 1e-3;
+        double value = row->min + (row->max - row->min) * fraction(draws) * scale;
+        if (row->whole || row->choices)
+            value = (double)(uint64_t)value;
+        if (knob_check(knob, value, NULL) == STATUS_OK)
+            return value;
+    }
+}
+
+static void draw_spec(struct spec *spec, struct draws *draws)
+{
+    spec_init(spec);
+    spec->task = any_text(draws);
+    spec->features = below(draws, 2) ? any_text(draws) : NULL;
+    spec->points = below(draws, 2) ? 4 + below(draws, 10000000 - 4) : 0;
+    spec->noise = below(draws, 2) ? 100 * fraction(draws) * fraction(draws) : -1;
+    spec->csv.target = below(draws, 2) ? any_text(draws) : NULL;
+    spec->csv.test_path = below(draws, 2) ? any_text(draws) : NULL;
+    spec->csv.test_fraction = 0.001 + 0.99 * fraction(draws);
+    spec->csv.task = (enum csv_task)below(draws, 3);
+    spec->net.hidden_count = below(draws, NET_HIDDEN_MAX + 1);
+    for (size_t i = 0; i < spec->net.hidden_count; i++)
+        spec->net.hidden[i] = 1 + below(draws, NET_WIDTH_MAX);
+    spec->net.activation = (enum activation)below(draws, ACTIVATION_COUNT);
+    spec->net.layer_norm = below(draws, 2);
+    spec->loss = (int)below(draws, LOSS_COUNT + 1) - 1;
+    spec->seed = random_bits(draws->key, draws->index++);
+    spec->data_seed = random_bits(draws->key, draws->index++);
+    for (int k = 0; k < KNOB_COUNT; k++)
+        spec->knobs.value[k] = any_value(draws, (enum knob_id)k);
+    spec->steps = below(draws, 2) ? (uint64_t)(1 + 9e15 * fraction(draws)) : 0;
+    spec->epochs = below(draws, 2) ? 1e-9 + 1e9 * fraction(draws) * fraction(draws) : 0;
+    for (uint32_t i = below(draws, 20); i > 0; i--) {
+        const enum knob_id knob = (enum knob_id)below(draws, KNOB_COUNT);
+        ck_assert_int_eq(spec_add_turn(spec, below(draws, 8), knob, any_value(draws, knob)), STATUS_OK);
+    }
+}
+
+static void check_text(const char *a, const char *b)
+{
+    ck_assert_int_eq(a == NULL, b == NULL);
+    if (a)
+        ck_assert_str_eq(a, b);
+}
+
+static void check_same(const struct spec *a, const struct spec *b)
+{
+    check_text(a->task, b->task);
+    check_text(a->features, b->features);
+    ck_assert_uint_eq(a->points, b->points);
+    ck_assert(a->noise == b->noise);
+    check_text(a->csv.target, b->csv.target);
+    check_text(a->csv.test_path, b->csv.test_path);
+    ck_assert(a->csv.test_fraction == b->csv.test_fraction);
+    ck_assert_int_eq(a->csv.task, b->csv.task);
+    ck_assert_uint_eq(a->net.hidden_count, b->net.hidden_count);
+    for (size_t i = 0; i < a->net.hidden_count; i++)
+        ck_assert_uint_eq(a->net.hidden[i], b->net.hidden[i]);
+    ck_assert_int_eq(a->net.activation, b->net.activation);
+    ck_assert_int_eq(a->net.layer_norm, b->net.layer_norm);
+    ck_assert_int_eq(a->loss, b->loss);
+    ck_assert_uint_eq(a->seed, b->seed);
+    ck_assert_uint_eq(a->data_seed, b->data_seed);
+    for (int k = 0; k < KNOB_COUNT; k++)
+        ck_assert_msg(a->knobs.value[k] == b->knobs.value[k], "%s: %.17g, %.17g", knob_table[k].name, a->knobs.value[k],
+                      b->knobs.value[k]);
+    ck_assert_uint_eq(a->steps, b->steps);
+    ck_assert(a->epochs == b->epochs);
+    ck_assert_uint_eq(a->turns, b->turns);
+    for (size_t i = 0; i < a->turns; i++) {
+        ck_assert_uint_eq(a->turn[i].step, b->turn[i].step);
+        ck_assert_int_eq(a->turn[i].knob, b->turn[i].knob);
+        ck_assert(a->turn[i].value == b->turn[i].value);
+    }
+}
+
+START_TEST(any_spec_is_the_same_after_a_journey_through_text)
+{
+    for (uint32_t i = 0; i < 500; i++) {
+        struct draws draws = {.key = random_key(i, RANDOM_SAMPLE, 0)};
+        struct spec spec, back;
+        struct error error = {.message = ""};
+        draw_spec(&spec, &draws);
+        char *text = spec_text(&spec);
+        spec_init(&back);
+        ck_assert_msg(spec_from_text(&back, text, &error) == STATUS_OK, "%s\n%s", error.message, text);
+        check_same(&spec, &back);
+        bool printable = true;
+        for (const char *at = text; *at; at++)
+            printable &= *at == '\n' || ((unsigned char)*at >= ' ' && *at != 0x7f);
+        ck_assert(printable);
+        mem_free(text);
+        spec_free(&spec);
+        spec_free(&back);
+    }
+}
+END_TEST
+
+START_TEST(what_the_text_says_counts_as_given)
+{
+    struct spec spec, back;
+    struct dataset *dataset;
+    spec_init(&spec);
+    spec.task = mem_string("moons");
+    ck_assert_int_eq(spec_load(&spec, &dataset, NULL), STATUS_OK);
+    dataset_free(dataset);
+    char *text = spec_text(&spec);
+    spec_init(&back);
+    ck_assert_int_eq(spec_from_text(&back, text, NULL), STATUS_OK);
+    ck_assert(back.net_given && back.activation_given && back.data_seed_given);
+    for (int k = 0; k < KNOB_COUNT; k++)
+        ck_assert(back.knob_given[k]);
+    ck_assert_int_eq(spec_load(&back, &dataset, NULL), STATUS_OK);
+    dataset_free(dataset);
+    check_same(&spec, &back);
+    mem_free(text);
+    spec_free(&spec);
+    spec_free(&back);
+}
+END_TEST
+
+START_TEST(people_can_write_it)
+{
+    struct spec spec;
+    spec_init(&spec);
+    const char *text =
+        "task \"my data/\\\"a\\\".csv\"\n\nlayer-norm\n  hidden   16,4\nat 10:dropout=20%\nat 5:decay=1e-3\n"
+        "speed max\noptimiser adam\nlr .5\nlr 0.25";
+    struct error error = {.message = ""};
+    ck_assert_msg(spec_from_text(&spec, text, &error) == STATUS_OK, "%s", error.message);
+    ck_assert_str_eq(spec.task, "my data/\"a\".csv");
+    ck_assert(spec.net.layer_norm);
+    ck_assert_uint_eq(spec.net.hidden[0], 16);
+    ck_assert_uint_eq(spec.turn[0].step, 5);
+    ck_assert(spec.turn[1].value == 0.2);
+    ck_assert(spec.knobs.value[KNOB_SPEED] == 0);
+    ck_assert(spec.knobs.value[KNOB_LR] == 0.25);
+    spec_free(&spec);
+}
+END_TEST
+
+START_TEST(an_error_names_its_line)
+{
+    static const struct {
+        const char *text, *said;
+    } wrong[] = {
+        {"task spiral\nlr 0\n", "line 2: lr 0: learning rate"},
+        {"\n\n\nhiden 8\n", "line 4: hiden: there is no such setting: did you mean 'hidden'?"},
+        {"hidden 8,,8", "line 1: hidden 8,,8: must be widths"},
+        {"hidden", "line 1: hidden needs a value"},
+        {"layer-norm on", "line 1: layer-norm takes no value"},
+        {"task a b", "line 1: task: there is more than one value"},
+        {"seed 1\ntask \"a", "line 2: a quoted word is not whole"},
+        {"task \"a\"b", "line 1: a quoted word"},
+        {"task \"\\x00\"", "line 1: a quoted word"},
+        {"task \"\\q\"", "line 1: a quoted word"},
+        {"task a\"b", "line 1: a quoted word"},
+        {"seed 4294967296", "line 1: seed 4294967296: must be a whole number"},
+        {"noise nan", "line 1: noise nan"},
+        {"loss mes", "line 1: loss: unknown name 'mes': did you mean 'mse'?"},
+        {"at 5:lrr=1", "line 1: at 5:lrr=1: unknown knob 'lrr': did you mean 'lr'?"},
+        {"at 5:lr=-1", "line 1: at 5:lr=-1: learning rate -1"},
+        {"at lr=1", "STEP:KNOB=VALUE"},
+        {"threads 8", "line 1: threads: there is no such setting"},
+        {"log /tmp/x", "line 1: log: there is no such setting"},
+        {"\x1b[2J 1", "line 1: ?[2J: there is no such setting"},
+    };
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        struct spec spec;
+        struct error error = {.message = ""};
+        spec_init(&spec);
+        ck_assert_msg(spec_from_text(&spec, wrong[i].text, &error) == STATUS_USAGE, "accepted: %s", wrong[i].text);
+        ck_assert_msg(strstr(error.message, wrong[i].said), "'%s' is not in '%s'", wrong[i].said, error.message);
+        spec_free(&spec);
+    }
+}
+END_TEST
+
+Suite *make_suite(void)
+{
+    Suite *suite = suite_create("spec_text");
+    TCase *tcase = tcase_create("text");
+    tcase_add_test(tcase, any_spec_is_the_same_after_a_journey_through_text);
+    tcase_add_test(tcase, what_the_text_says_counts_as_given);
+    tcase_add_test(tcase, people_can_write_it);
+    tcase_add_test(tcase, an_error_names_its_line);
+    suite_add_tcase(suite, tcase);
+    return suite;
+}
