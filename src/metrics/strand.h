@@ -23,7 +23,8 @@
 
 struct strand;
 
-struct strand *strand_create(void); /* NULL: out of memory */
+/* `whole`: every bucket stays as it came in, and memory grows with their number.  NULL: out of memory. */
+struct strand *strand_create(bool whole);
 void strand_free(struct strand *strand);
 
 /* Buckets come in the order of their steps.  False when out of memory: the bucket is lost, the strand stays whole. */
