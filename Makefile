@@ -74,7 +74,7 @@ run:
 
 # ---- tests -------------------------------------------------------------------------------------------------
 
-TEST_FLAGS = $(CPPFLAGS) -Itests $(CFLAGS) -Wno-missing-field-initializers
+TEST_FLAGS = $(CPPFLAGS) $(CAIRO_CFLAGS) -Itests $(CFLAGS) -Wno-missing-field-initializers
 # Tests of failing allocations put themselves between the program and malloc.
 WRAP_test_faults = -lutil -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=aligned_alloc,--wrap=posix_memalign,--wrap=free
 

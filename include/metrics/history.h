@@ -22,6 +22,8 @@ struct history;
 #define HISTORY_RECENT 4096 /* buckets */
 
 struct history *history_create(void); /* NULL: out of memory */
+/* One that keeps every bucket as it came in, for tables and figures: its memory is not bounded, nor is the cost of drawing. */
+struct history *history_create_whole(void);
 void history_free(struct history *history);
 
 /* Buckets of one (branch, series) come in the order of their steps; they may have gaps.
@@ -61,6 +63,11 @@ const struct bucket *history_best(const struct history *history, uint16_t branch
 
 /* The newest `most` buckets as they came in (bounded by the recent window), oldest first; their number. */
 size_t history_recent(const struct history *history, uint16_t branch, unsigned series, size_t most, struct bucket *out);
+
+/* All buckets that end in [from, to], as fine as they are still there: first coarser ones, in the end those that came in.
+ * Their number; at most `room` of them go into `out`. */
+size_t history_all(const struct history *history, uint16_t branch, unsigned series, uint64_t from, uint64_t to,
+                   size_t room, struct bucket *out);
 
 /* Steps covered by the branch: last step of any series; 0 when empty. */
 uint64_t history_last_step(const struct history *history, uint16_t branch);

@@ -3,7 +3,7 @@
  * Loss: batches as a pale band, train solid, test dashed, the gap between them shaded where test is above, the loss of guessing dotted, the
  * best test loss as a diamond.  Other branches lie behind in grey with their names at their ends.  Events of the branch and of what it
  * grew out of are vertical lines, their labels above, the newest first where room is short.  What is not a number is a cross at the upper edge.  The same figure gives
- * the same bytes. */
+ * the same bytes (a .svg but for a number that counts the drawings of the program). */
 #ifndef PLOT_FIGURE_H
 #define PLOT_FIGURE_H
 
@@ -27,12 +27,13 @@ struct figure {
     uint16_t branch;
     const struct figure_ghost *ghost;
     size_t ghosts;
-    const char *title;          /* "spiral" */
-    const char *subtitle;       /* "2-8-8-2 tanh · seed 1 · step 2,000" */
-    double chance_loss;         /* of guessing; NaN: no line */
-    double chance_accuracy;     /* NaN: no line */
-    const char *accuracy_label; /* "accuracy", "R²" */
-    bool accuracy_is_share;     /* percent */
+    const char *title;           /* "spiral" */
+    const char *subtitle;        /* "2-8-8-2 tanh · seed 1 · step 2,000" */
+    double chance_loss;          /* of guessing; NaN: no line */
+    double chance_accuracy;      /* NaN: no line */
+    double best_step, best_loss; /* least test loss; step 0: as the history knows it */
+    const char *accuracy_label;  /* "accuracy", "R²" */
+    bool accuracy_is_share;      /* percent */
     const struct palette *palette;
     bool log_loss, hide_test;
     double from, to; /* steps shown; `to` not above `from`: the whole run */

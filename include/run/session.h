@@ -89,6 +89,7 @@ struct session_model {
 struct session_options {
     bool paused;   /* start paused */
     bool headless; /* ends by itself at the limit, an early stop or a divergence; no pictures; speed knob ignored */
+    bool exact;    /* the history gets every step's values and keeps them, however long that takes; for exports */
     size_t ring;   /* capacity of the channels, for tests of full ones; 0: the usual */
     const char *journal; /* file for the run's journal; not to be writable is an error.  NULL: none, but ... */
     bool journal_usual;  /* ... one in the usual place (run/journal_place.h), if it can be had */

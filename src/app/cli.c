@@ -502,6 +502,7 @@ void cli_help(FILE *out)
           "       downhill TASK --headless ...   the same run without a screen\n"
           "       downhill predict CHECKPOINT FILE.csv   a table with what the model says of its rows\n"
           "       downhill replay FILE.journal   a run again as it was, on the screen or --headless\n"
+          "       downhill export JOURNAL -o FILE   its curves (.svg .pdf .png) or values (.csv .jsonl)\n"
           "       downhill list [WHAT]           toys, knobs, keys, views, optimizers, schedules ...\n"
           "\n"
           "TASK is a toy (default: spiral) or a CSV file (-: standard input).\n"

@@ -2,10 +2,12 @@
 #include <locale.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "app/again.h"
 #include "app/cli.h"
+#include "app/export.h"
 #include "app/list.h"
 #include "app/predict.h"
 #include "app/replay.h"
@@ -96,9 +98,10 @@ int main(int argc, char **argv)
     setlocale(LC_NUMERIC, "C");
 
     struct error error = {.status = STATUS_OK};
-    struct cli cli;
-    enum status status = cli_parse(&cli, argc, argv, &error);
-    if (status == STATUS_OK)
+    struct cli cli = {.action = CLI_RUN};
+    const bool exporting = argc > 1 && strcmp(argv[1], "export") == 0;
+    enum status status = exporting ? export_command(argc - 2, argv + 2, &error) : cli_parse(&cli, argc, argv, &error);
+    if (status == STATUS_OK && !exporting)
         status = act(&cli, argc, argv, &error);
     if (status == STATUS_OK && (fflush(stdout) != 0 || ferror(stdout)))
         status = error_set(&error, STATUS_FAILED, "standard output: could not be written");

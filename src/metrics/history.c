@@ -1,12 +1,3 @@
-/* DESIGN.  Each (branch, series) that something came into has a strand (strand.h).  For all strands together there is a
- * budget.  Beyond it, the largest of the branches that are not being written become thinner; among very many branches
- * the oldest are forgotten.
- *
- * A branch that grew out of another holds what came in after its origin, and is read as a line of stretches: its own
- * strand, its parent's up to the origin, and so on.  What is newest and best up to the origin it inherits when it grows.
- * So that a long line is no slower to draw than a long run, a branch before which more than UNDIGESTED buckets would
- * have to be looked at gets a digest: a strand of at most DIGEST buckets with all that was before its origin.  It stands
- * for the rest of the line where that would be more than LOOKED_AT. */
 #include "metrics/history.h"
 
 #include <assert.h>
@@ -14,54 +5,25 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "metrics/strand.h"
+#include "metrics/history_parts.h"
 
-enum {
-    EVENTS_MAX = 16384,
-    LOOKED_AT = 2 * HISTORY_RECENT, /* the running branch whole, UNDIGESTED, and DIGEST */
-    UNDIGESTED = 2048,
-    DIGEST = 1536,
-};
+enum { EVENTS_MAX = 16384, UNDIGESTED = 2048 };
 static_assert(STRAND_COMPLETE + UNDIGESTED + DIGEST + 4 * STRAND_LEVELS_MAX <= LOOKED_AT, "a digest always fits");
 
 #define BUDGET ((size_t)48 << 20) /* bytes of strands ... */
 #define TARGET ((size_t)42 << 20) /* ... and what is left when it was passed, so that this is rare */
 
-struct branch {
-    struct strand *strand[SERIES_TOTAL]; /* NULL: nothing came in */
-    struct strand *digest[SERIES_TOTAL]; /* of what was before the origin; NULL: the parents are read */
-    uint64_t last_step;
-    size_t bytes; /* of strands */
-};
-
-struct entry {
-    struct branch *branch; /* NULL: nothing came in, or forgotten */
-    bool grown;            /* out of `parent` at `origin` */
-    uint16_t parent;
-    uint64_t origin;
-    size_t depth; /* number of parents */
-};
-
-struct stretch {
-    const struct strand *strand;
-    uint64_t until;
-    bool coarse;
-};
-
-struct history {
-    struct entry *entry; /* by number of the branch */
-    size_t entries;
-    struct stretch *stretch; /* for reading: room for the deepest branch */
-    size_t stretch_room;
-    uint16_t writing;    /* branch of the newest bucket */
-    size_t strand_bytes; /* of all branches */
-    struct event *event;
-    size_t events, event_room;
-};
-
 struct history *history_create(void)
 {
     return mem_alloc(1, sizeof(struct history));
+}
+
+struct history *history_create_whole(void)
+{
+    struct history *history = history_create();
+    if (history)
+        history->whole = true;
+    return history;
 }
 
 static void branch_free(struct branch *branch)
@@ -158,7 +120,7 @@ static bool forget_oldest(struct history *history)
 static void keep_budget(struct history *history)
 {
     const struct branch *running = history->writing < history->entries ? history->entry[history->writing].branch : NULL;
-    bool less = true;
+    bool less = !history->whole;
     while (less && history->strand_bytes > BUDGET)
         less = (running && running->bytes > BUDGET / 2 && branch_thin(history, history->writing)) ||
                thin_largest(history) || forget_oldest(history);
@@ -198,7 +160,7 @@ static struct branch *branch_for_writing(struct history *history, uint16_t numbe
 static struct strand *strand_for_writing(struct history *history, struct branch *branch, unsigned series)
 {
     if (!branch->strand[series]) {
-        branch->strand[series] = strand_create();
+        branch->strand[series] = strand_create(history->whole);
         if (branch->strand[series])
             account(history, branch, 0, strand_bytes(branch->strand[series]));
     }
@@ -231,136 +193,7 @@ bool history_push(struct history *history, const struct bucket *bucket)
     return pushed;
 }
 
-/* ---- reading ---- */
-
-static const struct branch *branch_for_reading(const struct history *history, uint16_t number)
-{
-    return number < history->entries ? history->entry[number].branch : NULL;
-}
-
-static const struct strand *strand_for_reading(const struct history *history, uint16_t number, unsigned series)
-{
-    const struct branch *branch = branch_for_reading(history, number);
-    return branch && series < SERIES_TOTAL ? branch->strand[series] : NULL;
-}
-
-/* Where one is on the way from a branch up to its first parent. */
-struct line {
-    uint16_t number;
-    uint64_t until; /* what belongs to the line of this branch */
-};
-
-static bool line_up(const struct history *history, struct line *line)
-{
-    if (line->number >= history->entries || !history->entry[line->number].grown)
-        return false;
-    const struct entry *entry = &history->entry[line->number];
-    line->until = entry->origin < line->until ? entry->origin : line->until;
-    line->number = entry->parent;
-    return true;
-}
-
-/* Puts what has to be read of [from, to) into history->stretch, the newest first; their number. */
-static size_t find_stretches(const struct history *history, uint16_t number, unsigned series, double from, double to)
-{
-    size_t stretches = 0, total = 0, cut = 0;
-    struct stretch digest = {0};
-    struct line line = {.number = number, .until = STRAND_ALL};
-    do {
-        const struct branch *branch = branch_for_reading(history, line.number);
-        const struct entry *entry = &history->entry[line.number];
-        const bool begins_later = entry->grown && (double)entry->origin + 1 >= to;
-        if (branch && branch->strand[series] && !begins_later) {
-            struct stretch next = {.strand = branch->strand[series], .until = line.until};
-            struct strand_part part;
-            strand_since(next.strand, from, next.until, &part);
-            if (total + part.count > LOOKED_AT && digest.strand) {
-                history->stretch[cut] = digest;
-                return cut + 1;
-            }
-            if (total + part.count > LOOKED_AT) {
-                next.coarse = true;
-                strand_coarse(next.strand, from, next.until, &part);
-            }
-            if (part.count > 0)
-                history->stretch[stretches++] = next;
-            total += part.count;
-        }
-        if (branch && branch->digest[series] && total + DIGEST <= LOOKED_AT) {
-            cut = stretches;
-            digest = (struct stretch){
-                .strand = branch->digest[series],
-                .until = entry->origin < line.until ? entry->origin : line.until,
-            };
-        }
-    } while (line_up(history, &line) && (double)line.until >= from);
-    return stretches;
-}
-
-struct reader {
-    double from, width; /* of the whole window, in steps */
-    size_t columns;
-    struct bucket *out;
-    size_t column; /* that the last bucket fell into */
-    double edge;   /* where that column ends; buckets come in ascending order */
-    size_t filled;
-};
-
-static double reader_edge(const struct reader *reader, size_t column)
-{
-    return reader->from + reader->width * (double)column / (double)reader->columns;
-}
-
-/* Counts the bucket in the column of its last step; false when that is beyond the window. */
-static bool reader_take(struct reader *reader, const struct bucket *bucket)
-{
-    double step = (double)bucket->last_step;
-    if (step < reader->from)
-        return true;
-    if (step >= reader->edge) {
-        if (step >= reader->from + reader->width)
-            return false;
-        /* The quotient may be off by one where it is rounded: the edges decide. */
-        size_t column = (size_t)((step - reader->from) / reader->width * (double)reader->columns);
-        column = column < reader->columns ? column : reader->columns - 1;
-        while (column > reader->column && step < reader_edge(reader, column))
-            column--;
-        while (column + 1 < reader->columns && step >= reader_edge(reader, column + 1))
-            column++;
-        reader->column = column;
-        reader->edge = reader_edge(reader, column + 1);
-    }
-    struct bucket *into = &reader->out[reader->column];
-    if (into->count == 0 && into->nonfinite == 0) {
-        *into = *bucket;
-        reader->filled += bucket->count > 0 || bucket->nonfinite > 0;
-    } else {
-        bucket_merge(into, bucket);
-    }
-    return true;
-}
-
-size_t history_read(const struct history *history, uint16_t branch, unsigned series, double from, double to,
-                    size_t columns, struct bucket *out)
-{
-    memset(out, 0, columns * sizeof *out);
-    if (series >= SERIES_TOTAL || branch >= history->entries || columns == 0 || !(to > from))
-        return 0;
-    struct reader reader = {.from = from, .width = to - from, .columns = columns, .out = out};
-    reader.edge = reader_edge(&reader, 1);
-    bool inside = true;
-    for (size_t i = find_stretches(history, branch, series, from, to); inside && i-- > 0;) {
-        const struct stretch *stretch = &history->stretch[i];
-        struct strand_part part;
-        if (stretch->coarse)
-            strand_coarse(stretch->strand, from, stretch->until, &part);
-        else
-            strand_since(stretch->strand, from, stretch->until, &part);
-        for (size_t k = 0; inside && k < part.count; k++)
-            inside = reader_take(&reader, strand_part_at(&part, k));
-    }
-    return reader.filled;
-}
+/* ---- what is known of a branch ---- */
 
 const struct bucket *history_last(const struct history *history, uint16_t branch, unsigned series)
 {
@@ -372,33 +205,6 @@ const struct bucket *history_best(const struct history *history, uint16_t branch
 {
     const struct strand *strand = strand_for_reading(history, branch, series);
     return strand ? strand_best(strand) : NULL;
-}
-
-size_t history_recent(const struct history *history, uint16_t branch, unsigned series, size_t most, struct bucket *out)
-{
-    if (series >= SERIES_TOTAL || branch >= history->entries)
-        return 0;
-    size_t stretches = 0, total = 0;
-    struct strand_part part;
-    struct line line = {.number = branch, .until = STRAND_ALL};
-    bool complete = true;
-    do {
-        const struct strand *strand = strand_for_reading(history, line.number, series);
-        if (!strand)
-            continue;
-        complete = strand_finest(strand, line.until, &part);
-        if (part.count > 0)
-            history->stretch[stretches++] = (struct stretch){.strand = strand, .until = line.until};
-        total += part.count;
-    } while (total < most && complete && line_up(history, &line));
-
-    size_t skip = total > most ? total - most : 0, number = 0;
-    for (size_t i = stretches; i-- > 0; skip = 0) {
-        (void)strand_finest(history->stretch[i].strand, history->stretch[i].until, &part);
-        for (size_t k = skip; k < part.count; k++)
-            out[number++] = *strand_part_at(&part, k);
-    }
-    return number;
 }
 
 uint64_t history_last_step(const struct history *history, uint16_t branch)
@@ -469,7 +275,7 @@ static bool digest(struct history *history, uint16_t number, unsigned series)
         return true;
     struct branch *branch = history->entry[number].branch;
     struct bucket *column = mem_alloc(DIGEST, sizeof *column);
-    struct strand *made = strand_create();
+    struct strand *made = strand_create(false);
     bool whole = column && made;
     if (whole)
         history_read(history, number, series, 0, (double)history->entry[number].origin + 1, DIGEST, column);

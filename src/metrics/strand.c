@@ -25,12 +25,13 @@ struct level {
 struct strand {
     struct level *level;
     unsigned levels;     /* at least 1 */
+    bool whole;          /* there is but one */
     size_t bucket_bytes; /* of all levels */
     struct bucket last;  /* as it came in */
     struct bucket best;  /* with the least minimum; count 0: none yet */
 };
 
-struct strand *strand_create(void)
+struct strand *strand_create(bool whole)
 {
     struct strand *strand = mem_alloc(1, sizeof *strand);
     if (!strand)
@@ -42,6 +43,7 @@ struct strand *strand_create(void)
     }
     strand->level[0].complete = true;
     strand->levels = 1;
+    strand->whole = whole;
     return strand;
 }
 
@@ -170,7 +172,7 @@ static bool make_room(struct strand *strand)
     struct level *highest = &strand->level[strand->levels - 1];
     if (highest->count < highest->capacity)
         return true;
-    uint32_t limit = strand->levels == 1 ? RECENT : COMPLETE;
+    uint32_t limit = strand->whole ? UINT32_MAX / 2 : strand->levels == 1 ? RECENT : COMPLETE;
     if (highest->capacity >= limit)
         return strand->levels < STRAND_LEVELS_MAX && raise_highest(strand);
     uint32_t wanted = highest->capacity < SMALLEST / 2 ? SMALLEST : highest->capacity * 2;
@@ -330,6 +332,40 @@ bool strand_finest(const struct strand *strand, uint64_t until, struct strand_pa
         l++;
     part_of(strand, l, -INFINITY, until, out);
     return strand->level[l].complete;
+}
+
+/* The finest level below `l` that has buckets, or `l`. */
+static unsigned next_finer(const struct strand *strand, unsigned l)
+{
+    for (unsigned at = l; at-- > 0;)
+        if (strand->level[at].count > 0)
+            return at;
+    return l;
+}
+
+void strand_all(const struct strand *strand, double from, uint64_t until, struct strand_part *out)
+{
+    out->count = 0;
+    out->runs = 0;
+    for (unsigned l = strand->levels; l-- > 0;) {
+        const struct level *level = &strand->level[l];
+        const unsigned finer = next_finer(strand, l);
+        if (level->count > 0) {
+            uint32_t end = count_until(level, until);
+            if (finer != l) { /* up to where that begins, and a bucket in the middle of which it does */
+                const double begins = (double)level_at(&strand->level[finer], 0)->first_step;
+                uint32_t here = level_search(level, begins);
+                here += here < level->count && (double)level_at(level, here)->first_step < begins;
+                end = here < end ? here : end;
+            }
+            add_run(out, level_run(level, level_search(level, from), end));
+            if (end > 0)
+                from = fmax(from, (double)level_at(level, end - 1)->last_step + 1);
+        } else if (finer == l && level->has_odd && level->odd.last_step <= until &&
+                   (double)level->odd.last_step >= from) {
+            add_run(out, (struct strand_run){.slot = &level->odd, .capacity = 1, .count = 1});
+        }
+    }
 }
 
 bool strand_last_until(const struct strand *strand, uint64_t until, struct bucket *out)

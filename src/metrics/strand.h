@@ -23,7 +23,8 @@
 
 struct strand;
 
-struct strand *strand_create(void); /* NULL: out of memory */
+/* `whole`: every bucket stays as it came in, and memory grows with their number.  NULL: out of memory. */
+struct strand *strand_create(bool whole);
 void strand_free(struct strand *strand);
 
 /* Buckets come in the order of their steps.  False when out of memory: the bucket is lost, the strand stays whole. */
@@ -61,6 +62,9 @@ void strand_since(const struct strand *strand, double from, uint64_t until, stru
 void strand_coarse(const struct strand *strand, double from, uint64_t until, struct strand_part *out);
 /* All of the finest level that has anything up to `until`; true when nothing of the strand is missing. */
 bool strand_finest(const struct strand *strand, uint64_t until, struct strand_part *out);
+
+/* All of it at the finest level that has it, from coarse to fine: no step is in two of the buckets, and none is missing. */
+void strand_all(const struct strand *strand, double from, uint64_t until, struct strand_part *out);
 
 /* The newest and the best that end up to `until`, as finely as they are still known.  False: none. */
 bool strand_last_until(const struct strand *strand, uint64_t until, struct bucket *out);

@@ -17,14 +17,15 @@
 
 #define WIDTH     1600.0
 #define HEIGHT    900.0
-#define LEFT      120.0 /* of the plots; their labels stand left of it */
-#define RIGHT     1390.0
+#define LEFT      140.0 /* of the plots; their labels stand left of it */
+#define RIGHT     1400.0
 #define TOP       122.0
 #define BOTTOM    828.0
 #define BETWEEN   52.0 /* the two plots */
 #define LOSS_PART 0.62
 #define ROW       27.0 /* of a marker's label */
 #define ROWS      3
+#define BEST_AWAY 0.08 /* of the width: nearer to the end the label of the best would only follow that of the line */
 
 #define TITLE    34.0 /* sizes of text */
 #define SUBTITLE 21.0
@@ -83,11 +84,11 @@ static double x_of(const struct sheet *sheet, double step)
     return LEFT + (RIGHT - LEFT) * scale_position(&sheet->plan->x, step);
 }
 
-/* Values far outside the scale stay near it: cairo's coordinates are small. */
+/* Values far outside the scale stay near it: cairo's coordinates are small.  NaN stays NaN. */
 static double y_of(const struct sheet *sheet, size_t panel, double value)
 {
     const double place = scale_position(&sheet->plan->panel[panel].y, value);
-    return sheet->plot[panel].y + sheet->plot[panel].height * (1 - fmin(fmax(place, -1), 2));
+    return sheet->plot[panel].y + sheet->plot[panel].height * (1 - (place < -1 ? -1 : place > 2 ? 2 : place));
 }
 
 /* ---- texts ---- */
@@ -139,20 +140,37 @@ static double mean_of(const struct bucket *bucket)
     return bucket->sum / bucket->count;
 }
 
-/* How many columns of the panel's lines a text in the box would lie on. */
+/* The curve's height in the column, between its neighbours where it has none there; NaN beyond its ends. */
+static double height_at(const struct figure_curve *curve, size_t column)
+{
+    size_t before = column, after = column;
+    while (before > 0 && curve->column[before].count == 0)
+        before--;
+    while (after + 1 < FIGURE_COLUMNS && curve->column[after].count == 0)
+        after++;
+    if (curve->column[before].count == 0 || curve->column[after].count == 0)
+        return NAN;
+    const double low = mean_of(&curve->column[before]), high = mean_of(&curve->column[after]);
+    return before == after ? low : low + (high - low) * (double)(column - before) / (double)(after - before);
+}
+
+/* How many columns of the panel's lines, and how many markers, a text in the box would lie on. */
 static size_t hidden_by(const struct sheet *sheet, size_t panel, const struct box *box)
 {
     const struct figure_panel *shown = &sheet->plan->panel[panel];
     size_t hidden = 0;
+    for (size_t i = 0; i < sheet->plan->markers; i++) {
+        const double x = x_of(sheet, sheet->plan->marker[i].step);
+        hidden += x > box->x && x < box->x + box->width;
+    }
     for (size_t c = 0; c < shown->curves; c++) {
         if (shown->curve[c].band)
             continue;
         for (size_t i = 0; i < FIGURE_COLUMNS; i++) {
-            const struct bucket *bucket = &shown->curve[c].column[i];
             const double x = LEFT + (RIGHT - LEFT) * figure_column_at(i);
-            if (bucket->count == 0 || x < box->x || x > box->x + box->width)
+            if (x < box->x || x > box->x + box->width)
                 continue;
-            const double y = y_of(sheet, panel, mean_of(bucket));
+            const double y = y_of(sheet, panel, height_at(&shown->curve[c], i));
             hidden += y > box->y && y < box->y + box->height;
         }
     }
@@ -199,11 +217,14 @@ static void draw_y_axis(struct sheet *sheet, size_t panel)
     for (size_t i = 0; i < ticks; i++) {
         const double y = y_of(sheet, panel, tick[i].value);
         role_ink(sheet, ROLE_GRID);
-        pen(sheet, i == 0 && shown->y.low == tick[i].value ? 1.6 : 0.8, NULL, 0);
+        pen(sheet, 0.8, NULL, 0);
         line(sheet, LEFT, y, RIGHT, y);
         role_ink(sheet, ROLE_TEXT);
         write_text(sheet, LEFT - 12, y + TICK * 0.36, 1, tick[i].label);
     }
+    role_ink(sheet, ROLE_GRID);
+    pen(sheet, 1.6, NULL, 0);
+    line(sheet, LEFT, plot->y + plot->height, RIGHT, plot->y + plot->height);
     font(sheet, LABEL, true);
     role_ink(sheet, ROLE_STRONG);
     write_text(sheet, LEFT - 12, plot->y - 20, 1, shown->name);
@@ -224,7 +245,7 @@ static void draw_x_axis(const struct sheet *sheet)
     }
     font(sheet, LABEL, true);
     role_ink(sheet, ROLE_STRONG);
-    write_text(sheet, RIGHT + 12, BOTTOM + 32, 0, "step");
+    write_text(sheet, RIGHT + 64, BOTTOM + 32, 0, "step");
 }
 
 static void draw_reference(const struct sheet *sheet, size_t panel)
@@ -258,21 +279,35 @@ static void draw_band(const struct sheet *sheet, size_t panel, const struct figu
             cairo_line_to(cairo, LEFT + (RIGHT - LEFT) * figure_column_at(i),
                           y_of(sheet, panel, curve->column[i].min) + 0.6);
     cairo_close_path(cairo);
-    faint_ink(sheet, curve->role, 0.22);
+    faint_ink(sheet, curve->role, 0.15);
     cairo_fill(cairo);
 }
 
+/* The last column with a value. */
+static bool curve_end(const struct figure_curve *curve, size_t *column)
+{
+    for (size_t i = FIGURE_COLUMNS; i-- > 0;)
+        if (curve->column[i].count > 0) {
+            *column = i;
+            return true;
+        }
+    return false;
+}
+
+/* The last value is the newest one as it is, not the mean of its column: it stands beside its label. */
 static void draw_curve(const struct sheet *sheet, size_t panel, const struct figure_curve *curve)
 {
     static const double dashes[] = {13, 7};
     const bool ghost = curve->role == ROLE_GHOST;
     const double usual = sheet->figure->palette->thick ? 4.5 : 3.2;
-    size_t points = 0;
+    size_t points = 0, last;
     double x = 0, y = 0;
-    for (size_t i = 0; i < FIGURE_COLUMNS; i++)
+    if (!curve_end(curve, &last))
+        return;
+    for (size_t i = 0; i <= last; i++)
         if (curve->column[i].count > 0) {
             x = LEFT + (RIGHT - LEFT) * figure_column_at(i);
-            y = y_of(sheet, panel, mean_of(&curve->column[i]));
+            y = y_of(sheet, panel, i == last ? curve->column[i].last : mean_of(&curve->column[i]));
             cairo_line_to(sheet->cairo, x, y);
             points++;
         }
@@ -283,20 +318,6 @@ static void draw_curve(const struct sheet *sheet, size_t panel, const struct fig
         cairo_arc(sheet->cairo, x, y, usual, 0, 2 * M_PI);
         cairo_fill(sheet->cairo);
     }
-}
-
-/* The curve's height in the column, between its neighbours where it has none there; NaN beyond its ends. */
-static double height_at(const struct figure_curve *curve, size_t column)
-{
-    size_t before = column, after = column;
-    while (before > 0 && curve->column[before].count == 0)
-        before--;
-    while (after + 1 < FIGURE_COLUMNS && curve->column[after].count == 0)
-        after++;
-    if (curve->column[before].count == 0 || curve->column[after].count == 0)
-        return NAN;
-    const double low = mean_of(&curve->column[before]), high = mean_of(&curve->column[after]);
-    return before == after ? low : low + (high - low) * (double)(column - before) / (double)(after - before);
 }
 
 static void shade_gap(const struct sheet *sheet)
@@ -357,11 +378,11 @@ static void draw_panel(struct sheet *sheet, size_t panel)
     cairo_save(sheet->cairo);
     cairo_rectangle(sheet->cairo, LEFT, plot->y - 3, RIGHT - LEFT, plot->height + 6);
     cairo_clip(sheet->cairo);
-    if (panel == PANEL_LOSS)
-        shade_gap(sheet);
     for (size_t i = 0; i < shown->curves; i++)
         if (shown->curve[i].band)
             draw_band(sheet, panel, &shown->curve[i]);
+    if (panel == PANEL_LOSS)
+        shade_gap(sheet);
     cairo_restore(sheet->cairo);
     draw_y_axis(sheet, panel);
 
@@ -377,16 +398,6 @@ static void draw_panel(struct sheet *sheet, size_t panel)
 }
 
 /* ---- labels ---- */
-
-static bool curve_end(const struct figure_curve *curve, size_t *column)
-{
-    for (size_t i = FIGURE_COLUMNS; i-- > 0;)
-        if (curve->column[i].count > 0) {
-            *column = i;
-            return true;
-        }
-    return false;
-}
 
 static void format_value(char *out, size_t size, const struct figure_panel *shown, double value)
 {
@@ -426,8 +437,8 @@ static void label_lines(struct sheet *sheet, size_t panel)
         snprintf(text, sizeof text, "%s %s", shown->curve[index[i]].label, value);
         font(sheet, LABEL, true);
         role_ink(sheet, shown->curve[index[i]].role);
-        write_text(sheet, RIGHT + 12, y[i] + LABEL * 0.36, 0, text);
-        take(sheet, (struct box){RIGHT + 8, y[i] - LABEL * 0.6, WIDTH - RIGHT - 8, LABEL * 1.2});
+        write_text(sheet, RIGHT + 18, y[i] + LABEL * 0.36, 0, text);
+        take(sheet, (struct box){RIGHT + 12, y[i] - LABEL * 0.6, WIDTH - RIGHT - 12, LABEL * 1.2});
     }
 }
 
@@ -485,6 +496,8 @@ static void draw_best(struct sheet *sheet)
     pen(sheet, 2, NULL, 0);
     cairo_stroke(sheet->cairo);
 
+    if (x > RIGHT - BEST_AWAY * (RIGHT - LEFT))
+        return;
     char loss[24], step[32], text[80];
     snprintf(text, sizeof text, "best %s at step %s", number_short(loss, sizeof loss, sheet->plan->best_loss),
              number_count(step, sizeof step, (uint64_t)sheet->plan->best_step));
@@ -503,29 +516,31 @@ struct marker_place {
     bool right;
 };
 
-/* The newest labels come first; the number of rows that are used. */
+/* The newest labels come first; the number of rows that are kept for them. */
 static int place_markers(const struct sheet *sheet, struct marker_place *place)
 {
     const struct figure_plan *plan = sheet->plan;
-    struct box taken[FIGURE_MARKERS];
+    struct box taken[2 * FIGURE_MARKERS];
     size_t boxes = 0;
-    int rows = 0;
+    int rows = 1;
     font(sheet, TICK, false);
     for (size_t i = plan->markers; i-- > 0;) {
         place[i] = (struct marker_place){.row = -1};
         const double x = x_of(sheet, plan->marker[i].step), width = text_width(sheet, plan->marker[i].label) + 14;
         for (int spot = 0; spot < 2 * ROWS && place[i].row < 0; spot++) {
             const bool right = spot % 2 == 0;
-            const struct box box = {right ? x - 2 : x - width + 2, ROW * (spot / 2), width, ROW};
+            const int row = spot / 2;
+            const struct box box = {right ? x + 2 : x - 2 - width, ROW * row, width, ROW};
+            const struct box below = {x - 1, 0, 2, ROW * (row + 1)}; /* its line on the way up */
             bool free = box.x >= LEFT - 4 && box.x + width <= WIDTH;
             for (size_t b = 0; b < boxes; b++)
-                free = free && !overlap(&taken[b], &box);
-            /* Its own line must not be crossed by others on the way up: a higher label's line passes the lower rows. */
+                free = free && !overlap(&taken[b], &box) && !overlap(&taken[b], &below);
             if (!free)
                 continue;
-            place[i] = (struct marker_place){.row = spot / 2, .right = right};
+            place[i] = (struct marker_place){.row = row, .right = right};
             taken[boxes++] = box;
-            rows = spot / 2 + 1 > rows ? spot / 2 + 1 : rows;
+            taken[boxes++] = below;
+            rows = row + 1 > rows ? row + 1 : rows;
         }
     }
     return rows;

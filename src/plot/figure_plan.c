@@ -199,7 +199,10 @@ bool figure_plan_make(struct figure_plan *plan, const struct figure *figure)
     accuracy->y = accuracy_scale(figure, extent_of(accuracy));
 
     const struct bucket *best = history_best(figure->history, figure->branch, SERIES_TEST_LOSS);
-    if (best && !figure->hide_test && best->last_step > 0) {
+    if (figure->best_step > 0 && !figure->hide_test) {
+        plan->best_step = figure->best_step;
+        plan->best_loss = figure->best_loss;
+    } else if (best && !figure->hide_test && best->last_step > 0) {
         plan->best_step = (double)best->last_step;
         plan->best_loss = best->min;
     }

@@ -166,7 +166,7 @@ static void refill_unlimited(struct worker *worker, uint64_t now)
         worker->slice = 1;
     else {
         const double rate = (double)worker->slice * 1e9 / (double)(took > 0 ? took : 1);
-        pending_set_stride(worker->pending, pending_stride_for(rate));
+        pending_set_stride(worker->pending, worker->exact ? 1 : pending_stride_for(rate));
         if (took < SLICE_LEAST_NS && worker->slice < SLICE_STEPS_MAX)
             worker->slice *= 2;
         else if (took > SLICE_MOST_NS && worker->slice > 1)
@@ -297,6 +297,7 @@ enum status worker_start(struct worker **out, const struct worker_setup *setup, 
     worker->frames = setup->frames;
     worker->framed = setup->framed;
     worker->headless = setup->headless;
+    worker->exact = setup->exact;
     worker->factory = setup->factory;
     worker->journal = setup->journal;
     worker->script = setup->script;

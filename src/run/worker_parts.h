@@ -64,6 +64,7 @@ struct worker {
     struct frames *frames;
     struct bell *framed;
     bool headless;
+    bool exact;
     bool loaded; /* the first branch begins with a checkpoint */
     struct worker_factory factory;
     struct journal *journal;       /* NULL: none is kept */

@@ -532,6 +532,34 @@ START_TEST(a_line_of_many_branches_is_whole)
 }
 END_TEST
 
+START_TEST(all_of_a_line_is_there_once_and_in_order)
+{
+    enum { STEPS = 50000 };
+    static struct bucket all[4 * HISTORY_RECENT];
+    struct history *history = history_create();
+    for (uint64_t step = 1; step <= STEPS; step++)
+        push_loss(history, 0, step, (float)step);
+    ck_assert(history_grow(history, 1, 0, STEPS - 1000));
+    for (uint64_t step = STEPS - 999; step <= STEPS; step++)
+        push_loss(history, 1, step, (float)step);
+    for (uint16_t branch = 0; branch < 2; branch++) {
+        const size_t count = history_all(history, branch, SERIES_LOSS, 0, STEPS, sizeof all / sizeof *all, all);
+        ck_assert_uint_le(count, sizeof all / sizeof *all);
+        uint64_t step = 0;
+        for (size_t i = 0; i < count; i++) {
+            ck_assert(all[i].first_step == step + 1 && all[i].last_step + 1 - all[i].first_step == all[i].count);
+            ck_assert_uint_le(all[i].count, i == 0 ? all[i].count : all[i - 1].count);
+            step = all[i].last_step;
+        }
+        ck_assert_uint_eq(step, STEPS);
+        ck_assert_uint_eq(all[count - 2000].count, 1);
+        ck_assert_uint_eq(history_all(history, branch, SERIES_LOSS, STEPS - 9, STEPS - 5, 2, all), 5);
+        ck_assert_uint_eq(all[1].last_step, STEPS - 8);
+    }
+    history_free(history);
+}
+END_TEST
+
 START_TEST(a_forgotten_branch_leaves_its_children_what_is_theirs)
 {
     struct history *history = history_create();
@@ -622,6 +650,7 @@ Suite *make_suite(void)
     tcase_add_test(tests, no_value_from_beyond_the_origin_is_taken);
     tcase_add_test(tests, the_best_of_a_branch_may_be_its_parents);
     tcase_add_test(tests, a_line_of_many_branches_is_whole);
+    tcase_add_test(tests, all_of_a_line_is_there_once_and_in_order);
     tcase_add_test(tests, a_forgotten_branch_leaves_its_children_what_is_theirs);
     tcase_add_test(tests, many_grown_branches_stay_within_bounds);
     tcase_add_test(tests, events_keep_their_order_and_are_bounded);

@@ -1,0 +1,26 @@
+/* What `:export FILE` and `downhill export` write of a session: a figure or a table, by the file's ending. */
+#ifndef UI_PUBLISH_H
+#define UI_PUBLISH_H
+
+#include <stdbool.h>
+
+#include "base/status.h"
+#include "plot/palette.h"
+#include "run/session.h"
+
+struct publish_options {
+    const struct palette *palette; /* of a figure */
+    bool log_loss, hide_test;      /* of a figure */
+    const char *series;            /* of a table: "loss,test_loss"; NULL: all that was measured */
+    bool envelope;                 /* of a table: least, largest and mean instead of a row a step */
+};
+
+/* STATUS_USAGE with the endings that there are, when `path` has none of them. */
+enum status publish_check(const char *path, struct error *error);
+
+/* The branch that is being written; those that are neither hidden nor deleted are a figure's ghosts, the newest first.
+ * STATUS_FAILED with the reason when the file could not be written: the old one is then still there. */
+enum status publish_write(const struct session *session, const struct publish_options *options, const char *path,
+                          struct error *error);
+
+#endif

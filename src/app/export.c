@@ -1,0 +1,166 @@
+#include "app/export.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/name.h"
+#include "base/number.h"
+#include "metrics/export.h"
+#include "run/journal.h"
+#include "run/journal_facts.h"
+#include "run/session.h"
+#include "ui/publish.h"
+
+enum { POLL_MS = 200 };
+
+struct request {
+    const char *journal, *path, *theme;
+    struct publish_options look;
+};
+
+struct flag {
+    const char *name;
+    bool takes_value;
+    void (*set)(struct request *request, const char *value);
+};
+
+static void set_path(struct request *request, const char *value)
+{
+    request->path = value;
+}
+
+static void set_theme(struct request *request, const char *value)
+{
+    request->theme = value;
+}
+
+static void set_series(struct request *request, const char *value)
+{
+    request->look.series = value;
+}
+
+static void set_envelope(struct request *request, const char *value)
+{
+    (void)value;
+    request->look.envelope = true;
+}
+
+static void set_log(struct request *request, const char *value)
+{
+    (void)value;
+    request->look.log_loss = true;
+}
+
+static const struct flag flag_table[] = {
+    {"-o", true, set_path},         {"--theme", true, set_theme},
+    {"--series", true, set_series}, {"--envelope", false, set_envelope},
+    {"--log", false, set_log},
+};
+#define FLAGS (sizeof flag_table / sizeof flag_table[0])
+
+static enum status find_theme(struct request *request, struct error *error)
+{
+    const char *names[16];
+    size_t count = 0;
+    for (; count < palette_count; count++)
+        names[count] = palette_table[count].name;
+    request->look.palette = palette_find(request->theme);
+    char near[256];
+    if (request->theme && strcmp(request->look.palette->name, request->theme) != 0)
+        return error_set(error, STATUS_USAGE, "--theme: unknown name '%.60s'%s", request->theme,
+                         name_suggest(near, sizeof near, request->theme, names, count));
+    return STATUS_OK;
+}
+
+static enum status take_flag(struct request *request, int argc, char **argv, int *at, struct error *error)
+{
+    const char *names[FLAGS], *word = argv[(*at)++];
+    for (size_t i = 0; i < FLAGS; i++) {
+        names[i] = flag_table[i].name;
+        if (strcmp(word, names[i]) != 0)
+            continue;
+        if (flag_table[i].takes_value && *at == argc)
+            return error_set(error, STATUS_USAGE, "%s needs a value", word);
+        flag_table[i].set(request, flag_table[i].takes_value ? argv[(*at)++] : NULL);
+        return STATUS_OK;
+    }
+    char near[256];
+    return error_set(error, STATUS_USAGE, "export: unknown option '%.60s'%s", word,
+                     name_suggest(near, sizeof near, word, names, FLAGS));
+}
+
+/* All that can be wrong is said before a long run is repeated. */
+static enum status parse(struct request *request, int argc, char **argv, struct error *error)
+{
+    for (int at = 0; at < argc;) {
+        if (argv[at][0] == '-' && argv[at][1]) {
+            const enum status status = take_flag(request, argc, argv, &at, error);
+            if (status != STATUS_OK)
+                return status;
+        } else if (request->journal) {
+            return error_set(error, STATUS_USAGE, "'%.60s': one journal is exported at a time", argv[at]);
+        } else {
+            request->journal = argv[at++];
+        }
+    }
+    if (!request->journal || !request->path)
+        return error_set(error, STATUS_USAGE,
+                         "export takes a journal and a file: downhill export RUN.journal -o RUN.svg");
+    struct export_choice choice;
+    enum status status = publish_check(request->path, error);
+    if (status == STATUS_OK && request->look.series)
+        status = export_choose(&choice, request->look.series, error);
+    return status == STATUS_OK ? find_theme(request, error) : status;
+}
+
+static const struct event *departure(const struct session *session)
+{
+    const struct history *history = session_history(session);
+    for (size_t i = 0; i < history_events(history); i++)
+        if (history_event(history, i)->kind == EVENT_DEPARTED)
+            return history_event(history, i);
+    return NULL;
+}
+
+static enum status repeat_and_write(struct spec *spec, const struct session_options *options,
+                                    const struct request *request, struct error *error)
+{
+    struct session *session;
+    enum status status = session_open(&session, spec, options, error);
+    if (status != STATUS_OK)
+        return status;
+    while (!session_status(session)->ended)
+        session_wait(session, POLL_MS);
+    status = publish_write(session, &request->look, request->path, error);
+    const struct event *departed = departure(session);
+    char step[32];
+    if (status == STATUS_OK && departed)
+        status = error_set(error, STATUS_FAILED, "the run departs from its journal at step %s",
+                           number_count(step, sizeof step, departed->step));
+    session_close(session, NULL);
+    return status;
+}
+
+enum status export_command(int argc, char **argv, struct error *error)
+{
+    struct request request = {.theme = "light"}; /* paper */
+    enum status status = parse(&request, argc, argv, error);
+    if (status != STATUS_OK)
+        return status;
+    struct journal_script *script = NULL;
+    struct journal_facts facts;
+    struct spec spec;
+    spec_init(&spec);
+    status = journal_read(&script, request.journal, &spec, &facts, error);
+    if (status == STATUS_OK)
+        status = journal_facts_check(&facts, &spec, error);
+    if (status == STATUS_OK) {
+        const struct session_options options = {.headless = true, .exact = true, .script = script, .made_with = &facts};
+        spec.threads = facts.threads;
+        status = repeat_and_write(&spec, &options, &request, error);
+    } else {
+        spec_free(&spec);
+    }
+    journal_script_free(script);
+    return status;
+}

@@ -1,0 +1,110 @@
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "metrics/export.h"
+#include "suite.h"
+
+static void push(struct history *history, uint16_t branch, unsigned series, uint64_t step, float value)
+{
+    struct bucket bucket = bucket_of((uint16_t)series, branch, step, value);
+    ck_assert(history_push(history, &bucket));
+}
+
+/* Two steps of branch 0, one more of what grew out of it. */
+static struct history *small_history(void)
+{
+    struct history *history = history_create();
+    push(history, 0, SERIES_TEST_LOSS, 0, 0.75f);
+    push(history, 0, SERIES_LOSS, 1, 0.5f);
+    push(history, 0, SERIES_LOSS, 2, NAN);
+    push(history, 0, SERIES_LOSS, 3, 100);
+    ck_assert(history_grow(history, 1, 0, 2));
+    push(history, 1, SERIES_LOSS, 3, 0.1f);
+    push(history, 1, SERIES_TEST_LOSS, 3, 0.25f);
+    push(history, 1, series_layer_grad(0), 3, 2);
+    struct bucket several = bucket_of(SERIES_LOSS, 1, 4, 1), more = bucket_of(SERIES_LOSS, 1, 5, 3);
+    bucket_merge(&several, &more);
+    ck_assert(history_push(history, &several));
+    return history;
+}
+
+static const char *exported(const char *ending, const struct export_choice *choice)
+{
+    static char text[4096];
+    char path[64] = "/tmp/downhill-export-XXXXXX";
+    ck_assert_int_ge(close(mkstemp(path)), 0);
+    unlink(path);
+    strcat(path, ending);
+    struct history *history = small_history();
+    struct error error;
+    ck_assert_int_eq(export_write(history, choice, path, &error), STATUS_OK);
+    FILE *file = fopen(path, "r");
+    ck_assert_ptr_nonnull(file);
+    text[fread(text, 1, sizeof text - 1, file)] = '\0';
+    fclose(file);
+    unlink(path);
+    history_free(history);
+    return text;
+}
+
+START_TEST(a_wide_table_has_a_row_for_each_step)
+{
+    struct export_choice choice = {.branch = 1};
+    ck_assert_str_eq(exported(".csv", &choice), "step,loss,test_loss,grad_norm_1\n"
+                                                "0,,0.75,\n"
+                                                "1,0.5,,\n"
+                                                "2,nan,,\n"
+                                                "3,0.100000001,0.25,2\n"
+                                                "5,2,,\n");
+    ck_assert_int_eq(export_choose(&choice, "test_loss,loss", NULL), STATUS_OK);
+    choice.from = 2;
+    choice.to = 3;
+    ck_assert_str_eq(exported(".csv", &choice), "step,test_loss,loss\n2,,nan\n3,0.25,0.100000001\n");
+    ck_assert_str_eq(exported(".jsonl", &choice),
+                     "{\"step\":2,\"loss\":\"nan\"}\n{\"step\":3,\"test_loss\":0.25,\"loss\":0.100000001}\n");
+}
+END_TEST
+
+START_TEST(an_envelope_has_a_row_for_each_bucket)
+{
+    struct export_choice choice = {.branch = 1, .series = {SERIES_LOSS}, .count = 1, .from = 2, .envelope = true};
+    ck_assert_str_eq(exported(".csv", &choice), "series,step_first,step_last,count,nonfinite,min,max,mean,last\n"
+                                                "loss,2,2,0,1,nan,nan,nan,nan\n"
+                                                "loss,3,3,1,0,0.100000001,0.100000001,0.100000001,0.100000001\n"
+                                                "loss,4,5,2,0,1,3,2,3\n");
+    choice.from = 4;
+    ck_assert_str_eq(exported(".jsonl", &choice),
+                     "{\"series\":\"loss\",\"step_first\":4,\"step_last\":5,\"count\":2,\"nonfinite\":0,"
+                     "\"min\":1,\"max\":3,\"mean\":2,\"last\":3}\n");
+}
+END_TEST
+
+START_TEST(what_cannot_be_exported_is_said)
+{
+    struct history *history = small_history();
+    struct export_choice choice = {.branch = 1};
+    struct error error;
+    ck_assert_int_eq(export_write(history, &choice, "a.xls", &error), STATUS_USAGE);
+    ck_assert_ptr_nonnull(strstr(error.message, ".csv or .jsonl"));
+    ck_assert_int_eq(export_write(history, &choice, "/nowhere/a.csv", &error), STATUS_FAILED);
+    ck_assert_str_eq(error.message, "/nowhere/a.csv: cannot be written: No such file or directory");
+    ck_assert_int_eq(export_choose(&choice, "loss,test_los", &error), STATUS_USAGE);
+    ck_assert_ptr_nonnull(strstr(error.message, "did you mean 'test_loss'?"));
+    ck_assert_int_eq(export_choose(&choice, "", &error), STATUS_USAGE);
+    history_free(history);
+}
+END_TEST
+
+Suite *make_suite(void)
+{
+    Suite *suite = suite_create("export");
+    TCase *tests = tcase_create("export");
+    tcase_add_test(tests, a_wide_table_has_a_row_for_each_step);
+    tcase_add_test(tests, an_envelope_has_a_row_for_each_bucket);
+    tcase_add_test(tests, what_cannot_be_exported_is_said);
+    suite_add_tcase(suite, tests);
+    return suite;
+}

@@ -1,0 +1,269 @@
+#include <cairo.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+#include "plot/figure.h"
+#include "suite.h"
+
+static void push(struct history *history, uint16_t branch, unsigned series, uint64_t step, float value)
+{
+    struct bucket bucket = bucket_of((uint16_t)series, branch, step, value);
+    ck_assert(history_push(history, &bucket));
+}
+
+/* Losses that fall and part, on a branch that grew out of another. */
+static struct history *run(void)
+{
+    struct history *history = history_create();
+    for (uint16_t branch = 0; branch < 2; branch++) {
+        if (branch == 1)
+            ck_assert(history_grow(history, 1, 0, 500));
+        for (uint64_t step = branch ? 510 : 0; step <= 1000; step += 10) {
+            const float part = (float)step / 1000, lag = branch ? 0.3f * part : 0.1f * part;
+            push(history, branch, SERIES_TRAIN_LOSS, step, 0.7f - 0.6f * part);
+            push(history, branch, SERIES_TEST_LOSS, step, 0.7f - 0.6f * part + lag);
+            push(history, branch, SERIES_TRAIN_ACC, step, 0.5f + 0.5f * part);
+            push(history, branch, SERIES_TEST_ACC, step, 0.5f + 0.5f * part - lag);
+        }
+    }
+    return history;
+}
+
+static struct figure figure_of(const struct history *history, const char *theme)
+{
+    return (struct figure){.history = history,
+                           .branch = 1,
+                           .title = "spiral",
+                           .subtitle = "2-8-8-2 tanh · seed 1",
+                           .chance_loss = 0.693,
+                           .chance_accuracy = 0.5,
+                           .accuracy_label = "accuracy",
+                           .accuracy_is_share = true,
+                           .palette = palette_find(theme)};
+}
+
+static const char *path_for(const char *ending)
+{
+    static char path[64];
+    snprintf(path, sizeof path, "/tmp/downhill-figure-%ld%s", (long)getpid(), ending);
+    return path;
+}
+
+/* The whole file; the caller frees it. */
+static char *drawn(const struct figure *figure, const char *ending, size_t *size)
+{
+    const char *path = path_for(ending);
+    struct error error;
+    ck_assert_msg(figure_write(figure, path, &error) == STATUS_OK, "%s", error.message);
+    FILE *file = fopen(path, "rb");
+    ck_assert_ptr_nonnull(file);
+    char *text = mem_alloc(1 << 22, 1);
+    *size = fread(text, 1, (1 << 22) - 1, file);
+    fclose(file);
+    unlink(path);
+    return text;
+}
+
+static size_t count_of(const char *text, const char *word)
+{
+    size_t count = 0;
+    for (const char *at = text; (at = strstr(at, word)); at++)
+        count++;
+    return count;
+}
+
+/* How many pixels have exactly the colour of the role; also that the picture is as large as it should be, on the theme's ground. */
+static size_t pixels(const struct figure *figure, enum role role)
+{
+    const char *path = path_for(".png");
+    struct error error;
+    ck_assert_msg(figure_write(figure, path, &error) == STATUS_OK, "%s", error.message);
+    cairo_surface_t *surface = cairo_image_surface_create_from_png(path);
+    unlink(path);
+    ck_assert_int_eq(cairo_image_surface_get_width(surface), 1920);
+    ck_assert_int_eq(cairo_image_surface_get_height(surface), 1080);
+    const unsigned char *data = cairo_image_surface_get_data(surface);
+    const int stride = cairo_image_surface_get_stride(surface);
+    uint32_t corner;
+    memcpy(&corner, data, sizeof corner);
+    ck_assert_uint_eq(corner & 0xffffff, figure->palette->role[ROLE_GROUND]);
+    size_t count = 0;
+    for (int y = 0; y < 1080; y++)
+        for (int x = 0; x < 1920; x++) {
+            uint32_t pixel;
+            memcpy(&pixel, data + y * stride + x * 4, sizeof pixel);
+            count += (pixel & 0xffffff) == figure->palette->role[role];
+        }
+    cairo_surface_destroy(surface);
+    return count;
+}
+
+START_TEST(every_theme_draws_both_lines_on_its_ground)
+{
+    struct history *history = run();
+    for (unsigned i = 0; i < palette_count; i++) {
+        struct figure figure = figure_of(history, palette_table[i].name);
+        ck_assert_uint_gt(pixels(&figure, ROLE_TRAIN), 3000);
+        ck_assert_uint_gt(pixels(&figure, ROLE_TEST), 2000);
+        figure.log_loss = true;
+        ck_assert_uint_gt(pixels(&figure, ROLE_TRAIN), 3000);
+    }
+    history_free(history);
+}
+END_TEST
+
+START_TEST(hidden_test_data_leave_no_trace)
+{
+    struct history *history = run();
+    struct event stop = {.kind = EVENT_EARLY_STOP, .branch = 1, .step = 900};
+    history_push_event(history, &stop);
+    struct figure figure = figure_of(history, "dark");
+    ck_assert_uint_gt(pixels(&figure, ROLE_MARKER), 0);
+    ck_assert_uint_gt(pixels(&figure, ROLE_BEST), 0);
+    figure.hide_test = true;
+    ck_assert_uint_eq(pixels(&figure, ROLE_TEST), 0);
+    ck_assert_uint_eq(pixels(&figure, ROLE_BEST), 0);
+    ck_assert_uint_eq(pixels(&figure, ROLE_MARKER), 0);
+    ck_assert_uint_eq(pixels(&figure, ROLE_GAP), 0);
+    history_free(history);
+}
+END_TEST
+
+START_TEST(what_is_not_a_number_is_marked)
+{
+    struct history *history = run();
+    struct figure figure = figure_of(history, "dark");
+    ck_assert_uint_eq(pixels(&figure, ROLE_WARN), 0);
+    push(history, 1, SERIES_TRAIN_LOSS, 1010, INFINITY);
+    ck_assert_uint_gt(pixels(&figure, ROLE_WARN), 20);
+    history_free(history);
+}
+END_TEST
+
+/* A marker's label is drawn once, and only if it is about what the branch went through. */
+START_TEST(events_of_the_branch_and_its_past_have_labels)
+{
+    struct history *history = run();
+    struct figure figure = figure_of(history, "light");
+    size_t size, glyphs[4];
+    const struct event events[] = {
+        {.kind = EVENT_KNOB, .branch = 0, .step = 700, .label = "lr 0.2 → 1"},
+        {.kind = EVENT_KNOB, .branch = 0, .step = 300, .label = "lr 0.2 → 5"},
+        {.kind = EVENT_KNOB, .branch = 1, .step = 800, .what = 1, .label = "batch 5"},
+    };
+    for (size_t i = 0; i < 4; i++) {
+        char *svg = drawn(&figure, ".svg", &size);
+        ck_assert_ptr_nonnull(strstr(svg, "<svg"));
+        ck_assert_uint_gt(count_of(svg, "<path"), 30);
+        glyphs[i] = count_of(svg, "xlink:href=\"#glyph");
+        mem_free(svg);
+        if (i < 3)
+            history_push_event(history, &events[i]);
+    }
+    ck_assert_uint_gt(glyphs[0], 100);
+    ck_assert_uint_eq(glyphs[1], glyphs[0]);
+    ck_assert_uint_eq(glyphs[2], glyphs[1] + 10);
+    ck_assert_uint_eq(glyphs[3], glyphs[2] + 7);
+    const struct figure_ghost ghost = {.branch = 0, .name = "slow"};
+    figure.ghost = &ghost;
+    figure.ghosts = 1;
+    char *svg = drawn(&figure, ".svg", &size);
+    ck_assert_uint_eq(count_of(svg, "xlink:href=\"#glyph"), glyphs[3] + 8); /* once in each chart */
+    mem_free(svg);
+    history_free(history);
+}
+END_TEST
+
+/* cairo numbers the surfaces of a program. */
+static void strip_count(char *svg, size_t *size)
+{
+    static const char before[] = "id=\"surface";
+    char *at = strstr(svg, before);
+    ck_assert_ptr_nonnull(at);
+    at += strlen(before);
+    const size_t digits = strspn(at, "0123456789");
+    memmove(at, at + digits, *size - (size_t)(at + digits - svg));
+    *size -= digits;
+}
+
+START_TEST(the_same_figure_is_the_same_bytes)
+{
+    static const char *const endings[] = {".svg", ".pdf", ".png"};
+    struct history *history = run();
+    const struct figure figure = figure_of(history, "projector");
+    for (size_t i = 0; i < 3; i++) {
+        size_t size[2];
+        char *first = drawn(&figure, endings[i], &size[0]);
+        if (i == 1)
+            sleep(1); /* a date would tell them apart */
+        char *second = drawn(&figure, endings[i], &size[1]);
+        if (i == 0) {
+            strip_count(first, &size[0]);
+            strip_count(second, &size[1]);
+        }
+        ck_assert(size[0] == size[1] && memcmp(first, second, size[0]) == 0);
+        ck_assert(i != 1 || memcmp(first, "%PDF-1.", 7) == 0);
+        mem_free(first);
+        mem_free(second);
+    }
+    history_free(history);
+}
+END_TEST
+
+START_TEST(odd_histories_and_names_are_drawn)
+{
+    struct history *history = history_create();
+    struct figure figure = figure_of(history, NULL);
+    figure.title = "not \xff UTF-8";
+    figure.chance_loss = figure.chance_accuracy = NAN;
+    ck_assert_uint_eq(pixels(&figure, ROLE_TRAIN), 0);
+    push(history, 1, SERIES_TRAIN_LOSS, 0, 1e30f);
+    push(history, 1, SERIES_TEST_LOSS, 0, -1e30f);
+    push(history, 1, SERIES_TEST_LOSS, 1, NAN);
+    figure.log_loss = true;
+    ck_assert_uint_gt(pixels(&figure, ROLE_TRAIN), 0);
+    history_free(history);
+}
+END_TEST
+
+START_TEST(what_cannot_be_drawn_is_said)
+{
+    struct history *history = run();
+    const struct figure figure = figure_of(history, "dark");
+    struct error error;
+    ck_assert(figure_is_for("a.svg") && !figure_is_for("a.gif") && !figure_is_for("svg") && !figure_is_for(".svg"));
+    ck_assert_int_eq(figure_write(&figure, "a.gif", &error), STATUS_USAGE);
+    ck_assert_str_eq(error.message, "a.gif: a figure is a .svg, .pdf or .png file");
+    ck_assert_int_eq(figure_write(&figure, "/nowhere/a.svg", &error), STATUS_FAILED);
+    ck_assert_str_eq(error.message, "/nowhere/a.svg: cannot be written: No such file or directory");
+    static const char *const endings[] = {".svg", ".pdf", ".png"};
+    for (size_t i = 0; i < 3; i++) {
+        const char *path = path_for(endings[i]);
+        ck_assert_int_eq(symlink("/dev/full", path), 0);
+        ck_assert_int_eq(figure_write(&figure, path, &error), STATUS_FAILED);
+        ck_assert_ptr_nonnull(strstr(error.message, "No space left on device"));
+        unlink(path);
+    }
+    history_free(history);
+}
+END_TEST
+
+Suite *make_suite(void)
+{
+    Suite *suite = suite_create("figure");
+    TCase *tests = tcase_create("figure");
+    tcase_set_timeout(tests, 60);
+    tcase_add_test(tests, every_theme_draws_both_lines_on_its_ground);
+    tcase_add_test(tests, hidden_test_data_leave_no_trace);
+    tcase_add_test(tests, what_is_not_a_number_is_marked);
+    tcase_add_test(tests, events_of_the_branch_and_its_past_have_labels);
+    tcase_add_test(tests, the_same_figure_is_the_same_bytes);
+    tcase_add_test(tests, odd_histories_and_names_are_drawn);
+    tcase_add_test(tests, what_cannot_be_drawn_is_said);
+    suite_add_tcase(suite, tests);
+    return suite;
+}

@@ -1,0 +1,130 @@
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "app/export.h"
+#include "suite.h"
+#include "support/sessions.h"
+#include "ui/publish.h"
+
+enum { STEPS = 6000 }; /* more than a history keeps as they came in */
+
+static const char *in_tmp(const char *name)
+{
+    static char path[4][96];
+    static unsigned turn;
+    turn = (turn + 1) % 4;
+    snprintf(path[turn], sizeof path[turn], "/tmp/downhill-publish-%ld-%s", (long)getpid(), name);
+    return path[turn];
+}
+
+static void finish(struct session *session)
+{
+    while (!session_status(session)->ended)
+        session_wait(session, 100);
+}
+
+static size_t lines_of(const char *path, char *last, size_t size)
+{
+    FILE *file = fopen(path, "r");
+    ck_assert_ptr_nonnull(file);
+    size_t count = 0;
+    while (fgets(last, (int)size, file))
+        count++;
+    fclose(file);
+    unlink(path);
+    return count;
+}
+
+static enum status command(struct error *error, size_t count, const char *const *words)
+{
+    char text[8][96];
+    char *argv[8];
+    for (size_t i = 0; i < count; i++) {
+        snprintf(text[i], sizeof text[i], "%s", words[i]);
+        argv[i] = text[i];
+    }
+    return export_command((int)count, argv, error);
+}
+#define COMMAND(error, ...)                                                                                            \
+    command(error, sizeof((const char *const[]){__VA_ARGS__}) / sizeof(char *), (const char *const[]){__VA_ARGS__})
+
+START_TEST(a_session_is_published_by_the_ending)
+{
+    struct spec spec = spec_of("spiral", 50, 0);
+    struct session *session = open_with(&spec, &(struct session_options){.headless = true});
+    finish(session);
+    const struct publish_options look = {.palette = palette_find("light"), .series = "test_loss"};
+    char first[128];
+    struct error error;
+    ck_assert_int_eq(publish_write(session, &look, in_tmp("a.png"), &error), STATUS_OK);
+    FILE *file = fopen(in_tmp("a.png"), "rb");
+    ck_assert_ptr_nonnull(file);
+    ck_assert_uint_eq(fread(first, 1, 8, file), 8);
+    ck_assert_mem_eq(first, "\x89PNG\r\n\x1a\n", 8);
+    fclose(file);
+    unlink(in_tmp("a.png"));
+    ck_assert_int_eq(publish_write(session, &look, in_tmp("a.csv"), &error), STATUS_OK);
+    file = fopen(in_tmp("a.csv"), "r");
+    ck_assert_ptr_nonnull(fgets(first, sizeof first, file));
+    ck_assert_str_eq(first, "step,test_loss\n");
+    fclose(file);
+    unlink(in_tmp("a.csv"));
+    ck_assert_int_eq(publish_write(session, &look, "a.txt", &error), STATUS_USAGE);
+    ck_assert_ptr_nonnull(strstr(error.message, ".svg, .pdf and .png"));
+    session_close(session, NULL);
+}
+END_TEST
+
+START_TEST(a_journal_is_exported_step_by_step)
+{
+    const char *journal = in_tmp("run.journal");
+    struct spec spec = spec_of("spiral", STEPS, 0);
+    spec_add_turn(&spec, 300, KNOB_LR, 0.05);
+    struct session *session = open_with(&spec, &(struct session_options){.headless = true, .journal = journal});
+    finish(session);
+    const double loss = history_last(session_history(session), 0, SERIES_LOSS)->last;
+    session_close(session, NULL);
+
+    char last[512], expected[64];
+    struct error error;
+    const char *path = in_tmp("run.csv");
+    ck_assert_msg(COMMAND(&error, journal, "-o", path, "--series", "loss,test_acc") == STATUS_OK, "%s", error.message);
+    ck_assert_uint_eq(lines_of(path, last, sizeof last), STEPS + 2); /* the header, and step 0 */
+    snprintf(expected, sizeof expected, "%d,%.9g,", STEPS, loss);
+    ck_assert_mem_eq(last, expected, strlen(expected));
+    ck_assert_int_eq(COMMAND(&error, journal, "-o", in_tmp("run.svg"), "--theme", "mono", "--log"), STATUS_OK);
+    ck_assert_int_eq(unlink(in_tmp("run.svg")), 0);
+    unlink(journal);
+}
+END_TEST
+
+START_TEST(what_an_export_lacks_is_said_before_the_run_is_repeated)
+{
+    struct error error;
+    ck_assert_int_eq(COMMAND(&error, "run.journal"), STATUS_USAGE);
+    ck_assert_int_eq(COMMAND(&error, "run.journal", "-o"), STATUS_USAGE);
+    ck_assert_str_eq(error.message, "-o needs a value");
+    ck_assert_int_eq(COMMAND(&error, "run.journal", "-o", "a.gif"), STATUS_USAGE);
+    ck_assert_int_eq(COMMAND(&error, "run.journal", "other.journal"), STATUS_USAGE);
+    ck_assert_int_eq(COMMAND(&error, "run.journal", "-o", "a.csv", "--serie", "loss"), STATUS_USAGE);
+    ck_assert_ptr_nonnull(strstr(error.message, "did you mean '--series'?"));
+    ck_assert_int_eq(COMMAND(&error, "run.journal", "-o", "a.csv", "--series", "los"), STATUS_USAGE);
+    ck_assert_int_eq(COMMAND(&error, "run.journal", "-o", "a.svg", "--theme", "ligth"), STATUS_USAGE);
+    ck_assert_ptr_nonnull(strstr(error.message, "did you mean 'light'?"));
+    ck_assert_int_eq(COMMAND(&error, "/nowhere/run.journal", "-o", "a.csv"), STATUS_FAILED);
+    ck_assert_int_ne(access("a.csv", F_OK), 0);
+}
+END_TEST
+
+Suite *make_suite(void)
+{
+    Suite *suite = suite_create("publish");
+    TCase *tests = tcase_create("publish");
+    tcase_set_timeout(tests, 60);
+    tcase_add_test(tests, a_session_is_published_by_the_ending);
+    tcase_add_test(tests, a_journal_is_exported_step_by_step);
+    tcase_add_test(tests, what_an_export_lacks_is_said_before_the_run_is_repeated);
+    suite_add_tcase(suite, tests);
+    return suite;
+}
