@@ -165,6 +165,11 @@ const struct command_row command_table[] = {
     {.name = "view", .arguments = "NUMBER or NAME", .about = "another view", .words = WORDS_VIEWS, .run = run_view},
     {.name = "theme", .arguments = "NAME", .about = "other colours", .words = WORDS_THEMES, .run = run_theme},
     {.name = "shot", .arguments = "FILE", .about = "writes the screen as text", .run = run_shot},
+    {.name = "export", .arguments = "FILE", .about = "the curves as .svg, .pdf or .png", .run = command_export},
+    {.name = "handout",
+     .arguments = "NAME",
+     .about = "NAME.journal to replay, NAME.txt to read",
+     .run = command_handout},
     {.name = "help", .about = "every key", .run = run_help},
     {.name = "quit", .alias = "q", .about = "ends the program", .run = run_quit},
 };

@@ -167,6 +167,28 @@ START_TEST(a_checkpoint_is_kept_and_loaded)
 }
 END_TEST
 
+START_TEST(the_curves_are_exported)
+{
+    char folder[] = "/tmp/downhill-time-XXXXXX", text[128], path[96];
+    ck_assert_ptr_nonnull(mkdtemp(folder));
+    struct terminal *terminal = start("--paused --speed max");
+    expect(terminal, "step 0");
+    terminal_type(terminal, ":until 200\r");
+    expect(terminal, "ended · step 200");
+    snprintf(text, sizeof text, ":export %s/run.svg\r", folder);
+    terminal_type(terminal, text);
+    expect(terminal, "The curves were written");
+    terminal_type(terminal, ":export run.doc\r");
+    expect(terminal, ".svg");
+    terminal_type(terminal, "\033");
+    expect_gone(terminal, "leave");
+    quit(terminal);
+    snprintf(path, sizeof path, "%s/run.svg", folder);
+    ck_assert_int_eq(unlink(path), 0);
+    ck_assert_int_eq(rmdir(folder), 0);
+}
+END_TEST
+
 Suite *make_suite(void)
 {
     Suite *suite = suite_create("screen_time");
@@ -179,6 +201,7 @@ Suite *make_suite(void)
     tcase_add_test(tests, two_branches_are_compared);
     tcase_add_test(tests, a_divergence_has_a_way_back);
     tcase_add_test(tests, a_checkpoint_is_kept_and_loaded);
+    tcase_add_test(tests, the_curves_are_exported);
     suite_add_tcase(suite, tests);
     tcase_set_timeout(tests, 60);
     return suite;
