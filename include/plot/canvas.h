@@ -42,7 +42,7 @@ void canvas_dot(struct canvas *canvas, int x, int y, uint32_t ink, uint8_t layer
 
 /* A connected line between two dots given as real numbers (dot i spans i … i+1); anything non-finite draws nothing.
  * A line that begins where the last one ended goes on with its texture. `thick`: two dots. */
-enum texture { TEXTURE_SOLID, TEXTURE_DOTTED, TEXTURE_DASHED };
+enum texture { TEXTURE_SOLID, TEXTURE_DOTTED, TEXTURE_DASHED, TEXTURE_DASH_DOT };
 void canvas_line(struct canvas *canvas, double x0, double y0, double x1, double y1, uint32_t ink, uint8_t layer,
                  char plain, enum texture texture, bool thick);
 

@@ -23,6 +23,7 @@ struct chart_line {
     char plain;            /* character of the line in plain text mode */
     const char *end_label; /* at the line's newest end, or NULL */
     bool envelope;         /* draw min..max as a span, not only the mean */
+    bool faint;            /* an older ghost: still there, no longer to be read */
     bool pale;             /* a thin line that stays behind all others and hides no text */
     double
         smoothing; /* 0 none … 0.99: moving average over columns, forwards and backwards; the raw line stays faintly visible */

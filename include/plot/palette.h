@@ -18,7 +18,8 @@ enum role {
     ROLE_GRADIENT,
     ROLE_RATE,
     ROLE_GHOST,
-    ROLE_GAP, /* GAP: ground of the shading */
+    ROLE_RIVAL, /* RIVAL: the branch that runs beside */
+    ROLE_GAP,   /* GAP: ground of the shading */
     ROLE_MARKER,
     ROLE_BEST,
     ROLE_WARN,

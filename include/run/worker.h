@@ -81,7 +81,8 @@ struct worker_echo {
 enum {
     WORKER_SAMPLE_PROGRESS = SERIES_TOTAL, /* last_step = step, sum = epoch */
     WORKER_SAMPLE_WALK,                    /* sum = share of a long walk that is done, < 0: it is over */
-    WORKER_SAMPLE_SHOWN,                   /* branch, last_step: what a scrubber sees until the exact step is there */
+    WORKER_SAMPLE_SHOWN,                   /* branch, last_step: what a scrubber sees until the exact step is there;
+                                              count: echoes told before, any later one outdates it */
     WORKER_SAMPLE_BEST, /* first_step = step of the least test loss, sum = that loss, count = misses since */
 };
 

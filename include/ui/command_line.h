@@ -11,8 +11,8 @@
 #define LINE_CANDIDATES 96
 
 /* Writes the words that could stand where the last word of `before` (empty after a blank) begins or goes on, at most `most`;
- * returns their number. The words outlive the call. */
-typedef size_t line_words(const char *before, const char **word, size_t most);
+ * returns their number. The words outlive the call. `source`: what it was given to choose from. */
+typedef size_t line_words(const void *source, const char *before, const char **word, size_t most);
 
 struct command_line {
     char text[LINE_SIZE];                  /* UTF-8 */
@@ -31,8 +31,8 @@ bool line_erase(struct command_line *line, int direction); /* -1 before, +1 unde
 void line_move(struct command_line *line, int direction);
 void line_to_end(struct command_line *line, int direction);
 void line_clear(struct command_line *line);
-void line_browse(struct command_line *line, int direction);                      /* -1 older, +1 newer */
-void line_complete(struct command_line *line, int direction, line_words *words); /* cycles */
+void line_browse(struct command_line *line, int direction); /* -1 older, +1 newer */
+void line_complete(struct command_line *line, int direction, line_words *words, const void *source); /* cycles */
 void line_remember(struct command_line *line); /* adds the text to the history; repeats only once */
 
 #endif

@@ -10,11 +10,12 @@
 
 struct ui;
 
-enum command_words { WORDS_NONE, WORDS_VIEWS, WORDS_THEMES };
+enum command_words { WORDS_NONE, WORDS_VIEWS, WORDS_THEMES, WORDS_BRANCHES };
 
 struct command_row {
     const char *name, *alias; /* alias: NULL or a second name */
     const char *arguments;    /* "STEP"; NULL: takes none */
+    bool optional;            /* the argument may be left out */
     const char *about;
     enum command_words words; /* how the argument is completed */
     enum status (*run)(struct ui *ui, const char *argument, struct error *error);
@@ -34,8 +35,9 @@ struct command_parsed {
  * (knob == KNOB_COUNT). */
 enum status command_parse(const char *text, struct command_parsed *out, struct error *error);
 
-/* Completion: names of commands and knobs, then the values that the first word takes. */
-size_t command_words(const char *before, const char **word, size_t most);
+/* Completion: names of commands and knobs, then the values that the first word takes; `branches`: const struct branch_list of those that can
+ * be named. */
+size_t command_words(const void *branches, const char *before, const char **word, size_t most);
 
 /* One line about the command or knob that the text begins with, or "". */
 void command_describe(const char *text, char *out, size_t size);

@@ -16,6 +16,11 @@
 enum key_mode {
     KEYS_GENERAL,   /* everywhere, unless the open mode has the key */
     KEYS_CROSSHAIR, /* reading exact values off the curves */
+    KEYS_SCRUBBER,  /* looking at the model as it was at a step */
+    KEYS_BRANCHES,  /* view 5 */
+    KEYS_COMPARE,   /* two branches beside each other */
+    KEYS_WALKING,   /* a walk through time is under way */
+    KEYS_DIVERGED,  /* the loss is no longer a number */
     KEYS_HELP,
     KEYS_LINE,     /* the `:` line; characters that are not in the table are typed into it */
     KEYS_QUITTING, /* q was pressed once */
@@ -40,6 +45,12 @@ enum action {
     ACTION_EPOCH,
     ACTION_RESTART,
     ACTION_NEW_SEED,
+    ACTION_SCRUB,
+    ACTION_UNDO,
+    ACTION_FORK,
+    ACTION_KEEP,
+    ACTION_RESCUE,
+    ACTION_GIVE_UP,
     ACTION_KNOB, /* knob, direction */
     ACTION_SELECT,
     ACTION_TURN,
@@ -68,6 +79,16 @@ enum action {
     ACTION_CURSOR, /* crosshair: direction, `number` columns */
     ACTION_CURSOR_SERIES,
     ACTION_CURSOR_EVENT,
+    ACTION_SCRUB_HERE,
+    ACTION_CURSOR_STEP,  /* scrubber: direction */
+    ACTION_CURSOR_SHARE, /* scrubber: direction, `number` hundredths of the run */
+    ACTION_CURSOR_ENDS,
+    ACTION_CURSOR_BRANCH,
+    ACTION_REWIND, /* to where the scrubber is */
+    ACTION_BRANCH, /* view 5: direction */
+    ACTION_SWITCH,
+    ACTION_COMPARE,
+    ACTION_RACE,
     ACTION_SCROLL,     /* help: direction, `number` rows */
     ACTION_SCROLL_END, /* help: to the top or the bottom */
     ACTION_LINE_ENTER,

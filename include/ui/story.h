@@ -25,6 +25,7 @@ struct story_marker {
 /* From `step` on, an epoch takes so many steps. */
 struct story_epochs {
     uint16_t branch;
+    int parent; /* whose epochs hold before `step`: of the first part of a branch that grew out of another; else -1 */
     double step, epoch, steps_per_epoch;
 };
 

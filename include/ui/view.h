@@ -12,7 +12,9 @@
 #include "plot/grid.h"
 #include "plot/palette.h"
 #include "run/session.h"
+#include "ui/keymap.h"
 #include "ui/layout.h"
+#include "ui/lineage.h"
 #include "ui/scratch.h"
 #include "ui/story.h"
 #include "ui/window.h"
@@ -24,12 +26,15 @@ struct view_settings {
     size_t view;          /* index into view_table */
     struct window window; /* steps that the curves show */
     bool log_loss, epochs, hide_test, big, other_picture;
-    unsigned smoothing; /* 0 .. SMOOTHINGS - 1 */
-    bool crosshair;
-    double cursor; /* step under the crosshair */
+    unsigned smoothing;       /* 0 .. SMOOTHINGS - 1 */
+    bool crosshair, scrubber; /* scrubber: the crosshair is one that asks for what was at its step */
+    double cursor;            /* step under the crosshair */
     unsigned cursor_series;
-    size_t knob;           /* selected in the panel */
-    unsigned fps_pictures; /* pictures a second that the line can take */
+    uint16_t cursor_branch; /* the scrubber's; else the cursor is on the present branch */
+    uint64_t walk_to;       /* step that the last walk through time was sent to */
+    uint16_t branch;        /* selected in view 5 */
+    size_t knob;            /* selected in the panel */
+    unsigned fps_pictures;  /* pictures a second that the line can take */
 };
 
 /* Extent of the first two inputs (of the first input and the target, where there is one input). */
@@ -38,11 +43,21 @@ struct data_bounds {
 };
 struct data_bounds data_bounds_of(const struct dataset *dataset);
 
+/* Two branches beside each other in view 5. */
+struct comparison {
+    bool open;
+    uint16_t branch[2];        /* the one that was present, and the selected one */
+    uint64_t step[2];          /* their ends when it was opened */
+    struct picture picture[2]; /* surfaces at these ends; empty until they have been made */
+};
+
 /* All that drawing may read.  Pointers are borrowed for the time of one frame. */
 struct view_data {
     const struct session_status *status;
     const struct session_model *model;
     const struct history *history;
+    struct branch_list branches;
+    const struct comparison *comparison;
     const struct dataset *dataset;
     struct data_bounds bounds;
     const struct picture *picture; /* NULL: none yet */
@@ -52,9 +67,19 @@ struct view_data {
     struct scratch *scratch; /* memory that is kept between frames */
 };
 
+/* The branch that the charts are about: the present one, or the scrubber's. */
+uint16_t view_branch(const struct view_data *data);
+/* The newest step heard of a branch. */
+uint64_t view_last_step(const struct view_data *data, uint16_t branch);
+/* Whether the screen looks at another moment than the present. */
+bool view_looks_back(const struct view_data *data);
+/* The knobs that were in force at the moment that is looked at. */
+const struct knobs *view_knobs(const struct view_data *data);
+
 struct view {
     int number;
     const char *name, *about;
+    enum key_mode keys; /* its own; KEYS_GENERAL: none */
     /* Which pictures it needs at this size; false: none. */
     bool (*wants)(const struct view_data *data, struct box body, struct picture_request *request);
     void (*draw)(const struct view_data *data, struct area screen, struct box body);
@@ -68,8 +93,10 @@ void view_draw_curves(const struct view_data *data, struct area screen, struct b
 bool view_wants_curves(const struct view_data *data, struct box body, struct picture_request *request);
 void view_draw_predictions(const struct view_data *data, struct area screen, struct box body);
 bool view_wants_predictions(const struct view_data *data, struct box body, struct picture_request *request);
+void view_draw_branches(const struct view_data *data, struct area screen, struct box body);
+bool view_wants_branches(const struct view_data *data, struct box body, struct picture_request *request);
 
-/* How far the curves reach: a ghost only as far as the new curve has come near it. */
+/* How far the curves reach: ghosts only as far as the new curve has come near them. */
 struct reach view_reach(const struct view_data *data);
 
 /* Where view 1 puts its parts: also asked by the mouse. */

@@ -137,6 +137,8 @@ static bool texture_inks(enum texture texture, int way, bool ascii)
         return way % (ascii ? 3 : 4) == 0;
     case TEXTURE_DASHED:
         return ascii || way % 8 < 6;
+    case TEXTURE_DASH_DOT:
+        return ascii || way % 12 < 7 || way % 12 == 9;
     case TEXTURE_SOLID:
         break;
     }

@@ -242,8 +242,9 @@ static void draw_line(struct drawing *d, size_t index, double *value)
         draw_polyline(d, value, TEXTURE_SOLID, faint, LAYER_FAINT + order, '.', false);
     }
     line_values(line, d->columns, smooth, value);
-    draw_polyline(d, value, line->texture, role_ink(d, line->role), (ghost ? LAYER_FAINT : LAYER_LINE) + order,
-                  line->plain, !ghost && (d->palette->thick || d->height >= THICK_ROWS));
+    draw_polyline(d, value, line->texture, line->faint ? faint : role_ink(d, line->role),
+                  (ghost ? LAYER_FAINT : LAYER_LINE) + order, line->plain,
+                  !ghost && (d->palette->thick || d->height >= THICK_ROWS));
 }
 
 /* Fills what lies between values with straight lines; ends stay NaN. */
@@ -418,6 +419,27 @@ static size_t newest(const struct chart_line *line, size_t columns)
     return columns;
 }
 
+/* Lines that end beside each other: the higher one's label goes up, the lower one's down. */
+static bool ends_above_its_neighbour(const struct drawing *d, size_t line)
+{
+    const struct chart_line *lines = d->chart->line;
+    const struct bucket *own = &lines[line].column[newest(&lines[line], d->columns)];
+    const double mean = own->sum / own->count;
+    double nearest = INFINITY;
+    bool above = true;
+    for (size_t other = 0; other < d->chart->lines; other++) {
+        const size_t there = newest(&lines[other], d->columns);
+        if (other == line || !lines[other].end_label || there == d->columns)
+            continue;
+        const double away = mean - lines[other].column[there].sum / lines[other].column[there].count;
+        if (fabs(away) < nearest) {
+            nearest = fabs(away);
+            above = away >= 0;
+        }
+    }
+    return above;
+}
+
 static void label_ends(struct drawing *d)
 {
     for (size_t l = 0; l < d->chart->lines; l++) {
@@ -430,19 +452,12 @@ static void label_ends(struct drawing *d)
         const int width = text_columns(line->end_label), end = (int)column / d->canvas->dots_x + 1;
         const int room = d->canvas->width - width;
         const int x = end + 1 <= room ? end + 1 : end <= room ? end : room;
-        /* Lines that end beside each other: the higher one's label goes up, the lower one's down. */
-        bool higher = true;
-        for (size_t other = 0; other < d->chart->lines; other++) {
-            const size_t there = newest(&d->chart->line[other], d->columns);
-            if (other != l && d->chart->line[other].end_label && there < d->columns) {
-                const struct bucket *rival = &d->chart->line[other].column[there];
-                higher = bucket->sum / bucket->count >= rival->sum / rival->count;
-            }
-        }
-        const int away = higher ? -1 : 1;
+        const int away = ends_above_its_neighbour(d, l) ? -1 : 1;
         const struct spot spot[] = {
             {x, row, 0}, {x, row + away, 4}, {x, row - away, 4}, {x, row + 2 * away, 8}, {x, row - 2 * away, 8}};
-        place_text(d, spot, sizeof spot / sizeof *spot, line->end_label, width, role_ink(d, line->role), CELL_BOLD);
+        const bool ghost = line->role == ROLE_GHOST;
+        place_text(d, spot, sizeof spot / sizeof *spot, line->end_label, width,
+                   role_ink(d, ghost ? ROLE_FAINT : line->role), ghost ? 0 : CELL_BOLD);
     }
 }
 

@@ -198,6 +198,7 @@ static bool take_echoes(struct session *session)
     bool any = false;
     while (worker_next_echo(session->worker, &echo)) {
         take_echo(session, &echo);
+        session->heard++;
         any = true;
     }
     return any;
@@ -239,6 +240,8 @@ static void take_sample(struct session *session, const struct bucket *sample)
         status->walked = sample->sum;
         break;
     case WORKER_SAMPLE_SHOWN:
+        if (sample->count != session->heard)
+            break;
         status->shown = (struct session_shown){
             .scrubbing = true,
             .branch = sample->branch,

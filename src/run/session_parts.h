@@ -35,6 +35,7 @@ struct session {
 
     struct event echo[ECHOES_KEPT]; /* a ring, oldest at echo_first */
     size_t echo_first, echoes;
+    uint32_t heard; /* echoes of the worker that are in */
     struct meter meter;
     bool last_said; /* the worker's last echo is in */
     bool warned_memory, warned_sink, warned_journal;

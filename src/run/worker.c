@@ -113,6 +113,7 @@ void worker_tell(struct worker *worker, const struct event *event, bool answer)
         bell_wait(&worker->bell, RETRY_NS);
         worker_listen(worker);
     }
+    worker->told++;
     ring_push(worker->echoes, &echo);
     worker->stop |= worker->ending;
 }

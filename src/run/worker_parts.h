@@ -82,7 +82,8 @@ struct worker {
     struct worker_rival rival;
     struct command *held; /* a ring of `accepted`: came in during a walk */
     size_t held_first, holding;
-    int dropped; /* for the next echo: an empty branch that was left */
+    int dropped;   /* for the next echo: an empty branch that was left */
+    uint32_t told; /* echoes */
 
     enum session_state state;
     uint16_t branch;

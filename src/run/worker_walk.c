@@ -204,6 +204,7 @@ void worker_walk_on(struct worker *worker)
     if (result == RETRACE_ON_THE_WAY) {
         if (walk->scrubbing && walk->at.step == walk->retrace.begin) {
             struct bucket sample = bucket_of(WORKER_SAMPLE_SHOWN, walk->at.branch, walk->at.step, 0);
+            sample.count = worker->told;
             ring_push(worker->samples, &sample);
         }
         if (took < SLICE_LEAST_NS)

@@ -5,11 +5,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "ui/chrome.h"
-#include "ui/commands.h"
+#include "ui/actions.h"
 #include "ui/curves.h"
 #include "ui/panel.h"
-#include "ui/ui_state.h"
 
 #define ZOOM  0.5
 #define PAN   0.5
@@ -39,6 +37,18 @@ void ui_flush(struct ui *ui)
     memmove(ui->pending, ui->pending + sent, ui->pending_count * sizeof ui->pending[0]);
 }
 
+/* Where a walk through time goes, for the words while it takes long. */
+static void note_walk(struct ui *ui, const struct command *command)
+{
+    const struct view_data data = ui_view_data(ui);
+    if (command->kind == COMMAND_SCRUB || command->kind == COMMAND_REWIND)
+        ui->settings.walk_to = command->number;
+    else if (command->kind == COMMAND_SWITCH || command->kind == COMMAND_RACE)
+        ui->settings.walk_to = view_last_step(&data, command->branch);
+    else if (command->kind == COMMAND_TWIN)
+        ui->settings.walk_to = data.status->step;
+}
+
 void ui_send(struct ui *ui, struct command command)
 {
     if (ui->pending_count == PENDING_MAX) {
@@ -48,6 +58,7 @@ void ui_send(struct ui *ui, struct command command)
     if (++ui->next_token == 0)
         ui->next_token = 1;
     command.token = ui->next_token;
+    note_walk(ui, &command);
     if (command.kind == COMMAND_KNOB) {
         ui->wish[command.knob] = command.value;
         ui->wish_token[command.knob] = command.token;
@@ -81,8 +92,6 @@ void ui_turn(struct ui *ui, enum knob_id knob, int direction)
     else
         ui_set(ui, knob, next);
 }
-
-typedef void action_function(struct ui *ui, const struct key_binding *key, int direction);
 
 static void do_pause(struct ui *ui, const struct key_binding *key, int direction)
 {
@@ -149,7 +158,15 @@ static void do_type_value(struct ui *ui, const struct key_binding *key, int dire
 
 void ui_show_view(struct ui *ui, size_t view)
 {
+    const bool tree = view_table[view].keys == KEYS_BRANCHES;
+    comparison_close(ui);
+    if (tree)
+        scrubber_close(ui);
+    if (tree && ui->settings.view != view)
+        ui->settings.branch = session_status(ui->session)->branch;
     ui->settings.view = view;
+    if (ui->mode == KEYS_SCRUBBER) /* it goes on: this view, too, can be seen as it was */
+        return;
     ui->settings.crosshair = false;
     if (ui->mode == KEYS_HELP || ui->mode == KEYS_CROSSHAIR)
         ui->mode = KEYS_GENERAL;
@@ -293,12 +310,12 @@ static void do_cursor_series(struct ui *ui, const struct key_binding *key, int d
 static void do_cursor_event(struct ui *ui, const struct key_binding *key, int direction)
 {
     (void)key;
-    const uint16_t branch = session_status(ui->session)->branch;
+    const struct view_data data = ui_view_data(ui);
     const struct story_marker *found = NULL;
     for (size_t i = 0; i < ui->story.markers; i++) {
         const struct story_marker *marker = &ui->story.marker[i];
         const double ahead = (marker->step - ui->settings.cursor) * direction;
-        if (marker->branch == branch && ahead > 0 &&
+        if (lineage_holds(&data.branches, view_branch(&data), marker->branch, marker->step) && ahead > 0 &&
             (!found || ahead < (found->step - ui->settings.cursor) * direction))
             found = marker;
     }
@@ -307,12 +324,15 @@ static void do_cursor_event(struct ui *ui, const struct key_binding *key, int di
         return;
     }
     ui->settings.cursor = found->step;
+    scrubber_ask(ui);
 }
 
 /* ---- the program ---- */
 
 void ui_open_line(struct ui *ui, const char *text)
 {
+    scrubber_close(ui);
+    comparison_close(ui);
     ui->mode = KEYS_LINE;
     ui->line_error[0] = 0;
     line_open(&ui->line, text);
@@ -333,6 +353,7 @@ static void do_line(struct ui *ui, const struct key_binding *key, int direction)
 static void do_help(struct ui *ui, const struct key_binding *key, int direction)
 {
     (void)key, (void)direction;
+    scrubber_close(ui);
     ui->settings.crosshair = false;
     ui->mode = KEYS_HELP;
     ui->help_top = 0;
@@ -349,6 +370,7 @@ static void do_mouse(struct ui *ui, const struct key_binding *key, int direction
 static void do_quit(struct ui *ui, const struct key_binding *key, int direction)
 {
     (void)key, (void)direction;
+    scrubber_close(ui);
     ui->settings.crosshair = false;
     ui->mode = KEYS_QUITTING;
 }
@@ -371,9 +393,11 @@ static void do_redraw(struct ui *ui, const struct key_binding *key, int directio
     screen_redraw(ui->screen);
 }
 
-static void do_leave(struct ui *ui, const struct key_binding *key, int direction)
+void action_leave(struct ui *ui, const struct key_binding *key, int direction)
 {
     (void)key, (void)direction;
+    scrubber_close(ui);
+    comparison_close(ui);
     ui->settings.crosshair = false;
     ui->mode = KEYS_GENERAL;
 }
@@ -395,75 +419,18 @@ static void do_scroll_end(struct ui *ui, const struct key_binding *key, int dire
     do_scroll(ui, &far, direction);
 }
 
-/* ---- the line ---- */
-
-static enum status obey(struct ui *ui, const char *text, struct error *error)
-{
-    struct command_parsed parsed;
-    const enum status status = command_parse(text, &parsed, error);
-    if (status != STATUS_OK)
-        return status;
-    if (parsed.row)
-        return parsed.row->run(ui, parsed.argument, error);
-    if (parsed.knob != KNOB_COUNT)
-        ui_set(ui, parsed.knob, parsed.value);
-    return STATUS_OK;
-}
-
-static void do_line_enter(struct ui *ui, const struct key_binding *key, int direction)
-{
-    (void)key, (void)direction;
-    struct error error = {.status = STATUS_OK};
-    line_remember(&ui->line);
-    ui->mode = KEYS_GENERAL;
-    if (obey(ui, ui->line.text, &error) != STATUS_OK) {
-        ui->mode = KEYS_LINE;
-        snprintf(ui->line_error, sizeof ui->line_error, "%.150s", error.message);
-    }
-}
-
-static void do_line_complete(struct ui *ui, const struct key_binding *key, int direction)
-{
-    (void)key;
-    line_complete(&ui->line, direction, command_words);
-}
-
-static void do_line_history(struct ui *ui, const struct key_binding *key, int direction)
-{
-    (void)key;
-    line_browse(&ui->line, direction);
-}
-
-static void do_line_clear(struct ui *ui, const struct key_binding *key, int direction)
-{
-    (void)key, (void)direction;
-    line_clear(&ui->line);
-}
-
-static void do_line_move(struct ui *ui, const struct key_binding *key, int direction)
-{
-    (void)key;
-    line_move(&ui->line, direction);
-}
-
-static void do_line_ends(struct ui *ui, const struct key_binding *key, int direction)
-{
-    (void)key;
-    line_to_end(&ui->line, direction);
-}
-
-static void do_line_erase(struct ui *ui, const struct key_binding *key, int direction)
-{
-    if (!line_erase(&ui->line, direction) && direction < 0 && ui->line.text[0] == 0)
-        do_leave(ui, key, direction);
-}
-
 static action_function *const action_table[] = {
     [ACTION_PAUSE] = do_pause,
     [ACTION_STEP] = do_step,
     [ACTION_EPOCH] = do_epoch,
     [ACTION_RESTART] = do_restart,
     [ACTION_NEW_SEED] = do_new_seed,
+    [ACTION_SCRUB] = action_scrub,
+    [ACTION_UNDO] = action_undo,
+    [ACTION_FORK] = action_fork,
+    [ACTION_KEEP] = action_keep,
+    [ACTION_RESCUE] = action_rescue,
+    [ACTION_GIVE_UP] = action_give_up,
     [ACTION_KNOB] = do_knob,
     [ACTION_SELECT] = do_select,
     [ACTION_TURN] = do_turn,
@@ -488,28 +455,58 @@ static action_function *const action_table[] = {
     [ACTION_QUIT] = do_quit,
     [ACTION_SUSPEND] = do_suspend,
     [ACTION_REDRAW] = do_redraw,
-    [ACTION_LEAVE] = do_leave,
+    [ACTION_LEAVE] = action_leave,
     [ACTION_CURSOR] = do_cursor,
     [ACTION_CURSOR_SERIES] = do_cursor_series,
     [ACTION_CURSOR_EVENT] = do_cursor_event,
+    [ACTION_SCRUB_HERE] = action_scrub_here,
+    [ACTION_CURSOR_STEP] = action_cursor_step,
+    [ACTION_CURSOR_SHARE] = action_cursor_share,
+    [ACTION_CURSOR_ENDS] = action_cursor_ends,
+    [ACTION_CURSOR_BRANCH] = action_cursor_branch,
+    [ACTION_REWIND] = action_rewind,
+    [ACTION_BRANCH] = action_branch,
+    [ACTION_SWITCH] = action_switch,
+    [ACTION_COMPARE] = action_compare,
+    [ACTION_RACE] = action_race,
     [ACTION_SCROLL] = do_scroll,
     [ACTION_SCROLL_END] = do_scroll_end,
-    [ACTION_LINE_ENTER] = do_line_enter,
-    [ACTION_LINE_COMPLETE] = do_line_complete,
-    [ACTION_LINE_HISTORY] = do_line_history,
-    [ACTION_LINE_CLEAR] = do_line_clear,
-    [ACTION_LINE_MOVE] = do_line_move,
-    [ACTION_LINE_ENDS] = do_line_ends,
-    [ACTION_LINE_ERASE] = do_line_erase,
+    [ACTION_LINE_ENTER] = action_line_enter,
+    [ACTION_LINE_COMPLETE] = action_line_complete,
+    [ACTION_LINE_HISTORY] = action_line_history,
+    [ACTION_LINE_CLEAR] = action_line_clear,
+    [ACTION_LINE_MOVE] = action_line_move,
+    [ACTION_LINE_ENDS] = action_line_ends,
+    [ACTION_LINE_ERASE] = action_line_erase,
     [ACTION_QUIT_NOW] = do_quit_now,
 };
 static_assert(sizeof action_table / sizeof action_table[0] == ACTION_COUNT, "a function for each action");
+
+enum key_mode ui_keys(struct ui *ui)
+{
+    const struct session_status *status = session_status(ui->session);
+    const enum key_mode of_view = view_table[ui->settings.view].keys;
+    if (ui->mode != KEYS_GENERAL)
+        return ui->mode;
+    if (status->walked >= 0)
+        return KEYS_WALKING;
+    if (of_view != KEYS_GENERAL)
+        return of_view;
+    return status->state == SESSION_DIVERGED ? KEYS_DIVERGED : KEYS_GENERAL;
+}
+
+/* While the scrubber looks back, keys that would steer the present are kept from it. */
+static bool belongs_to_the_present(const struct key_binding *key)
+{
+    return key->mode == KEYS_GENERAL &&
+           (key->group == GROUP_RUN || key->group == GROUP_KNOBS || key->group == GROUP_PANEL);
+}
 
 void ui_key(struct ui *ui, uint32_t key)
 {
     struct key_binding binding;
     int direction;
-    const bool found = key_find(ui->mode, key, &binding, &direction);
+    const bool found = key_find(ui_keys(ui), key, &binding, &direction);
     if (ui->mode == KEYS_LINE && key < KEY_NAMED && !(found && key < 0x20)) {
         line_type(&ui->line, key);
         ui->line_error[0] = 0;
@@ -523,6 +520,8 @@ void ui_key(struct ui *ui, uint32_t key)
     }
     if (ui->mode == KEYS_QUITTING && !(found && binding.mode == KEYS_QUITTING))
         ui->mode = KEYS_GENERAL;
-    if (found)
+    if (found && ui->mode == KEYS_SCRUBBER && belongs_to_the_present(&binding))
+        ui_say(ui, "You are looking back: Enter goes there, u returns to the present.");
+    else if (found)
         action_table[binding.action](ui, &binding, direction);
 }

@@ -8,6 +8,7 @@
 #include "ui/curves.h"
 #include "ui/draw.h"
 #include "ui/hint.h"
+#include "ui/recovery.h"
 
 struct state_words {
     const char *symbol, *word;
@@ -60,24 +61,28 @@ void chrome_draw_title(const struct view_data *data, struct area screen, const s
         pen.end--;
     }
 
-    const struct state_words state = state_words(status->state);
-    const bool running = status->state == SESSION_RUNNING;
+    const bool back = data->settings->scrubber;
+    const struct state_words looking = {"◀", "looking back", ROLE_KEY};
+    const struct state_words state = back ? looking : state_words(status->state);
+    const bool running = status->state == SESSION_RUNNING && !back;
+    const uint64_t step = back ? (uint64_t)data->settings->cursor : status->step;
+    const double epoch = back ? story_epoch_at(data->story, view_branch(data), (double)step) : status->epoch;
     if (running && box.width >= 56) {
         format_speed(status, text, sizeof text);
         pen_right(&pen, ROLE_TEXT, 0, text);
         pen.end--;
     }
     if (box.width >= 64) {
-        if (status->epoch < 10)
-            snprintf(text, sizeof text, "epoch %.1f", status->epoch);
+        if (epoch < 10)
+            snprintf(text, sizeof text, "epoch %.1f", epoch);
         else
-            snprintf(text, sizeof text, "epoch %s", number_count(number, sizeof number, (uint64_t)status->epoch));
+            snprintf(text, sizeof text, "epoch %s", number_count(number, sizeof number, (uint64_t)epoch));
         pen_right(&pen, ROLE_TEXT, 0, text);
         pen.end--;
     }
     const bool worded = !running && box.width >= 90;
     snprintf(text, sizeof text, "%s %s%sstep %s", state.symbol, worded ? state.word : "", worded ? " · " : "",
-             number_count(number, sizeof number, status->step));
+             number_count(number, sizeof number, step));
     pen_right(&pen, state.role, CELL_BOLD, text);
 
     if (box.width >= 60)
@@ -141,18 +146,77 @@ size_t chrome_tab_at(const struct view_data *data, struct box box, int x)
     return view_count;
 }
 
+/* A walk through time that takes longer: where to, how far, and the way out.  False when there is none. */
+static bool write_walk(const struct view_data *data, struct pen *pen)
+{
+    enum { bar = 20 };
+    char step[32], blocks[bar * 4 + 1];
+    const double share = data->status->walked;
+    if (!(share >= 0))
+        return false;
+    pen_format(pen, ROLE_STRONG, CELL_BOLD, "walking to step %s: %.0f %%  ",
+               number_count(step, sizeof step, data->settings->walk_to), fmin(share, 1) * 100);
+    size_t used = 0;
+    for (int i = 0; i < bar; i++)
+        used += (size_t)snprintf(blocks + used, sizeof blocks - used, "%s",
+                                 data->palette->ascii ? (i < share * bar ? "#" : ".") : (i < share * bar ? "▰" : "▱"));
+    pen_fits(pen, ROLE_RUNNING, 0, blocks);
+    pen_skip(pen, 2);
+    pen_write(pen, ROLE_KEY, CELL_BOLD, "Esc");
+    pen_write(pen, ROLE_TEXT, 0, " gives up");
+    return true;
+}
+
+/* Where the scrubber is.  False when it is not open, or has something else to say. */
+static bool write_place(const struct view_data *data, struct pen *pen)
+{
+    char step[32], name[LINEAGE_NAME_SIZE];
+    if (!data->settings->scrubber || data->story->message[0])
+        return false;
+    pen_format(pen, ROLE_STRONG, CELL_BOLD, "step %s of %s",
+               number_count(step, sizeof step, (uint64_t)data->settings->cursor),
+               lineage_name(&data->branches, view_branch(data), name, sizeof name));
+    pen_write(pen, ROLE_TEXT, 0, " · ");
+    pen_write(pen, ROLE_KEY, CELL_BOLD, "Enter");
+    pen_write(pen, ROLE_TEXT, 0, " goes there");
+    return true;
+}
+
+/* The way back after a divergence; false when there is none to be told. */
+static bool write_rescue(const struct view_data *data, struct pen *pen)
+{
+    static const char *const words[] = {"The loss is no longer a number", "Not a number", "✕"};
+    struct recovery recovery;
+    char text[160], rate[32], step[32];
+    if (data->status->state != SESSION_DIVERGED || data->story->kind == EVENT_REFUSED ||
+        view_table[data->settings->view].keys != KEYS_GENERAL || !recovery_plan(data, &recovery))
+        return false;
+    number_count(step, sizeof step, recovery.step);
+    knob_format(KNOB_LR, recovery.rate, rate, sizeof rate);
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+        snprintf(text, sizeof text, "%s → Enter: back to step %s, rate %s", words[i], step, rate);
+        if (pen_fits(pen, ROLE_WARN, CELL_BOLD, text))
+            break;
+    }
+    return true;
+}
+
 void chrome_draw_message(const struct view_data *data, struct area screen, struct box box)
 {
     const enum event_kind kind = data->story->kind;
     struct pen pen = pen_at(screen, box, data->palette);
     pen.x = 1;
-    if (data->settings->crosshair) {
-        char text[160];
+    char text[160];
+    if (write_walk(data, &pen) || write_place(data, &pen))
+        return;
+    if (data->settings->crosshair && !data->settings->scrubber) {
         curves_read_out(data, text, sizeof text);
         pen_write(&pen, ROLE_STRONG, CELL_BOLD, text);
         return;
     }
     const bool spoils = kind == EVENT_EARLY_STOP && data->settings->hide_test;
+    if (write_rescue(data, &pen))
+        return;
     if (!data->story->message[0])
         pen_format(&pen, ROLE_TEXT, 0, "%s", data->dataset->report ? data->dataset->report : data->model->task);
     else

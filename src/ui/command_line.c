@@ -111,14 +111,14 @@ void line_browse(struct command_line *line, int direction)
     line->candidate = -1;
 }
 
-void line_complete(struct command_line *line, int direction, line_words *words)
+void line_complete(struct command_line *line, int direction, line_words *words, const void *source)
 {
     const char *word[LINE_CANDIDATES];
     if (line->candidate < 0) {
         snprintf(line->stem, sizeof line->stem, "%.*s", (int)line->cursor, line->text);
         line->candidate = direction > 0 ? -1 : 0;
     }
-    const int count = (int)words(line->stem, word, LINE_CANDIDATES);
+    const int count = (int)words(source, line->stem, word, LINE_CANDIDATES);
     if (count == 0) {
         line->candidate = -1;
         return;

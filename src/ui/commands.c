@@ -6,6 +6,7 @@
 
 #include "base/name.h"
 #include "base/number.h"
+#include "ui/commands_time.h"
 #include "ui/ui_state.h"
 
 #define NAMES_MAX 96
@@ -132,9 +133,43 @@ const struct command_row command_table[] = {
     {.name = "until", .arguments = "STEP", .about = "to this step, then pause", .run = run_until},
     {.name = "restart", .about = "same start again, knobs kept", .run = run_restart},
     {.name = "seed", .arguments = "NUMBER", .about = "again from another start", .run = run_seed},
+    {.name = "rewind", .arguments = "STEP", .about = "back to this step; what came after stays", .run = command_rewind},
+    {.name = "fork", .about = "another branch from here", .run = command_fork},
+    {.name = "switch",
+     .arguments = "BRANCH",
+     .about = "on with another branch, from its end",
+     .words = WORDS_BRANCHES,
+     .run = command_switch},
+    {.name = "twin", .arguments = "CHANGES", .about = "the same start with lr=0.3 hidden=16,16", .run = command_twin},
+    {.name = "race",
+     .arguments = "BRANCH",
+     .optional = true,
+     .about = "it runs beside; again: it rests",
+     .words = WORDS_BRANCHES,
+     .run = command_race},
+    {.name = "name", .arguments = "TEXT", .about = "calls the branch so", .run = command_name},
+    {.name = "hide",
+     .arguments = "BRANCH",
+     .optional = true,
+     .about = "hides its curve, or shows it again",
+     .words = WORDS_BRANCHES,
+     .run = command_hide},
+    {.name = "delete",
+     .arguments = "BRANCH",
+     .optional = true,
+     .about = "forgets the branch",
+     .words = WORDS_BRANCHES,
+     .run = command_delete},
+    {.name = "save", .arguments = "FILE", .about = "keeps a checkpoint", .run = command_save},
+    {.name = "load", .arguments = "FILE", .about = "goes on from a checkpoint", .run = command_load},
     {.name = "view", .arguments = "NUMBER or NAME", .about = "another view", .words = WORDS_VIEWS, .run = run_view},
     {.name = "theme", .arguments = "NAME", .about = "other colours", .words = WORDS_THEMES, .run = run_theme},
     {.name = "shot", .arguments = "FILE", .about = "writes the screen as text", .run = run_shot},
+    {.name = "export", .arguments = "FILE", .about = "the curves as .svg, .pdf or .png", .run = command_export},
+    {.name = "handout",
+     .arguments = "NAME",
+     .about = "NAME.journal to replay, NAME.txt to read",
+     .run = command_handout},
     {.name = "help", .about = "every key", .run = run_help},
     {.name = "quit", .alias = "q", .about = "ends the program", .run = run_quit},
 };
@@ -185,7 +220,7 @@ enum status command_parse(const char *text, struct command_parsed *out, struct e
     out->row = find_row(word);
     if (out->row && !out->row->arguments && out->argument[0])
         return error_set(error, STATUS_USAGE, "%s takes no argument", out->row->name);
-    if (out->row && out->row->arguments && !out->argument[0])
+    if (out->row && out->row->arguments && !out->row->optional && !out->argument[0])
         return error_set(error, STATUS_USAGE, "%s needs a %s", out->row->name, out->row->arguments);
     if (out->row)
         return STATUS_OK;
@@ -208,7 +243,7 @@ enum status command_parse(const char *text, struct command_parsed *out, struct e
 
 /* ---- completion ---- */
 
-static size_t choices_of(const char *word, const char **name)
+static size_t choices_of(const struct branch_list *branches, const char *word, const char **name)
 {
     const struct command_row *row = find_row(word);
     const enum knob_id knob = knob_find(word);
@@ -219,20 +254,25 @@ static size_t choices_of(const char *word, const char **name)
     else if (row && row->words == WORDS_THEMES)
         for (; count < palette_count; count++)
             name[count] = palette_table[count].name;
+    else if (row && row->words == WORDS_BRANCHES)
+        for (size_t i = 0; i < branches->count && count < NAMES_MAX; i++) {
+            if (lineage_branch(branches, (int)i))
+                name[count++] = branches->branch[i]->name;
+        }
     else if (!row && knob != KNOB_COUNT)
         for (; count < knob_table[knob].choice_count; count++)
             name[count] = knob_table[knob].choices[count];
     return count;
 }
 
-size_t command_words(const char *before, const char **word, size_t most)
+size_t command_words(const void *branches, const char *before, const char **word, size_t most)
 {
     const char *name[NAMES_MAX];
     char first[64], rest[200];
     split(before, first, sizeof first, rest, sizeof rest);
     const char *blank = strrchr(before, ' ');
     const char *begun = blank ? blank + 1 : before;
-    const size_t names = blank && first[0] ? choices_of(first, name) : all_names(name);
+    const size_t names = blank && first[0] ? choices_of(branches, first, name) : all_names(name);
     size_t count = 0;
     for (size_t i = 0; i < names && count < most; i++)
         if (strncasecmp(name[i], begun, strlen(begun)) == 0)

@@ -8,7 +8,10 @@
 #include "plot/chart.h"
 #include "ui/draw.h"
 
-#define CURVES_MAX  6
+#define NAMED       3  /* ghosts with a name and a test curve; those before them are only faint train curves */
+#define GHOSTS      11 /* as many branches are drawn behind */
+#define CURVES_MAX  (5 + GHOSTS + NAMED)
+#define FUTURES     20 /* curves of view 5 */
 #define MARKERS_MAX 64
 #define GHOST_LEAST 1000.0 /* steps of a ghost that are shown from the start */
 #define BEND_FROM   8.0    /* times the loss of guessing or of the start: higher losses bend the scale */
@@ -20,24 +23,34 @@
 struct curve {
     unsigned series;
     uint16_t branch;
+    double start; /* earlier steps are left to the branch that it grew out of */
     enum role role;
     enum texture texture;
     char plain;
     const char *end_label;
     bool envelope;
     bool background; /* does not decide the scale */
-    bool pale;
+    bool pale, faint;
+};
+
+/* The curves of a chart, with the names of branches that stand at their ends. */
+struct curves {
+    struct curve curve[CURVES_MAX > FUTURES ? CURVES_MAX : FUTURES];
+    size_t count;
+    char name[FUTURES][LINEAGE_NAME_SIZE];
+    size_t names;
 };
 
 static const double smoothing_of[SMOOTHINGS] = {0, 0.7, 0.9, 0.97};
 
 struct reach view_reach(const struct view_data *data)
 {
-    struct reach reach = {.newest = (double)data->status->step};
-    if (data->status->ghost >= 0) {
-        const double ghost = (double)history_last_step(data->history, (uint16_t)data->status->ghost);
-        reach.behind = fmin(ghost, fmax(3 * reach.newest, GHOST_LEAST));
-    }
+    uint16_t ghost[GHOSTS];
+    struct reach reach = {.newest = (double)view_last_step(data, view_branch(data))};
+    const size_t ghosts = lineage_ghosts(&data->branches, view_branch(data), data->status->ghost, GHOSTS, ghost);
+    for (size_t i = 0; i < ghosts; i++)
+        reach.behind = fmax(reach.behind, (double)view_last_step(data, ghost[i]));
+    reach.behind = fmin(reach.behind, fmax(3 * reach.newest, GHOST_LEAST));
     return reach;
 }
 
@@ -45,12 +58,12 @@ struct reach view_reach(const struct view_data *data)
 
 static double axis_of_step(const struct view_data *data, double step)
 {
-    return data->settings->epochs ? story_epoch_at(data->story, data->status->branch, step) : step;
+    return data->settings->epochs ? story_epoch_at(data->story, view_branch(data), step) : step;
 }
 
 static double step_of_axis(const struct view_data *data, double at)
 {
-    return data->settings->epochs ? story_step_at(data->story, data->status->branch, at) : at;
+    return data->settings->epochs ? story_step_at(data->story, view_branch(data), at) : at;
 }
 
 static struct scale axis_scale(const struct view_data *data)
@@ -122,11 +135,27 @@ static void enter_from_left(const struct view_data *data, const struct curve *cu
     out[0] = bucket_of((uint16_t)curve->series, curve->branch, (uint64_t)from, (float)crossing);
 }
 
+/* Steps before its start are not the curve's, but for the last value: there it leaves the one out of which it grew. */
+static void leave_to_parent(const struct curve *curve, size_t columns, struct bucket *out)
+{
+    size_t before = columns, first = 0;
+    for (; first < columns && (out[first].count == 0 || (double)out[first].last_step <= curve->start); first++)
+        before = out[first].count > 0 ? first : before;
+    if (curve->start > 0 && first == columns) /* nothing of its own is in sight */
+        before = columns;
+    for (size_t i = 0; i < first && curve->start > 0; i++)
+        if (i != before)
+            out[i].count = out[i].nonfinite = 0;
+}
+
 static void read_columns(const struct view_data *data, const struct curve *curve, const struct scale *x, size_t columns,
                          struct bucket *out)
 {
+    const double from = step_of_axis(data, x->low);
     read_equal_parts(data, curve, x, columns, out);
-    enter_from_left(data, curve, step_of_axis(data, x->low), columns, out);
+    if (curve->start <= from)
+        enter_from_left(data, curve, from, columns, out);
+    leave_to_parent(curve, columns, out);
 }
 
 /* ---- the y axes ---- */
@@ -210,7 +239,8 @@ static size_t markers_in_sight(const struct view_data *data, const struct scale 
     for (size_t i = story->markers; i-- > 0 && count < MARKERS_MAX;) {
         const struct story_marker *marker = &story->marker[i];
         const double at = axis_of_step(data, marker->step);
-        if (marker->branch != data->status->branch || at < x->low || at > x->high)
+        if (at < x->low || at > x->high ||
+            !lineage_holds(&data->branches, view_branch(data), marker->branch, marker->step))
             continue;
         if (marker->kind == EVENT_EARLY_STOP && data->settings->hide_test)
             continue;
@@ -229,17 +259,21 @@ static size_t markers_in_sight(const struct view_data *data, const struct scale 
     return count;
 }
 
-static void draw_curves(const struct view_data *data, struct area area, struct chart *chart, const struct curve *curve,
-                        size_t curves, bool marker_labels,
+enum marking { MARK_NOTHING, MARK_LINES, MARK_WITH_LABELS };
+
+static void draw_curves(const struct view_data *data, struct area area, struct chart *chart, const struct curves *set,
+                        enum marking marking,
                         struct scale (*y_scale)(const struct view_data *, struct extent, struct extent))
 {
+    const struct curve *curve = set->curve;
+    const size_t curves = set->count;
     const bool ascii = data->palette->ascii;
     const size_t columns = chart_columns(chart, area, ascii);
     struct bucket *column = scratch_take(data->scratch, SCRATCH_COLUMNS, columns * curves, sizeof *column);
     if (!column || columns == 0)
         return;
 
-    struct chart_line line[CURVES_MAX];
+    struct chart_line line[sizeof set->curve / sizeof set->curve[0]];
     struct chart_marker marker[MARKERS_MAX];
     struct extent extent = no_extent, behind = no_extent;
     const double smoothing = smoothing_of[data->settings->smoothing % SMOOTHINGS];
@@ -256,6 +290,7 @@ static void draw_curves(const struct view_data *data, struct area area, struct c
             .end_label = curve[i].end_label,
             .envelope = curve[i].envelope,
             .pale = curve[i].pale,
+            .faint = curve[i].faint,
             .smoothing = smoothing,
         };
     }
@@ -264,7 +299,8 @@ static void draw_curves(const struct view_data *data, struct area area, struct c
     chart->lines = curves;
     chart->y = y_scale(data, extent, behind);
     chart->marker = marker;
-    chart->markers = markers_in_sight(data, &chart->x, marker_labels, marker);
+    chart->markers =
+        marking == MARK_NOTHING ? 0 : markers_in_sight(data, &chart->x, marking == MARK_WITH_LABELS, marker);
     chart_draw(chart, area, data->palette, &data->scratch->canvas);
 }
 
@@ -285,95 +321,163 @@ static struct chart common_chart(const struct view_data *data, const struct curv
     };
 }
 
-/* Ghosts first, so that the living lines lie over them; the dashed test line over the solid one, so that both are seen
- * where they are equal. */
-static size_t train_and_test(const struct view_data *data, unsigned train, unsigned test, struct curve *out,
-                             size_t count, struct chart *chart)
+static struct curve *add(struct curves *set, unsigned series, uint16_t branch, enum role role, enum texture texture,
+                         char plain)
 {
+    struct curve *curve = &set->curve[set->count++];
+    *curve = (struct curve){.series = series, .branch = branch, .role = role, .texture = texture, .plain = plain};
+    return curve;
+}
+
+static const char *name_of(const struct view_data *data, struct curves *set, uint16_t branch)
+{
+    char *name = set->name[set->names++];
+    return lineage_name(&data->branches, branch, name, sizeof set->name[0]);
+}
+
+/* What runs beside, and what has been, newest first. */
+static void add_others(const struct view_data *data, struct curves *set, unsigned train, unsigned test)
+{
+    const uint16_t branch = view_branch(data);
     const bool hide = data->settings->hide_test;
-    const uint16_t branch = data->status->branch;
-    if (data->status->ghost >= 0) {
-        const uint16_t ghost = (uint16_t)data->status->ghost;
-        out[count++] =
-            (struct curve){.series = train, .branch = ghost, .role = ROLE_GHOST, .plain = '\'', .background = true};
+    const int rival = data->status->rival;
+    if (rival >= 0 && rival != branch) {
+        const double start = lineage_split(&data->branches, (uint16_t)rival, branch);
+        struct curve *line = add(set, train, (uint16_t)rival, ROLE_RIVAL, TEXTURE_DOTTED, '^');
+        line->start = start;
+        line->end_label = name_of(data, set, (uint16_t)rival);
         if (!hide)
-            out[count++] = (struct curve){.series = test,
-                                          .branch = ghost,
-                                          .role = ROLE_GHOST,
-                                          .texture = TEXTURE_DASHED,
-                                          .plain = ',',
-                                          .background = true};
+            add(set, test, (uint16_t)rival, ROLE_RIVAL, TEXTURE_DASH_DOT, '~')->start = start;
     }
-    chart->gap_train = (int)count;
-    out[count++] = (struct curve){
-        .series = train, .branch = branch, .role = ROLE_TRAIN, .plain = '*', .end_label = "train", .envelope = true};
-    if (hide) {
-        chart->gap_train = -1;
-        return count;
+    uint16_t ghost[GHOSTS];
+    const size_t ghosts = lineage_ghosts(&data->branches, branch, data->status->ghost, GHOSTS, ghost);
+    size_t named = 0;
+    for (size_t i = 0; i < ghosts; i++) {
+        if (ghost[i] == rival)
+            continue;
+        const double start = lineage_parting(&data->branches, ghost[i], branch);
+        const bool fresh = named++ < NAMED;
+        struct curve *line = add(set, train, ghost[i], ROLE_GHOST, TEXTURE_SOLID, '\'');
+        line->start = start;
+        line->background = true;
+        line->faint = !fresh;
+        if (!fresh)
+            continue;
+        line->end_label = name_of(data, set, ghost[i]);
+        if (hide)
+            continue;
+        line = add(set, test, ghost[i], ROLE_GHOST, TEXTURE_DASHED, ',');
+        line->start = start;
+        line->background = true;
     }
-    chart->gap_test = (int)count;
-    out[count++] = (struct curve){.series = test,
-                                  .branch = branch,
-                                  .role = ROLE_TEST,
-                                  .texture = TEXTURE_DASHED,
-                                  .plain = '+',
-                                  .end_label = "test",
-                                  .envelope = true};
-    return count;
+}
+
+static void train_and_test(const struct view_data *data, unsigned train, unsigned test, struct curves *set,
+                           struct chart *chart)
+{
+    const uint16_t branch = view_branch(data);
+    const size_t first = set->count;
+    struct curve *line = add(set, train, branch, ROLE_TRAIN, TEXTURE_SOLID, '*');
+    line->end_label = "train";
+    line->envelope = true;
+    if (!data->settings->hide_test) {
+        line = add(set, test, branch, ROLE_TEST, TEXTURE_DASHED, '+');
+        line->end_label = "test";
+        line->envelope = true;
+        chart->gap_train = (int)first;
+        chart->gap_test = (int)first + 1;
+    }
+    add_others(data, set, train, test);
 }
 
 void curves_draw_loss(const struct view_data *data, struct area screen, const struct curves_layout *layout)
 {
     struct chart chart = common_chart(data, layout);
-    struct curve curve[CURVES_MAX];
-    size_t curves = 0;
-    if (layout->loss.height >= BATCH_ROWS && !data->palette->mono) /* without colour it could not stay behind */
-        curve[curves++] = (struct curve){.series = SERIES_LOSS,
-                                         .branch = data->status->branch,
-                                         .role = ROLE_TRAIN,
-                                         .plain = '.',
-                                         .background = true,
-                                         .pale = true};
-    curves = train_and_test(data, SERIES_TRAIN_LOSS, SERIES_TEST_LOSS, curve, curves, &chart);
+    struct curves set = {.count = 0};
+    if (layout->loss.height >= BATCH_ROWS && !data->palette->mono) { /* without colour it could not stay behind */
+        struct curve *batches = add(&set, SERIES_LOSS, view_branch(data), ROLE_TRAIN, TEXTURE_SOLID, '.');
+        batches->background = batches->pale = true;
+    }
+    train_and_test(data, SERIES_TRAIN_LOSS, SERIES_TEST_LOSS, &set, &chart);
     chart.reference = data->model->chance_loss;
     chart.reference_label = "guessing";
     chart.x_axis = true;
-    if (!data->settings->hide_test && isfinite(data->status->best_test_loss) && data->status->best_step > 0) {
+    if (!data->settings->hide_test && isfinite(data->status->best_test_loss) && data->status->best_step > 0 &&
+        view_branch(data) == data->status->branch) {
         chart.best_x = axis_of_step(data, (double)data->status->best_step);
         chart.best_y = data->status->best_test_loss;
         const bool away =
             chart.best_x < axis_of_step(data, (double)data->status->step) - BEST_AWAY * (chart.x.high - chart.x.low);
         chart.best_label = away && layout->loss.width >= 50 ? "best" : NULL;
     }
-    draw_curves(data, box_area(screen, layout->loss), &chart, curve, curves, true, loss_scale);
+    draw_curves(data, box_area(screen, layout->loss), &chart, &set, MARK_WITH_LABELS, loss_scale);
 }
 
 void curves_draw_accuracy(const struct view_data *data, struct area screen, const struct curves_layout *layout)
 {
     struct chart chart = common_chart(data, layout);
-    struct curve curve[CURVES_MAX];
-    const size_t curves = train_and_test(data, SERIES_TRAIN_ACC, SERIES_TEST_ACC, curve, 0, &chart);
+    struct curves set = {.count = 0};
+    train_and_test(data, SERIES_TRAIN_ACC, SERIES_TEST_ACC, &set, &chart);
     const bool share = data->model->objective->accuracy_is_share;
     chart.gap_train = chart.gap_test = -1;
     chart.y_style = share ? TICK_PERCENT : TICK_NUMBER;
     chart.reference = share ? data->model->chance_accuracy : NAN;
     chart.x_axis = layout->bottom_axis && !layout->gradient_shares_axis;
-    draw_curves(data, box_area(screen, layout->accuracy), &chart, curve, curves, false, accuracy_scale);
+    draw_curves(data, box_area(screen, layout->accuracy), &chart, &set, MARK_LINES, accuracy_scale);
 }
 
 void curves_draw_gradient(const struct view_data *data, struct area screen, const struct curves_layout *layout)
 {
     struct chart chart = common_chart(data, layout);
-    const struct curve curve = {.series = SERIES_GRAD_NORM,
-                                .branch = data->status->branch,
-                                .role = ROLE_GRADIENT,
-                                .plain = 'o',
-                                .envelope = layout->gradient_shares_axis};
+    struct curves set = {.count = 0};
+    add(&set, SERIES_GRAD_NORM, view_branch(data), ROLE_GRADIENT, TEXTURE_SOLID, 'o')->envelope =
+        layout->gradient_shares_axis;
     if (layout->gradient_shares_axis)
         chart.x_axis = layout->bottom_axis;
     else
         chart.end_width = chart.label_width = 0;
-    draw_curves(data, box_area(screen, layout->gradient), &chart, &curve, 1, false, gradient_scale);
+    draw_curves(data, box_area(screen, layout->gradient), &chart, &set, MARK_LINES, gradient_scale);
+}
+
+void curves_draw_futures(const struct view_data *data, struct area area, const uint16_t *branch, size_t branches)
+{
+    struct chart chart = {.x = axis_scale(data),
+                          .x_style = data->settings->epochs ? TICK_NUMBER : TICK_COUNT,
+                          .x_axis = true,
+                          .gap_train = -1,
+                          .gap_test = -1,
+                          .reference = data->model->chance_loss,
+                          .reference_label = "guessing",
+                          .best_x = NAN,
+                          .best_y = NAN,
+                          .cursor = NAN,
+                          .label_width = area.width >= 60 ? 7 : 5};
+    struct curves set = {.count = 0};
+    const unsigned series = data->settings->hide_test ? SERIES_TRAIN_LOSS : SERIES_TEST_LOSS;
+    for (size_t i = 0; i < branches && set.count < FUTURES; i++) {
+        const bool present = branch[i] == data->status->branch, rival = branch[i] == data->status->rival;
+        const bool selected = branch[i] == data->settings->branch;
+        struct curve *line = add(&set, series, branch[i],
+                                 present    ? data->settings->hide_test ? ROLE_TRAIN : ROLE_TEST
+                                 : rival    ? ROLE_RIVAL
+                                 : selected ? ROLE_KEY
+                                            : ROLE_GHOST,
+                                 present    ? TEXTURE_SOLID
+                                 : rival    ? TEXTURE_DOTTED
+                                 : selected ? TEXTURE_DASHED
+                                            : TEXTURE_SOLID,
+                                 present    ? '*'
+                                 : rival    ? '^'
+                                 : selected ? '+'
+                                            : '\'');
+        const bool whole = rival || selected; /* down to where it parts from the present one */
+        line->start = present ? 0
+                      : whole ? lineage_split(&data->branches, branch[i], data->status->branch)
+                              : lineage_parting(&data->branches, branch[i], data->status->branch);
+        line->background = !present && !selected;
+        line->end_label = name_of(data, &set, branch[i]);
+    }
+    draw_curves(data, area, &chart, &set, MARK_NOTHING, loss_scale);
 }
 
 struct box curves_plot(const struct view_data *data, const struct curves_layout *layout)
@@ -391,7 +495,7 @@ struct box curves_plot(const struct view_data *data, const struct curves_layout 
 double curves_value_at(const struct view_data *data, unsigned series, double step)
 {
     struct bucket all;
-    history_read(data->history, data->status->branch, series, 0, floor(step) + 1, 1, &all);
+    history_read(data->history, view_branch(data), series, 0, floor(step) + 1, 1, &all);
     return all.count > 0 ? (double)all.last : NAN;
 }
 
@@ -399,7 +503,7 @@ double curves_value(const struct view_data *data, unsigned series)
 {
     if (data->settings->crosshair)
         return curves_value_at(data, series, data->settings->cursor);
-    const struct bucket *last = history_last(data->history, data->status->branch, series);
+    const struct bucket *last = history_last(data->history, view_branch(data), series);
     return last && last->count > 0 ? (double)last->last : NAN;
 }
 
@@ -423,7 +527,7 @@ void curves_read_out(const struct view_data *data, char *out, size_t size)
     else if (isfinite(value))
         number_exact(number, sizeof number, value);
     snprintf(out, size, "step %s · epoch %.4g · %s %s", number_count(at, sizeof at, (uint64_t)step),
-             story_epoch_at(data->story, data->status->branch, step), series_table[series].name, number);
+             story_epoch_at(data->story, view_branch(data), step), series_table[series].name, number);
     for (char *c = out; *c; c++)
         if (*c == '_')
             *c = ' ';

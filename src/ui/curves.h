@@ -9,6 +9,9 @@ void curves_draw_loss(const struct view_data *data, struct area screen, const st
 void curves_draw_accuracy(const struct view_data *data, struct area screen, const struct curves_layout *layout);
 void curves_draw_gradient(const struct view_data *data, struct area screen, const struct curves_layout *layout);
 
+/* View 5: the test losses (train losses while test data are hidden) of these branches, at most 20, the first ones on top. */
+void curves_draw_futures(const struct view_data *data, struct area area, const uint16_t *branch, size_t branches);
+
 /* The plot of the loss chart, and the steps at its left and right edge: for the mouse and the crosshair. */
 struct box curves_plot(const struct view_data *data, const struct curves_layout *layout);
 double curves_step_at(const struct view_data *data, double position); /* 0 left edge, 1 right edge */

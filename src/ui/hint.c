@@ -6,8 +6,28 @@
 
 static double newest(const struct view_data *data, unsigned series)
 {
-    const struct bucket *last = history_last(data->history, data->status->branch, series);
+    const struct bucket *last = history_last(data->history, view_branch(data), series);
     return last && last->count ? (double)last->last : NAN;
+}
+
+static bool looking_back(const struct view_data *data)
+{
+    return data->settings->scrubber;
+}
+
+static bool comparing(const struct view_data *data)
+{
+    return data->comparison && data->comparison->open;
+}
+
+static bool in_the_tree(const struct view_data *data)
+{
+    return view_table[data->settings->view].keys == KEYS_BRANCHES;
+}
+
+static bool alone_in_the_tree(const struct view_data *data)
+{
+    return in_the_tree(data) && data->branches.count < 2;
 }
 
 static bool diverged(const struct view_data *data)
@@ -56,6 +76,23 @@ static bool lost(const struct view_data *data)
     return train > 0.6 * data->model->chance_loss && before < 0.5 * data->model->chance_loss && train > 3 * before;
 }
 
+/* A knob was turned in the past of this branch: there is something to undo. */
+static bool turned(const struct view_data *data)
+{
+    for (size_t i = 0; i < data->story->markers; i++) {
+        const struct story_marker *marker = &data->story->marker[i];
+        if (marker->kind == EVENT_KNOB &&
+            lineage_holds(&data->branches, view_branch(data), marker->branch, marker->step))
+            return true;
+    }
+    return false;
+}
+
+static bool spoilt_by_a_turn(const struct view_data *data)
+{
+    return (exploded(data) || lost(data)) && turned(data);
+}
+
 static bool too_small_to_see(const struct view_data *data)
 {
     return !data->settings->log_loss && newest(data, SERIES_TRAIN_LOSS) < 0.01 * data->model->chance_loss &&
@@ -88,8 +125,13 @@ static const struct {
     bool (*holds)(const struct view_data *data);
     struct hint hint;
 } hints[] = {
-    {diverged, {"l r", "a lower rate, then again from the start"}},
+    {looking_back, {"Tab", "to the next event; what was different there?"}},
+    {comparing, {"c", "back to the tree"}},
+    {alone_in_the_tree, {"u f", "undo a change or fork: a branch grows"}},
+    {in_the_tree, {"c v", "compare it, or let it race the present one"}},
+    {diverged, {"Enter", "back to the last good point, with a lower rate"}},
     {stopped_early, {"space", "goes on from the best weights"}},
+    {spoilt_by_a_turn, {"u Enter", "undo: back to before the last change"}},
     {exploded, {"l r", "the steps are too big: lower, then again"}},
     {test_hidden, {"t", "shows it: say first what you expect"}},
     {lost, {"r", "it does not come back: again from the start"}},

@@ -4,9 +4,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "ui/keymap_modes.h"
 #include "ui/screen.h"
 
-/* Rows before and after those that knob_table brings. */
+/* General rows before and after those that knob_table brings. */
 static const struct key_binding first_rows[] = {
     {.group = GROUP_RUN, .action = ACTION_PAUSE, .up = {' '}, .keys = "space", .about = "pause / go", .bar = "pause"},
     {.group = GROUP_RUN,
@@ -28,6 +29,15 @@ static const struct key_binding first_rows[] = {
      .about = "same start again, the old curve grey",
      .bar = "again"},
     {.group = GROUP_RUN, .action = ACTION_NEW_SEED, .up = {'R'}, .keys = "R", .about = "again from another seed"},
+    {.group = GROUP_RUN,
+     .action = ACTION_SCRUB,
+     .up = {'u'},
+     .keys = "u",
+     .about = "look back: at the last change, Enter undoes it",
+     .bar = "undo"},
+    {.group = GROUP_RUN, .action = ACTION_UNDO, .up = {'U'}, .keys = "U", .about = "undo the last change at once"},
+    {.group = GROUP_RUN, .action = ACTION_FORK, .up = {'f'}, .keys = "f", .about = "fork: another branch from here"},
+    {.group = GROUP_RUN, .action = ACTION_KEEP, .up = {'k'}, .keys = "k", .about = "keep a checkpoint in a file"},
 };
 
 static const struct key_binding last_rows[] = {
@@ -59,6 +69,7 @@ static const struct key_binding last_rows[] = {
      .up = {'4', '\''},
      .keys = "4 '",
      .about = "predictions"},
+    {.group = GROUP_VIEWS, .action = ACTION_VIEW, .number = 5, .up = {'5', '('}, .keys = "5 (", .about = "branches"},
     {.group = GROUP_VIEWS,
      .action = ACTION_OTHER_PICTURE,
      .up = {'g'},
@@ -82,12 +93,7 @@ static const struct key_binding last_rows[] = {
      .keys = "y",
      .about = "loss axis logarithmic / linear",
      .bar = "log"},
-    {.group = GROUP_CURVES,
-     .action = ACTION_RECENT,
-     .up = {'x'},
-     .keys = "x",
-     .about = "recent steps / the whole run",
-     .bar = "recent"},
+    {.group = GROUP_CURVES, .action = ACTION_RECENT, .up = {'x'}, .keys = "x", .about = "recent steps / the whole run"},
     {.group = GROUP_CURVES, .action = ACTION_EPOCHS, .up = {'X'}, .keys = "X", .about = "axis in epochs / steps"},
     {.group = GROUP_CURVES,
      .action = ACTION_SMOOTH,
@@ -144,136 +150,6 @@ static const struct key_binding last_rows[] = {
      .up = {KEY_CTRL_L},
      .keys = "Ctrl-L",
      .about = "draw the screen anew"},
-
-    {.mode = KEYS_CROSSHAIR,
-     .action = ACTION_CURSOR,
-     .number = 1,
-     .down = {KEY_ARROW_LEFT},
-     .up = {KEY_ARROW_RIGHT},
-     .keys = "Left Right",
-     .about = "one column",
-     .bar = "move"},
-    {.mode = KEYS_CROSSHAIR,
-     .action = ACTION_CURSOR,
-     .number = 10,
-     .down = {KEY_PAGE_UP},
-     .up = {KEY_PAGE_DOWN},
-     .keys = "PgUp PgDn",
-     .about = "ten columns",
-     .bar = "ten"},
-    {.mode = KEYS_CROSSHAIR,
-     .action = ACTION_CURSOR_SERIES,
-     .down = {KEY_ARROW_UP},
-     .up = {KEY_ARROW_DOWN},
-     .keys = "Up Down",
-     .about = "another series",
-     .bar = "series"},
-    {.mode = KEYS_CROSSHAIR,
-     .action = ACTION_CURSOR_EVENT,
-     .down = {KEY_BACK_TABULATOR},
-     .up = {KEY_TABULATOR},
-     .keys = "Tab Shift-Tab",
-     .about = "next / previous event",
-     .bar = "event"},
-    {.mode = KEYS_CROSSHAIR,
-     .action = ACTION_LEAVE,
-     .up = {'c', 'q', KEY_ESCAPE},
-     .keys = "c q Esc",
-     .about = "leave the crosshair",
-     .bar = "leave"},
-
-    {.mode = KEYS_HELP,
-     .action = ACTION_SCROLL,
-     .number = 1,
-     .down = {KEY_ARROW_UP, 'k'},
-     .up = {KEY_ARROW_DOWN, 'j'},
-     .keys = "Up Down",
-     .about = "a line",
-     .bar = "scroll"},
-    {.mode = KEYS_HELP,
-     .action = ACTION_SCROLL,
-     .number = 10,
-     .down = {KEY_PAGE_UP},
-     .up = {KEY_PAGE_DOWN},
-     .keys = "PgUp PgDn",
-     .about = "ten lines",
-     .bar = "ten lines"},
-    {.mode = KEYS_HELP,
-     .action = ACTION_SCROLL_END,
-     .down = {KEY_TO_START},
-     .up = {KEY_TO_END},
-     .keys = "Home End",
-     .about = "top / bottom"},
-    {.mode = KEYS_HELP,
-     .action = ACTION_LEAVE,
-     .up = {'?', 'q', KEY_ESCAPE, KEY_F1},
-     .keys = "? q Esc",
-     .about = "leave the help",
-     .bar = "leave"},
-
-    {.mode = KEYS_LINE,
-     .action = ACTION_LINE_ENTER,
-     .up = {KEY_RETURN},
-     .keys = "Enter",
-     .about = "do it",
-     .bar = "do it"},
-    {.mode = KEYS_LINE,
-     .action = ACTION_LINE_COMPLETE,
-     .down = {KEY_BACK_TABULATOR},
-     .up = {KEY_TABULATOR},
-     .keys = "Tab Shift-Tab",
-     .about = "complete: next / previous possibility",
-     .bar = "complete"},
-    {.mode = KEYS_LINE,
-     .action = ACTION_LINE_HISTORY,
-     .down = {KEY_ARROW_UP},
-     .up = {KEY_ARROW_DOWN},
-     .keys = "Up Down",
-     .about = "older / newer commands",
-     .bar = "history"},
-    {.mode = KEYS_LINE,
-     .action = ACTION_LINE_MOVE,
-     .down = {KEY_ARROW_LEFT},
-     .up = {KEY_ARROW_RIGHT},
-     .keys = "Left Right",
-     .about = "move the cursor"},
-    {.mode = KEYS_LINE,
-     .action = ACTION_LINE_ENDS,
-     .down = {KEY_TO_START},
-     .up = {KEY_TO_END},
-     .keys = "Home End",
-     .about = "to the start / end of the line"},
-    {.mode = KEYS_LINE,
-     .action = ACTION_LINE_ERASE,
-     .down = {KEY_ERASE},
-     .up = {KEY_REMOVE},
-     .keys = "Backspace Del",
-     .about = "erase before / under the cursor"},
-    {.mode = KEYS_LINE,
-     .action = ACTION_LINE_CLEAR,
-     .up = {KEY_CTRL_U},
-     .keys = "Ctrl-U",
-     .about = "clear the line",
-     .bar = "clear"},
-    {.mode = KEYS_LINE,
-     .action = ACTION_LEAVE,
-     .up = {KEY_ESCAPE},
-     .keys = "Esc",
-     .about = "leave the line",
-     .bar = "leave"},
-
-    {.mode = KEYS_QUITTING,
-     .action = ACTION_QUIT_NOW,
-     .up = {'q', 'y'},
-     .keys = "q y",
-     .about = "quit now",
-     .bar = "quit"},
-    {.mode = KEYS_QUITTING,
-     .action = ACTION_LEAVE,
-     .up = {KEY_ESCAPE},
-     .keys = "Esc",
-     .about = "stay; so does any other key",
-     .bar = "stay"},
 };
 
 #define FIRST (sizeof first_rows / sizeof first_rows[0])
@@ -330,7 +206,7 @@ static size_t knob_rows(void)
 
 size_t key_binding_count(void)
 {
-    return FIRST + knob_rows() + LAST;
+    return FIRST + knob_rows() + LAST + key_mode_row_count;
 }
 
 struct key_binding key_binding_at(size_t index)
@@ -341,9 +217,10 @@ struct key_binding key_binding_at(size_t index)
     for (size_t i = 0; i < KNOB_COUNT; i++)
         if (has_keys(&knob_table[i]) && index-- == 0)
             return knob_row((enum knob_id)i);
-    struct key_binding row = last_rows[index];
-    if (row.mode != KEYS_GENERAL)
-        row.group = GROUP_MODE;
+    if (index < LAST)
+        return last_rows[index];
+    struct key_binding row = key_mode_rows[index - LAST];
+    row.group = GROUP_MODE;
     return row;
 }
 
@@ -379,8 +256,10 @@ bool key_find(enum key_mode mode, uint32_t key, struct key_binding *out, int *di
 const char *key_mode_name(enum key_mode mode)
 {
     static const char *const name[] = {
-        [KEYS_GENERAL] = "general", [KEYS_CROSSHAIR] = "crosshair", [KEYS_HELP] = "help",
-        [KEYS_LINE] = "command",    [KEYS_QUITTING] = "quitting",
+        [KEYS_GENERAL] = "general",   [KEYS_CROSSHAIR] = "crosshair", [KEYS_SCRUBBER] = "look back",
+        [KEYS_BRANCHES] = "branches", [KEYS_COMPARE] = "compare",     [KEYS_WALKING] = "walking",
+        [KEYS_DIVERGED] = "rescue",   [KEYS_HELP] = "help",           [KEYS_LINE] = "command",
+        [KEYS_QUITTING] = "quitting",
     };
     static_assert(sizeof name / sizeof name[0] == KEYS_MODES, "a name for each mode");
     return name[mode];

@@ -52,12 +52,12 @@ int panel_rows(const struct view_data *data, int rows, enum knob_id out[KNOB_COU
 /* The value, and what it amounts to at the moment. */
 static void format_value(const struct view_data *data, enum knob_id id, int room, char *out, size_t size)
 {
-    const double value = data->status->knobs.value[id];
+    const double value = view_knobs(data)->value[id];
     char text[32], now[32];
     knob_format(id, value, text, sizeof text);
     snprintf(out, size, "%s", text);
-    if (id == KNOB_LR) {
-        const struct bucket *rate = history_last(data->history, data->status->branch, SERIES_LR);
+    if (id == KNOB_LR && !view_looks_back(data)) {
+        const struct bucket *rate = history_last(data->history, view_branch(data), SERIES_LR);
         if (rate && rate->count > 0 && fabs((double)rate->last - value) > 1e-4 * fabs(value))
             snprintf(out, size, "%s · now %s", text, number_short(now, sizeof now, (double)rate->last));
     } else if (id == KNOB_SPEED && value > 0) {

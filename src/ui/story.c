@@ -11,6 +11,25 @@
 #define MERGE_SECONDS 1.0
 #define ARROW         " → "
 
+/* What becomes of an event besides its words. */
+static const struct {
+    bool marks;         /* has a marker on the charts */
+    const char *marker; /* its label; NULL: the event's own */
+    bool begins, grows; /* a branch begins: by itself, or out of another */
+} kinds[EVENT_KINDS] = {
+    [EVENT_START] = {.begins = true},
+    [EVENT_KNOB] = {.marks = true},
+    [EVENT_EARLY_STOP] = {.marks = true, .marker = "stopped"},
+    [EVENT_DIVERGED] = {.marks = true, .marker = "not a number"},
+    [EVENT_RESTART] = {.begins = true},
+    [EVENT_SEED] = {.begins = true},
+    [EVENT_REWIND] = {.marks = true, .marker = "back here", .grows = true},
+    [EVENT_FORK] = {.marks = true, .marker = "fork", .grows = true},
+    [EVENT_TWIN] = {.marks = true, .begins = true},
+    [EVENT_LOAD] = {.marks = true, .begins = true},
+    [EVENT_DEPARTED] = {.marks = true, .marker = "other numbers"},
+};
+
 void story_init(struct story *story, const struct knobs *start, const struct dataset *dataset)
 {
     *story = (struct story){.dataset = dataset, .knobs = *start};
@@ -95,10 +114,36 @@ static void add_marker(struct story *story, const struct event *event, double no
                                     .step = (double)event->step,
                                     .from = event->from,
                                     .at = now};
-    const char *label = event->kind == EVENT_EARLY_STOP ? "stopped"
-                        : event->kind == EVENT_DIVERGED ? "not a number"
-                                                        : event->label;
-    snprintf(marker->label, sizeof marker->label, "%s", label);
+    snprintf(marker->label, sizeof marker->label, "%s",
+             kinds[event->kind].marker ? kinds[event->kind].marker : event->label);
+}
+
+/* The part that holds the position (a step, or an epoch), in the branch or in what it grew out of; the first part for what lies
+ * before.  `end`: the step with which the part ends; may be NULL. */
+static const struct story_epochs *part_at(const struct story *story, uint16_t branch, double at, bool by_epoch,
+                                          double *end)
+{
+    double until = INFINITY;
+    for (;;) {
+        const struct story_epochs *found = NULL;
+        for (size_t i = 0; i < story->epoch_parts; i++) {
+            const struct story_epochs *part = &story->epochs[i];
+            if (part->branch != branch)
+                continue;
+            if (!found || (by_epoch ? part->epoch : part->step) <= at) {
+                found = part;
+            } else {
+                until = fmin(until, part->step);
+                break;
+            }
+        }
+        if (end)
+            *end = until;
+        if (!found || found->parent < 0 || (by_epoch ? found->epoch : found->step) <= at)
+            return found;
+        until = found->step;
+        branch = (uint16_t)found->parent;
+    }
 }
 
 static double steps_per_epoch(const struct story *story)
@@ -114,15 +159,21 @@ static void add_epochs(struct story *story, const struct event *event)
     if (!grow(&array, story->epoch_parts, &story->epoch_room, sizeof *story->epochs))
         return;
     story->epochs = array;
-    double epoch = story_epoch_at(story, event->branch, (double)event->step);
-    if (event->kind != EVENT_KNOB)
-        epoch = 0;
-    else if (event->what == KNOB_TRAIN_FRACTION)
-        epoch = ceil(epoch);
-    story->epochs[story->epoch_parts++] = (struct story_epochs){.branch = event->branch,
-                                                                .step = (double)event->step,
-                                                                .epoch = epoch,
-                                                                .steps_per_epoch = steps_per_epoch(story)};
+    const double step = (double)event->step;
+    struct story_epochs part = {
+        .branch = event->branch, .parent = -1, .step = step, .steps_per_epoch = steps_per_epoch(story)};
+    if (event->kind == EVENT_KNOB) {
+        const double epoch = story_epoch_at(story, event->branch, step);
+        part.epoch = event->what == KNOB_TRAIN_FRACTION ? ceil(epoch) : epoch;
+    } else if (kinds[event->kind].grows) {
+        const struct story_epochs *before = part_at(story, event->what, step, false, NULL);
+        part.parent = event->what;
+        part.epoch = story_epoch_at(story, event->what, step);
+        part.steps_per_epoch = before ? before->steps_per_epoch : part.steps_per_epoch;
+    } else {
+        part.epoch = step / part.steps_per_epoch; /* 0, but for a checkpoint */
+    }
+    story->epochs[story->epoch_parts++] = part;
 }
 
 /* Quick presses are told as one, like their marker. */
@@ -186,8 +237,39 @@ static void tell(struct story *story, const struct event *event, double now)
     case EVENT_END:
         story_say(story, now, "Paused at step %s, as asked.", step);
         break;
+    case EVENT_REWIND:
+        story_say(story, now, "Back at step %s; what came after stays grey.", step);
+        break;
+    case EVENT_FORK:
+        story_say(story, now, "Forked at step %s: from here on it is another branch.", step);
+        break;
+    case EVENT_TWIN:
+        story_say(story, now, "A twin with %s, brought to the same step.", event->label);
+        break;
+    case EVENT_LOAD:
+        story_say(story, now, "Loaded: %s, on from step %s.", event->label, step);
+        break;
+    case EVENT_SWITCH:
+        story_say(story, now, "On with this branch, from its end at step %s.", step);
+        break;
+    case EVENT_RACE:
+        story_say(story, now, event->to > 0 ? "The race is on: both take the same steps." : "The other one rests.");
+        break;
+    case EVENT_NAMED:
+        story_say(story, now, "It is called %s.", event->label);
+        break;
+    case EVENT_DELETED:
+        story_say(story, now, "The branch is forgotten.");
+        break;
+    case EVENT_SAVED:
+        story_say(story, now, "Kept as %s.", event->label);
+        break;
+    case EVENT_DEPARTED:
+        story_say(story, now, "From step %s on these are not the numbers of the journal.", step);
+        break;
     case EVENT_START:
     case EVENT_STAGE:
+    case EVENT_SHOWN:
     case EVENT_KINDS:
         return;
     }
@@ -196,62 +278,48 @@ static void tell(struct story *story, const struct event *event, double now)
 
 void story_take(struct story *story, const struct event *event, double now)
 {
-    const bool knob = event->kind == EVENT_KNOB && event->what < KNOB_COUNT;
+    const bool knob = event->kind == EVENT_KNOB;
+    if (event->kind >= EVENT_KINDS || (knob && event->what >= KNOB_COUNT))
+        return;
     if (knob) {
         story->knobs.value[event->what] = event->to;
         story->touched[event->what] = true;
     }
-    if ((knob && knob_table[event->what].affects_state) || event->kind == EVENT_EARLY_STOP ||
-        event->kind == EVENT_DIVERGED)
+    if (kinds[event->kind].marks && !(knob && !knob_table[event->what].affects_state))
         add_marker(story, event, now);
-    if (event->kind == EVENT_START || event->kind == EVENT_RESTART || event->kind == EVENT_SEED ||
+    if (kinds[event->kind].begins || kinds[event->kind].grows ||
         (knob && (event->what == KNOB_BATCH || event->what == KNOB_TRAIN_FRACTION)))
         add_epochs(story, event);
-    if (event->kind != EVENT_KNOB || knob)
-        tell(story, event, now);
+    tell(story, event, now);
 }
 
 /* The computed epoch may drift from the counted one (a last batch that is smaller, rounding of shares): the newest part
  * is moved when it is off by more than an epoch. */
 void story_settle(struct story *story, const struct session_status *status)
 {
+    story->knobs = status->knobs; /* a walk through time changes them without a turn */
     if (story->epoch_parts == 0)
         return;
     struct story_epochs *part = &story->epochs[story->epoch_parts - 1];
     const double step = (double)status->step;
-    if (part->branch != status->branch || step < part->step)
+    if (part->branch != status->branch || step < part->step || status->shown.scrubbing)
         return;
     const double off = status->epoch - story_epoch_at(story, status->branch, step);
     if (fabs(off) > 1)
         part->epoch += off;
 }
 
-/* The part of the branch that holds the position; its first part for what lies before. */
-static const struct story_epochs *part_at(const struct story *story, uint16_t branch, double at, bool by_epoch)
-{
-    const struct story_epochs *found = NULL;
-    for (size_t i = 0; i < story->epoch_parts; i++) {
-        const struct story_epochs *part = &story->epochs[i];
-        if (part->branch == branch && (!found || (by_epoch ? part->epoch : part->step) <= at))
-            found = part;
-    }
-    return found;
-}
-
 double story_epoch_at(const struct story *story, uint16_t branch, double step)
 {
-    const struct story_epochs *part = part_at(story, branch, step, false);
+    const struct story_epochs *part = part_at(story, branch, step, false, NULL);
     return part ? part->epoch + (step - part->step) / part->steps_per_epoch : step / steps_per_epoch(story);
 }
 
 double story_step_at(const struct story *story, uint16_t branch, double epoch)
 {
-    const struct story_epochs *part = part_at(story, branch, epoch, true);
+    double end;
+    const struct story_epochs *part = part_at(story, branch, epoch, true, &end);
     if (!part)
         return epoch * steps_per_epoch(story);
-    const double step = part->step + (epoch - part->epoch) * part->steps_per_epoch;
-    for (const struct story_epochs *next = part + 1; next < story->epochs + story->epoch_parts; next++)
-        if (next->branch == branch)
-            return fmin(step, next->step);
-    return step;
+    return fmin(part->step + (epoch - part->epoch) * part->steps_per_epoch, end);
 }

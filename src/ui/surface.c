@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/number.h"
 #include "plot/heatmap.h"
 #include "ui/draw.h"
 
@@ -222,9 +223,8 @@ static uint32_t point_ink(const struct view_data *data, size_t row, double label
     return data->palette->class_ink[target < 0 ? 0 : 1];
 }
 
-static void add_training(const struct view_data *data, struct point_writer *writer)
+static void add_training(const struct view_data *data, struct point_writer *writer, const struct knobs *knobs)
 {
-    const struct knobs *knobs = &data->status->knobs;
     const size_t rows = batch_rows(data->dataset, knobs->value[KNOB_TRAIN_FRACTION]);
     const size_t stride = rows / POINTS_MAX + 1;
     const bool few = rows * CELLS_A_POINT <= (size_t)(writer->area.width * writer->area.height);
@@ -268,6 +268,17 @@ static void draw_heading(const struct view_data *data, struct area screen, struc
     char text[64];
     struct pen pen = pen_at(screen, heading, data->palette);
     pen_write(&pen, ROLE_STRONG, CELL_BOLD, is_curve(data) ? "fit" : "data");
+    if (data->status->shown.scrubbing && data->picture) {
+        char step[32];
+        number_count(step, sizeof step, data->picture->step);
+        const bool exact = data->status->shown.exact;
+        snprintf(text, sizeof text, exact ? "at step %s" : "nearest snapshot, step %s …", step);
+        if (pen_right(&pen, exact ? ROLE_TEXT : ROLE_KEY, 0, text))
+            return;
+        snprintf(text, sizeof text, exact ? "%s" : "near: %s …", step);
+        pen_right(&pen, exact ? ROLE_TEXT : ROLE_KEY, 0, text);
+        return;
+    }
     if (data->settings->hide_test)
         snprintf(text, sizeof text, "test hidden");
     else
@@ -275,25 +286,52 @@ static void draw_heading(const struct view_data *data, struct area screen, struc
     pen_right(&pen, ROLE_FAINT, 0, text);
 }
 
-void surface_draw(const struct view_data *data, struct area screen, struct box heading, struct box box)
+static bool begin(const struct view_data *data, struct area screen, struct box box, struct point_writer *out)
 {
-    const struct area area = box_area(screen, box);
-    if (area.width == 0 || area.height == 0)
-        return;
-    struct point_writer writer = {.shown = shown_area(data, box), .area = area};
-    writer.mask = scratch_take(data->scratch, SCRATCH_POINTS, (size_t)(area.width * area.height), 1);
-    if (!writer.mask)
-        return;
-    memset(writer.mask, 0, (size_t)(area.width * area.height));
-    const bool sampled = data->picture && data->picture->surface && data->picture->width > 0 &&
-                         (is_curve(data) || data->picture->height > 1);
-    if (sampled && !is_curve(data))
+    *out = (struct point_writer){.area = box_area(screen, box)};
+    const size_t cells = (size_t)(out->area.width * out->area.height);
+    out->mask = cells > 0 ? scratch_take(data->scratch, SCRATCH_POINTS, cells, 1) : NULL;
+    if (!out->mask)
+        return false;
+    memset(out->mask, 0, cells);
+    out->shown = shown_area(data, box);
+    return true;
+}
+
+static bool sampled(const struct view_data *data)
+{
+    return data->picture && data->picture->surface && data->picture->width > 0 &&
+           (is_curve(data) || data->picture->height > 1);
+}
+
+static void draw_base(const struct view_data *data, struct point_writer *writer, const struct knobs *knobs)
+{
+    const struct area area = writer->area;
+    if (sampled(data) && !is_curve(data))
         draw_plane(data, area);
     else
         draw_ground(area, (struct box){0, 0, area.width, area.height}, data->palette->role[ROLE_BAR]);
-    add_training(data, &writer);
+    add_training(data, writer, knobs);
+}
+
+void surface_draw_alone(const struct view_data *data, struct area screen, struct box box, const struct knobs *knobs)
+{
+    struct point_writer writer;
+    if (!begin(data, screen, box, &writer))
+        return;
+    draw_base(data, &writer, knobs);
+    if (sampled(data) && is_curve(data))
+        draw_fit(data, &writer);
+}
+
+void surface_draw(const struct view_data *data, struct area screen, struct box heading, struct box box)
+{
+    struct point_writer writer;
+    if (!begin(data, screen, box, &writer))
+        return;
+    draw_base(data, &writer, view_knobs(data));
     const size_t wrong = data->settings->hide_test ? 0 : add_wrong(data, &writer);
-    if (sampled && is_curve(data))
+    if (sampled(data) && is_curve(data))
         draw_fit(data, &writer);
     draw_heading(data, screen, heading, wrong);
 }

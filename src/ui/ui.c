@@ -37,24 +37,42 @@ double ui_now(void)
     return (double)clock_now() * 1e-9;
 }
 
+/* The list for drawing; what the session shows may have moved since the last news.  Out of memory it stays shorter. */
+static void list_branches(struct ui *ui)
+{
+    const size_t count = session_branches(ui->session);
+    if (count > ui->branch_room) {
+        const size_t room = 2 * count;
+        void *more = mem_resize(ui->branch, ui->branch_room, room, sizeof *ui->branch);
+        if (more) {
+            ui->branch = more;
+            ui->branch_room = room;
+        }
+    }
+    ui->branches = count < ui->branch_room ? count : ui->branch_room;
+    for (size_t i = 0; i < ui->branches; i++)
+        ui->branch[i] = session_branch(ui->session, i);
+}
+
 /* True when there were some. */
 static bool take_echoes(struct ui *ui)
 {
     struct event event;
     bool any = false;
+    list_branches(ui);
     while (session_echo(ui->session, &event)) {
         any = true;
         for (size_t i = 0; i < KNOB_COUNT; i++)
             if (event.token != 0 && ui->wish_token[i] == event.token)
                 ui->wish_token[i] = 0;
         if (event.kind == EVENT_RESTART || event.kind == EVENT_SEED) {
-            ui->settings.cursor = 0;
             if (ui->settings.window.mode == WINDOW_FIXED)
                 ui->settings.window = (struct window){.mode = WINDOW_WHOLE};
         }
         story_take(&ui->story, &event, ui_now());
     }
     story_settle(&ui->story, session_status(ui->session));
+    comparison_advance(ui);
     const char *warning = session_warning(ui->session);
     if (warning)
         ui_say(ui, "%s", warning);
@@ -194,6 +212,7 @@ enum status ui_run(struct session *session, const struct ui_options *options, st
     ui->settings.big = options->present;
     ui->settings.fps_pictures = 8;
     ui->bounds = data_bounds_of(session_dataset(session));
+    list_branches(ui);
     story_init(&ui->story, &session_status(session)->knobs, session_dataset(session));
 
     const struct screen_options screen = {.ascii = options->ascii, .mouse = ui->mouse};
@@ -208,6 +227,9 @@ enum status ui_run(struct session *session, const struct ui_options *options, st
         run(ui, &pace);
     }
     screen_close(ui->screen);
+    for (size_t i = 0; i < 2; i++)
+        picture_free(&ui->comparison.picture[i]);
+    mem_free(ui->branch);
     story_free(&ui->story);
     scratch_free(&ui->scratch);
     grid_free(&ui->grid);

@@ -14,6 +14,8 @@ struct view_data ui_view_data(struct ui *ui)
         .status = session_status(ui->session),
         .model = session_model(ui->session),
         .history = session_history(ui->session),
+        .branches = {ui->branch, ui->branches},
+        .comparison = &ui->comparison,
         .dataset = session_dataset(ui->session),
         .picture = session_picture(ui->session),
         .bounds = ui->bounds,
@@ -62,7 +64,7 @@ static void draw_line(struct ui *ui, struct area screen, struct box row, struct 
         return;
     }
     const char *word[LINE_CANDIDATES];
-    const size_t count = command_words(left, word, LINE_CANDIDATES);
+    const size_t count = command_words(&(struct branch_list){ui->branch, ui->branches}, left, word, LINE_CANDIDATES);
     for (size_t i = 0; i < count; i++) {
         if (pen.x + text_columns(word[i]) >= pen.end)
             break;
@@ -91,6 +93,7 @@ static void draw_bottom(struct ui *ui, const struct view_data *data, struct area
         draw_line(ui, screen, (struct box){0, last.y, ui->grid.width, 1}, shares_last ? above : about);
         return;
     }
+    const enum key_mode keys = ui_keys(ui);
     if (ui->mode == KEYS_QUITTING) {
         struct pen pen = pen_at(screen, about, data->palette);
         pen.x = 1;
@@ -98,16 +101,16 @@ static void draw_bottom(struct ui *ui, const struct view_data *data, struct area
     } else {
         struct box message = frame->message;
         int hint = 0;
-        if (box_present(frame->hint) && (box_present(frame->keys) || ui->mode == KEYS_GENERAL))
+        if (box_present(frame->hint) && (box_present(frame->keys) || keys == KEYS_GENERAL))
             hint = chrome_draw_hint(data, screen, frame->hint, !box_present(frame->keys));
         if (frame->hint.y == message.y && box_present(frame->hint))
             message.width = ui->grid.width - hint - 3;
         chrome_draw_message(data, screen, message);
     }
     if (box_present(frame->keys))
-        chrome_draw_keys(data, screen, frame->keys, ui->mode);
-    else if (ui->mode != KEYS_GENERAL && !shares_last)
-        chrome_draw_keys(data, screen, (struct box){0, last.y, ui->grid.width, 1}, ui->mode);
+        chrome_draw_keys(data, screen, frame->keys, keys);
+    else if (keys != KEYS_GENERAL && !shares_last)
+        chrome_draw_keys(data, screen, (struct box){0, last.y, ui->grid.width, 1}, keys);
 }
 
 void ui_draw(struct ui *ui)

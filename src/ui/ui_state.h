@@ -34,6 +34,11 @@ struct ui {
     double wish[KNOB_COUNT];
     uint32_t wish_token[KNOB_COUNT]; /* of the newest command; 0: none under way */
 
+    const struct session_branch **branch; /* [branches]: the session's, as of the last news */
+    size_t branches, branch_room;
+    struct comparison comparison;
+    unsigned compared; /* of its pictures, how many have been asked for */
+
     struct picture_request request;
     bool requested;
     unsigned request_rate;
@@ -50,6 +55,13 @@ double ui_now(void); /* seconds */
 /* Borrowed views of the state for one frame. */
 struct view_data ui_view_data(struct ui *ui);
 struct frame_layout ui_frame(const struct ui *ui);
+
+/* The keys that count now: of the open mode, of what the run waits for, or of the view. */
+enum key_mode ui_keys(struct ui *ui);
+
+/* Takes the pictures of a comparison as they come; on closing, the run is in the present again. */
+void comparison_advance(struct ui *ui);
+void comparison_close(struct ui *ui);
 
 /* Queues a command and tries to send it. */
 void ui_send(struct ui *ui, struct command command);

@@ -1,11 +1,35 @@
 #include "ui/view.h"
 
 const struct view view_table[] = {
-    {1, "curves", "losses, accuracy and gradient over steps, the data, the knobs", view_wants_curves, view_draw_curves},
+    {1, "curves", "losses, accuracy and gradient over steps, the data, the knobs", KEYS_GENERAL, view_wants_curves,
+     view_draw_curves},
     {4, "predictions", "which answers are right: confusion matrix or predicted against true, the worst examples",
-     view_wants_predictions, view_draw_predictions},
+     KEYS_GENERAL, view_wants_predictions, view_draw_predictions},
+    {5, "branches", "the tree of rewinds and forks, what each changed, their curves on the same axes", KEYS_BRANCHES,
+     view_wants_branches, view_draw_branches},
 };
 const size_t view_count = sizeof view_table / sizeof view_table[0];
+
+uint16_t view_branch(const struct view_data *data)
+{
+    return data->settings->scrubber ? data->settings->cursor_branch : data->status->branch;
+}
+
+uint64_t view_last_step(const struct view_data *data, uint16_t branch)
+{
+    const struct session_branch *known = lineage_branch(&data->branches, branch);
+    return branch == data->status->branch || !known ? data->status->step : known->last;
+}
+
+bool view_looks_back(const struct view_data *data)
+{
+    return data->settings->scrubber || data->status->shown.scrubbing;
+}
+
+const struct knobs *view_knobs(const struct view_data *data)
+{
+    return data->status->shown.scrubbing ? &data->status->shown.knobs : &data->status->knobs;
+}
 
 size_t view_by_number(int number)
 {

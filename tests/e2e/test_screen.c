@@ -72,6 +72,8 @@ START_TEST(every_view_opens)
     expect(terminal, "recall");
     terminal_type(terminal, "&");
     expect_gone(terminal, "recall");
+    terminal_type(terminal, "(");
+    expect(terminal, "branch 1");
     quit(terminal);
 }
 END_TEST
@@ -156,15 +158,16 @@ START_TEST(any_size_will_do)
         int columns, rows;
     } sizes[] = {{1, 1},   {2, 1},   {1, 2},    {5, 3},    {20, 6},   {39, 11},   {40, 12}, {60, 18},
                  {80, 24}, {81, 24}, {109, 30}, {120, 36}, {200, 60}, {300, 100}, {300, 5}, {10, 100}};
+    static const char *const views[] = {"4", "5", "1"};
     struct terminal *terminal = start("--speed max --seed 4");
     expect(terminal, "learning rate");
-    for (int view = 0; view < 2; view++) {
+    for (size_t view = 0; view < sizeof views / sizeof views[0]; view++) {
         for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
             terminal_resize(terminal, sizes[i].columns, sizes[i].rows);
             ck_assert_msg(terminal_pump(terminal, 150), "it ended at %dx%d", sizes[i].columns, sizes[i].rows);
         }
         terminal_resize(terminal, COLUMNS, ROWS);
-        terminal_type(terminal, view == 0 ? "4" : "1");
+        terminal_type(terminal, views[view]);
     }
     expect(terminal, "learning rate");
     quit(terminal);

@@ -5,6 +5,7 @@
 #include "fuzz/fuzz.h"
 #include "ui/command_line.h"
 #include "ui/commands.h"
+#include "ui/lineage.h"
 
 const char *const fuzz_words[] = {
     "lr 0.05\n",
@@ -36,6 +37,8 @@ const char *const fuzz_words[] = {
     "nan\n",
     NULL,
 };
+
+static const struct branch_list no_branches = {.count = 0};
 
 /* The next code point; a malformed byte is a character of its own, as when a terminal is not set to UTF-8. */
 static uint32_t next_character(const uint8_t *data, size_t size, size_t *at)
@@ -81,7 +84,7 @@ static void press(struct command_line *line, uint32_t character)
     switch (character) {
     case '\t':
     case 0x0b:
-        line_complete(line, character == '\t' ? 1 : -1, command_words);
+        line_complete(line, character == '\t' ? 1 : -1, command_words, &no_branches);
         break;
     case '\n':
         enter(line);

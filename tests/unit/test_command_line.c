@@ -5,12 +5,15 @@
 
 #include "suite.h"
 #include "ui/commands.h"
+#include "ui/lineage.h"
 
 static void type(struct command_line *line, const char *text)
 {
     for (; *text; text++)
         line_type(line, (unsigned char)*text);
 }
+
+static const struct branch_list no_branches = {.count = 0};
 
 START_TEST(typing_and_erasing)
 {
@@ -97,22 +100,22 @@ START_TEST(completion_cycles)
 {
     struct command_line line = {.entries = 0};
     line_open(&line, "optimizer a");
-    line_complete(&line, 1, command_words);
+    line_complete(&line, 1, command_words, &no_branches);
     ck_assert_str_eq(line.text, "optimizer adam");
-    line_complete(&line, 1, command_words);
+    line_complete(&line, 1, command_words, &no_branches);
     ck_assert_str_eq(line.text, "optimizer adamw");
-    line_complete(&line, 1, command_words);
+    line_complete(&line, 1, command_words, &no_branches);
     ck_assert_str_eq(line.text, "optimizer adam");
-    line_complete(&line, -1, command_words);
+    line_complete(&line, -1, command_words, &no_branches);
     ck_assert_str_eq(line.text, "optimizer adamw");
     line_open(&line, "unt");
-    line_complete(&line, 1, command_words);
+    line_complete(&line, 1, command_words, &no_branches);
     ck_assert_str_eq(line.text, "until ");
     line_open(&line, "theme pro");
-    line_complete(&line, 1, command_words);
+    line_complete(&line, 1, command_words, &no_branches);
     ck_assert_str_eq(line.text, "theme projector");
     line_open(&line, "qqq");
-    line_complete(&line, 1, command_words);
+    line_complete(&line, 1, command_words, &no_branches);
     ck_assert_str_eq(line.text, "qqq");
 }
 END_TEST

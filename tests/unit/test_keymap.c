@@ -101,9 +101,27 @@ START_TEST(a_mode_comes_before_the_general_keys)
 }
 END_TEST
 
+START_TEST(time_has_its_keys)
+{
+    struct key_binding found;
+    int direction;
+    ck_assert(key_find(KEYS_SCRUBBER, KEY_ARROW_LEFT, &found, &direction) && found.action == ACTION_CURSOR_STEP);
+    ck_assert_int_eq(direction, -1);
+    ck_assert(key_find(KEYS_SCRUBBER, KEY_RETURN, &found, &direction) && found.action == ACTION_REWIND);
+    for (const char *way_out = "uq"; *way_out; way_out++)
+        ck_assert(key_find(KEYS_SCRUBBER, (unsigned char)*way_out, &found, &direction) && found.action == ACTION_LEAVE);
+    ck_assert(key_find(KEYS_CROSSHAIR, KEY_RETURN, &found, &direction) && found.action == ACTION_SCRUB_HERE);
+    ck_assert(key_find(KEYS_BRANCHES, KEY_RETURN, &found, &direction) && found.action == ACTION_SWITCH);
+    ck_assert(key_find(KEYS_BRANCHES, KEY_TABULATOR, &found, &direction) && found.action == ACTION_NEXT_VIEW);
+    ck_assert(key_find(KEYS_BRANCHES, 'L', &found, &direction) && found.knob == KNOB_LR);
+    ck_assert(key_find(KEYS_DIVERGED, KEY_RETURN, &found, &direction) && found.action == ACTION_RESCUE);
+    ck_assert(key_find(KEYS_WALKING, KEY_ESCAPE, &found, &direction) && found.action == ACTION_GIVE_UP);
+}
+END_TEST
+
 START_TEST(keys_of_the_design)
 {
-    static const char singles[] = " .>-_+=rRlLbBdDwWnNjJaApPoOsSe14&'yxXmczZtvg:M?q";
+    static const char singles[] = " .>-_+=rRlLbBdDwWnNjJaApPoOsSe145(&'yxXmczZtvg:M?quUfk";
     struct key_binding found;
     int direction;
     for (const char *key = singles; *key; key++)
@@ -127,6 +145,7 @@ Suite *make_suite(void)
     tcase_add_test(test, knob_letters_turn_knobs);
     tcase_add_test(test, shift_does_not_matter_for_speed);
     tcase_add_test(test, a_mode_comes_before_the_general_keys);
+    tcase_add_test(test, time_has_its_keys);
     tcase_add_test(test, keys_of_the_design);
     suite_add_tcase(suite, test);
     return suite;

@@ -1,0 +1,27 @@
+/* What keys do, as far as it is not in actions.c: one function for each action of the key table, all of one kind. */
+#ifndef UI_ACTIONS_H
+#define UI_ACTIONS_H
+
+#include "ui/ui_state.h"
+
+typedef void action_function(struct ui *ui, const struct key_binding *key, int direction);
+
+/* actions.c: leaves the open mode. */
+action_function action_leave;
+
+/* actions_line.c: the `:` line. */
+action_function action_line_enter, action_line_complete, action_line_history, action_line_clear, action_line_move,
+    action_line_ends, action_line_erase;
+
+/* actions_time.c: looking back, undoing, keeping. */
+action_function action_scrub, action_scrub_here, action_undo, action_fork, action_keep, action_rescue, action_give_up,
+    action_cursor_step, action_cursor_share, action_cursor_ends, action_cursor_branch, action_rewind;
+/* Leaves the scrubber; the session goes back to the present. */
+void scrubber_close(struct ui *ui);
+/* Asks for what was at the scrubber's step. */
+void scrubber_ask(struct ui *ui);
+
+/* actions_branches.c: the tree. */
+action_function action_branch, action_switch, action_compare, action_race;
+
+#endif

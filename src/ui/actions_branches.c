@@ -1,0 +1,114 @@
+/* What keys do in view 5. */
+#include <string.h>
+
+#include "base/mem.h"
+#include "ui/actions.h"
+
+#define ROWS_MAX 1024
+
+void action_branch(struct ui *ui, const struct key_binding *key, int direction)
+{
+    (void)key;
+    struct lineage_row row[ROWS_MAX];
+    const struct view_data data = ui_view_data(ui);
+    const size_t rows = lineage_rows(&data.branches, row, ROWS_MAX);
+    size_t at = 0;
+    while (at < rows && row[at].branch != ui->settings.branch)
+        at++;
+    if (direction < 0 && at > 0)
+        at--;
+    else if (direction > 0 && at + 1 < rows)
+        at++;
+    if (at < rows)
+        ui->settings.branch = row[at].branch;
+}
+
+void action_switch(struct ui *ui, const struct key_binding *key, int direction)
+{
+    (void)key, (void)direction;
+    if (ui->settings.branch == session_status(ui->session)->branch)
+        ui_say(ui, "This is the present branch: choose another.");
+    else
+        ui_send(ui, (struct command){.kind = COMMAND_SWITCH, .branch = ui->settings.branch});
+}
+
+void action_race(struct ui *ui, const struct key_binding *key, int direction)
+{
+    (void)key, (void)direction;
+    if (ui->settings.branch == session_status(ui->session)->branch)
+        ui_say(ui, "A race needs two: choose another branch.");
+    else
+        ui_send(ui, (struct command){.kind = COMMAND_RACE, .branch = ui->settings.branch});
+}
+
+/* ---- two beside each other ---- */
+
+static void ask(struct ui *ui, size_t which)
+{
+    const struct comparison *comparison = &ui->comparison;
+    ui_send(ui, (struct command){
+                    .kind = COMMAND_SCRUB, .branch = comparison->branch[which], .number = comparison->step[which]});
+}
+
+void action_compare(struct ui *ui, const struct key_binding *key, int direction)
+{
+    (void)key, (void)direction;
+    const struct view_data data = ui_view_data(ui);
+    const uint16_t present = data.status->branch, selected = ui->settings.branch;
+    if (selected == present) {
+        ui_say(ui, "Choose another branch to compare the present one with.");
+        return;
+    }
+    ui->comparison = (struct comparison){
+        .open = true, .branch = {present, selected}, .step = {data.status->step, view_last_step(&data, selected)}};
+    ui->mode = KEYS_COMPARE;
+    ui->compared = 0;
+    ui_say(ui, "Paused: the two beside each other, each at its end.");
+    ask(ui, 0);
+}
+
+/* The surface alone: all that is drawn of it. */
+static bool copy_surface(const struct picture *from, struct picture *to)
+{
+    const size_t count = (size_t)from->width * (size_t)from->height * from->outputs;
+    float *surface = mem_alloc(count, sizeof *surface);
+    if (!surface)
+        return false;
+    memcpy(surface, from->surface, count * sizeof *surface);
+    picture_free(to);
+    *to = (struct picture){.step = from->step,
+                           .branch = from->branch,
+                           .width = from->width,
+                           .height = from->height,
+                           .outputs = from->outputs,
+                           .surface = surface};
+    return true;
+}
+
+void comparison_advance(struct ui *ui)
+{
+    struct comparison *comparison = &ui->comparison;
+    const struct picture *picture = session_picture(ui->session);
+    const struct session_shown *shown = &session_status(ui->session)->shown;
+    const size_t which = ui->compared;
+    if (!comparison->open || which > 1 || !shown->scrubbing || !shown->exact || !picture || !picture->surface)
+        return;
+    const bool wanted = shown->branch == comparison->branch[which] && shown->step == comparison->step[which] &&
+                        picture->branch == shown->branch && picture->step == shown->step &&
+                        picture->width == ui->request.width && picture->height == ui->request.height;
+    if (!wanted || !copy_surface(picture, &comparison->picture[which]))
+        return;
+    if (++ui->compared < 2)
+        ask(ui, ui->compared);
+}
+
+void comparison_close(struct ui *ui)
+{
+    if (!ui->comparison.open)
+        return;
+    for (size_t i = 0; i < 2; i++)
+        picture_free(&ui->comparison.picture[i]);
+    ui->comparison = (struct comparison){.open = false};
+    ui->mode = KEYS_GENERAL;
+    ui_send(ui, (struct command){.kind = COMMAND_PAUSE});
+}

@@ -1,0 +1,67 @@
+/* What keys do on the `:` line. */
+#include <stdio.h>
+
+#include "ui/actions.h"
+#include "ui/commands.h"
+
+static enum status obey(struct ui *ui, const char *text, struct error *error)
+{
+    struct command_parsed parsed;
+    const enum status status = command_parse(text, &parsed, error);
+    if (status != STATUS_OK)
+        return status;
+    if (parsed.row)
+        return parsed.row->run(ui, parsed.argument, error);
+    if (parsed.knob != KNOB_COUNT)
+        ui_set(ui, parsed.knob, parsed.value);
+    return STATUS_OK;
+}
+
+void action_line_enter(struct ui *ui, const struct key_binding *key, int direction)
+{
+    (void)key, (void)direction;
+    struct error error = {.status = STATUS_OK};
+    line_remember(&ui->line);
+    ui->mode = KEYS_GENERAL;
+    if (obey(ui, ui->line.text, &error) != STATUS_OK) {
+        ui->mode = KEYS_LINE;
+        snprintf(ui->line_error, sizeof ui->line_error, "%.150s", error.message);
+    }
+}
+
+void action_line_complete(struct ui *ui, const struct key_binding *key, int direction)
+{
+    (void)key;
+    const struct view_data data = ui_view_data(ui);
+    line_complete(&ui->line, direction, command_words, &data.branches);
+}
+
+void action_line_history(struct ui *ui, const struct key_binding *key, int direction)
+{
+    (void)key;
+    line_browse(&ui->line, direction);
+}
+
+void action_line_clear(struct ui *ui, const struct key_binding *key, int direction)
+{
+    (void)key, (void)direction;
+    line_clear(&ui->line);
+}
+
+void action_line_move(struct ui *ui, const struct key_binding *key, int direction)
+{
+    (void)key;
+    line_move(&ui->line, direction);
+}
+
+void action_line_ends(struct ui *ui, const struct key_binding *key, int direction)
+{
+    (void)key;
+    line_to_end(&ui->line, direction);
+}
+
+void action_line_erase(struct ui *ui, const struct key_binding *key, int direction)
+{
+    if (!line_erase(&ui->line, direction) && direction < 0 && ui->line.text[0] == 0)
+        action_leave(ui, key, direction);
+}

@@ -1,0 +1,208 @@
+/* Time on the screen: looking back, undoing, branches, two beside each other, the way back from a divergence. */
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "support/on_screen.h"
+#include "unit/suite.h"
+
+/* At step 500, with the learning rate far too high since step 300. */
+static struct terminal *start_exploded(void)
+{
+    struct terminal *terminal = start("--paused --speed max");
+    expect(terminal, "step 0");
+    terminal_type(terminal, ":until 300\r");
+    expect(terminal, "ended · step 300");
+    terminal_type(terminal, "LLLL");
+    expect(terminal, "lr 0.2 → 5");
+    terminal_type(terminal, ":until 500\r");
+    expect(terminal, "ended · step 500");
+    return terminal;
+}
+
+START_TEST(u_enter_undoes_the_last_change)
+{
+    struct terminal *terminal = start_exploded();
+    terminal_type(terminal, "u");
+    expect(terminal, "step 300 of branch 1 · Enter goes there");
+    expect(terminal, "looking back · step 300");
+    expect(terminal, "at step 300"); /* the picture, too */
+    terminal_type(terminal, "\r");
+    expect(terminal, "Back at step 300");
+    expect(terminal, "paused · step 300");
+    expect(terminal, "back here");
+    expect(terminal, "branch 1"); /* the ghost */
+    terminal_type(terminal, ":until 400\r");
+    expect(terminal, "ended · step 400");
+    expect_gone(terminal, "lr 0.2 → 5");
+    quit(terminal);
+}
+END_TEST
+
+START_TEST(capital_u_undoes_at_once)
+{
+    struct terminal *terminal = start_exploded();
+    terminal_type(terminal, "U");
+    expect(terminal, "Back at step 300");
+    expect(terminal, "paused · step 300");
+    quit(terminal);
+}
+END_TEST
+
+START_TEST(the_scrubber_moves_and_leaves_no_trace)
+{
+    struct terminal *terminal = start_exploded();
+    terminal_type(terminal, "u\033OD");
+    expect(terminal, "step 299 of branch 1");
+    terminal_type(terminal, "\033[6~");
+    expect(terminal, "step 304 of branch 1");
+    terminal_type(terminal, "\033OH");
+    expect(terminal, "step 0 of branch 1");
+    terminal_type(terminal, "\t");
+    expect(terminal, "step 300 of branch 1");
+    terminal_type(terminal, "\033OF");
+    expect(terminal, "step 500 of branch 1");
+    terminal_type(terminal, "l"); /* knobs are of the present */
+    expect(terminal, "You are looking back");
+    terminal_type(terminal, "4");
+    expect(terminal, "worst examples");
+    terminal_type(terminal, "q");
+    expect(terminal, "d · step 500");
+    expect_gone(terminal, "looking back");
+    terminal_type(terminal, "5");
+    expect(terminal, "branch 1");
+    expect_gone(terminal, "branch 2");
+    quit(terminal);
+}
+END_TEST
+
+START_TEST(the_crosshair_becomes_the_scrubber)
+{
+    struct terminal *terminal = start_exploded();
+    terminal_type(terminal, "c\033[Z\r");
+    expect(terminal, "looking back · step 300");
+    terminal_type(terminal, "u");
+    expect_gone(terminal, "looking back");
+    quit(terminal);
+}
+END_TEST
+
+START_TEST(branches_are_named_hidden_switched_to_and_forgotten)
+{
+    struct terminal *terminal = start_exploded();
+    terminal_type(terminal, "U");
+    expect(terminal, "paused · step 300");
+    terminal_type(terminal, ":until 450\r");
+    expect(terminal, "ended · step 450");
+    terminal_type(terminal, "5");
+    expect(terminal, "300 – 450");
+    expect(terminal, "present");
+    terminal_type(terminal, "\033OA"); /* the one that exploded */
+    terminal_type(terminal, ":name too fast\r");
+    expect(terminal, "too fast");
+    terminal_type(terminal, ":hide\r");
+    expect(terminal, "hidden");
+    terminal_type(terminal, ":hide\r");
+    expect_gone(terminal, " hidden");
+    terminal_type(terminal, "\r");
+    expect(terminal, "On with this branch");
+    expect(terminal, "paused · step 500");
+    terminal_type(terminal, ":delete 2\r");
+    expect(terminal, "forgotten");
+    expect_gone(terminal, "300 – 450");
+    quit(terminal);
+}
+END_TEST
+
+START_TEST(two_branches_are_compared)
+{
+    struct terminal *terminal = start_exploded();
+    terminal_type(terminal, "U");
+    expect(terminal, "paused · step 300");
+    terminal_type(terminal, ":until 450\r");
+    expect(terminal, "ended · step 450");
+    terminal_type(terminal, "5\033OAc");
+    expect(terminal, "branch 2 at step 450");
+    expect(terminal, "branch 1 at step 500");
+    expect(terminal, "learning rate");
+    expect_gone(terminal, "…"); /* both pictures have been made */
+    terminal_type(terminal, "c");
+    expect(terminal, "of all branches");
+    terminal_type(terminal, "v");
+    expect(terminal, "racing");
+    terminal_type(terminal, "v");
+    expect_gone(terminal, "racing");
+    quit(terminal);
+}
+END_TEST
+
+START_TEST(a_divergence_has_a_way_back)
+{
+    struct terminal *terminal = start("sine --optimizer sgd --lr 100 --speed max");
+    expect(terminal, "Enter: back to step");
+    terminal_type(terminal, "\r");
+    expect(terminal, "learning rate down: 100 → 50");
+    quit(terminal);
+}
+END_TEST
+
+START_TEST(a_checkpoint_is_kept_and_loaded)
+{
+    char folder[] = "/tmp/downhill-time-XXXXXX", text[128], path[96];
+    ck_assert_ptr_nonnull(mkdtemp(folder));
+    snprintf(path, sizeof path, "%s/model.safetensors", folder);
+    struct terminal *terminal = start_exploded();
+    snprintf(text, sizeof text, ":save %s\r", path);
+    terminal_type(terminal, text);
+    expect(terminal, "Kept as");
+    ck_assert_int_eq(access(path, R_OK), 0);
+    snprintf(text, sizeof text, ":load %s\r", path);
+    terminal_type(terminal, "U");
+    expect(terminal, "paused · step 300");
+    terminal_type(terminal, text);
+    expect(terminal, "Loaded:");
+    expect(terminal, "paused · step 500");
+    quit(terminal);
+    ck_assert_int_eq(unlink(path), 0);
+    ck_assert_int_eq(rmdir(folder), 0);
+}
+END_TEST
+
+START_TEST(the_curves_are_exported)
+{
+    char folder[] = "/tmp/downhill-time-XXXXXX", text[128], path[96];
+    ck_assert_ptr_nonnull(mkdtemp(folder));
+    struct terminal *terminal = start("--paused --speed max");
+    expect(terminal, "step 0");
+    terminal_type(terminal, ":until 200\r");
+    expect(terminal, "ended · step 200");
+    snprintf(text, sizeof text, ":export %s/run.svg\r", folder);
+    terminal_type(terminal, text);
+    expect(terminal, "The curves were written");
+    terminal_type(terminal, ":export run.doc\r");
+    expect(terminal, ".svg");
+    terminal_type(terminal, "\033");
+    expect_gone(terminal, "leave");
+    quit(terminal);
+    snprintf(path, sizeof path, "%s/run.svg", folder);
+    ck_assert_int_eq(unlink(path), 0);
+    ck_assert_int_eq(rmdir(folder), 0);
+}
+END_TEST
+
+Suite *make_suite(void)
+{
+    Suite *suite = suite_create("screen_time");
+    TCase *tests = tcase_create("screen_time");
+    tcase_add_test(tests, u_enter_undoes_the_last_change);
+    tcase_add_test(tests, capital_u_undoes_at_once);
+    tcase_add_test(tests, the_scrubber_moves_and_leaves_no_trace);
+    tcase_add_test(tests, the_crosshair_becomes_the_scrubber);
+    tcase_add_test(tests, branches_are_named_hidden_switched_to_and_forgotten);
+    tcase_add_test(tests, two_branches_are_compared);
+    tcase_add_test(tests, a_divergence_has_a_way_back);
+    tcase_add_test(tests, a_checkpoint_is_kept_and_loaded);
+    tcase_add_test(tests, the_curves_are_exported);
+    suite_add_tcase(suite, tests);
+    tcase_set_timeout(tests, 60);
+    return suite;
+}

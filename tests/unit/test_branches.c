@@ -1,0 +1,275 @@
+/* Branches on the screen: ghosts, the scrubber, the tree, two beside each other, the way back from a divergence. */
+#include <stdio.h>
+
+#include "suite.h"
+#include "support/drawn.h"
+#include "ui/lineage.h"
+#include "ui/recovery.h"
+
+#define BRANCHES 4
+
+static struct session_branch branch[BRANCHES];
+static const struct session_branch *branches[BRANCHES];
+
+static void push_on(uint16_t number, uint64_t from, uint64_t to, double train, double test)
+{
+    for (uint64_t step = from; step <= to; step += 10) {
+        struct bucket bucket = bucket_of(SERIES_TRAIN_LOSS, number, step, (float)train);
+        ck_assert(history_push(f.history, &bucket));
+        bucket = bucket_of(SERIES_TEST_LOSS, number, step, (float)test);
+        ck_assert(history_push(f.history, &bucket));
+    }
+}
+
+/* 1 exploded at 1,000; 2 went back to 990 and is the present; 3 grew out of 2 at 1,500; 4 is another start. */
+static void grow_branches(void)
+{
+    branch[0] = (struct session_branch){.parent = -1, .last = 2000, .reason = EVENT_START, .name = "1"};
+    branch[1] = (struct session_branch){.parent = 0, .origin = 990, .last = 1800, .reason = EVENT_REWIND, .name = "2"};
+    branch[2] =
+        (struct session_branch){.parent = 1, .origin = 1500, .last = 1900, .reason = EVENT_FORK, .name = "small rate"};
+    branch[3] = (struct session_branch){.parent = -1, .last = 600, .reason = EVENT_SEED, .name = "4"};
+    for (size_t i = 0; i < BRANCHES; i++) {
+        branches[i] = &branch[i];
+        knobs_default(&branch[i].knobs);
+    }
+    branch[2].knobs.value[KNOB_LR] = 0.05;
+    ck_assert(history_grow(f.history, 1, 0, 990) && history_grow(f.history, 2, 1, 1500));
+    push_on(1, 1000, 1800, 0.25, 0.45);
+    push_on(2, 1510, 1900, 0.2, 0.4);
+    push_on(3, 0, 600, 0.5, 0.55);
+    f.status.branch = 1;
+    f.status.step = 1800;
+    f.status.ghost = 0;
+    f.branches = (struct branch_list){branches, BRANCHES};
+    struct event turn = knob_event(KNOB_LR, 0.2, 5, "lr 0.2 → 5", 1, 990);
+    story_take(&f.story, &turn, 1);
+    const struct event rewind = {.kind = EVENT_REWIND, .branch = 1, .what = 0, .step = 990};
+    story_take(&f.story, &rewind, 5);
+}
+
+START_TEST(the_past_is_shared_and_what_was_undone_is_not)
+{
+    grow_branches();
+    ck_assert(lineage_holds(&f.branches, 1, 0, 980) && lineage_holds(&f.branches, 2, 0, 980));
+    ck_assert(!lineage_holds(&f.branches, 1, 0, 990)); /* a rewind goes back before the knobs of its step */
+    ck_assert(lineage_holds(&f.branches, 0, 0, 990) && lineage_holds(&f.branches, 1, 1, 990));
+    ck_assert(lineage_holds(&f.branches, 2, 1, 1500)); /* a fork does not */
+    ck_assert(!lineage_holds(&f.branches, 2, 1, 1510) && !lineage_holds(&f.branches, 3, 0, 10));
+    ck_assert_double_eq(lineage_parting(&f.branches, 0, 2), 990);
+    ck_assert_double_eq(lineage_parting(&f.branches, 2, 0), 1500);
+    ck_assert_double_eq(lineage_split(&f.branches, 2, 0), 990); /* 3 and 2 before it */
+    ck_assert_double_eq(lineage_split(&f.branches, 0, 2), 990);
+    ck_assert_double_eq(lineage_split(&f.branches, 3, 1), 0);
+    ck_assert_int_eq(lineage_find(&f.branches, "Small Rate"), 2);
+    ck_assert_int_eq(lineage_find(&f.branches, "branch 4"), 3);
+    ck_assert_int_eq(lineage_find(&f.branches, "5"), -1);
+    ck_assert_uint_eq(lineage_neighbour(&f.branches, 1, 1700, 1), 2);
+    ck_assert_uint_eq(lineage_neighbour(&f.branches, 1, 1700, -1), 0);
+    ck_assert_uint_eq(lineage_neighbour(&f.branches, 0, 900, 1), 0); /* 2 and 3 were not there yet, 4 had ended */
+}
+END_TEST
+
+START_TEST(the_tree_goes_from_parents_to_children)
+{
+    struct lineage_row row[8];
+    grow_branches();
+    ck_assert_uint_eq(lineage_rows(&f.branches, row, 8), 4);
+    static const uint16_t order[] = {0, 1, 2, 3};
+    static const unsigned depth[] = {0, 1, 2, 0};
+    for (size_t i = 0; i < 4; i++)
+        ck_assert(row[i].branch == order[i] && row[i].depth == depth[i]);
+    branch[1].deleted = true;
+    ck_assert_uint_eq(lineage_rows(&f.branches, row, 8), 3);
+    ck_assert(row[1].branch == 2 && row[1].depth == 1); /* hangs on what is left */
+    ck_assert_uint_eq(lineage_rows(&f.branches, row, 2), 2);
+}
+END_TEST
+
+START_TEST(ghosts_stand_behind_with_their_names)
+{
+    grow_branches();
+    draw(0, 120, 36);
+    ck_assert(shows("branch 1") && shows("small rate") && shows("branch 4"));
+    ck_assert(!shows("lr 0.2 ~ 5")); /* undone: no marker of this past */
+    ck_assert(shows("back here"));
+    ck_assert_uint_gt(cells_with(ROLE_GHOST, false), 20);
+    branch[2].hidden = true;
+    branch[3].deleted = true;
+    draw(0, 120, 36);
+    ck_assert(shows("branch 1") && !shows("small rate") && !shows("branch 4"));
+}
+END_TEST
+
+START_TEST(the_rival_has_its_own_colour)
+{
+    grow_branches();
+    draw(0, 120, 36);
+    ck_assert_uint_eq(cells_with(ROLE_RIVAL, false), 0);
+    f.status.rival = 2;
+    draw(0, 120, 36);
+    ck_assert_uint_gt(cells_with(ROLE_RIVAL, false), 10);
+    ck_assert(shows("small rate"));
+}
+END_TEST
+
+START_TEST(the_scrubber_shows_what_was)
+{
+    grow_branches();
+    f.settings.scrubber = f.settings.crosshair = true;
+    f.settings.cursor_branch = 0;
+    f.settings.cursor = 1000;
+    f.status.shown = (struct session_shown){.scrubbing = true, .branch = 0, .step = 1000, .knobs = f.status.knobs};
+    f.status.shown.knobs.value[KNOB_LR] = 0.125;
+    f.picture.step = 840;
+    f.story.message[0] = 0;
+    draw(0, 120, 36);
+    ck_assert(shows("looking back") && shows("step 1,000"));
+    ck_assert(shows("step 1,000 of branch 1 ~ Enter goes there"));
+    ck_assert(shows("nearest snapshot, step 840"));
+    ck_assert(shows("0.125"));       /* the knob of that step */
+    ck_assert(shows("train 0.361")); /* and its loss */
+    ck_assert(shows("lr 0.2 ~ 5"));  /* on this branch it happened */
+    f.status.shown.exact = true;
+    f.picture.step = 1000;
+    draw(0, 120, 36);
+    ck_assert(!shows("nearest") && shows("at step 1,000"));
+}
+END_TEST
+
+START_TEST(a_long_walk_shows_how_far_it_is)
+{
+    f.status.walked = 0.43;
+    f.settings.walk_to = 120000;
+    draw(0, 120, 36);
+    ck_assert(shows("walking to step 120,000: 43 %"));
+    ck_assert(shows("Esc gives up"));
+}
+END_TEST
+
+START_TEST(the_last_good_point_is_found)
+{
+    uint64_t step;
+    ck_assert(recovery_point(f.history, 0, STEPS, &step));
+    ck_assert_uint_eq(step, STEPS);           /* it fell to the end */
+    push(SERIES_TRAIN_LOSS, STEPS + 10, 0.1); /* 1.5 min T + .1 L0 = 0.117 */
+    push(SERIES_TRAIN_LOSS, STEPS + 20, 0.13);
+    push(SERIES_TRAIN_LOSS, STEPS + 30, 9);
+    ck_assert(recovery_point(f.history, 0, STEPS + 35, &step));
+    ck_assert_uint_eq(step, STEPS + 10);
+    ck_assert(!recovery_point(f.history, 7, STEPS, &step));
+}
+END_TEST
+
+START_TEST(a_divergence_says_the_way_back)
+{
+    struct recovery recovery;
+    const struct view_data data = view_data();
+    struct event event = knob_event(KNOB_LR, 0.2, 5, "lr 0.2 → 5", 1, STEPS);
+    story_take(&f.story, &event, 1);
+    push(SERIES_TRAIN_LOSS, STEPS + 10, 9);
+    f.status.step = STEPS + 12;
+    f.status.state = SESSION_DIVERGED;
+    f.status.knobs.value[KNOB_LR] = 5;
+    event = (struct event){.kind = EVENT_DIVERGED, .step = STEPS + 12};
+    story_take(&f.story, &event, 2);
+    ck_assert(recovery_plan(&data, &recovery));
+    ck_assert_uint_eq(recovery.step, STEPS);
+    ck_assert(!recovery.turn); /* before the turn it was small enough */
+    ck_assert_double_eq(recovery.rate, 0.2);
+    draw(0, 120, 36);
+    ck_assert(shows("Enter: back to step 2,000, rate 0.2"));
+    f.story.markers = 0; /* always been so high: half of it */
+    ck_assert(recovery_plan(&data, &recovery) && recovery.turn);
+    ck_assert_double_eq(recovery.rate, 2.5);
+}
+END_TEST
+
+START_TEST(the_tree_names_changes_and_losses)
+{
+    grow_branches();
+    struct event turn = knob_event(KNOB_LR, 0.2, 0.05, "lr 0.2 → 0.05", 9, 1500);
+    turn.branch = 2;
+    story_take(&f.story, &turn, 20);
+    f.status.rival = 3;
+    static const int size[][2] = {{80, 24}, {120, 36}, {200, 60}};
+    for (size_t i = 0; i < 3; i++) {
+        f.settings.branch = 2;
+        draw(view_by_number(5), size[i][0], size[i][1]);
+        ck_assert(shows("branch 1") && shows("branch 2") && shows("small rate") && shows("branch 4"));
+        ck_assert(shows("lr 0.2 ~ 0.05") && shows("1,500 ~ 1,900") && shows("0.4"));
+        ck_assert(shows("present") && shows("racing"));
+        ck_assert_uint_gt(cells_with(ROLE_SELECTED, true), 40);
+    }
+    draw(view_by_number(5), 40, 12);
+    ck_assert(shows("small rate"));
+}
+END_TEST
+
+START_TEST(the_tree_keeps_the_selected_branch_in_sight)
+{
+    static struct session_branch many[60];
+    static const struct session_branch *list[60];
+    for (size_t i = 0; i < 60; i++) {
+        many[i] = (struct session_branch){.parent = (int)i - 1, .origin = 10 * i, .reason = EVENT_REWIND};
+        snprintf(many[i].name, sizeof many[i].name, "try-%zu", i);
+        list[i] = &many[i];
+    }
+    f.branches = (struct branch_list){list, 60};
+    for (uint16_t selected = 0; selected < 60; selected++) {
+        f.settings.branch = selected;
+        draw(view_by_number(5), 80, 24);
+        char name[16];
+        snprintf(name, sizeof name, "try-%u", selected);
+        ck_assert_msg(shows(name), "%s", text_of_grid());
+        ck_assert_uint_gt(cells_with(ROLE_SELECTED, true), 40);
+    }
+    for (unsigned i = 1; i < 60; i++)
+        push_on((uint16_t)i, 10ul * i, 10ul * i + 400, 0.3, 0.5);
+    draw(0, 120, 36); /* a wall of ghosts has few names */
+    ck_assert(shows("try-59") && shows("try-57") && !shows("try-40"));
+}
+END_TEST
+
+START_TEST(two_branches_stand_beside_each_other)
+{
+    grow_branches();
+    struct picture *picture = f.comparison.picture;
+    f.comparison =
+        (struct comparison){.open = true, .branch = {1, 2}, .step = {1800, 1900}, .picture = {f.picture, f.picture}};
+    f.settings.branch = 2;
+    static const int size[][2] = {{80, 24}, {120, 36}, {200, 60}};
+    for (size_t i = 0; i < 3; i++) {
+        struct picture_request request;
+        draw(view_by_number(5), size[i][0], size[i][1]);
+        ck_assert(shows("branch 2 at step 1,800") && shows("small rate at step 1,900"));
+        ck_assert(shows("0.05")); /* the rate, which differs */
+        const struct view_data data = view_data();
+        const struct frame_layout frame = layout_frame(size[i][0], size[i][1]);
+        ck_assert(view_wants_branches(&data, frame.body, &request) && request.width > 20);
+    }
+    picture[1] = (struct picture){.step = 0}; /* still being made */
+    draw(view_by_number(5), 120, 36);
+    ck_assert(shows("step 1,900 ~"));
+}
+END_TEST
+
+Suite *make_suite(void)
+{
+    Suite *suite = suite_create("branches");
+    TCase *test = tcase_create("branches");
+    tcase_add_checked_fixture(test, set_up, tear_down);
+    tcase_add_test(test, the_past_is_shared_and_what_was_undone_is_not);
+    tcase_add_test(test, the_tree_goes_from_parents_to_children);
+    tcase_add_test(test, ghosts_stand_behind_with_their_names);
+    tcase_add_test(test, the_rival_has_its_own_colour);
+    tcase_add_test(test, the_scrubber_shows_what_was);
+    tcase_add_test(test, a_long_walk_shows_how_far_it_is);
+    tcase_add_test(test, the_last_good_point_is_found);
+    tcase_add_test(test, a_divergence_says_the_way_back);
+    tcase_add_test(test, the_tree_names_changes_and_losses);
+    tcase_add_test(test, the_tree_keeps_the_selected_branch_in_sight);
+    tcase_add_test(test, two_branches_stand_beside_each_other);
+    suite_add_tcase(suite, test);
+    return suite;
+}
