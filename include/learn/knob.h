@@ -25,7 +25,7 @@ enum knob_id {
     KNOB_INPUT_NOISE,    /* standard deviation */
     KNOB_TRAIN_FRACTION, /* share of the training rows in use */
     KNOB_SPEED,          /* steps a second; 0: unlimited ("max") */
-    KNOB_TIMELINE, /* MiB of snapshots kept for going back */
+    KNOB_TIMELINE,       /* MiB of snapshots kept for going back */
     KNOB_COUNT,
 };
 

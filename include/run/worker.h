@@ -49,7 +49,7 @@ struct worker_setup {
     struct journal_script *script; /* of a replay; NULL: none */
     bool loaded;                   /* the trainer stands where a checkpoint was made, not at a start */
     bool paused, headless;
-    bool exact; /* each step is a sample of its own, and waits for room */
+    bool exact;  /* each step is a sample of its own, and waits for room */
     size_t ring; /* capacity of the sample ring and bound on commands; 0: the usual */
 };
 

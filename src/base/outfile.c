@@ -120,10 +120,12 @@ static void sync_folder(char *path)
 /* errno, or 0: what a write that failed before has left behind counts too. */
 static int finish(struct outfile *file, bool keep)
 {
+    const bool failed = ferror(file->stream) != 0;
+    if (failed && !file->reason) /* somebody wrote to the stream: one more byte says again what was wrong */
+        putc('\n', file->stream);
     errno = 0;
-    int reason = file->reason ? file->reason : ferror(file->stream) ? EIO : 0;
-    if (fflush(file->stream) != 0 && !file->reason)
-        reason = errno;
+    const bool flushed = fflush(file->stream) == 0;
+    int reason = file->reason ? file->reason : !flushed ? errno : failed ? EIO : 0;
     if (keep && !reason && !file->direct &&
         ((file->mode && fchmod(fileno(file->stream), file->mode) != 0) || fsync(fileno(file->stream)) != 0))
         reason = errno;

@@ -213,7 +213,7 @@ void worker_write_outcome(struct worker *worker, enum journal_outcome outcome, u
 void worker_mark(struct worker *worker); /* a hash, now and then */
 void worker_script_begin(struct worker *worker);
 void worker_script_take(struct worker *worker);               /* what stands there for this point */
-bool worker_script_goes_on(const struct worker *worker); /* a stop is none: there is more to follow */
+bool worker_script_goes_on(const struct worker *worker);      /* a stop is none: there is more to follow */
 bool worker_script_expects_divergence(struct worker *worker); /* it knows, and there is more to follow from here */
 void worker_script_walked(struct worker *worker);             /* a walk is over, which may have been the script's */
 void worker_script_drop(struct worker *worker);
