@@ -45,7 +45,15 @@ struct panel {
     size_t result_stride;
     float *sums;
     bool goes_on;
+    bool rectified; /* this and the gate come with the last part of the depth */
+    const float *gate;
 };
+
+/* What becomes of an element's sum; `gate`: the elements at its place, if there is a gate. */
+SIMD_INLINE vf product_rectify(const struct panel *p, vf sum, vf gate)
+{
+    return p->gate ? vf_select(vf_le(gate, vf_zero()), vf_zero(), sum) : vf_max(vf_zero(), sum);
+}
 
 /* Rows x (16 * vectors) elements of the result, from row `row` on; where `sums` is wanted, also the sum over the depth of the right
  * operand's columns. */
@@ -83,6 +91,14 @@ SIMD_INLINE void product_tile(const unsigned rows, const unsigned vectors, const
         left += p->left_depth;
         right += p->right_stride;
     }
+    if (p->rectified || p->gate) {
+        const float *gate = p->gate ? p->gate + row * p->result_stride : result;
+#pragma GCC unroll 8
+        for (unsigned r = 0; r < rows; r++)
+#pragma GCC unroll 2
+            for (unsigned v = 0; v < vectors; v++)
+                sum[r][v] = product_rectify(p, sum[r][v], vf_load(gate + r * p->result_stride + v * VF_LANES));
+    }
 #pragma GCC unroll 8
     for (unsigned r = 0; r < rows; r++)
 #pragma GCC unroll 2
@@ -114,6 +130,14 @@ SIMD_INLINE void product_tile_half(const unsigned rows, const bool sums, const s
             sum[r] = vh_fma(vh_set1(left[r * p->left_row]), across, sum[r]);
         left += p->left_depth;
         right += p->right_stride;
+    }
+    if (p->rectified || p->gate) {
+        const float *gate = p->gate ? p->gate + row * p->result_stride : result;
+#pragma GCC unroll 8
+        for (unsigned r = 0; r < rows; r++) {
+            const vh passes = vh_load(gate + r * p->result_stride);
+            sum[r] = vf_low(product_rectify(p, vf_halves(sum[r], sum[r]), vf_halves(passes, passes)));
+        }
     }
 #pragma GCC unroll 8
     for (unsigned r = 0; r < rows; r++)
@@ -154,6 +178,7 @@ SIMD_INLINE void call_ahead(struct ahead *ahead)
 SIMD_INLINE void product_panel(const unsigned vectors, const struct product *product, size_t column, const float *right,
                                size_t right_stride, size_t begin, size_t depth, struct ahead *ahead)
 {
+    const bool ends = begin + depth == product->depth;
     /* In a variable of its own, which stores through its pointers cannot change. */
     const struct panel panel =
                            {
@@ -169,6 +194,8 @@ SIMD_INLINE void product_panel(const unsigned vectors, const struct product *pro
                                .result_stride = product->result_stride,
                                .sums = product->sums ? product->sums + column : NULL,
                                .goes_on = begin > 0,
+                               .rectified = product->rectified && ends,
+                               .gate = product->gate && ends ? product->gate + column : NULL,
                            },
                        *p = &panel;
     size_t row = 0;

@@ -28,6 +28,9 @@ struct product {
     const float *start;   /* [columns] */
     float *result;        /* [rows][result_stride] */
     size_t result_stride;
+    bool rectified; /* elements below zero become zero: ReLU, while they are still in registers */
+    const float *
+        gate; /* [rows][result_stride]: where it is not above zero the result is zero, as ReLU's derivative asks for; or NULL */
     float *sums; /* [columns]: the sum of the rows of `right`, ascending; NULL: not wanted.  Needs a row or more. */
 };
 

@@ -19,11 +19,18 @@ static void clear_padding(size_t rows, size_t width, size_t stride, float *matri
         memset(matrix + r * stride + width, 0, (stride - width) * sizeof *matrix);
 }
 
+static bool uses_blas(const struct workspace *workspace, const struct layer *layer)
+{
+    return layer->blas && !workspace->own_kernels;
+}
+
+/* `rectified`: the sums come out as ReLU leaves them; not with a BLAS. */
 static void dense_forward(const struct net *net, const struct workspace *workspace, const struct layer *layer,
-                          const float *parameters, const float *x, size_t x_stride, size_t batch, float *sum)
+                          const float *parameters, const float *x, size_t x_stride, size_t batch, bool rectified,
+                          float *sum)
 {
     const float *weight = parameters + layer->weight, *bias = parameters + layer->bias;
-    if (layer->blas && !workspace->own_kernels) {
+    if (uses_blas(workspace, layer)) {
         net->kernels->fill_rows(batch, bias, sum, layer->out_stride);
         gemm_multiply(&(struct gemm){.rows = batch,
                                      .columns = layer->out_stride,
@@ -46,6 +53,7 @@ static void dense_forward(const struct net *net, const struct workspace *workspa
                                             .right = weight,
                                             .right_stride = layer->out_stride,
                                             .start = bias,
+                                            .rectified = rectified,
                                             .result = sum,
                                             .result_stride = layer->out_stride});
 }
@@ -70,7 +78,9 @@ float *net_forward(const struct net *net, const float *parameters, struct worksp
     for (size_t l = 0;; l++) {
         const struct layer *layer = &net->layer[l];
         struct trace *trace = &workspace->trace[l];
-        dense_forward(net, workspace, layer, parameters, x, x_stride, batch, trace->sum);
+        const bool rectified = layer->hidden && activation == ACTIVATION_RELU && !net->spec.layer_norm && !drops &&
+                               !uses_blas(workspace, layer);
+        dense_forward(net, workspace, layer, parameters, x, x_stride, batch, rectified, trace->sum);
         if (!layer->hidden)
             return trace->sum;
         if (net->spec.layer_norm) {
@@ -81,8 +91,9 @@ float *net_forward(const struct net *net, const float *parameters, struct worksp
         if (drops)
             trace->mask = draw_mask(dropout, l);
         trace->next = drops ? trace->dropped : trace->output;
-        kernels->activation_forward(activation, batch * layer->out_stride, trace->sum, trace->output, trace->dropped,
-                                    drops ? &trace->mask : NULL);
+        if (!rectified)
+            kernels->activation_forward(activation, batch * layer->out_stride, trace->sum, trace->output,
+                                        trace->dropped, drops ? &trace->mask : NULL);
         if (activation == ACTIVATION_SIGMOID) {
             clear_padding(batch, layer->out, layer->out_stride, trace->output);
             if (drops)
@@ -141,8 +152,9 @@ static void dense_gradient(struct net *net, const struct workspace *workspace, c
                                             .sums = bias});
 }
 
-/* dx = d W^T, [B][in_stride] */
-static void dense_backward(const struct net *net, const struct layer *layer, size_t batch, const float *d, float *dx)
+/* dx = d W^T, [B][in_stride]; zero where `gate`, if there is one, is not above zero: not with a BLAS. */
+static void dense_backward(const struct net *net, const struct layer *layer, size_t batch, const float *d,
+                           const float *gate, float *dx)
 {
     const float *weight = net->params.value + layer->weight;
     if (layer->blas) {
@@ -169,6 +181,7 @@ static void dense_backward(const struct net *net, const struct layer *layer, siz
                                             .right_stride = layer->out_stride,
                                             .right_turned = true,
                                             .right_columns = layer->in,
+                                            .gate = gate,
                                             .result = dx,
                                             .result_stride = layer->in_stride});
 }
@@ -183,10 +196,13 @@ void net_backward(struct net *net, struct workspace *workspace, const float *x, 
         const struct trace *trace = &workspace->trace[l - 1];
         float *dx = workspace->d[l % 2];
         dense_gradient(net, workspace, layer, trace->next, layer->in_stride, batch, d);
-        dense_backward(net, layer, batch, d, dx);
-        kernels->activation_backward(net->spec.activation, batch * below->out_stride,
-                                     net->spec.activation == ACTIVATION_GELU ? trace->sum : trace->output, dx,
-                                     trace->next == trace->dropped ? &trace->mask : NULL);
+        const bool dropped = trace->next == trace->dropped;
+        const bool gated = net->spec.activation == ACTIVATION_RELU && !dropped && !layer->blas;
+        dense_backward(net, layer, batch, d, gated ? trace->output : NULL, dx);
+        if (!gated)
+            kernels->activation_backward(net->spec.activation, batch * below->out_stride,
+                                         net->spec.activation == ACTIVATION_GELU ? trace->sum : trace->output, dx,
+                                         dropped ? &trace->mask : NULL);
         if (net->spec.layer_norm) {
             struct norm_shape shape = {batch, below->out, below->out_stride};
             kernels->norm_backward(&shape, net->params.value + below->gain, trace->normal, trace->inverse_sd, dx,

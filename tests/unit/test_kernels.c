@@ -60,6 +60,30 @@ static void assert_same(const float *a, const float *b, size_t count, const char
             ck_abort_msg("%s at level %s: element %zu is %a, portable %a", what, level, i, (double)a[i], (double)b[i]);
 }
 
+/* ReLU and its derivative on the way out are those of the plain result, to the bit. */
+static void check_rectified(const struct kernels *kernels, const struct product *plain)
+{
+    static float rectified[BLOCK], gated[BLOCK], gate[BLOCK];
+    fill_uniform(gate, BLOCK, 77);
+    for (size_t i = 0; i < BLOCK; i += 3)
+        gate[i] = 0;
+    struct product product = *plain;
+    product.result = rectified;
+    product.rectified = true;
+    kernels->product(&product);
+    product.result = gated;
+    product.rectified = false;
+    product.gate = gate;
+    kernels->product(&product);
+    for (size_t r = 0; r < plain->rows; r++)
+        for (size_t c = 0; c < plain->columns; c++) {
+            const size_t i = r * PADDED_MAX + c;
+            const float sum = plain->result[i];
+            expect(rectified[i] == (sum > 0 ? sum : 0), "rectified", (double)rectified[i], (double)sum);
+            expect(gated[i] == (gate[i] > 0 ? sum : 0), "gated", (double)gated[i], (double)sum);
+        }
+}
+
 static void check_product(const struct kernels *kernels, size_t rows, size_t columns, size_t depth, bool turned,
                           bool starts)
 {
@@ -108,6 +132,7 @@ static void check_product(const struct kernels *kernels, size_t rows, size_t col
         expect(sums[c] == sum, "sum", (double)sums[c], (double)sum);
     }
     ck_assert_float_eq(result[BLOCK], GUARD);
+    check_rectified(kernels, &product);
 }
 
 START_TEST(product_agrees_with_plain_loops)
