@@ -50,7 +50,6 @@ void picture_free(struct picture *picture); /* its arrays */
 
 /* What pictures are made of; all borrowed. */
 struct picture_source {
-    const struct net *net; /* its shape: parameters come with the frame */
     const struct kernels *kernels;
     const struct dataset *dataset;
     enum loss_id loss;
@@ -58,7 +57,7 @@ struct picture_source {
     bool toy;
 };
 
-/* Makes pictures on one thread, which may be any but must not call a BLAS: it has a workspace of its own. */
+/* Makes pictures on one thread, with a net in the shape of the frame that it is given; the thread may be any but must not call a BLAS. */
 struct artist;
 
 struct artist *artist_create(const struct picture_source *source); /* NULL: out of memory */

@@ -66,7 +66,7 @@ struct session_branch {
     enum event_kind reason; /* EVENT_START, _RESTART, _SEED, _REWIND, _FORK, _TWIN or _LOAD */
     uint64_t seed;
     struct knobs knobs;           /* in force at its end */
-    char name[SESSION_NAME_SIZE]; /* "2" until it is given another */
+    char name[SESSION_NAME_SIZE]; /* "2", or what a twin has otherwise, until it is given another */
     char change[64];              /* what a twin has otherwise: "lr=0.3 hidden=16,16"; else empty */
     bool other_model;             /* a twin of another shape: it can be looked at and raced, not switched to */
     bool hidden, deleted;

@@ -8,7 +8,6 @@
 struct frames {
     struct triple triple;
     struct frame frame[TRIPLE_SLOTS];
-    size_t size;
 };
 
 struct frames *frames_create(size_t size)
@@ -17,9 +16,9 @@ struct frames *frames_create(size_t size)
     if (!frames)
         return NULL;
     triple_init(&frames->triple);
-    frames->size = size;
     for (int i = 0; i < TRIPLE_SLOTS; i++) {
         frames->frame[i].parameters = mem_alloc(size, sizeof(float));
+        frames->frame[i].room = size;
         if (!frames->frame[i].parameters) {
             frames_free(frames);
             return NULL;
@@ -37,13 +36,23 @@ void frames_free(struct frames *frames)
     mem_free(frames);
 }
 
-void frames_publish(struct frames *frames, uint64_t step, uint16_t branch, const float *parameters)
+bool frames_publish(struct frames *frames, uint64_t step, uint16_t branch, const struct net *net)
 {
     struct frame *frame = &frames->frame[frames->triple.back];
+    const struct params *params = net_params_const(net);
+    if (params->size > frame->room) {
+        float *larger = mem_resize(frame->parameters, frame->room, params->size, sizeof *larger);
+        if (!larger)
+            return false;
+        frame->parameters = larger;
+        frame->room = params->size;
+    }
     frame->step = step;
     frame->branch = branch;
-    memcpy(frame->parameters, parameters, frames->size * sizeof(float));
+    frame->shape = *net_spec(net);
+    memcpy(frame->parameters, params->value, params->size * sizeof(float));
     triple_publish(&frames->triple);
+    return true;
 }
 
 const struct frame *frames_take(struct frames *frames)

@@ -10,6 +10,7 @@
 
 struct artist {
     struct picture_source source;
+    struct net *net; /* in the shape of the last frame; its own parameters are not used */
     struct workspace *workspace;
     size_t raw;         /* coordinates of a point before features: inputs of the data set otherwise */
     size_t outputs;     /* values per sample in a picture */
@@ -37,15 +38,13 @@ struct artist *artist_create(const struct picture_source *source)
     artist->raw = source->features ? 2 : dataset->inputs;
     artist->outputs = dataset->kind == TASK_CLASSIFY ? dataset->classes : 1;
     artist->stride = kernel_pad(dataset->inputs);
-    artist->workspace = workspace_create(source->net, CHUNK, false);
     artist->x = mem_alloc(CHUNK * artist->stride, sizeof(float));
     artist->loss = mem_alloc(CHUNK, sizeof(float));
     artist->probability = mem_alloc(artist->outputs, sizeof(float));
-    if (!artist->workspace || !artist->x || !artist->loss || !artist->probability) {
+    if (!artist->x || !artist->loss || !artist->probability) {
         artist_free(artist);
         return NULL;
     }
-    workspace_avoid_blas(artist->workspace);
     return artist;
 }
 
@@ -54,16 +53,41 @@ void artist_free(struct artist *artist)
     if (!artist)
         return;
     workspace_free(artist->workspace);
+    net_free(artist->net);
     mem_free(artist->x);
     mem_free(artist->loss);
     mem_free(artist->probability);
     mem_free(artist);
 }
 
+static bool same_shape(const struct net_spec *a, const struct net_spec *b)
+{
+    return a->inputs == b->inputs && a->outputs == b->outputs && a->hidden_count == b->hidden_count &&
+           memcmp(a->hidden, b->hidden, a->hidden_count * sizeof a->hidden[0]) == 0 && a->activation == b->activation &&
+           a->layer_norm == b->layer_norm;
+}
+
+/* False when out of memory. */
+static bool take_shape(struct artist *artist, const struct net_spec *shape)
+{
+    if (artist->workspace && same_shape(net_spec(artist->net), shape))
+        return true;
+    workspace_free(artist->workspace);
+    net_free(artist->net);
+    artist->workspace = NULL;
+    artist->net = NULL;
+    if (net_create(&artist->net, shape, artist->source.kernels, NULL) != STATUS_OK)
+        return false;
+    artist->workspace = workspace_create(artist->net, CHUNK, false);
+    if (!artist->workspace)
+        return false;
+    workspace_avoid_blas(artist->workspace);
+    return true;
+}
+
 static const float *forward(struct artist *artist, const struct frame *frame, size_t count)
 {
-    return net_forward(artist->source.net, frame->parameters, artist->workspace, artist->x, artist->stride, count,
-                       NULL);
+    return net_forward(artist->net, frame->parameters, artist->workspace, artist->x, artist->stride, count, NULL);
 }
 
 /* *array gets `count` elements; what it held before is gone when the number changes. */
@@ -107,7 +131,7 @@ static bool draw_surface(struct artist *artist, const struct frame *frame, const
     const int height = !possible ? 0 : artist->raw == 1 ? 1 : request->height;
     const size_t samples = (size_t)width * (size_t)height;
     const size_t before = (size_t)out->width * (size_t)out->height * out->outputs;
-    const size_t logit_stride = net_output_stride(artist->source.net);
+    const size_t logit_stride = net_output_stride(artist->net);
     if (!make_room((void **)&out->surface, before, samples * artist->outputs, sizeof(float)))
         return false;
     out->width = width;
@@ -171,7 +195,7 @@ static bool draw_rows(struct artist *artist, const struct frame *frame, const st
                       struct picture *out)
 {
     const struct dataset *dataset = artist->source.dataset;
-    const size_t logit_stride = net_output_stride(artist->source.net);
+    const size_t logit_stride = net_output_stride(artist->net);
     const struct loss *loss = &loss_table[artist->source.loss];
     const size_t test = dataset->rows - dataset->train;
     const size_t most = test < PICTURE_ROWS_MAX ? test : PICTURE_ROWS_MAX;
@@ -200,8 +224,8 @@ static bool draw_rows(struct artist *artist, const struct frame *frame, const st
         }
         const float *logits = forward(artist, frame, count);
         const struct loss_answers answers = {.label = label, .target = target};
-        loss->compute(artist->source.kernels, logits, logit_stride, net_spec(artist->source.net)->outputs, count,
-                      &answers, NULL, artist->loss);
+        loss->compute(artist->source.kernels, logits, logit_stride, net_spec(artist->net)->outputs, count, &answers,
+                      NULL, artist->loss);
         for (size_t i = 0; i < count; i++) {
             judge(artist, logits + i * logit_stride, artist->loss[i], &out->row[first + i], out->confusion);
             rank(out, (uint32_t)(first + i));
@@ -215,7 +239,8 @@ bool artist_draw(struct artist *artist, const struct frame *frame, const struct 
 {
     out->step = frame->step;
     out->branch = frame->branch;
-    if (draw_surface(artist, frame, request, out) && draw_rows(artist, frame, request, out))
+    if (take_shape(artist, &frame->shape) && draw_surface(artist, frame, request, out) &&
+        draw_rows(artist, frame, request, out))
         return true;
     picture_free(out);
     return false;

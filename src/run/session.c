@@ -77,16 +77,14 @@ static enum status make_other_trainer(void *owner, const char *changes, struct t
 
 static enum status start_painter(struct session *session, const struct kernels *kernels, struct error *error)
 {
-    const struct net *net = trainer_net(session->trainer);
     const struct picture_source source = {
-        .net = net,
         .kernels = kernels,
         .dataset = session->dataset,
         .loss = trainer_loss(session->trainer),
         .features = session->spec.features,
         .toy = toy_find(session->spec.task) != NULL,
     };
-    session->frames = frames_create(net_params_const(net)->size);
+    session->frames = frames_create(net_params_const(trainer_net(session->trainer))->size);
     return session->frames ? painter_start(&session->painter, &source, session->frames, error) : error_memory(error);
 }
 

@@ -100,8 +100,10 @@ static void begin_branch(struct session *session, struct session_branch *branch,
     branch->seed = echo->seed;
     branch->knobs = echo->knobs;
     branch->other_model = echo->other_model;
-    if (echo->event.kind == EVENT_TWIN)
+    if (echo->event.kind == EVENT_TWIN) {
         snprintf(branch->change, sizeof branch->change, "%.*s", (int)sizeof branch->change - 1, echo->event.label);
+        snprintf(branch->name, sizeof branch->name, "%.*s", (int)sizeof branch->name - 1, echo->event.label);
+    }
     if (echo->parent >= 0)
         remember(session, history_grow(session->history, echo->event.branch, (uint16_t)echo->parent, echo->origin));
 }
@@ -154,7 +156,7 @@ static void take_shown(struct session *session, const struct worker_echo *echo)
             .exact = true,
             .knobs = echo->shown_knobs,
         };
-    else if (status->shown.scrubbing || echo->event.kind != EVENT_NAMED)
+    else if (!status->shown.scrubbing || echo->event.kind != EVENT_REFUSED) /* a look that was given up for another */
         show_present(status);
 }
 

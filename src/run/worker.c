@@ -72,14 +72,28 @@ static void add_beginning(const struct worker *worker, struct worker_echo *echo)
     echo->other_model = branch->other_model;
 }
 
-static void add_shown(const struct worker *worker, struct worker_echo *echo)
+/* The trainer whose parameters the pictures are about, and where it stands. */
+static struct trainer *shown_trainer(struct worker *worker, struct track_point *at)
 {
     const struct worker_walk *walk = &worker->walk;
-    echo->scrubbing = walk->scrubbing && walk->exact;
+    if (walk->scrubbing && walk->at_rival) {
+        *at = (struct track_point){.branch = worker->rival.branch, .step = worker->rival.step};
+        return worker->rival.trainer;
+    }
+    if (walk->scrubbing && walk->placed) {
+        *at = walk->at;
+        return walk->trainer;
+    }
+    *at = (struct track_point){.branch = worker->branch, .step = worker->step};
+    return worker->trainer;
+}
+
+static void add_shown(struct worker *worker, struct worker_echo *echo)
+{
+    echo->scrubbing = worker->walk.scrubbing && worker->walk.exact;
     if (!echo->scrubbing)
         return;
-    echo->shown = walk->at;
-    echo->shown_knobs = *trainer_knobs(walk->trainer);
+    echo->shown_knobs = *trainer_knobs(shown_trainer(worker, &echo->shown));
     echo->shown_knobs.value[KNOB_SPEED] = worker->speed;
     echo->shown_knobs.value[KNOB_TIMELINE] = worker->budget;
 }
@@ -137,13 +151,10 @@ void worker_answer(struct worker *worker, struct event *event)
 
 static void publish_frame(struct worker *worker)
 {
-    const struct worker_walk *walk = &worker->walk;
-    if (walk->scrubbing && walk->placed)
-        frames_publish(worker->frames, walk->at.step, walk->at.branch,
-                       net_params_const(trainer_net(walk->trainer))->value);
-    else
-        frames_publish(worker->frames, worker->step, worker->branch,
-                       net_params_const(trainer_net(worker->trainer))->value);
+    struct track_point at;
+    const struct net *net = trainer_net(shown_trainer(worker, &at));
+    if (!frames_publish(worker->frames, at.step, at.branch, net)) /* a large twin: rather another picture than none */
+        frames_publish(worker->frames, worker->step, worker->branch, trainer_net(worker->trainer));
     bell_ring(worker->framed, 1);
 }
 

@@ -30,6 +30,7 @@ struct worker_walk {
     struct command command;
     uint64_t slice;   /* steps between two looks at the bell */
     uint64_t started; /* when; for showing that it takes longer */
+    bool at_rival;   /* they are about the rival's instead: a twin of another shape, at its end */
     bool scrubbing;   /* the pictures are about this trainer */
     bool exact;       /* and it is where it was asked to be */
 };

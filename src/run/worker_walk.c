@@ -48,9 +48,78 @@ static bool find_target(struct worker *worker, const struct command *command, st
     return false;
 }
 
+static void send_share(struct worker *worker, double share)
+{
+    struct bucket sample = bucket_of(WORKER_SAMPLE_WALK, worker->branch, worker->step, 0);
+    sample.sum = share;
+    ring_push(worker->samples, &sample);
+}
+
+void worker_show_walk(struct worker *worker, uint64_t started, double share)
+{
+    if (clock_now() - started > TOLD_AFTER_NS)
+        send_share(worker, share);
+}
+
+static void leave(struct worker *worker)
+{
+    struct worker_walk *walk = &worker->walk;
+    walk->at = walk->retrace.at;
+    walk->under_way = false;
+    retrace_end(&walk->retrace);
+    send_share(worker, -1);
+    worker->commanded = true; /* what has waited */
+}
+
+static void give_up(struct worker *worker)
+{
+    if (!worker->walk.under_way)
+        return;
+    leave(worker);
+    worker_reply(worker, &worker->walk.command, EVENT_REFUSED, "given up on the way");
+    if (worker->scripted)
+        worker_script_drop(worker);
+    worker->scripted = false;
+}
+
+void worker_walk_end(struct worker *worker)
+{
+    give_up(worker);
+    worker->walk.scrubbing = worker->walk.exact = false;
+}
+
+/* Where a twin of another shape ended its trainer still stands. */
+static bool is_at_rival(const struct worker *worker, const struct command *command)
+{
+    const struct worker_rival *rival = &worker->rival;
+    return command->kind == COMMAND_SCRUB && rival->trainer && rival->other_model && rival->branch == command->branch &&
+           rival->step == command->number;
+}
+
+static void show(struct worker *worker, const struct command *command, uint64_t step)
+{
+    worker->walk.scrubbing = worker->walk.exact = true;
+    struct event event = {
+        .kind = EVENT_SHOWN,
+        .branch = command->branch,
+        .step = step,
+        .token = command->token,
+        .label = "shown",
+    };
+    worker_tell(worker, &event, true);
+}
+
 bool worker_walk_begin(struct worker *worker, const struct command *command)
 {
     struct worker_walk *walk = &worker->walk;
+    give_up(worker); /* another look, while one is under way */
+    walk->at_rival = is_at_rival(worker, command);
+    if (walk->at_rival) {
+        if (worker_running(worker))
+            worker_pause(worker, SESSION_PAUSED);
+        show(worker, command, command->number);
+        return true;
+    }
     struct track_point target;
     struct error error = {0};
     if (!find_target(worker, command, &target, &error) || !make_trainer(worker, &error)) {
@@ -77,56 +146,7 @@ bool worker_walk_begin(struct worker *worker, const struct command *command)
     return false;
 }
 
-static void send_share(struct worker *worker, double share)
-{
-    struct bucket sample = bucket_of(WORKER_SAMPLE_WALK, worker->branch, worker->step, 0);
-    sample.sum = share;
-    ring_push(worker->samples, &sample);
-}
-
-void worker_show_walk(struct worker *worker, uint64_t started, double share)
-{
-    if (clock_now() - started > TOLD_AFTER_NS)
-        send_share(worker, share);
-}
-
-static void leave(struct worker *worker)
-{
-    struct worker_walk *walk = &worker->walk;
-    walk->at = walk->retrace.at;
-    walk->under_way = false;
-    retrace_end(&walk->retrace);
-    send_share(worker, -1);
-    worker->commanded = true; /* what has waited */
-}
-
-void worker_walk_end(struct worker *worker)
-{
-    struct worker_walk *walk = &worker->walk;
-    if (walk->under_way) {
-        leave(worker);
-        worker_reply(worker, &walk->command, EVENT_REFUSED, "given up on the way");
-        if (worker->scripted)
-            worker_script_drop(worker);
-        worker->scripted = false;
-    }
-    walk->scrubbing = walk->exact = false;
-}
-
 /* ---- Arriving ---------------------------------------------------------------------------------- */
-
-static void show(struct worker *worker, const struct command *command)
-{
-    worker->walk.exact = true;
-    struct event event = {
-        .kind = EVENT_SHOWN,
-        .branch = command->branch,
-        .step = worker->walk.at.step,
-        .token = command->token,
-        .label = "shown",
-    };
-    worker_tell(worker, &event, true);
-}
 
 /* The trainer takes over what the walk has found.  False when there is no memory for its batch. */
 static bool take_over(struct worker *worker, const struct command *command)
@@ -224,7 +244,7 @@ void worker_walk_on(struct worker *worker)
     }
     switch (command.kind) {
     case COMMAND_SCRUB:
-        show(worker, &command);
+        show(worker, &command, walk->at.step);
         break;
     case COMMAND_REWIND:
         rewind_to(worker, &command);

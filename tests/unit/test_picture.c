@@ -38,7 +38,6 @@ static struct studio studio_of(const char *task, const char *features, uint64_t 
     while (trainer_step_count(studio.trainer) < steps)
         ck_assert_int_eq(trainer_step(studio.trainer, measures), STEP_DONE);
     const struct picture_source source = {
-        .net = trainer_net(studio.trainer),
         .kernels = kernels_choose(),
         .dataset = studio.dataset,
         .loss = trainer_loss(studio.trainer),
@@ -50,6 +49,7 @@ static struct studio studio_of(const char *task, const char *features, uint64_t 
     studio.frame = (struct frame){
         .step = steps,
         .branch = 2,
+        .shape = *net_spec(trainer_net(studio.trainer)),
         .parameters = net_params_const(trainer_net(studio.trainer))->value,
     };
     return studio;

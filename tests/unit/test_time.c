@@ -172,6 +172,38 @@ START_TEST(looking_changes_nothing)
 }
 END_TEST
 
+START_TEST(a_storm_of_looks_is_answered_once_each)
+{
+    struct spec spec = spec_of("spiral", 0, 0);
+    give(&spec, KNOB_TIMELINE, 0); /* each look is a walk from the start */
+    struct session *session = open_with(&spec, &(struct session_options){.paused = true});
+    run_to(session, 20000);
+    const uint64_t here = hash_of(session);
+    uint32_t sent = 0, answered = 0;
+    struct event event;
+    for (uint32_t i = 0; i < 60; i++) {
+        struct command command = {.kind = COMMAND_SCRUB, .number = 20000 - 300 * i, .token = i + 1};
+        if (i % 10 == 9) /* a walk that a look gives up, and one that waits for it */
+            command.kind = i % 20 == 9 ? COMMAND_REWIND : COMMAND_KNOB;
+        sent += session_send(session, &command);
+        session_poll(session);
+        while (session_echo(session, &event))
+            answered += event.token != 0;
+    }
+    while (answered < sent) {
+        session_wait(session, 50);
+        while (session_echo(session, &event))
+            answered += event.token != 0;
+    }
+    tell(session, (struct command){.kind = COMMAND_PAUSE});
+    ck_assert_uint_eq(answered, sent);
+    ck_assert(!session_status(session)->shown.scrubbing);
+    if (session_branches(session) == 1)
+        ck_assert_uint_eq(hash_of(session), here);
+    ck_assert(session_close(session, NULL));
+}
+END_TEST
+
 START_TEST(a_picture_shows_what_the_scrubber_asks_for)
 {
     struct session *session = open_paused("spiral");
@@ -247,6 +279,19 @@ START_TEST(a_twin_of_another_shape_is_laid_over)
     const struct bucket *last = history_last(session_history(session), 1, SERIES_LOSS);
     ck_assert_ptr_nonnull(last);
     ck_assert_uint_eq(last->last_step, 600);
+    /* Its end can be looked at; no other step of it. */
+    const struct picture_request request = {.width = 8, .height = 8, .x0 = -3, .x1 = 3, .y0 = -3, .y1 = 3};
+    session_want(session, &request, 1000);
+    event = tell(session, (struct command){.kind = COMMAND_SCRUB, .branch = 1, .number = 600});
+    ck_assert_int_eq(event.kind, EVENT_SHOWN);
+    while (!session_picture(session) || session_picture(session)->branch != 1)
+        session_wait(session, 20);
+    ck_assert_uint_eq(session_picture(session)->step, 600);
+    tell(session, (struct command){.kind = COMMAND_PAUSE});
+    while (session_picture(session)->branch != 0)
+        session_wait(session, 20);
+    event = tell(session, (struct command){.kind = COMMAND_SCRUB, .branch = 1, .number = 300});
+    ck_assert_int_eq(event.kind, EVENT_REFUSED);
     static const char *const wrong[] = {"", "lr", "lr=-1", "colour=red", "hidden=0", "speed=3", "dropout=1"};
     for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
         struct command command = {.kind = COMMAND_TWIN};
@@ -347,6 +392,7 @@ Suite *make_suite(void)
     tcase_add_test(cases, a_rewind_through_several_branches);
     tcase_add_test(cases, an_early_stop_is_walked_through);
     tcase_add_test(cases, looking_changes_nothing);
+    tcase_add_test(cases, a_storm_of_looks_is_answered_once_each);
     tcase_add_test(cases, a_picture_shows_what_the_scrubber_asks_for);
     tcase_add_test(cases, a_fork_goes_on_from_here);
     tcase_add_test(cases, a_twin_is_the_run_that_it_says);
