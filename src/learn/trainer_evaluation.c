@@ -1,0 +1,108 @@
+#include <math.h>
+
+#include "learn/cost.h"
+#include "learn/trainer_parts.h"
+
+uint64_t trainer_cadence(const struct trainer *trainer)
+{
+    size_t rows = trainer->cursor.rows;
+    size_t batch = trainer_knob_size(trainer, KNOB_BATCH);
+    double step = net_step_flops(trainer->net, batch < rows ? batch : rows);
+    double evaluation = cost_forward(net_spec(trainer->net)) * (double)evaluator_rows(trainer->dataset, rows);
+    double cadence = ceil(5 * evaluation / step);
+    return cadence > 1 ? (uint64_t)cadence : 1;
+}
+
+uint64_t trainer_next_evaluation(const struct trainer *trainer)
+{
+    uint64_t step = trainer->counters.step, wait = step / 20, longest = trainer_cadence(trainer);
+    wait = wait < 1 ? 1 : wait;
+    return step + (wait < longest ? wait : longest);
+}
+
+/* It has not stopped any more, and what was missed before does not count. */
+void trainer_resume_patience(struct trainer *trainer)
+{
+    trainer->stop.stopped = 0;
+    early_stop_forgive(&trainer->stop, trainer->counters.step, trainer_cadence(trainer));
+}
+
+static bool cadence_due(const struct trainer *trainer)
+{
+    return trainer->counters.step >= trainer->counters.next_evaluation;
+}
+
+bool trainer_evaluation_due(const struct trainer *trainer)
+{
+    return trainer->extra || cadence_due(trainer);
+}
+
+void trainer_evaluate_now(struct trainer *trainer)
+{
+    if (trainer->counters.last_evaluation != trainer->counters.step)
+        trainer->extra = true;
+}
+
+/* What an evaluation on the cadence changes in the state. */
+static void take_in(struct trainer *trainer, double train_loss, double test_loss)
+{
+    struct counters *counters = &trainer->counters;
+    uint64_t step = counters->step, cadence = trainer_cadence(trainer);
+    counters->last_evaluation = step;
+    counters->next_evaluation = trainer_next_evaluation(trainer);
+    if (early_stop_improves(&trainer->stop, step, cadence, test_loss)) {
+        trainer_copy_blocks(trainer, &trainer->best, &trainer->now);
+        counters->best_optimizer = trainer_knob_size(trainer, KNOB_OPTIMIZER);
+        counters->best_moments_t = counters->moments_t;
+    }
+    bool over = early_stop_check(&trainer->stop, step, cadence, (uint32_t)trainer->knobs.value[KNOB_PATIENCE]);
+    trainer->stop.stopped = over && trainer->knobs.value[KNOB_EARLY_STOP] > 0;
+    if (trainer_knob_size(trainer, KNOB_SCHEDULE) == SCHEDULE_PLATEAU && step >= counters->next_plateau) {
+        schedule_plateau_update(&trainer->plateau, train_loss);
+        counters->next_plateau = step + cadence;
+    }
+}
+
+bool trainer_evaluate(struct trainer *trainer, size_t rows, float *measures)
+{
+    if (!trainer->evaluating) {
+        evaluator_begin(trainer->evaluator, &(struct evaluator_key){
+                                                .seed = trainer->counters.seed,
+                                                .rows = trainer->cursor.rows,
+                                                .label_noise = trainer->knobs.value[KNOB_LABEL_NOISE],
+                                            });
+        trainer->evaluating = true;
+    }
+    if (!evaluator_run(trainer->evaluator, rows))
+        return false;
+    trainer->evaluating = trainer->extra = false;
+    struct evaluator_result train = evaluator_result(trainer->evaluator, EVALUATE_TRAIN);
+    struct evaluator_result test = evaluator_result(trainer->evaluator, EVALUATE_TEST);
+    if (cadence_due(trainer))
+        take_in(trainer, train.loss, test.loss);
+    measures[SERIES_TRAIN_LOSS] = (float)train.loss;
+    measures[SERIES_TEST_LOSS] = (float)test.loss;
+    measures[SERIES_TRAIN_ACC] = (float)train.accuracy;
+    measures[SERIES_TEST_ACC] = (float)test.accuracy;
+    measures[SERIES_MISSES] = (float)trainer->stop.misses;
+    return true;
+}
+
+bool trainer_early_stopped(const struct trainer *trainer)
+{
+    return trainer->stop.stopped != 0;
+}
+
+void trainer_restore_best(struct trainer *trainer)
+{
+    struct counters *counters = &trainer->counters;
+    trainer_copy_blocks(trainer, &trainer->now, &trainer->best);
+    counters->moments_t = counters->best_moments_t;
+    counters->runaway = 0; /* a best loss was measured with them */
+    /* Moments of another optimiser mean nothing to this one. */
+    if (counters->best_optimizer != trainer_knob_size(trainer, KNOB_OPTIMIZER))
+        trainer_clear_moments(trainer);
+    counters->last_evaluation = COUNTERS_NEVER;
+    early_stop_forgive(&trainer->stop, counters->step, trainer_cadence(trainer));
+    trainer->evaluating = trainer->extra = false;
+}
