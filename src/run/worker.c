@@ -138,9 +138,9 @@ void worker_answer(struct worker *worker, struct event *event)
 static void publish_frame(struct worker *worker)
 {
     const struct worker_walk *walk = &worker->walk;
+    const struct track_point *at = worker_walk_at(walk);
     if (walk->scrubbing && walk->placed)
-        frames_publish(worker->frames, walk->at.step, walk->at.branch,
-                       net_params_const(trainer_net(walk->trainer))->value);
+        frames_publish(worker->frames, at->step, at->branch, net_params_const(trainer_net(walk->trainer))->value);
     else
         frames_publish(worker->frames, worker->step, worker->branch,
                        net_params_const(trainer_net(worker->trainer))->value);
