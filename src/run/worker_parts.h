@@ -191,6 +191,7 @@ bool worker_fork(struct worker *worker, const struct command *command);
 bool worker_load(struct worker *worker, const struct command *command);
 bool worker_name(struct worker *worker, const struct command *command);
 bool worker_delete(struct worker *worker, const struct command *command);
+void worker_abandon(struct worker *worker, uint16_t branch); /* deletes it without having been told to */
 
 /* worker_walk.c */
 bool worker_walk_begin(struct worker *worker, const struct command *command);

@@ -287,7 +287,7 @@ void worker_rival_give_up(struct worker *worker)
 {
     const uint16_t branch = worker->rival.branch;
     end_catch_up(worker, NULL);
-    worker_delete(worker, &(struct command){.kind = COMMAND_DELETE, .branch = branch});
+    worker_abandon(worker, branch);
 }
 
 void worker_rival_catch_up(struct worker *worker)

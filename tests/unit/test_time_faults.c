@@ -100,12 +100,26 @@ START_TEST(a_look_in_the_middle_of_a_walk)
 }
 END_TEST
 
+START_TEST(a_pause_in_the_middle_of_a_twin)
+{
+    struct session *session = open_without_snapshots(4, FAR);
+    const struct command commands[] = {{.kind = COMMAND_TWIN, .text = "lr=0.05"}, {.kind = COMMAND_PAUSE}};
+    enum event_kind kinds[2];
+    tell_all(session, commands, 2, kinds);
+    /* All the room for commands is there again, and no more. */
+    const struct command naming = {.kind = COMMAND_NAME, .token = 7, .text = "a"};
+    tell_all(session, (struct command[]){naming, naming, naming, naming}, 4, (enum event_kind[4]){0});
+    ck_assert(session_close(session, NULL));
+}
+END_TEST
+
 Suite *make_suite(void)
 {
     Suite *suite = suite_create("time faults");
     TCase *cases = tcase_create("time faults");
     tcase_set_timeout(cases, 20);
     tcase_add_test(cases, a_look_in_the_middle_of_a_walk);
+    tcase_add_test(cases, a_pause_in_the_middle_of_a_twin);
     suite_add_tcase(suite, cases);
     return suite;
 }
