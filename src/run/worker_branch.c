@@ -151,7 +151,7 @@ bool worker_load(struct worker *worker, const struct command *command)
     else if ((branch = track_load(worker->track, checkpoint_file_step(file))) < 0)
         refuse_full(worker, command);
     else if (checkpoint_apply(file, worker->trainer, &error) != STATUS_OK) {
-        track_delete(worker->track, (uint16_t)branch);
+        track_take_back(worker->track);
         worker_refuse(worker, command, &error);
     } else {
         worker_write(worker, command);

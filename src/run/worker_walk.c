@@ -168,7 +168,7 @@ static void rewind_to(struct worker *worker, const struct command *command)
         return;
     }
     if (!take_over(worker, command)) {
-        track_delete(worker->track, (uint16_t)branch);
+        track_take_back(worker->track);
         return;
     }
     char step[32];

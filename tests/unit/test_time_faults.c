@@ -113,6 +113,35 @@ START_TEST(a_pause_in_the_middle_of_a_twin)
 }
 END_TEST
 
+START_TEST(a_load_that_fails_leaves_no_branch)
+{
+    char file[64], journal[64];
+    temporary_file(file, sizeof file);
+    temporary_file(journal, sizeof journal);
+    struct spec spec = spec_of("spiral", 20, 0);
+    spec.save_path = mem_string(file);
+    ck_assert_int_eq(spec_set(&spec, "hidden", "3", NULL), STATUS_OK);
+    struct session *session = open_plain(spec);
+    wait_for(session, SESSION_ENDED);
+    ck_assert(session_close(session, NULL));
+
+    session = open_as(spec_of("spiral", 0, 0), (struct session_options){.journal = journal});
+    run_to(session, 100);
+    struct command load = {.kind = COMMAND_LOAD};
+    snprintf(load.text, sizeof load.text, "%s", file);
+    ck_assert_int_eq(tell(session, load).kind, EVENT_REFUSED);
+    ck_assert_int_eq(tell(session, (struct command){.kind = COMMAND_FORK}).kind, EVENT_FORK);
+    ck_assert_uint_eq(session_status(session)->branch, 1);
+    ck_assert_uint_eq(session_branches(session), 2);
+    run_to(session, 200);
+    const uint64_t end = hash_of(session);
+    ck_assert(session_close(session, NULL));
+    ck_assert_uint_eq(replay_hash(journal), end);
+    unlink(file);
+    unlink(journal);
+}
+END_TEST
+
 Suite *make_suite(void)
 {
     Suite *suite = suite_create("time faults");
@@ -120,6 +149,7 @@ Suite *make_suite(void)
     tcase_set_timeout(cases, 20);
     tcase_add_test(cases, a_look_in_the_middle_of_a_walk);
     tcase_add_test(cases, a_pause_in_the_middle_of_a_twin);
+    tcase_add_test(cases, a_load_that_fails_leaves_no_branch);
     suite_add_tcase(suite, cases);
     return suite;
 }
