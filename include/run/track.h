@@ -61,6 +61,8 @@ void track_free(struct track *track);
 int track_seed(struct track *track, const struct track_start *start);
 int track_load(struct track *track, uint64_t step);
 int track_grow(struct track *track, const struct track_point *from);
+/* The newest branch did not come about after all: its number is free again. */
+void track_take_back(struct track *track);
 
 /* Something was turned on a branch, at its newest point.  False: out of memory, nothing is noted. */
 bool track_turn(struct track *track, uint16_t branch, const struct track_input *input);

@@ -112,6 +112,12 @@ void track_delete(struct track *track, uint16_t number)
     branch->deleted = true;
 }
 
+void track_take_back(struct track *track)
+{
+    track_delete(track, (uint16_t)(track->branches - 1));
+    track->branches--;
+}
+
 void track_other_model(struct track *track, uint16_t branch)
 {
     track->branch[branch].other_model = true;

@@ -81,7 +81,7 @@ static struct trainer *shown_trainer(struct worker *worker, struct track_point *
         return worker->rival.trainer;
     }
     if (walk->scrubbing && walk->placed) {
-        *at = walk->at;
+        *at = *worker_walk_at(walk);
         return walk->trainer;
     }
     *at = (struct track_point){.branch = worker->branch, .step = worker->step};

@@ -151,7 +151,7 @@ bool worker_load(struct worker *worker, const struct command *command)
     else if ((branch = track_load(worker->track, checkpoint_file_step(file))) < 0)
         refuse_full(worker, command);
     else if (checkpoint_apply(file, worker->trainer, &error) != STATUS_OK) {
-        track_delete(worker->track, (uint16_t)branch);
+        track_take_back(worker->track);
         worker_refuse(worker, command, &error);
     } else {
         worker_write(worker, command);
@@ -182,7 +182,8 @@ static bool is_there(struct worker *worker, const struct command *command)
     return false;
 }
 
-static void tell_about(struct worker *worker, const struct command *command, enum event_kind kind, const char *label)
+static void tell_about(struct worker *worker, const struct command *command, enum event_kind kind, const char *label,
+                       bool answer)
 {
     struct event event = {
         .kind = kind,
@@ -192,7 +193,7 @@ static void tell_about(struct worker *worker, const struct command *command, enu
     };
     snprintf(event.label, sizeof event.label, "%.*s", SESSION_NAME_SIZE - 1, label);
     text_clean(event.label);
-    worker_tell(worker, &event, true);
+    worker_tell(worker, &event, answer);
 }
 
 bool worker_name(struct worker *worker, const struct command *command)
@@ -200,29 +201,39 @@ bool worker_name(struct worker *worker, const struct command *command)
     if (!is_there(worker, command))
         return true;
     worker_write(worker, command);
-    tell_about(worker, command, EVENT_NAMED, command->text);
+    tell_about(worker, command, EVENT_NAMED, command->text, true);
     return true;
+}
+
+static void erase(struct worker *worker, const struct command *command, bool answer)
+{
+    worker_write(worker, command);
+    if (worker->rival.trainer && worker->rival.branch == command->branch)
+        worker_rival_free(worker);
+    forget(worker, command->branch);
+    worker->walk.placed = false; /* it may have stood there */
+    tell_about(worker, command, EVENT_DELETED, "deleted", answer);
+}
+
+void worker_abandon(struct worker *worker, uint16_t branch)
+{
+    erase(worker, &(struct command){.kind = COMMAND_DELETE, .branch = branch}, false);
 }
 
 bool worker_delete(struct worker *worker, const struct command *command)
 {
     if (!is_there(worker, command))
         return true;
-    const bool rival = worker->rival.trainer && worker->rival.branch == command->branch;
+    const bool racing = worker->rival.racing && worker->rival.branch == command->branch;
     const char *reason = command->branch == worker->branch ? "this is the branch that is running: switch first"
                          : track_branch(worker->track, command->branch)->growing > 0
                              ? "other branches grow out of it: delete those first"
-                         : rival && worker->rival.racing ? "it is racing"
-                                                         : NULL;
+                         : racing ? "it is racing"
+                                  : NULL;
     if (reason) {
         worker_reply(worker, command, EVENT_REFUSED, reason);
         return true;
     }
-    worker_write(worker, command);
-    if (rival)
-        worker_rival_free(worker);
-    forget(worker, command->branch);
-    worker->walk.placed = false; /* it may have stood there */
-    tell_about(worker, command, EVENT_DELETED, "deleted");
+    erase(worker, command, true);
     return true;
 }

@@ -223,8 +223,9 @@ static_assert(sizeof duties / sizeof duties[0] == COMMAND_KINDS, "a duty for eac
 
 bool worker_obey_one(struct worker *worker, const struct command *command)
 {
+    worker_walk_give_up(worker); /* nothing else gets here while one is under way */
     if (!duties[command->kind].looks)
-        worker_walk_end(worker);
+        worker_walk_look_away(worker);
     return duties[command->kind].obey(worker, command);
 }
 

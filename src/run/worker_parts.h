@@ -23,9 +23,9 @@ enum { BELL_COMMAND = 1, BELL_FRAME = 2, BELL_STOP = 4 };
 /* A walk to another state: on a trainer of its own, so that giving up leaves everything as it was. */
 struct worker_walk {
     struct trainer *trainer; /* made when first needed */
-    bool placed;             /* it stands at `at` */
-    struct track_point at;
-    bool under_way; /* towards the end of `retrace`, because of `command` */
+    bool placed;             /* it stands somewhere: see worker_walk_at */
+    struct track_point at;   /* where it was left */
+    bool under_way;          /* towards the end of `retrace`, because of `command` */
     struct retrace retrace;
     struct command command;
     uint64_t slice;   /* steps between two looks at the bell */
@@ -34,6 +34,11 @@ struct worker_walk {
     bool scrubbing;   /* the pictures are about this trainer */
     bool exact;       /* and it is where it was asked to be */
 };
+
+static inline const struct track_point *worker_walk_at(const struct worker_walk *walk)
+{
+    return walk->under_way ? &walk->retrace.at : &walk->at;
+}
 
 /* A twin or a rival: the branch that is worked on beside the present one. */
 struct worker_rival {
@@ -187,12 +192,13 @@ bool worker_fork(struct worker *worker, const struct command *command);
 bool worker_load(struct worker *worker, const struct command *command);
 bool worker_name(struct worker *worker, const struct command *command);
 bool worker_delete(struct worker *worker, const struct command *command);
+void worker_abandon(struct worker *worker, uint16_t branch); /* deletes it without having been told to */
 
 /* worker_walk.c */
 bool worker_walk_begin(struct worker *worker, const struct command *command);
 void worker_walk_on(struct worker *worker);
-/* Gives up what is under way, with its answer, and stops scrubbing. */
-void worker_walk_end(struct worker *worker);
+void worker_walk_give_up(struct worker *worker);   /* what is under way, with its answer */
+void worker_walk_look_away(struct worker *worker); /* the pictures are about the present again */
 /* Sends how much of a long walk is done; `started`: when. */
 void worker_show_walk(struct worker *worker, uint64_t started, double share);
 

@@ -234,7 +234,7 @@ bool worker_twin(struct worker *worker, const struct command *command)
     rival->branch = (uint16_t)branch;
     if (branch < 0 || !make_pending(rival) || !copy_turns(worker, &twin, rival->branch)) {
         if (branch >= 0)
-            track_delete(worker->track, (uint16_t)branch);
+            track_take_back(worker->track);
         worker_rival_free(worker);
         worker_refuse(worker, command, (error_memory(&error), &error));
         return true;
@@ -287,7 +287,7 @@ void worker_rival_give_up(struct worker *worker)
 {
     const uint16_t branch = worker->rival.branch;
     end_catch_up(worker, NULL);
-    worker_delete(worker, &(struct command){.kind = COMMAND_DELETE, .branch = branch});
+    worker_abandon(worker, branch);
 }
 
 void worker_rival_catch_up(struct worker *worker)

@@ -71,20 +71,20 @@ static void leave(struct worker *worker)
     worker->commanded = true; /* what has waited */
 }
 
-static void give_up(struct worker *worker)
+void worker_walk_give_up(struct worker *worker)
 {
-    if (!worker->walk.under_way)
+    struct worker_walk *walk = &worker->walk;
+    if (!walk->under_way)
         return;
     leave(worker);
-    worker_reply(worker, &worker->walk.command, EVENT_REFUSED, "given up on the way");
+    worker_reply(worker, &walk->command, EVENT_REFUSED, "given up on the way");
     if (worker->scripted)
         worker_script_drop(worker);
     worker->scripted = false;
 }
 
-void worker_walk_end(struct worker *worker)
+void worker_walk_look_away(struct worker *worker)
 {
-    give_up(worker);
     worker->walk.scrubbing = worker->walk.exact = false;
 }
 
@@ -112,7 +112,6 @@ static void show(struct worker *worker, const struct command *command, uint64_t 
 bool worker_walk_begin(struct worker *worker, const struct command *command)
 {
     struct worker_walk *walk = &worker->walk;
-    give_up(worker); /* another look, while one is under way */
     walk->at_rival = is_at_rival(worker, command);
     if (walk->at_rival) {
         if (worker_running(worker))
@@ -131,6 +130,7 @@ bool worker_walk_begin(struct worker *worker, const struct command *command)
     worker_snapshot(worker);
     const bool placed = walk->placed;
     walk->placed = false;
+    worker_walk_look_away(worker);
     if (retrace_begin(&walk->retrace, walk->trainer, worker->track, worker->timeline, placed ? &walk->at : NULL,
                       &target, &error) != STATUS_OK) {
         worker_refuse(worker, command, &error);
@@ -138,11 +138,9 @@ bool worker_walk_begin(struct worker *worker, const struct command *command)
     }
     walk->command = *command;
     walk->under_way = walk->placed = true;
-    walk->at = walk->retrace.at;
     walk->started = clock_now();
     walk->slice = 16;
     walk->scrubbing = command->kind == COMMAND_SCRUB;
-    walk->exact = false;
     return false;
 }
 
@@ -185,7 +183,7 @@ static void rewind_to(struct worker *worker, const struct command *command)
         return;
     }
     if (!take_over(worker, command)) {
-        track_delete(worker->track, (uint16_t)branch);
+        track_take_back(worker->track);
         return;
     }
     char step[32];
@@ -223,8 +221,9 @@ void worker_walk_on(struct worker *worker)
     const enum retrace_result result = retrace_walk(&walk->retrace, walk->slice);
     const uint64_t took = clock_now() - begun;
     if (result == RETRACE_ON_THE_WAY) {
-        if (walk->scrubbing && walk->at.step == walk->retrace.begin) {
-            struct bucket sample = bucket_of(WORKER_SAMPLE_SHOWN, walk->at.branch, walk->at.step, 0);
+        if (walk->scrubbing) {
+            const struct track_point *at = worker_walk_at(walk);
+            struct bucket sample = bucket_of(WORKER_SAMPLE_SHOWN, at->branch, at->step, 0);
             sample.count = worker->told;
             ring_push(worker->samples, &sample);
         }

@@ -1,0 +1,155 @@
+/* Going back in time where it could go wrong: in the middle of something else, with channels that are nearly full, after what was refused. */
+#include <stdio.h>
+#include <string.h>
+
+#include "run/session.h"
+#include "run/spec_field.h"
+#include "suite.h"
+#include "support/sequences.h"
+
+#define FAR 60000 /* steps: without snapshots a walk so far is still under way when the next command comes */
+
+static struct session *open_as(struct spec spec, struct session_options options)
+{
+    options.paused = true;
+    return open_with(&spec, &options);
+}
+
+static void run_to(struct session *session, uint64_t step)
+{
+    const struct event event = tell(session, (struct command){.kind = COMMAND_UNTIL, .number = step});
+    ck_assert_msg(event.kind == EVENT_GO, "%s", event.label);
+    while (session_status(session)->state == SESSION_RUNNING)
+        session_wait(session, 50);
+}
+
+static uint64_t hash_of(const struct session *session)
+{
+    const uint64_t hash = session_status(session)->state_hash;
+    ck_assert_uint_ne(hash, 0);
+    return hash;
+}
+
+static struct event ask(struct session *session, enum command_kind kind, uint16_t branch, uint64_t step)
+{
+    return tell(session, (struct command){.kind = kind, .branch = branch, .number = step});
+}
+
+/* The end of a run of so many steps that nobody disturbed. */
+static uint64_t straight(const char *task, uint64_t steps)
+{
+    struct session *session = open_as(spec_of(task, 0, 0), (struct session_options){0});
+    run_to(session, steps);
+    const uint64_t hash = hash_of(session);
+    session_close(session, NULL);
+    return hash;
+}
+
+/* Sends all of them at once and waits for their answers, which come once each; kinds[i] is that of the i-th. */
+static void tell_all(struct session *session, const struct command *commands, size_t count, enum event_kind *kinds)
+{
+    size_t answers[8] = {0}, missing = count;
+    struct event event;
+    ck_assert_uint_le(count, sizeof answers / sizeof answers[0]);
+    for (size_t i = 0; i < count; i++) {
+        struct command command = commands[i];
+        command.token = (uint32_t)(100 + i);
+        ck_assert(session_send(session, &command));
+    }
+    while (missing > 0) {
+        session_wait(session, 50);
+        while (session_echo(session, &event))
+            if (event.token >= 100 && event.token < 100 + count) {
+                missing -= answers[event.token - 100]++ == 0;
+                kinds[event.token - 100] = event.kind;
+            }
+    }
+    tell(session, (struct command){.kind = COMMAND_NAME, .text = "after all"});
+    while (session_echo(session, &event))
+        ck_assert_uint_lt(event.token, 100);
+    for (size_t i = 0; i < count; i++)
+        ck_assert_uint_eq(answers[i], 1);
+}
+
+/* A run of so many steps without snapshots, with room for so many commands. */
+static struct session *open_without_snapshots(size_t ring, uint64_t steps)
+{
+    struct spec spec = spec_of("spiral", 0, 0);
+    give(&spec, KNOB_TIMELINE, 0);
+    struct session *session = open_as(spec, (struct session_options){.ring = ring});
+    run_to(session, steps);
+    return session;
+}
+
+START_TEST(a_look_in_the_middle_of_a_walk)
+{
+    struct session *session = open_without_snapshots(4, FAR);
+    const struct command commands[] = {
+        {.kind = COMMAND_SCRUB, .number = FAR - 10},
+        {.kind = COMMAND_SCRUB, .number = FAR - 3},
+        {.kind = COMMAND_SCRUB, .number = FAR - 5},
+    };
+    enum event_kind kinds[3];
+    tell_all(session, commands, 3, kinds);
+    ck_assert_int_eq(kinds[2], EVENT_SHOWN);
+    tell_all(session, commands, 3, kinds);
+    /* What is shown is what was there. */
+    ck_assert_int_eq(ask(session, COMMAND_REWIND, 0, FAR - 5).kind, EVENT_REWIND);
+    ck_assert_uint_eq(hash_of(session), straight("spiral", FAR - 5));
+    ck_assert(session_close(session, NULL));
+}
+END_TEST
+
+START_TEST(a_pause_in_the_middle_of_a_twin)
+{
+    struct session *session = open_without_snapshots(4, FAR);
+    const struct command commands[] = {{.kind = COMMAND_TWIN, .text = "lr=0.05"}, {.kind = COMMAND_PAUSE}};
+    enum event_kind kinds[2];
+    tell_all(session, commands, 2, kinds);
+    /* All the room for commands is there again, and no more. */
+    const struct command naming = {.kind = COMMAND_NAME, .token = 7, .text = "a"};
+    tell_all(session, (struct command[]){naming, naming, naming, naming}, 4, (enum event_kind[4]){0});
+    ck_assert(session_close(session, NULL));
+}
+END_TEST
+
+START_TEST(a_load_that_fails_leaves_no_branch)
+{
+    char file[64], journal[64];
+    temporary_file(file, sizeof file);
+    temporary_file(journal, sizeof journal);
+    struct spec spec = spec_of("spiral", 20, 0);
+    spec.save_path = mem_string(file);
+    ck_assert_int_eq(spec_set(&spec, "hidden", "3", NULL), STATUS_OK);
+    struct session *session = open_plain(spec);
+    wait_for(session, SESSION_ENDED);
+    ck_assert(session_close(session, NULL));
+
+    session = open_as(spec_of("spiral", 0, 0), (struct session_options){.journal = journal});
+    run_to(session, 100);
+    struct command load = {.kind = COMMAND_LOAD};
+    snprintf(load.text, sizeof load.text, "%s", file);
+    ck_assert_int_eq(tell(session, load).kind, EVENT_REFUSED);
+    ck_assert_int_eq(tell(session, (struct command){.kind = COMMAND_FORK}).kind, EVENT_FORK);
+    ck_assert_uint_eq(session_status(session)->branch, 1);
+    ck_assert_uint_eq(session_branches(session), 2);
+    run_to(session, 200);
+    const uint64_t end = hash_of(session);
+    ck_assert(session_close(session, NULL));
+    ck_assert_uint_eq(replay_hash(journal), end);
+    unlink(file);
+    unlink(journal);
+}
+END_TEST
+
+Suite *make_suite(void)
+{
+    Suite *suite = suite_create("time faults");
+    TCase *cases = tcase_create("time faults");
+    tcase_set_timeout(cases, 20);
+    tcase_add_test(cases, a_look_in_the_middle_of_a_walk);
+    tcase_add_test(cases, a_pause_in_the_middle_of_a_twin);
+    tcase_add_test(cases, a_load_that_fails_leaves_no_branch);
+    suite_add_tcase(suite, cases);
+    return suite;
+}
