@@ -208,7 +208,7 @@ bool worker_name(struct worker *worker, const struct command *command)
 static void erase(struct worker *worker, const struct command *command, bool answer)
 {
     worker_write(worker, command);
-    if (worker->rival.trainer && worker->rival.branch == command->branch)
+    if (worker_rival_is(worker, command->branch))
         worker_rival_free(worker);
     forget(worker, command->branch);
     worker->walk.placed = false; /* it may have stood there */

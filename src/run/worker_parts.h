@@ -208,6 +208,11 @@ void worker_rival_catch_up(struct worker *worker);
 void worker_rival_step(struct worker *worker);
 /* The walk's trainer is at the end of the branch that is to run beside. */
 void worker_rival_take(struct worker *worker, const struct command *command);
+/* Whether it stands at the end of this branch. */
+static inline bool worker_rival_is(const struct worker *worker, uint16_t branch)
+{
+    return worker->rival.trainer && worker->rival.branch == branch;
+}
 /* A twin that is on its way is deleted. */
 void worker_rival_give_up(struct worker *worker);
 void worker_rival_rest(struct worker *worker); /* from here on it stays where it is */

@@ -112,7 +112,7 @@ bool worker_race(struct worker *worker, const struct command *command)
         return true;
     }
     worker_rival_rest(worker);
-    if (!rival->trainer || rival->branch != command->branch)
+    if (!worker_rival_is(worker, command->branch))
         return worker_walk_begin(worker, command);
     start_race(worker, command);
     return true;

@@ -189,6 +189,8 @@ static void switch_to(struct worker *worker, const struct command *command)
         return;
     worker_write(worker, command);
     worker_rival_rest(worker);
+    if (worker_rival_is(worker, command->branch))
+        worker_rival_free(worker); /* its branch goes on without it */
     const uint64_t step = worker->walk.at.step;
     if (!worker_move(worker, command->branch, step))
         return;

@@ -142,6 +142,28 @@ START_TEST(a_load_that_fails_leaves_no_branch)
 }
 END_TEST
 
+START_TEST(a_rival_that_was_gone_on_with_races_from_its_end)
+{
+    struct session *session = open_as(spec_of("spiral", 0, 0), (struct session_options){0});
+    run_to(session, 500);
+    ask(session, COMMAND_REWIND, 0, 200);
+    run_to(session, 300);
+    ask(session, COMMAND_RACE, 0, 0);
+    run_to(session, 400);
+    ask(session, COMMAND_RACE, 0, 0); /* it rests, at 600 */
+    ask(session, COMMAND_SWITCH, 0, 0);
+    run_to(session, 1000);
+    ask(session, COMMAND_SWITCH, 1, 0);
+    ck_assert_int_eq(ask(session, COMMAND_RACE, 0, 0).kind, EVENT_RACE);
+    run_to(session, 450);
+    ask(session, COMMAND_RACE, 0, 0);
+    ask(session, COMMAND_SWITCH, 0, 0);
+    ck_assert_uint_eq(session_status(session)->step, 1050);
+    ck_assert_uint_eq(hash_of(session), straight("spiral", 1050));
+    ck_assert(session_close(session, NULL));
+}
+END_TEST
+
 Suite *make_suite(void)
 {
     Suite *suite = suite_create("time faults");
@@ -150,6 +172,7 @@ Suite *make_suite(void)
     tcase_add_test(cases, a_look_in_the_middle_of_a_walk);
     tcase_add_test(cases, a_pause_in_the_middle_of_a_twin);
     tcase_add_test(cases, a_load_that_fails_leaves_no_branch);
+    tcase_add_test(cases, a_rival_that_was_gone_on_with_races_from_its_end);
     suite_add_tcase(suite, cases);
     return suite;
 }
