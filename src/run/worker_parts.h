@@ -215,6 +215,7 @@ static inline bool worker_rival_is(const struct worker *worker, uint16_t branch)
 }
 /* A twin that is on its way is deleted. */
 void worker_rival_give_up(struct worker *worker);
+void worker_rival_snapshot(struct worker *worker);
 void worker_rival_rest(struct worker *worker); /* from here on it stays where it is */
 void worker_rival_free(struct worker *worker);
 

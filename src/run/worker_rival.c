@@ -18,14 +18,19 @@ void worker_rival_free(struct worker *worker)
 }
 
 /* Its end is the branch's end, whenever somebody comes back to it. */
+void worker_rival_snapshot(struct worker *worker)
+{
+    const struct worker_rival *rival = &worker->rival;
+    if (!rival->trainer || rival->other_model || !timeline_fits(worker->timeline))
+        return;
+    const struct track_point end = track_end(worker->track, rival->branch);
+    timeline_keep(worker->timeline, &end, worker->work, trainer_state(rival->trainer), false);
+}
+
 static void keep(struct worker *worker)
 {
-    struct worker_rival *rival = &worker->rival;
-    track_reach(worker->track, rival->branch, rival->step);
-    const struct track_point end = track_end(worker->track, rival->branch);
-    if (!rival->other_model && timeline_fits(worker->timeline))
-        timeline_keep(worker->timeline, &end, worker->work, trainer_state(rival->trainer), false);
-    pending_flush(rival->pending, worker->samples);
+    worker_rival_snapshot(worker);
+    pending_flush(worker->rival.pending, worker->samples);
 }
 
 void worker_rival_rest(struct worker *worker)
@@ -69,6 +74,7 @@ static bool step(struct worker *worker, float *measures)
         return false;
     rival->step++;
     worker->work++;
+    track_reach(worker->track, rival->branch, rival->step);
     if (pending_step(rival->pending, rival->step, measures))
         pending_flush(rival->pending, worker->samples);
     return true;
@@ -271,7 +277,6 @@ static void end_catch_up(struct worker *worker, const char *problem)
 {
     struct worker_rival *rival = &worker->rival;
     rival->catching_up = false;
-    track_reach(worker->track, rival->branch, rival->step);
     keep(worker);
     worker_show_walk(worker, rival->started, -1);
     worker->commanded = true;

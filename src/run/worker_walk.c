@@ -60,6 +60,7 @@ bool worker_walk_begin(struct worker *worker, const struct command *command)
     if (worker_running(worker) && command->kind != COMMAND_RACE)
         worker_pause(worker, SESSION_PAUSED);
     worker_snapshot(worker);
+    worker_rival_snapshot(worker);
     const bool placed = walk->placed;
     walk->placed = false;
     worker_walk_look_away(worker);

@@ -164,6 +164,23 @@ START_TEST(a_rival_that_was_gone_on_with_races_from_its_end)
 }
 END_TEST
 
+START_TEST(a_racing_branch_can_be_looked_at_and_switched_to)
+{
+    struct session *session = open_as(spec_of("spiral", 0, 0), (struct session_options){0});
+    run_to(session, 500);
+    ask(session, COMMAND_REWIND, 0, 200);
+    run_to(session, 300);
+    ask(session, COMMAND_RACE, 0, 0);
+    run_to(session, 700); /* the other is at 900 */
+    ck_assert_int_eq(ask(session, COMMAND_SCRUB, 0, 850).kind, EVENT_SHOWN);
+    ck_assert_int_eq(ask(session, COMMAND_SWITCH, 0, 0).kind, EVENT_SWITCH);
+    ck_assert_uint_eq(session_status(session)->step, 900);
+    ck_assert_uint_eq(hash_of(session), straight("spiral", 900));
+    ck_assert_int_eq(session_status(session)->rival, -1);
+    ck_assert(session_close(session, NULL));
+}
+END_TEST
+
 Suite *make_suite(void)
 {
     Suite *suite = suite_create("time faults");
@@ -173,6 +190,7 @@ Suite *make_suite(void)
     tcase_add_test(cases, a_pause_in_the_middle_of_a_twin);
     tcase_add_test(cases, a_load_that_fails_leaves_no_branch);
     tcase_add_test(cases, a_rival_that_was_gone_on_with_races_from_its_end);
+    tcase_add_test(cases, a_racing_branch_can_be_looked_at_and_switched_to);
     suite_add_tcase(suite, cases);
     return suite;
 }
