@@ -95,6 +95,11 @@ void track_turn_back(struct track *track, uint16_t branch)
     track->branch[branch].inputs--;
 }
 
+void track_cut(struct track *track, uint16_t branch, size_t inputs)
+{
+    track->branch[branch].inputs = inputs;
+}
+
 void track_reach(struct track *track, uint16_t branch, uint64_t step)
 {
     if (step > track->branch[branch].last)

@@ -272,11 +272,12 @@ static bool take_turns(struct worker *worker)
     return true;
 }
 
-/* What it could not turn was turned on the other model only. */
+/* Turns that it did not come to, or could not make, are no part of its branch. */
 static void end_catch_up(struct worker *worker, const char *problem)
 {
     struct worker_rival *rival = &worker->rival;
     rival->catching_up = false;
+    track_cut(worker->track, rival->branch, rival->inputs);
     keep(worker);
     worker_show_walk(worker, rival->started, -1);
     worker->commanded = true;
