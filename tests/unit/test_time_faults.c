@@ -216,6 +216,22 @@ START_TEST(a_twin_that_diverged_can_be_gone_on_with)
 }
 END_TEST
 
+START_TEST(a_script_that_turns_at_the_first_step_is_replayed)
+{
+    char journal[64];
+    temporary_file(journal, sizeof journal);
+    struct spec spec = spec_of("spiral", 600, 0);
+    ck_assert_int_eq(spec_add_turn(&spec, 0, KNOB_LR, 0.07), STATUS_OK);
+    ck_assert_int_eq(spec_add_turn(&spec, 300, KNOB_DROPOUT, 0.1), STATUS_OK);
+    struct session *session = open_with(&spec, &(struct session_options){.journal = journal});
+    wait_for(session, SESSION_ENDED);
+    const uint64_t end = hash_of(session);
+    ck_assert(session_close(session, NULL));
+    ck_assert_uint_eq(replay_hash(journal), end);
+    unlink(journal);
+}
+END_TEST
+
 Suite *make_suite(void)
 {
     Suite *suite = suite_create("time faults");
@@ -227,6 +243,7 @@ Suite *make_suite(void)
     tcase_add_test(cases, a_rival_that_was_gone_on_with_races_from_its_end);
     tcase_add_test(cases, a_racing_branch_can_be_looked_at_and_switched_to);
     tcase_add_loop_test(cases, a_twin_that_diverged_can_be_gone_on_with, 0, 2);
+    tcase_add_test(cases, a_script_that_turns_at_the_first_step_is_replayed);
     suite_add_tcase(suite, cases);
     return suite;
 }
