@@ -34,7 +34,7 @@ struct journal_facts {
 };
 
 enum journal_outcome {
-    OUTCOME_STATE,      /* value = state_hash after the evaluation of that step */
+    OUTCOME_STATE,      /* value = state_hash after the evaluation of that step and the script's turns */
     OUTCOME_EARLY_STOP, /* value = step of the best */
     OUTCOME_DIVERGED,
     OUTCOME_END, /* value = state_hash; the program was left here */

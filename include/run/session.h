@@ -68,11 +68,10 @@ struct session_branch {
     struct knobs knobs;           /* in force at its end */
     char name[SESSION_NAME_SIZE]; /* "2", or what a twin has otherwise, until it is given another */
     char change[64];              /* what a twin has otherwise: "lr=0.3 hidden=16,16"; else empty */
-    bool other_model;             /* a twin of another shape: it can be looked at and raced, not switched to */
     bool hidden, deleted;
 };
 
-/* What does not change during a run. */
+/* What does not change during a run, unless a twin of another shape is switched to. */
 struct session_model {
     const char *task;      /* "spiral", "wine.csv" */
     char architecture[96]; /* "2-8-8-2 tanh" */

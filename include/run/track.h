@@ -49,7 +49,7 @@ struct track_branch {
     uint64_t last;  /* newest step reached */
     size_t growing; /* branches that grow out of it */
     bool deleted;
-    bool other_model; /* its states do not fit the model of the others */
+    uint16_t model; /* number of its model, which the worker knows; what grows out of it has the same */
 };
 
 struct track;
@@ -58,8 +58,8 @@ struct track *track_create(void); /* NULL: out of memory */
 void track_free(struct track *track);
 
 /* Each adds a branch and returns its number; -1: out of memory or of numbers. */
-int track_seed(struct track *track, const struct track_start *start);
-int track_load(struct track *track, uint64_t step);
+int track_seed(struct track *track, const struct track_start *start, uint16_t model);
+int track_load(struct track *track, uint64_t step, uint16_t model);
 int track_grow(struct track *track, const struct track_point *from);
 /* The newest branch did not come about after all: its number is free again. */
 void track_take_back(struct track *track);
@@ -68,9 +68,10 @@ void track_take_back(struct track *track);
 bool track_turn(struct track *track, uint16_t branch, const struct track_input *input);
 /* The newest turn did not come about after all. */
 void track_turn_back(struct track *track, uint16_t branch);
+/* Of a branch's turns only the first so many came about. */
+void track_cut(struct track *track, uint16_t branch, size_t inputs);
 void track_reach(struct track *track, uint16_t branch, uint64_t step);
 void track_delete(struct track *track, uint16_t branch);
-void track_other_model(struct track *track, uint16_t branch);
 
 size_t track_branches(const struct track *track);
 const struct track_branch *track_branch(const struct track *track, uint16_t branch);

@@ -37,7 +37,7 @@ struct worker_factory {
     enum status (*make)(void *owner, const char *changes, struct trainer **out, struct error *error);
 };
 
-/* All pointers are borrowed until worker_stop. */
+/* All pointers are borrowed until worker_stop, but for the trainer, which is the worker's until then. */
 struct worker_setup {
     struct trainer *trainer;
     const struct spec *spec; /* its turns, limits and speed */
@@ -53,6 +53,16 @@ struct worker_setup {
     size_t ring; /* capacity of the sample ring and bound on commands; 0: the usual */
 };
 
+/* A model's shape, since a twin of another one can become the present branch. */
+struct worker_shape {
+    struct net_spec net;
+    unsigned layers;
+    size_t parameters;
+    uint64_t cadence;
+    bool uses_blas;
+};
+struct worker_shape worker_shape_of(const struct trainer *trainer);
+
 /* What the worker says: an event and what holds after it. */
 struct worker_echo {
     struct event event;
@@ -65,8 +75,8 @@ struct worker_echo {
     bool scrubbing;  /* shown is not the present */
     struct track_point shown;
     struct knobs shown_knobs;
-    bool other_model; /* of a twin */
-    bool answer;      /* to a command; else the run speaks by itself */
+    struct worker_shape model; /* of the present branch */
+    bool answer;               /* to a command; else the run speaks by itself */
     enum session_state state;
     struct knobs knobs; /* speed included */
     uint64_t seed;
@@ -88,8 +98,9 @@ enum {
 
 enum status worker_start(struct worker **out, const struct worker_setup *setup, struct error *error);
 
-/* Ends the thread within a step (or a chunk of an evaluation) and frees the worker.  NULL is fine. */
-void worker_stop(struct worker *worker);
+/* Ends the thread within a step (or a chunk of an evaluation) and frees the worker.  NULL is fine.  *trainer: the caller's from here on; it need not be the one
+ * that was given, since the branch that is left may be a twin of another shape. */
+void worker_stop(struct worker *worker, struct trainer **trainer);
 
 /* False when as many commands are unanswered as the rings have room for. */
 bool worker_send(struct worker *worker, const struct command *command);

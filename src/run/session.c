@@ -18,27 +18,45 @@
 
 /* Opening. */
 
-static void describe(struct session *session, const struct kernels *kernels)
+static void set_shape(struct session *session, const struct worker_shape *shape)
+{
+    struct session_model *model = &session->model;
+    checkpoint_architecture(&shape->net, model->architecture, sizeof model->architecture);
+    model->layers = shape->layers;
+    model->parameters = shape->parameters;
+    model->cadence = shape->cadence;
+    if (shape->uses_blas)
+        snprintf(session->kernels, sizeof session->kernels, "sgemm (%s)", gemm_kernel_name());
+    else
+        snprintf(session->kernels, sizeof session->kernels, "%s", kernels_name(session->kernel_set));
+}
+
+static void describe(struct session *session)
 {
     struct session_model *model = &session->model;
     const struct trainer *trainer = session->trainer;
-    const struct net *net = trainer_net(trainer);
     const struct objective *objective = trainer_objective(trainer);
-    checkpoint_architecture(net_spec(net), model->architecture, sizeof model->architecture);
+    const struct worker_shape shape = worker_shape_of(trainer);
+    set_shape(session, &shape);
+    session->first_net = session->spec.net;
     model->task = session->dataset->name;
     model->objective = objective;
     model->chance_loss = objective->chance_loss(session->dataset, trainer_loss(trainer));
     model->chance_accuracy = objective->chance_accuracy(session->dataset);
-    model->layers = trainer_layers(trainer);
-    model->parameters = net_params_const(net)->count;
-    model->cadence = trainer_cadence(trainer);
     model->features = session->spec.features;
     model->data_seed = session->spec.data_seed;
-    if (net_uses_blas(net))
-        snprintf(session->kernels, sizeof session->kernels, "sgemm (%s)", gemm_kernel_name());
-    else
-        snprintf(session->kernels, sizeof session->kernels, "%s", kernels_name(kernels));
     model->kernels = session->kernels;
+}
+
+void session_take_model(struct session *session, const struct worker_shape *shape)
+{
+    char architecture[sizeof session->model.architecture];
+    checkpoint_architecture(&shape->net, architecture, sizeof architecture);
+    if (strcmp(architecture, session->model.architecture) == 0 && shape->parameters == session->model.parameters)
+        return;
+    set_shape(session, shape);
+    /* A checkpoint and the command that repeats the set-up say it too. */
+    session->spec.net = shape->net;
 }
 
 /* On the worker's thread too: reads what does not change. */
@@ -67,7 +85,7 @@ static enum status make_other_trainer(void *owner, const char *changes, struct t
     const struct session *session = owner;
     struct spec changed;
     spec_init(&changed);
-    changed.net = session->spec.net;
+    changed.net = session->first_net;
     enum status status = twin_model(changes, &changed, error);
     if (status == STATUS_OK)
         status = make_trainer(session, &changed.net, out, error);
@@ -178,7 +196,7 @@ static enum status open_all(struct session *session, struct error *error)
     if (status != STATUS_OK)
         return status;
     gemm_set_threads(session->spec.threads);
-    describe(session, kernels);
+    describe(session);
     session->history = session->options.exact ? history_create_whole() : history_create();
     if (!session->history)
         return error_memory(error);
@@ -238,7 +256,7 @@ bool session_close(struct session *session, struct error *error)
     if (!session)
         return true;
     const bool begun = session->worker != NULL;
-    worker_stop(session->worker);
+    worker_stop(session->worker, &session->trainer);
     bool whole = sink_close(session->sink, error) == STATUS_OK;
     if (begun) {
         const bool save = session->spec.save_path && session->status.state != SESSION_DIVERGED;

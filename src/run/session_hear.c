@@ -99,7 +99,6 @@ static void begin_branch(struct session *session, struct session_branch *branch,
     branch->reason = echo->event.kind;
     branch->seed = echo->seed;
     branch->knobs = echo->knobs;
-    branch->other_model = echo->other_model;
     if (echo->event.kind == EVENT_TWIN) {
         snprintf(branch->change, sizeof branch->change, "%.*s", (int)sizeof branch->change - 1, echo->event.label);
         snprintf(branch->name, sizeof branch->name, "%.*s", (int)sizeof branch->name - 1, echo->event.label);
@@ -164,6 +163,7 @@ static void take_echo(struct session *session, const struct worker_echo *echo)
 {
     struct session_status *status = &session->status;
     const struct event *event = &echo->event;
+    session_take_model(session, &echo->model);
     take_branch(session, echo);
     if (echo->branch != status->branch) {
         status->ghost = status->branch;

@@ -18,6 +18,7 @@ struct session {
     struct session_model model;
     char kernels[48]; /* the model's */
     const struct kernels *kernel_set;
+    struct net_spec first_net; /* of the spec, which follows the present model */
     struct session_status status;
     struct dataset *dataset;
     struct trainer *trainer; /* the worker's while there is one */
@@ -51,6 +52,9 @@ struct session {
 
 /* A new one where the number is one above the last; NULL: out of memory. */
 struct session_branch *session_branch_at(struct session *session, uint16_t number);
+
+/* The present model is of this shape from here on. */
+void session_take_model(struct session *session, const struct worker_shape *shape);
 
 /* For session_warning.  False when an earlier one has not been fetched yet, or it has just been said. */
 bool session_warn(struct session *session, const char *message);

@@ -42,22 +42,24 @@ static struct track_branch *add(struct track *track)
     return branch;
 }
 
-int track_seed(struct track *track, const struct track_start *start)
+int track_seed(struct track *track, const struct track_start *start, uint16_t model)
 {
     struct track_branch *branch = add(track);
     if (!branch)
         return -1;
     branch->root = TRACK_SEEDED;
     branch->start = *start;
+    branch->model = model;
     return (int)track->branches - 1;
 }
 
-int track_load(struct track *track, uint64_t step)
+int track_load(struct track *track, uint64_t step, uint16_t model)
 {
     struct track_branch *branch = add(track);
     if (!branch)
         return -1;
     branch->root = TRACK_LOADED;
+    branch->model = model;
     branch->origin.step = branch->last = step;
     return (int)track->branches - 1;
 }
@@ -69,6 +71,7 @@ int track_grow(struct track *track, const struct track_point *from)
     if (!branch)
         return -1;
     branch->root = TRACK_GROWN;
+    branch->model = track->branch[origin.branch].model;
     branch->origin = origin;
     branch->last = origin.step;
     track->branch[origin.branch].growing++;
@@ -95,6 +98,11 @@ void track_turn_back(struct track *track, uint16_t branch)
     track->branch[branch].inputs--;
 }
 
+void track_cut(struct track *track, uint16_t branch, size_t inputs)
+{
+    track->branch[branch].inputs = inputs;
+}
+
 void track_reach(struct track *track, uint16_t branch, uint64_t step)
 {
     if (step > track->branch[branch].last)
@@ -116,11 +124,6 @@ void track_take_back(struct track *track)
 {
     track_delete(track, (uint16_t)(track->branches - 1));
     track->branches--;
-}
-
-void track_other_model(struct track *track, uint16_t branch)
-{
-    track->branch[branch].other_model = true;
 }
 
 size_t track_branches(const struct track *track)

@@ -63,23 +63,31 @@ static uint64_t echo_hash(struct worker *worker)
     return state_hash(state);
 }
 
-/* Where the event's branch begins. */
-static void add_beginning(const struct worker *worker, struct worker_echo *echo)
+struct worker_shape worker_shape_of(const struct trainer *trainer)
 {
+    const struct net *net = trainer_net(trainer);
+    return (struct worker_shape){
+        .net = *net_spec(net),
+        .layers = trainer_layers(trainer),
+        .parameters = net_params_const(net)->count,
+        .cadence = trainer_cadence(trainer),
+        .uses_blas = net_uses_blas(net),
+    };
+}
+
+/* Of which shape the present model is, and where the event's branch begins. */
+static void add_place(const struct worker *worker, struct worker_echo *echo)
+{
+    echo->model = worker_shape_of(worker->trainer);
     const struct track_branch *branch = track_branch(worker->track, echo->event.branch);
     echo->parent = branch->root == TRACK_GROWN ? branch->origin.branch : -1;
     echo->origin = branch->origin.step;
-    echo->other_model = branch->other_model;
 }
 
 /* The trainer whose parameters the pictures are about, and where it stands. */
 static struct trainer *shown_trainer(struct worker *worker, struct track_point *at)
 {
     const struct worker_walk *walk = &worker->walk;
-    if (walk->scrubbing && walk->at_rival) {
-        *at = (struct track_point){.branch = worker->rival.branch, .step = worker->rival.step};
-        return worker->rival.trainer;
-    }
     if (walk->scrubbing && walk->placed) {
         *at = *worker_walk_at(walk);
         return walk->trainer;
@@ -119,7 +127,7 @@ void worker_tell(struct worker *worker, const struct event *event, bool answer)
     };
     echo.knobs.value[KNOB_SPEED] = worker->speed;
     echo.knobs.value[KNOB_TIMELINE] = worker->budget;
-    add_beginning(worker, &echo);
+    add_place(worker, &echo);
     add_shown(worker, &echo);
     worker->dropped = -1;
     /* Answers have their room; what the run says by itself waits rather than takes it. */
@@ -270,9 +278,15 @@ static size_t evaluation_chunk(const struct net *net)
     return rows < 32 ? 32 : rows > 8192 ? 8192 : (size_t)rows;
 }
 
-static double step_flops(const struct trainer *trainer)
+void worker_measure_model(struct worker *worker)
 {
-    return net_step_flops(trainer_net(trainer), (size_t)trainer_knobs(trainer)->value[KNOB_BATCH]);
+    const struct trainer *trainer = worker->trainer;
+    const struct net *net = trainer_net(trainer);
+    const double flops = net_step_flops(net, (size_t)trainer_knobs(trainer)->value[KNOB_BATCH]);
+    worker->chunk = evaluation_chunk(net);
+    worker->spacing = timeline_spacing(state_bytes(trainer_state(worker->trainer)), flops);
+    worker->pacing = false; /* how often it looks at the clock is found again */
+    worker->allowance = 0;
 }
 
 static void release(struct worker *worker)
@@ -284,7 +298,7 @@ static void release(struct worker *worker)
     pending_free(worker->pending);
     trainer_free(worker->walk.trainer);
     worker_rival_free(worker);
-    timeline_free(worker->timeline);
+    worker_models_free(worker);
     track_free(worker->track);
     mem_free(worker->held);
     mem_free(worker);
@@ -317,17 +331,14 @@ enum status worker_start(struct worker **out, const struct worker_setup *setup, 
     worker->dropped = -1;
     worker->speed = setup->spec->knobs.value[KNOB_SPEED];
     worker->budget = setup->spec->knobs.value[KNOB_TIMELINE];
-    const size_t state = state_bytes(trainer_state(setup->trainer));
-    worker->spacing = timeline_spacing(state, step_flops(setup->trainer));
-    worker->timeline = timeline_create(state, worker_budget_bytes(worker));
     worker->track = track_create();
     worker->held = mem_alloc(worker->accepted, sizeof *worker->held);
     worker->state = setup->paused && !setup->headless ? SESSION_PAUSED : SESSION_RUNNING;
-    worker->chunk = evaluation_chunk(trainer_net(setup->trainer));
+    worker_measure_model(worker);
     atomic_init(&worker->finished, false);
     atomic_init(&worker->kept, NULL);
-    const bool whole = worker->commands && worker->samples && worker->echoes && worker->pending && worker->timeline &&
-                       worker->track && worker->held && worker_make_first(worker);
+    const bool whole = worker->commands && worker->samples && worker->echoes && worker->pending && worker->track &&
+                       worker->held && worker_make_first(worker);
     if (!whole || !bell_init(&worker->bell)) {
         release(worker);
         return error_memory(error);
@@ -342,13 +353,14 @@ enum status worker_start(struct worker **out, const struct worker_setup *setup, 
     return STATUS_OK;
 }
 
-void worker_stop(struct worker *worker)
+void worker_stop(struct worker *worker, struct trainer **trainer)
 {
     if (!worker)
         return;
     bell_ring(&worker->bell, BELL_STOP);
     pthread_join(worker->thread, NULL);
     bell_free(&worker->bell);
+    *trainer = worker->trainer;
     release(worker);
 }
 

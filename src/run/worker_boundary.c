@@ -61,7 +61,6 @@ static void stop_early(struct worker *worker)
     snprintf(event.label, sizeof event.label, "early stop: best %s at %s", number_short(best, sizeof best, stop->best),
              number_count(step, sizeof step, stop->best_step));
     trainer_restore_best(worker->trainer);
-    worker_mark(worker);
     worker_write_outcome(worker, OUTCOME_EARLY_STOP, stop->best_step);
     worker_note(worker, event.label);
     /* What is back is measured, so that the curves and the log end on the numbers of these parameters. */
@@ -138,7 +137,7 @@ static void end(struct worker *worker, bool limit)
 /* All that belongs to the boundary after the present step.  Doing it again does nothing. */
 void worker_settle(struct worker *worker)
 {
-    bool stopped_early = false;
+    bool evaluated = false, stopped_early = false;
     worker->unsettled = worker->settled = false;
     if (worker_running(worker) && worker_limit_reached(worker) && worker_script_goes_on(worker))
         worker->limit_passed = true;
@@ -148,9 +147,8 @@ void worker_settle(struct worker *worker)
     if (trainer_evaluation_due(worker->trainer)) {
         if (!evaluate(worker))
             return;
+        evaluated = true;
         stopped_early = trainer_early_stopped(worker->trainer);
-        if (!stopped_early)
-            worker_mark(worker);
     }
     worker_close_row(worker);
     if (stopped_early)
@@ -162,6 +160,8 @@ void worker_settle(struct worker *worker)
     if (worker->step >= worker->next_stop)
         take_turns(worker);
     worker->settled = true;
+    if (evaluated)
+        worker_mark(worker); /* now, since a replay compares when its own script's turns are made */
     if (worker->script)
         worker_script_take(worker);
     if (!worker_running(worker) || worker->walk.under_way || worker->rival.catching_up)

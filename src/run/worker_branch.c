@@ -6,23 +6,20 @@
 #include "base/text.h"
 #include "run/worker_parts.h"
 
-size_t worker_budget_bytes(const struct worker *worker)
-{
-    return (size_t)worker->budget << 20;
-}
-
 /* The first branch is number 0. */
 bool worker_make_first(struct worker *worker)
 {
     struct trainer *trainer = worker->trainer;
+    if (worker_model_find(worker, "") != 0 || !worker_model_prepare(worker, 0, trainer))
+        return false;
     if (worker->loaded) {
         worker->step = trainer_step_count(trainer);
         const struct track_point here = {.step = worker->step};
-        return track_load(worker->track, worker->step) == 0 &&
-               timeline_keep(worker->timeline, &here, 0, trainer_state(trainer), true);
+        return track_load(worker->track, worker->step, 0) == 0 &&
+               timeline_keep(worker_timeline(worker, 0), &here, 0, trainer_state(trainer), true);
     }
     const struct track_start start = retrace_start_of(trainer, trainer_seed(trainer));
-    return track_seed(worker->track, &start) == 0;
+    return track_seed(worker->track, &start, 0) == 0;
 }
 
 void worker_first_branch(struct worker *worker)
@@ -35,7 +32,7 @@ void worker_first_branch(struct worker *worker)
         snprintf(event.label, sizeof event.label, "from a checkpoint");
     }
     worker_say(worker, &event);
-    if (!timeline_fits(worker->timeline) && worker->budget > 0) {
+    if (!timeline_fits(worker_timeline(worker, 0)) && worker->budget > 0) {
         struct event large = {.kind = EVENT_REFUSED};
         snprintf(large.label, sizeof large.label,
                  "a snapshot of this model takes %zu MiB: going back starts over; k keeps a file",
@@ -52,10 +49,11 @@ struct track_point worker_here(struct worker *worker)
 
 void worker_snapshot(struct worker *worker)
 {
-    if (!timeline_fits(worker->timeline))
+    struct timeline *timeline = worker->model[worker->present].timeline;
+    if (!timeline_fits(timeline))
         return;
     const struct track_point here = worker_here(worker);
-    timeline_keep(worker->timeline, &here, worker->work, trainer_state(worker->trainer), false);
+    timeline_keep(timeline, &here, worker->work, trainer_state(worker->trainer), false);
 }
 
 /* Nothing has happened on it. */
@@ -68,7 +66,7 @@ static bool is_empty(const struct track_branch *branch)
 static void forget(struct worker *worker, uint16_t branch)
 {
     track_delete(worker->track, branch);
-    timeline_forget(worker->timeline, branch);
+    timeline_forget(worker_timeline(worker, branch), branch);
 }
 
 bool worker_move(struct worker *worker, uint16_t branch, uint64_t step)
@@ -99,7 +97,7 @@ bool worker_restart_branch(struct worker *worker, const struct command *command,
 {
     const struct track_start start = retrace_start_of(worker->trainer, seed);
     worker_here(worker);
-    const int branch = track_seed(worker->track, &start);
+    const int branch = track_seed(worker->track, &start, worker->present);
     if (branch < 0)
         return refuse_full(worker, command);
     worker_snapshot(worker);
@@ -148,7 +146,7 @@ bool worker_load(struct worker *worker, const struct command *command)
     worker_snapshot(worker);
     if (checkpoint_open(&file, command->text, &error) != STATUS_OK)
         worker_refuse(worker, command, &error);
-    else if ((branch = track_load(worker->track, checkpoint_file_step(file))) < 0)
+    else if ((branch = track_load(worker->track, checkpoint_file_step(file), worker->present)) < 0)
         refuse_full(worker, command);
     else if (checkpoint_apply(file, worker->trainer, &error) != STATUS_OK) {
         track_take_back(worker->track);
@@ -158,7 +156,8 @@ bool worker_load(struct worker *worker, const struct command *command)
         worker_rival_rest(worker);
         if (worker_move(worker, (uint16_t)branch, trainer_step_count(worker->trainer))) {
             const struct track_point here = worker_here(worker);
-            timeline_keep(worker->timeline, &here, worker->work, trainer_state(worker->trainer), true);
+            timeline_keep(worker_timeline(worker, here.branch), &here, worker->work, trainer_state(worker->trainer),
+                          true);
             worker_write_outcome(worker, OUTCOME_STATE, state_hash(trainer_state(worker->trainer)));
             worker_continue(worker);
             worker->unsettled = trainer_evaluation_due(worker->trainer);
@@ -208,7 +207,7 @@ bool worker_name(struct worker *worker, const struct command *command)
 static void erase(struct worker *worker, const struct command *command, bool answer)
 {
     worker_write(worker, command);
-    if (worker->rival.trainer && worker->rival.branch == command->branch)
+    if (worker_rival_is(worker, command->branch))
         worker_rival_free(worker);
     forget(worker, command->branch);
     worker->walk.placed = false; /* it may have stood there */

@@ -26,7 +26,7 @@ static void set_own(struct worker *worker, struct event *event, double value)
              knob_format(knob, worker_knob(worker, knob), from, sizeof from), knob_format(knob, value, to, sizeof to));
     if (knob == KNOB_TIMELINE) {
         worker->budget = value;
-        timeline_set_budget(worker->timeline, worker_budget_bytes(worker));
+        worker_share_budget(worker);
     } else {
         worker->speed = value;
         worker->pacing = false;

@@ -1,5 +1,5 @@
 /* The worker's inside, shared by its files: worker.c (thread and channels), worker_boundary.c (what happens between two
- * steps by itself), worker_rows.c (the log), worker_keep.c (checkpoints), worker_obey.c (what happens on command), worker_branch.c (where branches begin), worker_walk.c (going to another state),
+ * steps by itself), worker_rows.c (the log), worker_keep.c (checkpoints), worker_obey.c (what happens on command), worker_branch.c (where branches begin), worker_model.c (twins of another shape), worker_walk.c (going to another state),
  * worker_rival.c (a second trainer beside the first) and worker_script.c (the journal, written and followed). */
 #ifndef RUN_WORKER_PARTS_H
 #define RUN_WORKER_PARTS_H
@@ -20,8 +20,15 @@ enum { BELL_COMMAND = 1, BELL_FRAME = 2, BELL_STOP = 4 };
 
 #define WORKER_NEVER UINT64_MAX
 
+/* A model that the run has come to have: the first, or that of a twin of another shape. */
+struct worker_model {
+    char *change;              /* what is otherwise than in the run's spec: "hidden=16,16"; "": nothing */
+    struct timeline *timeline; /* of the branches that have it; NULL: no trainer was made of it yet */
+};
+
 /* A walk to another state: on a trainer of its own, so that giving up leaves everything as it was. */
 struct worker_walk {
+    uint16_t model;          /* of the trainer */
     struct trainer *trainer; /* made when first needed */
     bool placed;             /* it stands somewhere: see worker_walk_at */
     struct track_point at;   /* where it was left */
@@ -30,7 +37,6 @@ struct worker_walk {
     struct command command;
     uint64_t slice;   /* steps between two looks at the bell */
     uint64_t started; /* when; for showing that it takes longer */
-    bool at_rival;   /* they are about the rival's instead: a twin of another shape, at its end */
     bool scrubbing;   /* the pictures are about this trainer */
     bool exact;       /* and it is where it was asked to be */
 };
@@ -49,8 +55,7 @@ struct worker_rival {
     size_t inputs;     /* of its branch, applied */
     uint64_t catch_up; /* step to reach before anything else happens */
     bool catching_up;
-    bool racing; /* a step for each of the present branch */
-    bool other_model;
+    bool racing;      /* a step for each of the present branch */
     uint64_t started; /* when it began to catch up */
 };
 
@@ -79,7 +84,9 @@ struct worker {
     bool scripted;                 /* what is being obeyed comes from the script */
 
     struct track *track;
-    struct timeline *timeline;
+    struct worker_model *model; /* by number */
+    size_t models;
+    uint16_t present;       /* model of the trainer */
     uint64_t work;          /* steps taken on all branches */
     uint64_t spacing;       /* steps from snapshot to snapshot */
     uint64_t next_snapshot; /* step of the present branch */
@@ -132,6 +139,7 @@ static inline bool worker_running(const struct worker *worker)
 }
 
 /* worker.c */
+void worker_measure_model(struct worker *worker);               /* what depends on the shape of the present model */
 void worker_listen(struct worker *worker);                      /* takes the bell's bits */
 void worker_flush(struct worker *worker);                       /* pending samples into the ring, as far as they fit */
 void worker_flush_whole(struct worker *worker);                 /* the same, waiting for room */
@@ -180,7 +188,6 @@ void worker_refuse(struct worker *worker, const struct command *command, const s
 /* worker_branch.c */
 bool worker_make_first(struct worker *worker);   /* before the thread starts; false: out of memory */
 void worker_first_branch(struct worker *worker); /* on the thread: says that it begins */
-size_t worker_budget_bytes(const struct worker *worker);
 struct track_point worker_here(struct worker *worker);
 void worker_snapshot(struct worker *worker); /* a snapshot of the present state */
 /* Leaves the present branch for `branch`, whose state the trainer has from here on.  An empty branch that is left is forgotten.  False when told
@@ -193,6 +200,20 @@ bool worker_load(struct worker *worker, const struct command *command);
 bool worker_name(struct worker *worker, const struct command *command);
 bool worker_delete(struct worker *worker, const struct command *command);
 void worker_abandon(struct worker *worker, uint16_t branch); /* deletes it without having been told to */
+
+/* worker_model.c */
+int worker_model_find(struct worker *worker,
+                      const char *change); /* its number, a new one if need be; -1: out of memory */
+/* A trainer of the model, and a timeline for its states. */
+enum status worker_model_make(struct worker *worker, uint16_t model, struct trainer **out, struct error *error);
+/* A timeline for the states of such a trainer.  False: out of memory. */
+bool worker_model_prepare(struct worker *worker, uint16_t model, struct trainer *trainer);
+struct timeline *worker_timeline(const struct worker *worker, uint16_t branch);
+void worker_share_budget(struct worker *worker); /* among the models' timelines */
+/* The walk's trainer, which is of another model, becomes the present one, and the present one the walk's.  False: out of memory,
+ * nothing has changed. */
+bool worker_model_enter(struct worker *worker);
+void worker_models_free(struct worker *worker);
 
 /* worker_walk.c */
 bool worker_walk_begin(struct worker *worker, const struct command *command);
@@ -209,8 +230,14 @@ void worker_rival_catch_up(struct worker *worker);
 void worker_rival_step(struct worker *worker);
 /* The walk's trainer is at the end of the branch that is to run beside. */
 void worker_rival_take(struct worker *worker, const struct command *command);
+/* Whether it stands at the end of this branch. */
+static inline bool worker_rival_is(const struct worker *worker, uint16_t branch)
+{
+    return worker->rival.trainer && worker->rival.branch == branch;
+}
 /* A twin that is on its way is deleted. */
 void worker_rival_give_up(struct worker *worker);
+void worker_rival_snapshot(struct worker *worker);
 void worker_rival_rest(struct worker *worker); /* from here on it stays where it is */
 void worker_rival_free(struct worker *worker);
 

@@ -18,14 +18,20 @@ void worker_rival_free(struct worker *worker)
 }
 
 /* Its end is the branch's end, whenever somebody comes back to it. */
+void worker_rival_snapshot(struct worker *worker)
+{
+    const struct worker_rival *rival = &worker->rival;
+    struct timeline *timeline = rival->trainer ? worker_timeline(worker, rival->branch) : NULL;
+    if (!timeline || !timeline_fits(timeline))
+        return;
+    const struct track_point end = track_end(worker->track, rival->branch);
+    timeline_keep(timeline, &end, worker->work, trainer_state(rival->trainer), false);
+}
+
 static void keep(struct worker *worker)
 {
-    struct worker_rival *rival = &worker->rival;
-    track_reach(worker->track, rival->branch, rival->step);
-    const struct track_point end = track_end(worker->track, rival->branch);
-    if (!rival->other_model && timeline_fits(worker->timeline))
-        timeline_keep(worker->timeline, &end, worker->work, trainer_state(rival->trainer), false);
-    pending_flush(rival->pending, worker->samples);
+    worker_rival_snapshot(worker);
+    pending_flush(worker->rival.pending, worker->samples);
 }
 
 void worker_rival_rest(struct worker *worker)
@@ -69,6 +75,7 @@ static bool step(struct worker *worker, float *measures)
         return false;
     rival->step++;
     worker->work++;
+    track_reach(worker->track, rival->branch, rival->step);
     if (pending_step(rival->pending, rival->step, measures))
         pending_flush(rival->pending, worker->samples);
     return true;
@@ -112,7 +119,7 @@ bool worker_race(struct worker *worker, const struct command *command)
         return true;
     }
     worker_rival_rest(worker);
-    if (!rival->trainer || rival->branch != command->branch)
+    if (!worker_rival_is(worker, command->branch))
         return worker_walk_begin(worker, command);
     start_race(worker, command);
     return true;
@@ -124,7 +131,8 @@ void worker_rival_take(struct worker *worker, const struct command *command)
     struct error error = {0};
     worker_rival_free(worker);
     rival->branch = command->branch;
-    if (worker->factory.make(worker->factory.owner, "", &rival->trainer, &error) != STATUS_OK) {
+    const uint16_t model = track_branch(worker->track, command->branch)->model;
+    if (worker_model_make(worker, model, &rival->trainer, &error) != STATUS_OK) {
         worker_refuse(worker, command, &error);
         return;
     }
@@ -194,6 +202,15 @@ static bool find_start(struct worker *worker, const struct twin *twin, struct tr
     return true;
 }
 
+/* The present model with what the twin has otherwise; -1: out of memory. */
+static int find_model(struct worker *worker, const struct twin *twin)
+{
+    char change[2 * COMMAND_TEXT_SIZE];
+    const char *present = worker->model[worker->present].change;
+    snprintf(change, sizeof change, "%s%s%s", present, present[0] && twin->model[0] ? " " : "", twin->model);
+    return worker_model_find(worker, change);
+}
+
 static void name_twin(struct worker *worker, const struct command *command, uint16_t branch)
 {
     struct event event = {
@@ -224,13 +241,16 @@ bool worker_twin(struct worker *worker, const struct command *command)
     worker_snapshot(worker);
     worker_rival_rest(worker);
     worker_rival_free(worker);
-    if (worker->factory.make(worker->factory.owner, twin.model, &rival->trainer, &error) != STATUS_OK ||
+    const int model = find_model(worker, &twin);
+    if (model < 0 || worker_model_make(worker, (uint16_t)model, &rival->trainer, &error) != STATUS_OK ||
         retrace_start(rival->trainer, &start, &error) != STATUS_OK) {
         worker_rival_free(worker);
+        if (model < 0)
+            error_memory(&error);
         worker_refuse(worker, command, &error);
         return true;
     }
-    const int branch = track_seed(worker->track, &start);
+    const int branch = track_seed(worker->track, &start, (uint16_t)model);
     rival->branch = (uint16_t)branch;
     if (branch < 0 || !make_pending(rival) || !copy_turns(worker, &twin, rival->branch)) {
         if (branch >= 0)
@@ -239,9 +259,6 @@ bool worker_twin(struct worker *worker, const struct command *command)
         worker_refuse(worker, command, (error_memory(&error), &error));
         return true;
     }
-    rival->other_model = twin.model[0] != '\0';
-    if (rival->other_model)
-        track_other_model(worker->track, rival->branch);
     worker_write(worker, command);
     trainer_restart(rival->trainer, start.seed); /* its first evaluation is to be seen */
     settle(worker);
@@ -266,12 +283,12 @@ static bool take_turns(struct worker *worker)
     return true;
 }
 
-/* What it could not turn was turned on the other model only. */
+/* Turns that it did not come to, or could not make, are no part of its branch. */
 static void end_catch_up(struct worker *worker, const char *problem)
 {
     struct worker_rival *rival = &worker->rival;
     rival->catching_up = false;
-    track_reach(worker->track, rival->branch, rival->step);
+    track_cut(worker->track, rival->branch, rival->inputs);
     keep(worker);
     worker_show_walk(worker, rival->started, -1);
     worker->commanded = true;

@@ -14,15 +14,16 @@
 #define SLICE_MOST_NS  8000000u
 #define TOLD_AFTER_NS  200000000u /* walks that take longer have their progress shown */
 
-static bool make_trainer(struct worker *worker, struct error *error)
+static bool make_trainer(struct worker *worker, uint16_t model, struct error *error)
 {
-    if (worker->walk.trainer)
+    struct worker_walk *walk = &worker->walk;
+    if (walk->trainer && walk->model == model)
         return true;
-    if (!worker->factory.make) {
-        error_set(error, STATUS_FAILED, "there is no second trainer to walk with");
-        return false;
-    }
-    return worker->factory.make(worker->factory.owner, "", &worker->walk.trainer, error) == STATUS_OK;
+    trainer_free(walk->trainer);
+    walk->trainer = NULL;
+    walk->placed = false;
+    walk->model = model;
+    return worker_model_make(worker, model, &walk->trainer, error) == STATUS_OK;
 }
 
 /* Where a command wants to go; false with the reason. */
@@ -34,8 +35,6 @@ static bool find_target(struct worker *worker, const struct command *command, st
     worker_here(worker);
     if (command->branch >= track_branches(track) || track_branch(track, command->branch)->deleted)
         error_set(error, STATUS_USAGE, "there is no such branch");
-    else if (track_branch(track, command->branch)->other_model)
-        error_set(error, STATUS_USAGE, "that twin has another model: its curve can be looked at, its states not");
     else if (command->kind == COMMAND_SWITCH || command->kind == COMMAND_RACE) {
         *target = track_settle(track, track_end(track, command->branch));
         return true;
@@ -88,51 +87,28 @@ void worker_walk_look_away(struct worker *worker)
     worker->walk.scrubbing = worker->walk.exact = false;
 }
 
-/* Where a twin of another shape ended its trainer still stands. */
-static bool is_at_rival(const struct worker *worker, const struct command *command)
-{
-    const struct worker_rival *rival = &worker->rival;
-    return command->kind == COMMAND_SCRUB && rival->trainer && rival->other_model && rival->branch == command->branch &&
-           rival->step == command->number;
-}
-
-static void show(struct worker *worker, const struct command *command, uint64_t step)
-{
-    worker->walk.scrubbing = worker->walk.exact = true;
-    struct event event = {
-        .kind = EVENT_SHOWN,
-        .branch = command->branch,
-        .step = step,
-        .token = command->token,
-        .label = "shown",
-    };
-    worker_tell(worker, &event, true);
-}
-
 bool worker_walk_begin(struct worker *worker, const struct command *command)
 {
     struct worker_walk *walk = &worker->walk;
-    walk->at_rival = is_at_rival(worker, command);
-    if (walk->at_rival) {
-        if (worker_running(worker))
-            worker_pause(worker, SESSION_PAUSED);
-        show(worker, command, command->number);
-        return true;
-    }
     struct track_point target;
     struct error error = {0};
-    if (!find_target(worker, command, &target, &error) || !make_trainer(worker, &error)) {
+    if (!find_target(worker, command, &target, &error)) {
+        worker_refuse(worker, command, &error);
+        return true;
+    }
+    worker_walk_look_away(worker); /* no picture of a trainer that is about to go */
+    if (!make_trainer(worker, track_branch(worker->track, target.branch)->model, &error)) {
         worker_refuse(worker, command, &error);
         return true;
     }
     if (worker_running(worker) && command->kind != COMMAND_RACE)
         worker_pause(worker, SESSION_PAUSED);
     worker_snapshot(worker);
+    worker_rival_snapshot(worker);
     const bool placed = walk->placed;
     walk->placed = false;
-    worker_walk_look_away(worker);
-    if (retrace_begin(&walk->retrace, walk->trainer, worker->track, worker->timeline, placed ? &walk->at : NULL,
-                      &target, &error) != STATUS_OK) {
+    if (retrace_begin(&walk->retrace, walk->trainer, worker->track, worker_timeline(worker, target.branch),
+                      placed ? &walk->at : NULL, &target, &error) != STATUS_OK) {
         worker_refuse(worker, command, &error);
         return true;
     }
@@ -146,11 +122,31 @@ bool worker_walk_begin(struct worker *worker, const struct command *command)
 
 /* ---- Arriving ---------------------------------------------------------------------------------- */
 
+static void show(struct worker *worker, const struct command *command)
+{
+    worker->walk.exact = true;
+    struct event event = {
+        .kind = EVENT_SHOWN,
+        .branch = command->branch,
+        .step = worker->walk.at.step,
+        .token = command->token,
+        .label = "shown",
+    };
+    worker_tell(worker, &event, true);
+}
+
 /* The trainer takes over what the walk has found.  False when there is no memory for its batch. */
 static bool take_over(struct worker *worker, const struct command *command)
 {
     struct error error = {0};
     struct trainer *trainer = worker->trainer;
+    if (worker->walk.model != worker->present) {
+        if (worker_model_enter(worker))
+            return true;
+        error_memory(&error);
+        worker_refuse(worker, command, &error);
+        return false;
+    }
     /* The memory first: then nothing can fail any more. */
     if (trainer_make_room(trainer, trainer_knobs(worker->walk.trainer), &error) != STATUS_OK) {
         worker_refuse(worker, command, &error);
@@ -200,11 +196,13 @@ static void rewind_to(struct worker *worker, const struct command *command)
 
 static void switch_to(struct worker *worker, const struct command *command)
 {
+    const uint64_t step = worker->walk.at.step;
     if (!take_over(worker, command))
         return;
     worker_write(worker, command);
     worker_rival_rest(worker);
-    const uint64_t step = worker->walk.at.step;
+    if (worker_rival_is(worker, command->branch))
+        worker_rival_free(worker); /* its branch goes on without it */
     if (!worker_move(worker, command->branch, step))
         return;
     stand_at(worker);
@@ -243,7 +241,7 @@ void worker_walk_on(struct worker *worker)
     }
     switch (command.kind) {
     case COMMAND_SCRUB:
-        show(worker, &command, walk->at.step);
+        show(worker, &command);
         break;
     case COMMAND_REWIND:
         rewind_to(worker, &command);

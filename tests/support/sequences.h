@@ -84,7 +84,10 @@ static inline void do_something(struct session *session, uint64_t seed, uint32_t
         tell(session, (struct command){.kind = COMMAND_RACE, .branch = branch});
         break;
     case 10:
-        tell(session, (struct command){.kind = COMMAND_TWIN, .text = "lr=0.05"});
+        if (chance[1] % 2)
+            tell(session, (struct command){.kind = COMMAND_TWIN, .text = "lr=0.05"});
+        else
+            tell(session, (struct command){.kind = COMMAND_TWIN, .text = "hidden=12"});
         break;
     default:
         tell(session, (struct command){.kind = COMMAND_DELETE, .branch = branch});

@@ -313,7 +313,7 @@ START_TEST(a_full_box_holds_nobody_up)
     ck_assert_uint_eq(checkpoint_step(kept->checkpoint), 10);
     ck_assert_str_eq(kept->path, path);
     worker_kept_free(kept);
-    worker_stop(worker);
+    worker_stop(worker, &lab.trainer);
     lab_end(&lab);
 }
 END_TEST

@@ -5,6 +5,7 @@
 
 #include "nn/optimizer.h"
 #include "run/session.h"
+#include "run/spec_field.h"
 #include "suite.h"
 #include "support/sequences.h"
 
@@ -267,38 +268,82 @@ START_TEST(a_twin_is_the_run_that_it_says)
 }
 END_TEST
 
-START_TEST(a_twin_of_another_shape_is_laid_over)
+static struct session *open_relu(void)
 {
+    struct spec spec = spec_of("spiral", 0, 0);
+    ck_assert_int_eq(spec_set(&spec, "hidden", "16,4", NULL), STATUS_OK);
+    ck_assert_int_eq(spec_set(&spec, "activation", "relu", NULL), STATUS_OK);
+    return open_with(&spec, &(struct session_options){.paused = true});
+}
+
+START_TEST(a_twin_of_another_shape_can_be_gone_on_with)
+{
+    struct session *other = open_relu();
+    run_to(other, 400);
+    const uint64_t at_400 = hash_of(other);
+    run_to(other, 600);
+    const uint64_t at_600 = hash_of(other);
+    turn(other, KNOB_LR, 0.05);
+    run_to(other, 900);
+    const uint64_t at_900 = hash_of(other);
+    ck_assert(session_close(other, NULL));
+
     struct session *session = open_paused("spiral");
     run_to(session, 600);
-    struct event event = tell(session, (struct command){.kind = COMMAND_TWIN, .text = "hidden=16,16 activation=relu"});
+    const uint64_t first = hash_of(session);
+    struct event event = tell(session, (struct command){.kind = COMMAND_TWIN, .text = "hidden=16,4 activation=relu"});
     ck_assert_int_eq(event.kind, EVENT_TWIN);
-    event = tell(session, (struct command){.kind = COMMAND_SWITCH, .branch = 1});
-    ck_assert_int_eq(event.kind, EVENT_REFUSED);
-    ck_assert(session_branch(session, 1)->other_model);
-    const struct bucket *last = history_last(session_history(session), 1, SERIES_LOSS);
-    ck_assert_ptr_nonnull(last);
-    ck_assert_uint_eq(last->last_step, 600);
-    /* Its end can be looked at; no other step of it. */
     const struct picture_request request = {.width = 8, .height = 8, .x0 = -3, .x1 = 3, .y0 = -3, .y1 = 3};
     session_want(session, &request, 1000);
-    event = tell(session, (struct command){.kind = COMMAND_SCRUB, .branch = 1, .number = 600});
+    event = tell(session, (struct command){.kind = COMMAND_SCRUB, .branch = 1, .number = 300});
     ck_assert_int_eq(event.kind, EVENT_SHOWN);
     while (!session_picture(session) || session_picture(session)->branch != 1)
         session_wait(session, 20);
-    ck_assert_uint_eq(session_picture(session)->step, 600);
-    tell(session, (struct command){.kind = COMMAND_PAUSE});
-    while (session_picture(session)->branch != 0)
+    ck_assert_uint_eq(session_picture(session)->step, 300);
+    ck_assert_str_eq(session_model(session)->architecture, "2-8-8-2 tanh");
+
+    event = tell(session, (struct command){.kind = COMMAND_SWITCH, .branch = 1});
+    ck_assert_int_eq(event.kind, EVENT_SWITCH);
+    ck_assert_uint_eq(session_status(session)->step, 600);
+    ck_assert_str_eq(session_model(session)->architecture, "2-16-4-2 relu");
+    ck_assert_uint_eq(hash_of(session), at_600);
+    turn(session, KNOB_LR, 0.05);
+    run_to(session, 900);
+    ck_assert_uint_eq(hash_of(session), at_900);
+    const struct bucket *last = history_last(session_history(session), 1, SERIES_LOSS);
+    ck_assert_uint_eq(last->last_step, 900);
+    ck_assert_int_eq(rewind_to(session, 1, 400).kind, EVENT_REWIND);
+    ck_assert_uint_eq(hash_of(session), at_400);
+    while (session_picture(session)->branch != 2)
         session_wait(session, 20);
-    event = tell(session, (struct command){.kind = COMMAND_SCRUB, .branch = 1, .number = 300});
-    ck_assert_int_eq(event.kind, EVENT_REFUSED);
+
+    /* And back, against a rival of the other shape. */
+    ck_assert_int_eq(tell(session, (struct command){.kind = COMMAND_SWITCH, .branch = 0}).kind, EVENT_SWITCH);
+    ck_assert_uint_eq(hash_of(session), first);
+    ck_assert_str_eq(session_model(session)->architecture, "2-8-8-2 tanh");
+    ck_assert_int_eq(tell(session, (struct command){.kind = COMMAND_RACE, .branch = 1}).kind, EVENT_RACE);
+    run_to(session, 700);
+    ck_assert_uint_eq(hash_of(session), straight("spiral", 0, KNOB_COUNT, 0, 700));
+    ck_assert_int_eq(tell(session, (struct command){.kind = COMMAND_SWITCH, .branch = 1}).kind, EVENT_SWITCH);
+    ck_assert_uint_eq(session_status(session)->step, 1000);
+    ck_assert_int_eq(tell(session, (struct command){.kind = COMMAND_RESTART}).kind, EVENT_RESTART);
+    tell(session, (struct command){.kind = COMMAND_PAUSE});
+    ck_assert_str_eq(session_model(session)->architecture, "2-16-4-2 relu");
+    ck_assert(session_close(session, NULL));
+}
+END_TEST
+
+START_TEST(what_no_twin_can_have_is_refused)
+{
+    struct session *session = open_paused("spiral");
+    run_to(session, 100);
     static const char *const wrong[] = {"", "lr", "lr=-1", "colour=red", "hidden=0", "speed=3", "dropout=1"};
     for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
         struct command command = {.kind = COMMAND_TWIN};
         snprintf(command.text, sizeof command.text, "%s", wrong[i]);
         ck_assert_int_eq(tell(session, command).kind, EVENT_REFUSED);
     }
-    ck_assert_uint_eq(session_branches(session), 2);
+    ck_assert_uint_eq(session_branches(session), 1);
     ck_assert(session_close(session, NULL));
 }
 END_TEST
@@ -396,7 +441,8 @@ Suite *make_suite(void)
     tcase_add_test(cases, a_picture_shows_what_the_scrubber_asks_for);
     tcase_add_test(cases, a_fork_goes_on_from_here);
     tcase_add_test(cases, a_twin_is_the_run_that_it_says);
-    tcase_add_test(cases, a_twin_of_another_shape_is_laid_over);
+    tcase_add_test(cases, a_twin_of_another_shape_can_be_gone_on_with);
+    tcase_add_test(cases, what_no_twin_can_have_is_refused);
     tcase_add_test(cases, rivals_run_step_by_step);
     tcase_add_test(cases, branches_can_be_named_and_deleted);
     tcase_add_test(cases, without_snapshots_going_back_is_as_exact);

@@ -142,6 +142,96 @@ START_TEST(a_load_that_fails_leaves_no_branch)
 }
 END_TEST
 
+START_TEST(a_rival_that_was_gone_on_with_races_from_its_end)
+{
+    struct session *session = open_as(spec_of("spiral", 0, 0), (struct session_options){0});
+    run_to(session, 500);
+    ask(session, COMMAND_REWIND, 0, 200);
+    run_to(session, 300);
+    ask(session, COMMAND_RACE, 0, 0);
+    run_to(session, 400);
+    ask(session, COMMAND_RACE, 0, 0); /* it rests, at 600 */
+    ask(session, COMMAND_SWITCH, 0, 0);
+    run_to(session, 1000);
+    ask(session, COMMAND_SWITCH, 1, 0);
+    ck_assert_int_eq(ask(session, COMMAND_RACE, 0, 0).kind, EVENT_RACE);
+    run_to(session, 450);
+    ask(session, COMMAND_RACE, 0, 0);
+    ask(session, COMMAND_SWITCH, 0, 0);
+    ck_assert_uint_eq(session_status(session)->step, 1050);
+    ck_assert_uint_eq(hash_of(session), straight("spiral", 1050));
+    ck_assert(session_close(session, NULL));
+}
+END_TEST
+
+START_TEST(a_racing_branch_can_be_looked_at_and_switched_to)
+{
+    struct session *session = open_as(spec_of("spiral", 0, 0), (struct session_options){0});
+    run_to(session, 500);
+    ask(session, COMMAND_REWIND, 0, 200);
+    run_to(session, 300);
+    ask(session, COMMAND_RACE, 0, 0);
+    run_to(session, 700); /* the other is at 900 */
+    ck_assert_int_eq(ask(session, COMMAND_SCRUB, 0, 850).kind, EVENT_SHOWN);
+    ck_assert_int_eq(ask(session, COMMAND_SWITCH, 0, 0).kind, EVENT_SWITCH);
+    ck_assert_uint_eq(session_status(session)->step, 900);
+    ck_assert_uint_eq(hash_of(session), straight("spiral", 900));
+    ck_assert_int_eq(session_status(session)->rival, -1);
+    ck_assert(session_close(session, NULL));
+}
+END_TEST
+
+static struct event turn(struct session *session, enum knob_id knob, double value)
+{
+    return tell(session, (struct command){.kind = COMMAND_KNOB, .knob = knob, .value = value});
+}
+
+static struct event twin(struct session *session, const char *text)
+{
+    struct command command = {.kind = COMMAND_TWIN};
+    snprintf(command.text, sizeof command.text, "%s", text);
+    return tell(session, command);
+}
+
+/* A twin whose loss runs away has made none of the turns that come later. */
+START_TEST(a_twin_that_diverged_can_be_gone_on_with)
+{
+    struct spec spec = spec_of("line", 0, 0);
+    give(&spec, KNOB_TIMELINE, _i);
+    struct session *session = open_as(spec, (struct session_options){0});
+    run_to(session, 4000);
+    turn(session, KNOB_BATCH, 3);
+    run_to(session, 5000);
+    ck_assert_int_eq(twin(session, "lr=5").kind, EVENT_TWIN);
+    const struct event event = ask(session, COMMAND_SWITCH, 1, 0);
+    ck_assert_msg(event.kind == EVENT_SWITCH, "%s", event.label);
+    const uint64_t step = session_status(session)->step, there = hash_of(session);
+    ck_assert_uint_lt(step, 4000);
+    ck_assert_int_eq(turn(session, KNOB_LR, 0.01).kind, EVENT_KNOB);
+    ck_assert_int_eq(ask(session, COMMAND_REWIND, 1, step).kind, EVENT_REWIND);
+    ck_assert_uint_eq(hash_of(session), there);
+    ck_assert_int_eq(ask(session, COMMAND_SWITCH, 1, 0).kind, EVENT_SWITCH);
+    ck_assert_double_eq(session_status(session)->knobs.value[KNOB_LR], 0.01);
+    ck_assert(session_close(session, NULL));
+}
+END_TEST
+
+START_TEST(a_script_that_turns_at_the_first_step_is_replayed)
+{
+    char journal[64];
+    temporary_file(journal, sizeof journal);
+    struct spec spec = spec_of("spiral", 600, 0);
+    ck_assert_int_eq(spec_add_turn(&spec, 0, KNOB_LR, 0.07), STATUS_OK);
+    ck_assert_int_eq(spec_add_turn(&spec, 300, KNOB_DROPOUT, 0.1), STATUS_OK);
+    struct session *session = open_with(&spec, &(struct session_options){.journal = journal});
+    wait_for(session, SESSION_ENDED);
+    const uint64_t end = hash_of(session);
+    ck_assert(session_close(session, NULL));
+    ck_assert_uint_eq(replay_hash(journal), end);
+    unlink(journal);
+}
+END_TEST
+
 Suite *make_suite(void)
 {
     Suite *suite = suite_create("time faults");
@@ -150,6 +240,10 @@ Suite *make_suite(void)
     tcase_add_test(cases, a_look_in_the_middle_of_a_walk);
     tcase_add_test(cases, a_pause_in_the_middle_of_a_twin);
     tcase_add_test(cases, a_load_that_fails_leaves_no_branch);
+    tcase_add_test(cases, a_rival_that_was_gone_on_with_races_from_its_end);
+    tcase_add_test(cases, a_racing_branch_can_be_looked_at_and_switched_to);
+    tcase_add_loop_test(cases, a_twin_that_diverged_can_be_gone_on_with, 0, 2);
+    tcase_add_test(cases, a_script_that_turns_at_the_first_step_is_replayed);
     suite_add_tcase(suite, cases);
     return suite;
 }
