@@ -108,8 +108,8 @@ proof: $(BUILD)/downhill $(PROOF)
 	@DOWNHILL=$(BUILD)/downhill CK_DEFAULT_TIMEOUT=3600 tests/run $(PROOF)
 
 # With one thread OpenBLAS starts no others: the sanitizers cannot see how they agree with each other.  On the console ncurses opens
-# libgpm, which does not give all its memory back; NCURSES_GPM_TERMS keeps it out.
-sanitized = +@OPENBLAS_NUM_THREADS=1 NCURSES_GPM_TERMS=none $(MAKE) --no-print-directory BUILD=$(BUILD)/$(1) \
+# libgpm, which does not give all its memory back; NCURSES_GPM_TERMS keeps it out.  tests/lint/leaks names other libraries that do not.
+sanitized = +@OPENBLAS_NUM_THREADS=1 NCURSES_GPM_TERMS=none LSAN_OPTIONS=suppressions=$(CURDIR)/tests/lint/leaks:print_suppressions=0 $(MAKE) --no-print-directory BUILD=$(BUILD)/$(1) \
 	OPT='-O1 -g' SANITIZE='-fno-omit-frame-pointer $(2)' test
 
 asan-check:
