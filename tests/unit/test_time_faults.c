@@ -232,6 +232,32 @@ START_TEST(a_script_that_turns_at_the_first_step_is_replayed)
 }
 END_TEST
 
+/* What is refused stands in no journal: it changes nothing, a race that goes on least of all. */
+START_TEST(a_race_goes_on_when_something_is_refused)
+{
+    char journal[64];
+    temporary_file(journal, sizeof journal);
+    struct session *session = open_as(spec_of("spiral", 0, 0), (struct session_options){.journal = journal});
+    run_to(session, 300);
+    ask(session, COMMAND_REWIND, 0, 200);
+    run_to(session, 250);
+    ask(session, COMMAND_RACE, 0, 0);
+    run_to(session, 300);
+    ck_assert_int_eq(twin(session, "hidden=0").kind, EVENT_REFUSED);
+    ck_assert_int_eq(twin(session, "hidden=16 dropout=1").kind, EVENT_REFUSED);
+    ck_assert_int_eq(ask(session, COMMAND_RACE, 9, 0).kind, EVENT_REFUSED);
+    ck_assert_int_eq(session_status(session)->rival, 0);
+    run_to(session, 400);
+    ask(session, COMMAND_SWITCH, 0, 0);
+    ck_assert_uint_eq(session_status(session)->step, 450);
+    run_to(session, 500);
+    const uint64_t end = hash_of(session);
+    ck_assert(session_close(session, NULL));
+    ck_assert_uint_eq(replay_hash(journal), end);
+    unlink(journal);
+}
+END_TEST
+
 Suite *make_suite(void)
 {
     Suite *suite = suite_create("time faults");
@@ -244,6 +270,7 @@ Suite *make_suite(void)
     tcase_add_test(cases, a_racing_branch_can_be_looked_at_and_switched_to);
     tcase_add_loop_test(cases, a_twin_that_diverged_can_be_gone_on_with, 0, 2);
     tcase_add_test(cases, a_script_that_turns_at_the_first_step_is_replayed);
+    tcase_add_test(cases, a_race_goes_on_when_something_is_refused);
     suite_add_tcase(suite, cases);
     return suite;
 }
