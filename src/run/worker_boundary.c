@@ -174,7 +174,7 @@ void worker_settle(struct worker *worker)
     }
 }
 
-void worker_continue(struct worker *worker)
+static void forget_ends(struct worker *worker)
 {
     worker->limit_passed = worker->step > 0 && !worker->headless && limit_is_behind(worker);
     worker->until = WORKER_NEVER;
@@ -184,12 +184,23 @@ void worker_continue(struct worker *worker)
     worker_keep_plan(worker);
 }
 
+/* Turns of the script at this step or before are of the past. */
+void worker_stand(struct worker *worker)
+{
+    const struct spec *spec = worker->spec;
+    worker->state = worker->scripted ? SESSION_RUNNING : SESSION_PAUSED;
+    worker->next_turn = 0;
+    while (worker->next_turn < spec->turns && spec->turn[worker->next_turn].step <= worker->step)
+        worker->next_turn++;
+    forget_ends(worker);
+}
+
 void worker_begin(struct worker *worker)
 {
     worker->step = trainer_step_count(worker->trainer);
     worker->next_turn = worker->step > 0 ? worker->spec->turns_done : 0;
     worker->unsettled = true;
-    worker_continue(worker);
+    forget_ends(worker);
     if (trainer_evaluation_due(worker->trainer))
         worker_open_row(worker, worker->step, false);
 }

@@ -160,9 +160,8 @@ bool worker_load(struct worker *worker, const struct command *command)
             const struct track_point here = worker_here(worker);
             timeline_keep(worker->timeline, &here, worker->work, trainer_state(worker->trainer), true);
             worker_write_outcome(worker, OUTCOME_STATE, state_hash(trainer_state(worker->trainer)));
-            worker_continue(worker);
+            worker_stand(worker);
             worker->unsettled = trainer_evaluation_due(worker->trainer);
-            worker->state = worker->scripted ? SESSION_RUNNING : SESSION_PAUSED;
             struct event event = {
                 .kind = EVENT_LOAD, .token = command->token, .to = (double)worker->step, .label = "loaded"};
             worker_note(worker, event.label);

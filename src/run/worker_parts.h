@@ -143,8 +143,8 @@ void worker_note(struct worker *worker, const char *label); /* for the event col
 
 /* worker_boundary.c */
 void worker_settle(struct worker *worker);
-void worker_begin(struct worker *worker);    /* step 0 of a branch */
-void worker_continue(struct worker *worker); /* some other step of one, settled already */
+void worker_begin(struct worker *worker); /* step 0 of a branch */
+void worker_stand(struct worker *worker); /* some other step of one, where a person stays paused */
 void worker_step(struct worker *worker);
 void worker_plan(struct worker *worker); /* recomputes next_stop */
 void worker_pause(struct worker *worker, enum session_state state);

@@ -149,17 +149,6 @@ static bool take_over(struct worker *worker, const struct command *command)
     return true;
 }
 
-/* Turns of the script at this step or before are of the past. */
-static void stand_at(struct worker *worker)
-{
-    const struct spec *spec = worker->spec;
-    worker->state = worker->scripted ? SESSION_RUNNING : SESSION_PAUSED;
-    worker->next_turn = 0;
-    while (worker->next_turn < spec->turns && spec->turn[worker->next_turn].step <= worker->step)
-        worker->next_turn++;
-    worker_continue(worker);
-}
-
 static void rewind_to(struct worker *worker, const struct command *command)
 {
     const struct track_point here = worker->walk.at;
@@ -179,7 +168,7 @@ static void rewind_to(struct worker *worker, const struct command *command)
     worker_rival_rest(worker);
     if (!worker_move(worker, (uint16_t)branch, here.step))
         return;
-    stand_at(worker);
+    worker_stand(worker);
     worker_note(worker, event.label);
     worker_answer(worker, &event);
 }
@@ -195,7 +184,7 @@ static void switch_to(struct worker *worker, const struct command *command)
     const uint64_t step = worker->walk.at.step;
     if (!worker_move(worker, command->branch, step))
         return;
-    stand_at(worker);
+    worker_stand(worker);
     struct event event = {.kind = EVENT_SWITCH, .token = command->token, .to = (double)step};
     snprintf(event.label, sizeof event.label, "on with branch %u", command->branch);
     worker_note(worker, event.label);

@@ -258,6 +258,33 @@ START_TEST(a_race_goes_on_when_something_is_refused)
 }
 END_TEST
 
+START_TEST(the_script_goes_on_from_where_a_checkpoint_is)
+{
+    char file[64];
+    temporary_file(file, sizeof file);
+    struct spec spec = spec_of("spiral", 200, 0);
+    spec.save_path = mem_string(file);
+    struct session *session = open_plain(spec);
+    wait_for(session, SESSION_ENDED);
+    ck_assert(session_close(session, NULL));
+
+    spec = spec_of("spiral", 0, 0);
+    ck_assert_int_eq(spec_add_turn(&spec, 100, KNOB_LR, 0.3), STATUS_OK);
+    ck_assert_int_eq(spec_add_turn(&spec, 300, KNOB_LR, 0.4), STATUS_OK);
+    session = open_as(spec, (struct session_options){0});
+    struct command load = {.kind = COMMAND_LOAD};
+    snprintf(load.text, sizeof load.text, "%s", file);
+    run_to(session, _i == 0 ? 50 : 350);
+    ck_assert_int_eq(tell(session, load).kind, EVENT_LOAD);
+    run_to(session, 250);
+    ck_assert_double_eq(session_status(session)->knobs.value[KNOB_LR], 0.2);
+    run_to(session, 320);
+    ck_assert_double_eq(session_status(session)->knobs.value[KNOB_LR], 0.4);
+    ck_assert(session_close(session, NULL));
+    unlink(file);
+}
+END_TEST
+
 Suite *make_suite(void)
 {
     Suite *suite = suite_create("time faults");
@@ -271,6 +298,7 @@ Suite *make_suite(void)
     tcase_add_loop_test(cases, a_twin_that_diverged_can_be_gone_on_with, 0, 2);
     tcase_add_test(cases, a_script_that_turns_at_the_first_step_is_replayed);
     tcase_add_test(cases, a_race_goes_on_when_something_is_refused);
+    tcase_add_loop_test(cases, the_script_goes_on_from_where_a_checkpoint_is, 0, 2);
     suite_add_tcase(suite, cases);
     return suite;
 }
