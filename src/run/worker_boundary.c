@@ -138,7 +138,7 @@ static void end(struct worker *worker, bool limit)
 void worker_settle(struct worker *worker)
 {
     bool evaluated = false, stopped_early = false;
-    worker->unsettled = worker->settled = false;
+    worker->settled = false;
     if (worker_running(worker) && worker_limit_reached(worker) && worker_script_goes_on(worker))
         worker->limit_passed = true;
     const bool limit = worker_running(worker) && worker_limit_reached(worker);
@@ -164,7 +164,7 @@ void worker_settle(struct worker *worker)
         worker_mark(worker); /* now, since a replay compares when its own script's turns are made */
     if (worker->script)
         worker_script_take(worker);
-    if (!worker_running(worker) || worker->walk.under_way || worker->rival.catching_up)
+    if (!worker_running(worker) || !worker->settled || worker->walk.under_way || worker->rival.catching_up)
         return;
     if (limit || worker->step >= worker->until)
         end(worker, limit);
@@ -199,7 +199,7 @@ void worker_begin(struct worker *worker)
 {
     worker->step = trainer_step_count(worker->trainer);
     worker->next_turn = worker->step > 0 ? worker->spec->turns_done : 0;
-    worker->unsettled = true;
+    worker->settled = false;
     forget_ends(worker);
     if (trainer_evaluation_due(worker->trainer))
         worker_open_row(worker, worker->step, false);

@@ -91,6 +91,8 @@ static void go(struct worker *worker)
     worker->limit_passed |=
         (limit > 0 && worker->step >= limit) || (epochs > 0 && trainer_epoch(worker->trainer) >= epochs);
     worker_plan(worker);
+    if (worker->script)
+        worker->settled = false; /* what stands there for this very point was not taken while it was paused */
 }
 
 void worker_refuse(struct worker *worker, const struct command *command, const struct error *error)
@@ -118,7 +120,7 @@ static bool obey_go(struct worker *worker, const struct command *command)
     worker->until = WORKER_NEVER;
     go(worker);
     worker_reply(worker, command, EVENT_GO, "going on");
-    return true;
+    return worker->settled;
 }
 
 static bool obey_step(struct worker *worker, const struct command *command)
@@ -134,7 +136,7 @@ static bool obey_epoch(struct worker *worker, const struct command *command)
     worker->epochs++;
     go(worker);
     worker_reply(worker, command, EVENT_GO, "one epoch");
-    return true;
+    return worker->settled;
 }
 
 static bool obey_until(struct worker *worker, const struct command *command)
@@ -152,7 +154,7 @@ static bool obey_until(struct worker *worker, const struct command *command)
     go(worker);
     snprintf(label, sizeof label, "until step %s", step);
     worker_reply(worker, command, EVENT_GO, label);
-    return true;
+    return worker->settled;
 }
 
 static bool obey_restart(struct worker *worker, const struct command *command)

@@ -99,8 +99,7 @@ struct worker {
     bool dismissed;     /* told to go from outside: nobody listens any more */
     bool ending;        /* the next echo is the last */
     bool commanded;     /* there may be commands in the ring */
-    bool settled;       /* nothing is left to be done at this boundary */
-    bool unsettled;     /* a new start: nothing may happen before its evaluation */
+    bool settled;       /* nothing is left to be done at this boundary; else that comes before all else */
     bool pause_due;     /* at this boundary, once it is settled */
     uint64_t singles;   /* steps left to take before a pause; 0: no such end */
     uint64_t epochs;    /* epochs left */

@@ -285,6 +285,63 @@ START_TEST(the_script_goes_on_from_where_a_checkpoint_is)
 }
 END_TEST
 
+static void step(struct session *session)
+{
+    tell(session, (struct command){.kind = COMMAND_STEP});
+    while (session_status(session)->state == SESSION_RUNNING)
+        session_wait(session, 50);
+}
+
+/* Writes a journal of a run that goes back from 300 to 200 and begins anew at 280, and ends at 400. */
+static void write_journey(char *journal, size_t size)
+{
+    temporary_file(journal, size);
+    struct session *session = open_as(spec_of("spiral", 0, 0), (struct session_options){.journal = journal});
+    run_to(session, 300);
+    ask(session, COMMAND_REWIND, 0, 200);
+    run_to(session, 279);
+    step(session); /* a person's pause holds the new start back, the end of `until` does not */
+    tell(session, (struct command){.kind = COMMAND_RESTART});
+    run_to(session, 400);
+    ck_assert(session_close(session, NULL));
+}
+
+struct replay {
+    struct spec spec;
+    struct journal_facts facts;
+    struct journal_script *script;
+    struct session *session;
+};
+
+static void open_replay(struct replay *replay, const char *journal)
+{
+    spec_init(&replay->spec);
+    ck_assert_int_eq(journal_read(&replay->script, journal, &replay->spec, &replay->facts, NULL), STATUS_OK);
+    replay->session = open_as(replay->spec, (struct session_options){.script = replay->script});
+}
+
+static void close_replay(struct replay *replay)
+{
+    ck_assert(session_close(replay->session, NULL));
+    journal_script_free(replay->script);
+}
+
+START_TEST(a_replay_may_begin_paused)
+{
+    char journal[64];
+    struct replay replay;
+    write_journey(journal, sizeof journal);
+    open_replay(&replay, journal);
+    tell(replay.session, (struct command){.kind = COMMAND_GO});
+    while (session_status(replay.session)->state == SESSION_RUNNING)
+        session_wait(replay.session, 50);
+    ck_assert_uint_eq(session_status(replay.session)->step, 400);
+    ck_assert_uint_eq(hash_of(replay.session), straight("spiral", 400));
+    close_replay(&replay);
+    unlink(journal);
+}
+END_TEST
+
 Suite *make_suite(void)
 {
     Suite *suite = suite_create("time faults");
@@ -299,6 +356,7 @@ Suite *make_suite(void)
     tcase_add_test(cases, a_script_that_turns_at_the_first_step_is_replayed);
     tcase_add_test(cases, a_race_goes_on_when_something_is_refused);
     tcase_add_loop_test(cases, the_script_goes_on_from_where_a_checkpoint_is, 0, 2);
+    tcase_add_test(cases, a_replay_may_begin_paused);
     suite_add_tcase(suite, cases);
     return suite;
 }
