@@ -174,12 +174,15 @@ void worker_settle(struct worker *worker)
     }
 }
 
-static void forget_ends(struct worker *worker)
+/* Ends for a state on another branch.  Those that a person has set outlast what a replay does by itself. */
+static void renew_ends(struct worker *worker)
 {
     worker->limit_passed = worker->step > 0 && !worker->headless && limit_is_behind(worker);
-    worker->until = WORKER_NEVER;
-    worker->singles = worker->epochs = 0;
-    worker->pause_due = false;
+    if (!worker->scripted) {
+        worker->until = WORKER_NEVER;
+        worker->singles = worker->epochs = 0;
+        worker->pause_due = false;
+    }
     worker_plan(worker);
     worker_keep_plan(worker);
 }
@@ -188,11 +191,12 @@ static void forget_ends(struct worker *worker)
 void worker_stand(struct worker *worker)
 {
     const struct spec *spec = worker->spec;
-    worker->state = worker->scripted ? SESSION_RUNNING : SESSION_PAUSED;
+    if (!worker->scripted)
+        worker->state = SESSION_PAUSED;
     worker->next_turn = 0;
     while (worker->next_turn < spec->turns && spec->turn[worker->next_turn].step <= worker->step)
         worker->next_turn++;
-    forget_ends(worker);
+    renew_ends(worker);
 }
 
 void worker_begin(struct worker *worker)
@@ -200,7 +204,7 @@ void worker_begin(struct worker *worker)
     worker->step = trainer_step_count(worker->trainer);
     worker->next_turn = worker->step > 0 ? worker->spec->turns_done : 0;
     worker->settled = false;
-    forget_ends(worker);
+    renew_ends(worker);
     if (trainer_evaluation_due(worker->trainer))
         worker_open_row(worker, worker->step, false);
 }

@@ -57,7 +57,7 @@ bool worker_walk_begin(struct worker *worker, const struct command *command)
         worker_refuse(worker, command, &error);
         return true;
     }
-    if (worker_running(worker) && command->kind != COMMAND_RACE)
+    if (worker_running(worker) && command->kind != COMMAND_RACE && !worker->scripted)
         worker_pause(worker, SESSION_PAUSED);
     worker_snapshot(worker);
     worker_rival_snapshot(worker);
@@ -191,6 +191,24 @@ static void switch_to(struct worker *worker, const struct command *command)
     worker_answer(worker, &event);
 }
 
+static void arrive(struct worker *worker, const struct command *command)
+{
+    switch (command->kind) {
+    case COMMAND_SCRUB:
+        show(worker, command);
+        break;
+    case COMMAND_REWIND:
+        rewind_to(worker, command);
+        break;
+    case COMMAND_SWITCH:
+        switch_to(worker, command);
+        break;
+    default:
+        worker_rival_take(worker, command);
+        break;
+    }
+}
+
 void worker_walk_on(struct worker *worker)
 {
     struct worker_walk *walk = &worker->walk;
@@ -213,24 +231,11 @@ void worker_walk_on(struct worker *worker)
     }
     const struct command command = walk->command;
     leave(worker);
-    if (result == RETRACE_LOST) {
+    if (result == RETRACE_ARRIVED)
+        arrive(worker, &command);
+    else {
         walk->placed = walk->scrubbing = false;
         worker_reply(worker, &command, EVENT_REFUSED, "the way there could not be walked again");
-        return;
-    }
-    switch (command.kind) {
-    case COMMAND_SCRUB:
-        show(worker, &command);
-        break;
-    case COMMAND_REWIND:
-        rewind_to(worker, &command);
-        break;
-    case COMMAND_SWITCH:
-        switch_to(worker, &command);
-        break;
-    default:
-        worker_rival_take(worker, &command);
-        break;
     }
     worker_script_walked(worker);
 }

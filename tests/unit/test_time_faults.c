@@ -342,6 +342,35 @@ START_TEST(a_replay_may_begin_paused)
 }
 END_TEST
 
+/* Going back is what the replay does by itself; when to pause is what its viewer says. */
+START_TEST(a_replay_pauses_where_it_is_told_to)
+{
+    char journal[64];
+    struct replay replay;
+    write_journey(journal, sizeof journal);
+    open_replay(&replay, journal);
+    const struct session_status *status = session_status(replay.session);
+    run_to(replay.session, 299);
+    step(replay.session);
+    ck_assert_int_eq(status->state, SESSION_PAUSED);
+    ck_assert_uint_eq(status->branch, 1);
+    ck_assert_uint_eq(status->step, 200);
+    run_to(replay.session, 279);
+    step(replay.session);
+    ck_assert_uint_eq(status->branch, 2);
+    ck_assert_uint_eq(status->step, 0);
+    run_to(replay.session, 100);
+    ck_assert_uint_eq(status->step, 100);
+    tell(replay.session, (struct command){.kind = COMMAND_GO});
+    while (status->state == SESSION_RUNNING)
+        session_wait(replay.session, 50);
+    ck_assert_uint_eq(status->step, 400);
+    ck_assert_uint_eq(hash_of(replay.session), straight("spiral", 400));
+    close_replay(&replay);
+    unlink(journal);
+}
+END_TEST
+
 Suite *make_suite(void)
 {
     Suite *suite = suite_create("time faults");
@@ -357,6 +386,7 @@ Suite *make_suite(void)
     tcase_add_test(cases, a_race_goes_on_when_something_is_refused);
     tcase_add_loop_test(cases, the_script_goes_on_from_where_a_checkpoint_is, 0, 2);
     tcase_add_test(cases, a_replay_may_begin_paused);
+    tcase_add_test(cases, a_replay_pauses_where_it_is_told_to);
     suite_add_tcase(suite, cases);
     return suite;
 }
