@@ -371,6 +371,19 @@ START_TEST(a_replay_pauses_where_it_is_told_to)
 }
 END_TEST
 
+START_TEST(the_step_that_diverged_is_not_reached)
+{
+    struct session *session = open_as(spec_of("line", 0, 0), (struct session_options){0});
+    turn(session, KNOB_LR, 5);
+    tell(session, (struct command){.kind = COMMAND_GO});
+    wait_for(session, SESSION_DIVERGED);
+    const uint64_t last = session_branch(session, 0)->last;
+    ck_assert_uint_eq(last, session_status(session)->step);
+    ck_assert_int_eq(ask(session, COMMAND_SCRUB, 0, last).kind, EVENT_SHOWN);
+    ck_assert(session_close(session, NULL));
+}
+END_TEST
+
 Suite *make_suite(void)
 {
     Suite *suite = suite_create("time faults");
@@ -387,6 +400,7 @@ Suite *make_suite(void)
     tcase_add_loop_test(cases, the_script_goes_on_from_where_a_checkpoint_is, 0, 2);
     tcase_add_test(cases, a_replay_may_begin_paused);
     tcase_add_test(cases, a_replay_pauses_where_it_is_told_to);
+    tcase_add_test(cases, the_step_that_diverged_is_not_reached);
     suite_add_tcase(suite, cases);
     return suite;
 }
