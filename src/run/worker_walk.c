@@ -1,8 +1,8 @@
 /* Going to another state: for a scrubber that looks, for a rewind, for a switch to another branch, for a race.
  *
  * DESIGN.  The walk happens on a second trainer.  Only when that one has arrived is its state copied into the trainer that is being
- * trained, so a walk can be given up at any time.  It is done in slices of some milliseconds, between which commands are heard: a pause, another
- * look and quitting end it, all others wait until it is over. */
+ * trained, so a walk can be given up at any time.  It is done in slices of some milliseconds, between which commands are heard: a pause and
+ * quitting end it, a look ends another look, all others wait until it is over. */
 #include <assert.h>
 #include <stdio.h>
 
@@ -102,14 +102,9 @@ static void leave(struct worker *worker)
 
 void worker_walk_give_up(struct worker *worker)
 {
-    struct worker_walk *walk = &worker->walk;
-    if (!walk->under_way)
-        return;
     leave(worker);
-    worker_reply(worker, &walk->command, EVENT_REFUSED, "given up on the way");
-    if (worker->scripted)
-        worker_script_drop(worker);
-    worker->scripted = false;
+    worker_reply(worker, &worker->walk.command, EVENT_REFUSED, "given up on the way");
+    worker->scripted = false; /* only quitting gives up a replay's */
 }
 
 void worker_walk_look_away(struct worker *worker)

@@ -384,6 +384,65 @@ START_TEST(the_step_that_diverged_is_not_reached)
 }
 END_TEST
 
+/* A pause gives up the walk and all that waited for its end. */
+START_TEST(a_pause_has_the_last_word)
+{
+    struct session *session = open_without_snapshots(8, FAR);
+    const uint64_t here = hash_of(session);
+    const struct command commands[] = {
+        {.kind = COMMAND_REWIND, .number = FAR - 1},
+        {.kind = COMMAND_KNOB, .knob = KNOB_LR, .value = 0.01},
+        {.kind = COMMAND_GO},
+        {.kind = COMMAND_PAUSE},
+    };
+    enum event_kind kinds[4];
+    tell_all(session, commands, 4, kinds);
+    ck_assert_int_ne(session_status(session)->state, SESSION_RUNNING);
+    if (kinds[0] == EVENT_REFUSED) {
+        ck_assert_int_eq(kinds[1], EVENT_REFUSED);
+        ck_assert_int_eq(kinds[2], EVENT_REFUSED);
+        ck_assert_uint_eq(hash_of(session), here);
+    }
+    ck_assert(session_close(session, NULL));
+}
+END_TEST
+
+/* Whoever pauses a replay while it goes back sees it go on afterwards. */
+START_TEST(a_pause_does_not_end_a_replay)
+{
+    char journal[64];
+    struct replay replay;
+    temporary_file(journal, sizeof journal);
+    struct spec spec = spec_of("spiral", 0, 0);
+    give(&spec, KNOB_TIMELINE, 0);
+    struct session *session = open_as(spec, (struct session_options){.journal = journal});
+    run_to(session, FAR);
+    if (_i == 0)
+        ask(session, COMMAND_REWIND, 0, FAR - 100);
+    else
+        twin(session, "lr=0.05");
+    ask(session, COMMAND_FORK, 0, 0);
+    run_to(session, FAR + 10);
+    const uint64_t end = hash_of(session);
+    ck_assert(session_close(session, NULL));
+
+    open_replay(&replay, journal);
+    const struct session_status *status = session_status(replay.session);
+    run_to(replay.session, FAR - 1);
+    const struct command commands[] = {{.kind = COMMAND_STEP},
+                                       {.kind = COMMAND_GO},
+                                       {.kind = COMMAND_SCRUB, .number = FAR + 9},
+                                       {.kind = COMMAND_PAUSE},
+                                       {.kind = COMMAND_GO}};
+    tell_all(replay.session, commands, 5, (enum event_kind[5]){0});
+    while (status->state != SESSION_ENDED)
+        session_wait(replay.session, 50);
+    ck_assert_uint_eq(hash_of(replay.session), end);
+    close_replay(&replay);
+    unlink(journal);
+}
+END_TEST
+
 Suite *make_suite(void)
 {
     Suite *suite = suite_create("time faults");
@@ -401,6 +460,8 @@ Suite *make_suite(void)
     tcase_add_test(cases, a_replay_may_begin_paused);
     tcase_add_test(cases, a_replay_pauses_where_it_is_told_to);
     tcase_add_test(cases, the_step_that_diverged_is_not_reached);
+    tcase_add_test(cases, a_pause_has_the_last_word);
+    tcase_add_loop_test(cases, a_pause_does_not_end_a_replay, 0, 2);
     suite_add_tcase(suite, cases);
     return suite;
 }
