@@ -10,7 +10,7 @@
 
 enum command_kind {
     COMMAND_KNOB,  /* knob = value */
-    COMMAND_PAUSE, /* also gives up a walk through time that is under way */
+    COMMAND_PAUSE, /* also gives up a walk through time that is under way, and what waits for its end */
     COMMAND_GO,
     COMMAND_STEP,    /* one step, then paused */
     COMMAND_EPOCH,   /* to the end of the epoch, then paused */

@@ -253,7 +253,8 @@ static void take_sample(struct session *session, const struct bucket *sample)
         session->moved = true;
         break;
     default:
-        if (sample->last_step > session->branch[sample->branch].last)
+        /* Of the present branch progress tells: a curve has the step that diverged too. */
+        if (sample->branch != status->branch && sample->last_step > session->branch[sample->branch].last)
             session->branch[sample->branch].last = sample->last_step;
         remember(session, history_push(session->history, sample));
         break;

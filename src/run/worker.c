@@ -244,9 +244,9 @@ static void *run(void *argument)
         }
         if (bell_peek(&worker->bell))
             worker_listen(worker);
-        if (worker->commanded)
+        if (worker->commanded && worker->settled)
             worker_obey(worker);
-        if (worker->stop || worker->unsettled)
+        if (worker->stop || !worker->settled)
             continue;
         if (worker->walk.under_way) {
             worker_walk_on(worker);

@@ -138,7 +138,7 @@ static void end(struct worker *worker, bool limit)
 void worker_settle(struct worker *worker)
 {
     bool evaluated = false, stopped_early = false;
-    worker->unsettled = worker->settled = false;
+    worker->settled = false;
     if (worker_running(worker) && worker_limit_reached(worker) && worker_script_goes_on(worker))
         worker->limit_passed = true;
     const bool limit = worker_running(worker) && worker_limit_reached(worker);
@@ -164,7 +164,7 @@ void worker_settle(struct worker *worker)
         worker_mark(worker); /* now, since a replay compares when its own script's turns are made */
     if (worker->script)
         worker_script_take(worker);
-    if (!worker_running(worker) || worker->walk.under_way || worker->rival.catching_up)
+    if (!worker_running(worker) || !worker->settled || worker->walk.under_way || worker->rival.catching_up)
         return;
     if (limit || worker->step >= worker->until)
         end(worker, limit);
@@ -174,22 +174,37 @@ void worker_settle(struct worker *worker)
     }
 }
 
-void worker_continue(struct worker *worker)
+/* Ends for a state on another branch.  Those that a person has set outlast what a replay does by itself. */
+static void renew_ends(struct worker *worker)
 {
     worker->limit_passed = worker->step > 0 && !worker->headless && limit_is_behind(worker);
-    worker->until = WORKER_NEVER;
-    worker->singles = worker->epochs = 0;
-    worker->pause_due = false;
+    if (!worker->scripted) {
+        worker->until = WORKER_NEVER;
+        worker->singles = worker->epochs = 0;
+        worker->pause_due = false;
+    }
     worker_plan(worker);
     worker_keep_plan(worker);
+}
+
+/* Turns of the script at this step or before are of the past. */
+void worker_stand(struct worker *worker)
+{
+    const struct spec *spec = worker->spec;
+    if (!worker->scripted)
+        worker->state = SESSION_PAUSED;
+    worker->next_turn = 0;
+    while (worker->next_turn < spec->turns && spec->turn[worker->next_turn].step <= worker->step)
+        worker->next_turn++;
+    renew_ends(worker);
 }
 
 void worker_begin(struct worker *worker)
 {
     worker->step = trainer_step_count(worker->trainer);
     worker->next_turn = worker->step > 0 ? worker->spec->turns_done : 0;
-    worker->unsettled = true;
-    worker_continue(worker);
+    worker->settled = false;
+    renew_ends(worker);
     if (trainer_evaluation_due(worker->trainer))
         worker_open_row(worker, worker->step, false);
 }

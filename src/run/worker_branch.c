@@ -159,9 +159,8 @@ bool worker_load(struct worker *worker, const struct command *command)
             timeline_keep(worker_timeline(worker, here.branch), &here, worker->work, trainer_state(worker->trainer),
                           true);
             worker_write_outcome(worker, OUTCOME_STATE, state_hash(trainer_state(worker->trainer)));
-            worker_continue(worker);
-            worker->unsettled = trainer_evaluation_due(worker->trainer);
-            worker->state = worker->scripted ? SESSION_RUNNING : SESSION_PAUSED;
+            worker_stand(worker);
+            worker->settled = !trainer_evaluation_due(worker->trainer);
             struct event event = {
                 .kind = EVENT_LOAD, .token = command->token, .to = (double)worker->step, .label = "loaded"};
             worker_note(worker, event.label);
@@ -169,7 +168,7 @@ bool worker_load(struct worker *worker, const struct command *command)
         }
     }
     checkpoint_close(file);
-    return !worker->unsettled;
+    return worker->settled;
 }
 
 /* The branch that a command is about; false, with the answer, when there is none of that number. */

@@ -91,6 +91,8 @@ static void go(struct worker *worker)
     worker->limit_passed |=
         (limit > 0 && worker->step >= limit) || (epochs > 0 && trainer_epoch(worker->trainer) >= epochs);
     worker_plan(worker);
+    if (worker->script)
+        worker->settled = false; /* what stands there for this very point was not taken while it was paused */
 }
 
 void worker_refuse(struct worker *worker, const struct command *command, const struct error *error)
@@ -118,7 +120,7 @@ static bool obey_go(struct worker *worker, const struct command *command)
     worker->until = WORKER_NEVER;
     go(worker);
     worker_reply(worker, command, EVENT_GO, "going on");
-    return true;
+    return worker->settled;
 }
 
 static bool obey_step(struct worker *worker, const struct command *command)
@@ -134,7 +136,7 @@ static bool obey_epoch(struct worker *worker, const struct command *command)
     worker->epochs++;
     go(worker);
     worker_reply(worker, command, EVENT_GO, "one epoch");
-    return true;
+    return worker->settled;
 }
 
 static bool obey_until(struct worker *worker, const struct command *command)
@@ -152,7 +154,7 @@ static bool obey_until(struct worker *worker, const struct command *command)
     go(worker);
     snprintf(label, sizeof label, "until step %s", step);
     worker_reply(worker, command, EVENT_GO, label);
-    return true;
+    return worker->settled;
 }
 
 static bool obey_restart(struct worker *worker, const struct command *command)
@@ -194,20 +196,19 @@ static bool obey_quit(struct worker *worker, const struct command *command)
 struct duty {
     bool (*obey)(struct worker *, const struct command *);
     bool looks;      /* a scrubber stays open */
-    bool breaks;     /* ends a walk that is under way instead of waiting for it */
     bool takes_over; /* from a person, it ends a replay */
 };
 
 static const struct duty duties[] = {
     [COMMAND_KNOB] = {.obey = obey_knob, .takes_over = true},
-    [COMMAND_PAUSE] = {.obey = obey_pause, .breaks = true},
+    [COMMAND_PAUSE] = {.obey = obey_pause},
     [COMMAND_GO] = {.obey = obey_go},
     [COMMAND_STEP] = {.obey = obey_step},
     [COMMAND_EPOCH] = {.obey = obey_epoch},
     [COMMAND_UNTIL] = {.obey = obey_until},
     [COMMAND_RESTART] = {.obey = obey_restart, .takes_over = true},
     [COMMAND_SEED] = {.obey = obey_seed, .takes_over = true},
-    [COMMAND_SCRUB] = {.obey = worker_walk_begin, .looks = true, .breaks = true},
+    [COMMAND_SCRUB] = {.obey = worker_walk_begin, .looks = true},
     [COMMAND_REWIND] = {.obey = worker_walk_begin, .takes_over = true},
     [COMMAND_FORK] = {.obey = worker_fork, .takes_over = true},
     [COMMAND_SWITCH] = {.obey = obey_switch, .takes_over = true},
@@ -217,13 +218,12 @@ static const struct duty duties[] = {
     [COMMAND_DELETE] = {.obey = worker_delete, .takes_over = true},
     [COMMAND_SAVE] = {.obey = obey_save, .looks = true},
     [COMMAND_LOAD] = {.obey = worker_load, .takes_over = true},
-    [COMMAND_QUIT] = {.obey = obey_quit, .breaks = true},
+    [COMMAND_QUIT] = {.obey = obey_quit},
 };
 static_assert(sizeof duties / sizeof duties[0] == COMMAND_KINDS, "a duty for each command");
 
 bool worker_obey_one(struct worker *worker, const struct command *command)
 {
-    worker_walk_give_up(worker); /* nothing else gets here while one is under way */
     if (!duties[command->kind].looks)
         worker_walk_look_away(worker);
     return duties[command->kind].obey(worker, command);
@@ -234,12 +234,25 @@ static bool is_busy(const struct worker *worker)
     return worker->walk.under_way || worker->rival.catching_up;
 }
 
+/* Of what comes in during a walk: a pause gives up the walk and all that waits for its end, quitting likewise; a look follows upon another. */
+static bool breaks(const struct worker *worker, const struct command *command)
+{
+    switch (command->kind) {
+    case COMMAND_PAUSE:
+        return !worker->scripted; /* a replay goes back as it must, and pauses then */
+    case COMMAND_SCRUB:
+        return worker->walk.scrubbing && worker->holding == 0;
+    default:
+        return command->kind == COMMAND_QUIT;
+    }
+}
+
 /* Takes what has come in to where it waits; true when something among it ends the walk, which is then the first to be obeyed. */
 static bool hold(struct worker *worker, struct command *breaking)
 {
     struct command command;
     while (ring_pop(worker->commands, &command)) {
-        if (duties[command.kind].breaks && !(duties[command.kind].looks && worker->rival.catching_up)) {
+        if (breaks(worker, &command)) {
             *breaking = command;
             return true;
         }
@@ -274,6 +287,18 @@ static void take_over(struct worker *worker, const struct command *command)
     }
 }
 
+/* Ends what is under way.  What has waited was meant for its end, which does not come. */
+static void give_up(struct worker *worker)
+{
+    struct command command;
+    if (worker->rival.catching_up)
+        worker_rival_give_up(worker);
+    else
+        worker_walk_give_up(worker);
+    while (worker->holding > 0 && next(worker, &command))
+        worker_reply(worker, &command, EVENT_REFUSED, "given up on the way");
+}
+
 void worker_obey(struct worker *worker)
 {
     struct command command;
@@ -281,8 +306,7 @@ void worker_obey(struct worker *worker)
         if (is_busy(worker)) {
             if (!hold(worker, &command))
                 return;
-            if (worker->rival.catching_up)
-                worker_rival_give_up(worker);
+            give_up(worker);
         } else if (!next(worker, &command)) {
             worker->commanded = false;
             return;

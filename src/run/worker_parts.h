@@ -107,8 +107,7 @@ struct worker {
     bool dismissed;     /* told to go from outside: nobody listens any more */
     bool ending;        /* the next echo is the last */
     bool commanded;     /* there may be commands in the ring */
-    bool settled;       /* nothing is left to be done at this boundary */
-    bool unsettled;     /* a new start: nothing may happen before its evaluation */
+    bool settled;       /* nothing is left to be done at this boundary; else that comes before all else */
     bool pause_due;     /* at this boundary, once it is settled */
     uint64_t singles;   /* steps left to take before a pause; 0: no such end */
     uint64_t epochs;    /* epochs left */
@@ -152,8 +151,8 @@ void worker_note(struct worker *worker, const char *label); /* for the event col
 
 /* worker_boundary.c */
 void worker_settle(struct worker *worker);
-void worker_begin(struct worker *worker);    /* step 0 of a branch */
-void worker_continue(struct worker *worker); /* some other step of one, settled already */
+void worker_begin(struct worker *worker); /* step 0 of a branch */
+void worker_stand(struct worker *worker); /* some other step of one, where a person stays paused */
 void worker_step(struct worker *worker);
 void worker_plan(struct worker *worker); /* recomputes next_stop */
 void worker_pause(struct worker *worker, enum session_state state);

@@ -100,7 +100,6 @@ static void say_race(struct worker *worker, const struct command *command, bool 
 
 static void start_race(struct worker *worker, const struct command *command)
 {
-    worker_write(worker, command);
     worker->rival.racing = true;
     say_race(worker, command, true, "race");
 }
@@ -112,38 +111,44 @@ bool worker_race(struct worker *worker, const struct command *command)
         worker_reply(worker, command, EVENT_REFUSED, "it cannot race against itself: choose another branch");
         return true;
     }
-    if (rival->racing && rival->branch == command->branch) {
-        worker_write(worker, command);
-        worker_rival_rest(worker);
-        say_race(worker, command, false, "the rival rests");
-        return true;
-    }
-    worker_rival_rest(worker);
     if (!worker_rival_is(worker, command->branch))
         return worker_walk_begin(worker, command);
-    start_race(worker, command);
+    worker_write(worker, command);
+    if (rival->racing) {
+        worker_rival_rest(worker);
+        say_race(worker, command, false, "the rival rests");
+    } else
+        start_race(worker, command);
     return true;
+}
+
+/* The one before, if there is one, lives on until nothing can be refused any more. */
+static void replace(struct worker *worker, const struct command *command, const struct worker_rival *rival)
+{
+    worker_write(worker, command);
+    worker_rival_rest(worker);
+    worker_rival_free(worker);
+    worker->rival = *rival;
 }
 
 void worker_rival_take(struct worker *worker, const struct command *command)
 {
-    struct worker_rival *rival = &worker->rival;
+    struct worker_rival rival = {.branch = command->branch, .step = worker->walk.at.step};
     struct error error = {0};
-    worker_rival_free(worker);
-    rival->branch = command->branch;
     const uint16_t model = track_branch(worker->track, command->branch)->model;
-    if (worker_model_make(worker, model, &rival->trainer, &error) != STATUS_OK) {
+    enum status status = worker_model_make(worker, model, &rival.trainer, &error);
+    if (status == STATUS_OK) {
+        state_copy(trainer_state(worker->walk.trainer), trainer_state(rival.trainer));
+        status = trainer_restored(rival.trainer, &error);
+    }
+    if (status == STATUS_OK && !make_pending(&rival))
+        status = error_memory(&error);
+    if (status != STATUS_OK) {
+        trainer_free(rival.trainer);
         worker_refuse(worker, command, &error);
         return;
     }
-    state_copy(trainer_state(worker->walk.trainer), trainer_state(rival->trainer));
-    rival->step = worker->walk.at.step;
-    if (trainer_restored(rival->trainer, &error) != STATUS_OK || !make_pending(rival)) {
-        worker_rival_free(worker);
-        error_memory(&error);
-        worker_refuse(worker, command, &error);
-        return;
-    }
+    replace(worker, command, &rival);
     start_race(worker, command);
 }
 
@@ -224,9 +229,23 @@ static void name_twin(struct worker *worker, const struct command *command, uint
     worker_tell(worker, &event, true);
 }
 
+/* A branch for a twin that begins like this, with its turns ahead. */
+static enum status make_branch(struct worker *worker, const struct twin *twin, const struct track_start *start,
+                               uint16_t model, struct worker_rival *rival, struct error *error)
+{
+    const int branch = track_seed(worker->track, start, model);
+    if (branch < 0)
+        return error_set(error, STATUS_FAILED, "no more branches: out of memory or of numbers");
+    rival->branch = (uint16_t)branch;
+    if (!copy_turns(worker, twin, rival->branch) || !make_pending(rival)) {
+        track_take_back(worker->track);
+        return error_memory(error);
+    }
+    return STATUS_OK;
+}
+
 bool worker_twin(struct worker *worker, const struct command *command)
 {
-    struct worker_rival *rival = &worker->rival;
     struct track_start start;
     struct twin twin;
     struct error error = {0};
@@ -239,33 +258,24 @@ bool worker_twin(struct worker *worker, const struct command *command)
         return true;
     }
     worker_snapshot(worker);
-    worker_rival_rest(worker);
-    worker_rival_free(worker);
+    struct worker_rival rival = {.catch_up = worker->step, .catching_up = true};
     const int model = find_model(worker, &twin);
-    if (model < 0 || worker_model_make(worker, (uint16_t)model, &rival->trainer, &error) != STATUS_OK ||
-        retrace_start(rival->trainer, &start, &error) != STATUS_OK) {
-        worker_rival_free(worker);
-        if (model < 0)
-            error_memory(&error);
+    enum status status =
+        model < 0 ? error_memory(&error) : worker_model_make(worker, (uint16_t)model, &rival.trainer, &error);
+    if (status == STATUS_OK)
+        status = retrace_start(rival.trainer, &start, &error);
+    if (status == STATUS_OK)
+        status = make_branch(worker, &twin, &start, (uint16_t)model, &rival, &error);
+    if (status != STATUS_OK) {
+        trainer_free(rival.trainer);
         worker_refuse(worker, command, &error);
         return true;
     }
-    const int branch = track_seed(worker->track, &start, (uint16_t)model);
-    rival->branch = (uint16_t)branch;
-    if (branch < 0 || !make_pending(rival) || !copy_turns(worker, &twin, rival->branch)) {
-        if (branch >= 0)
-            track_take_back(worker->track);
-        worker_rival_free(worker);
-        worker_refuse(worker, command, (error_memory(&error), &error));
-        return true;
-    }
-    worker_write(worker, command);
-    trainer_restart(rival->trainer, start.seed); /* its first evaluation is to be seen */
+    replace(worker, command, &rival);
+    trainer_restart(rival.trainer, start.seed); /* its first evaluation is to be seen */
     settle(worker);
-    rival->catch_up = worker->step;
-    rival->catching_up = true;
-    rival->started = clock_now();
-    name_twin(worker, command, rival->branch);
+    worker->rival.started = clock_now();
+    name_twin(worker, command, rival.branch);
     return false;
 }
 

@@ -1,8 +1,8 @@
 /* Going to another state: for a scrubber that looks, for a rewind, for a switch to another branch, for a race.
  *
  * DESIGN.  The walk happens on a second trainer.  Only when that one has arrived is its state copied into the trainer that is being
- * trained, so a walk can be given up at any time.  It is done in slices of some milliseconds, between which commands are heard: a pause, another
- * look and quitting end it, all others wait until it is over. */
+ * trained, so a walk can be given up at any time.  It is done in slices of some milliseconds, between which commands are heard: a pause and
+ * quitting end it, a look ends another look, all others wait until it is over. */
 #include <assert.h>
 #include <stdio.h>
 
@@ -72,14 +72,9 @@ static void leave(struct worker *worker)
 
 void worker_walk_give_up(struct worker *worker)
 {
-    struct worker_walk *walk = &worker->walk;
-    if (!walk->under_way)
-        return;
     leave(worker);
-    worker_reply(worker, &walk->command, EVENT_REFUSED, "given up on the way");
-    if (worker->scripted)
-        worker_script_drop(worker);
-    worker->scripted = false;
+    worker_reply(worker, &worker->walk.command, EVENT_REFUSED, "given up on the way");
+    worker->scripted = false; /* only quitting gives up a replay's */
 }
 
 void worker_walk_look_away(struct worker *worker)
@@ -101,7 +96,7 @@ bool worker_walk_begin(struct worker *worker, const struct command *command)
         worker_refuse(worker, command, &error);
         return true;
     }
-    if (worker_running(worker) && command->kind != COMMAND_RACE)
+    if (worker_running(worker) && command->kind != COMMAND_RACE && !worker->scripted)
         worker_pause(worker, SESSION_PAUSED);
     worker_snapshot(worker);
     worker_rival_snapshot(worker);
@@ -159,17 +154,6 @@ static bool take_over(struct worker *worker, const struct command *command)
     return true;
 }
 
-/* Turns of the script at this step or before are of the past. */
-static void stand_at(struct worker *worker)
-{
-    const struct spec *spec = worker->spec;
-    worker->state = worker->scripted ? SESSION_RUNNING : SESSION_PAUSED;
-    worker->next_turn = 0;
-    while (worker->next_turn < spec->turns && spec->turn[worker->next_turn].step <= worker->step)
-        worker->next_turn++;
-    worker_continue(worker);
-}
-
 static void rewind_to(struct worker *worker, const struct command *command)
 {
     const struct track_point here = worker->walk.at;
@@ -189,7 +173,7 @@ static void rewind_to(struct worker *worker, const struct command *command)
     worker_rival_rest(worker);
     if (!worker_move(worker, (uint16_t)branch, here.step))
         return;
-    stand_at(worker);
+    worker_stand(worker);
     worker_note(worker, event.label);
     worker_answer(worker, &event);
 }
@@ -205,11 +189,29 @@ static void switch_to(struct worker *worker, const struct command *command)
         worker_rival_free(worker); /* its branch goes on without it */
     if (!worker_move(worker, command->branch, step))
         return;
-    stand_at(worker);
+    worker_stand(worker);
     struct event event = {.kind = EVENT_SWITCH, .token = command->token, .to = (double)step};
     snprintf(event.label, sizeof event.label, "on with branch %u", command->branch);
     worker_note(worker, event.label);
     worker_answer(worker, &event);
+}
+
+static void arrive(struct worker *worker, const struct command *command)
+{
+    switch (command->kind) {
+    case COMMAND_SCRUB:
+        show(worker, command);
+        break;
+    case COMMAND_REWIND:
+        rewind_to(worker, command);
+        break;
+    case COMMAND_SWITCH:
+        switch_to(worker, command);
+        break;
+    default:
+        worker_rival_take(worker, command);
+        break;
+    }
 }
 
 void worker_walk_on(struct worker *worker)
@@ -234,24 +236,11 @@ void worker_walk_on(struct worker *worker)
     }
     const struct command command = walk->command;
     leave(worker);
-    if (result == RETRACE_LOST) {
+    if (result == RETRACE_ARRIVED)
+        arrive(worker, &command);
+    else {
         walk->placed = walk->scrubbing = false;
         worker_reply(worker, &command, EVENT_REFUSED, "the way there could not be walked again");
-        return;
-    }
-    switch (command.kind) {
-    case COMMAND_SCRUB:
-        show(worker, &command);
-        break;
-    case COMMAND_REWIND:
-        rewind_to(worker, &command);
-        break;
-    case COMMAND_SWITCH:
-        switch_to(worker, &command);
-        break;
-    default:
-        worker_rival_take(worker, &command);
-        break;
     }
     worker_script_walked(worker);
 }
