@@ -259,11 +259,6 @@ static size_t evaluation_chunk(const struct net *net)
     return rows < 32 ? 32 : rows > 8192 ? 8192 : (size_t)rows;
 }
 
-static double step_flops(const struct trainer *trainer)
-{
-    return net_step_flops(trainer_net(trainer), (size_t)trainer_knobs(trainer)->value[KNOB_BATCH]);
-}
-
 static void release(struct worker *worker)
 {
     worker_kept_free(worker_take_kept(worker));
@@ -306,9 +301,7 @@ enum status worker_start(struct worker **out, const struct worker_setup *setup, 
     worker->dropped = -1;
     worker->speed = setup->spec->knobs.value[KNOB_SPEED];
     worker->budget = setup->spec->knobs.value[KNOB_TIMELINE];
-    const size_t state = state_bytes(trainer_state(setup->trainer));
-    worker->spacing = timeline_spacing(state, step_flops(setup->trainer));
-    worker->timeline = timeline_create(state, worker_budget_bytes(worker));
+    worker->timeline = timeline_create(state_bytes(trainer_state(setup->trainer)), worker_budget_bytes(worker));
     worker->track = track_create();
     worker->held = mem_alloc(worker->accepted, sizeof *worker->held);
     worker->state = setup->paused && !setup->headless ? SESSION_PAUSED : SESSION_RUNNING;

@@ -75,7 +75,6 @@ struct worker {
     struct track *track;
     struct timeline *timeline;
     uint64_t work;          /* steps taken on all branches */
-    uint64_t spacing;       /* steps from snapshot to snapshot */
     uint64_t next_snapshot; /* step of the present branch */
     uint64_t next_mark;     /* step from which the journal gets another hash */
     struct worker_walk walk;
@@ -176,7 +175,8 @@ bool worker_make_first(struct worker *worker);   /* before the thread starts; fa
 void worker_first_branch(struct worker *worker); /* on the thread: says that it begins */
 size_t worker_budget_bytes(const struct worker *worker);
 struct track_point worker_here(struct worker *worker);
-void worker_snapshot(struct worker *worker); /* a snapshot of the present state */
+void worker_snapshot(struct worker *worker);      /* a snapshot of the present state */
+void worker_snapshot_plan(struct worker *worker); /* finds next_snapshot, seen from the present step */
 /* Leaves the present branch for `branch`, whose state the trainer has from here on.  An empty branch that is left is forgotten.  False when told
  * to go while waiting for room. */
 bool worker_move(struct worker *worker, uint16_t branch, uint64_t step);
