@@ -219,7 +219,7 @@ void worker_walk_on(struct worker *worker)
     leave(worker);
     if (result == RETRACE_LOST) {
         walk->placed = walk->scrubbing = false;
-        worker_reply(worker, &command, EVENT_REFUSED, "the way there could not be walked again");
+        worker_reply(worker, &command, EVENT_REFUSED, "out of memory on the way there");
         return;
     }
     switch (command.kind) {
