@@ -90,9 +90,9 @@ $(BUILD)/tests/e2e/%: tests/e2e/%.c tests/unit/main.c $(SUPPORT) $(LIB)
 	@mkdir -p $(@D)
 	$(CC) $(TEST_FLAGS) $(LDFLAGS) -o $@ $(filter %.c %.o,$^) $(CHECK_LIBS) -lvterm -lutil $(LDLIBS)
 
-$(BUILD)/tests/proof/%: tests/proof/%.c tests/unit/main.c $(LIB)
+$(BUILD)/tests/proof/%: tests/proof/%.c tests/unit/main.c $(SUPPORT) $(LIB)
 	@mkdir -p $(@D)
-	$(CC) $(TEST_FLAGS) $(LDFLAGS) -o $@ $(filter %.c %.o,$^) $(CHECK_LIBS) $(LDLIBS)
+	$(CC) $(TEST_FLAGS) $(LDFLAGS) -o $@ $(filter %.c %.o,$^) $(CHECK_LIBS) -lvterm -lutil $(LDLIBS)
 
 check:
 	@.ci/setup build test

@@ -21,7 +21,7 @@ void timeline_free(struct timeline *timeline);
 void timeline_set_budget(struct timeline *timeline, size_t budget);
 /* Whether one snapshot fits into the budget. */
 bool timeline_fits(const struct timeline *timeline);
-/* Bytes held by snapshots, at most the budget but for pinned ones. */
+/* Bytes held for snapshots, at most the budget but for pinned ones. */
 size_t timeline_bytes(const struct timeline *timeline);
 size_t timeline_count(const struct timeline *timeline);
 
@@ -36,7 +36,8 @@ const void *timeline_find(const struct timeline *timeline, const struct track_po
 /* Forgets a branch's snapshots. */
 void timeline_forget(struct timeline *timeline, uint16_t branch);
 
-/* Steps from one snapshot to the next, so that copying costs about a hundredth of the time that training takes: by shapes, never by the clock. */
-uint64_t timeline_spacing(size_t bytes, double step_flops);
+/* Steps from the present snapshot to the next, so that copying costs about a hundredth of the time that training takes: by shapes, never by the
+ * clock.  Until the budget is full each takes fresh memory, which costs more, so they are further apart. */
+uint64_t timeline_spacing(const struct timeline *timeline, double step_flops);
 
 #endif

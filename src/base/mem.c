@@ -3,18 +3,39 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
+
+#define LARGE_PAGE ((size_t)2 << 20)
+
+/* Bytes of so many elements, up to a multiple of the alignment and never 0: an empty request still gets an address of its own.  0: overflow. */
+static size_t bytes_of(size_t count, size_t size)
+{
+    if (size != 0 && count > (SIZE_MAX - MEM_ALIGNMENT) / size)
+        return 0;
+    const size_t bytes = count * size;
+    return (bytes + (bytes == 0) + MEM_ALIGNMENT - 1) / MEM_ALIGNMENT * MEM_ALIGNMENT;
+}
 
 void *mem_alloc(size_t count, size_t size)
 {
-    if (size != 0 && count > (SIZE_MAX - MEM_ALIGNMENT) / size)
-        return NULL;
-    /* aligned_alloc wants a multiple of the alignment; an empty request still gets an address of its own. */
-    size_t bytes = count * size;
-    size_t rounded = (bytes + (bytes == 0) + MEM_ALIGNMENT - 1) / MEM_ALIGNMENT * MEM_ALIGNMENT;
-    void *memory = aligned_alloc(MEM_ALIGNMENT, rounded);
+    const size_t bytes = bytes_of(count, size);
+    void *memory = bytes > 0 ? aligned_alloc(MEM_ALIGNMENT, bytes) : NULL;
     if (memory)
-        memset(memory, 0, rounded);
+        memset(memory, 0, bytes);
+    return memory;
+}
+
+void *mem_alloc_large(size_t count, size_t size)
+{
+    const size_t bytes = bytes_of(count, size), whole = bytes / LARGE_PAGE * LARGE_PAGE;
+    void *memory = NULL;
+    if (bytes == 0 || posix_memalign(&memory, whole > 0 ? LARGE_PAGE : MEM_ALIGNMENT, bytes) != 0)
+        return NULL;
+#ifdef MADV_HUGEPAGE
+    if (whole > 0)
+        madvise(memory, whole, MADV_HUGEPAGE); /* where it is refused, small pages do */
+#endif
     return memory;
 }
 

@@ -32,6 +32,13 @@ static void fail(struct journal *journal, const char *reason)
     atomic_store_explicit(&journal->failed, true, memory_order_release);
 }
 
+/* A file that was removed takes lines as before, for nobody. */
+static bool is_removed(int descriptor)
+{
+    struct stat about;
+    return fstat(descriptor, &about) == 0 && S_ISREG(about.st_mode) && about.st_nlink == 0;
+}
+
 static bool put(int descriptor, const char *text, size_t length)
 {
     while (length > 0) {
@@ -121,7 +128,8 @@ void journal_write(struct journal *journal, const struct journal_entry *entry)
         if (strerror_r(errno, reason, sizeof reason) != 0)
             snprintf(reason, sizeof reason, "it cannot be written");
         fail(journal, reason);
-    }
+    } else if (is_removed(journal->descriptor))
+        fail(journal, "it was removed");
 }
 
 const char *journal_warning(const struct journal *journal)

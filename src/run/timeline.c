@@ -1,17 +1,22 @@
-/* DESIGN.  Each branch has a lane: its snapshots in the order of their points, which is the order in which they were made, but for those that
- * a rewind's walk left.  Buffers of thinned snapshots are used again, so a long run asks the system for no memory once the budget is full.
+/* DESIGN.  Each branch has a lane: its snapshots in the order of their points, which is the order in which they were made.  Their buffers are cut
+ * from slabs, since the first touch of memory costs many times the copy into it, and least in large pages.  Buffers of thinned snapshots are used
+ * again, so a long run asks the system for no memory once the budget is full.
  *
  * Thinning looks at each lane from its newest snapshot to its oldest and drops those that are nearer to the last one kept than
  * a share of their age; the share is the least power of two that brings the total under three quarters of the budget.  So it happens once for every
- * quarter of the budget, and costs one look at each snapshot. */
+ * quarter of the budget, and costs one look at each snapshot.  Where there are so many branches that not even the newest of each has room,
+ * the oldest of all go. */
 #include "run/timeline.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "base/mem.h"
 
 #define SHARE_LEAST 0x1p-20
-#define SHARE_MOST  2.0 /* nothing but what is pinned survives this */
+#define SLAB_LEAST  ((size_t)2 << 20)
+#define SLAB_MOST   ((size_t)32 << 20)
+#define SLABS       16 /* in the budget, about */
 
 struct snapshot {
     uint64_t step, work;
@@ -28,10 +33,13 @@ struct lane {
 struct timeline {
     size_t bytes; /* of a snapshot */
     size_t budget;
-    size_t held;       /* snapshots, spare buffers included */
+    size_t held;       /* buffers: snapshots and spares */
+    size_t touched;    /* of them, used before: those that are taken first */
     struct lane *lane; /* by branch */
     size_t lanes;
-    void **spare;
+    void **slab;
+    size_t slabs, slab_room;
+    void **spare; /* room for all that are held */
     size_t spares, spare_room;
 };
 
@@ -45,20 +53,10 @@ struct timeline *timeline_create(size_t bytes, size_t budget)
     return timeline;
 }
 
-static void lane_free(struct lane *lane)
+static void free_slabs(struct timeline *timeline, size_t count)
 {
-    for (size_t i = 0; i < lane->count; i++)
-        mem_free(lane->snapshot[i].data);
-    mem_free(lane->snapshot);
-    *lane = (struct lane){0};
-}
-
-static void free_spares(struct timeline *timeline)
-{
-    while (timeline->spares > 0) {
-        mem_free(timeline->spare[--timeline->spares]);
-        timeline->held--;
-    }
+    for (size_t i = 0; i < count; i++)
+        mem_free(timeline->slab[i]);
 }
 
 void timeline_free(struct timeline *timeline)
@@ -66,9 +64,10 @@ void timeline_free(struct timeline *timeline)
     if (!timeline)
         return;
     for (size_t i = 0; i < timeline->lanes; i++)
-        lane_free(&timeline->lane[i]);
-    free_spares(timeline);
+        mem_free(timeline->lane[i].snapshot);
+    free_slabs(timeline, timeline->slabs);
     mem_free(timeline->lane);
+    mem_free(timeline->slab);
     mem_free(timeline->spare);
     mem_free(timeline);
 }
@@ -88,18 +87,75 @@ size_t timeline_count(const struct timeline *timeline)
     return timeline->held - timeline->spares;
 }
 
+/* ---- Buffers ----------------------------------------------------------------------------------- */
+
+static bool make_list_room(void ***list, size_t *room, size_t wanted)
+{
+    if (wanted <= *room)
+        return true;
+    void **larger = mem_resize(*list, *room, 2 * wanted, sizeof *larger);
+    if (!larger)
+        return false;
+    *list = larger;
+    *room = 2 * wanted;
+    return true;
+}
+
+/* So many spare buffers more. */
+static bool add_slab(struct timeline *timeline, size_t buffers)
+{
+    if (!make_list_room(&timeline->slab, &timeline->slab_room, timeline->slabs + 1) ||
+        !make_list_room(&timeline->spare, &timeline->spare_room, timeline->held + buffers))
+        return false;
+    unsigned char *slab = mem_alloc_large(buffers, timeline->bytes);
+    if (!slab)
+        return false;
+    timeline->slab[timeline->slabs++] = slab;
+    timeline->held += buffers;
+    for (size_t i = buffers; i-- > 0;)
+        timeline->spare[timeline->spares++] = slab + i * timeline->bytes;
+    return true;
+}
+
+/* Into one slab of just that size.  Without memory for it all stays where it is. */
+static void repack(struct timeline *timeline)
+{
+    const size_t old_slabs = timeline->slabs, old_held = timeline->held, live = timeline_count(timeline);
+    if (live > 0 && !add_slab(timeline, live))
+        return;
+    for (size_t i = 0; i < timeline->lanes; i++)
+        for (size_t k = 0; k < timeline->lane[i].count; k++) {
+            void *data = timeline->spare[--timeline->spares];
+            memcpy(data, timeline->lane[i].snapshot[k].data, timeline->bytes);
+            timeline->lane[i].snapshot[k].data = data;
+        }
+    free_slabs(timeline, old_slabs);
+    timeline->slabs -= old_slabs;
+    timeline->held -= old_held;
+    timeline->spares = 0;
+    timeline->touched = live;
+    if (timeline->slabs > 0)
+        timeline->slab[0] = timeline->slab[old_slabs];
+}
+
 /* ---- Thinning ---------------------------------------------------------------------------------- */
 
+/* What survives: a snapshot as far from the next as this share of its age, and not from before `cut`. */
+struct rule {
+    uint64_t now, cut;
+    double share;
+};
+
 /* Walks a lane from the newest to the oldest; with `drop`, what does not survive goes to the spares.  How many survive. */
-static size_t thin_lane(struct timeline *timeline, struct lane *lane, uint64_t now, double share, bool drop)
+static size_t thin_lane(struct timeline *timeline, struct lane *lane, const struct rule *rule, bool drop)
 {
-    uint64_t kept = now;
+    double kept = INFINITY; /* the newest is far from any other */
     size_t survivors = 0;
     for (size_t i = lane->count; i-- > 0;) {
         struct snapshot *snapshot = &lane->snapshot[i];
-        const double age = (double)(now - snapshot->work);
-        if (snapshot->pinned || (double)(kept - snapshot->work) >= share * fmax(age, 1)) {
-            kept = snapshot->work;
+        const double work = (double)snapshot->work, age = (double)rule->now - work;
+        if (snapshot->pinned || (snapshot->work >= rule->cut && kept - work >= rule->share * fmax(age, 1))) {
+            kept = work;
             survivors++;
         } else if (drop) {
             timeline->spare[timeline->spares++] = snapshot->data;
@@ -116,67 +172,76 @@ static size_t thin_lane(struct timeline *timeline, struct lane *lane, uint64_t n
     return survivors;
 }
 
-static size_t thin(struct timeline *timeline, uint64_t now, double share, bool drop)
+static size_t thin(struct timeline *timeline, const struct rule *rule, bool drop)
 {
     size_t survivors = 0;
     for (size_t i = 0; i < timeline->lanes; i++)
-        survivors += thin_lane(timeline, &timeline->lane[i], now, share, drop);
+        survivors += thin_lane(timeline, &timeline->lane[i], rule, drop);
     return survivors;
 }
 
-/* Room for all buffers among the spares. */
-static bool make_spare_room(struct timeline *timeline)
-{
-    if (timeline->held <= timeline->spare_room)
-        return true;
-    const size_t room = 2 * timeline->held;
-    void **larger = mem_resize(timeline->spare, timeline->spare_room, room, sizeof *larger);
-    if (!larger)
-        return false;
-    timeline->spare = larger;
-    timeline->spare_room = room;
-    return true;
-}
-
-/* Brings what is kept down to `most` snapshots, if thinning can. */
+/* Brings what is kept, but for what is pinned, down to `most` snapshots. */
 static void thin_to(struct timeline *timeline, uint64_t now, size_t most)
 {
-    if (!make_spare_room(timeline))
-        return;
-    double share = SHARE_LEAST;
-    while (share < SHARE_MOST && thin(timeline, now, share, false) > most)
-        share *= 2;
-    thin(timeline, now, share, true);
+    struct rule rule = {.now = now, .share = SHARE_LEAST};
+    while (rule.share < 1 && thin(timeline, &rule, false) > most)
+        rule.share *= 2;
+    uint64_t low = 0, high = thin(timeline, &rule, false) > most ? now + 1 : 0;
+    while (high > low + 1) {
+        rule.cut = low + (high - low) / 2;
+        if (thin(timeline, &rule, false) > most)
+            low = rule.cut;
+        else
+            high = rule.cut;
+    }
+    rule.cut = high;
+    thin(timeline, &rule, true);
 }
 
 void timeline_set_budget(struct timeline *timeline, size_t budget)
 {
     timeline->budget = budget;
+    if (timeline_bytes(timeline) <= budget)
+        return;
     uint64_t newest = 0;
     for (size_t i = 0; i < timeline->lanes; i++)
         if (timeline->lane[i].count > 0) {
             const uint64_t work = timeline->lane[i].snapshot[timeline->lane[i].count - 1].work;
             newest = work > newest ? work : newest;
         }
-    if (timeline_bytes(timeline) > budget)
-        thin_to(timeline, newest, budget / timeline->bytes);
-    if (timeline_bytes(timeline) > budget)
-        free_spares(timeline);
+    const size_t most = budget / timeline->bytes;
+    if (timeline_count(timeline) > most)
+        thin_to(timeline, newest, most);
+    repack(timeline);
 }
 
 /* ---- Keeping ----------------------------------------------------------------------------------- */
+
+/* Buffers of the next slab: as many as there is room for. */
+static size_t slab_buffers(const struct timeline *timeline, size_t room)
+{
+    const size_t share = timeline->budget / SLABS;
+    const size_t wanted = share < SLAB_LEAST ? SLAB_LEAST : share > SLAB_MOST ? SLAB_MOST : share;
+    const size_t buffers = wanted / timeline->bytes;
+    return buffers == 0 ? 1 : buffers < room ? buffers : room;
+}
 
 static void *take_buffer(struct timeline *timeline, uint64_t work, bool pinned)
 {
     const size_t most = timeline->budget / timeline->bytes;
     if (timeline->spares == 0 && timeline->held >= most && most > 0)
         thin_to(timeline, work, most - (most + 3) / 4);
-    if (timeline->spares > 0)
-        return timeline->spare[--timeline->spares];
-    if (timeline->held >= most && !pinned)
+    if (timeline->spares == 0) {
+        if (timeline->held < most)
+            add_slab(timeline, slab_buffers(timeline, most - timeline->held));
+        else if (pinned)
+            add_slab(timeline, 1);
+    }
+    if (timeline->spares == 0)
         return NULL;
-    void *data = mem_alloc(1, timeline->bytes);
-    timeline->held += data != NULL;
+    void *data = timeline->spare[--timeline->spares];
+    if (timeline_count(timeline) > timeline->touched)
+        timeline->touched = timeline_count(timeline);
     return data;
 }
 
@@ -225,8 +290,10 @@ bool timeline_keep(struct timeline *timeline, const struct track_point *point, u
     if (!lane)
         return !pinned;
     size_t at = up_to(lane, point);
-    if (at > 0 && lane->snapshot[at - 1].step == point->step && lane->snapshot[at - 1].inputs == point->inputs)
+    if (at > 0 && lane->snapshot[at - 1].step == point->step && lane->snapshot[at - 1].inputs == point->inputs) {
+        lane->snapshot[at - 1].pinned |= pinned;
         return true;
+    }
     void *data = take_buffer(timeline, work, pinned);
     if (!data)
         return !pinned;
@@ -236,7 +303,7 @@ bool timeline_keep(struct timeline *timeline, const struct track_point *point, u
     state_copy_out(state, data);
     lane->snapshot[at] = (struct snapshot){
         .step = point->step,
-        .work = at > 0 && lane->snapshot[at - 1].work > work ? lane->snapshot[at - 1].work : work,
+        .work = work,
         .inputs = point->inputs,
         .data = data,
         .pinned = pinned,
@@ -261,14 +328,24 @@ void timeline_forget(struct timeline *timeline, uint16_t branch)
 {
     if (branch >= timeline->lanes)
         return;
-    timeline->held -= timeline->lane[branch].count;
-    lane_free(&timeline->lane[branch]);
+    struct lane *lane = &timeline->lane[branch];
+    for (size_t i = 0; i < lane->count; i++)
+        timeline->spare[timeline->spares++] = lane->snapshot[i].data;
+    mem_free(lane->snapshot);
+    *lane = (struct lane){0};
 }
 
-uint64_t timeline_spacing(size_t bytes, double step_flops)
+/* Nanoseconds.  A fast machine needs fewer for a step than said here, and any machine fewer for a copy; the first touch of memory was seen to cost
+ * this much on a virtual machine, whose host has to find it too. */
+static double copy_cost(const struct timeline *timeline)
 {
-    /* Nanoseconds, of which a fast machine needs fewer for a step than said here, and any machine fewer for a copy into cold memory. */
-    const double copy = 1000 + (double)bytes / 2, step = 300 + step_flops / 100;
-    const double spacing = ceil(100 * copy / step);
+    const bool fresh =
+        timeline_count(timeline) == timeline->touched && timeline->touched < timeline->budget / timeline->bytes;
+    return 1000 + (double)timeline->bytes * (fresh ? 2.5 : 0.5);
+}
+
+uint64_t timeline_spacing(const struct timeline *timeline, double step_flops)
+{
+    const double spacing = ceil(100 * copy_cost(timeline) / (300 + step_flops / 100));
     return spacing < 1 ? 1 : (uint64_t)spacing;
 }

@@ -280,11 +280,7 @@ static size_t evaluation_chunk(const struct net *net)
 
 void worker_measure_model(struct worker *worker)
 {
-    const struct trainer *trainer = worker->trainer;
-    const struct net *net = trainer_net(trainer);
-    const double flops = net_step_flops(net, (size_t)trainer_knobs(trainer)->value[KNOB_BATCH]);
-    worker->chunk = evaluation_chunk(net);
-    worker->spacing = timeline_spacing(state_bytes(trainer_state(worker->trainer)), flops);
+    worker->chunk = evaluation_chunk(trainer_net(worker->trainer));
     worker->pacing = false; /* how often it looks at the clock is found again */
     worker->allowance = 0;
 }

@@ -154,8 +154,8 @@ void worker_settle(struct worker *worker)
     if (stopped_early)
         stop_early(worker);
     if (worker->step >= worker->next_snapshot) {
-        worker->next_snapshot = worker->step + worker->spacing;
         worker_snapshot(worker);
+        worker_snapshot_plan(worker);
     }
     if (worker->step >= worker->next_stop)
         take_turns(worker);

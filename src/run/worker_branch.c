@@ -56,6 +56,13 @@ void worker_snapshot(struct worker *worker)
     timeline_keep(timeline, &here, worker->work, trainer_state(worker->trainer), false);
 }
 
+void worker_snapshot_plan(struct worker *worker)
+{
+    const size_t batch = (size_t)trainer_knobs(worker->trainer)->value[KNOB_BATCH];
+    worker->next_snapshot = worker->step + timeline_spacing(worker->model[worker->present].timeline,
+                                                            net_step_flops(trainer_net(worker->trainer), batch));
+}
+
 /* Nothing has happened on it. */
 static bool is_empty(const struct track_branch *branch)
 {
@@ -77,7 +84,7 @@ bool worker_move(struct worker *worker, uint16_t branch, uint64_t step)
     const uint16_t left = worker->branch;
     worker->branch = branch;
     worker->step = step;
-    worker->next_snapshot = step + worker->spacing;
+    worker_snapshot_plan(worker);
     worker->next_mark = step;
     if (left != branch && is_empty(track_branch(worker->track, left))) {
         forget(worker, left);

@@ -88,7 +88,6 @@ struct worker {
     size_t models;
     uint16_t present;       /* model of the trainer */
     uint64_t work;          /* steps taken on all branches */
-    uint64_t spacing;       /* steps from snapshot to snapshot */
     uint64_t next_snapshot; /* step of the present branch */
     uint64_t next_mark;     /* step from which the journal gets another hash */
     struct worker_walk walk;
@@ -188,7 +187,8 @@ void worker_refuse(struct worker *worker, const struct command *command, const s
 bool worker_make_first(struct worker *worker);   /* before the thread starts; false: out of memory */
 void worker_first_branch(struct worker *worker); /* on the thread: says that it begins */
 struct track_point worker_here(struct worker *worker);
-void worker_snapshot(struct worker *worker); /* a snapshot of the present state */
+void worker_snapshot(struct worker *worker);      /* a snapshot of the present state */
+void worker_snapshot_plan(struct worker *worker); /* finds next_snapshot, seen from the present step */
 /* Leaves the present branch for `branch`, whose state the trainer has from here on.  An empty branch that is left is forgotten.  False when told
  * to go while waiting for room. */
 bool worker_move(struct worker *worker, uint16_t branch, uint64_t step);

@@ -240,7 +240,7 @@ void worker_walk_on(struct worker *worker)
         arrive(worker, &command);
     else {
         walk->placed = walk->scrubbing = false;
-        worker_reply(worker, &command, EVENT_REFUSED, "the way there could not be walked again");
+        worker_reply(worker, &command, EVENT_REFUSED, "out of memory on the way there");
     }
     worker_script_walked(worker);
 }

@@ -17,6 +17,7 @@ struct bench_work {
     void (*do_it)(void *context, uint64_t times);
     void *context;
     uint64_t times; /* that fill a slice: found by bench_fit */
+    bool own_time;  /* of this thread alone: for shares of a percent, which a busy machine would hide */
 };
 
 /* Finds how often the work fits a slice. */

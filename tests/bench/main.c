@@ -42,7 +42,7 @@ static void train_against_floor(const struct training_case *which)
     struct training *training = training_create(which);
     struct floor *floor = floor_create(which);
     if (training && floor) {
-        struct bench_work ours = {training_steps, training, 0}, bare = {floor_steps, floor, 0};
+        struct bench_work ours = {training_steps, training, 0, false}, bare = {floor_steps, floor, 0, false};
         struct bench_pair pair = bench_pairs(&ours, &bare, BENCH_PAIRS);
         char our_text[32], bare_text[32];
         bench_speed(our_text, sizeof our_text, pair.ours);
@@ -64,7 +64,8 @@ static void evaluation_beside(const struct training_case *which)
     if (!training)
         return;
     char what[64], text[96];
-    struct bench_work step = {training_steps, training, 0}, evaluation = {training_evaluations, training, 0};
+    struct bench_work step = {training_steps, training, 0, false},
+                      evaluation = {training_evaluations, training, 0, false};
     struct bench_pair pair = bench_pairs(&evaluation, &step, 5);
     snprintf(what, sizeof what, "  an evaluation of the %s net", which->name);
     snprintf(text, sizeof text, "%.1f us, as long as %.1f steps", 1e6 / pair.ours, 1 / pair.ratio);
@@ -85,8 +86,8 @@ static const struct part {
     const char *name;
     void (*rows)(void);
 } part_table[] = {
-    {"training", rows_training}, {"samples", rows_samples}, {"drawing", rows_drawing},
-    {"table", rows_table},       {"screen", rows_screen},
+    {"training", rows_training}, {"samples", rows_samples}, {"time", rows_time},
+    {"drawing", rows_drawing},   {"table", rows_table},     {"screen", rows_screen},
 };
 
 /* Arguments: the parts to run; none: all. */

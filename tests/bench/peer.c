@@ -78,7 +78,7 @@ void peer_row(const struct training_case *which)
         bench_note(what, "not run: no PyTorch for " PYTHON);
         goto out;
     }
-    struct bench_work ours = {training_steps, training, 0};
+    struct bench_work ours = {training_steps, training, 0, false};
     double our_speed[PAIRS], its_speed[PAIRS], ratio[PAIRS];
     bench_fit(&ours);
     for (int i = 0; i < PAIRS; i++) {

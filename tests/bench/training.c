@@ -11,7 +11,6 @@
 #include "base/mem.h"
 #include "base/random.h"
 #include "data/toys.h"
-#include "learn/trainer.h"
 #include "metrics/history.h"
 #include "metrics/pending.h"
 
@@ -157,6 +156,11 @@ void training_free(struct training *training)
     trainer_free(training->trainer);
     dataset_free(training->dataset);
     mem_free(training);
+}
+
+struct trainer *training_trainer(struct training *training)
+{
+    return training->trainer;
 }
 
 static void choose_stride(struct training *training, uint64_t step)

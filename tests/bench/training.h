@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "learn/trainer.h"
 #include "nn/net.h"
 #include "nn/optimizer.h"
 
@@ -24,6 +25,7 @@ extern const size_t training_count;
 struct training;
 struct training *training_create(const struct training_case *which); /* NULL: out of memory */
 void training_free(struct training *training);
+struct trainer *training_trainer(struct training *training);
 void training_steps(void *training, uint64_t steps);       /* steps of ours, streamed */
 void training_evaluations(void *training, uint64_t times); /* evaluations of ours */
 

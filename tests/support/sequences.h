@@ -42,8 +42,25 @@ static inline uint64_t replay_hash(const char *path)
     return hash;
 }
 
+/* Checkpoints of a sequence lie beside its journal; none is written twice, since a replay reads them again. */
+#define SEQUENCE_LENGTH 12
+
+static inline struct command about_file(enum command_kind kind, const char *journal, uint32_t index)
+{
+    struct command command = {.kind = kind};
+    snprintf(command.text, sizeof command.text, "%s.%u", journal, index);
+    return command;
+}
+
+static inline void remove_files(const char *journal)
+{
+    unlink(journal);
+    for (uint32_t i = 0; i < SEQUENCE_LENGTH; i++)
+        unlink(about_file(COMMAND_SAVE, journal, i).text);
+}
+
 /* One thing that a person might do, chosen by chance. */
-static inline void do_something(struct session *session, uint64_t seed, uint32_t index)
+static inline void do_something(struct session *session, const char *journal, uint64_t seed, uint32_t index)
 {
     static const enum knob_id knobs[] = {KNOB_LR,       KNOB_BATCH,          KNOB_DROPOUT,     KNOB_OPTIMIZER,
                                          KNOB_SCHEDULE, KNOB_TRAIN_FRACTION, KNOB_LABEL_NOISE, KNOB_EARLY_STOP,
@@ -54,7 +71,7 @@ static inline void do_something(struct session *session, uint64_t seed, uint32_t
         chance[i] = random_bits(random_key(seed, RANDOM_SAMPLE, index), i);
     const uint16_t branch = (uint16_t)(chance[1] % session_branches(session));
     const uint64_t reach = session_branch(session, branch)->last + 1;
-    switch (chance[0] % 12) {
+    switch (chance[0] % 16) {
     case 0:
     case 1:
     case 2: {
@@ -89,6 +106,14 @@ static inline void do_something(struct session *session, uint64_t seed, uint32_t
         else
             tell(session, (struct command){.kind = COMMAND_TWIN, .text = "hidden=12"});
         break;
+    case 11:
+    case 12:
+        tell(session, about_file(COMMAND_SAVE, journal, index));
+        break;
+    case 13:
+    case 14:
+        tell(session, about_file(COMMAND_LOAD, journal, chance[1] % (index + 1))); /* it may not be there */
+        break;
     default:
         tell(session, (struct command){.kind = COMMAND_DELETE, .branch = branch});
         break;
@@ -109,13 +134,13 @@ static inline void check_sequence(uint64_t seed)
     temporary_file(path, sizeof path);
     struct spec spec = spec_of(seed % 3 == 2 ? "samples/iris.csv" : "spiral", 0, 0);
     struct session *session = open_with(&spec, &(struct session_options){.paused = true, .journal = path});
-    for (uint32_t k = 0; k < 12; k++)
-        do_something(session, seed, k);
+    for (uint32_t k = 0; k < SEQUENCE_LENGTH; k++)
+        do_something(session, path, seed, k);
     const uint64_t end = session_status(session)->state_hash;
     ck_assert_uint_ne(end, 0);
     ck_assert(session_close(session, NULL));
     ck_assert_msg(replay_hash(path) == end, "the replay of %s ends elsewhere", path);
-    unlink(path);
+    remove_files(path);
 }
 
 #endif

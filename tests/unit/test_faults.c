@@ -227,6 +227,107 @@ static enum status open_for_a_screen(struct error *error)
     return open_session(false, error);
 }
 
+/* ---- Commands that need memory ---- */
+
+#define FAULTY_TOKEN 9
+
+/* False when it was refused, with the reason. */
+static bool obeyed(struct session *session, struct command command, struct error *error)
+{
+    struct event event = {.token = 0};
+    command.token = FAULTY_TOKEN;
+    session_send(session, &command);
+    while (event.token != FAULTY_TOKEN)
+        while (!session_echo(session, &event))
+            session_wait(session, 20);
+    if (event.kind != EVENT_REFUSED)
+        return true;
+    error_set(error, STATUS_FAILED, "%s", event.label);
+    return false;
+}
+
+static void run_until(struct session *session, uint64_t step)
+{
+    struct error error;
+    obeyed(session, (struct command){.kind = COMMAND_UNTIL, .number = step}, &error);
+    while (session_status(session)->state == SESSION_RUNNING)
+        session_wait(session, 20);
+}
+
+/* A refusal leaves the run where it was, and able to go on. */
+static enum status stay(struct session *session, uint64_t hash, struct error *error)
+{
+    const struct session_status *status = session_status(session);
+    const uint64_t step = status->step;
+    if (status->state_hash != hash || status->branch != 0)
+        return error_set(error, STATUS_USAGE, "what was refused has changed the run");
+    run_until(session, step + 5);
+    return status->step == step + 5 ? STATUS_FAILED
+                                    : error_set(error, STATUS_USAGE, "after what was refused it does not go on");
+}
+
+/* On a run with a journal that has been turned on its way, whose memory may run out before, on or after the command. */
+static enum status command_run(struct command command, struct error *error)
+{
+    struct spec spec;
+    struct session *session = NULL;
+    spec_init(&spec);
+    spec.task = mem_string("xor");
+    if (!spec.task) {
+        spec_free(&spec);
+        return error_memory(error);
+    }
+    spec.knob_given[KNOB_SPEED] = true;
+    spec.knobs.value[KNOB_SPEED] = 0;
+    const struct session_options options = {.paused = true, .journal = "run.journal"};
+    enum status status = session_open(&session, &spec, &options, error);
+    if (status == STATUS_OK) {
+        run_until(session, 30);
+        if (!obeyed(session, (struct command){.kind = COMMAND_KNOB, .knob = KNOB_BATCH, .value = 16}, error))
+            status = stay(session, session_status(session)->state_hash, error);
+        run_until(session, 60);
+    }
+    if (status == STATUS_OK) {
+        const uint64_t hash = session_status(session)->state_hash;
+        if (!obeyed(session, command, error))
+            status = stay(session, hash, error);
+    }
+    /* What waits until a twin is there is answered then. */
+    if (status == STATUS_OK && command.kind == COMMAND_TWIN &&
+        !obeyed(session, (struct command){.kind = COMMAND_SWITCH, .branch = 1}, error))
+        status = stay(session, session_status(session)->state_hash, error);
+    session_close(session, NULL);
+    unlink("run.journal");
+    return status;
+}
+
+static enum status go_back(struct error *error)
+{
+    return command_run((struct command){.kind = COMMAND_REWIND, .number = 45}, error);
+}
+
+static enum status fork_run(struct error *error)
+{
+    return command_run((struct command){.kind = COMMAND_FORK}, error);
+}
+
+static enum status start_again(struct error *error)
+{
+    return command_run((struct command){.kind = COMMAND_SEED, .number = 5}, error);
+}
+
+static enum status run_twin(struct error *error)
+{
+    return command_run((struct command){.kind = COMMAND_TWIN, .text = "lr=0.05 batch=5"}, error);
+}
+
+static enum status run_other_twin(struct error *error)
+{
+    enum status status = command_run((struct command){.kind = COMMAND_TWIN, .text = "hidden=9,4"}, error);
+    /* It cannot be switched to: that refusal is what must come in the end. */
+    return status == STATUS_FAILED && strstr(error->message, "another model") ? STATUS_OK : status;
+}
+
 /* A trainer's state, with curves and columns, into a file and out of it again. */
 static enum status keep_and_load(struct trainer *trainer, const struct dataset *dataset, struct error *error)
 {
@@ -351,6 +452,11 @@ static const struct task tasks[] = {
     {"a checkpoint", texts, "", keep_a_checkpoint},
     {"a run without a screen", "", "", open_headless},
     {"a run for a screen", "", "", open_for_a_screen},
+    {"a way back", "", "", go_back},
+    {"a fork", "", "", fork_run},
+    {"another seed", "", "", start_again},
+    {"a twin", "", "", run_twin},
+    {"a twin of another shape", "", "", run_other_twin},
     {"history, log and channels", "", "", make_channels},
     {"the screen", "", "", open_screen},
 };

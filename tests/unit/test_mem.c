@@ -19,8 +19,23 @@ START_TEST(memory_is_zeroed_and_aligned)
 }
 END_TEST
 
+START_TEST(large_memory_can_be_used_to_its_end)
+{
+    static const size_t sizes[] = {0, 1, 4096, ((size_t)2 << 20) - 1, (size_t)2 << 20, ((size_t)5 << 20) + 17};
+    for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
+        unsigned char *memory = mem_alloc_large(sizes[i], 1);
+        ck_assert_ptr_nonnull(memory);
+        ck_assert_uint_eq((uintptr_t)memory % MEM_ALIGNMENT, 0);
+        memset(memory, 0xa5, sizes[i]);
+        mem_free(memory);
+    }
+}
+END_TEST
+
 START_TEST(sizes_that_overflow_are_refused)
 {
+    ck_assert_ptr_null(mem_alloc_large(SIZE_MAX, 1));
+    ck_assert_ptr_null(mem_alloc_large(SIZE_MAX / 8 + 2, 8));
     ck_assert_ptr_null(mem_alloc(SIZE_MAX, 2));
     ck_assert_ptr_null(mem_alloc(2, SIZE_MAX));
     ck_assert_ptr_null(mem_alloc(SIZE_MAX, 1));
@@ -64,6 +79,7 @@ Suite *make_suite(void)
     Suite *suite = suite_create("mem");
     TCase *tests = tcase_create("mem");
     tcase_add_test(tests, memory_is_zeroed_and_aligned);
+    tcase_add_test(tests, large_memory_can_be_used_to_its_end);
     tcase_add_test(tests, sizes_that_overflow_are_refused);
     tcase_add_test(tests, resizing_keeps_the_old_and_zeroes_the_new);
     tcase_add_test(tests, strings_are_copied);
