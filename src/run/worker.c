@@ -271,6 +271,7 @@ static void release(struct worker *worker)
     ring_free(worker->samples);
     ring_free(worker->echoes);
     pending_free(worker->pending);
+    retrace_end(&worker->walk.retrace); /* if it was under way */
     trainer_free(worker->walk.trainer);
     worker_rival_free(worker);
     timeline_free(worker->timeline);

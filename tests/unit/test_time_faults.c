@@ -443,6 +443,17 @@ START_TEST(a_pause_does_not_end_a_replay)
 }
 END_TEST
 
+/* Nothing is left behind: a matter for the address sanitiser. */
+START_TEST(a_session_may_be_closed_on_the_way)
+{
+    static const struct command commands[] = {{.kind = COMMAND_REWIND, .number = FAR - 1},
+                                              {.kind = COMMAND_TWIN, .text = "lr=0.05"}};
+    struct session *session = open_without_snapshots(0, FAR);
+    ck_assert(session_send(session, &commands[_i]));
+    ck_assert(session_close(session, NULL));
+}
+END_TEST
+
 Suite *make_suite(void)
 {
     Suite *suite = suite_create("time faults");
@@ -462,6 +473,7 @@ Suite *make_suite(void)
     tcase_add_test(cases, the_step_that_diverged_is_not_reached);
     tcase_add_test(cases, a_pause_has_the_last_word);
     tcase_add_loop_test(cases, a_pause_does_not_end_a_replay, 0, 2);
+    tcase_add_loop_test(cases, a_session_may_be_closed_on_the_way, 0, 2);
     suite_add_tcase(suite, cases);
     return suite;
 }
