@@ -71,6 +71,7 @@ struct worker {
     bool headless;
     bool exact;
     bool loaded; /* the first branch begins with a checkpoint */
+    bool placed; /* starts are made of weights from a file, which the trainer alone has */
     struct worker_factory factory;
     struct journal *journal;       /* NULL: none is kept */
     struct journal_script *script; /* NULL: nothing to follow (any more) */

@@ -454,6 +454,47 @@ START_TEST(a_session_may_be_closed_on_the_way)
 }
 END_TEST
 
+/* Weights without a state, as Python writes them, begin at step 0 and are evaluated there first. */
+START_TEST(weights_from_elsewhere_can_be_gone_back_to)
+{
+    static const char file[] = "tests/reference/start.safetensors";
+    char journal[64];
+    temporary_file(journal, sizeof journal);
+    struct spec spec = spec_of("samples/iris.csv", 0, 0);
+    ck_assert_int_eq(spec_set(&spec, "hidden", "6,5", NULL), STATUS_OK);
+    ck_assert_int_eq(spec_set(&spec, "activation", "tanh", NULL), STATUS_OK);
+    ck_assert_int_eq(spec_set(&spec, "layer-norm", NULL, NULL), STATUS_OK);
+    give(&spec, KNOB_TIMELINE, 0);
+    if (_i == 0)
+        spec.load_path = mem_string(file);
+    struct session *session = open_as(spec, (struct session_options){.journal = journal});
+    if (_i == 1) {
+        struct command load = {.kind = COMMAND_LOAD};
+        snprintf(load.text, sizeof load.text, "%s", file);
+        const struct event loaded = tell(session, load);
+        ck_assert_msg(loaded.kind == EVENT_LOAD, "%s", loaded.label);
+    }
+    run_to(session, 300);
+    const uint64_t there = hash_of(session);
+    run_to(session, 500);
+    const uint16_t branch = session_status(session)->branch;
+    ck_assert_int_eq(ask(session, COMMAND_REWIND, branch, 300).kind, EVENT_REWIND);
+    ck_assert_uint_eq(hash_of(session), there);
+    /* And begun with again. */
+    step(session);
+    tell(session, (struct command){.kind = COMMAND_RESTART});
+    run_to(session, 300);
+    const uint16_t again = session_status(session)->branch;
+    const uint64_t restarted = hash_of(session);
+    run_to(session, 310);
+    ck_assert_int_eq(ask(session, COMMAND_REWIND, again, 300).kind, EVENT_REWIND);
+    ck_assert_uint_eq(hash_of(session), restarted);
+    ck_assert(session_close(session, NULL));
+    ck_assert_uint_eq(replay_hash(journal), restarted);
+    unlink(journal);
+}
+END_TEST
+
 Suite *make_suite(void)
 {
     Suite *suite = suite_create("time faults");
@@ -474,6 +515,7 @@ Suite *make_suite(void)
     tcase_add_test(cases, a_pause_has_the_last_word);
     tcase_add_loop_test(cases, a_pause_does_not_end_a_replay, 0, 2);
     tcase_add_loop_test(cases, a_session_may_be_closed_on_the_way, 0, 2);
+    tcase_add_loop_test(cases, weights_from_elsewhere_can_be_gone_back_to, 0, 2);
     suite_add_tcase(suite, cases);
     return suite;
 }
