@@ -495,6 +495,24 @@ START_TEST(weights_from_elsewhere_can_be_gone_back_to)
 }
 END_TEST
 
+START_TEST(a_twin_is_clamped_as_its_run_would_be)
+{
+    struct session *session = open_as(spec_of("spiral", 0, 0), (struct session_options){0});
+    run_to(session, 100);
+    const struct event event = twin(session, "batch=5000");
+    ck_assert_msg(event.kind == EVENT_TWIN, "%s", event.label);
+    ck_assert_int_eq(ask(session, COMMAND_SWITCH, 1, 0).kind, EVENT_SWITCH);
+    const uint64_t hash = hash_of(session);
+    ck_assert(session_close(session, NULL));
+    struct spec spec = spec_of("spiral", 0, 0);
+    give(&spec, KNOB_BATCH, 5000);
+    session = open_as(spec, (struct session_options){0});
+    run_to(session, 100);
+    ck_assert_uint_eq(hash_of(session), hash);
+    ck_assert(session_close(session, NULL));
+}
+END_TEST
+
 Suite *make_suite(void)
 {
     Suite *suite = suite_create("time faults");
@@ -516,6 +534,7 @@ Suite *make_suite(void)
     tcase_add_loop_test(cases, a_pause_does_not_end_a_replay, 0, 2);
     tcase_add_loop_test(cases, a_session_may_be_closed_on_the_way, 0, 2);
     tcase_add_loop_test(cases, weights_from_elsewhere_can_be_gone_back_to, 0, 2);
+    tcase_add_test(cases, a_twin_is_clamped_as_its_run_would_be);
     suite_add_tcase(suite, cases);
     return suite;
 }
