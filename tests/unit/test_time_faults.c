@@ -513,6 +513,15 @@ START_TEST(a_twin_is_clamped_as_its_run_would_be)
 }
 END_TEST
 
+START_TEST(a_seed_that_no_journal_can_say_is_refused)
+{
+    struct session *session = open_as(spec_of("spiral", 0, 0), (struct session_options){0});
+    ck_assert_int_eq(ask(session, COMMAND_SEED, 0, (uint64_t)SEED_MAX + 1).kind, EVENT_REFUSED);
+    ck_assert_int_eq(ask(session, COMMAND_SEED, 0, SEED_MAX).kind, EVENT_SEED);
+    ck_assert(session_close(session, NULL));
+}
+END_TEST
+
 Suite *make_suite(void)
 {
     Suite *suite = suite_create("time faults");
@@ -535,6 +544,7 @@ Suite *make_suite(void)
     tcase_add_loop_test(cases, a_session_may_be_closed_on_the_way, 0, 2);
     tcase_add_loop_test(cases, weights_from_elsewhere_can_be_gone_back_to, 0, 2);
     tcase_add_test(cases, a_twin_is_clamped_as_its_run_would_be);
+    tcase_add_test(cases, a_seed_that_no_journal_can_say_is_refused);
     suite_add_tcase(suite, cases);
     return suite;
 }
