@@ -1,5 +1,5 @@
-/* DESIGN.  Each branch has a lane: its snapshots in the order of their points, which is the order in which they were made, but for those that
- * a rewind's walk left.  Buffers of thinned snapshots are used again, so a long run asks the system for no memory once the budget is full.
+/* DESIGN.  Each branch has a lane: its snapshots in the order of their points, which is the order in which they were made: a branch is gone on
+ * with at its end alone.  Buffers of thinned snapshots are used again, so a long run asks the system for no memory once the budget is full.
  *
  * Thinning looks at each lane from its newest snapshot to its oldest and drops those that are nearer to the last one kept than
  * a share of their age; the share is the least power of two that brings the total under three quarters of the budget.  So it happens once for every

@@ -76,7 +76,8 @@ struct worker {
     struct journal *journal;       /* NULL: none is kept */
     struct journal_script *script; /* NULL: nothing to follow (any more) */
     struct journal_entry entry;    /* its next */
-    bool scripted;                 /* what is being obeyed comes from the script */
+    bool
+        scripted; /* what is being obeyed comes from the script: nobody waits for the answer, and a person's pauses stand */
 
     struct track *track;
     struct timeline *timeline;

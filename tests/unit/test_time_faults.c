@@ -526,7 +526,7 @@ Suite *make_suite(void)
 {
     Suite *suite = suite_create("time faults");
     TCase *cases = tcase_create("time faults");
-    tcase_set_timeout(cases, 20);
+    tcase_set_timeout(cases, 120);
     tcase_add_test(cases, a_look_in_the_middle_of_a_walk);
     tcase_add_test(cases, a_pause_in_the_middle_of_a_twin);
     tcase_add_test(cases, a_load_that_fails_leaves_no_branch);
