@@ -108,6 +108,7 @@ enum status retrace_begin(struct retrace *retrace, struct trainer *trainer, cons
     if (!find_path(retrace))
         return error_memory(error);
     const void *data = nearest(retrace, timeline);
+    float measures[SERIES_TOTAL];
     size_t place;
     enum status status = STATUS_OK;
     if (here && on_the_way(retrace, here, &place) &&
@@ -126,7 +127,9 @@ enum status retrace_begin(struct retrace *retrace, struct trainer *trainer, cons
             status = error_memory(error);
     }
     retrace->begin = retrace->at.step;
-    if (status != STATUS_OK)
+    if (status == STATUS_OK)
+        retrace_settle(trainer, measures); /* weights without a state are kept before their first evaluation */
+    else
         retrace_end(retrace);
     return status;
 }

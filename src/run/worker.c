@@ -292,6 +292,7 @@ static void release(struct worker *worker)
     ring_free(worker->samples);
     ring_free(worker->echoes);
     pending_free(worker->pending);
+    retrace_end(&worker->walk.retrace); /* if it was under way */
     trainer_free(worker->walk.trainer);
     worker_rival_free(worker);
     worker_models_free(worker);
@@ -324,6 +325,7 @@ enum status worker_start(struct worker **out, const struct worker_setup *setup, 
     worker->journal = setup->journal;
     worker->script = setup->script;
     worker->loaded = setup->loaded;
+    worker->placed = setup->loaded && trainer_step_count(setup->trainer) == 0;
     worker->dropped = -1;
     worker->speed = setup->spec->knobs.value[KNOB_SPEED];
     worker->budget = setup->spec->knobs.value[KNOB_TIMELINE];

@@ -99,12 +99,20 @@ static bool refuse_full(struct worker *worker, const struct command *command)
     return true;
 }
 
+/* What no walk can make again.  Without memory the branch cannot be gone back on, which is said when somebody tries. */
+static void pin(struct worker *worker)
+{
+    const struct track_point here = worker_here(worker);
+    timeline_keep(worker->model[worker->present].timeline, &here, worker->work, trainer_state(worker->trainer), true);
+}
+
 bool worker_restart_branch(struct worker *worker, const struct command *command, enum event_kind kind, uint64_t seed,
                            const char *label)
 {
     const struct track_start start = retrace_start_of(worker->trainer, seed);
     worker_here(worker);
-    const int branch = track_seed(worker->track, &start, worker->present);
+    const int branch = worker->placed ? track_load(worker->track, 0, worker->present)
+                                      : track_seed(worker->track, &start, worker->present);
     if (branch < 0)
         return refuse_full(worker, command);
     worker_snapshot(worker);
@@ -113,6 +121,8 @@ bool worker_restart_branch(struct worker *worker, const struct command *command,
     if (!worker_move(worker, (uint16_t)branch, 0))
         return true; /* dismissed while it waited for room */
     trainer_restart(worker->trainer, seed);
+    if (worker->placed)
+        pin(worker);
     worker->next_snapshot = 0;
     worker_note(worker, label);
     worker_begin(worker);
@@ -162,12 +172,12 @@ bool worker_load(struct worker *worker, const struct command *command)
         worker_write(worker, command);
         worker_rival_rest(worker);
         if (worker_move(worker, (uint16_t)branch, trainer_step_count(worker->trainer))) {
-            const struct track_point here = worker_here(worker);
-            timeline_keep(worker_timeline(worker, here.branch), &here, worker->work, trainer_state(worker->trainer),
-                          true);
-            worker_write_outcome(worker, OUTCOME_STATE, state_hash(trainer_state(worker->trainer)));
+            pin(worker);
             worker_stand(worker);
             worker->settled = !trainer_evaluation_due(worker->trainer);
+            worker->placed |= !checkpoint_has_state(file);
+            if (worker->settled) /* else after its evaluation */
+                worker_write_outcome(worker, OUTCOME_STATE, state_hash(trainer_state(worker->trainer)));
             struct event event = {
                 .kind = EVENT_LOAD, .token = command->token, .to = (double)worker->step, .label = "loaded"};
             worker_note(worker, event.label);

@@ -165,6 +165,11 @@ static bool obey_restart(struct worker *worker, const struct command *command)
 static bool obey_seed(struct worker *worker, const struct command *command)
 {
     char label[EVENT_LABEL_SIZE];
+    if (command->number > SEED_MAX) {
+        snprintf(label, sizeof label, "a seed is at most %llu", (unsigned long long)SEED_MAX);
+        worker_reply(worker, command, EVENT_REFUSED, label);
+        return true;
+    }
     snprintf(label, sizeof label, "seed %llu", (unsigned long long)command->number);
     return worker_restart_branch(worker, command, EVENT_SEED, command->number, label);
 }

@@ -77,11 +77,13 @@ struct worker {
     bool headless;
     bool exact;
     bool loaded; /* the first branch begins with a checkpoint */
+    bool placed; /* starts are made of weights from a file, which the trainer alone has */
     struct worker_factory factory;
     struct journal *journal;       /* NULL: none is kept */
     struct journal_script *script; /* NULL: nothing to follow (any more) */
     struct journal_entry entry;    /* its next */
-    bool scripted;                 /* what is being obeyed comes from the script */
+    bool
+        scripted; /* what is being obeyed comes from the script: nobody waits for the answer, and a person's pauses stand */
 
     struct track *track;
     struct worker_model *model; /* by number */

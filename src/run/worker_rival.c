@@ -1,5 +1,6 @@
 /* A second line of steps beside the present one: a twin (the same start with something changed) or a rival (another branch that takes a step
  * for each step of this one).  Each has a trainer and pending samples of its own; there is one at a time. */
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -204,6 +205,8 @@ static bool find_start(struct worker *worker, const struct twin *twin, struct tr
         return false;
     *start = track_branch(worker->track, at)->start;
     twin_apply(twin, start);
+    const double rows = (double)trainer_dataset(worker->trainer)->train;
+    start->knobs.value[KNOB_BATCH] = fmin(start->knobs.value[KNOB_BATCH], rows); /* as any run's */
     return true;
 }
 

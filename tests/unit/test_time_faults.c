@@ -443,11 +443,90 @@ START_TEST(a_pause_does_not_end_a_replay)
 }
 END_TEST
 
+/* Nothing is left behind: a matter for the address sanitiser. */
+START_TEST(a_session_may_be_closed_on_the_way)
+{
+    static const struct command commands[] = {{.kind = COMMAND_REWIND, .number = FAR - 1},
+                                              {.kind = COMMAND_TWIN, .text = "lr=0.05"}};
+    struct session *session = open_without_snapshots(0, FAR);
+    ck_assert(session_send(session, &commands[_i]));
+    ck_assert(session_close(session, NULL));
+}
+END_TEST
+
+/* Weights without a state, as Python writes them, begin at step 0 and are evaluated there first. */
+START_TEST(weights_from_elsewhere_can_be_gone_back_to)
+{
+    static const char file[] = "tests/reference/start.safetensors";
+    char journal[64];
+    temporary_file(journal, sizeof journal);
+    struct spec spec = spec_of("samples/iris.csv", 0, 0);
+    ck_assert_int_eq(spec_set(&spec, "hidden", "6,5", NULL), STATUS_OK);
+    ck_assert_int_eq(spec_set(&spec, "activation", "tanh", NULL), STATUS_OK);
+    ck_assert_int_eq(spec_set(&spec, "layer-norm", NULL, NULL), STATUS_OK);
+    give(&spec, KNOB_TIMELINE, 0);
+    if (_i == 0)
+        spec.load_path = mem_string(file);
+    struct session *session = open_as(spec, (struct session_options){.journal = journal});
+    if (_i == 1) {
+        struct command load = {.kind = COMMAND_LOAD};
+        snprintf(load.text, sizeof load.text, "%s", file);
+        const struct event loaded = tell(session, load);
+        ck_assert_msg(loaded.kind == EVENT_LOAD, "%s", loaded.label);
+    }
+    run_to(session, 300);
+    const uint64_t there = hash_of(session);
+    run_to(session, 500);
+    const uint16_t branch = session_status(session)->branch;
+    ck_assert_int_eq(ask(session, COMMAND_REWIND, branch, 300).kind, EVENT_REWIND);
+    ck_assert_uint_eq(hash_of(session), there);
+    /* And begun with again. */
+    step(session);
+    tell(session, (struct command){.kind = COMMAND_RESTART});
+    run_to(session, 300);
+    const uint16_t again = session_status(session)->branch;
+    const uint64_t restarted = hash_of(session);
+    run_to(session, 310);
+    ck_assert_int_eq(ask(session, COMMAND_REWIND, again, 300).kind, EVENT_REWIND);
+    ck_assert_uint_eq(hash_of(session), restarted);
+    ck_assert(session_close(session, NULL));
+    ck_assert_uint_eq(replay_hash(journal), restarted);
+    unlink(journal);
+}
+END_TEST
+
+START_TEST(a_twin_is_clamped_as_its_run_would_be)
+{
+    struct session *session = open_as(spec_of("spiral", 0, 0), (struct session_options){0});
+    run_to(session, 100);
+    const struct event event = twin(session, "batch=5000");
+    ck_assert_msg(event.kind == EVENT_TWIN, "%s", event.label);
+    ck_assert_int_eq(ask(session, COMMAND_SWITCH, 1, 0).kind, EVENT_SWITCH);
+    const uint64_t hash = hash_of(session);
+    ck_assert(session_close(session, NULL));
+    struct spec spec = spec_of("spiral", 0, 0);
+    give(&spec, KNOB_BATCH, 5000);
+    session = open_as(spec, (struct session_options){0});
+    run_to(session, 100);
+    ck_assert_uint_eq(hash_of(session), hash);
+    ck_assert(session_close(session, NULL));
+}
+END_TEST
+
+START_TEST(a_seed_that_no_journal_can_say_is_refused)
+{
+    struct session *session = open_as(spec_of("spiral", 0, 0), (struct session_options){0});
+    ck_assert_int_eq(ask(session, COMMAND_SEED, 0, (uint64_t)SEED_MAX + 1).kind, EVENT_REFUSED);
+    ck_assert_int_eq(ask(session, COMMAND_SEED, 0, SEED_MAX).kind, EVENT_SEED);
+    ck_assert(session_close(session, NULL));
+}
+END_TEST
+
 Suite *make_suite(void)
 {
     Suite *suite = suite_create("time faults");
     TCase *cases = tcase_create("time faults");
-    tcase_set_timeout(cases, 20);
+    tcase_set_timeout(cases, 120);
     tcase_add_test(cases, a_look_in_the_middle_of_a_walk);
     tcase_add_test(cases, a_pause_in_the_middle_of_a_twin);
     tcase_add_test(cases, a_load_that_fails_leaves_no_branch);
@@ -462,6 +541,10 @@ Suite *make_suite(void)
     tcase_add_test(cases, the_step_that_diverged_is_not_reached);
     tcase_add_test(cases, a_pause_has_the_last_word);
     tcase_add_loop_test(cases, a_pause_does_not_end_a_replay, 0, 2);
+    tcase_add_loop_test(cases, a_session_may_be_closed_on_the_way, 0, 2);
+    tcase_add_loop_test(cases, weights_from_elsewhere_can_be_gone_back_to, 0, 2);
+    tcase_add_test(cases, a_twin_is_clamped_as_its_run_would_be);
+    tcase_add_test(cases, a_seed_that_no_journal_can_say_is_refused);
     suite_add_tcase(suite, cases);
     return suite;
 }
