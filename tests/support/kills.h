@@ -16,7 +16,7 @@
 
 struct kill_place {
     char *folder;
-    char journal[128], checkpoint[128];
+    char journal[64], checkpoint[64];
 };
 
 static inline struct kill_place kill_place_make(void)

@@ -52,6 +52,15 @@ static inline struct command about_file(enum command_kind kind, const char *jour
     return command;
 }
 
+/* One that was saved as `index` or before, if any was. */
+static inline struct command about_saved(const char *journal, uint32_t index)
+{
+    struct command command = about_file(COMMAND_LOAD, journal, index);
+    while (index > 0 && access(command.text, F_OK) != 0)
+        command = about_file(COMMAND_LOAD, journal, --index);
+    return command;
+}
+
 static inline void remove_files(const char *journal)
 {
     unlink(journal);
@@ -112,7 +121,7 @@ static inline void do_something(struct session *session, const char *journal, ui
         break;
     case 13:
     case 14:
-        tell(session, about_file(COMMAND_LOAD, journal, chance[1] % (index + 1))); /* it may not be there */
+        tell(session, about_saved(journal, chance[1] % SEQUENCE_LENGTH));
         break;
     default:
         tell(session, (struct command){.kind = COMMAND_DELETE, .branch = branch});

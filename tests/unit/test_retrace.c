@@ -1,0 +1,152 @@
+/* The way back to a state, wherever it begins: at the start, at a snapshot, at a trainer that stands on it. */
+#include <string.h>
+
+#include "run/retrace.h"
+#include "suite.h"
+#include "support/lab.h"
+
+/* Branch 0 to step 300, with turns at 100 (two of them) and 250; branch 1 out of it at step 200, turned at once, to step 260. */
+struct walk {
+    struct lab lab; /* the first run */
+    struct lab other;
+    struct track *track;
+    struct timeline *timeline;
+    uint64_t at_100, at_200, at_260; /* hashes: of branch 0 before its turns, of the fork, of branch 1 */
+};
+static struct walk walk;
+
+static void turn(uint16_t branch, enum knob_id knob, double value)
+{
+    const uint64_t step = trainer_step_count(walk.lab.trainer);
+    lab_set(&walk.lab, knob, value);
+    track_reach(walk.track, branch, step);
+    ck_assert(track_turn(walk.track, branch, &(struct track_input){.step = step, .knob = knob, .value = value}));
+}
+
+static uint64_t hash_of(struct lab *lab)
+{
+    return state_hash(trainer_state(lab->trainer));
+}
+
+static void keep(uint16_t branch)
+{
+    const struct track_point here = track_end(walk.track, branch);
+    ck_assert(timeline_keep(walk.timeline, &here, here.step, trainer_state(walk.lab.trainer), false));
+}
+
+static void make_walk(void)
+{
+    lab_load(&walk.lab, "spiral", 1);
+    lab_start(&walk.lab);
+    lab_load(&walk.other, "spiral", 1);
+    lab_start(&walk.other);
+    walk.track = track_create();
+    const struct track_start start = retrace_start_of(walk.lab.trainer, 1);
+    ck_assert_int_eq(track_seed(walk.track, &start), 0);
+    walk.timeline = timeline_create(state_bytes(trainer_state(walk.lab.trainer)), (size_t)1 << 20);
+    lab_run(&walk.lab, 100);
+    walk.at_100 = hash_of(&walk.lab);
+    turn(0, KNOB_LR, 0.1);
+    turn(0, KNOB_BATCH, 25);
+    lab_run(&walk.lab, 200);
+    walk.at_200 = hash_of(&walk.lab);
+    track_reach(walk.track, 0, 300); /* what came after on branch 0 is not asked for */
+    ck_assert_int_eq(track_grow(walk.track, &(struct track_point){.step = 200, .inputs = 2}), 1);
+    turn(1, KNOB_LR, 0.03);
+    lab_run(&walk.lab, 260);
+    track_reach(walk.track, 1, 260);
+    walk.at_260 = hash_of(&walk.lab);
+}
+
+static void free_walk(void)
+{
+    track_free(walk.track);
+    timeline_free(walk.timeline);
+    lab_end(&walk.lab);
+    lab_end(&walk.other);
+}
+
+/* With the other trainer to a point, some steps at a time; where the walk began. */
+static uint64_t go(struct track_point target, const struct track_point *here, uint64_t hash)
+{
+    struct retrace retrace;
+    struct error error = {.message = ""};
+    target = track_settle(walk.track, target);
+    ck_assert_msg(retrace_begin(&retrace, walk.other.trainer, walk.track, walk.timeline, here, &target, &error) ==
+                      STATUS_OK,
+                  "%s", error.message);
+    double share = -1;
+    enum retrace_result result;
+    while ((result = retrace_walk(&retrace, 7)) == RETRACE_ON_THE_WAY) {
+        ck_assert_double_gt(retrace_share(&retrace), share);
+        share = retrace_share(&retrace);
+    }
+    ck_assert_int_eq(result, RETRACE_ARRIVED);
+    ck_assert_double_eq(retrace_share(&retrace), 1);
+    const uint64_t begin = retrace.begin;
+    retrace_end(&retrace);
+    ck_assert_uint_eq(trainer_step_count(walk.other.trainer), target.step);
+    ck_assert_uint_eq(hash_of(&walk.other), hash);
+    return begin;
+}
+
+static const struct track_point before_turns = {.step = 100}, fork_point = {.branch = 1, .step = 200},
+                                end = {.branch = 1, .step = 260, .inputs = 1};
+
+START_TEST(from_the_start)
+{
+    ck_assert_uint_eq(go(end, NULL, walk.at_260), 0);
+    ck_assert_uint_eq(go(before_turns, NULL, walk.at_100), 0);
+    ck_assert_uint_eq(go(fork_point, NULL, walk.at_200), 0);
+}
+END_TEST
+
+START_TEST(from_the_nearest_snapshot)
+{
+    ck_assert_uint_eq(go(before_turns, NULL, walk.at_100), 0);
+    ck_assert(timeline_keep(walk.timeline, &before_turns, 100, trainer_state(walk.other.trainer), false));
+    ck_assert_uint_eq(go(end, NULL, walk.at_260), 100);
+    keep(1); /* the first trainer is there */
+    ck_assert_uint_eq(go(end, NULL, walk.at_260), 260);
+    ck_assert_uint_eq(go(fork_point, NULL, walk.at_200), 100); /* not from beyond it */
+}
+END_TEST
+
+START_TEST(from_where_the_trainer_stands)
+{
+    ck_assert_uint_eq(go(before_turns, NULL, walk.at_100), 0);
+    ck_assert_uint_eq(go(end, &before_turns, walk.at_260), 100);
+    ck_assert_uint_eq(go(end, &end, walk.at_260), 260);
+    /* Beyond the target, or on another way, it is of no use. */
+    ck_assert_uint_eq(go(before_turns, &end, walk.at_100), 0);
+    const struct track_point aside = {.step = 300, .inputs = 2};
+    ck_assert_uint_eq(go(end, &aside, walk.at_260), 0);
+}
+END_TEST
+
+START_TEST(a_loaded_root_needs_its_snapshot)
+{
+    struct retrace retrace;
+    struct error error = {.message = ""};
+    ck_assert_int_eq(track_load(walk.track, 260), 2);
+    const struct track_point loaded = {.branch = 2, .step = 260};
+    ck_assert_int_eq(retrace_begin(&retrace, walk.other.trainer, walk.track, walk.timeline, NULL, &loaded, &error),
+                     STATUS_FAILED);
+    ck_assert_ptr_nonnull(strstr(error.message, "memory"));
+    ck_assert(timeline_keep(walk.timeline, &loaded, 260, trainer_state(walk.lab.trainer), true));
+    ck_assert_uint_eq(go(loaded, NULL, walk.at_260), 260);
+}
+END_TEST
+
+Suite *make_suite(void)
+{
+    Suite *suite = suite_create("retrace");
+    TCase *tests = tcase_create("retrace");
+    tcase_add_checked_fixture(tests, make_walk, free_walk);
+    tcase_add_test(tests, from_the_start);
+    tcase_add_test(tests, from_the_nearest_snapshot);
+    tcase_add_test(tests, from_where_the_trainer_stands);
+    tcase_add_test(tests, a_loaded_root_needs_its_snapshot);
+    suite_add_tcase(suite, tests);
+    return suite;
+}
