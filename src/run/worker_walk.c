@@ -105,9 +105,9 @@ void worker_walk_end(struct worker *worker)
     struct worker_walk *walk = &worker->walk;
     if (walk->under_way) {
         leave(worker);
-        worker_reply(worker, &walk->command, EVENT_REFUSED, "given up on the way");
         if (worker->scripted)
             worker_script_drop(worker);
+        worker_reply(worker, &walk->command, EVENT_REFUSED, "given up on the way");
         worker->scripted = false;
     }
     walk->scrubbing = walk->exact = false;
@@ -191,7 +191,8 @@ static void switch_to(struct worker *worker, const struct command *command)
         return;
     stand_at(worker);
     struct event event = {.kind = EVENT_SWITCH, .token = command->token, .to = (double)step};
-    snprintf(event.label, sizeof event.label, "on with branch %u", command->branch);
+    /* Of which branch says its column in the log; on the screen it may have a name. */
+    snprintf(event.label, sizeof event.label, "on from its end");
     worker_note(worker, event.label);
     worker_answer(worker, &event);
 }
