@@ -28,9 +28,11 @@ enum event_kind {
     EVENT_DELETED,  /* this branch is forgotten; no marker */
     EVENT_SAVED,    /* a checkpoint is on the disk: the label; no marker */
     EVENT_DEPARTED, /* a replay has other numbers than its journal */
-    EVENT_END,      /* --steps or --epochs or `until` reached: paused */
+    EVENT_END, /* --steps or --epochs or `until` reached: paused; `what`: EVENT_END_OF_JOURNAL of a replay, else 0 */
     EVENT_KINDS,
 };
+
+#define EVENT_END_OF_JOURNAL 1
 
 #define EVENT_LABEL_SIZE 96
 

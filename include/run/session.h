@@ -52,6 +52,7 @@ struct session_status {
     int rival;       /* branch that runs beside it, or -1 */
     double walked;   /* of a walk through time that takes longer (rewind, switch, twin): the share done; < 0: none */
     struct session_shown shown;
+    bool replaying;      /* a journal says what is done; until its end, a departure, or a person who takes over */
     uint64_t state_hash; /* of all that a step depends on, as of the last pause or end; 0 while running */
     bool ended;          /* the worker has finished: a limit reached in a headless run, or quit; all samples are in */
 };

@@ -82,6 +82,7 @@ struct worker_echo {
     uint64_t seed;
     double epoch;
     uint64_t state_hash; /* 0 while running, and at pauses of states above WORKER_HASH_MAX bytes */
+    bool replaying;      /* a journal says what comes next */
     bool ended;          /* nothing follows but samples */
 };
 

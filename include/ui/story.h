@@ -45,8 +45,8 @@ struct story {
 void story_init(struct story *story, const struct knobs *start, const struct dataset *dataset);
 void story_free(struct story *story);
 
-/* Takes in an event; `now` in seconds of any clock. */
-void story_take(struct story *story, const struct event *event, double now);
+/* Takes in an event; `branch` is what the branch is called that it is about (the rival, of a race), `now` in seconds of any clock. */
+void story_take(struct story *story, const struct event *event, const char *branch, double now);
 /* Keeps the count of epochs in step with the run's own. */
 void story_settle(struct story *story, const struct session_status *status);
 

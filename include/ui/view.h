@@ -101,5 +101,7 @@ struct reach view_reach(const struct view_data *data);
 
 /* Where view 1 puts its parts: also asked by the mouse. */
 struct curves_layout view_curves_layout(const struct view_data *data, struct box body);
+/* Where view 5 has its tree; empty while two branches are compared. */
+struct box view_branches_tree(const struct view_data *data, struct box body);
 
 #endif

@@ -1,8 +1,14 @@
 #include "plot/chart.h"
 
+#include <limits.h>
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
+/* A ghost's name that would hide more cells of curves is left out: what lives comes first. */
+enum { GHOST_HIDES = 3 };
+/* Lines that end within so many cells have their names below each other. */
+enum { ENDS_TOGETHER = 3 };
 enum { THICK_ROWS = 10 }; /* a plot this tall has lines two dots thick: Braille dots alone look thin from afar */
 
 /* Planes of the canvas, weakest first. */
@@ -91,8 +97,9 @@ struct spot {
     int cost; /* as many hidden cells as this spot is worse than the others to begin with */
 };
 
-/* Writes the text at the free spot that costs least, hiding cells of curves included, the first of equals.  Texts of one row stay a column apart. */
-static bool place_text(struct drawing *d, const struct spot *spot, size_t spots, const char *text, int width,
+/* Writes the text at the free spot that costs least, hiding cells of curves included, the first of equals, if it hides at most `most`.
+ * Texts of one row stay a column apart. */
+static bool place_text(struct drawing *d, const struct spot *spot, size_t spots, int most, const char *text, int width,
                        uint32_t ink, uint8_t attributes)
 {
     const struct spot *best = NULL;
@@ -102,10 +109,11 @@ static bool place_text(struct drawing *d, const struct spot *spot, size_t spots,
         const int end = right < d->canvas->width ? right : d->canvas->width;
         if (spot[i].x < 0 || spot[i].x + width > end || !canvas_is_free(d->canvas, left, spot[i].y, end - left))
             continue;
-        int cost = spot[i].cost;
+        int hidden = 0;
         for (int x = 0; x < width; x++)
-            cost += hides_curve(d, spot[i].x + x, spot[i].y);
-        if (!best || cost < least) {
+            hidden += hides_curve(d, spot[i].x + x, spot[i].y);
+        const int cost = spot[i].cost + hidden;
+        if (hidden <= most && (!best || cost < least)) {
             best = &spot[i];
             least = cost;
         }
@@ -304,7 +312,8 @@ static void label_reference(struct drawing *d)
     const int right = d->width - width, middle = right / 2;
     const struct spot spot[] = {
         {right, row, 0}, {right, row - 1, 0}, {right, row + 1, 0}, {middle, row, 0}, {middle, row - 1, 0}};
-    place_text(d, spot, sizeof spot / sizeof *spot, d->chart->reference_label, width, role_ink(d, ROLE_FAINT), 0);
+    place_text(d, spot, sizeof spot / sizeof *spot, INT_MAX, d->chart->reference_label, width, role_ink(d, ROLE_FAINT),
+               0);
 }
 
 /* ---- marks ---- */
@@ -342,7 +351,7 @@ static void label_marker(struct drawing *d, const struct chart_marker *marker)
             spot[spots++] = (struct spot){x + 1, row, 0};
         for (int row = 0; row < rows; row++)
             spot[spots++] = (struct spot){x - columns, row, 0};
-        if (place_text(d, spot, spots, marker->label, columns, ink, 0))
+        if (place_text(d, spot, spots, INT_MAX, marker->label, columns, ink, 0))
             return;
     }
 }
@@ -387,7 +396,7 @@ static void label_bend(struct drawing *d)
     const char *text = d->palette->ascii ? "^ logarithmic" : "↑ logarithmic";
     const int row = clamp_row(d, y_dot(d, bend)), width = text_columns(text);
     const struct spot spot[] = {{0, row - 1, 0}, {0, row, 1}, {d->width / 4, row - 1, 0}, {d->width / 2, row - 1, 0}};
-    place_text(d, spot, sizeof spot / sizeof *spot, text, width, role_ink(d, ROLE_FAINT), 0);
+    place_text(d, spot, sizeof spot / sizeof *spot, INT_MAX, text, width, role_ink(d, ROLE_FAINT), 0);
 }
 
 static void draw_best(struct drawing *d)
@@ -407,7 +416,7 @@ static void label_best(struct drawing *d)
         {left, y + 1, 0}, {left, y - 1, 0}, {x + 2, y, 0},         {x + 2, y + 1, 0},         {x + 2, y - 1, 0},
         {left, y + 2, 0}, {left, y - 2, 0}, {x - width - 1, y, 0}, {x - width - 1, y + 1, 0},
     };
-    place_text(d, spot, sizeof spot / sizeof *spot, d->chart->best_label, width, role_ink(d, ROLE_BEST), 0);
+    place_text(d, spot, sizeof spot / sizeof *spot, INT_MAX, d->chart->best_label, width, role_ink(d, ROLE_BEST), 0);
 }
 
 /* The newest column with a value, or `columns`. */
@@ -440,6 +449,30 @@ static bool ends_above_its_neighbour(const struct drawing *d, size_t line)
     return above;
 }
 
+/* The cell behind the end of a line; -1: it has none, or no name. */
+static int end_cell(const struct drawing *d, const struct chart_line *line)
+{
+    const size_t column = newest(line, d->columns);
+    return line->end_label && column < d->columns ? (int)column / d->canvas->dots_x + 1 : -1;
+}
+
+/* Where the name of a line begins: with those that end beside it, left enough for the longest. */
+static int label_column(const struct drawing *d, const struct chart_line *line)
+{
+    const int own = end_cell(d, line);
+    int end = own, width = text_columns(line->end_label);
+    for (size_t i = 0; i < d->chart->lines && line->role != ROLE_GHOST; i++) {
+        const struct chart_line *other = &d->chart->line[i];
+        const int there = end_cell(d, other);
+        if (there < 0 || other->role == ROLE_GHOST || abs(there - own) > ENDS_TOGETHER)
+            continue;
+        end = at_least(end, there);
+        width = at_least(width, text_columns(other->end_label));
+    }
+    const int room = d->canvas->width - width;
+    return end + 1 <= room ? end + 1 : end <= room ? end : room;
+}
+
 static void label_ends(struct drawing *d)
 {
     for (size_t l = 0; l < d->chart->lines; l++) {
@@ -449,14 +482,12 @@ static void label_ends(struct drawing *d)
             continue;
         const struct bucket *bucket = &line->column[column];
         const int row = clamp_row(d, y_dot(d, bucket->sum / bucket->count));
-        const int width = text_columns(line->end_label), end = (int)column / d->canvas->dots_x + 1;
-        const int room = d->canvas->width - width;
-        const int x = end + 1 <= room ? end + 1 : end <= room ? end : room;
+        const int width = text_columns(line->end_label), x = label_column(d, line);
         const int away = ends_above_its_neighbour(d, l) ? -1 : 1;
         const struct spot spot[] = {
             {x, row, 0}, {x, row + away, 4}, {x, row - away, 4}, {x, row + 2 * away, 8}, {x, row - 2 * away, 8}};
         const bool ghost = line->role == ROLE_GHOST;
-        place_text(d, spot, sizeof spot / sizeof *spot, line->end_label, width,
+        place_text(d, spot, sizeof spot / sizeof *spot, ghost ? GHOST_HIDES : INT_MAX, line->end_label, width,
                    role_ink(d, ghost ? ROLE_FAINT : line->role), ghost ? 0 : CELL_BOLD);
     }
 }
@@ -467,14 +498,9 @@ static void draw_cursor(struct drawing *d)
     if (x < 0)
         return;
     draw_vertical(d, x, 0x2502, role_ink(d, ROLE_TEXT));
-    const size_t first = (size_t)(x * d->canvas->dots_x);
     for (size_t l = 0; l < d->chart->lines; l++) {
         const struct chart_line *line = &d->chart->line[l];
-        const struct bucket *bucket = NULL;
-        for (size_t i = first; i < first + (size_t)d->canvas->dots_x && i < d->columns; i++)
-            if (line->column[i].count > 0)
-                bucket = &line->column[i];
-        const double dot = bucket ? y_dot(d, bucket->sum / bucket->count) : -1;
+        const double dot = isfinite(line->at_cursor) ? y_dot(d, line->at_cursor) : -1;
         if (dot >= 0 && dot < d->height * d->canvas->dots_y)
             area_put(d->cover, x, clamp_row(d, dot), glyph_or_plain(d, 0x25cf), role_ink(d, line->role), CELL_BOLD);
     }

@@ -181,6 +181,7 @@ static void take_echo(struct session *session, const struct worker_echo *echo)
     status->seed = echo->seed;
     status->knobs = echo->knobs;
     status->rival = echo->rival;
+    status->replaying = echo->replaying;
     status->state_hash = echo->state_hash;
     take_shown(session, echo);
     session->last_said |= echo->ended;

@@ -123,6 +123,7 @@ void worker_tell(struct worker *worker, const struct event *event, bool answer)
         .seed = trainer_seed(worker->trainer),
         .epoch = trainer_epoch(worker->trainer),
         .state_hash = echo_hash(worker),
+        .replaying = worker_script_goes_on(worker),
         .ended = worker->ending,
     };
     echo.knobs.value[KNOB_SPEED] = worker->speed;

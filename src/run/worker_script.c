@@ -93,7 +93,7 @@ static bool agrees(struct worker *worker, const struct journal_entry *entry)
 static void arrive(struct worker *worker)
 {
     char step[32];
-    struct event event = {.kind = EVENT_END, .to = (double)worker->step};
+    struct event event = {.kind = EVENT_END, .what = EVENT_END_OF_JOURNAL, .to = (double)worker->step};
     snprintf(event.label, sizeof event.label, "replayed: step %s", number_count(step, sizeof step, worker->step));
     worker_pause(worker, SESSION_ENDED);
     worker_say(worker, &event);

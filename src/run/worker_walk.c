@@ -191,7 +191,8 @@ static void switch_to(struct worker *worker, const struct command *command)
         return;
     worker_stand(worker);
     struct event event = {.kind = EVENT_SWITCH, .token = command->token, .to = (double)step};
-    snprintf(event.label, sizeof event.label, "on with branch %u", command->branch);
+    /* Of which branch says its column in the log; on the screen it may have a name. */
+    snprintf(event.label, sizeof event.label, "on from its end");
     worker_note(worker, event.label);
     worker_answer(worker, &event);
 }

@@ -90,8 +90,18 @@ void comparison_advance(struct ui *ui)
     struct comparison *comparison = &ui->comparison;
     const struct picture *picture = session_picture(ui->session);
     const struct session_shown *shown = &session_status(ui->session)->shown;
+    const struct view_data data = ui_view_data(ui);
     const size_t which = ui->compared;
-    if (!comparison->open || which > 1 || !shown->scrubbing || !shown->exact || !picture || !picture->surface)
+    if (!comparison->open || which > 1)
+        return;
+    /* A run that was under way has gone on until it heard of the pause. */
+    const uint64_t end = view_last_step(&data, comparison->branch[which]);
+    if (end > comparison->step[which]) {
+        comparison->step[which] = end;
+        ask(ui, which);
+        return;
+    }
+    if (!shown->scrubbing || !shown->exact || !picture || !picture->surface)
         return;
     const bool wanted = shown->branch == comparison->branch[which] && shown->step == comparison->step[which] &&
                         picture->branch == shown->branch && picture->step == shown->step &&

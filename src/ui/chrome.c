@@ -80,8 +80,9 @@ void chrome_draw_title(const struct view_data *data, struct area screen, const s
         pen_right(&pen, ROLE_TEXT, 0, text);
         pen.end--;
     }
-    const bool worded = !running && box.width >= 90;
-    snprintf(text, sizeof text, "%s %s%sstep %s", state.symbol, worded ? state.word : "", worded ? " · " : "",
+    const bool replay = status->replaying && !back, worded = !running && box.width >= 90;
+    const char *before = replay && box.width >= 50 ? "replay · " : "";
+    snprintf(text, sizeof text, "%s %s%s%sstep %s", state.symbol, before, worded ? state.word : "", worded ? " · " : "",
              number_count(number, sizeof number, step));
     pen_right(&pen, state.role, CELL_BOLD, text);
 
@@ -167,6 +168,18 @@ static bool write_walk(const struct view_data *data, struct pen *pen)
     return true;
 }
 
+/* What was turned at the scrubber's step: it looks at what was before. */
+static const struct story_marker *change_at(const struct view_data *data)
+{
+    for (size_t i = 0; i < data->story->markers; i++) {
+        const struct story_marker *marker = &data->story->marker[i];
+        if (marker->kind == EVENT_KNOB && marker->step == floor(data->settings->cursor) &&
+            lineage_holds(&data->branches, view_branch(data), marker->branch, marker->step))
+            return marker;
+    }
+    return NULL;
+}
+
 /* Where the scrubber is.  False when it is not open, or has something else to say. */
 static bool write_place(const struct view_data *data, struct pen *pen)
 {
@@ -176,6 +189,11 @@ static bool write_place(const struct view_data *data, struct pen *pen)
     pen_format(pen, ROLE_STRONG, CELL_BOLD, "step %s of %s",
                number_count(step, sizeof step, (uint64_t)data->settings->cursor),
                lineage_name(&data->branches, view_branch(data), name, sizeof name));
+    const struct story_marker *change = change_at(data);
+    if (change) {
+        pen_write(pen, ROLE_TEXT, 0, " · before ");
+        pen_write(pen, ROLE_MARKER, CELL_BOLD, change->label);
+    }
     pen_write(pen, ROLE_TEXT, 0, " · ");
     pen_write(pen, ROLE_KEY, CELL_BOLD, "Enter");
     pen_write(pen, ROLE_TEXT, 0, " goes there");
@@ -217,11 +235,14 @@ void chrome_draw_message(const struct view_data *data, struct area screen, struc
     const bool spoils = kind == EVENT_EARLY_STOP && data->settings->hide_test;
     if (write_rescue(data, &pen))
         return;
-    if (!data->story->message[0])
+    if (!data->story->message[0] && data->status->replaying)
+        pen_write(&pen, ROLE_STRONG, CELL_BOLD, "A replay of what the journal says: any knob takes over.");
+    else if (!data->story->message[0])
         pen_format(&pen, ROLE_TEXT, 0, "%s", data->dataset->report ? data->dataset->report : data->model->task);
     else
         pen_write(&pen,
                   kind == EVENT_DIVERGED     ? ROLE_WARN
+                  : kind == EVENT_DEPARTED   ? ROLE_WARN
                   : kind == EVENT_KNOB       ? ROLE_MARKER
                   : kind == EVENT_EARLY_STOP ? ROLE_BEST
                                              : ROLE_TEXT,
@@ -248,11 +269,17 @@ int chrome_draw_hint(const struct view_data *data, struct area screen, struct bo
     return width;
 }
 
-/* "Tab", not "Tab Shift-Tab": who knows the one finds the other. */
-static void bar_keys(const char *keys, char *out, size_t size)
+/* The keys in short: "Tab" for "Tab Shift-Tab", who knows the one finds the other; of several that do the same only the first; arrows. */
+static void bar_keys(const struct key_binding *row, bool ascii, char *out, size_t size)
 {
-    const char *also = strstr(keys, " Shift-");
-    snprintf(out, size, "%.*s", also ? (int)(also - keys) : (int)size - 1, keys);
+    static const char *const arrows[][2] = {{"Left Right", "← →"}, {"Up Down", "↑ ↓"}};
+    const char *also = strstr(row->keys, " Shift-");
+    if (row->mode != KEYS_GENERAL && !row->down[0])
+        also = strchr(row->keys, ' ');
+    snprintf(out, size, "%.*s", also ? (int)(also - row->keys) : (int)size - 1, row->keys);
+    for (size_t i = 0; i < sizeof arrows / sizeof arrows[0] && !ascii; i++)
+        if (strcmp(row->keys, arrows[i][0]) == 0)
+            snprintf(out, size, "%s", arrows[i][1]);
 }
 
 void chrome_draw_keys(const struct view_data *data, struct area screen, struct box box, enum key_mode mode)
@@ -272,7 +299,7 @@ void chrome_draw_keys(const struct view_data *data, struct area screen, struct b
         if (row.mode != mode || !row.bar || row.action == ACTION_HELP)
             continue;
         char keys[sizeof row.keys];
-        bar_keys(row.keys, keys, sizeof keys);
+        bar_keys(&row, data->palette->ascii, keys, sizeof keys);
         const int width = text_columns(keys) + 1 + text_columns(row.bar);
         if (pen.x + width > pen.end)
             break;

@@ -31,6 +31,7 @@ struct curve {
     bool envelope;
     bool background; /* does not decide the scale */
     bool pale, faint;
+    bool marked; /* has a dot under the crosshair */
 };
 
 /* The curves of a chart, with the names of branches that stand at their ends. */
@@ -291,6 +292,9 @@ static void draw_curves(const struct view_data *data, struct area area, struct c
             .envelope = curve[i].envelope,
             .pale = curve[i].pale,
             .faint = curve[i].faint,
+            .at_cursor = curve[i].marked && isfinite(chart->cursor)
+                             ? curves_value_at(data, curve[i].series, data->settings->cursor)
+                             : NAN,
             .smoothing = smoothing,
         };
     }
@@ -356,6 +360,8 @@ static void add_others(const struct view_data *data, struct curves *set, unsigne
         if (ghost[i] == rival)
             continue;
         const double start = lineage_parting(&data->branches, ghost[i], branch);
+        if ((double)view_last_step(data, ghost[i]) <= start) /* nothing of its own */
+            continue;
         const bool fresh = named++ < NAMED;
         struct curve *line = add(set, train, ghost[i], ROLE_GHOST, TEXTURE_SOLID, '\'');
         line->start = start;
@@ -379,11 +385,11 @@ static void train_and_test(const struct view_data *data, unsigned train, unsigne
     const size_t first = set->count;
     struct curve *line = add(set, train, branch, ROLE_TRAIN, TEXTURE_SOLID, '*');
     line->end_label = "train";
-    line->envelope = true;
+    line->envelope = line->marked = true;
     if (!data->settings->hide_test) {
         line = add(set, test, branch, ROLE_TEST, TEXTURE_DASHED, '+');
         line->end_label = "test";
-        line->envelope = true;
+        line->envelope = line->marked = true;
         chart->gap_train = (int)first;
         chart->gap_test = (int)first + 1;
     }
@@ -430,13 +436,27 @@ void curves_draw_gradient(const struct view_data *data, struct area screen, cons
 {
     struct chart chart = common_chart(data, layout);
     struct curves set = {.count = 0};
-    add(&set, SERIES_GRAD_NORM, view_branch(data), ROLE_GRADIENT, TEXTURE_SOLID, 'o')->envelope =
-        layout->gradient_shares_axis;
+    struct curve *line = add(&set, SERIES_GRAD_NORM, view_branch(data), ROLE_GRADIENT, TEXTURE_SOLID, 'o');
+    line->envelope = layout->gradient_shares_axis;
+    line->marked = true;
     if (layout->gradient_shares_axis)
         chart.x_axis = layout->bottom_axis;
     else
         chart.end_width = chart.label_width = 0;
     draw_curves(data, box_area(screen, layout->gradient), &chart, &set, MARK_LINES, gradient_scale);
+}
+
+/* Where the curve of a branch begins beside the present one; `followed`: down to where it parts from it.  What is wholly a part of the
+ * present one's past is drawn over it, from the beginning. */
+static double future_start(const struct view_data *data, uint16_t branch, bool followed)
+{
+    const uint16_t present = data->status->branch;
+    if (branch == present)
+        return 0;
+    if (!followed)
+        return lineage_parting(&data->branches, branch, present);
+    const double split = lineage_split(&data->branches, branch, present);
+    return split < (double)view_last_step(data, branch) ? split : 0;
 }
 
 void curves_draw_futures(const struct view_data *data, struct area area, const uint16_t *branch, size_t branches)
@@ -457,6 +477,9 @@ void curves_draw_futures(const struct view_data *data, struct area area, const u
     for (size_t i = 0; i < branches && set.count < FUTURES; i++) {
         const bool present = branch[i] == data->status->branch, rival = branch[i] == data->status->rival;
         const bool selected = branch[i] == data->settings->branch;
+        const double start = future_start(data, branch[i], rival || selected);
+        if (!present && !selected && (double)view_last_step(data, branch[i]) <= start)
+            continue;
         struct curve *line = add(&set, series, branch[i],
                                  present    ? data->settings->hide_test ? ROLE_TRAIN : ROLE_TEST
                                  : rival    ? ROLE_RIVAL
@@ -470,10 +493,7 @@ void curves_draw_futures(const struct view_data *data, struct area area, const u
                                  : rival    ? '^'
                                  : selected ? '+'
                                             : '\'');
-        const bool whole = rival || selected; /* down to where it parts from the present one */
-        line->start = present ? 0
-                      : whole ? lineage_split(&data->branches, branch[i], data->status->branch)
-                              : lineage_parting(&data->branches, branch[i], data->status->branch);
+        line->start = start;
         line->background = !present && !selected;
         line->end_label = name_of(data, &set, branch[i]);
     }

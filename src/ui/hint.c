@@ -10,6 +10,17 @@ static double newest(const struct view_data *data, unsigned series)
     return last && last->count ? (double)last->last : NAN;
 }
 
+/* The row is about the walk alone. */
+static bool walking(const struct view_data *data)
+{
+    return data->status->walked >= 0;
+}
+
+static bool replaying(const struct view_data *data)
+{
+    return data->status->replaying && !data->settings->scrubber;
+}
+
 static bool looking_back(const struct view_data *data)
 {
     return data->settings->scrubber;
@@ -28,6 +39,11 @@ static bool in_the_tree(const struct view_data *data)
 static bool alone_in_the_tree(const struct view_data *data)
 {
     return in_the_tree(data) && data->branches.count < 2;
+}
+
+static bool racing_in_the_tree(const struct view_data *data)
+{
+    return in_the_tree(data) && data->status->rival >= 0;
 }
 
 static bool diverged(const struct view_data *data)
@@ -125,9 +141,12 @@ static const struct {
     bool (*holds)(const struct view_data *data);
     struct hint hint;
 } hints[] = {
+    {walking, {"", ""}},
+    {replaying, {"l L", "a replay: any knob takes over from here"}},
     {looking_back, {"Tab", "to the next event; what was different there?"}},
-    {comparing, {"c", "back to the tree"}},
+    {comparing, {"c", "back to the tree; where do the two differ?"}},
     {alone_in_the_tree, {"u f", "undo a change or fork: a branch grows"}},
+    {racing_in_the_tree, {"v", "on the one that races: it rests"}},
     {in_the_tree, {"c v", "compare it, or let it race the present one"}},
     {diverged, {"Enter", "back to the last good point, with a lower rate"}},
     {stopped_early, {"space", "goes on from the best weights"}},

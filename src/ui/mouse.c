@@ -1,10 +1,11 @@
-/* What the mouse does: click a knob or a tab, the wheel turns knobs and zooms, dragging pans. */
+/* What the mouse does: click a knob, a branch or a tab, the wheel turns knobs, goes through the tree and zooms, dragging pans. */
 #include <math.h>
 
+#include "ui/actions.h"
 #include "ui/chrome.h"
 #include "ui/curves.h"
 #include "ui/panel.h"
-#include "ui/ui_state.h"
+#include "ui/tree.h"
 
 #define WHEEL_ZOOM 0.75
 
@@ -25,12 +26,21 @@ static bool over_charts(const struct curves_layout *layout, int x, int y)
            (layout->gradient_shares_axis && box_holds(layout->gradient, x, y));
 }
 
-static void wheel(struct ui *ui, const struct view_data *data, const struct curves_layout *layout,
-                  const struct input *input)
+/* Where the tree of branches is; empty in other views. */
+static struct box tree_box(const struct view_data *data, const struct frame_layout *frame)
+{
+    const bool shown = view_table[data->settings->view].draw == view_draw_branches;
+    return shown ? view_branches_tree(data, frame->body) : (struct box){.width = 0};
+}
+
+static void wheel(struct ui *ui, const struct view_data *data, const struct frame_layout *frame,
+                  const struct curves_layout *layout, const struct input *input)
 {
     const int direction = input->action == MOUSE_WHEEL_UP ? 1 : -1;
     const enum knob_id knob = knob_at(data, layout, input->x, input->y);
-    if (knob != KNOB_COUNT) {
+    if (box_holds(tree_box(data, frame), input->x, input->y)) {
+        action_branch(ui, NULL, -direction);
+    } else if (knob != KNOB_COUNT) {
         ui_turn(ui, knob, direction);
     } else if (over_charts(layout, input->x, input->y)) {
         const struct box plot = curves_plot(data, layout);
@@ -48,6 +58,13 @@ static void press(struct ui *ui, const struct view_data *data, const struct fram
         const size_t view = chrome_tab_at(data, frame->tabs, input->x);
         if (view < view_count)
             ui_show_view(ui, view);
+        return;
+    }
+    const struct box tree = tree_box(data, frame);
+    if (box_holds(tree, input->x, input->y)) {
+        const int branch = tree_at(data, tree, input->y);
+        if (branch >= 0)
+            ui->settings.branch = (uint16_t)branch;
         return;
     }
     const enum knob_id knob = knob_at(data, layout, input->x, input->y);
@@ -79,7 +96,7 @@ void ui_mouse(struct ui *ui, const struct input *input)
     switch (input->action) {
     case MOUSE_WHEEL_UP:
     case MOUSE_WHEEL_DOWN:
-        wheel(ui, &data, &layout, input);
+        wheel(ui, &data, &frame, &layout, input);
         break;
     case MOUSE_PRESS:
         press(ui, &data, &frame, &layout, input);

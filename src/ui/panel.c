@@ -63,8 +63,8 @@ static void format_value(const struct view_data *data, enum knob_id id, int room
     } else if (id == KNOB_SPEED && value > 0) {
         snprintf(out, size, "%s/s", text);
     } else if (id == KNOB_TRAIN_FRACTION && room >= 14) {
-        const double rows = value * (double)data->dataset->train;
-        snprintf(out, size, "%.0f · %s", rows, text);
+        const double rows = round(value * (double)data->dataset->train);
+        snprintf(out, size, "%s · %s", number_count(now, sizeof now, (uint64_t)rows), text);
     }
     if (text_columns(out) > room)
         snprintf(out, size, "%s", text);

@@ -405,6 +405,8 @@ struct palette screen_palette(const struct screen *screen, const char *name)
 {
     struct palette palette = *palette_find(screen->renderer.colours == 0 ? "mono" : name);
     palette.ascii = screen->ascii;
+    if (palette.mono && screen->renderer.colours > 0) /* where there are colours, nothing is reversed */
+        palette.role[ROLE_SELECTED] = 0x505050;
     if (screen->renderer.colours > 0 && screen->renderer.colours <= 16) { /* grounds that would vanish */
         const bool dark = colour_brightness(palette.role[ROLE_GROUND]) < 128;
         palette.role[ROLE_SELECTED] = dark ? 0x0000ee : 0x00cdcd;

@@ -184,6 +184,11 @@ static double told_from(const struct story *story, const struct event *event, do
     return same ? last->from : event->from;
 }
 
+static char upper(char letter)
+{
+    return letter >= 'a' && letter <= 'z' ? (char)(letter - 'a' + 'A') : letter;
+}
+
 static const char *direction(const struct event *event, double from)
 {
     if (knob_table[event->what].scale == KNOB_CHOICE)
@@ -193,7 +198,7 @@ static const char *direction(const struct event *event, double from)
     return rise > 0 ? " up" : rise < 0 ? " down" : "";
 }
 
-static void tell(struct story *story, const struct event *event, double now)
+static void tell(struct story *story, const struct event *event, const char *branch, double now)
 {
     char step[32], from[32], to[32];
     number_count(step, sizeof step, event->step);
@@ -230,36 +235,41 @@ static void tell(struct story *story, const struct event *event, double now)
         break;
     case EVENT_GO:
         story_say(story, now, "%s, from step %s.", event->label, step);
+        story->message[0] = upper(story->message[0]);
         break;
     case EVENT_REFUSED:
         story_say(story, now, "%s", event->label);
         break;
     case EVENT_END:
-        story_say(story, now, "Paused at step %s, as asked.", step);
+        if (event->what == EVENT_END_OF_JOURNAL)
+            story_say(story, now, "The replay is over: step %s, the same numbers as in the journal.", step);
+        else
+            story_say(story, now, "Paused at step %s, as asked.", step);
         break;
     case EVENT_REWIND:
-        story_say(story, now, "Back at step %s; what came after stays grey.", step);
+        story_say(story, now, "Back at step %s: %s begins; what came after stays grey.", step, branch);
         break;
     case EVENT_FORK:
-        story_say(story, now, "Forked at step %s: from here on it is another branch.", step);
+        story_say(story, now, "Forked at step %s: from here on it is %s.", step, branch);
         break;
     case EVENT_TWIN:
-        story_say(story, now, "A twin with %s, brought to the same step.", event->label);
+        story_say(story, now, "A twin with %s: %s, brought to the same step.", event->label, branch);
         break;
     case EVENT_LOAD:
-        story_say(story, now, "Loaded: %s, on from step %s.", event->label, step);
+        story_say(story, now, "Loaded: %s, on from step %s as %s.", event->label, step, branch);
         break;
     case EVENT_SWITCH:
-        story_say(story, now, "On with this branch, from its end at step %s.", step);
+        story_say(story, now, "On with %s, from its end at step %s.", branch, step);
         break;
     case EVENT_RACE:
-        story_say(story, now, event->to > 0 ? "The race is on: both take the same steps." : "The other one rests.");
+        story_say(story, now,
+                  event->to > 0 ? "The race is on: %s takes the same steps." : "The race is over: %s rests.", branch);
         break;
     case EVENT_NAMED:
         story_say(story, now, "It is called %s.", event->label);
         break;
     case EVENT_DELETED:
-        story_say(story, now, "The branch is forgotten.");
+        story_say(story, now, "Forgotten: %s.", branch);
         break;
     case EVENT_SAVED:
         story_say(story, now, "Kept as %s.", event->label);
@@ -276,7 +286,7 @@ static void tell(struct story *story, const struct event *event, double now)
     story->kind = event->kind;
 }
 
-void story_take(struct story *story, const struct event *event, double now)
+void story_take(struct story *story, const struct event *event, const char *branch, double now)
 {
     const bool knob = event->kind == EVENT_KNOB;
     if (event->kind >= EVENT_KINDS || (knob && event->what >= KNOB_COUNT))
@@ -290,7 +300,7 @@ void story_take(struct story *story, const struct event *event, double now)
     if (kinds[event->kind].begins || kinds[event->kind].grows ||
         (knob && (event->what == KNOB_BATCH || event->what == KNOB_TRAIN_FRACTION)))
         add_epochs(story, event);
-    tell(story, event, now);
+    tell(story, event, branch, now);
 }
 
 /* The computed epoch may drift from the counted one (a last batch that is smaller, rounding of shares): the newest part

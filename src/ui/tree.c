@@ -7,9 +7,11 @@
 #include "base/number.h"
 #include "ui/draw.h"
 
-#define LOSS_WIDTH 9
-#define MARK_WIDTH 8
-#define NAME_LEAST 14 /* columns of the first that the lines of the tree leave */
+#define LOSS_WIDTH   8
+#define MARK_WIDTH   8
+#define CHANGE_LEAST 12
+#define CHANGE_MOST  60 /* wider, the losses would be far from their names */
+#define NAME_LEAST   14 /* columns of the first that the lines of the tree leave */
 
 int tree_rows(const struct view_data *data)
 {
@@ -17,7 +19,7 @@ int tree_rows(const struct view_data *data)
     return (int)lineage_rows(&data->branches, row, TREE_MOST);
 }
 
-void tree_change(const struct view_data *data, uint16_t branch, char *out, size_t size)
+bool tree_change(const struct view_data *data, uint16_t branch, char *out, size_t size)
 {
     static const char *const begun[EVENT_KINDS] = {
         [EVENT_START] = "the start",
@@ -41,6 +43,7 @@ void tree_change(const struct view_data *data, uint16_t branch, char *out, size_
     }
     if (!used && known)
         snprintf(out, size, "%s", begun[known->reason] ? begun[known->reason] : "");
+    return used > 0;
 }
 
 /* The rows in sight: the selected one is among them. */
@@ -59,7 +62,7 @@ int tree_at(const struct view_data *data, struct box box, int y)
     struct lineage_row row[TREE_MOST];
     const size_t rows = lineage_rows(&data->branches, row, TREE_MOST);
     const size_t at = first_in_sight(data, row, rows, box.height - 1) + (size_t)(y - box.y - 1);
-    return y > box.y && at < rows ? row[at].branch : -1;
+    return y > box.y && y < box.y + box.height && at < rows ? row[at].branch : -1;
 }
 
 /* Columns of the table, by what there is room for. */
@@ -69,21 +72,30 @@ struct columns {
 
 static struct columns plan(int width)
 {
-    struct columns c = {.name = width >= 110 ? 30 : width >= 56 ? 22 : width - LOSS_WIDTH - MARK_WIDTH};
+    struct columns c = {.name = width >= 110 ? 30 : width >= 56 ? 20 : width - LOSS_WIDTH - MARK_WIDTH};
     c.steps = width >= 110 ? 19 : width >= 56 ? 16 : 0;
     c.best = width >= 66 ? LOSS_WIDTH : 0;
     c.last = LOSS_WIDTH;
     c.mark = MARK_WIDTH;
     c.change = width - c.name - c.steps - c.best - c.last - c.mark;
+    if (c.change < CHANGE_LEAST) { /* what was done says more than when */
+        c.change += c.steps;
+        c.steps = 0;
+    }
+    c.change = c.change < CHANGE_MOST ? c.change : CHANGE_MOST;
     return c;
 }
 
-static void draw_heading(const struct view_data *data, struct area screen, struct box row)
+/* Of many branches, which are in sight. */
+static void draw_heading(const struct view_data *data, struct area screen, struct box row, size_t first, size_t shown,
+                         size_t rows)
 {
     const struct columns c = plan(row.width);
     const char *loss = data->settings->hide_test ? "train" : "test";
     struct pen pen = pen_at(screen, row, data->palette);
     pen_write(&pen, ROLE_STRONG, CELL_BOLD, "branches");
+    if (shown < rows)
+        pen_format(&pen, ROLE_FAINT, 0, " %zu–%zu/%zu", first + 1, first + shown, rows);
     pen.x = c.name;
     if (c.steps)
         pen_write(&pen, ROLE_FAINT, 0, "steps");
@@ -142,15 +154,15 @@ static void draw_row(const struct view_data *data, struct area screen, struct bo
     pen_write(&pen, ROLE_TEXT, 0, text);
     pen.x = c.name + c.steps;
     pen.end = pen.x + c.change - 1;
-    tree_change(data, row->branch, text, sizeof text);
-    pen_write(&pen, ROLE_MARKER, 0, text);
+    const bool changed = tree_change(data, row->branch, text, sizeof text);
+    pen_write(&pen, changed ? ROLE_MARKER : ROLE_FAINT, 0, text);
     pen.x = c.name + c.steps + c.change;
     pen.end = box.width;
     if (c.best)
         write_loss(&pen, history_best(data->history, row->branch, series), true, ROLE_BEST);
     pen.x = c.name + c.steps + c.change + c.best;
     write_loss(&pen, history_last(data->history, row->branch, series), false, ink);
-    pen.x = box.width - c.mark;
+    pen.x = c.name + c.steps + c.change + c.best + c.last;
     pen_write(&pen,
               present ? ROLE_TEST
               : rival ? ROLE_RIVAL
@@ -168,7 +180,8 @@ void tree_draw(const struct view_data *data, struct area screen, struct box box)
     const size_t rows = lineage_rows(&data->branches, row, TREE_MOST);
     const int room = box.height - 1;
     const size_t first = first_in_sight(data, row, rows, room);
-    draw_heading(data, screen, (struct box){box.x, box.y, box.width, 1});
-    for (int y = 0; y < room && first + (size_t)y < rows; y++)
-        draw_row(data, screen, (struct box){box.x, box.y + 1 + y, box.width, 1}, &row[first + (size_t)y]);
+    const size_t left = rows - first, shown = room > 0 && (size_t)room < left ? (size_t)room : left;
+    draw_heading(data, screen, (struct box){box.x, box.y, box.width, 1}, first, shown, rows);
+    for (size_t i = 0; i < shown; i++)
+        draw_row(data, screen, (struct box){box.x, box.y + 1 + (int)i, box.width, 1}, &row[first + i]);
 }

@@ -54,6 +54,14 @@ static void list_branches(struct ui *ui)
         ui->branch[i] = session_branch(ui->session, i);
 }
 
+static void take_event(struct ui *ui, const struct event *event)
+{
+    char name[LINEAGE_NAME_SIZE];
+    const struct branch_list list = {ui->branch, ui->branches};
+    const int branch = event->kind == EVENT_RACE ? event->what : event->branch;
+    story_take(&ui->story, event, lineage_name(&list, branch, name, sizeof name), ui_now());
+}
+
 /* True when there were some. */
 static bool take_echoes(struct ui *ui)
 {
@@ -69,7 +77,7 @@ static bool take_echoes(struct ui *ui)
             if (ui->settings.window.mode == WINDOW_FIXED)
                 ui->settings.window = (struct window){.mode = WINDOW_WHOLE};
         }
-        story_take(&ui->story, &event, ui_now());
+        take_event(ui, &event);
     }
     story_settle(&ui->story, session_status(ui->session));
     comparison_advance(ui);

@@ -136,9 +136,15 @@ static void draw_selected(const struct view_data *data, struct area screen, stru
     const uint16_t selected = data->settings->branch, present = data->status->branch;
     const struct knobs *of = knobs_of(data, selected), *now = knobs_of(data, present);
     char name[LINEAGE_NAME_SIZE], text[32];
+    bool differ = false;
+    for (size_t k = 0; k < KNOB_COUNT; k++)
+        differ |= knob_table[k].affects_state && of->value[k] != now->value[k];
     struct pen pen = pen_at(screen, box, data->palette);
     pen_format(&pen, ROLE_STRONG, CELL_BOLD, "%s", lineage_name(&data->branches, selected, name, sizeof name));
-    pen_write(&pen, ROLE_FAINT, 0, selected == present ? ": its knobs" : ": knobs, and the present one's");
+    pen_write(&pen, ROLE_FAINT, 0,
+              selected == present ? ": its knobs"
+              : differ            ? ": knobs, and the present one's"
+                                  : ": the present one's knobs, too");
     int y = 1;
     for (int differing = 1; differing >= 0; differing--)
         for (size_t k = 0; k < KNOB_COUNT && y < box.height; k++) {
@@ -177,6 +183,16 @@ static size_t order_futures(const struct view_data *data, uint16_t *out, size_t 
     return count;
 }
 
+struct box view_branches_tree(const struct view_data *data, struct box body)
+{
+    if (open(data))
+        return (struct box){.width = 0};
+    struct box tree = body;
+    const int rows = tree_rows(data);
+    tree.height = rows + 1 < body.height / 2 ? rows + 1 : body.height / 2;
+    return body.height - tree.height - 1 < CHART_LEAST ? body : tree;
+}
+
 void view_draw_branches(const struct view_data *data, struct area screen, struct box body)
 {
     enum { most = 20 };
@@ -185,16 +201,13 @@ void view_draw_branches(const struct view_data *data, struct area screen, struct
         draw_comparison(data, screen, body);
         return;
     }
-    const int rows = tree_rows(data);
-    struct box tree = body, chart = body;
-    tree.height = rows + 1 < body.height / 2 ? rows + 1 : body.height / 2;
+    const struct box tree = view_branches_tree(data, body);
+    struct box chart = body;
+    tree_draw(data, screen, tree);
+    if (tree.height == body.height)
+        return;
     chart.y += tree.height + 1;
     chart.height -= tree.height + 1;
-    if (chart.height < CHART_LEAST) {
-        tree_draw(data, screen, body);
-        return;
-    }
-    tree_draw(data, screen, tree);
     struct box side = chart;
     if (body.width >= KNOBS_FROM) {
         chart.width -= KNOBS_WIDTH + 2;

@@ -415,18 +415,6 @@ static int row_showing(struct terminal *terminal, const char *text)
     return -1;
 }
 
-/* As a terminal reports it: button 0 left, 64 wheel up, 65 wheel down; cells count from 1. */
-static void mouse(struct terminal *terminal, int button, int column, int row)
-{
-    char bytes[64];
-    snprintf(bytes, sizeof bytes, "\033[<%d;%d;%dM", button, column + 1, row + 1);
-    terminal_type(terminal, bytes);
-    if (button == 0) {
-        snprintf(bytes, sizeof bytes, "\033[<0;%d;%dm", column + 1, row + 1);
-        terminal_type(terminal, bytes);
-    }
-}
-
 START_TEST(the_mouse_turns_knobs_and_opens_views)
 {
     struct terminal *terminal = start("--paused");

@@ -23,11 +23,11 @@ START_TEST(u_enter_undoes_the_last_change)
 {
     struct terminal *terminal = start_exploded();
     terminal_type(terminal, "u");
-    expect(terminal, "step 300 of branch 1 · Enter goes there");
+    expect(terminal, "step 300 of branch 1 · before lr 0.2 → 5 · Enter goes there");
     expect(terminal, "looking back · step 300");
     expect(terminal, "at step 300"); /* the picture, too */
     terminal_type(terminal, "\r");
-    expect(terminal, "Back at step 300");
+    expect(terminal, "Back at step 300: branch 2 begins");
     expect(terminal, "paused · step 300");
     expect(terminal, "back here");
     expect(terminal, "branch 1"); /* the ghost */
@@ -104,11 +104,28 @@ START_TEST(branches_are_named_hidden_switched_to_and_forgotten)
     terminal_type(terminal, ":hide\r");
     expect_gone(terminal, " hidden");
     terminal_type(terminal, "\r");
-    expect(terminal, "On with this branch");
+    expect(terminal, "On with too fast, from its end at step 500");
     expect(terminal, "paused · step 500");
     terminal_type(terminal, ":delete 2\r");
-    expect(terminal, "forgotten");
+    expect(terminal, "Forgotten: branch 2");
     expect_gone(terminal, "300 – 450");
+    quit(terminal);
+}
+END_TEST
+
+START_TEST(the_mouse_chooses_a_branch)
+{
+    struct terminal *terminal = start_exploded();
+    terminal_type(terminal, "U");
+    expect(terminal, "paused · step 300");
+    terminal_type(terminal, "5");
+    expect(terminal, "branch 2: its knobs");
+    mouse(terminal, 0, 20, 3); /* the first row below the title, the tabs and the heading */
+    expect(terminal, "branch 1: knobs");
+    mouse(terminal, 65, 20, 3); /* the wheel goes down */
+    expect(terminal, "branch 2: its knobs");
+    mouse(terminal, 64, 20, 3);
+    expect(terminal, "branch 1: knobs");
     quit(terminal);
 }
 END_TEST
@@ -129,8 +146,10 @@ START_TEST(two_branches_are_compared)
     expect(terminal, "of all branches");
     terminal_type(terminal, "v");
     expect(terminal, "racing");
+    expect(terminal, "branch 1 takes the same steps");
     terminal_type(terminal, "v");
     expect_gone(terminal, "racing");
+    expect(terminal, "branch 1 rests");
     quit(terminal);
 }
 END_TEST
@@ -142,6 +161,47 @@ START_TEST(a_divergence_has_a_way_back)
     terminal_type(terminal, "\r");
     expect(terminal, "learning rate down: 100 → 50");
     quit(terminal);
+}
+END_TEST
+
+START_TEST(a_replay_says_what_it_is)
+{
+    char folder[] = "/tmp/downhill-time-XXXXXX", text[128];
+    ck_assert_ptr_nonnull(mkdtemp(folder));
+    snprintf(text, sizeof text, "--paused --speed max --journal %s/run", folder);
+    struct terminal *terminal = start(text);
+    expect(terminal, "step 0");
+    terminal_type(terminal, ":until 400\r");
+    expect(terminal, "ended · step 400");
+    terminal_type(terminal, "L");
+    expect(terminal, "lr 0.2 → 0.5");
+    terminal_type(terminal, ":until 600\r");
+    expect(terminal, "ended · step 600");
+    quit(terminal);
+
+    snprintf(text, sizeof text, "replay %s/run --speed 1", folder);
+    terminal = start(text);
+    expect(terminal, "replay · step");
+    expect(terminal, "any knob takes over");
+    terminal_type(terminal, " ");
+    expect(terminal, "replay · paused · step");
+    terminal_type(terminal, ":speed max\r ");
+    expect(terminal, "The replay is over: step 600");
+    expect(terminal, "ended · step 600");
+    expect_gone(terminal, "takes over");
+    quit(terminal);
+
+    terminal = start(text);
+    expect(terminal, "replay · step");
+    terminal_type(terminal, "D"); /* another way */
+    expect(terminal, "dropout 0 → 0.1");
+    expect_gone(terminal, "replay · ");
+    terminal_type(terminal, "5");
+    expect(terminal, "branch 2: its knobs");
+    quit(terminal);
+    snprintf(text, sizeof text, "%s/run", folder);
+    ck_assert_int_eq(unlink(text), 0);
+    ck_assert_int_eq(rmdir(folder), 0);
 }
 END_TEST
 
@@ -198,8 +258,10 @@ Suite *make_suite(void)
     tcase_add_test(tests, the_scrubber_moves_and_leaves_no_trace);
     tcase_add_test(tests, the_crosshair_becomes_the_scrubber);
     tcase_add_test(tests, branches_are_named_hidden_switched_to_and_forgotten);
+    tcase_add_test(tests, the_mouse_chooses_a_branch);
     tcase_add_test(tests, two_branches_are_compared);
     tcase_add_test(tests, a_divergence_has_a_way_back);
+    tcase_add_test(tests, a_replay_says_what_it_is);
     tcase_add_test(tests, a_checkpoint_is_kept_and_loaded);
     tcase_add_test(tests, the_curves_are_exported);
     suite_add_tcase(suite, tests);

@@ -51,6 +51,18 @@ static inline void expect_gone(struct terminal *terminal, const char *text)
     ck_assert_msg(gone, "'%s' stayed on the screen", text);
 }
 
+/* As a terminal reports it: button 0 left, 64 wheel up, 65 wheel down; cells count from 1. */
+static inline void mouse(struct terminal *terminal, int button, int column, int row)
+{
+    char bytes[64];
+    snprintf(bytes, sizeof bytes, "\033[<%d;%d;%dM", button, column + 1, row + 1);
+    terminal_type(terminal, bytes);
+    if (button == 0) {
+        snprintf(bytes, sizeof bytes, "\033[<0;%d;%dm", column + 1, row + 1);
+        terminal_type(terminal, bytes);
+    }
+}
+
 /* Leaves by q q; the terminal must be as it was before. */
 static inline void quit(struct terminal *terminal)
 {

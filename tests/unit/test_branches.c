@@ -5,6 +5,7 @@
 #include "support/drawn.h"
 #include "ui/lineage.h"
 #include "ui/recovery.h"
+#include "ui/tree.h"
 
 #define BRANCHES 4
 
@@ -43,9 +44,9 @@ static void grow_branches(void)
     f.status.ghost = 0;
     f.branches = (struct branch_list){branches, BRANCHES};
     struct event turn = knob_event(KNOB_LR, 0.2, 5, "lr 0.2 → 5", 1, 990);
-    story_take(&f.story, &turn, 1);
+    story_take(&f.story, &turn, "branch 1", 1);
     const struct event rewind = {.kind = EVENT_REWIND, .branch = 1, .what = 0, .step = 990};
-    story_take(&f.story, &rewind, 5);
+    story_take(&f.story, &rewind, "branch 1", 5);
 }
 
 START_TEST(the_past_is_shared_and_what_was_undone_is_not)
@@ -134,6 +135,9 @@ START_TEST(the_scrubber_shows_what_was)
     f.picture.step = 1000;
     draw(0, 120, 36);
     ck_assert(!shows("nearest") && shows("at step 1,000"));
+    f.settings.cursor = 990; /* where it was turned: what was before */
+    draw(0, 80, 24);
+    ck_assert(shows("step 990 of branch 1 ~ before lr 0.2 ~ 5 ~ Enter goes there"));
 }
 END_TEST
 
@@ -144,6 +148,36 @@ START_TEST(a_long_walk_shows_how_far_it_is)
     draw(0, 120, 36);
     ck_assert(shows("walking to step 120,000: 43 %"));
     ck_assert(shows("Esc gives up"));
+}
+END_TEST
+
+START_TEST(what_a_branch_has_to_itself_is_drawn)
+{
+    grow_branches();
+    branch[2].last = branch[2].origin; /* left where it began */
+    draw(0, 120, 36);
+    ck_assert(shows("branch 1") && !shows("small rate"));
+    f.status.branch = 2;
+    f.settings.branch = 1;
+    f.status.step = branch[2].last = 1900;
+    branch[1].last = 1500; /* wholly a part of the present one's past */
+    draw(view_by_number(5), 120, 36);
+    ck_assert_uint_gt(cells_with(ROLE_KEY, false), 40);
+}
+END_TEST
+
+START_TEST(rows_of_the_tree_are_found_by_the_mouse)
+{
+    grow_branches();
+    const struct view_data data = view_data();
+    const struct box body = layout_frame(120, 36).body;
+    const struct box tree = view_branches_tree(&data, body);
+    ck_assert_int_eq(tree_at(&data, tree, tree.y), -1); /* the heading */
+    ck_assert_int_eq(tree_at(&data, tree, tree.y + 1), 0);
+    ck_assert_int_eq(tree_at(&data, tree, tree.y + 4), 3);
+    ck_assert_int_eq(tree_at(&data, tree, tree.y + 5), -1); /* the chart */
+    f.comparison.open = true;
+    ck_assert_int_eq(view_branches_tree(&data, body).width, 0);
 }
 END_TEST
 
@@ -166,13 +200,13 @@ START_TEST(a_divergence_says_the_way_back)
     struct recovery recovery;
     const struct view_data data = view_data();
     struct event event = knob_event(KNOB_LR, 0.2, 5, "lr 0.2 → 5", 1, STEPS);
-    story_take(&f.story, &event, 1);
+    story_take(&f.story, &event, "branch 1", 1);
     push(SERIES_TRAIN_LOSS, STEPS + 10, 9);
     f.status.step = STEPS + 12;
     f.status.state = SESSION_DIVERGED;
     f.status.knobs.value[KNOB_LR] = 5;
     event = (struct event){.kind = EVENT_DIVERGED, .step = STEPS + 12};
-    story_take(&f.story, &event, 2);
+    story_take(&f.story, &event, "branch 1", 2);
     ck_assert(recovery_plan(&data, &recovery));
     ck_assert_uint_eq(recovery.step, STEPS);
     ck_assert(!recovery.turn); /* before the turn it was small enough */
@@ -190,7 +224,7 @@ START_TEST(the_tree_names_changes_and_losses)
     grow_branches();
     struct event turn = knob_event(KNOB_LR, 0.2, 0.05, "lr 0.2 → 0.05", 9, 1500);
     turn.branch = 2;
-    story_take(&f.story, &turn, 20);
+    story_take(&f.story, &turn, "branch 1", 20);
     f.status.rival = 3;
     static const int size[][2] = {{80, 24}, {120, 36}, {200, 60}};
     for (size_t i = 0; i < 3; i++) {
@@ -201,6 +235,8 @@ START_TEST(the_tree_names_changes_and_losses)
         ck_assert(shows("present") && shows("racing"));
         ck_assert_uint_gt(cells_with(ROLE_SELECTED, true), 40);
     }
+    draw(view_by_number(5), 60, 20);
+    ck_assert(shows("lr 0.2 ~ 0.05") && !shows("1,500 ~ 1,900")); /* what says more than when */
     draw(view_by_number(5), 40, 12);
     ck_assert(shows("small rate"));
 }
@@ -211,7 +247,8 @@ START_TEST(the_tree_keeps_the_selected_branch_in_sight)
     static struct session_branch many[60];
     static const struct session_branch *list[60];
     for (size_t i = 0; i < 60; i++) {
-        many[i] = (struct session_branch){.parent = (int)i - 1, .origin = 10 * i, .reason = EVENT_REWIND};
+        many[i] = (struct session_branch){
+            .parent = (int)i - 1, .origin = 10 * i, .last = 10 * i + 400, .reason = EVENT_REWIND};
         snprintf(many[i].name, sizeof many[i].name, "try-%zu", i);
         list[i] = &many[i];
     }
@@ -265,6 +302,8 @@ Suite *make_suite(void)
     tcase_add_test(test, the_rival_has_its_own_colour);
     tcase_add_test(test, the_scrubber_shows_what_was);
     tcase_add_test(test, a_long_walk_shows_how_far_it_is);
+    tcase_add_test(test, what_a_branch_has_to_itself_is_drawn);
+    tcase_add_test(test, rows_of_the_tree_are_found_by_the_mouse);
     tcase_add_test(test, the_last_good_point_is_found);
     tcase_add_test(test, a_divergence_says_the_way_back);
     tcase_add_test(test, the_tree_names_changes_and_losses);

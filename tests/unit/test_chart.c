@@ -25,8 +25,8 @@ static void setup(void)
     ck_assert(grid_resize(&grid, WIDTH, HEIGHT));
     palette = *palette_find("dark");
     memset(column, 0, sizeof column);
-    line[0] = (struct chart_line){.column = column[0], .role = ROLE_TRAIN, .plain = '*'};
-    line[1] = (struct chart_line){.column = column[1], .role = ROLE_TEST, .plain = 'o'};
+    line[0] = (struct chart_line){.column = column[0], .role = ROLE_TRAIN, .plain = '*', .at_cursor = NAN};
+    line[1] = (struct chart_line){.column = column[1], .role = ROLE_TEST, .plain = 'o', .at_cursor = NAN};
     chart = (struct chart){.x = {.high = 1000},
                            .y = {.high = 1},
                            .x_style = TICK_COUNT,
@@ -352,11 +352,17 @@ START_TEST(cursor_marks_each_curve_once)
         set(1, i, 0.8);
     }
     chart.cursor = 500;
+    line[0].at_cursor = 0.05; /* of its step, whatever else is in that column */
+    line[1].at_cursor = 0.8;
     draw();
     int marks = 0;
     for (int y = 0; y < 19; y++)
         marks += at(39, y)->glyph == 0x25cf;
     ck_assert_int_eq(marks, 2);
+    ck_assert_uint_eq(at(39, 17)->glyph, 0x25cf);
+    line[0].at_cursor = NAN;
+    draw();
+    ck_assert_uint_ne(at(39, 17)->glyph, 0x25cf);
 }
 END_TEST
 

@@ -163,13 +163,13 @@ START_TEST(quick_presses_are_one_marker)
     };
     static const double at[] = {10, 10.5, 12, 12.1, 12.2, 12.3};
     for (size_t i = 0; i < 2; i++)
-        story_take(&f.story, &press[i], at[i]);
+        story_take(&f.story, &press[i], "branch 1", at[i]);
     ck_assert_uint_eq(f.story.markers, 1);
     ck_assert_str_eq(f.story.marker[0].label, "lr 0.2 → 1");
     ck_assert_double_eq(f.story.marker[0].step, 500);
     ck_assert_msg(strstr(f.story.message, "learning rate up: 0.2 → 1") != NULL, "%s", f.story.message);
     for (size_t i = 2; i < 6; i++)
-        story_take(&f.story, &press[i], at[i]);
+        story_take(&f.story, &press[i], "branch 1", at[i]);
     ck_assert_uint_eq(f.story.markers, 5); /* later, another knob, and two of the script */
     f.status.knobs.value[KNOB_LR] = 2;
     draw(0, 120, 36);
@@ -184,11 +184,11 @@ START_TEST(there_and_back_is_no_marker)
                                     knob_event(KNOB_LR, 0.5, 0.2, "lr 0.5 → 0.2", 2, 500)};
     const struct event later[] = {knob_event(KNOB_LR, 0.2, 0.5, "lr 0.2 → 0.5", 3, 500),
                                   knob_event(KNOB_LR, 0.5, 0.2, "lr 0.5 → 0.2", 4, 510)};
-    story_take(&f.story, &at_once[0], 1);
-    story_take(&f.story, &at_once[1], 1.2);
+    story_take(&f.story, &at_once[0], "branch 1", 1);
+    story_take(&f.story, &at_once[1], "branch 1", 1.2);
     ck_assert_uint_eq(f.story.markers, 0);
-    story_take(&f.story, &later[0], 2);
-    story_take(&f.story, &later[1], 2.2); /* ten steps had the other rate */
+    story_take(&f.story, &later[0], "branch 1", 2);
+    story_take(&f.story, &later[1], "branch 1", 2.2); /* ten steps had the other rate */
     ck_assert_uint_eq(f.story.markers, 2);
     ck_assert_str_eq(f.story.marker[1].label, "lr 0.5 → 0.2");
 }
@@ -197,11 +197,11 @@ END_TEST
 START_TEST(speed_has_no_marker)
 {
     struct event turn = knob_event(KNOB_SPEED, 200, 100, "speed 200 → 100", 1, 500);
-    story_take(&f.story, &turn, 1);
+    story_take(&f.story, &turn, "branch 1", 1);
     ck_assert_uint_eq(f.story.markers, 0);
     ck_assert(strstr(f.story.message, "speed down: 200 → 100"));
     turn = knob_event(KNOB_SPEED, 100, 0, "speed 100 → max", 2, 600);
-    story_take(&f.story, &turn, 5);
+    story_take(&f.story, &turn, "branch 1", 5);
     ck_assert_msg(strstr(f.story.message, "speed up: 100 → max"), "%s", f.story.message);
 }
 END_TEST
@@ -214,8 +214,8 @@ START_TEST(steps_become_epochs)
     story_init(&f.story, &f.status.knobs, f.dataset); /* 40 rows: 4 steps an epoch */
     struct event start = {.kind = EVENT_START};
     struct event batch = knob_event(KNOB_BATCH, 10, 20, "batch 10 → 20", 1, 400);
-    story_take(&f.story, &start, 0);
-    story_take(&f.story, &batch, 1);
+    story_take(&f.story, &start, "branch 1", 0);
+    story_take(&f.story, &batch, "branch 1", 1);
     ck_assert_double_eq_tol(story_epoch_at(&f.story, 0, 200), 50, 1e-9);
     ck_assert_double_eq_tol(story_epoch_at(&f.story, 0, 400), 100, 1e-9);
     ck_assert_double_eq_tol(story_epoch_at(&f.story, 0, 500), 150, 1e-9);
