@@ -19,6 +19,7 @@
 #include "metrics/history.h"
 #include "run/command.h"
 #include "run/picture.h"
+#include "run/share.h"
 #include "run/spec.h"
 
 struct journal_facts;
