@@ -20,6 +20,8 @@ const struct session_branch *lineage_branch(const struct branch_list *list, int 
 /* "branch 2", or the name that it was given. */
 #define LINEAGE_NAME_SIZE (SESSION_NAME_SIZE + 8)
 const char *lineage_name(const struct branch_list *list, int number, char *out, size_t size);
+/* Whether it was given a name. */
+bool lineage_is_named(const struct branch_list *list, int number);
 /* The branch of that name or number as people write it ("2", "branch 2", "small rate"), or -1. */
 int lineage_find(const struct branch_list *list, const char *name);
 

@@ -25,7 +25,7 @@ static void keep(struct worker *worker)
     const struct track_point end = track_end(worker->track, rival->branch);
     if (!rival->other_model && timeline_fits(worker->timeline))
         timeline_keep(worker->timeline, &end, worker->work, trainer_state(rival->trainer), false);
-    pending_flush(rival->pending, worker->samples);
+    worker_flush_step(worker, rival->pending);
 }
 
 void worker_rival_rest(struct worker *worker)
@@ -70,7 +70,7 @@ static bool step(struct worker *worker, float *measures)
     rival->step++;
     worker->work++;
     if (pending_step(rival->pending, rival->step, measures))
-        pending_flush(rival->pending, worker->samples);
+        worker_flush_step(worker, rival->pending);
     return true;
 }
 

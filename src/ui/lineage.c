@@ -28,6 +28,11 @@ const char *lineage_name(const struct branch_list *list, int number, char *out, 
     return out;
 }
 
+bool lineage_is_named(const struct branch_list *list, int number)
+{
+    return number >= 0 && (size_t)number < list->count && !is_number(list->branch[number]->name);
+}
+
 int lineage_find(const struct branch_list *list, const char *name)
 {
     if (strncasecmp(name, "branch ", 7) == 0)
