@@ -251,10 +251,7 @@ static size_t choices_of(const struct branch_list *branches, const char *word, c
         for (; count < palette_count; count++)
             name[count] = palette_table[count].name;
     else if (row && row->words == WORDS_BRANCHES)
-        for (size_t i = 0; i < branches->count && count < NAMES_MAX; i++) {
-            if (lineage_branch(branches, (int)i))
-                name[count++] = branches->branch[i]->name;
-        }
+        count = lineage_names(branches, name, NAMES_MAX);
     else if (!row && knob != KNOB_COUNT)
         for (; count < knob_table[knob].choice_count; count++)
             name[count] = knob_table[knob].choices[count];

@@ -44,6 +44,15 @@ int lineage_find(const struct branch_list *list, const char *name)
     return number > 0 && number <= (long)list->count && !list->branch[number - 1]->deleted ? (int)number - 1 : -1;
 }
 
+size_t lineage_names(const struct branch_list *list, const char **out, size_t most)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < list->count && count < most; i++)
+        if (lineage_branch(list, (int)i))
+            out[count++] = list->branch[i]->name;
+    return count;
+}
+
 /* Steps below this are shared with the parent: a rewind goes back before what happened at its step, all others go on after it. */
 static double shared_end(const struct session_branch *branch)
 {

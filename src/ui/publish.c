@@ -57,17 +57,13 @@ static enum status find_branch(const struct forest *forest, const struct session
 {
     const char *names[NAMES_MAX];
     char near[200];
-    size_t count = 0;
     const bool named = name && strcmp(name, PUBLISH_ALL) != 0;
     const int found = named ? lineage_find(&forest->list, name) : session_status(session)->branch;
     *out = (uint16_t)(found >= 0 ? found : 0);
     if (found >= 0)
         return STATUS_OK;
-    for (size_t i = 0; i < forest->list.count && count < NAMES_MAX; i++)
-        if (lineage_branch(&forest->list, (int)i))
-            names[count++] = forest->branch[i]->name;
     return error_set(error, STATUS_USAGE, "there is no branch '%.40s'%s", name,
-                     name_suggest(near, sizeof near, name, names, count));
+                     name_suggest(near, sizeof near, name, names, lineage_names(&forest->list, names, NAMES_MAX)));
 }
 
 /* ---- figures ---- */
