@@ -1,5 +1,6 @@
-/* `downhill export JOURNAL -o FILE`: the figures of a run, from its journal, at full resolution: each step's values are kept while it is
- * repeated without a screen, however long it is. */
+/* `downhill export JOURNAL -o FILE`: the figures of a run, from its journal, which is repeated without a screen.  A table has each
+ * step's values: they go through a file beside it (metrics/spool.h), so that memory does not grow with the run.  A figure and an envelope are
+ * made from the history, as on the screen. */
 #ifndef APP_EXPORT_H
 #define APP_EXPORT_H
 

@@ -3,6 +3,7 @@
 #ifndef METRICS_BUCKET_H
 #define METRICS_BUCKET_H
 
+#include <math.h>
 #include <stdint.h>
 
 struct bucket {
@@ -20,6 +21,12 @@ struct bucket bucket_of(uint16_t series, uint16_t branch, uint64_t step, float v
 static inline uint32_t bucket_add_counts(uint32_t a, uint32_t b)
 {
     return a > UINT32_MAX - b ? UINT32_MAX : a + b;
+}
+
+/* NaN while it has no finite value. */
+static inline double bucket_mean(const struct bucket *bucket)
+{
+    return bucket->count > 0 ? bucket->sum / bucket->count : NAN;
 }
 
 /* `into` becomes the summary of both; `later` follows it in steps.  Counts, minimum, maximum and last are exact;

@@ -6,7 +6,8 @@
  *     step,loss,grad_norm,train_loss,test_loss
  *
  * Where the history has become coarse (the far past of a long run, or a run too fast to keep each step) a cell is the mean of the steps
- * since the one above it.  The envelope says more of them, one row for each bucket; a raw value has count 1 and step_first = step_last:
+ * since the one above it; a spool (metrics/spool.h) has each step's values.  The envelope says more of them, one row for each bucket; a raw
+ * value has count 1 and step_first = step_last:
  *
  *     series,step_first,step_last,count,nonfinite,min,max,mean,last
  *
@@ -22,8 +23,16 @@
 #include "base/status.h"
 #include "metrics/history.h"
 
+struct export_branch {
+    uint16_t number;
+    const char *name;
+};
+
 struct export_choice {
     uint16_t branch;
+    /* Of a spool: several branches, whose names stand in a first column `branch`.  Borrowed. */
+    const struct export_branch *branch_list;
+    size_t branches;               /* 0: the one above */
     unsigned series[SERIES_TOTAL]; /* columns in this order */
     size_t count;                  /* 0: all that was measured */
     uint64_t from, to;             /* steps, both included; `to` 0: to the end */

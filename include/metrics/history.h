@@ -22,8 +22,6 @@ struct history;
 #define HISTORY_RECENT 4096 /* buckets */
 
 struct history *history_create(void); /* NULL: out of memory */
-/* One that keeps every bucket as it came in, for tables and figures: its memory is not bounded, nor is the cost of drawing. */
-struct history *history_create_whole(void);
 void history_free(struct history *history);
 
 /* Buckets of one (branch, series) come in the order of their steps; they may have gaps.

@@ -19,7 +19,8 @@
 
 struct figure_ghost {
     uint16_t branch;
-    const char *name;
+    const char *name; /* at its end: "branch 2", "lr=0.3" */
+    bool rival;       /* runs beside the branch: in a colour of its own */
 };
 
 struct figure {

@@ -17,8 +17,10 @@
 #include "learn/knob.h"
 #include "learn/objective.h"
 #include "metrics/history.h"
+#include "metrics/spool.h"
 #include "run/command.h"
 #include "run/picture.h"
+#include "run/share.h"
 #include "run/spec.h"
 
 struct journal_facts;
@@ -89,8 +91,9 @@ struct session_model {
 struct session_options {
     bool paused;   /* start paused */
     bool headless; /* ends by itself at the limit, an early stop or a divergence; no pictures; speed knob ignored */
-    bool exact;    /* the history gets every step's values and keeps them, however long that takes; for exports */
-    size_t ring;   /* capacity of the channels, for tests of full ones; 0: the usual */
+    bool exact;    /* each step's values come by themselves, however long that takes; for exports */
+    struct spool *spool; /* takes them, too (metrics/spool.h); borrowed until session_close, NULL: none */
+    size_t ring;         /* capacity of the channels, for tests of full ones; 0: the usual */
     const char *journal; /* file for the run's journal; not to be writable is an error.  NULL: none, but ... */
     bool journal_usual;  /* ... one in the usual place (run/journal_place.h), if it can be had */
     struct journal_script *script;         /* a replay: what it says is done; borrowed until session_close */

@@ -6,7 +6,8 @@
 #include <stddef.h>
 
 #include "base/lines.h"
-#include "run/session.h"
+
+struct session;
 
 /* The command that makes the present set-up: task, model, seeds and the knobs as they are now, as far as they are not what the program
  * takes by itself.  Printable, one line.  False when it does not fit. */

@@ -20,8 +20,13 @@ const struct session_branch *lineage_branch(const struct branch_list *list, int 
 /* "branch 2", or the name that it was given. */
 #define LINEAGE_NAME_SIZE (SESSION_NAME_SIZE + 8)
 const char *lineage_name(const struct branch_list *list, int number, char *out, size_t size);
+/* Whether it was given a name. */
+bool lineage_is_named(const struct branch_list *list, int number);
 /* The branch of that name or number as people write it ("2", "branch 2", "small rate"), or -1. */
 int lineage_find(const struct branch_list *list, const char *name);
+
+/* The names of those that are there; their number, at most `most`. */
+size_t lineage_names(const struct branch_list *list, const char **out, size_t most);
 
 /* Whether what happened at a step of `other` belongs to the past of `branch`.  What a rewind went back before does not. */
 bool lineage_holds(const struct branch_list *list, uint16_t branch, uint16_t other, double step);

@@ -56,7 +56,4 @@ void story_say(struct story *story, double now, const char *format, ...) __attri
 double story_epoch_at(const struct story *story, uint16_t branch, double step);
 double story_step_at(const struct story *story, uint16_t branch, double epoch);
 
-/* "lr 0.2 → 1" from "lr 0.2 → 0.5" and "lr 0.5 → 1". */
-void story_join_labels(char *out, size_t size, const char *first, const char *last);
-
 #endif

@@ -7,6 +7,7 @@
 
 #include <stdbool.h>
 
+#include "base/lines.h"
 #include "base/status.h"
 #include "run/session.h"
 
@@ -15,6 +16,8 @@ struct ui_options {
     bool ascii;        /* plain characters even where the terminal could do more */
     bool present;      /* for a class: projector theme, big numbers, no mouse */
     unsigned fps;      /* frames a second at most; 0: UI_FPS */
+    /* Takes the commands that :share has shown, a line each: a row may be too short for them.  Borrowed; NULL: they are shown only. */
+    struct lines *shared;
 };
 
 #define UI_FPS 20

@@ -8,7 +8,6 @@
 #include "base/lines.h"
 #include "base/mem.h"
 #include "base/number.h"
-#include "run/share.h"
 
 #define TURNS_MOST 100
 

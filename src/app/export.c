@@ -5,7 +5,7 @@
 
 #include "base/name.h"
 #include "base/number.h"
-#include "metrics/export.h"
+#include "metrics/spool.h"
 #include "run/journal.h"
 #include "run/journal_facts.h"
 #include "run/session.h"
@@ -45,6 +45,11 @@ static void set_envelope(struct request *request, const char *value)
     request->look.envelope = true;
 }
 
+static void set_branch(struct request *request, const char *value)
+{
+    request->look.branch = value;
+}
+
 static void set_log(struct request *request, const char *value)
 {
     (void)value;
@@ -54,7 +59,7 @@ static void set_log(struct request *request, const char *value)
 static const struct flag flag_table[] = {
     {"-o", true, set_path},         {"--theme", true, set_theme},
     {"--series", true, set_series}, {"--envelope", false, set_envelope},
-    {"--log", false, set_log},
+    {"--log", false, set_log},      {"--branch", true, set_branch},
 };
 #define FLAGS (sizeof flag_table / sizeof flag_table[0])
 
@@ -106,10 +111,7 @@ static enum status parse(struct request *request, int argc, char **argv, struct 
     if (!request->journal || !request->path)
         return error_set(error, STATUS_USAGE,
                          "export takes a journal and a file: downhill export RUN.journal -o RUN.svg");
-    struct export_choice choice;
-    enum status status = publish_check(request->path, error);
-    if (status == STATUS_OK && request->look.series)
-        status = export_choose(&choice, request->look.series, error);
+    const enum status status = publish_check(&request->look, request->path, error);
     return status == STATUS_OK ? find_theme(request, error) : status;
 }
 
@@ -122,22 +124,39 @@ static const struct event *departure(const struct session *session)
     return NULL;
 }
 
-static enum status repeat_and_write(struct spec *spec, const struct session_options *options,
-                                    const struct request *request, struct error *error)
+static enum status watch_and_write(struct session *session, const struct request *request, struct error *error)
 {
-    struct session *session;
-    enum status status = session_open(&session, spec, options, error);
-    if (status != STATUS_OK)
-        return status;
     while (!session_status(session)->ended)
         session_wait(session, POLL_MS);
-    status = publish_write(session, &request->look, request->path, error);
+    enum status status = publish_write(session, &request->look, request->path, error);
     const struct event *departed = departure(session);
     char step[32];
     if (status == STATUS_OK && departed)
         status = error_set(error, STATUS_FAILED, "the run departs from its journal at step %s",
                            number_count(step, sizeof step, departed->step));
-    session_close(session, NULL);
+    return status;
+}
+
+/* Takes over the contents of `spec`. */
+static enum status repeat_and_write(struct spec *spec, struct journal_script *script, const struct journal_facts *facts,
+                                    struct request *request, struct error *error)
+{
+    struct publish_options *look = &request->look;
+    const bool each_step = !look->envelope && !publish_is_figure(request->path);
+    enum status status = each_step ? spool_create(&look->spool, request->path, error) : STATUS_OK;
+    if (status != STATUS_OK) {
+        spec_free(spec);
+        return status;
+    }
+    const struct session_options options = {
+        .headless = true, .exact = true, .spool = look->spool, .script = script, .made_with = facts};
+    struct session *session;
+    status = session_open(&session, spec, &options, error);
+    if (status == STATUS_OK) {
+        status = watch_and_write(session, request, error);
+        session_close(session, NULL);
+    }
+    spool_free(look->spool);
     return status;
 }
 
@@ -155,9 +174,8 @@ enum status export_command(int argc, char **argv, struct error *error)
     if (status == STATUS_OK)
         status = journal_facts_check(&facts, &spec, error);
     if (status == STATUS_OK) {
-        const struct session_options options = {.headless = true, .exact = true, .script = script, .made_with = &facts};
         spec.threads = facts.threads;
-        status = repeat_and_write(&spec, &options, &request, error);
+        status = repeat_and_write(&spec, script, &facts, &request, error);
     } else {
         spec_free(&spec);
     }

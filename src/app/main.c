@@ -11,6 +11,7 @@
 #include "app/list.h"
 #include "app/predict.h"
 #include "app/replay.h"
+#include "base/mem.h"
 #include "run/headless.h"
 #include "run/session.h"
 #include "ui/ui.h"
@@ -20,12 +21,15 @@
 #endif
 
 /* Said when the screen is gone. */
-static void say_goodbye(const struct cli *cli, int argc, char **argv, const struct session *session)
+static void say_goodbye(const struct cli *cli, int argc, char **argv, const struct session *session,
+                        const struct lines *shared)
 {
     /* What was found in the file: the screen has one row for it, which may be too short. */
     puts(session_dataset(session)->report);
     if (cli->action == CLI_RUN)
         again_print(stdout, argc, argv, session);
+    if (shared->text)
+        printf("Shared:\n%s", shared->text);
     again_print_replay(stdout, argv[0], session_journal(session) ? session_journal(session) : cli->replay);
 }
 
@@ -35,11 +39,13 @@ static enum status run_on_screen(struct cli *cli, const struct session_options *
     if (!isatty(STDOUT_FILENO))
         return error_set(error, STATUS_FAILED, "standard output is not a terminal: use --headless");
 
+    struct lines shared = {0};
     const struct ui_options look = {
         .theme = cli->theme,
         .ascii = cli->ascii,
         .present = cli->present,
         .fps = cli->fps,
+        .shared = &shared,
     };
     struct session *session;
     enum status status = session_open(&session, &cli->spec, options, error);
@@ -47,7 +53,8 @@ static enum status run_on_screen(struct cli *cli, const struct session_options *
         return status;
     status = ui_run(session, &look, error);
     if (status == STATUS_OK)
-        say_goodbye(cli, argc, argv, session);
+        say_goodbye(cli, argc, argv, session, &shared);
+    mem_free(shared.text);
     if (!session_close(session, status == STATUS_OK ? error : NULL) && status == STATUS_OK)
         status = STATUS_FAILED;
     return status;

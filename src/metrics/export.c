@@ -6,21 +6,20 @@
 
 #include "base/mem.h"
 #include "base/name.h"
-#include "base/number.h"
 #include "base/outfile.h"
+#include "metrics/table.h"
 
 /* One series, whole. */
 struct column {
     unsigned series;
-    char name[EXPORT_NAME_SIZE];
     struct bucket *bucket;
     size_t count;
     size_t at; /* the next one to be written */
 };
 
-struct table {
+struct columns {
     struct column column[SERIES_TOTAL];
-    size_t columns;
+    size_t count;
 };
 
 char *export_name(unsigned series, char *out, size_t size)
@@ -59,18 +58,17 @@ enum status export_choose(struct export_choice *choice, const char *names, struc
 
 /* ---- gathering ---- */
 
-static void table_free(struct table *table)
+static void columns_free(struct columns *columns)
 {
-    for (size_t i = 0; i < table->columns; i++)
-        mem_free(table->column[i].bucket);
+    for (size_t i = 0; i < columns->count; i++)
+        mem_free(columns->column[i].bucket);
 }
 
-static bool add_column(struct table *table, const struct history *history, const struct export_choice *choice,
+static bool add_column(struct columns *columns, const struct history *history, const struct export_choice *choice,
                        unsigned series)
 {
     const uint64_t to = choice->to ? choice->to : UINT64_MAX;
     struct column column = {.series = series};
-    export_name(series, column.name, sizeof column.name);
     column.count = history_all(history, choice->branch, series, choice->from, to, 0, NULL);
     if (column.count == 0 && choice->count == 0)
         return true;
@@ -78,64 +76,62 @@ static bool add_column(struct table *table, const struct history *history, const
     if (!column.bucket)
         return false;
     history_all(history, choice->branch, series, choice->from, to, column.count, column.bucket);
-    table->column[table->columns++] = column;
+    columns->column[columns->count++] = column;
     return true;
 }
 
-static bool gather(struct table *table, const struct history *history, const struct export_choice *choice)
+static bool gather(struct columns *columns, const struct history *history, const struct export_choice *choice)
 {
     const size_t count = choice->count ? choice->count : SERIES_TOTAL;
-    table->columns = 0;
+    columns->count = 0;
     for (size_t i = 0; i < count; i++)
-        if (!add_column(table, history, choice, choice->count ? choice->series[i] : (unsigned)i))
+        if (!add_column(columns, history, choice, choice->count ? choice->series[i] : (unsigned)i))
             return false;
     return true;
 }
 
+static uint64_t measured(const struct columns *columns)
+{
+    uint64_t measured = 0;
+    for (size_t c = 0; c < columns->count; c++)
+        measured |= (uint64_t)1 << columns->column[c].series;
+    return measured;
+}
+
 /* ---- writing ---- */
 
-static void put_value(FILE *out, bool json, double value)
-{
-    char text[32];
-    number_log(text, sizeof text, value);
-    fprintf(out, json && !isfinite(value) ? "\"%s\"" : "%s", text);
-}
-
-static double mean_of(const struct bucket *bucket)
-{
-    return bucket->count > 0 ? bucket->sum / bucket->count : NAN;
-}
-
-static void write_envelope(FILE *out, bool json, const struct table *table)
+static void write_envelope(FILE *out, bool json, const struct columns *columns)
 {
     static const char *const names[] = {"min", "max", "mean", "last"};
+    char series[EXPORT_NAME_SIZE];
     if (!json)
         fputs("series,step_first,step_last,count,nonfinite,min,max,mean,last\n", out);
-    for (size_t c = 0; c < table->columns; c++)
-        for (size_t i = 0; i < table->column[c].count; i++) {
-            const struct bucket *bucket = &table->column[c].bucket[i];
+    for (size_t c = 0; c < columns->count; c++)
+        for (size_t i = 0; i < columns->column[c].count; i++) {
+            const struct bucket *bucket = &columns->column[c].bucket[i];
             const bool any = bucket->count > 0;
-            const double values[] = {any ? (double)bucket->min : NAN, any ? (double)bucket->max : NAN, mean_of(bucket),
-                                     any ? (double)bucket->last : NAN};
+            const double values[] = {any ? (double)bucket->min : NAN, any ? (double)bucket->max : NAN,
+                                     bucket_mean(bucket), any ? (double)bucket->last : NAN};
             fprintf(out,
                     json ? "{\"series\":\"%s\",\"step_first\":%llu,\"step_last\":%llu,\"count\":%u,\"nonfinite\":%u"
                          : "%s,%llu,%llu,%u,%u",
-                    table->column[c].name, (unsigned long long)bucket->first_step,
-                    (unsigned long long)bucket->last_step, bucket->count, bucket->nonfinite);
+                    export_name(columns->column[c].series, series, sizeof series),
+                    (unsigned long long)bucket->first_step, (unsigned long long)bucket->last_step, bucket->count,
+                    bucket->nonfinite);
             for (size_t v = 0; v < sizeof values / sizeof *values; v++) {
                 fprintf(out, json ? ",\"%s\":" : ",", names[v]);
-                put_value(out, json, values[v]);
+                table_value(out, json, values[v]);
             }
             fputs(json ? "}\n" : "\n", out);
         }
 }
 
 /* The earliest step that is still to be written; false at the end. */
-static bool next_step(const struct table *table, uint64_t *step)
+static bool next_step(const struct columns *columns, uint64_t *step)
 {
     bool any = false;
-    for (size_t c = 0; c < table->columns; c++) {
-        const struct column *column = &table->column[c];
+    for (size_t c = 0; c < columns->count; c++) {
+        const struct column *column = &columns->column[c];
         if (column->at < column->count && (!any || column->bucket[column->at].last_step < *step)) {
             *step = column->bucket[column->at].last_step;
             any = true;
@@ -144,43 +140,32 @@ static bool next_step(const struct table *table, uint64_t *step)
     return any;
 }
 
-static void write_wide(FILE *out, bool json, struct table *table)
+static void write_wide(const struct table *table, struct columns *columns)
 {
-    if (!json) {
-        fputs("step", out);
-        for (size_t c = 0; c < table->columns; c++)
-            fprintf(out, ",%s", table->column[c].name);
-        putc('\n', out);
-    }
-    for (uint64_t step = 0; next_step(table, &step);) {
-        fprintf(out, json ? "{\"step\":%llu" : "%llu", (unsigned long long)step);
-        for (size_t c = 0; c < table->columns; c++) {
-            struct column *column = &table->column[c];
+    struct table_row row = {0};
+    table_head(table);
+    while (next_step(columns, &row.step)) {
+        row.known = 0;
+        for (size_t c = 0; c < columns->count; c++) {
+            struct column *column = &columns->column[c];
             const struct bucket *found = NULL;
-            while (column->at < column->count && column->bucket[column->at].last_step == step)
+            while (column->at < column->count && column->bucket[column->at].last_step == row.step)
                 found = &column->bucket[column->at++]; /* measured again at the same step: the newer one */
-            if (json && found)
-                fprintf(out, ",\"%s\":", column->name);
-            else if (!json)
-                putc(',', out);
-            if (found)
-                put_value(out, json, mean_of(found));
+            if (!found)
+                continue;
+            row.known |= (uint64_t)1 << column->series;
+            row.value[column->series] = bucket_mean(found);
         }
-        fputs(json ? "}\n" : "\n", out);
+        table_write(table, &row);
     }
 }
 
 /* ---- the file ---- */
 
-static bool ends_with(const char *text, const char *ending)
-{
-    const size_t length = strlen(text), tail = strlen(ending);
-    return length > tail && strcmp(text + length - tail, ending) == 0;
-}
-
 bool export_is_for(const char *path)
 {
-    return ends_with(path, ".csv") || ends_with(path, ".jsonl");
+    const size_t length = strlen(path);
+    return table_is_json(path) || (length > 4 && strcmp(path + length - 4, ".csv") == 0);
 }
 
 enum status export_write(const struct history *history, const struct export_choice *choice, const char *path,
@@ -188,17 +173,17 @@ enum status export_write(const struct history *history, const struct export_choi
 {
     if (!export_is_for(path))
         return error_set(error, STATUS_USAGE, "%s: a table is a .csv or .jsonl file", path);
-    struct table table;
+    struct columns columns;
     struct outfile *file = NULL;
-    enum status status = gather(&table, history, choice) ? outfile_open(&file, path, error) : error_memory(error);
+    enum status status = gather(&columns, history, choice) ? outfile_open(&file, path, error) : error_memory(error);
     if (status == STATUS_OK) {
-        const bool json = ends_with(path, ".jsonl");
+        const struct table table = table_begin(outfile_stream(file), path, choice, measured(&columns));
         if (choice->envelope)
-            write_envelope(outfile_stream(file), json, &table);
+            write_envelope(table.out, table.json, &columns);
         else
-            write_wide(outfile_stream(file), json, &table);
+            write_wide(&table, &columns);
         status = outfile_close(file, true, error);
     }
-    table_free(&table);
+    columns_free(&columns);
     return status;
 }

@@ -18,14 +18,6 @@ struct history *history_create(void)
     return mem_alloc(1, sizeof(struct history));
 }
 
-struct history *history_create_whole(void)
-{
-    struct history *history = history_create();
-    if (history)
-        history->whole = true;
-    return history;
-}
-
 static void branch_free(struct branch *branch)
 {
     if (!branch)
@@ -120,7 +112,7 @@ static bool forget_oldest(struct history *history)
 static void keep_budget(struct history *history)
 {
     const struct branch *running = history->writing < history->entries ? history->entry[history->writing].branch : NULL;
-    bool less = !history->whole;
+    bool less = true;
     while (less && history->strand_bytes > BUDGET)
         less = (running && running->bytes > BUDGET / 2 && branch_thin(history, history->writing)) ||
                thin_largest(history) || forget_oldest(history);
@@ -160,7 +152,7 @@ static struct branch *branch_for_writing(struct history *history, uint16_t numbe
 static struct strand *strand_for_writing(struct history *history, struct branch *branch, unsigned series)
 {
     if (!branch->strand[series]) {
-        branch->strand[series] = strand_create(history->whole);
+        branch->strand[series] = strand_create();
         if (branch->strand[series])
             account(history, branch, 0, strand_bytes(branch->strand[series]));
     }
@@ -275,7 +267,7 @@ static bool digest(struct history *history, uint16_t number, unsigned series)
         return true;
     struct branch *branch = history->entry[number].branch;
     struct bucket *column = mem_alloc(DIGEST, sizeof *column);
-    struct strand *made = strand_create(false);
+    struct strand *made = strand_create();
     bool whole = column && made;
     if (whole)
         history_read(history, number, series, 0, (double)history->entry[number].origin + 1, DIGEST, column);

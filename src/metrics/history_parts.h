@@ -44,7 +44,6 @@ struct history {
     size_t entries;
     struct stretch *stretch; /* for reading: room for the deepest branch */
     size_t stretch_room;
-    bool whole;          /* nothing becomes coarser */
     uint16_t writing;    /* branch of the newest bucket */
     size_t strand_bytes; /* of all branches */
     struct event *event;

@@ -25,13 +25,12 @@ struct level {
 struct strand {
     struct level *level;
     unsigned levels;     /* at least 1 */
-    bool whole;          /* there is but one */
     size_t bucket_bytes; /* of all levels */
     struct bucket last;  /* as it came in */
     struct bucket best;  /* with the least minimum; count 0: none yet */
 };
 
-struct strand *strand_create(bool whole)
+struct strand *strand_create(void)
 {
     struct strand *strand = mem_alloc(1, sizeof *strand);
     if (!strand)
@@ -43,7 +42,6 @@ struct strand *strand_create(bool whole)
     }
     strand->level[0].complete = true;
     strand->levels = 1;
-    strand->whole = whole;
     return strand;
 }
 
@@ -172,7 +170,7 @@ static bool make_room(struct strand *strand)
     struct level *highest = &strand->level[strand->levels - 1];
     if (highest->count < highest->capacity)
         return true;
-    uint32_t limit = strand->whole ? UINT32_MAX / 2 : strand->levels == 1 ? RECENT : COMPLETE;
+    uint32_t limit = strand->levels == 1 ? RECENT : COMPLETE;
     if (highest->capacity >= limit)
         return strand->levels < STRAND_LEVELS_MAX && raise_highest(strand);
     uint32_t wanted = highest->capacity < SMALLEST / 2 ? SMALLEST : highest->capacity * 2;

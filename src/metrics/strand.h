@@ -23,8 +23,7 @@
 
 struct strand;
 
-/* `whole`: every bucket stays as it came in, and memory grows with their number.  NULL: out of memory. */
-struct strand *strand_create(bool whole);
+struct strand *strand_create(void); /* NULL: out of memory */
 void strand_free(struct strand *strand);
 
 /* Buckets come in the order of their steps.  False when out of memory: the bucket is lost, the strand stays whole. */

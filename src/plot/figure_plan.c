@@ -6,73 +6,49 @@
 
 #include "base/mem.h"
 #include "base/text.h"
+#include "plot/extent.h"
+#include "plot/marker.h"
 
-#define ARROW  " → "
 #define MERGED 0.008 /* of the width: markers of one knob that are nearer are one */
 
-/* The high losses of a divergence bend a linear scale from BEND_AT times the usual loss on, where they are BEND_FROM times as high. */
-#define BEND_FROM 8.0
-#define BEND_AT   1.25
+/* ---- curves ---- */
 
-struct extent {
-    double low, high, low_positive;
-    double start; /* largest value where the curves begin */
-};
-
-static void widen(struct extent *extent, const struct bucket *column)
+double figure_height_at(const struct figure_curve *curve, size_t column)
 {
-    bool begun = false;
-    for (size_t i = 0; i < FIGURE_COLUMNS; i++) {
-        if (column[i].count == 0)
-            continue;
-        if (!begun)
-            extent->start = fmax(extent->start, column[i].max);
-        begun = true;
-        extent->low = fmin(extent->low, column[i].min);
-        extent->high = fmax(extent->high, column[i].max);
-        if (column[i].max > 0)
-            extent->low_positive = fmin(extent->low_positive, column[i].min > 0 ? column[i].min : column[i].max);
-    }
+    size_t before = column, after = column;
+    while (before > 0 && curve->column[before].count == 0)
+        before--;
+    while (after + 1 < FIGURE_COLUMNS && curve->column[after].count == 0)
+        after++;
+    const double low = bucket_mean(&curve->column[before]), high = bucket_mean(&curve->column[after]);
+    return before == after ? low : low + (high - low) * (double)(column - before) / (double)(after - before);
 }
 
-/* Of the lines of the branch itself; ghosts widen it only so far that what was explored does not flatten what is shown. */
-static struct extent extent_of(const struct figure_panel *panel)
+const struct bucket *figure_end(const struct figure_curve *curve, size_t *column)
 {
-    struct extent own = {INFINITY, -INFINITY, INFINITY, -INFINITY}, behind = own;
-    for (size_t i = 0; i < panel->curves; i++)
-        if (!panel->curve[i].band)
-            widen(panel->curve[i].role == ROLE_GHOST ? &behind : &own, panel->curve[i].column);
-    if (isfinite(own.high) && isfinite(behind.high))
-        own.high = fmax(own.high, fmin(behind.high, own.high * 1.5));
+    for (size_t i = FIGURE_COLUMNS; i-- > 0;) {
+        if (curve->column[i].count == 0)
+            continue;
+        if (column)
+            *column = i;
+        return &curve->column[i];
+    }
+    return NULL;
+}
+
+/* Of the lines of the branch and its rival. */
+static struct extent extent_of_lines(const struct figure_panel *panel)
+{
+    struct extent own = extent_none, behind = extent_none;
+    for (size_t i = 0; i < panel->curves; i++) {
+        const struct figure_curve *curve = &panel->curve[i];
+        const struct extent extent = extent_of(curve->column, FIGURE_COLUMNS);
+        if (!curve->band)
+            extent_widen(curve->role == ROLE_GHOST ? &behind : &own, &extent);
+    }
+    extent_widen_behind(&own, &behind);
     return own;
 }
-
-static struct scale loss_scale(const struct figure *figure, struct extent extent)
-{
-    const double chance = figure->chance_loss > 0 ? figure->chance_loss : 0;
-    if (!isfinite(extent.high))
-        extent = (struct extent){0, chance > 0 ? chance : 1, 0.01, 0};
-    if (figure->log_loss)
-        return extent.high > 0 && isfinite(extent.low_positive)
-                   ? scale_nice(fmax(extent.low_positive, extent.high * 1e-9), extent.high, true)
-                   : (struct scale){.low = 0.01, .high = 1, .logarithmic = true};
-    const double usual = fmax(chance, extent.start);
-    if (usual > 0 && extent.low >= 0 && extent.high > usual * BEND_FROM)
-        return scale_bent(usual * BEND_AT, extent.high);
-    return scale_nice(fmin(extent.low, 0), fmax(extent.high, 1e-6), false);
-}
-
-static struct scale accuracy_scale(const struct figure *figure, struct extent extent)
-{
-    double low = isfinite(extent.low) ? extent.low : 0.5;
-    if (!figure->accuracy_is_share)
-        return (struct scale){.low = fmax(floor(low * 5) / 5, -1), .high = 1};
-    if (isfinite(figure->chance_accuracy))
-        low = fmin(low, figure->chance_accuracy);
-    return (struct scale){.low = fmax(floor(low * 10 - 0.5) / 10, 0), .high = 1};
-}
-
-/* ---- curves ---- */
 
 static int add_curve(struct figure_plan *plan, const struct figure *figure, struct figure_panel *panel, uint16_t branch,
                      unsigned series, struct figure_curve curve)
@@ -85,51 +61,62 @@ static int add_curve(struct figure_plan *plan, const struct figure *figure, stru
     return (int)panel->curves++;
 }
 
-/* The test line over the train line, so that both are seen where they are equal. */
+/* A branch began on its own line, where it left the one out of which it grew. */
+static bool add_start(struct figure_plan *plan, const struct figure *figure, struct figure_panel *panel,
+                      const struct figure_curve *curve, uint16_t branch, uint16_t *parent)
+{
+    uint64_t origin;
+    if (!history_parent(figure->history, branch, parent, &origin))
+        return false;
+    const double position = scale_position(&plan->x, (double)origin);
+    const size_t column = position >= 0 && position <= 1 ? (size_t)(position * (FIGURE_COLUMNS - 1)) : FIGURE_COLUMNS;
+    if (column < FIGURE_COLUMNS && panel->starts < FIGURE_STARTS)
+        panel->start[panel->starts++] =
+            (struct figure_start){.column = column, .value = figure_height_at(curve, column), .role = curve->role};
+    return true;
+}
+
+static void add_other(struct figure_plan *plan, const struct figure *figure, struct figure_panel *panel,
+                      const struct figure_ghost *ghost, unsigned train, unsigned test)
+{
+    const enum role role = ghost->rival ? ROLE_RIVAL : ROLE_GHOST;
+    uint16_t parent;
+    const int line = add_curve(plan, figure, panel, ghost->branch, train,
+                               (struct figure_curve){.role = role, .other = true, .label = ghost->name});
+    if (!figure->hide_test)
+        add_curve(plan, figure, panel, ghost->branch, test,
+                  (struct figure_curve){.role = role, .other = true, .dashed = true});
+    add_start(plan, figure, panel, &panel->curve[line], ghost->branch, &parent);
+}
+
+/* The rival over the other ones, the branch itself over all, and its test line over the train line, so that both are seen where they are
+ * equal. */
 static void add_curves(struct figure_plan *plan, const struct figure *figure, struct figure_panel *panel,
                        unsigned train, unsigned test)
 {
     const size_t ghosts = figure->ghosts < FIGURE_GHOSTS_MAX ? figure->ghosts : FIGURE_GHOSTS_MAX;
-    for (size_t i = 0; i < ghosts; i++) {
-        const struct figure_ghost *ghost = &figure->ghost[i];
-        const struct figure_curve line = {.role = ROLE_GHOST, .label = ghost->name};
-        const struct figure_curve dashes = {.role = ROLE_GHOST, .dashed = true};
-        add_curve(plan, figure, panel, ghost->branch, train, line);
-        if (!figure->hide_test)
-            add_curve(plan, figure, panel, ghost->branch, test, dashes);
-    }
+    for (int rival = 0; rival < 2; rival++)
+        for (size_t i = 0; i < ghosts; i++)
+            if (figure->ghost[i].rival == (rival == 1))
+                add_other(plan, figure, panel, &figure->ghost[i], train, test);
     panel->train = add_curve(plan, figure, panel, figure->branch, train,
                              (struct figure_curve){.role = ROLE_TRAIN, .label = "train"});
     panel->test = figure->hide_test
                       ? -1
                       : add_curve(plan, figure, panel, figure->branch, test,
                                   (struct figure_curve){.role = ROLE_TEST, .dashed = true, .label = "test"});
+    uint16_t branch = figure->branch;
+    while (add_start(plan, figure, panel, &panel->curve[panel->train], branch, &branch))
+        continue;
 }
 
 /* ---- markers ---- */
 
-static bool is_marked(const struct figure *figure, const struct event *event)
+/* That a branch began is seen on its line. */
+static bool is_marked(const struct figure *figure, enum event_kind kind)
 {
-    switch (event->kind) {
-    case EVENT_EARLY_STOP:
-        return !figure->hide_test;
-    case EVENT_KNOB:
-    case EVENT_DIVERGED:
-    case EVENT_STAGE:
-    case EVENT_LOAD:
-        return true;
-    default:
-        return false;
-    }
-}
-
-/* "lr 0.2 → 1" from "lr 0.2 → 0.5" and "lr 0.5 → 1". */
-static void join_labels(char *label, const char *last)
-{
-    char *left = strstr(label, ARROW);
-    const char *right = strstr(last, ARROW);
-    const size_t at = left && right ? (size_t)(left - label) : 0;
-    snprintf(label + at, EVENT_LABEL_SIZE - at, "%s", at ? right : last);
+    return marker_is_due(kind) && kind != EVENT_REWIND && kind != EVENT_FORK && kind != EVENT_TWIN &&
+           !(figure->hide_test && marker_tells_test(kind));
 }
 
 static void add_marker(struct figure_plan *plan, const struct event *event)
@@ -138,21 +125,18 @@ static void add_marker(struct figure_plan *plan, const struct event *event)
     struct figure_marker *last = plan->markers ? &plan->marker[plan->markers - 1] : NULL;
     if (last && event->kind == EVENT_KNOB && last->kind == EVENT_KNOB && last->what == event->what &&
         step - last->step < MERGED * (plan->x.high - plan->x.low)) {
-        join_labels(last->label, event->label);
+        marker_join(last->label, event->label);
         return;
     }
     if (plan->markers == FIGURE_MARKERS)
         memmove(plan->marker, plan->marker + 1, --plan->markers * sizeof *plan->marker);
     struct figure_marker *marker = &plan->marker[plan->markers++];
     *marker = (struct figure_marker){.step = step,
-                                     .role = event->kind == EVENT_DIVERGED ? ROLE_WARN : ROLE_MARKER,
-                                     .strong = event->kind != EVENT_KNOB,
+                                     .role = marker_role(event->kind),
+                                     .strong = marker_is_strong(event->kind),
                                      .what = event->what,
                                      .kind = event->kind};
-    snprintf(marker->label, sizeof marker->label, "%s",
-             event->kind == EVENT_EARLY_STOP ? "stopped"
-             : event->kind == EVENT_DIVERGED ? "not a number"
-                                             : event->label);
+    snprintf(marker->label, sizeof marker->label, "%s", marker_label(event));
     text_clean(marker->label);
 }
 
@@ -161,7 +145,7 @@ static void add_markers(struct figure_plan *plan, const struct figure *figure)
     for (size_t i = 0; i < history_events(figure->history); i++) {
         const struct event *event = history_event(figure->history, i);
         const double step = (double)event->step;
-        if (step >= plan->x.low && step <= plan->x.high && is_marked(figure, event) &&
+        if (step >= plan->x.low && step <= plan->x.high && is_marked(figure, event->kind) &&
             history_passes(figure->history, figure->branch, event->branch, event->step))
             add_marker(plan, event);
     }
@@ -190,13 +174,15 @@ bool figure_plan_make(struct figure_plan *plan, const struct figure *figure)
         add_curve(plan, figure, loss, figure->branch, SERIES_LOSS,
                   (struct figure_curve){.role = ROLE_TRAIN, .band = true});
     add_curves(plan, figure, loss, SERIES_TRAIN_LOSS, SERIES_TEST_LOSS);
-    loss->y = loss_scale(figure, extent_of(loss));
+    struct extent extent = extent_of_lines(loss);
+    loss->y = extent_loss_scale(&extent, figure->chance_loss, figure->log_loss);
 
     *accuracy = (struct figure_panel){.name = figure->accuracy_label,
                                       .style = figure->accuracy_is_share ? TICK_PERCENT : TICK_NUMBER,
                                       .reference = figure->accuracy_is_share ? figure->chance_accuracy : NAN};
     add_curves(plan, figure, accuracy, SERIES_TRAIN_ACC, SERIES_TEST_ACC);
-    accuracy->y = accuracy_scale(figure, extent_of(accuracy));
+    extent = extent_of_lines(accuracy);
+    accuracy->y = extent_accuracy_scale(&extent, figure->chance_accuracy, figure->accuracy_is_share);
 
     const struct bucket *best = history_best(figure->history, figure->branch, SERIES_TEST_LOSS);
     if (figure->best_step > 0 && !figure->hide_test) {

@@ -11,6 +11,7 @@ enum {
     FIGURE_COLUMNS = 1200, /* summaries a curve */
     FIGURE_MARKERS = 48,
     FIGURE_CURVES = 2 * FIGURE_GHOSTS_MAX + 3,
+    FIGURE_STARTS = 32,
 };
 
 enum figure_panel_id { PANEL_LOSS, PANEL_ACCURACY, FIGURE_PANELS };
@@ -20,7 +21,15 @@ struct figure_curve {
     enum role role;
     bool dashed;
     bool band;         /* only its span from least to largest, pale, behind all others */
+    bool other;        /* of another branch than the figure's */
     const char *label; /* of the line's end, or NULL */
+};
+
+/* Where a branch grew out of another: a ring on its line. */
+struct figure_start {
+    size_t column;
+    double value;
+    enum role role;
 };
 
 struct figure_panel {
@@ -30,7 +39,9 @@ struct figure_panel {
     double reference;                         /* NaN: none */
     struct figure_curve curve[FIGURE_CURVES]; /* in the order in which they are drawn */
     size_t curves;
-    int train, test; /* indices; -1: none */
+    int train, test;                          /* indices; -1: none */
+    struct figure_start start[FIGURE_STARTS]; /* further ones are left out */
+    size_t starts;
 };
 
 struct figure_marker {
@@ -55,10 +66,9 @@ struct figure_plan {
 bool figure_plan_make(struct figure_plan *plan, const struct figure *figure);
 void figure_plan_free(struct figure_plan *plan);
 
-/* Position of a column's middle on the x axis, 0..1. */
-static inline double figure_column_at(size_t column)
-{
-    return ((double)column + 0.5) / FIGURE_COLUMNS;
-}
+/* The curve's height in the column, between its neighbours where it has none there; NaN beyond its ends. */
+double figure_height_at(const struct figure_curve *curve, size_t column);
+/* The last column with a value, and its place where `column` is not NULL; NULL: there is none. */
+const struct bucket *figure_end(const struct figure_curve *curve, size_t *column);
 
 #endif

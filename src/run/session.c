@@ -198,7 +198,7 @@ static enum status open_all(struct session *session, struct error *error)
         return status;
     gemm_set_threads(session->spec.threads);
     describe(session);
-    session->history = session->options.exact ? history_create_whole() : history_create();
+    session->history = history_create();
     if (!session->history)
         return error_memory(error);
     status = begin_keeping(session, error);

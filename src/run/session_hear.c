@@ -258,6 +258,8 @@ static void take_sample(struct session *session, const struct bucket *sample)
         if (sample->branch != status->branch && sample->last_step > session->branch[sample->branch].last)
             session->branch[sample->branch].last = sample->last_step;
         remember(session, history_push(session->history, sample));
+        if (session->options.spool)
+            spool_take(session->options.spool, sample);
         break;
     }
 }

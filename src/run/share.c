@@ -5,6 +5,7 @@
 
 #include "base/mem.h"
 #include "base/text.h"
+#include "run/session.h"
 #include "run/spec.h"
 #include "run/spec_field.h"
 

@@ -15,6 +15,7 @@
 
 #include "base/mem.h"
 #include "base/number.h"
+#include "base/quote.h"
 #include "base/ring.h"
 #include "base/text.h"
 #include "run/bell.h"
@@ -163,37 +164,6 @@ static const char *column_name(const struct column *column)
 
 /* ---- lines ---- */
 
-/* RFC 4180: quoted where it must be, quotes doubled. */
-static void put_csv_text(FILE *file, const char *text)
-{
-    if (!strpbrk(text, ",\"\r\n")) {
-        fputs(text, file);
-        return;
-    }
-    putc('"', file);
-    for (; *text; text++) {
-        if (*text == '"')
-            putc('"', file);
-        putc(*text, file);
-    }
-    putc('"', file);
-}
-
-static void put_json_text(FILE *file, const char *text)
-{
-    putc('"', file);
-    for (; *text; text++) {
-        unsigned char c = (unsigned char)*text;
-        if (c < 0x20 || c == 0x7f)
-            fprintf(file, "\\u%04x", c);
-        else if (c == '"' || c == '\\')
-            fprintf(file, "\\%c", c);
-        else
-            putc(c, file);
-    }
-    putc('"', file);
-}
-
 static void put_csv(FILE *file, const struct log_row *row)
 {
     char cell[CELL_MAX];
@@ -201,7 +171,7 @@ static void put_csv(FILE *file, const struct log_row *row)
         if (i > 0)
             putc(',', file);
         if (column_table[i].cell(row, column_table[i].series, cell, sizeof cell))
-            put_csv_text(file, cell);
+            quote_csv(file, cell);
     }
     putc('\n', file);
 }
@@ -218,7 +188,7 @@ static void put_json(FILE *file, const struct log_row *row)
         before = ",";
         bool word = strstr(cell, "nan") || strstr(cell, "inf");
         if (column->text || word)
-            put_json_text(file, cell);
+            quote_json(file, cell);
         else
             fputs(cell, file);
     }

@@ -21,6 +21,22 @@
 
 /* Speech. */
 
+static void flush_whole(struct worker *worker, struct pending *pending)
+{
+    while (!pending_flush(pending, worker->samples) && !worker->dismissed) {
+        bell_wait(&worker->bell, RETRY_NS);
+        worker_listen(worker);
+    }
+}
+
+void worker_flush_step(struct worker *worker, struct pending *pending)
+{
+    if (worker->exact)
+        flush_whole(worker, pending);
+    else
+        pending_flush(pending, worker->samples);
+}
+
 void worker_flush(struct worker *worker)
 {
     pending_flush(worker->pending, worker->samples);
@@ -28,10 +44,7 @@ void worker_flush(struct worker *worker)
 
 void worker_flush_whole(struct worker *worker)
 {
-    while (!pending_flush(worker->pending, worker->samples) && !worker->dismissed) {
-        bell_wait(&worker->bell, RETRY_NS);
-        worker_listen(worker);
-    }
+    flush_whole(worker, worker->pending);
 }
 
 void worker_report(struct worker *worker)

@@ -239,7 +239,7 @@ void worker_step(struct worker *worker)
     worker->step++;
     worker->work++;
     if (pending_step(worker->pending, worker->step, worker->measures))
-        (worker->exact ? worker_flush_whole : worker_flush)(worker);
+        worker_flush_step(worker, worker->pending);
     if (worker_row_due(worker))
         worker_open_row(worker, worker->step, true);
     if (worker->singles > 0 && --worker->singles == 0)

@@ -139,9 +139,11 @@ static inline bool worker_running(const struct worker *worker)
 }
 
 /* worker.c */
-void worker_measure_model(struct worker *worker);               /* what depends on the shape of the present model */
-void worker_listen(struct worker *worker);                      /* takes the bell's bits */
-void worker_flush(struct worker *worker);                       /* pending samples into the ring, as far as they fit */
+void worker_measure_model(struct worker *worker); /* what depends on the shape of the present model */
+void worker_listen(struct worker *worker);        /* takes the bell's bits */
+void worker_flush(struct worker *worker);         /* pending samples into the ring, as far as they fit */
+/* Of this line of steps or the one beside it; waiting for room where each step is to be a sample. */
+void worker_flush_step(struct worker *worker, struct pending *pending);
 void worker_flush_whole(struct worker *worker);                 /* the same, waiting for room */
 void worker_report(struct worker *worker);                      /* progress samples */
 void worker_say(struct worker *worker, struct event *event);    /* stamps step and branch, flushes, echoes */

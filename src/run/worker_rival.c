@@ -32,7 +32,7 @@ void worker_rival_snapshot(struct worker *worker)
 static void keep(struct worker *worker)
 {
     worker_rival_snapshot(worker);
-    pending_flush(worker->rival.pending, worker->samples);
+    worker_flush_step(worker, worker->rival.pending);
 }
 
 void worker_rival_rest(struct worker *worker)
@@ -78,7 +78,7 @@ static bool step(struct worker *worker, float *measures)
     worker->work++;
     track_reach(worker->track, rival->branch, rival->step);
     if (pending_step(rival->pending, rival->step, measures))
-        pending_flush(rival->pending, worker->samples);
+        worker_flush_step(worker, rival->pending);
     return true;
 }
 

@@ -102,14 +102,6 @@ static enum status run_theme(struct ui *ui, const char *argument, struct error *
                      name_suggest(near, sizeof near, argument, names, palette_count));
 }
 
-static enum status run_shot(struct ui *ui, const char *argument, struct error *error)
-{
-    const enum status status = ui_shot(ui, argument, error);
-    if (status == STATUS_OK)
-        ui_say(ui, "The screen was written to %.100s.", argument);
-    return status;
-}
-
 static enum status run_help(struct ui *ui, const char *argument, struct error *error)
 {
     (void)argument, (void)error;
@@ -164,12 +156,16 @@ const struct command_row command_table[] = {
     {.name = "load", .arguments = "FILE", .about = "goes on from a checkpoint", .run = command_load},
     {.name = "view", .arguments = "NUMBER or NAME", .about = "another view", .words = WORDS_VIEWS, .run = run_view},
     {.name = "theme", .arguments = "NAME", .about = "other colours", .words = WORDS_THEMES, .run = run_theme},
-    {.name = "shot", .arguments = "FILE", .about = "writes the screen as text", .run = run_shot},
-    {.name = "export", .arguments = "FILE", .about = "the curves as .svg, .pdf or .png", .run = command_export},
+    {.name = "shot", .arguments = "FILE", .about = "writes the screen as text", .run = command_shot},
+    {.name = "export",
+     .arguments = "FILE",
+     .about = "the curves as .svg, .pdf or .png, the values as .csv or .jsonl",
+     .run = command_export},
     {.name = "handout",
      .arguments = "NAME",
      .about = "NAME.journal to replay, NAME.txt to read",
      .run = command_handout},
+    {.name = "share", .about = "the command that makes this set-up again", .run = command_share},
     {.name = "help", .about = "every key", .run = run_help},
     {.name = "quit", .alias = "q", .about = "ends the program", .run = run_quit},
 };
@@ -255,10 +251,7 @@ static size_t choices_of(const struct branch_list *branches, const char *word, c
         for (; count < palette_count; count++)
             name[count] = palette_table[count].name;
     else if (row && row->words == WORDS_BRANCHES)
-        for (size_t i = 0; i < branches->count && count < NAMES_MAX; i++) {
-            if (lineage_branch(branches, (int)i))
-                name[count++] = branches->branch[i]->name;
-        }
+        count = lineage_names(branches, name, NAMES_MAX);
     else if (!row && knob != KNOB_COUNT)
         for (; count < knob_table[knob].choice_count; count++)
             name[count] = knob_table[knob].choices[count];

@@ -20,7 +20,6 @@ static enum status find(struct ui *ui, const char *command, const char *name, ui
     const struct view_data data = ui_view_data(ui);
     const char *names[NAMES_MAX];
     char near[200];
-    size_t count = 0;
     if (!name[0]) {
         *out = branch_meant(ui);
         return STATUS_OK;
@@ -30,11 +29,8 @@ static enum status find(struct ui *ui, const char *command, const char *name, ui
         *out = (uint16_t)found;
         return STATUS_OK;
     }
-    for (size_t i = 0; i < data.branches.count && count < NAMES_MAX; i++)
-        if (lineage_branch(&data.branches, (int)i))
-            names[count++] = data.branches.branch[i]->name;
     return error_set(error, STATUS_USAGE, "%s: there is no branch '%.40s'%s", command, name,
-                     name_suggest(near, sizeof near, name, names, count));
+                     name_suggest(near, sizeof near, name, names, lineage_names(&data.branches, names, NAMES_MAX)));
 }
 
 static enum status send_text(struct ui *ui, enum command_kind kind, uint16_t branch, const char *text)

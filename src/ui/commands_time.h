@@ -12,6 +12,6 @@ command_function command_rewind, command_fork, command_switch, command_twin, com
     command_delete, command_save, command_load;
 
 /* commands_files.c */
-command_function command_export, command_handout;
+command_function command_shot, command_export, command_handout, command_share;
 
 #endif

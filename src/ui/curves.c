@@ -6,6 +6,8 @@
 
 #include "base/number.h"
 #include "plot/chart.h"
+#include "plot/extent.h"
+#include "plot/marker.h"
 #include "ui/draw.h"
 
 #define NAMED       3  /* ghosts with a name and a test curve; those before them are only faint train curves */
@@ -14,8 +16,6 @@
 #define FUTURES     20 /* curves of view 5 */
 #define MARKERS_MAX 64
 #define GHOST_LEAST 1000.0 /* steps of a ghost that are shown from the start */
-#define BEND_FROM   8.0    /* times the loss of guessing or of the start: higher losses bend the scale */
-#define BEND_AT     1.25   /* times the same */
 #define BATCH_ROWS  8      /* rows of a chart that is tall enough for the loss of single batches */
 #define BEST_AWAY                                                                                                      \
     0.08 /* of the window between the best and the newest step: closer, its label would only follow the line */
@@ -131,8 +131,7 @@ static void enter_from_left(const struct view_data *data, const struct curve *cu
         return;
     const double gap = (double)out[first].first_step - (double)before.last_step;
     const double share = gap > 0 ? fmin(fmax((from - (double)before.last_step) / gap, 0), 1) : 1;
-    const double mean = out[first].sum / out[first].count;
-    const double crossing = (double)before.last + share * (mean - (double)before.last);
+    const double crossing = (double)before.last + share * (bucket_mean(&out[first]) - (double)before.last);
     out[0] = bucket_of((uint16_t)curve->series, curve->branch, (uint64_t)from, (float)crossing);
 }
 
@@ -161,73 +160,20 @@ static void read_columns(const struct view_data *data, const struct curve *curve
 
 /* ---- the y axes ---- */
 
-struct extent {
-    double low, high, low_positive;
-    double start; /* largest value where the curves begin */
-};
-
-static const struct extent no_extent = {INFINITY, -INFINITY, INFINITY, -INFINITY};
-
-static struct extent extent_of(const struct bucket *column, size_t columns)
+static struct scale loss_scale(const struct view_data *data, const struct extent *extent)
 {
-    struct extent extent = no_extent;
-    for (size_t i = 0; i < columns; i++) {
-        if (column[i].count == 0)
-            continue;
-        if (!isfinite(extent.low))
-            extent.start = column[i].max;
-        extent.low = fmin(extent.low, column[i].min);
-        extent.high = fmax(extent.high, column[i].max);
-        if (column[i].max > 0)
-            extent.low_positive = fmin(extent.low_positive, column[i].min > 0 ? column[i].min : column[i].max);
-    }
-    return extent;
+    return extent_loss_scale(extent, data->model->chance_loss, data->settings->log_loss);
 }
 
-static void widen(struct extent *extent, struct extent other)
+static struct scale accuracy_scale(const struct view_data *data, const struct extent *extent)
 {
-    extent->low = fmin(extent->low, other.low);
-    extent->high = fmax(extent->high, other.high);
-    extent->low_positive = fmin(extent->low_positive, other.low_positive);
-    extent->start = fmax(extent->start, other.start);
+    return extent_accuracy_scale(extent, data->model->chance_accuracy, data->model->objective->accuracy_is_share);
 }
 
-static struct scale logarithmic(struct extent extent)
+static struct scale gradient_scale(const struct view_data *data, const struct extent *extent)
 {
-    if (!(extent.high > 0) || !isfinite(extent.low_positive))
-        return (struct scale){.low = 0.01, .high = 1, .logarithmic = true};
-    return scale_nice(fmax(extent.low_positive, extent.high * 1e-9), extent.high, true);
-}
-
-static struct scale loss_scale(const struct view_data *data, struct extent extent, struct extent behind)
-{
-    if (!isfinite(extent.high))
-        extent = (struct extent){0, data->model->chance_loss > 0 ? data->model->chance_loss : 1, 0.01, 0};
-    if (isfinite(behind.high))
-        extent.high = fmax(extent.high, fmin(behind.high, extent.high * 1.5));
-    if (data->settings->log_loss)
-        return logarithmic(extent);
-    const double usual = fmax(data->model->chance_loss, extent.start);
-    if (usual > 0 && extent.low >= 0 && extent.high > usual * BEND_FROM)
-        return scale_bent(usual * BEND_AT, extent.high);
-    return scale_nice(fmin(extent.low, 0), fmax(extent.high, 1e-6), false);
-}
-
-static struct scale accuracy_scale(const struct view_data *data, struct extent extent, struct extent behind)
-{
-    (void)behind;
-    double low = isfinite(extent.low) ? extent.low : 0.5;
-    if (!data->model->objective->accuracy_is_share)
-        return (struct scale){.low = fmax(floor(low * 5) / 5, -1), .high = 1};
-    if (isfinite(data->model->chance_accuracy))
-        low = fmin(low, data->model->chance_accuracy);
-    return (struct scale){.low = fmax(floor(low * 10 - 0.5) / 10, 0), .high = 1};
-}
-
-static struct scale gradient_scale(const struct view_data *data, struct extent extent, struct extent behind)
-{
-    (void)data, (void)behind;
-    return logarithmic(extent);
+    (void)data;
+    return extent_logarithmic_scale(extent);
 }
 
 /* ---- one chart ---- */
@@ -243,13 +189,13 @@ static size_t markers_in_sight(const struct view_data *data, const struct scale 
         if (at < x->low || at > x->high ||
             !lineage_holds(&data->branches, view_branch(data), marker->branch, marker->step))
             continue;
-        if (marker->kind == EVENT_EARLY_STOP && data->settings->hide_test)
+        if (marker_tells_test(marker->kind) && data->settings->hide_test)
             continue;
         out[count++] = (struct chart_marker){
             .x = at,
             .label = labels ? marker->label : NULL,
-            .role = marker->kind == EVENT_DIVERGED ? ROLE_WARN : ROLE_MARKER,
-            .strong = marker->kind != EVENT_KNOB,
+            .role = marker_role(marker->kind),
+            .strong = marker_is_strong(marker->kind),
         };
     }
     for (size_t i = 0; i < count / 2; i++) { /* oldest first */
@@ -263,8 +209,7 @@ static size_t markers_in_sight(const struct view_data *data, const struct scale 
 enum marking { MARK_NOTHING, MARK_LINES, MARK_WITH_LABELS };
 
 static void draw_curves(const struct view_data *data, struct area area, struct chart *chart, const struct curves *set,
-                        enum marking marking,
-                        struct scale (*y_scale)(const struct view_data *, struct extent, struct extent))
+                        enum marking marking, struct scale (*y_scale)(const struct view_data *, const struct extent *))
 {
     const struct curve *curve = set->curve;
     const size_t curves = set->count;
@@ -276,13 +221,14 @@ static void draw_curves(const struct view_data *data, struct area area, struct c
 
     struct chart_line line[sizeof set->curve / sizeof set->curve[0]];
     struct chart_marker marker[MARKERS_MAX];
-    struct extent extent = no_extent, behind = no_extent;
+    struct extent extent = extent_none, behind = extent_none;
     const double smoothing = smoothing_of[data->settings->smoothing % SMOOTHINGS];
     for (size_t i = 0; i < curves; i++) {
         struct bucket *out = column + i * columns;
         read_columns(data, &curve[i], &chart->x, columns, out);
+        const struct extent own = extent_of(out, columns);
         if (!curve[i].pale)
-            widen(curve[i].background ? &behind : &extent, extent_of(out, columns));
+            extent_widen(curve[i].background ? &behind : &extent, &own);
         line[i] = (struct chart_line){
             .column = out,
             .role = curve[i].role,
@@ -301,7 +247,8 @@ static void draw_curves(const struct view_data *data, struct area area, struct c
     chart->columns = columns;
     chart->line = line;
     chart->lines = curves;
-    chart->y = y_scale(data, extent, behind);
+    extent_widen_behind(&extent, &behind);
+    chart->y = y_scale(data, &extent);
     chart->marker = marker;
     chart->markers =
         marking == MARK_NOTHING ? 0 : markers_in_sight(data, &chart->x, marking == MARK_WITH_LABELS, marker);

@@ -28,6 +28,11 @@ const char *lineage_name(const struct branch_list *list, int number, char *out, 
     return out;
 }
 
+bool lineage_is_named(const struct branch_list *list, int number)
+{
+    return number >= 0 && (size_t)number < list->count && !is_number(list->branch[number]->name);
+}
+
 int lineage_find(const struct branch_list *list, const char *name)
 {
     if (strncasecmp(name, "branch ", 7) == 0)
@@ -37,6 +42,15 @@ int lineage_find(const struct branch_list *list, const char *name)
             return (int)i;
     const long number = is_number(name) ? strtol(name, NULL, 10) : 0;
     return number > 0 && number <= (long)list->count && !list->branch[number - 1]->deleted ? (int)number - 1 : -1;
+}
+
+size_t lineage_names(const struct branch_list *list, const char **out, size_t most)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < list->count && count < most; i++)
+        if (lineage_branch(list, (int)i))
+            out[count++] = list->branch[i]->name;
+    return count;
 }
 
 /* Steps below this are shared with the parent: a rewind goes back before what happened at its step, all others go on after it. */

@@ -7,28 +7,21 @@
 
 #include "base/mem.h"
 #include "base/number.h"
+#include "plot/marker.h"
 
 #define MERGE_SECONDS 1.0
-#define ARROW         " → "
 
-/* What becomes of an event besides its words. */
-static const struct {
-    bool marks;         /* has a marker on the charts */
-    const char *marker; /* its label; NULL: the event's own */
-    bool begins, grows; /* a branch begins: by itself, or out of another */
-} kinds[EVENT_KINDS] = {
-    [EVENT_START] = {.begins = true},
-    [EVENT_KNOB] = {.marks = true},
-    [EVENT_EARLY_STOP] = {.marks = true, .marker = "stopped"},
-    [EVENT_DIVERGED] = {.marks = true, .marker = "not a number"},
-    [EVENT_RESTART] = {.begins = true},
-    [EVENT_SEED] = {.begins = true},
-    [EVENT_REWIND] = {.marks = true, .marker = "back here", .grows = true},
-    [EVENT_FORK] = {.marks = true, .marker = "fork", .grows = true},
-    [EVENT_TWIN] = {.marks = true, .begins = true},
-    [EVENT_LOAD] = {.marks = true, .begins = true},
-    [EVENT_DEPARTED] = {.marks = true, .marker = "other numbers"},
-};
+/* A branch begins with such an event: by itself, or out of another. */
+static bool begins_anew(enum event_kind kind)
+{
+    return kind == EVENT_START || kind == EVENT_RESTART || kind == EVENT_SEED || kind == EVENT_TWIN ||
+           kind == EVENT_LOAD;
+}
+
+static bool branches_off(enum event_kind kind)
+{
+    return kind == EVENT_REWIND || kind == EVENT_FORK;
+}
 
 void story_init(struct story *story, const struct knobs *start, const struct dataset *dataset)
 {
@@ -50,17 +43,6 @@ void story_say(struct story *story, double now, const char *format, ...)
     va_end(arguments);
     story->kind = EVENT_REFUSED;
     story->message_at = now;
-}
-
-void story_join_labels(char *out, size_t size, const char *first, const char *last)
-{
-    const char *left = strstr(first, ARROW);
-    const char *right = strstr(last, ARROW);
-    if (!left || !right) {
-        snprintf(out, size, "%s", last);
-        return;
-    }
-    snprintf(out, size, "%.*s%s", (int)(left - first), first, right);
 }
 
 /* Room for one more element; false when out of memory. */
@@ -95,9 +77,7 @@ static void add_marker(struct story *story, const struct event *event, double no
         }
         if (last->pressed && last->what == event->what && last->branch == event->branch &&
             now - last->at <= MERGE_SECONDS && event->to != last->from) {
-            char joined[EVENT_LABEL_SIZE];
-            story_join_labels(joined, sizeof joined, last->label, event->label);
-            memcpy(last->label, joined, sizeof joined);
+            marker_join(last->label, event->label);
             last->at = now;
             return;
         }
@@ -114,8 +94,7 @@ static void add_marker(struct story *story, const struct event *event, double no
                                     .step = (double)event->step,
                                     .from = event->from,
                                     .at = now};
-    snprintf(marker->label, sizeof marker->label, "%s",
-             kinds[event->kind].marker ? kinds[event->kind].marker : event->label);
+    snprintf(marker->label, sizeof marker->label, "%s", marker_label(event));
 }
 
 /* The part that holds the position (a step, or an epoch), in the branch or in what it grew out of; the first part for what lies
@@ -165,7 +144,7 @@ static void add_epochs(struct story *story, const struct event *event)
     if (event->kind == EVENT_KNOB) {
         const double epoch = story_epoch_at(story, event->branch, step);
         part.epoch = event->what == KNOB_TRAIN_FRACTION ? ceil(epoch) : epoch;
-    } else if (kinds[event->kind].grows) {
+    } else if (branches_off(event->kind)) {
         const struct story_epochs *before = part_at(story, event->what, step, false, NULL);
         part.parent = event->what;
         part.epoch = story_epoch_at(story, event->what, step);
@@ -295,9 +274,9 @@ void story_take(struct story *story, const struct event *event, const char *bran
         story->knobs.value[event->what] = event->to;
         story->touched[event->what] = true;
     }
-    if (kinds[event->kind].marks && !(knob && !knob_table[event->what].affects_state))
+    if (marker_is_due(event->kind) && !(knob && !knob_table[event->what].affects_state))
         add_marker(story, event, now);
-    if (kinds[event->kind].begins || kinds[event->kind].grows ||
+    if (begins_anew(event->kind) || branches_off(event->kind) ||
         (knob && (event->what == KNOB_BATCH || event->what == KNOB_TRAIN_FRACTION)))
         add_epochs(story, event);
     tell(story, event, branch, now);

@@ -215,6 +215,7 @@ enum status ui_run(struct session *session, const struct ui_options *options, st
     if (!ui)
         return error_memory(error);
     ui->session = session;
+    ui->shared = options->shared;
     ui->drag_x = -1;
     ui->mouse = !options->present;
     ui->settings.big = options->present;

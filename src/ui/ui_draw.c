@@ -1,8 +1,8 @@
 /* One frame: the whole screen into the grid. */
-#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "base/outfile.h"
 #include "ui/chrome.h"
 #include "ui/commands.h"
 #include "ui/draw.h"
@@ -158,9 +158,10 @@ enum status ui_shot(struct ui *ui, const char *path, struct error *error)
     ui->mode = KEYS_GENERAL;
     ui_draw(ui);
     ui->mode = mode;
-    FILE *file = fopen(path, "w");
-    if (!file)
-        return error_set(error, STATUS_FAILED, "%.100s: %s", path, strerror(errno));
+    struct outfile *file = NULL;
+    const enum status status = outfile_open(&file, path, error);
+    if (status != STATUS_OK)
+        return status;
     for (int y = 0; y < ui->grid.height; y++) {
         const struct cell *row = ui->grid.cell + (size_t)y * (size_t)ui->grid.width;
         int width = ui->grid.width;
@@ -168,13 +169,9 @@ enum status ui_shot(struct ui *ui, const char *path, struct error *error)
             width--;
         for (int x = 0; x < width; x++) {
             char bytes[4];
-            const size_t count = encode(row[x].glyph, bytes);
-            fwrite(bytes, 1, count, file);
+            outfile_write(file, bytes, encode(row[x].glyph, bytes));
         }
-        fputc('\n', file);
+        outfile_write(file, "\n", 1);
     }
-    const bool written = !ferror(file);
-    if (fclose(file) != 0 || !written)
-        return error_set(error, STATUS_FAILED, "%.100s: could not be written", path);
-    return STATUS_OK;
+    return outfile_close(file, true, error);
 }

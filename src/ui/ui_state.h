@@ -14,6 +14,7 @@
 
 struct ui {
     struct session *session;
+    struct lines *shared; /* of ui_options */
     struct screen *screen;
     struct palette palette;
     struct grid grid;
@@ -79,7 +80,8 @@ void ui_mouse(struct ui *ui, const struct input *input);
 
 /* Draws the whole screen into the grid. */
 void ui_draw(struct ui *ui);
-/* The grid as text, without trailing blanks. */
+/* The grid as text, without trailing blanks.  STATUS_FAILED with the reason when the file could not be written: the old one is then
+ * still there. */
 enum status ui_shot(struct ui *ui, const char *path, struct error *error);
 
 /* The help screen; returns the number of its lines. */

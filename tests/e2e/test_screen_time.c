@@ -1,4 +1,4 @@
-/* Time on the screen: looking back, undoing, branches, two beside each other, the way back from a divergence. */
+/* Time on the screen: looking back, undoing, branches, two beside each other, the way back from a divergence; what is kept of it in files. */
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -227,25 +227,126 @@ START_TEST(a_checkpoint_is_kept_and_loaded)
 }
 END_TEST
 
-START_TEST(the_curves_are_exported)
+/* At step 200 of a run whose journal lies in the folder. */
+static struct terminal *start_with_journal(const char *folder, const char *more)
 {
-    char folder[] = "/tmp/downhill-time-XXXXXX", text[128], path[96];
-    ck_assert_ptr_nonnull(mkdtemp(folder));
-    struct terminal *terminal = start("--paused --speed max");
+    char text[200];
+    snprintf(text, sizeof text, "--paused --speed max --journal %s/run.journal %s", folder, more);
+    struct terminal *terminal = start(text);
     expect(terminal, "step 0");
     terminal_type(terminal, ":until 200\r");
     expect(terminal, "ended · step 200");
-    snprintf(text, sizeof text, ":export %s/run.svg\r", folder);
+    return terminal;
+}
+
+/* Types the command with a file of the folder behind it. */
+static void type_file(struct terminal *terminal, const char *command, const char *folder, const char *name)
+{
+    char text[160];
+    snprintf(text, sizeof text, ":%s %s/%s\r", command, folder, name);
     terminal_type(terminal, text);
-    expect(terminal, "The curves were written");
-    terminal_type(terminal, ":export run.doc\r");
-    expect(terminal, ".svg");
+}
+
+/* The file begins so; it is gone then. */
+static void check_file(const char *folder, const char *name, const char *beginning)
+{
+    char path[128], text[64] = "";
+    snprintf(path, sizeof path, "%s/%s", folder, name);
+    FILE *file = fopen(path, "rb");
+    ck_assert_msg(file != NULL, "%s is not there", path);
+    ck_assert_uint_eq(fread(text, 1, strlen(beginning), file), strlen(beginning));
+    ck_assert_str_eq(text, beginning);
+    fclose(file);
+    unlink(path);
+}
+
+START_TEST(curves_and_values_are_exported)
+{
+    char folder[] = "/tmp/downhill-time-XXXXXX";
+    ck_assert_ptr_nonnull(mkdtemp(folder));
+    struct terminal *terminal = start_with_journal(folder, "");
+    terminal_type(terminal, ":exp\t");
+    expect(terminal, "export FILE: the curves as .svg"); /* completed and explained */
     terminal_type(terminal, "\033");
-    expect_gone(terminal, "leave");
+    expect_gone(terminal, "export FILE");
+    type_file(terminal, "export", folder, "run.svg");
+    expect(terminal, "The curves were written to /tmp/downhill-time-");
+    type_file(terminal, "export", folder, "run.csv");
+    expect(terminal, "The values were written to /tmp/downhill-time-");
+    terminal_type(terminal, ":export run.doc\r");
+    expect(terminal, "exported are .svg");
+    terminal_type(terminal, "\025export /nowhere/run.csv\r");
+    expect(terminal, "/nowhere/run.csv: cannot be written: No such file");
+    terminal_type(terminal, "\033");
+    expect_gone(terminal, "cannot be written");
     quit(terminal);
-    snprintf(path, sizeof path, "%s/run.svg", folder);
-    ck_assert_int_eq(unlink(path), 0);
+    check_file(folder, "run.svg", "<?xml");
+    check_file(folder, "run.csv", "step,loss,grad_norm,");
+    check_file(folder, "run.journal", "downhill journal");
+    ck_assert_int_eq(rmdir(folder), 0); /* nothing else was left there */
+}
+END_TEST
+
+START_TEST(the_screen_is_written_and_handed_out)
+{
+    char folder[] = "/tmp/downhill-time-XXXXXX";
+    ck_assert_ptr_nonnull(mkdtemp(folder));
+    struct terminal *terminal = start_with_journal(folder, "");
+    type_file(terminal, "shot", folder, "screen.txt");
+    expect(terminal, "The screen was written to /tmp/downhill-time-");
+    terminal_type(terminal, ":shot /nowhere/screen.txt\r");
+    expect(terminal, "/nowhere/screen.txt: cannot be written: No such file");
+    terminal_type(terminal, "\033");
+    expect_gone(terminal, "cannot be written");
+    type_file(terminal, "handout", folder, "hand");
+    expect(terminal, "hand.journal replays this run");
+    type_file(terminal, "handout", folder, "run"); /* the name of the journal itself */
+    expect(terminal, "run.journal replays this run");
+    terminal_type(terminal, "L");
+    expect(terminal, "lr 0.2 → 0.5");
+    quit(terminal);
+
+    char arguments[128];
+    snprintf(arguments, sizeof arguments, "replay %s/hand.journal --headless", folder);
+    struct outcome outcome = process_run(arguments, NULL);
+    ck_assert_msg(outcome.status == 0, "%s", outcome.err);
+    outcome_free(&outcome);
+    snprintf(arguments, sizeof arguments, "%s/run.journal", folder);
+    char *journal = process_read(arguments);
+    ck_assert_ptr_nonnull(strstr(journal, "knob lr 0.5")); /* it went on */
+    free(journal);
+    check_file(folder, "screen.txt", " downhill spiral");
+    check_file(folder, "hand.txt", " downhill spiral");
+    check_file(folder, "hand.journal", "downhill journal");
+    check_file(folder, "run.txt", " downhill spiral");
+    check_file(folder, "run.journal", "downhill journal");
     ck_assert_int_eq(rmdir(folder), 0);
+}
+END_TEST
+
+START_TEST(the_set_up_is_shared)
+{
+    struct terminal *terminal =
+        start("--paused --seed 7 --label-noise 0.1 --weight-decay 0.001 --hidden 9,9,9 --clip 2");
+    expect(terminal, "step 0");
+    terminal_type(terminal, "L");
+    expect(terminal, "up: 0.2 → 0.5");
+    terminal_type(terminal, ":share\r");
+    expect(terminal, "Again after q: downhill spiral --hidden 9,9,9 --seed 7");
+    terminal_type(terminal, "qq");
+    ck_assert_int_eq(terminal_wait(terminal), 0);
+    expect(terminal, "Shared:");
+    bool whole = false;
+    for (int row = 0; row < ROWS; row++)
+        whole |=
+            strcmp(
+                terminal_row(terminal, row),
+                "downhill spiral --hidden 9,9,9 --seed 7 --lr 0.5 --weight-decay 0.001 --clip 2 --label-noise 10%") ==
+            0;
+    if (!whole)
+        terminal_print(terminal);
+    ck_assert(whole);
+    terminal_close(terminal);
 }
 END_TEST
 
@@ -263,7 +364,9 @@ Suite *make_suite(void)
     tcase_add_test(tests, a_divergence_has_a_way_back);
     tcase_add_test(tests, a_replay_says_what_it_is);
     tcase_add_test(tests, a_checkpoint_is_kept_and_loaded);
-    tcase_add_test(tests, the_curves_are_exported);
+    tcase_add_test(tests, curves_and_values_are_exported);
+    tcase_add_test(tests, the_screen_is_written_and_handed_out);
+    tcase_add_test(tests, the_set_up_is_shared);
     suite_add_tcase(suite, tests);
     tcase_set_timeout(tests, 60);
     return suite;

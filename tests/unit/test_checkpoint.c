@@ -10,22 +10,7 @@
 #include "run/spec_text.h"
 #include "suite.h"
 #include "support/lab.h"
-
-static char folder[] = "/tmp/downhill-checkpoint-XXXXXX";
-static char path[64];
-
-static void make_folder(void)
-{
-    ck_assert_ptr_nonnull(mkdtemp(folder));
-    snprintf(path, sizeof path, "%s/a.safetensors", folder);
-}
-
-static void remove_folder(void)
-{
-    unlink(path);
-    rmdir(folder);
-    memcpy(folder + strlen(folder) - 6, "XXXXXX", 6);
-}
+#include "support/own_folder.h"
 
 static uint64_t hash_of(const struct lab *lab)
 {

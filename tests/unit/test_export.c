@@ -1,10 +1,9 @@
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "metrics/export.h"
+#include "metrics/spool.h"
 #include "suite.h"
 
 static void push(struct history *history, uint16_t branch, unsigned series, uint64_t step, float value)
@@ -31,23 +30,32 @@ static struct history *small_history(void)
     return history;
 }
 
-static const char *exported(const char *ending, const struct export_choice *choice)
+static const char *path_for(const char *ending)
+{
+    static char path[64];
+    snprintf(path, sizeof path, "/tmp/downhill-export-%ld%s", (long)getpid(), ending);
+    return path;
+}
+
+/* The file's text; the file is gone then. */
+static const char *read_out(const char *path)
 {
     static char text[4096];
-    char path[64] = "/tmp/downhill-export-XXXXXX";
-    ck_assert_int_ge(close(mkstemp(path)), 0);
-    unlink(path);
-    strcat(path, ending);
-    struct history *history = small_history();
-    struct error error;
-    ck_assert_int_eq(export_write(history, choice, path, &error), STATUS_OK);
     FILE *file = fopen(path, "r");
     ck_assert_ptr_nonnull(file);
     text[fread(text, 1, sizeof text - 1, file)] = '\0';
     fclose(file);
     unlink(path);
-    history_free(history);
     return text;
+}
+
+static const char *exported(const char *ending, const struct export_choice *choice)
+{
+    struct history *history = small_history();
+    struct error error;
+    ck_assert_int_eq(export_write(history, choice, path_for(ending), &error), STATUS_OK);
+    history_free(history);
+    return read_out(path_for(ending));
 }
 
 START_TEST(a_wide_table_has_a_row_for_each_step)
@@ -98,12 +106,88 @@ START_TEST(what_cannot_be_exported_is_said)
 }
 END_TEST
 
+static void take(struct spool *spool, uint16_t branch, unsigned series, uint64_t step, float value)
+{
+    const struct bucket bucket = bucket_of((uint16_t)series, branch, step, value);
+    spool_take(spool, &bucket);
+}
+
+static const char *spooled(struct spool *spool, const struct history *history, const struct export_choice *choice,
+                           const char *ending)
+{
+    struct error error;
+    ck_assert_msg(spool_write(spool, history, choice, path_for(ending), &error) == STATUS_OK, "%s", error.message);
+    return read_out(path_for(ending));
+}
+
+/* The test loss of a step comes after the next step's loss, as a worker sends them; the branches take turns. */
+START_TEST(a_spool_gives_each_step_of_a_branch_back)
+{
+    struct spool *spool;
+    struct history *history = small_history();
+    ck_assert_int_eq(spool_create(&spool, path_for(".csv"), NULL), STATUS_OK);
+    ck_assert_int_ne(access(path_for(".csv"), F_OK), 0);
+    for (uint64_t step = 1; step <= 20; step++) {
+        take(spool, 0, SERIES_LOSS, step, (float)step);
+        take(spool, 0, SERIES_TEST_LOSS, step - 1, 0.5f);
+        if (step < 4)
+            continue;
+        take(spool, 1, SERIES_LOSS, step - 1, -(float)step);
+        take(spool, 1, series_layer_grad(0), step - 1, NAN);
+    }
+    take(spool, 1, SERIES_TEST_LOSS, 2, 7); /* the state in which it began was its parent's */
+    struct export_choice choice = {.branch = 1, .to = 4};
+    ck_assert_str_eq(spooled(spool, history, &choice, ".csv"), "step,loss,test_loss,grad_norm_1\n"
+                                                               "0,,0.5,\n"
+                                                               "1,1,0.5,\n"
+                                                               "2,2,0.5,\n"
+                                                               "3,-4,,nan\n"
+                                                               "4,-5,,nan\n");
+    const struct export_branch both[] = {{1, "two"}, {0, "the \"1st\""}};
+    choice = (struct export_choice){.branch_list = both, .branches = 2, .series = {SERIES_LOSS}, .count = 1, .to = 3};
+    ck_assert_str_eq(spooled(spool, history, &choice, ".csv"), "branch,step,loss\n"
+                                                               "two,3,-4\n"
+                                                               "\"the \"\"1st\"\"\",0,\n"
+                                                               "\"the \"\"1st\"\"\",1,1\n"
+                                                               "\"the \"\"1st\"\"\",2,2\n"
+                                                               "\"the \"\"1st\"\"\",3,3\n");
+    choice.from = 3;
+    ck_assert_str_eq(spooled(spool, history, &choice, ".jsonl"),
+                     "{\"branch\":\"two\",\"step\":3,\"loss\":-4}\n"
+                     "{\"branch\":\"the \\\"1st\\\"\",\"step\":3,\"loss\":3}\n");
+    spool_free(spool);
+    history_free(history);
+}
+END_TEST
+
+START_TEST(a_spool_says_what_cannot_be_written)
+{
+    struct spool *spool;
+    struct error error;
+    ck_assert_int_eq(spool_create(&spool, "/nowhere/a.csv", &error), STATUS_FAILED);
+    ck_assert_str_eq(error.message, "/nowhere/a.csv: cannot be written: No such file or directory");
+    struct history *history = small_history();
+    const struct export_choice choice = {.branch = 0};
+    const char *path = path_for(".csv");
+    ck_assert_int_eq(symlink("/dev/full", path), 0);
+    ck_assert_int_eq(spool_create(&spool, path, &error), STATUS_OK);
+    take(spool, 0, SERIES_LOSS, 1, 1);
+    ck_assert_int_eq(spool_write(spool, history, &choice, path, &error), STATUS_FAILED);
+    ck_assert_ptr_nonnull(strstr(error.message, "No space left on device"));
+    unlink(path);
+    spool_free(spool);
+    history_free(history);
+}
+END_TEST
+
 Suite *make_suite(void)
 {
     Suite *suite = suite_create("export");
     TCase *tests = tcase_create("export");
     tcase_add_test(tests, a_wide_table_has_a_row_for_each_step);
     tcase_add_test(tests, an_envelope_has_a_row_for_each_bucket);
+    tcase_add_test(tests, a_spool_gives_each_step_of_a_branch_back);
+    tcase_add_test(tests, a_spool_says_what_cannot_be_written);
     tcase_add_test(tests, what_cannot_be_exported_is_said);
     suite_add_tcase(suite, tests);
     return suite;

@@ -6,7 +6,7 @@
 #include <unistd.h>
 
 #include "base/mem.h"
-#include "plot/figure.h"
+#include "plot/figure_sheet.h"
 #include "suite.h"
 
 static void push(struct history *history, uint16_t branch, unsigned series, uint64_t step, float value)
@@ -178,6 +178,76 @@ START_TEST(events_of_the_branch_and_its_past_have_labels)
 }
 END_TEST
 
+/* A ring on the line where a branch grew out of another, in the branch's colour; what runs beside is not grey. */
+START_TEST(branches_begin_with_a_ring)
+{
+    struct history *history = run();
+    struct figure figure = figure_of(history, "light");
+    const struct figure_ghost ghost = {.branch = 0, .name = "lr=0.3", .rival = true};
+    struct figure_plan plan;
+    ck_assert_uint_eq(pixels(&figure, ROLE_RIVAL), 0);
+    figure.ghost = &ghost;
+    figure.ghosts = 1;
+    ck_assert_uint_gt(pixels(&figure, ROLE_RIVAL), 500);
+    ck_assert(figure_plan_make(&plan, &figure));
+    for (size_t i = 0; i < FIGURE_PANELS; i++) {
+        ck_assert_uint_eq(plan.panel[i].starts, 1);
+        ck_assert_int_eq(plan.panel[i].start[0].role, ROLE_TRAIN);
+        ck_assert_double_eq_tol(plan.panel[i].start[0].value, i == PANEL_LOSS ? 0.4 : 0.75, 0.01);
+        ck_assert_double_eq_tol((double)plan.panel[i].start[0].column / FIGURE_COLUMNS, 0.5, 0.01);
+    }
+    figure_plan_free(&plan);
+    figure.from = 600; /* it is out of sight */
+    figure.to = 1000;
+    ck_assert(figure_plan_make(&plan, &figure));
+    ck_assert_uint_eq(plan.panel[PANEL_LOSS].starts, 0);
+    figure_plan_free(&plan);
+    history_free(history);
+}
+END_TEST
+
+/* However many end at the same place. */
+START_TEST(texts_lie_apart_and_in_their_plot)
+{
+    struct history *history = run();
+    struct figure figure = figure_of(history, "light");
+    struct figure_ghost ghost[FIGURE_GHOSTS_MAX];
+    for (size_t i = 0; i < FIGURE_GHOSTS_MAX; i++)
+        ghost[i] = (struct figure_ghost){.branch = (uint16_t)(i % 2), .name = "name"};
+    figure.ghost = ghost;
+    figure.ghosts = FIGURE_GHOSTS_MAX;
+    struct figure_plan plan;
+    struct sheet sheet;
+    double baseline[2];
+    struct spot spot[SHEET_SPOTS], at;
+    size_t placed = 0;
+    ck_assert(figure_plan_make(&plan, &figure));
+    sheet_begin(&sheet, &plan, NULL);
+    for (size_t p = 0; p < FIGURE_PANELS; p++) {
+        sheet_place_ends(&sheet, p, baseline);
+        ck_assert_double_ge(fabs(baseline[0] - baseline[1]), SHEET_LABEL);
+        for (size_t i = 0; i < plan.panel[p].curves; i++) {
+            if (!plan.panel[p].curve[i].other)
+                continue;
+            const size_t spots = sheet_ghost_spots(&sheet, p, &plan.panel[p].curve[i], spot);
+            if (!sheet_place(&sheet, p, spot, spots, SHEET_TICK, 90, &at))
+                continue;
+            placed++;
+            ck_assert(at.baseline > sheet.plot[p].y && at.baseline < sheet.plot[p].y + sheet.plot[p].height + 8);
+        }
+    }
+    ck_assert_uint_gt(placed, 4);
+    for (size_t i = 0; i < sheet.boxes; i++)
+        for (size_t j = 0; j < i; j++) {
+            const struct box *a = &sheet.taken[i], *b = &sheet.taken[j];
+            ck_assert(a->x >= b->x + b->width || b->x >= a->x + a->width || a->y >= b->y + b->height ||
+                      b->y >= a->y + a->height);
+        }
+    figure_plan_free(&plan);
+    history_free(history);
+}
+END_TEST
+
 /* cairo numbers the surfaces of a program. */
 static void strip_count(char *svg, size_t *size)
 {
@@ -261,6 +331,8 @@ Suite *make_suite(void)
     tcase_add_test(tests, hidden_test_data_leave_no_trace);
     tcase_add_test(tests, what_is_not_a_number_is_marked);
     tcase_add_test(tests, events_of_the_branch_and_its_past_have_labels);
+    tcase_add_test(tests, branches_begin_with_a_ring);
+    tcase_add_test(tests, texts_lie_apart_and_in_their_plot);
     tcase_add_test(tests, the_same_figure_is_the_same_bytes);
     tcase_add_test(tests, odd_histories_and_names_are_drawn);
     tcase_add_test(tests, what_cannot_be_drawn_is_said);

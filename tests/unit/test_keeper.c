@@ -13,22 +13,7 @@
 #include "run/worker.h"
 #include "suite.h"
 #include "support/lab.h"
-
-static char folder[] = "/tmp/downhill-keeper-XXXXXX";
-static char path[64];
-
-static void make_folder(void)
-{
-    ck_assert_ptr_nonnull(mkdtemp(folder));
-    snprintf(path, sizeof path, "%s/a.safetensors", folder);
-}
-
-static void remove_folder(void)
-{
-    unlink(path);
-    ck_assert_msg(rmdir(folder) == 0, "something was left in the folder");
-    memcpy(folder + strlen(folder) - 6, "XXXXXX", 6);
-}
+#include "support/own_folder.h"
 
 static struct spec spec_of(const char *task, uint64_t steps)
 {

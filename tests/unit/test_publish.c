@@ -1,4 +1,5 @@
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -99,6 +100,87 @@ START_TEST(a_journal_is_exported_step_by_step)
 }
 END_TEST
 
+/* ---- a run with a past ---- */
+
+static void go_to(struct session *session, uint64_t step)
+{
+    tell(session, (struct command){.kind = COMMAND_UNTIL, .number = step});
+    while (session_status(session)->step < step || session_status(session)->state == SESSION_RUNNING)
+        session_wait(session, 50);
+}
+
+/* Forward, back and on from there; the same start again; a twin beside that.  The last step, and the last loss of the second branch. */
+static uint64_t live_through(const char *journal, double *loss)
+{
+    struct spec spec = spec_of("spiral", 0, 0);
+    struct session *session = open_with(&spec, &(struct session_options){.paused = true, .journal = journal});
+    go_to(session, 300);
+    tell(session, (struct command){.kind = COMMAND_REWIND, .branch = 0, .number = 100});
+    tell(session, (struct command){.kind = COMMAND_NAME, .branch = 1, .text = "slow, careful"});
+    go_to(session, 250);
+    wait_for(session, SESSION_ENDED);
+    *loss = history_last(session_history(session), 1, SERIES_LOSS)->last;
+    tell(session, (struct command){.kind = COMMAND_RESTART});
+    tell(session, (struct command){.kind = COMMAND_PAUSE}); /* a new start runs at once */
+    tell(session, (struct command){.kind = COMMAND_TWIN, .branch = 2, .text = "lr=0.05"});
+    tell(session, (struct command){.kind = COMMAND_RACE, .branch = 3});
+    const uint64_t end = session_status(session)->step + 60;
+    go_to(session, end);
+    ck_assert_int_eq(session_status(session)->rival, 3);
+    session_close(session, NULL);
+    return end;
+}
+
+/* Lines of the file that begin so; each has the step after that of the line before, `first` at first. */
+static uint64_t steps_of(const char *path, const char *prefix, uint64_t first)
+{
+    char line[1024];
+    uint64_t step = first;
+    FILE *file = fopen(path, "r");
+    ck_assert_ptr_nonnull(file);
+    ck_assert_ptr_nonnull(fgets(line, sizeof line, file)); /* the header */
+    while (fgets(line, sizeof line, file))
+        if (strncmp(line, prefix, strlen(prefix)) == 0)
+            ck_assert_uint_eq(strtoull(line + strlen(prefix), NULL, 10), step++);
+    fclose(file);
+    return step - first;
+}
+
+START_TEST(a_run_with_branches_is_exported)
+{
+    const char *journal = in_tmp("forest.journal"), *table = in_tmp("forest.csv"), *figure = in_tmp("forest.svg");
+    double loss;
+    const uint64_t end = live_through(journal, &loss);
+    char line[512], expected[64];
+    struct error error;
+
+    ck_assert_msg(COMMAND(&error, journal, "-o", table) == STATUS_OK, "%s", error.message);
+    ck_assert_uint_eq(steps_of(table, "", 0), end + 1); /* the branch that was being written */
+
+    ck_assert_msg(COMMAND(&error, journal, "-o", table, "--branch", "all") == STATUS_OK, "%s", error.message);
+    ck_assert_uint_eq(steps_of(table, "1,", 0), 301);
+    ck_assert_uint_eq(steps_of(table, "\"slow, careful\",", 101), 150);
+    ck_assert_uint_eq(steps_of(table, "3,", 0), end + 1);
+    ck_assert_uint_eq(steps_of(table, "4,", 0), end + 1);
+    ck_assert_uint_eq(lines_of(table, line, sizeof line), 1 + 301 + 150 + 2 * (end + 1));
+
+    ck_assert_int_eq(COMMAND(&error, journal, "-o", table, "--branch", "Slow, careful", "--series", "loss"), STATUS_OK);
+    ck_assert_uint_eq(steps_of(table, "", 0), 251);
+    ck_assert_uint_eq(lines_of(table, line, sizeof line), 252);
+    snprintf(expected, sizeof expected, "250,%.9g\n", loss);
+    ck_assert_str_eq(line, expected);
+    ck_assert_int_eq(COMMAND(&error, journal, "-o", table, "--branch", "2", "--envelope"), STATUS_OK);
+    ck_assert_uint_gt(lines_of(table, line, sizeof line), 1000); /* each value of each series */
+
+    ck_assert_int_eq(COMMAND(&error, journal, "-o", figure, "--branch", "2"), STATUS_OK);
+    ck_assert_int_eq(unlink(figure), 0);
+    ck_assert_int_eq(COMMAND(&error, journal, "-o", table, "--branch", "slow"), STATUS_USAGE);
+    ck_assert_ptr_nonnull(strstr(error.message, "there is no branch 'slow'"));
+    ck_assert_int_ne(access(table, F_OK), 0);
+    unlink(journal);
+}
+END_TEST
+
 START_TEST(what_an_export_lacks_is_said_before_the_run_is_repeated)
 {
     struct error error;
@@ -112,6 +194,8 @@ START_TEST(what_an_export_lacks_is_said_before_the_run_is_repeated)
     ck_assert_int_eq(COMMAND(&error, "run.journal", "-o", "a.csv", "--series", "los"), STATUS_USAGE);
     ck_assert_int_eq(COMMAND(&error, "run.journal", "-o", "a.svg", "--theme", "ligth"), STATUS_USAGE);
     ck_assert_ptr_nonnull(strstr(error.message, "did you mean 'light'?"));
+    ck_assert_int_eq(COMMAND(&error, "run.journal", "-o", "a.svg", "--branch", "all"), STATUS_USAGE);
+    ck_assert_int_eq(COMMAND(&error, "run.journal", "-o", "a.csv", "--envelope", "--branch", "all"), STATUS_USAGE);
     ck_assert_int_eq(COMMAND(&error, "/nowhere/run.journal", "-o", "a.csv"), STATUS_FAILED);
     ck_assert_int_ne(access("a.csv", F_OK), 0);
 }
@@ -124,6 +208,7 @@ Suite *make_suite(void)
     tcase_set_timeout(tests, 60);
     tcase_add_test(tests, a_session_is_published_by_the_ending);
     tcase_add_test(tests, a_journal_is_exported_step_by_step);
+    tcase_add_test(tests, a_run_with_branches_is_exported);
     tcase_add_test(tests, what_an_export_lacks_is_said_before_the_run_is_repeated);
     suite_add_tcase(suite, tests);
     return suite;

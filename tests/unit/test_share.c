@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "run/share.h"
+#include "run/session.h"
 #include "suite.h"
 
 /* What a shell makes of the word. */

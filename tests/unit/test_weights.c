@@ -10,22 +10,7 @@
 #include "base/mem.h"
 #include "nn/weights.h"
 #include "suite.h"
-
-static char folder[] = "/tmp/downhill-weights-XXXXXX";
-static char path[64];
-
-static void make_folder(void)
-{
-    ck_assert_ptr_nonnull(mkdtemp(folder));
-    snprintf(path, sizeof path, "%s/a.safetensors", folder);
-}
-
-static void remove_folder(void)
-{
-    unlink(path);
-    ck_assert_msg(rmdir(folder) == 0, "something was left in the folder");
-    memcpy(folder + strlen(folder) - 6, "XXXXXX", 6);
-}
+#include "support/own_folder.h"
 
 static const float six[] = {1, -2, 3.5f, 4, 5, 6};
 static const unsigned char bytes[] = {1, 2, 3};

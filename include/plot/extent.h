@@ -1,0 +1,30 @@
+/* How far values reach, and the y axes that follow from it: the same on the screen and in figures. */
+#ifndef PLOT_EXTENT_H
+#define PLOT_EXTENT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "metrics/bucket.h"
+#include "plot/scale.h"
+
+struct extent {
+    double low, high, low_positive;
+    double start; /* largest value where the curves begin */
+};
+
+extern const struct extent extent_none; /* of no values: high is not finite */
+
+struct extent extent_of(const struct bucket *column, size_t columns);
+void extent_widen(struct extent *extent, const struct extent *other);
+/* Curves that lie behind widen it only so far that what was explored does not flatten what is shown. */
+void extent_widen_behind(struct extent *extent, const struct extent *behind);
+
+/* From 0; the high losses of a divergence bend it where they are many times the usual loss: that of guessing (`chance`, NaN: none) or of
+ * the start. */
+struct scale extent_loss_scale(const struct extent *extent, double chance, bool logarithmic);
+/* Of a share 0..1 from a tenth below the least (or guessing) to 1; else of R² from a fifth at or below the least, -1 at the lowest, to 1. */
+struct scale extent_accuracy_scale(const struct extent *extent, double chance, bool is_share);
+struct scale extent_logarithmic_scale(const struct extent *extent);
+
+#endif
