@@ -42,7 +42,7 @@ static void make_walk(void)
     lab_start(&walk.other);
     walk.track = track_create();
     const struct track_start start = retrace_start_of(walk.lab.trainer, 1);
-    ck_assert_int_eq(track_seed(walk.track, &start), 0);
+    ck_assert_int_eq(track_seed(walk.track, &start, 0), 0);
     walk.timeline = timeline_create(state_bytes(trainer_state(walk.lab.trainer)), (size_t)1 << 20);
     lab_run(&walk.lab, 100);
     walk.at_100 = hash_of(&walk.lab);
@@ -128,7 +128,7 @@ START_TEST(a_loaded_root_needs_its_snapshot)
 {
     struct retrace retrace;
     struct error error = {.message = ""};
-    ck_assert_int_eq(track_load(walk.track, 260), 2);
+    ck_assert_int_eq(track_load(walk.track, 260, 0), 2);
     const struct track_point loaded = {.branch = 2, .step = 260};
     ck_assert_int_eq(retrace_begin(&retrace, walk.other.trainer, walk.track, walk.timeline, NULL, &loaded, &error),
                      STATUS_FAILED);
