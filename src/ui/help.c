@@ -33,7 +33,10 @@ static size_t add_keys(struct help_line *line, size_t count, size_t most, enum k
     if (mode == KEYS_GENERAL)
         snprintf(heading, sizeof heading, "%s", key_group_heading(group));
     else
-        snprintf(heading, sizeof heading, "%s: while it is open", key_mode_name(mode));
+        snprintf(heading, sizeof heading, "%s: %s", key_mode_name(mode),
+                 mode == KEYS_WALKING    ? "while it takes long"
+                 : mode == KEYS_DIVERGED ? "after the loss is no longer a number"
+                                         : "while it is open");
     if (count > 0)
         count = add(line, count, most, LINE_BLANK, "", "");
     count = add(line, count, most, LINE_HEADING, "", heading);

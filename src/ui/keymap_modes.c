@@ -139,7 +139,7 @@ const struct key_binding key_mode_rows[] = {
      .action = ACTION_RESCUE,
      .up = {KEY_RETURN},
      .keys = "Enter",
-     .about = "back to the last good point, with a lower rate",
+     .about = "to the last good point, with a lower rate",
      .bar = "go back"},
 
     {.mode = KEYS_HELP,
