@@ -161,7 +161,7 @@ START_TEST(a_run_with_branches_is_exported)
     ck_assert_uint_eq(steps_of(table, "1,", 0), 301);
     ck_assert_uint_eq(steps_of(table, "\"slow, careful\",", 101), 150);
     ck_assert_uint_eq(steps_of(table, "3,", 0), end + 1);
-    ck_assert_uint_eq(steps_of(table, "4,", 0), end + 1);
+    ck_assert_uint_eq(steps_of(table, "lr=0.05,", 0), end + 1);
     ck_assert_uint_eq(lines_of(table, line, sizeof line), 1 + 301 + 150 + 2 * (end + 1));
 
     ck_assert_int_eq(COMMAND(&error, journal, "-o", table, "--branch", "Slow, careful", "--series", "loss"), STATUS_OK);
