@@ -72,6 +72,7 @@ struct worker_echo {
     uint64_t origin; /* step at which it begins */
     int dropped;     /* an empty branch that was left and is forgotten; -1: none */
     int rival;       /* -1: none */
+    bool walking;    /* a walk or a twin is on its way */
     bool scrubbing;  /* shown is not the present */
     struct track_point shown;
     struct knobs shown_knobs;

@@ -130,6 +130,7 @@ void worker_tell(struct worker *worker, const struct event *event, bool answer)
         .step = worker->step,
         .dropped = worker->dropped,
         .rival = worker->rival.racing ? worker->rival.branch : -1,
+        .walking = worker->walk.under_way || worker->rival.catching_up,
         .answer = answer,
         .state = worker->state,
         .knobs = *trainer_knobs(worker->trainer),
