@@ -46,8 +46,11 @@ static void next_entry(struct worker *worker)
 
 void worker_script_begin(struct worker *worker)
 {
-    if (worker->script)
-        next_entry(worker);
+    if (!worker->script)
+        return;
+    next_entry(worker);
+    if (!worker->script) /* the first run was killed before anything happened */
+        worker->until = worker->step;
 }
 
 void worker_script_drop(struct worker *worker)

@@ -419,6 +419,26 @@ START_TEST(a_divergence_is_left_by_going_back)
 }
 END_TEST
 
+START_TEST(a_journal_without_entries_ends_where_it_begins)
+{
+    char path[64];
+    temporary_file(path, sizeof path);
+    struct spec spec = spec_of("spiral", 0, 0);
+    struct session *session = open_with(&spec, &(struct session_options){.paused = true, .journal = path});
+    ck_assert(session_close(session, NULL));
+    /* As a kill leaves it: what stands before the blank line, and that. */
+    char text[4096] = "";
+    FILE *file = fopen(path, "r");
+    ck_assert_uint_gt(fread(text, 1, sizeof text - 1, file), 0);
+    fclose(file);
+    const char *end = strstr(text, "\n\n");
+    ck_assert_ptr_nonnull(end);
+    ck_assert_int_eq(truncate(path, end + 2 - text), 0);
+    ck_assert_uint_ne(replay_hash(path), 0);
+    unlink(path);
+}
+END_TEST
+
 #define SEQUENCES 40
 
 START_TEST(whatever_was_done_a_replay_has_the_same_weights)
@@ -446,6 +466,7 @@ Suite *make_suite(void)
     tcase_add_test(cases, branches_can_be_named_and_deleted);
     tcase_add_test(cases, without_snapshots_going_back_is_as_exact);
     tcase_add_test(cases, a_divergence_is_left_by_going_back);
+    tcase_add_test(cases, a_journal_without_entries_ends_where_it_begins);
     tcase_add_loop_test(cases, whatever_was_done_a_replay_has_the_same_weights, 0, SEQUENCES);
     suite_add_tcase(suite, cases);
     return suite;
