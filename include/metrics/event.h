@@ -33,6 +33,8 @@ enum event_kind {
 };
 
 #define EVENT_END_OF_JOURNAL 1
+/* `what` of an EVENT_REFUSED that nobody needs to be told: a look at a step that was given up, mostly for the next one.  No knob has this number. */
+#define EVENT_LOOKED_AWAY UINT16_MAX
 
 #define EVENT_LABEL_SIZE 96
 

@@ -73,7 +73,12 @@ static void leave(struct worker *worker)
 void worker_walk_give_up(struct worker *worker)
 {
     leave(worker);
-    worker_reply(worker, &worker->walk.command, EVENT_REFUSED, "given up on the way");
+    const struct command *command = &worker->walk.command;
+    worker_answer(worker, &(struct event){.kind = EVENT_REFUSED,
+                                          .what = command->kind == COMMAND_SCRUB ? EVENT_LOOKED_AWAY : 0,
+                                          .token = command->token,
+                                          .to = (double)command->number,
+                                          .label = "given up on the way"});
     worker->scripted = false; /* only quitting gives up a replay's */
 }
 

@@ -77,7 +77,8 @@ static bool take_echoes(struct ui *ui)
             if (ui->settings.window.mode == WINDOW_FIXED)
                 ui->settings.window = (struct window){.mode = WINDOW_WHOLE};
         }
-        take_event(ui, &event);
+        if (event.kind != EVENT_REFUSED || event.what != EVENT_LOOKED_AWAY)
+            take_event(ui, &event);
     }
     story_settle(&ui->story, session_status(ui->session));
     comparison_advance(ui);
