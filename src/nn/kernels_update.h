@@ -16,11 +16,6 @@ struct update_sums {
     vf weight, update;
 };
 
-SIMD_INLINE size_t slice_vectors(const struct param_slice *slice)
-{
-    return (slice->in * slice->stride + VF_LANES - 1) / VF_LANES;
-}
-
 /* Adds a layer's folded sum to its lane; layers beyond the lanes have none. */
 SIMD_INLINE vf add_to_layer(vf sums, unsigned layer, float sum)
 {
@@ -71,7 +66,8 @@ static void kernel_gradient_norms(const struct params *params, struct step_repor
         unsigned layer = slice->layer;
         vf sum = vf_zero();
         for (; slice < end && slice->layer == layer; slice++)
-            sum = vf_add(sum, squares_of(params->gradient + slice->offset, slice_vectors(slice)));
+            if (!slice->frozen)
+                sum = vf_add(sum, squares_of(params->gradient + slice->offset, slice->floats / VF_LANES));
         float folded = vf_sum(sum);
         total += folded;
         squares = add_to_layer(squares, layer, folded);
@@ -141,9 +137,9 @@ SIMD_INLINE void update_slice(enum optimizer_id kind, struct params *params, con
     const float *g = params->gradient + slice->offset;
     float *first = has_first ? moments[0] + slice->offset : NULL;
     float *second = has_second ? moments[1] + slice->offset : NULL;
-    size_t floats = slice_vectors(slice) * VF_LANES;
-    for (size_t begin = 0; begin < floats; begin += UPDATE_STRETCH * VF_LANES) {
-        size_t end = floats - begin < UPDATE_STRETCH * VF_LANES ? floats : begin + UPDATE_STRETCH * VF_LANES;
+    for (size_t begin = 0; begin < slice->floats; begin += UPDATE_STRETCH * VF_LANES) {
+        size_t end =
+            slice->floats - begin < UPDATE_STRETCH * VF_LANES ? slice->floats : begin + UPDATE_STRETCH * VF_LANES;
         vf weight = vf_zero(), update = vf_zero();
         for (size_t i = begin; i < end; i += VF_LANES) {
             vf value = vf_load(p + i);
@@ -175,7 +171,8 @@ SIMD_INLINE void update_all(enum optimizer_id kind, struct params *params, float
         unsigned layer = slice->layer;
         struct update_sums sums = {vf_zero(), vf_zero()};
         for (; slice < end && slice->layer == layer; slice++)
-            update_slice(kind, params, slice, moments, constants, &sums);
+            if (!slice->frozen)
+                update_slice(kind, params, slice, moments, constants, &sums);
         float weight_sum = vf_sum(sums.weight), update_sum = vf_sum(sums.update);
         weight_total += weight_sum;
         update_total += update_sum;

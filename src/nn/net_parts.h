@@ -2,19 +2,15 @@
 #ifndef NN_NET_PARTS_H
 #define NN_NET_PARTS_H
 
+#include "nn/dense.h"
 #include "nn/kernels_table.h"
 #include "nn/net.h"
 
 /* A dense layer and what follows it. Offsets are into the parameter block. */
 struct layer {
-    size_t in, out;   /* real widths */
-    size_t in_stride; /* padded to 8 */
-    size_t out_stride;
-    size_t weight, bias; /* [in][out_stride], [out_stride] */
-    size_t gain, shift;  /* of the layer norm: [out_stride] each; unused without */
-    bool hidden;         /* norm, activation and dropout follow */
-    bool blas;           /* above the limit of the project's own kernels */
-    bool turned;         /* dW is computed as [out][in_stride] and turned */
+    struct dense dense;
+    size_t gain, shift; /* of the layer norm: [out_stride] each; unused without */
+    bool hidden;        /* norm, activation and dropout follow */
 };
 
 struct net {

@@ -20,8 +20,8 @@ static size_t lay_out(struct workspace *workspace, const struct net *net, float 
     for (size_t l = 0; l < net->layers; l++) {
         const struct layer *layer = &net->layer[l];
         struct trace *trace = &workspace->trace[l];
-        const size_t floats = batch * layer->out_stride;
-        trace->stride = layer->out_stride;
+        const size_t floats = batch * layer->dense.out_stride;
+        trace->stride = layer->dense.out_stride;
         trace->output = cut(block, &used, floats);
         trace->sum = trace->output;
         if (layer->hidden && workspace->training) {
@@ -34,10 +34,10 @@ static size_t lay_out(struct workspace *workspace, const struct net *net, float 
             trace->inverse_sd = cut(block, &used, batch);
         }
         trace->next = trace->output;
-        if (layer->out_stride > widest)
-            widest = layer->out_stride;
-        const size_t turned = layer->out * layer->in_stride;
-        if (layer->turned && turned > largest_turned)
+        if (layer->dense.out_stride > widest)
+            widest = layer->dense.out_stride;
+        const size_t turned = layer->dense.out * layer->dense.in_stride;
+        if (layer->dense.turned && turned > largest_turned)
             largest_turned = turned;
     }
     if (workspace->training) {

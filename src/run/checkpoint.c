@@ -44,14 +44,11 @@ const char *checkpoint_block(const char *section)
 
 void checkpoint_describe(const struct param_slice *slice, struct tensor *tensor)
 {
-    const size_t length = strlen(slice->name);
-    const bool weight =
-        length > 7 && strncmp(slice->name, "layers.", 7) == 0 && strcmp(slice->name + length - 7, ".weight") == 0;
     *tensor = (struct tensor){
         .name = slice->name,
         .type = TENSOR_F32,
-        .rank = weight ? 2 : 1,
-        .shape = {slice->out, weight ? slice->in : 0},
+        .rank = slice->vector ? 1 : 2,
+        .shape = {slice->out, slice->vector ? 0 : slice->in},
         .bytes = slice->in * slice->out * sizeof(float),
     };
 }
@@ -145,12 +142,12 @@ static void say_number(struct draft *draft, const char *key, double value)
     say(draft, key, text);
 }
 
-/* [in][stride] becomes [out][in]. */
+/* As it lies in the block becomes [out][in]. */
 static float *turn(const float *block, const struct param_slice *slice, float *to)
 {
     for (size_t out = 0; out < slice->out; out++)
         for (size_t in = 0; in < slice->in; in++)
-            *to++ = block[slice->offset + in * slice->stride + out];
+            *to++ = block[param_at(slice, out, in)];
     return to;
 }
 

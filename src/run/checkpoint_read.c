@@ -166,7 +166,7 @@ static enum status take_block(const struct checkpoint_file *file, const char *pr
             return STATUS_FAILED;
         for (size_t out = 0; out < slice->out; out++)
             for (size_t in = 0; in < slice->in; in++)
-                block[slice->offset + in * slice->stride + out] = tensor_float(tensor, out * slice->in + in);
+                block[param_at(slice, out, in)] = tensor_float(tensor, out * slice->in + in);
     }
     return STATUS_OK;
 }

@@ -93,7 +93,7 @@ static double reference_loss(const struct net *net, const double *value, const f
             for (size_t o = 0; o < w->out; o++) {
                 out[o] = value[b->offset + o];
                 for (size_t i = 0; i < w->in; i++)
-                    out[o] += in[i] * value[w->offset + i * w->stride + o];
+                    out[o] += in[i] * value[param_at(w, o, i)];
             }
             if (l == spec->hidden_count)
                 break;
@@ -105,7 +105,7 @@ static double reference_loss(const struct net *net, const double *value, const f
             for (size_t o = 0; o < w->out; o++) {
                 in[o] = reference_activation(spec->activation, out[o]);
                 if (dropout->rate > 0) {
-                    bool kept = random_bits(key, (uint32_t)(r * w->stride + o)) >= dropout->rate * 0x1p32;
+                    bool kept = random_bits(key, (uint32_t)(r * kernel_pad(w->out) + o)) >= dropout->rate * 0x1p32;
                     in[o] = kept ? in[o] / (1 - dropout->rate) : 0;
                 }
             }
@@ -114,6 +114,19 @@ static double reference_loss(const struct net *net, const double *value, const f
             loss += out[o] * (double)weight[r * net_output_stride(net) + o];
     }
     return loss;
+}
+
+/* What no element lies at is zero. */
+static void check_padding(const struct params *params, const float *block)
+{
+    bool *used = mem_alloc(params->size, sizeof *used);
+    for (size_t s = 0; s < params->slices; s++)
+        for (size_t i = 0; i < params->slice[s].in; i++)
+            for (size_t o = 0; o < params->slice[s].out; o++)
+                used[param_at(&params->slice[s], o, i)] = true;
+    for (size_t at = 0; at < params->size; at++)
+        ck_assert(used[at] || block[at] == 0);
+    mem_free(used);
 }
 
 static void check_gradients(const struct net_spec *spec, double rate, const struct kernels *kernels)
@@ -141,22 +154,21 @@ static void check_gradients(const struct net_spec *spec, double rate, const stru
         largest = fmax(largest, fabs((double)params->gradient[i]));
     for (size_t s = 0; s < params->slices; s++)
         for (size_t i = 0; i < params->slice[s].in; i++)
-            for (size_t o = 0; o < params->slice[s].stride; o++) {
-                size_t at = params->slice[s].offset + i * params->slice[s].stride + o;
-                double want = 0, h = 1e-6;
-                if (o < params->slice[s].out) {
-                    value[at] += h;
-                    want = reference_loss(net, value, x, weight, &dropout);
-                    value[at] -= 2 * h;
-                    want = (want - reference_loss(net, value, x, weight, &dropout)) / (2 * h);
-                    value[at] += h;
-                }
-                double error = fabs((double)params->gradient[at] - want);
-                if (error > (o < params->slice[s].out ? 1e-5 * largest : 0))
+            for (size_t o = 0; o < params->slice[s].out; o++) {
+                const size_t at = param_at(&params->slice[s], o, i);
+                const double h = 1e-6;
+                value[at] += h;
+                double want = reference_loss(net, value, x, weight, &dropout);
+                value[at] -= 2 * h;
+                want = (want - reference_loss(net, value, x, weight, &dropout)) / (2 * h);
+                value[at] += h;
+                const double error = fabs((double)params->gradient[at] - want);
+                if (error > 1e-5 * largest)
                     ck_abort_msg("%s, norm %d, dropout %g, %s: gradient of %s[%zu][%zu] is %.9g, not %.9g",
                                  activation_name[spec->activation], spec->layer_norm, rate, kernels_name(kernels),
                                  params->slice[s].name, o, i, (double)params->gradient[at], want);
             }
+    check_padding(params, params->gradient);
     mem_free(value);
     workspace_free(workspace);
     net_free(net);
@@ -244,20 +256,16 @@ START_TEST(layout_has_pytorch_names_and_zero_padding)
     ck_assert_ptr_null(params_find(params, "layers.3.weight"));
     ck_assert_uint_eq(weight->in, 7);
     ck_assert_uint_eq(weight->out, 18);
-    ck_assert_uint_eq(weight->stride, 24);
     ck_assert_uint_eq(weight->layer, 1);
     ck_assert(weight->decays);
     ck_assert(!params_find(params, "layers.1.bias")->decays);
     ck_assert(!params_find(params, "norms.1.weight")->decays);
     params_set(params, weight, 17, 6, 5);
-    ck_assert_float_eq(params->value[weight->offset + 6 * 24 + 17], 5);
+    ck_assert_float_eq(params->value[param_at(weight, 17, 6)], 5);
     ck_assert_float_eq(params_get(params, weight, 17, 6), 5);
-    for (size_t s = 0; s < params->slices; s++) {
-        ck_assert_uint_eq(params->slice[s].offset % 16, 0);
-        for (size_t i = 0; i < params->slice[s].in; i++)
-            for (size_t o = params->slice[s].out; o < params->slice[s].stride; o++)
-                ck_assert_float_eq(params->value[params->slice[s].offset + i * params->slice[s].stride + o], 0);
-    }
+    for (size_t s = 0; s < params->slices; s++)
+        ck_assert_uint_eq(params->slice[s].offset % PARAM_ALIGNMENT, 0);
+    check_padding(params, params->value);
     net_free(net);
 }
 END_TEST
@@ -378,8 +386,7 @@ START_TEST(large_layers_agree_between_blas_and_own_kernels)
             loss[side] += 0.5 * (double)moved[i] * (double)moved[i];
     }
     double slope = (loss[1] - loss[0]) / (2 * h);
-    ck_assert_double_eq_tol((double)params->gradient[weight->offset + 33 * weight->stride + 77], slope,
-                            1e-2 * fabs(slope) + 1e-6);
+    ck_assert_double_eq_tol((double)params->gradient[param_at(weight, 77, 33)], slope, 1e-2 * fabs(slope) + 1e-6);
     mem_free(x);
     workspace_free(blas);
     workspace_free(own);

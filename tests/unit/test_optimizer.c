@@ -24,22 +24,11 @@ static float wave(size_t i, unsigned salt)
 
 static void fixture_open(struct fixture *f)
 {
-    *f = (struct fixture){
-        .slice =
-            {
-                {.name = "layers.0.weight", .offset = 0, .in = 5, .out = 11, .stride = 16, .layer = 0, .decays = true},
-                {.name = "layers.0.bias", .offset = 80, .in = 1, .out = 11, .stride = 16, .layer = 0},
-                {.name = "layers.1.weight",
-                 .offset = 96,
-                 .in = 600,
-                 .out = 16,
-                 .stride = 16,
-                 .layer = 1,
-                 .decays = true},
-            },
-        .params = {.size = 96 + 9600, .slices = 3, .layers = 2},
-    };
+    *f = (struct fixture){.params = {.layers = 2}};
     f->params.slice = f->slice;
+    params_add(&f->params, PARAM_INWARD, 11, 5, 0, true);
+    params_add(&f->params, PARAM_VECTOR, 11, 1, 0, false);
+    params_add(&f->params, PARAM_INWARD, 16, 600, 1, true);
     f->params.value = mem_alloc(f->params.size, sizeof(float));
     f->params.gradient = mem_alloc(f->params.size, sizeof(float));
     for (size_t m = 0; m < OPTIMIZER_MOMENTS_MAX; m++)
@@ -47,7 +36,7 @@ static void fixture_open(struct fixture *f)
     for (size_t s = 0; s < f->params.slices; s++)
         for (size_t in = 0; in < f->slice[s].in; in++)
             for (size_t out = 0; out < f->slice[s].out; out++)
-                f->params.value[f->slice[s].offset + in * f->slice[s].stride + out] = wave(in * 31 + out, (unsigned)s);
+                f->params.value[param_at(&f->slice[s], out, in)] = wave(in * 31 + out, (unsigned)s);
 }
 
 static void fixture_close(struct fixture *f)
@@ -64,7 +53,7 @@ static void fixture_gradient(struct fixture *f, unsigned step)
     for (size_t s = 0; s < f->params.slices; s++)
         for (size_t in = 0; in < f->slice[s].in; in++)
             for (size_t out = 0; out < f->slice[s].out; out++)
-                f->params.gradient[f->slice[s].offset + in * f->slice[s].stride + out] =
+                f->params.gradient[param_at(&f->slice[s], out, in)] =
                     wave(in * 17 + 3 * out, 5 + step) * (s == 1 ? 4 : 1);
 }
 
@@ -201,9 +190,9 @@ struct single {
 
 static void single_open(struct single *one, float p, float g)
 {
-    *one = (struct single){.slice = {.in = 1, .out = 1, .stride = 8, .decays = true},
-                           .params = {.size = 16, .slices = 1, .layers = 1}};
+    *one = (struct single){.params = {.layers = 1}};
     one->params.slice = &one->slice;
+    params_add(&one->params, PARAM_VECTOR, 1, 1, 0, true);
     one->params.value = one->value;
     one->params.gradient = one->gradient;
     one->value[0] = p;
@@ -361,18 +350,41 @@ START_TEST(a_hundred_million_steps)
 }
 END_TEST
 
+START_TEST(a_frozen_slice_is_neither_updated_nor_measured)
+{
+    struct fixture f, other;
+    fixture_open(&f);
+    fixture_open(&other);
+    struct optimizer_settings settings = {.lr = 0.1f, .weight_decay = 0.5f, .momentum = 0.9f, .t = 1};
+    struct step_report report, all;
+    fixture_gradient(&f, 1);
+    fixture_gradient(&other, 1);
+    f.slice[0].frozen = true;
+    ck_assert(optimizer_step(OPTIMIZER_ADAM, kernels_choose(), &f.params, f.moments, &settings, &report));
+    ck_assert(optimizer_step(OPTIMIZER_ADAM, kernels_choose(), &other.params, other.moments, &settings, &all));
+    for (size_t at = 0; at < f.slice[0].floats; at++)
+        ck_assert_float_eq(f.moments[0][at], 0);
+    ck_assert_float_eq(f.params.value[param_at(&f.slice[0], 3, 2)], wave(2 * 31 + 3, 0));
+    const size_t moved = param_at(&f.slice[2], 5, 7);
+    ck_assert_float_eq(f.params.value[moved], other.params.value[moved]);
+    ck_assert(report.gradient[0] > 0 && report.gradient[0] < all.gradient[0]);
+    ck_assert_float_eq(report.gradient[1], all.gradient[1]);
+    fixture_close(&f);
+    fixture_close(&other);
+}
+END_TEST
+
 START_TEST(layers_beyond_the_report_count_in_the_totals)
 {
     enum { LAYERS = STEP_LAYERS + 3 };
     struct param_slice slice[LAYERS] = {0};
     _Alignas(64) float value[LAYERS * 16] = {0}, gradient[LAYERS * 16] = {0};
+    struct params params = {.value = value, .gradient = gradient, .slice = slice, .layers = LAYERS};
     for (unsigned i = 0; i < LAYERS; i++) {
-        slice[i] = (struct param_slice){.offset = i * 16, .in = 1, .out = 1, .stride = 8, .layer = i};
+        params_add(&params, PARAM_VECTOR, 1, 1, i, false);
         value[i * 16] = 1;
         gradient[i * 16] = 2;
     }
-    struct params params = {
-        .size = LAYERS * 16, .value = value, .gradient = gradient, .slice = slice, .slices = LAYERS, .layers = LAYERS};
     struct optimizer_settings settings = {.lr = 0.5f, .t = 1};
     struct step_report report;
     ck_assert(optimizer_step(OPTIMIZER_SGD, kernels_choose(), &params, NULL, &settings, &report));
@@ -397,6 +409,7 @@ Suite *make_suite(void)
     tcase_add_test(cases, a_gradient_that_is_no_number_changes_nothing);
     tcase_add_test(cases, weights_that_are_zero_have_no_ratio);
     tcase_add_test(cases, a_hundred_million_steps);
+    tcase_add_test(cases, a_frozen_slice_is_neither_updated_nor_measured);
     tcase_add_test(cases, layers_beyond_the_report_count_in_the_totals);
     suite_add_tcase(suite, cases);
     return suite;

@@ -92,7 +92,7 @@ static void compare_with_differences(const char *task, enum loss_id loss, double
         const struct param_slice *slice = &params->slice[s];
         for (size_t in = 0; in < slice->in; in++)
             for (size_t out = 0; out < slice->out; out++) {
-                size_t at = slice->offset + in * slice->stride + out;
+                size_t at = param_at(slice, out, in);
                 const float h = 1e-2f;
                 float loss_at[2];
                 for (int side = 0; side < 2; side++) {
