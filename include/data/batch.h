@@ -1,7 +1,6 @@
-/* Which rows a step sees, and what it sees of them.
+/* What a step sees of the rows of a table that its walk (data/walk.h) has come to: inputs and answers, with the noise that was asked for.
  *
- * The order of an epoch is a keyed permutation of the rows in use: no array, any position at once.  A change
- * of the share of the data starts a new epoch; a change of the batch size goes on walking the permutation.
+ * A change of the share of the data starts a new epoch; a change of the batch size goes on walking the permutation.
  * The cursor is plain data: copying it is a snapshot. */
 #ifndef DATA_BATCH_H
 #define DATA_BATCH_H
@@ -10,12 +9,7 @@
 #include <stdint.h>
 
 #include "data/dataset.h"
-
-struct batch_cursor {
-    uint64_t epoch;    /* complete passes begun before this one */
-    uint32_t position; /* next index of the permutation */
-    uint32_t rows;     /* rows in use: a prefix of the training rows */
-};
+#include "data/walk.h"
 
 struct batch_settings {
     uint64_t seed;

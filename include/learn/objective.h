@@ -7,8 +7,11 @@
 
 enum objective_id { OBJECTIVE_CLASSIFY, OBJECTIVE_REGRESS, OBJECTIVE_COUNT };
 
+struct work_class;
+
 struct objective {
     const char *name;
+    const struct work_class *work; /* how it is done: learn's own */
     enum task_kind kind;
     enum loss_id default_loss;
     const char *accuracy_label; /* "accuracy", "R²" */

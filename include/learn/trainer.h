@@ -18,18 +18,36 @@
 #include "learn/objective.h"
 #include "learn/state.h"
 #include "metrics/series.h"
-#include "nn/net.h"
+#include "nn/model.h"
+#include "nn/optimizer.h"
+
+/* A part of a run: what is asked of the model, and on which data.  Strings and data are borrowed and must outlive the trainer. */
+struct trainer_stage {
+    const char *name; /* "fine-tune" */
+    enum objective_id objective;
+    const struct dataset *dataset; /* of the same inputs and outputs in all stages */
+    enum loss_id loss;             /* must suit the data set: classes or numbers, two classes for one logit */
+    bool turns[KNOB_COUNT];        /* knobs that are turned when it begins (not the first, which has the run's) ... */
+    double value[KNOB_COUNT];      /* ... to these values */
+    /* It is over after so many steps or epochs, or with a test loss that low; 0: not by that. */
+    uint64_t steps;
+    double epochs, test_loss;
+};
+#define TRAINER_STAGES_MAX 16
 
 struct trainer_spec {
     const struct dataset *dataset; /* borrowed; must outlive the trainer */
-    struct net_spec net;           /* inputs and outputs are filled in from the data set and the loss */
-    enum loss_id loss;             /* must suit the data set: classes or numbers, two classes for one logit */
-    uint64_t seed;                 /* weights, order, dropout and noise */
-    const double *start;           /* NULL: drawn from the seed; else all weights and biases in the order of the net's
+    struct model_shape shape;      /* of a net inputs and outputs are filled in from the data set and the loss */
+    enum loss_id loss;             /* must suit the data set, as in a stage */
+    const struct trainer_stage
+        *stage; /* copied.  NULL: one stage, of the data set and the loss above, for what they are usually asked */
+    size_t stages;
+    uint64_t seed;       /* weights, order, dropout and noise */
+    const double *start; /* NULL: drawn from the seed; else all weights and biases in the order of the net's
                                       slices, PyTorch's orientation (models of a few parameters placed by hand);
                                       copied */
-    size_t start_count;            /* must be the net's number of parameters */
-    struct knobs knobs;            /* at step 0 */
+    size_t start_count;  /* must be the net's number of parameters */
+    struct knobs knobs;  /* at step 0 */
 };
 
 struct trainer;
@@ -38,8 +56,31 @@ enum status trainer_create(struct trainer **out, const struct trainer_spec *spec
                            struct error *error);
 void trainer_free(struct trainer *trainer);
 
-/* Back to step 0 with the given seed; knobs as they are. */
+/* A start that can be made again. */
+struct trainer_start {
+    uint64_t seed;
+    struct knobs knobs;
+    double rates[OPTIMIZER_COUNT]; /* of each optimiser */
+    size_t stage;                  /* usually 0.  A later one: its data for a model that has learnt nothing, ... */
+    uint64_t step;                 /* ... as if so many steps had been taken */
+};
+/* The start that `again` makes, with that seed: knobs as they are, or in a later stage as they were when the first one ended. */
+struct trainer_start trainer_start_of(const struct trainer *trainer, uint64_t seed);
+/* To that start.  STATUS_FAILED without memory for its batches: the trainer is then at the start, but no step may be taken. */
+enum status trainer_begin(struct trainer *trainer, const struct trainer_start *start, struct error *error);
+/* To the start that `again` makes. */
 void trainer_restart(struct trainer *trainer, uint64_t seed);
+
+/* Stages.  The next one begins between two steps: it turns its knobs, moments are zero, and the best parameters, patience and schedule
+ * begin anew; an evaluation is due.  STATUS_USAGE when there is none, STATUS_FAILED (and nothing changed) without memory. */
+enum status trainer_next_stage(struct trainer *trainer, struct error *error);
+size_t trainer_stages(const struct trainer *trainer);
+size_t trainer_stage_number(const struct trainer *trainer);
+const struct trainer_stage *trainer_stage(const struct trainer *trainer, size_t number);
+uint64_t trainer_stage_origin(const struct trainer *trainer); /* step at which the present one began */
+bool trainer_stage_over(const struct trainer *trainer);       /* by its own end condition, as far as it was evaluated */
+/* An evaluation also measures SERIES_OLD_LOSS. */
+bool trainer_looks_back(const struct trainer *trainer);
 
 enum step_result {
     STEP_DONE,
@@ -88,7 +129,8 @@ const struct knobs *trainer_knobs(const struct trainer *trainer);
 enum status trainer_set_knob(struct trainer *trainer, enum knob_id knob, double value, char *label, size_t size,
                              struct error *error);
 
-const struct net *trainer_net(const struct trainer *trainer);
+const struct model *trainer_model(const struct trainer *trainer);
+/* Of the present stage. */
 const struct dataset *trainer_dataset(const struct trainer *trainer);
 enum loss_id trainer_loss(const struct trainer *trainer);
 const struct objective *trainer_objective(const struct trainer *trainer);

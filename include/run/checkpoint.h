@@ -67,14 +67,11 @@ enum status checkpoint_spec(const struct checkpoint_file *file, struct spec *spe
  * [8, 2], this model has [16, 2]").  Not during an evaluation. */
 enum status checkpoint_apply(const struct checkpoint_file *file, struct trainer *trainer, struct error *error);
 
-/* A net that computes what the file's does, for `shape` as the file's spec has it; inputs and outputs are found. */
-enum status checkpoint_net(const struct checkpoint_file *file, const struct net_spec *shape,
-                           const struct kernels *kernels, struct net **out, struct error *error);
+/* A model that computes what the file's does, for `shape` as the file's spec has it; inputs and outputs are found. */
+enum status checkpoint_model(const struct checkpoint_file *file, const struct model_shape *shape,
+                             const struct kernels *kernels, struct model **out, struct error *error);
 
 /* The curves that came with the state.  *out is NULL where there are none; the caller frees it. */
 enum status checkpoint_past(const struct checkpoint_file *file, struct past **out, struct error *error);
-
-/* "2-8-8-2 tanh" into `out`, which is returned; names of many layers are cut in the middle. */
-char *checkpoint_architecture(const struct net_spec *shape, char *out, size_t size);
 
 #endif

@@ -1,4 +1,4 @@
-/* Frames: copies of a net's parameters, handed from the worker to the picture thread at step boundaries, only when asked for. */
+/* Frames: copies of a model's parameters, handed from the worker to the picture thread at step boundaries, only when asked for. */
 #ifndef RUN_FRAME_H
 #define RUN_FRAME_H
 
@@ -6,14 +6,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "nn/net.h"
+#include "nn/model.h"
 
 struct frame {
     uint64_t step; /* updates behind these parameters */
     uint16_t branch;
-    struct net_spec shape; /* of the net, since a twin may have another */
-    float *parameters;     /* laid out as the net's own block */
-    size_t room;           /* floats that `parameters` has room for */
+    struct model_shape shape; /* since a twin may have another */
+    float *parameters;        /* laid out as the model's own block */
+    size_t room;              /* floats that `parameters` has room for */
 };
 
 struct frames;
@@ -22,8 +22,8 @@ struct frames;
 struct frames *frames_create(size_t size);
 void frames_free(struct frames *frames);
 
-/* The worker: copies and publishes; an unread older one is forgotten.  False without memory for a net that is larger than all before. */
-bool frames_publish(struct frames *frames, uint64_t step, uint16_t branch, const struct net *net);
+/* The worker: copies and publishes; an unread older one is forgotten.  False without memory for a model that is larger than all before. */
+bool frames_publish(struct frames *frames, uint64_t step, uint16_t branch, const struct model *model);
 
 /* The picture thread: the newest frame, valid until the next call; NULL when there is none newer than the last. */
 const struct frame *frames_take(struct frames *frames);

@@ -1,4 +1,4 @@
-/* What a replay has to have in common with the run: the data files and the checkpoint that it began with, byte for byte, and, for nets that the project's own kernels do not
+/* What a replay has to have in common with the run: the data files and the checkpoint that it began with, byte for byte, and, for models that the project's own kernels do not
  * reach, the kernels. */
 #ifndef RUN_JOURNAL_FACTS_H
 #define RUN_JOURNAL_FACTS_H
@@ -6,12 +6,12 @@
 #include <stddef.h>
 
 #include "base/status.h"
-#include "nn/net.h"
+#include "nn/model.h"
 #include "run/journal.h"
 #include "run/spec.h"
 
 /* Reads the data files once more.  What is no plain file (standard input, a pipe) leaves zeros. */
-void journal_facts_take(struct journal_facts *facts, const struct spec *spec, const struct net *net,
+void journal_facts_take(struct journal_facts *facts, const struct spec *spec, const struct model *model,
                         const char *kernels);
 
 /* STATUS_FAILED, with a message that ends in what --force would do, when a data file is not what it was, or cannot be known to be. */

@@ -39,9 +39,7 @@ void retrace_end(struct retrace *retrace); /* the trainer stays where it is */
 /* What belongs to the boundary after a step: the evaluation that is due, whole, and the best parameters back after an early stop. */
 void retrace_settle(struct trainer *trainer, float *measures);
 
-/* Puts a trainer at a start, step 0, settled. */
-enum status retrace_start(struct trainer *trainer, const struct track_start *start, struct error *error);
-/* The start that a trainer's next restart with `seed` makes. */
-struct track_start retrace_start_of(struct trainer *trainer, uint64_t seed);
+/* Puts a trainer at a start, settled. */
+enum status retrace_start(struct trainer *trainer, const struct trainer_start *start, struct error *error);
 
 #endif

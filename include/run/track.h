@@ -10,8 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "learn/knob.h"
-#include "nn/optimizer.h"
+#include "learn/trainer.h"
 
 #define TRACK_BRANCHES_MAX UINT16_MAX
 
@@ -27,13 +26,6 @@ struct track_input {
     double value; /* as asked for */
 };
 
-/* A start that can be made again. */
-struct track_start {
-    uint64_t seed;
-    struct knobs knobs;
-    double rates[OPTIMIZER_COUNT];
-};
-
 enum track_root {
     TRACK_GROWN,  /* out of another branch, at `origin` */
     TRACK_SEEDED, /* from `start` */
@@ -43,7 +35,7 @@ enum track_root {
 struct track_branch {
     enum track_root root;
     struct track_point origin;
-    struct track_start start;
+    struct trainer_start start;
     struct track_input *input;
     size_t inputs, room;
     uint64_t last;  /* newest step reached */
@@ -58,7 +50,7 @@ struct track *track_create(void); /* NULL: out of memory */
 void track_free(struct track *track);
 
 /* Each adds a branch and returns its number; -1: out of memory or of numbers. */
-int track_seed(struct track *track, const struct track_start *start, uint16_t model);
+int track_seed(struct track *track, const struct trainer_start *start, uint16_t model);
 int track_load(struct track *track, uint64_t step, uint16_t model);
 int track_grow(struct track *track, const struct track_point *from);
 /* The newest branch did not come about after all: its number is free again. */

@@ -22,7 +22,7 @@ struct twin {
 enum status twin_parse(struct twin *twin, const char *text, struct error *error);
 
 /* Sets knobs and seed of a start; another optimiser comes with its own rate unless the rate is given too. */
-void twin_apply(const struct twin *twin, struct track_start *start);
+void twin_apply(const struct twin *twin, struct trainer_start *start);
 
 /* Sets the model's words in a spec that is complete but for its data. */
 enum status twin_model(const char *model, struct spec *spec, struct error *error);

@@ -55,7 +55,7 @@ struct worker_setup {
 
 /* A model's shape, since a twin of another one can become the present branch. */
 struct worker_shape {
-    struct net_spec net;
+    struct model_shape model;
     unsigned layers;
     size_t parameters;
     uint64_t cadence;

@@ -12,7 +12,8 @@ enum { ROWS_READ = 8 }; /* a kernel may read so many rows, whatever their number
 struct oracle {
     struct source *source;
     enum loss_id loss;
-    struct net *net;
+    struct model *model;
+    struct net *net; /* the same */
     struct workspace *workspace;
     float *x; /* [ROWS_READ][stride] */
     size_t stride;
@@ -23,7 +24,7 @@ static void oracle_free(struct oracle *oracle)
 {
     source_free(oracle->source);
     workspace_free(oracle->workspace);
-    net_free(oracle->net);
+    model_free(oracle->model);
     mem_free(oracle->x);
     mem_free(oracle->probability);
 }
@@ -56,9 +57,11 @@ static enum status oracle_build(struct oracle *oracle, const struct checkpoint_f
     else
         status = checkpoint_spec(file, &spec, error);
     if (status == STATUS_OK)
-        status = checkpoint_net(file, &spec.net, kernels_choose(), &oracle->net, error);
-    if (status == STATUS_OK)
+        status = checkpoint_model(file, &spec.shape, kernels_choose(), &oracle->model, error);
+    if (status == STATUS_OK) {
+        oracle->net = model_net(oracle->model);
         status = take_loss(oracle, &spec, path, error);
+    }
     spec_free(&spec);
     if (status != STATUS_OK)
         return status;

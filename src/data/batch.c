@@ -6,24 +6,11 @@
 #include "base/mem.h"
 #include "base/random.h"
 
-#define CACHE_ROWS 256 /* permuted at a time: a Feistel network is cheap only in vectors */
-
 /* Rows lie anywhere, so the machine cannot foresee them: long ones are called for so many rows before they are copied. Of short ones it
  * begins with several at once by itself. */
 #define ROWS_AHEAD  6
 #define LONG_FLOATS 128
 #define LINE_FLOATS 16
-
-/* Walks of the present epoch's order that were computed ahead.  Nothing depends on it: it is a copy of
- * permutation_range for exactly the named epoch, seed and rows. */
-struct order_cache {
-    struct permutation permutation;
-    uint64_t seed, epoch;
-    uint32_t rows;        /* 0: nothing is cached */
-    uint32_t first, last; /* positions [first, last) are in row[] */
-    uint32_t *row;
-    uint32_t capacity;
-};
 
 struct batch {
     const struct dataset *dataset;
@@ -31,7 +18,7 @@ struct batch {
     float *x; /* [largest][stride] */
     int32_t *label;
     float *target;
-    struct order_cache cache;
+    struct walk *walk;
     double fraction; /* the share that `rows` was computed from */
     uint32_t rows;
 };
@@ -46,15 +33,14 @@ struct batch *batch_create(const struct dataset *dataset, size_t largest)
     batch->dataset = dataset;
     batch->largest = largest;
     batch->stride = (dataset->inputs + 7) / 8 * 8;
-    batch->cache.capacity = (uint32_t)(largest > CACHE_ROWS ? largest : CACHE_ROWS);
-    batch->cache.row = mem_alloc(batch->cache.capacity, sizeof *batch->cache.row);
+    batch->walk = walk_create(largest);
     size_t room = (largest + 7) / 8 * 8; /* kernels read whole blocks of eight rows */
     batch->x = mem_alloc(room, batch->stride * sizeof *batch->x);
     if (dataset->kind == TASK_CLASSIFY)
         batch->label = mem_alloc(room, sizeof *batch->label);
     else
         batch->target = mem_alloc(room, sizeof *batch->target);
-    if (!batch->cache.row || !batch->x || (!batch->label && !batch->target)) {
+    if (!batch->walk || !batch->x || (!batch->label && !batch->target)) {
         batch_free(batch);
         return NULL;
     }
@@ -65,7 +51,7 @@ void batch_free(struct batch *batch)
 {
     if (!batch)
         return;
-    mem_free(batch->cache.row);
+    walk_free(batch->walk);
     mem_free(batch->x);
     mem_free(batch->label);
     mem_free(batch->target);
@@ -78,27 +64,6 @@ size_t batch_rows(const struct dataset *dataset, double train_fraction)
     double wanted = train_fraction * (double)dataset->train + 0.5;
     size_t rows = wanted < (double)least ? least : (size_t)wanted;
     return rows < dataset->train ? rows : dataset->train;
-}
-
-/* The rows at positions [first, first + count) of the cursor's epoch. */
-static const uint32_t *order_rows(struct order_cache *cache, const struct batch_cursor *cursor, uint64_t seed,
-                                  uint32_t count)
-{
-    bool same_epoch = cache->rows == cursor->rows && cache->epoch == cursor->epoch && cache->seed == seed;
-    if (same_epoch && cursor->position >= cache->first && cursor->position + count <= cache->last)
-        return cache->row + (cursor->position - cache->first);
-    if (!same_epoch) {
-        permutation_init(&cache->permutation, random_key(seed, RANDOM_ORDER, cursor->epoch), cursor->rows);
-        cache->seed = seed;
-        cache->epoch = cursor->epoch;
-        cache->rows = cursor->rows;
-    }
-    uint32_t left = cursor->rows - cursor->position;
-    uint32_t ahead = left < cache->capacity ? left : cache->capacity;
-    permutation_range(&cache->permutation, cursor->position, ahead, cache->row);
-    cache->first = cursor->position;
-    cache->last = cursor->position + ahead;
-    return cache->row;
 }
 
 static void gather_inputs(struct batch *batch, const uint32_t *row, size_t count)
@@ -145,16 +110,6 @@ static void gather_answers(struct batch *batch, const struct batch_settings *set
     }
 }
 
-/* A cursor at another share than the wanted one, or behind the end, starts an epoch. */
-static void cursor_settle(struct batch_cursor *cursor, uint32_t rows)
-{
-    if (cursor->position > 0 && (cursor->rows != rows || cursor->position >= rows)) {
-        cursor->epoch++;
-        cursor->position = 0;
-    }
-    cursor->rows = rows;
-}
-
 size_t batch_next(struct batch *batch, struct batch_cursor *cursor, const struct batch_settings *settings,
                   uint64_t step)
 {
@@ -162,24 +117,13 @@ size_t batch_next(struct batch *batch, struct batch_cursor *cursor, const struct
         batch->rows = (uint32_t)batch_rows(batch->dataset, settings->train_fraction);
         batch->fraction = settings->train_fraction;
     }
-    cursor_settle(cursor, batch->rows);
-
-    size_t count = cursor->rows - cursor->position;
-    if (count > settings->size)
-        count = settings->size;
-    if (count > batch->largest)
-        count = batch->largest;
-    const uint32_t *row = order_rows(&batch->cache, cursor, settings->seed, (uint32_t)count);
+    size_t count;
+    const size_t size = settings->size < batch->largest ? settings->size : batch->largest;
+    const uint32_t *row = walk_next(batch->walk, cursor, settings->seed, batch->rows, size, &count);
     gather_inputs(batch, row, count);
     gather_answers(batch, settings, row, count);
     if (settings->input_noise > 0.0)
         add_input_noise(batch, settings, step, count);
-
-    cursor->position += (uint32_t)count;
-    if (cursor->position >= cursor->rows) {
-        cursor->epoch++;
-        cursor->position = 0;
-    }
     return count;
 }
 

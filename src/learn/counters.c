@@ -15,24 +15,34 @@ static bool counts_right(const struct counters *counters)
     const uint64_t step = counters->step;
     return step <= STEPS_MAX && counters->next_evaluation <= STEPS_MAX && counters->next_plateau <= 2 * STEPS_MAX &&
            (counters->last_evaluation <= step || counters->last_evaluation == COUNTERS_NEVER) &&
-           counters->schedule_origin <= step && counters->moments_t <= step && counters->best_moments_t <= step &&
-           counters->epoch_ended <= 1 && counters->runaway <= 1;
+           counters->schedule_origin <= step && counters->stage_origin <= step && counters->moments_t <= step &&
+           counters->best_moments_t <= step && counters->epoch_ended <= 1 && counters->runaway <= 1;
+}
+
+static enum status check_knobs(const struct knobs *knobs, const double *rates, struct error *error)
+{
+    for (enum knob_id i = 0; i < KNOB_COUNT; i++) {
+        enum status status = knob_check(i, knobs->value[i], error);
+        if (status != STATUS_OK)
+            return status;
+    }
+    for (size_t i = 0; i < OPTIMIZER_COUNT; i++)
+        if (knob_check(KNOB_LR, rates[i], NULL) != STATUS_OK)
+            return impossible(error, "the learning rates");
+    return STATUS_OK;
 }
 
 enum status counters_check(const struct counters *counters, const struct counters_about *about, struct error *error)
 {
     const struct batch_cursor *cursor = about->cursor;
-    for (enum knob_id i = 0; i < KNOB_COUNT; i++) {
-        enum status status = knob_check(i, about->knobs->value[i], error);
-        if (status != STATUS_OK)
-            return status;
-    }
-    for (size_t i = 0; i < OPTIMIZER_COUNT; i++)
-        if (knob_check(KNOB_LR, about->rates[i], NULL) != STATUS_OK)
-            return impossible(error, "the learning rates");
+    enum status status = check_knobs(about->knobs, about->rates, error);
+    if (status == STATUS_OK && counters->stage > 0)
+        status = check_knobs(about->first_knobs, about->first_rates, error);
+    if (status != STATUS_OK)
+        return status;
     if (about->knobs->value[KNOB_BATCH] > (double)about->dataset->train)
         return impossible(error, "a batch of more rows than there are");
-    if (about->knobs->value[KNOB_DROPOUT] > 0 && !about->hidden)
+    if (about->knobs->value[KNOB_DROPOUT] > 0 && !about->drops)
         return impossible(error, "dropout without a hidden layer");
     if (!counts_right(counters) || counters->best_optimizer >= OPTIMIZER_COUNT)
         return impossible(error, "the counters");
@@ -40,7 +50,7 @@ enum status counters_check(const struct counters *counters, const struct counter
         return error_set(error, STATUS_FAILED, "it was trained on %lu rows, these data have %zu: they are not the same",
                          (unsigned long)cursor->rows,
                          batch_rows(about->dataset, about->knobs->value[KNOB_TRAIN_FRACTION]));
-    if (cursor->position >= cursor->rows || cursor->epoch > STEPS_MAX)
+    if (cursor->position >= cursor->rows || cursor->epoch > STEPS_MAX || counters->stage_epoch > cursor->epoch)
         return impossible(error, "the place in the data");
     return STATUS_OK;
 }

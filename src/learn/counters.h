@@ -26,6 +26,9 @@ struct counters {
     uint64_t best_optimizer;  /* that the best moments belong to */
     uint64_t best_moments_t;
     uint64_t runaway; /* 1: a weight is beyond WEIGHT_MAX, no step is taken from here */
+    uint64_t stage;
+    uint64_t stage_origin; /* step at which it began */
+    uint64_t stage_epoch;  /* of the cursor then */
 };
 
 /* What else of the state is checked, and what it is held against. */
@@ -33,8 +36,10 @@ struct counters_about {
     const struct dataset *dataset;
     const struct knobs *knobs;
     const struct batch_cursor *cursor;
-    const double *rates; /* [OPTIMIZER_COUNT] */
-    bool hidden;         /* the model has a hidden layer */
+    const double *rates;             /* [OPTIMIZER_COUNT] */
+    const struct knobs *first_knobs; /* of the first stage, and its rates: looked at in later ones */
+    const double *first_rates;
+    bool drops; /* the model has something for dropout to drop */
 };
 
 enum status counters_check(const struct counters *counters, const struct counters_about *about, struct error *error);

@@ -29,12 +29,12 @@ struct evaluator {
     const struct loss *loss;
     const struct kernels *kernels;
     struct workspace *workspace;
-    struct part part[EVALUATE_PARTS];
-    struct evaluator_key key; /* that the parts' rows and answers belong to; rows 0: none yet */
-    float *x;                 /* [EVALUATION_BLOCK][x_stride] */
-    float *row_loss;          /* [EVALUATION_BLOCK] */
+    struct part part[WORK_PARTS];
+    struct work_key key; /* that the parts' rows and answers belong to; rows 0: none yet */
+    float *x;            /* [EVALUATION_BLOCK][x_stride] */
+    float *row_loss;     /* [EVALUATION_BLOCK] */
     size_t x_stride;
-    enum evaluator_part at_part;
+    enum work_part at_part;
     size_t at_row; /* next row of that part */
 };
 
@@ -76,8 +76,8 @@ struct evaluator *evaluator_create(const struct dataset *dataset, const struct n
     evaluator->x = mem_alloc(EVALUATION_BLOCK * evaluator->x_stride, sizeof(float));
     evaluator->row_loss = mem_alloc(EVALUATION_BLOCK, sizeof(float));
     size_t test = capped(dataset->rows - dataset->train);
-    if (!part_create(&evaluator->part[EVALUATE_TRAIN], capped(dataset->train), classifies) ||
-        !part_create(&evaluator->part[EVALUATE_TEST], test > 0 ? test : 1, classifies) || !evaluator->workspace ||
+    if (!part_create(&evaluator->part[WORK_TRAIN], capped(dataset->train), classifies) ||
+        !part_create(&evaluator->part[WORK_TEST], test > 0 ? test : 1, classifies) || !evaluator->workspace ||
         !evaluator->x || !evaluator->row_loss) {
         evaluator_free(evaluator);
         return NULL;
@@ -89,7 +89,7 @@ void evaluator_free(struct evaluator *evaluator)
 {
     if (!evaluator)
         return;
-    for (size_t i = 0; i < EVALUATE_PARTS; i++) {
+    for (size_t i = 0; i < WORK_PARTS; i++) {
         mem_free(evaluator->part[i].row);
         mem_free(evaluator->part[i].label);
         mem_free(evaluator->part[i].target);
@@ -101,8 +101,8 @@ void evaluator_free(struct evaluator *evaluator)
 }
 
 /* Chooses rows [first, first + total) or a drawn subset of them, with their answers. */
-static void part_choose(struct part *part, const struct dataset *dataset, const struct evaluator_key *key,
-                        enum evaluator_part which, size_t first, size_t total)
+static void part_choose(struct part *part, const struct dataset *dataset, const struct work_key *key,
+                        enum work_part which, size_t first, size_t total)
 {
     part->count = capped(total);
     struct permutation order;
@@ -118,24 +118,24 @@ static void part_choose(struct part *part, const struct dataset *dataset, const 
     }
 }
 
-static bool same_key(const struct evaluator_key *a, const struct evaluator_key *b)
+static bool same_key(const struct work_key *a, const struct work_key *b)
 {
     return a->seed == b->seed && a->rows == b->rows && !(a->label_noise < b->label_noise) &&
            !(a->label_noise > b->label_noise);
 }
 
-void evaluator_begin(struct evaluator *evaluator, const struct evaluator_key *key)
+void evaluator_begin(struct evaluator *evaluator, const struct work_key *key)
 {
     if (!same_key(key, &evaluator->key)) {
         const struct dataset *dataset = evaluator->dataset;
         evaluator->key = *key;
-        part_choose(&evaluator->part[EVALUATE_TRAIN], dataset, key, EVALUATE_TRAIN, 0, key->rows);
-        part_choose(&evaluator->part[EVALUATE_TEST], dataset, key, EVALUATE_TEST, dataset->train,
+        part_choose(&evaluator->part[WORK_TRAIN], dataset, key, WORK_TRAIN, 0, key->rows);
+        part_choose(&evaluator->part[WORK_TEST], dataset, key, WORK_TEST, dataset->train,
                     dataset->rows - dataset->train);
     }
-    for (size_t i = 0; i < EVALUATE_PARTS; i++)
+    for (size_t i = 0; i < WORK_PARTS; i++)
         evaluator->part[i].sums = (struct sums){.right = 0};
-    evaluator->at_part = EVALUATE_TRAIN;
+    evaluator->at_part = key->test_only ? WORK_TEST : WORK_TRAIN;
     evaluator->at_row = 0;
 }
 
@@ -184,7 +184,7 @@ static void measure_block(struct evaluator *evaluator, struct part *part, size_t
 bool evaluator_run(struct evaluator *evaluator, size_t rows)
 {
     size_t done = 0;
-    while (evaluator->at_part < EVALUATE_PARTS) {
+    while (evaluator->at_part < WORK_PARTS) {
         struct part *part = &evaluator->part[evaluator->at_part];
         size_t left = part->count - evaluator->at_row;
         if (left == 0) {
@@ -202,17 +202,17 @@ bool evaluator_run(struct evaluator *evaluator, size_t rows)
     return true;
 }
 
-struct evaluator_result evaluator_result(const struct evaluator *evaluator, enum evaluator_part which)
+struct work_result evaluator_result(const struct evaluator *evaluator, enum work_part which)
 {
     const struct part *part = &evaluator->part[which];
     const struct sums *sums = &part->sums;
     double n = (double)part->count;
     if (part->count == 0)
-        return (struct evaluator_result){.loss = NAN, .accuracy = NAN};
+        return (struct work_result){.loss = NAN, .accuracy = NAN};
     if (part->label)
-        return (struct evaluator_result){.loss = sums->loss / n, .accuracy = (double)sums->right / n};
+        return (struct work_result){.loss = sums->loss / n, .accuracy = (double)sums->right / n};
     /* R^2 = 1 - residual sum of squares / total sum of squares about the mean. */
     double spread = sums->squared_answer - sums->answer * sums->answer / n;
     double unexplained = spread > 0 ? sums->squared_error / spread : (sums->squared_error > 0 ? INFINITY : 0);
-    return (struct evaluator_result){.loss = sums->loss / n, .accuracy = 1 - unexplained};
+    return (struct work_result){.loss = sums->loss / n, .accuracy = 1 - unexplained};
 }

@@ -10,22 +10,9 @@
 #include <stdint.h>
 
 #include "data/dataset.h"
+#include "learn/work.h"
 #include "nn/loss.h"
 #include "nn/net.h"
-
-enum evaluator_part { EVALUATE_TRAIN, EVALUATE_TEST, EVALUATE_PARTS };
-
-/* What decides which training rows are seen, and with which answers. */
-struct evaluator_key {
-    uint64_t seed;
-    size_t rows; /* training rows in use */
-    double label_noise;
-};
-
-struct evaluator_result {
-    double loss;     /* mean */
-    double accuracy; /* share right, or R^2 */
-};
 
 struct evaluator;
 
@@ -38,11 +25,11 @@ void evaluator_free(struct evaluator *evaluator);
 size_t evaluator_rows(const struct dataset *dataset, size_t train_rows);
 
 /* Starts over. */
-void evaluator_begin(struct evaluator *evaluator, const struct evaluator_key *key);
+void evaluator_begin(struct evaluator *evaluator, const struct work_key *key);
 
 /* Works on about `rows` rows; true when all are done. */
 bool evaluator_run(struct evaluator *evaluator, size_t rows);
 
-struct evaluator_result evaluator_result(const struct evaluator *evaluator, enum evaluator_part part);
+struct work_result evaluator_result(const struct evaluator *evaluator, enum work_part part);
 
 #endif

@@ -3,6 +3,8 @@
 #include <assert.h>
 #include <math.h>
 
+#include "learn/work.h"
+
 static double train_mean(const struct dataset *dataset)
 {
     double sum = 0;
@@ -46,6 +48,7 @@ const struct objective objective_table[] = {
     [OBJECTIVE_CLASSIFY] =
         {
             .name = "classify",
+            .work = &work_on_tables,
             .kind = TASK_CLASSIFY,
             .default_loss = LOSS_CROSS_ENTROPY,
             .accuracy_label = "accuracy",
@@ -56,6 +59,7 @@ const struct objective objective_table[] = {
     [OBJECTIVE_REGRESS] =
         {
             .name = "regress",
+            .work = &work_on_tables,
             .kind = TASK_REGRESS,
             .default_loss = LOSS_MSE,
             .accuracy_label = "R²",

@@ -12,26 +12,22 @@ static_assert(LAYERS_MEASURED == STEP_LAYERS, "the optimiser measures the layers
 
 /* ---- Making ----------------------------------------------------------------------------------- */
 
-static enum status make_room(struct trainer *trainer, size_t batch_size, struct error *error)
+enum status trainer_room_for(struct trainer *trainer, size_t stage, size_t batch, struct error *error)
 {
-    if (batch_size <= trainer->room)
+    if (batch <= trainer->room[stage])
         return STATUS_OK;
-    enum status status = cost_check(net_spec(trainer->net), batch_size, error);
+    enum status status = cost_check(model_shape(trainer->model), batch, error);
     if (status != STATUS_OK)
         return status;
-    struct batch *batch = batch_create(trainer->dataset, batch_size);
-    struct workspace *workspace = workspace_create(trainer->net, batch_size, true);
-    if (!batch || !workspace) {
-        batch_free(batch);
-        workspace_free(workspace);
+    if (!trainer_work_class(trainer, stage)->make_room(trainer->work[stage], batch))
         return error_memory(error);
-    }
-    batch_free(trainer->batch);
-    workspace_free(trainer->workspace);
-    trainer->batch = batch;
-    trainer->workspace = workspace;
-    trainer->room = batch_size;
+    trainer->room[stage] = batch;
     return STATUS_OK;
+}
+
+static enum status make_room(struct trainer *trainer, size_t batch, struct error *error)
+{
+    return trainer_room_for(trainer, trainer->counters.stage, batch, error);
 }
 
 static void declare_state(struct trainer *trainer)
@@ -42,9 +38,11 @@ static void declare_state(struct trainer *trainer)
     state_declare(state, "moments.0", trainer->now.moments[0], block, 1);
     state_declare(state, "moments.1", trainer->now.moments[1], block, 1);
     state_declare(state, "cursor", &trainer->cursor, sizeof trainer->cursor, 1);
-    state_declare(state, "counters", &trainer->counters, sizeof trainer->counters, 1);
+    state_declare(state, "counters", &trainer->counters, sizeof trainer->counters, 2);
     state_declare(state, "knobs", &trainer->knobs, sizeof trainer->knobs, 1);
     state_declare(state, "rates", trainer->rates, sizeof trainer->rates, 1);
+    state_declare(state, "first_knobs", &trainer->first_knobs, sizeof trainer->first_knobs, 1);
+    state_declare(state, "first_rates", trainer->first_rates, sizeof trainer->first_rates, 1);
     state_declare(state, "early_stop", &trainer->stop, sizeof trainer->stop, 1);
     state_declare(state, "plateau", &trainer->plateau, sizeof trainer->plateau, 1);
     state_declare(state, "best.parameters", trainer->best.parameters, block, 1);
@@ -71,22 +69,64 @@ static enum status refuse_dropout(struct error *error)
     return error_set(error, STATUS_USAGE, "dropout: this model has no hidden layer to drop units from");
 }
 
+/* One stage where nothing was said of several. */
+static void take_stages(struct trainer *trainer, const struct trainer_spec *spec)
+{
+    if (!spec->stage) {
+        trainer->stage[0] = (struct trainer_stage){
+            .name = "train",
+            .objective = (enum objective_id)(objective_for(spec->dataset->kind) - objective_table),
+            .dataset = spec->dataset,
+            .loss = spec->loss,
+        };
+        trainer->stages = 1;
+        return;
+    }
+    assert(spec->stages > 0 && spec->stages <= TRAINER_STAGES_MAX);
+    memcpy(trainer->stage, spec->stage, spec->stages * sizeof *spec->stage);
+    trainer->stages = spec->stages;
+}
+
+/* Inputs and outputs of a net are those of its data. */
+static struct model_shape shape_for(const struct trainer_spec *spec)
+{
+    struct model_shape shape = spec->shape;
+    const struct dataset *dataset = spec->dataset;
+    shape.net.inputs = dataset->inputs;
+    shape.net.outputs = dataset->kind == TASK_CLASSIFY ? loss_outputs(spec->loss, dataset->classes) : 1;
+    return shape;
+}
+
+static bool make_work(struct trainer *trainer)
+{
+    bool complete = true;
+    for (size_t i = 0; i < trainer->stages && complete; i++) {
+        const struct work_setup setup = {
+            .dataset = trainer->stage[i].dataset,
+            .model = trainer->model,
+            .loss = trainer->stage[i].loss,
+            .kernels = trainer->kernels,
+        };
+        trainer->work[i] = trainer_work_class(trainer, i)->create(&setup);
+        complete = trainer->work[i] != NULL;
+    }
+    return complete;
+}
+
 static enum status build(struct trainer *trainer, const struct trainer_spec *spec, struct error *error)
 {
     const struct dataset *dataset = spec->dataset;
-    assert(trainer->loss->classifies == (dataset->kind == TASK_CLASSIFY));
-    assert(!trainer->loss->one_logit_binary || dataset->classes == 2);
-    struct net_spec shape = spec->net;
-    shape.inputs = dataset->inputs;
-    shape.outputs = dataset->kind == TASK_CLASSIFY ? loss_outputs(spec->loss, dataset->classes) : 1;
-    if (shape.hidden_count == 0 && spec->knobs.value[KNOB_DROPOUT] > 0)
+    assert(loss_table[spec->loss].classifies == (dataset->kind != TASK_REGRESS));
+    assert(!loss_table[spec->loss].one_logit_binary || dataset->classes == 2);
+    const struct model_shape shape = shape_for(spec);
+    if (!model_can_drop(&shape) && spec->knobs.value[KNOB_DROPOUT] > 0)
         return refuse_dropout(error);
     enum status status = cost_check(&shape, trainer_knob_size(trainer, KNOB_BATCH), error);
     if (status == STATUS_OK)
-        status = net_create(&trainer->net, &shape, trainer->kernels, error);
+        status = model_create(&trainer->model, &shape, trainer->kernels, error);
     if (status != STATUS_OK)
         return status;
-    trainer->params = net_params(trainer->net);
+    trainer->params = model_params(trainer->model);
     trainer->now.parameters = trainer->params->value;
     size_t size = trainer->params->size;
     bool complete = (trainer->best.parameters = mem_alloc(size, sizeof(float))) != NULL;
@@ -95,8 +135,7 @@ static enum status build(struct trainer *trainer, const struct trainer_spec *spe
         trainer->best.moments[i] = mem_alloc(size, sizeof(float));
         complete = complete && trainer->now.moments[i] && trainer->best.moments[i];
     }
-    trainer->evaluator = evaluator_create(dataset, trainer->net, spec->loss, trainer->kernels);
-    if (!complete || !trainer->evaluator)
+    if (!complete || !make_work(trainer))
         return error_memory(error);
     status = copy_start(trainer, spec->start, spec->start_count, error);
     if (status != STATUS_OK)
@@ -105,11 +144,15 @@ static enum status build(struct trainer *trainer, const struct trainer_spec *spe
     return make_room(trainer, trainer_knob_size(trainer, KNOB_BATCH), error);
 }
 
-/* The largest batch is all training rows: more cannot be drawn. */
-static double clamp_batch(const struct trainer *trainer, double value)
+double trainer_clamp_batch(const struct trainer *trainer, double value)
 {
-    double rows = (double)trainer->dataset->train;
+    double rows = (double)trainer_dataset(trainer)->train;
     return value < rows ? value : rows;
+}
+
+uint32_t trainer_rows_in_use(const struct trainer *trainer)
+{
+    return (uint32_t)batch_rows(trainer_dataset(trainer), trainer->knobs.value[KNOB_TRAIN_FRACTION]);
 }
 
 enum status trainer_create(struct trainer **out, const struct trainer_spec *spec, const struct kernels *kernels,
@@ -118,13 +161,10 @@ enum status trainer_create(struct trainer **out, const struct trainer_spec *spec
     struct trainer *trainer = mem_alloc(1, sizeof *trainer);
     if (!trainer)
         return error_memory(error);
-    trainer->dataset = spec->dataset;
     trainer->kernels = kernels;
-    trainer->objective = objective_for(spec->dataset->kind);
-    trainer->loss_id = spec->loss;
-    trainer->loss = &loss_table[spec->loss];
+    take_stages(trainer, spec);
     trainer->knobs = spec->knobs;
-    trainer->knobs.value[KNOB_BATCH] = clamp_batch(trainer, spec->knobs.value[KNOB_BATCH]);
+    trainer->knobs.value[KNOB_BATCH] = trainer_clamp_batch(trainer, spec->knobs.value[KNOB_BATCH]);
     for (size_t i = 0; i < OPTIMIZER_COUNT; i++)
         trainer->rates[i] = optimizer_table[i].default_lr;
     trainer->rates[trainer_knob_size(trainer, KNOB_OPTIMIZER)] = spec->knobs.value[KNOB_LR];
@@ -148,10 +188,9 @@ void trainer_free(struct trainer *trainer)
     }
     mem_free(trainer->best.parameters);
     mem_free(trainer->start);
-    evaluator_free(trainer->evaluator);
-    batch_free(trainer->batch);
-    workspace_free(trainer->workspace);
-    net_free(trainer->net);
+    for (size_t i = 0; i < trainer->stages; i++)
+        trainer_work_class(trainer, i)->free(trainer->work[i]);
+    model_free(trainer->model);
     mem_free(trainer);
 }
 
@@ -181,31 +220,56 @@ static void place_by_hand(struct trainer *trainer)
     }
 }
 
-static void begin_schedule(struct trainer *trainer)
+void trainer_begin_schedule(struct trainer *trainer)
 {
     trainer->counters.schedule_origin = trainer->counters.step;
     trainer->counters.next_plateau = trainer->counters.step;
     trainer->plateau = (struct schedule_plateau){.best = INFINITY};
 }
 
-void trainer_restart(struct trainer *trainer, uint64_t seed)
+struct trainer_start trainer_start_of(const struct trainer *trainer, uint64_t seed)
 {
-    net_init(trainer->net, seed);
+    const bool later = trainer->counters.stage > 0;
+    struct trainer_start start = {.seed = seed, .knobs = later ? trainer->first_knobs : trainer->knobs};
+    memcpy(start.rates, later ? trainer->first_rates : trainer->rates, sizeof start.rates);
+    return start;
+}
+
+enum status trainer_begin(struct trainer *trainer, const struct trainer_start *start, struct error *error)
+{
+    trainer->knobs = start->knobs;
+    memcpy(trainer->rates, start->rates, sizeof trainer->rates);
+    model_init(trainer->model, start->seed);
     if (trainer->start)
         place_by_hand(trainer);
     trainer->counters = (struct counters){
-        .seed = seed,
+        .seed = start->seed,
+        .step = start->step,
+        .next_evaluation = start->step,
         .last_evaluation = COUNTERS_NEVER,
         .best_optimizer = trainer_knob_size(trainer, KNOB_OPTIMIZER),
+        .stage = start->stage,
+        .stage_origin = start->step,
     };
     trainer_clear_moments(trainer);
     trainer_copy_blocks(trainer, &trainer->best, &trainer->now);
-    trainer->cursor = (struct batch_cursor){
-        .rows = (uint32_t)batch_rows(trainer->dataset, trainer->knobs.value[KNOB_TRAIN_FRACTION]),
-    };
+    trainer->cursor = (struct batch_cursor){.rows = trainer_rows_in_use(trainer)};
+    /* A stage that is not the first goes back to what it was itself begun with. */
+    trainer->first_knobs = start->stage > 0 ? start->knobs : (struct knobs){{0}};
+    memset(trainer->first_rates, 0, sizeof trainer->first_rates);
+    if (start->stage > 0)
+        memcpy(trainer->first_rates, start->rates, sizeof trainer->first_rates);
     early_stop_reset(&trainer->stop);
-    begin_schedule(trainer);
-    trainer->evaluating = trainer->extra = false;
+    trainer_begin_schedule(trainer);
+    trainer_drop_evaluation(trainer);
+    return make_room(trainer, trainer_knob_size(trainer, KNOB_BATCH), error);
+}
+
+/* There is room: the batch of a stage was its own before. */
+void trainer_restart(struct trainer *trainer, uint64_t seed)
+{
+    const struct trainer_start start = trainer_start_of(trainer, seed);
+    trainer_begin(trainer, &start, NULL);
 }
 
 enum status trainer_place(struct trainer *trainer, const double *start, size_t count, struct error *error)
@@ -228,17 +292,22 @@ enum status trainer_make_room(struct trainer *trainer, const struct knobs *knobs
 
 enum status trainer_restored(struct trainer *trainer, struct error *error)
 {
+    if (trainer->counters.stage >= trainer->stages)
+        return error_set(error, STATUS_FAILED, "it is in stage %llu, this run has %zu",
+                         (unsigned long long)trainer->counters.stage + 1, trainer->stages);
     const struct counters_about about = {
-        .dataset = trainer->dataset,
+        .dataset = trainer_dataset(trainer),
         .knobs = &trainer->knobs,
         .cursor = &trainer->cursor,
         .rates = trainer->rates,
-        .hidden = net_spec(trainer->net)->hidden_count > 0,
+        .first_knobs = &trainer->first_knobs,
+        .first_rates = trainer->first_rates,
+        .drops = model_can_drop(model_shape(trainer->model)),
     };
     enum status status = counters_check(&trainer->counters, &about, error);
     if (status != STATUS_OK)
         return status;
-    trainer->evaluating = trainer->extra = false;
+    trainer_drop_evaluation(trainer);
     return make_room(trainer, trainer_knob_size(trainer, KNOB_BATCH), error);
 }
 
@@ -250,7 +319,7 @@ static void follow_up(struct trainer *trainer, enum knob_id knob)
     struct batch_cursor *cursor = &trainer->cursor;
     switch (knob) {
     case KNOB_TRAIN_FRACTION:
-        cursor->rows = (uint32_t)batch_rows(trainer->dataset, trainer->knobs.value[knob]);
+        cursor->rows = trainer_rows_in_use(trainer);
         cursor->epoch += cursor->position > 0;
         cursor->position = 0;
         break;
@@ -260,7 +329,7 @@ static void follow_up(struct trainer *trainer, enum knob_id knob)
     case KNOB_SCHEDULE:
     case KNOB_HORIZON:
     case KNOB_WARMUP:
-        begin_schedule(trainer);
+        trainer_begin_schedule(trainer);
         break;
     case KNOB_EARLY_STOP:
         trainer_resume_patience(trainer);
@@ -277,10 +346,10 @@ static void follow_up(struct trainer *trainer, enum knob_id knob)
 enum status trainer_set_knob(struct trainer *trainer, enum knob_id knob, double value, char *label, size_t size,
                              struct error *error)
 {
-    if (knob == KNOB_DROPOUT && net_spec(trainer->net)->hidden_count == 0)
+    if (knob == KNOB_DROPOUT && !model_can_drop(model_shape(trainer->model)))
         return refuse_dropout(error);
     if (knob == KNOB_BATCH) {
-        value = clamp_batch(trainer, value);
+        value = trainer_clamp_batch(trainer, value);
         enum status status = make_room(trainer, (size_t)value, error);
         if (status != STATUS_OK)
             return status;
@@ -289,7 +358,7 @@ enum status trainer_set_knob(struct trainer *trainer, enum knob_id knob, double 
     knobs_turn(&trainer->knobs, trainer->rates, knob, value, label, size);
     if (moved)
         follow_up(trainer, knob);
-    trainer->evaluating = trainer->extra = false;
+    trainer_drop_evaluation(trainer);
     return STATUS_OK;
 }
 
@@ -315,21 +384,21 @@ const struct knobs *trainer_knobs(const struct trainer *trainer)
 {
     return &trainer->knobs;
 }
-const struct net *trainer_net(const struct trainer *trainer)
+const struct model *trainer_model(const struct trainer *trainer)
 {
-    return trainer->net;
+    return trainer->model;
 }
 const struct dataset *trainer_dataset(const struct trainer *trainer)
 {
-    return trainer->dataset;
+    return trainer_stage_now(trainer)->dataset;
 }
 enum loss_id trainer_loss(const struct trainer *trainer)
 {
-    return trainer->loss_id;
+    return trainer_stage_now(trainer)->loss;
 }
 const struct objective *trainer_objective(const struct trainer *trainer)
 {
-    return trainer->objective;
+    return &objective_table[trainer_stage_now(trainer)->objective];
 }
 struct state *trainer_state(struct trainer *trainer)
 {

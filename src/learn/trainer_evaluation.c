@@ -1,14 +1,15 @@
 #include <math.h>
 
-#include "learn/cost.h"
 #include "learn/trainer_parts.h"
 
 uint64_t trainer_cadence(const struct trainer *trainer)
 {
     size_t rows = trainer->cursor.rows;
     size_t batch = trainer_knob_size(trainer, KNOB_BATCH);
-    double step = net_step_flops(trainer->net, batch < rows ? batch : rows);
-    double evaluation = cost_forward(net_spec(trainer->net)) * (double)evaluator_rows(trainer->dataset, rows);
+    const size_t stage = trainer->counters.stage;
+    double step = model_step_flops(trainer->model, batch < rows ? batch : rows);
+    double evaluation = model_forward_flops(model_shape(trainer->model)) *
+                        (double)trainer_work_class(trainer, stage)->rows(trainer_stage_now(trainer)->dataset, rows);
     double cadence = ceil(5 * evaluation / step);
     return cadence > 1 ? (uint64_t)cadence : 1;
 }
@@ -63,21 +64,46 @@ static void take_in(struct trainer *trainer, double train_loss, double test_loss
     }
 }
 
+bool trainer_looks_back(const struct trainer *trainer)
+{
+    return trainer_stage_now(trainer)->dataset != trainer->stage[0].dataset;
+}
+
+static void begin(struct trainer *trainer, size_t stage, bool test_only)
+{
+    trainer_work_class(trainer, stage)
+        ->begin(trainer->work[stage], &(struct work_key){
+                                          .seed = trainer->counters.seed,
+                                          .rows = test_only ? 1 : trainer->cursor.rows,
+                                          .label_noise = trainer->knobs.value[KNOB_LABEL_NOISE],
+                                          .test_only = test_only,
+                                      });
+}
+
+static struct work_result result(const struct trainer *trainer, size_t stage, enum work_part part)
+{
+    return trainer_work_class(trainer, stage)->result(trainer->work[stage], part);
+}
+
 bool trainer_evaluate(struct trainer *trainer, size_t rows, float *measures)
 {
+    const size_t stage = trainer->counters.stage;
     if (!trainer->evaluating) {
-        evaluator_begin(trainer->evaluator, &(struct evaluator_key){
-                                                .seed = trainer->counters.seed,
-                                                .rows = trainer->cursor.rows,
-                                                .label_noise = trainer->knobs.value[KNOB_LABEL_NOISE],
-                                            });
+        begin(trainer, stage, false);
         trainer->evaluating = true;
+        trainer->looking_back = false;
     }
-    if (!evaluator_run(trainer->evaluator, rows))
+    if (!trainer->looking_back && !trainer_work_class(trainer, stage)->run(trainer->work[stage], rows))
         return false;
-    trainer->evaluating = trainer->extra = false;
-    struct evaluator_result train = evaluator_result(trainer->evaluator, EVALUATE_TRAIN);
-    struct evaluator_result test = evaluator_result(trainer->evaluator, EVALUATE_TEST);
+    if (!trainer->looking_back && trainer_looks_back(trainer)) {
+        begin(trainer, 0, true);
+        trainer->looking_back = true;
+    }
+    if (trainer->looking_back && !trainer_work_class(trainer, 0)->run(trainer->work[0], rows))
+        return false;
+    const bool looked_back = trainer->looking_back;
+    trainer_drop_evaluation(trainer);
+    const struct work_result train = result(trainer, stage, WORK_TRAIN), test = result(trainer, stage, WORK_TEST);
     if (cadence_due(trainer))
         take_in(trainer, train.loss, test.loss);
     measures[SERIES_TRAIN_LOSS] = (float)train.loss;
@@ -85,6 +111,7 @@ bool trainer_evaluate(struct trainer *trainer, size_t rows, float *measures)
     measures[SERIES_TRAIN_ACC] = (float)train.accuracy;
     measures[SERIES_TEST_ACC] = (float)test.accuracy;
     measures[SERIES_MISSES] = (float)trainer->stop.misses;
+    measures[SERIES_OLD_LOSS] = looked_back ? (float)result(trainer, 0, WORK_TEST).loss : NAN;
     return true;
 }
 
@@ -104,5 +131,5 @@ void trainer_restore_best(struct trainer *trainer)
         trainer_clear_moments(trainer);
     counters->last_evaluation = COUNTERS_NEVER;
     early_stop_forgive(&trainer->stop, counters->step, trainer_cadence(trainer));
-    trainer->evaluating = trainer->extra = false;
+    trainer_drop_evaluation(trainer);
 }

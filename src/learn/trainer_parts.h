@@ -1,12 +1,12 @@
-/* A trainer's inside, shared by trainer.c (making, state, knobs), trainer_step.c (a step) and trainer_evaluation.c (when there is one, and
- * what it changes). */
+/* A trainer's inside, shared by trainer.c (making, state, knobs), trainer_step.c (a step), trainer_evaluation.c (when there is one, and
+ * what it changes) and trainer_stage.c (one part of a run after the other). */
 #ifndef LEARN_TRAINER_PARTS_H
 #define LEARN_TRAINER_PARTS_H
 
 #include "data/batch.h"
 #include "learn/counters.h"
-#include "learn/evaluator.h"
 #include "learn/trainer.h"
+#include "learn/work.h"
 #include "nn/optimizer.h"
 #include "nn/schedule.h"
 
@@ -17,14 +17,12 @@ struct blocks {
 };
 
 struct trainer {
-    const struct dataset *dataset;
     const struct kernels *kernels;
-    const struct objective *objective;
-    const struct loss *loss;
-    enum loss_id loss_id;
-    struct net *net;
-    struct params *params; /* of the net */
+    struct model *model;
+    struct params *params; /* of the model */
     double *start;         /* given start, or NULL */
+    struct trainer_stage stage[TRAINER_STAGES_MAX];
+    size_t stages;
 
     /* State. */
     struct blocks now, best; /* now.parameters is the net's own block */
@@ -32,17 +30,18 @@ struct trainer {
     struct counters counters;
     struct knobs knobs;
     double rates[OPTIMIZER_COUNT];
+    struct knobs first_knobs; /* as they were when the first stage ended; zero before */
+    double first_rates[OPTIMIZER_COUNT];
     struct early_stop stop;
     struct schedule_plateau plateau;
     struct state state; /* lists all of the above */
 
     /* Tools: nothing that a step depends on. */
-    struct batch *batch;
-    struct workspace *workspace;
-    size_t room; /* largest batch that the two are laid out for */
-    struct evaluator *evaluator;
-    bool evaluating; /* one is under way */
-    bool extra;      /* one is wanted off the cadence */
+    void *work[TRAINER_STAGES_MAX];  /* of each stage's objective */
+    size_t room[TRAINER_STAGES_MAX]; /* largest batch that it is laid out for */
+    bool evaluating;                 /* an evaluation is under way */
+    bool looking_back;               /* and has come to the data of the first stage */
+    bool extra;                      /* one is wanted off the cadence */
 };
 
 static inline size_t trainer_knob_size(const struct trainer *trainer, enum knob_id knob)
@@ -50,7 +49,26 @@ static inline size_t trainer_knob_size(const struct trainer *trainer, enum knob_
     return (size_t)trainer->knobs.value[knob];
 }
 
+static inline const struct trainer_stage *trainer_stage_now(const struct trainer *trainer)
+{
+    return &trainer->stage[trainer->counters.stage];
+}
+
+static inline const struct work_class *trainer_work_class(const struct trainer *trainer, size_t stage)
+{
+    return objective_table[trainer->stage[stage].objective].work;
+}
+
 /* trainer.c */
+enum status trainer_room_for(struct trainer *trainer, size_t stage, size_t batch, struct error *error);
+void trainer_begin_schedule(struct trainer *trainer);
+double trainer_clamp_batch(const struct trainer *trainer, double value); /* the largest batch is all training rows */
+uint32_t trainer_rows_in_use(const struct trainer *trainer);
+/* Drops an evaluation that is under way or wanted. */
+static inline void trainer_drop_evaluation(struct trainer *trainer)
+{
+    trainer->evaluating = trainer->looking_back = trainer->extra = false;
+}
 void trainer_copy_blocks(const struct trainer *trainer, struct blocks *to, const struct blocks *from);
 void trainer_clear_moments(struct trainer *trainer); /* of the optimiser that is at work, and their count */
 

@@ -45,26 +45,20 @@ static void measure_step(const struct trainer *trainer, const struct step_report
 static float find_gradient(struct trainer *trainer, struct batch_cursor *cursor)
 {
     const double *knob = trainer->knobs.value;
-    uint64_t seed = trainer->counters.seed, step = trainer->counters.step;
-    struct batch_settings wanted = {
-        .seed = seed,
-        .size = (size_t)knob[KNOB_BATCH],
-        .train_fraction = knob[KNOB_TRAIN_FRACTION],
-        .label_noise = knob[KNOB_LABEL_NOISE],
-        .input_noise = knob[KNOB_INPUT_NOISE],
+    const size_t stage = trainer->counters.stage;
+    const struct work_draw draw = {
+        .batch =
+            {
+                .seed = trainer->counters.seed,
+                .size = (size_t)knob[KNOB_BATCH],
+                .train_fraction = knob[KNOB_TRAIN_FRACTION],
+                .label_noise = knob[KNOB_LABEL_NOISE],
+                .input_noise = knob[KNOB_INPUT_NOISE],
+            },
+        .dropout = knob[KNOB_DROPOUT],
+        .step = trainer->counters.step,
     };
-    size_t size = batch_next(trainer->batch, cursor, &wanted, step);
-    const float *x = batch_x(trainer->batch);
-    size_t x_stride = batch_x_stride(trainer->batch), stride = net_output_stride(trainer->net);
-    struct net_dropout dropout = {.rate = knob[KNOB_DROPOUT], .seed = seed, .step = step};
-    float *logits =
-        net_forward(trainer->net, NULL, trainer->workspace, x, x_stride, size, dropout.rate > 0 ? &dropout : NULL);
-    struct loss_answers answers = {.label = batch_label(trainer->batch), .target = batch_target(trainer->batch)};
-    float loss = trainer->loss->compute(trainer->kernels, logits, stride, net_spec(trainer->net)->outputs, size,
-                                        &answers, logits, NULL);
-    if (isfinite(loss))
-        net_backward(trainer->net, trainer->workspace, x, x_stride, size, logits);
-    return loss;
+    return trainer_work_class(trainer, stage)->gradient(trainer->work[stage], cursor, &draw);
 }
 
 enum step_result trainer_step(struct trainer *trainer, float *measures)
@@ -103,6 +97,6 @@ enum step_result trainer_step(struct trainer *trainer, float *measures)
     trainer->cursor = cursor;
     if (trainer->stop.stopped)
         trainer_resume_patience(trainer);
-    trainer->evaluating = trainer->extra = false;
+    trainer_drop_evaluation(trainer);
     return STEP_DONE;
 }

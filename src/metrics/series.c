@@ -53,5 +53,11 @@ const struct series series_table[] = {
                        .axis = AXIS_COUNTER,
                        .lower_is_better = true,
                        .every_step = false},
+    [SERIES_OLD_LOSS] = {.name = "old_loss",
+                         .label = "old data",
+                         .unit = "nats",
+                         .axis = AXIS_LOSS,
+                         .lower_is_better = true,
+                         .every_step = false},
 };
 static_assert(sizeof series_table / sizeof series_table[0] == SERIES_COUNT, "one row for each series");

@@ -53,18 +53,6 @@ void checkpoint_describe(const struct param_slice *slice, struct tensor *tensor)
     };
 }
 
-char *checkpoint_architecture(const struct net_spec *shape, char *out, size_t size)
-{
-    char *at = out, *const end = out + size;
-    at += snprintf(at, (size_t)(end - at), "%zu", shape->inputs);
-    for (size_t i = 0; i < shape->hidden_count && end - at > 48; i++)
-        at += snprintf(at, (size_t)(end - at), "-%zu", shape->hidden[i]);
-    at += snprintf(at, (size_t)(end - at), "-%zu", shape->outputs);
-    if (shape->hidden_count > 0)
-        snprintf(at, (size_t)(end - at), " %s%s", activation_name[shape->activation], shape->layer_norm ? " norm" : "");
-    return out;
-}
-
 /* ---- taking ---- */
 
 struct checkpoint *checkpoint_take(struct trainer *trainer)
@@ -73,7 +61,7 @@ struct checkpoint *checkpoint_take(struct trainer *trainer)
     if (!checkpoint)
         return NULL;
     const struct state *state = trainer_state(trainer);
-    const struct params *params = net_params_const(trainer_net(trainer));
+    const struct params *params = model_params_const(trainer_model(trainer));
     checkpoint->bytes = mem_alloc(state_bytes(state), 1);
     checkpoint->slice = mem_alloc(params->slices, sizeof *checkpoint->slice);
     if (!checkpoint->bytes || !checkpoint->slice) {

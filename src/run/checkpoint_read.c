@@ -113,7 +113,7 @@ enum status checkpoint_spec(const struct checkpoint_file *file, struct spec *spe
 {
     const char *text = checkpoint_note(file, "spec");
     if (!text) {
-        enum status status = find_shape(file, &spec->net, error);
+        enum status status = find_shape(file, &spec->shape.net, error);
         spec->net_given = status == STATUS_OK;
         return status;
     }
@@ -182,22 +182,22 @@ static enum status check_all_used(const struct checkpoint_file *file, const stru
     return STATUS_OK;
 }
 
-enum status checkpoint_net(const struct checkpoint_file *file, const struct net_spec *shape,
-                           const struct kernels *kernels, struct net **out, struct error *error)
+enum status checkpoint_model(const struct checkpoint_file *file, const struct model_shape *shape,
+                             const struct kernels *kernels, struct model **out, struct error *error)
 {
-    struct net_spec found = *shape;
+    struct model_shape found = *shape;
     *out = NULL;
-    enum status status = find_shape(file, &found, error);
+    enum status status = find_shape(file, &found.net, error);
     if (status == STATUS_OK)
-        status = net_create(out, &found, kernels, error);
+        status = model_create(out, &found, kernels, error);
     if (status != STATUS_OK)
         return status;
-    struct params *params = net_params(*out);
+    struct params *params = model_params(*out);
     status = check_all_used(file, params, error);
     if (status == STATUS_OK)
         status = take_block(file, "", params, params->value, error);
     if (status != STATUS_OK) {
-        net_free(*out);
+        model_free(*out);
         *out = NULL;
     }
     return status;
@@ -256,11 +256,11 @@ static enum status check_sections_known(const struct checkpoint_file *file, cons
 static enum status check_model(const struct checkpoint_file *file, const struct trainer *trainer, struct error *error)
 {
     char ours[96];
-    enum status status = check_all_used(file, net_params_const(trainer_net(trainer)), error);
+    enum status status = check_all_used(file, model_params_const(trainer_model(trainer)), error);
     if (status != STATUS_OK)
         return status;
     const char *theirs = checkpoint_note(file, "architecture");
-    checkpoint_architecture(net_spec(trainer_net(trainer)), ours, sizeof ours);
+    model_describe(model_shape(trainer_model(trainer)), ours, sizeof ours);
     if (!theirs || strcmp(theirs, ours) == 0)
         return STATUS_OK;
     return error_set(error, STATUS_FAILED, "%s: is a model %.90s, this one is %s", file->path, theirs, ours);
@@ -291,7 +291,7 @@ static enum status apply_state(const struct checkpoint_file *file, struct traine
     unsigned char *after = mem_alloc(size, 1), *before = mem_alloc(size, 1);
     enum status status = after && before ? STATUS_OK : error_memory(error);
     if (status == STATUS_OK)
-        status = read_state(file, state, net_params_const(trainer_net(trainer)), after, error);
+        status = read_state(file, state, model_params_const(trainer_model(trainer)), after, error);
     if (status == STATUS_OK)
         status = check_model(file, trainer, error);
     if (status == STATUS_OK) {
@@ -310,7 +310,7 @@ static enum status apply_state(const struct checkpoint_file *file, struct traine
 
 static enum status apply_start(const struct checkpoint_file *file, struct trainer *trainer, struct error *error)
 {
-    const struct params *params = net_params_const(trainer_net(trainer));
+    const struct params *params = model_params_const(trainer_model(trainer));
     double *start = mem_alloc(params->count, sizeof *start), *to = start;
     if (!start)
         return error_memory(error);

@@ -36,10 +36,10 @@ void frames_free(struct frames *frames)
     mem_free(frames);
 }
 
-bool frames_publish(struct frames *frames, uint64_t step, uint16_t branch, const struct net *net)
+bool frames_publish(struct frames *frames, uint64_t step, uint16_t branch, const struct model *model)
 {
     struct frame *frame = &frames->frame[frames->triple.back];
-    const struct params *params = net_params_const(net);
+    const struct params *params = model_params_const(model);
     if (params->size > frame->room) {
         float *larger = mem_resize(frame->parameters, frame->room, params->size, sizeof *larger);
         if (!larger)
@@ -49,7 +49,7 @@ bool frames_publish(struct frames *frames, uint64_t step, uint16_t branch, const
     }
     frame->step = step;
     frame->branch = branch;
-    frame->shape = *net_spec(net);
+    frame->shape = *model_shape(model);
     memcpy(frame->parameters, params->value, params->size * sizeof(float));
     triple_publish(&frames->triple);
     return true;

@@ -34,10 +34,10 @@ static bool look_at(const char *path, struct journal_file *out)
     return whole;
 }
 
-void journal_facts_take(struct journal_facts *facts, const struct spec *spec, const struct net *net,
+void journal_facts_take(struct journal_facts *facts, const struct spec *spec, const struct model *model,
                         const char *kernels)
 {
-    *facts = (struct journal_facts){.portable = net_is_portable(net), .threads = spec->threads};
+    *facts = (struct journal_facts){.portable = model_is_portable(model), .threads = spec->threads};
     snprintf(facts->kernels, sizeof facts->kernels, "%s", kernels);
     if (spec->load_path)
         look_at(spec->load_path, &facts->load);

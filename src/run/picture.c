@@ -10,7 +10,8 @@
 
 struct artist {
     struct picture_source source;
-    struct net *net; /* in the shape of the last frame; its own parameters are not used */
+    struct model *model; /* in the shape of the last frame; its own parameters are not used */
+    struct net *net;     /* the same */
     struct workspace *workspace;
     size_t raw;         /* coordinates of a point before features: inputs of the data set otherwise */
     size_t outputs;     /* values per sample in a picture */
@@ -53,31 +54,25 @@ void artist_free(struct artist *artist)
     if (!artist)
         return;
     workspace_free(artist->workspace);
-    net_free(artist->net);
+    model_free(artist->model);
     mem_free(artist->x);
     mem_free(artist->loss);
     mem_free(artist->probability);
     mem_free(artist);
 }
 
-static bool same_shape(const struct net_spec *a, const struct net_spec *b)
-{
-    return a->inputs == b->inputs && a->outputs == b->outputs && a->hidden_count == b->hidden_count &&
-           memcmp(a->hidden, b->hidden, a->hidden_count * sizeof a->hidden[0]) == 0 && a->activation == b->activation &&
-           a->layer_norm == b->layer_norm;
-}
-
 /* False when out of memory. */
-static bool take_shape(struct artist *artist, const struct net_spec *shape)
+static bool take_shape(struct artist *artist, const struct model_shape *shape)
 {
-    if (artist->workspace && same_shape(net_spec(artist->net), shape))
+    if (artist->workspace && model_same_shape(model_shape(artist->model), shape))
         return true;
     workspace_free(artist->workspace);
-    net_free(artist->net);
+    model_free(artist->model);
     artist->workspace = NULL;
-    artist->net = NULL;
-    if (net_create(&artist->net, shape, artist->source.kernels, NULL) != STATUS_OK)
+    artist->model = NULL;
+    if (model_create(&artist->model, shape, artist->source.kernels, NULL) != STATUS_OK)
         return false;
+    artist->net = model_net(artist->model);
     artist->workspace = workspace_create(artist->net, CHUNK, false);
     if (!artist->workspace)
         return false;

@@ -1,8 +1,5 @@
 #include "run/retrace.h"
 
-#include <assert.h>
-#include <string.h>
-
 #include "base/mem.h"
 #include "metrics/event.h"
 
@@ -16,31 +13,15 @@ void retrace_settle(struct trainer *trainer, float *measures)
         trainer_restore_best(trainer);
 }
 
-static struct state_section *section(struct trainer *trainer, const char *name, size_t size)
-{
-    struct state_section *found = (struct state_section *)state_find(trainer_state(trainer), name);
-    assert(found && found->size == size);
-    (void)size;
-    return found;
-}
-
-enum status retrace_start(struct trainer *trainer, const struct track_start *start, struct error *error)
+enum status retrace_start(struct trainer *trainer, const struct trainer_start *start, struct error *error)
 {
     float measures[SERIES_TOTAL];
-    memcpy(section(trainer, "knobs", sizeof start->knobs)->data, &start->knobs, sizeof start->knobs);
-    memcpy(section(trainer, "rates", sizeof start->rates)->data, start->rates, sizeof start->rates);
-    trainer_restart(trainer, start->seed);
-    enum status status = trainer_restored(trainer, error);
+    enum status status = trainer_begin(trainer, start, error);
+    if (status == STATUS_OK)
+        status = trainer_restored(trainer, error);
     if (status == STATUS_OK)
         retrace_settle(trainer, measures);
     return status;
-}
-
-struct track_start retrace_start_of(struct trainer *trainer, uint64_t seed)
-{
-    struct track_start start = {.seed = seed, .knobs = *trainer_knobs(trainer)};
-    memcpy(start.rates, section(trainer, "rates", sizeof start.rates)->data, sizeof start.rates);
-    return start;
 }
 
 /* ---- The way ----------------------------------------------------------------------------------- */

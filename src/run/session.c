@@ -21,7 +21,7 @@
 static void set_shape(struct session *session, const struct worker_shape *shape)
 {
     struct session_model *model = &session->model;
-    checkpoint_architecture(&shape->net, model->architecture, sizeof model->architecture);
+    model_describe(&shape->model, model->architecture, sizeof model->architecture);
     model->layers = shape->layers;
     model->parameters = shape->parameters;
     model->cadence = shape->cadence;
@@ -38,7 +38,7 @@ static void describe(struct session *session)
     const struct objective *objective = trainer_objective(trainer);
     const struct worker_shape shape = worker_shape_of(trainer);
     set_shape(session, &shape);
-    session->first_net = session->spec.net;
+    session->first_shape = session->spec.shape;
     model->task = session->dataset->name;
     model->objective = objective;
     model->chance_loss = objective->chance_loss(session->dataset, trainer_loss(trainer));
@@ -51,29 +51,29 @@ static void describe(struct session *session)
 void session_take_model(struct session *session, const struct worker_shape *shape)
 {
     char architecture[sizeof session->model.architecture];
-    checkpoint_architecture(&shape->net, architecture, sizeof architecture);
+    model_describe(&shape->model, architecture, sizeof architecture);
     if (strcmp(architecture, session->model.architecture) == 0 && shape->parameters == session->model.parameters)
         return;
     set_shape(session, shape);
     /* A checkpoint and the command that repeats the set-up say it too. */
-    session->spec.net = shape->net;
+    session->spec.shape = shape->model;
 }
 
 /* On the worker's thread too: reads what does not change. */
-static enum status make_trainer(const struct session *session, const struct net_spec *net, struct trainer **out,
+static enum status make_trainer(const struct session *session, const struct model_shape *shape, struct trainer **out,
                                 struct error *error)
 {
     const struct spec *spec = &session->spec;
     struct trainer_spec wanted = {
         .dataset = session->dataset,
-        .net = *net,
+        .shape = *shape,
         .loss = (enum loss_id)spec->loss,
         .seed = spec->seed,
         .start = spec->start,
         .start_count = spec->start_count,
         .knobs = spec->knobs,
     };
-    wanted.net.blas_threads = spec->threads;
+    wanted.shape.net.blas_threads = spec->threads;
     for (size_t i = 0; i < KNOB_COUNT; i++) /* no part of the state */
         if (!knob_table[i].affects_state)
             wanted.knobs.value[i] = knob_table[i].standard;
@@ -85,10 +85,10 @@ static enum status make_other_trainer(void *owner, const char *changes, struct t
     const struct session *session = owner;
     struct spec changed;
     spec_init(&changed);
-    changed.net = session->first_net;
+    changed.shape = session->first_shape;
     enum status status = twin_model(changes, &changed, error);
     if (status == STATUS_OK)
-        status = make_trainer(session, &changed.net, out, error);
+        status = make_trainer(session, &changed.shape, out, error);
     spec_free(&changed);
     return status;
 }
@@ -102,7 +102,7 @@ static enum status start_painter(struct session *session, const struct kernels *
         .features = session->spec.features,
         .toy = toy_find(session->spec.task) != NULL,
     };
-    session->frames = frames_create(net_params_const(trainer_net(session->trainer))->size);
+    session->frames = frames_create(model_params_const(trainer_model(session->trainer))->size);
     return session->frames ? painter_start(&session->painter, &source, session->frames, error) : error_memory(error);
 }
 
@@ -176,7 +176,7 @@ static enum status open_journal(struct session *session, struct error *error)
         return error_set(error, STATUS_USAGE, "--journal %.200s: it would overwrite the data", options->journal);
     if (file_same(session->spec.log_path, options->journal))
         return error_set(error, STATUS_USAGE, "--journal %.200s: the log is there", options->journal);
-    journal_facts_take(&facts, &session->spec, trainer_net(session->trainer), session->kernels);
+    journal_facts_take(&facts, &session->spec, trainer_model(session->trainer), session->kernels);
     if (options->made_with) {
         char difference[256];
         journal_facts_compare(options->made_with, &facts, difference, sizeof difference);
@@ -193,7 +193,7 @@ static enum status open_all(struct session *session, struct error *error)
     const struct kernels *kernels = session->kernel_set = kernels_choose();
     enum status status = spec_load(&session->spec, &session->dataset, error);
     if (status == STATUS_OK)
-        status = make_trainer(session, &session->spec.net, &session->trainer, error);
+        status = make_trainer(session, &session->spec.shape, &session->trainer, error);
     if (status != STATUS_OK)
         return status;
     gemm_set_threads(session->spec.threads);

@@ -18,7 +18,7 @@ struct session {
     struct session_model model;
     char kernels[48]; /* the model's */
     const struct kernels *kernel_set;
-    struct net_spec first_net; /* of the spec, which follows the present model */
+    struct model_shape first_shape; /* of the spec, which follows the present model */
     struct session_status status;
     struct dataset *dataset;
     struct trainer *trainer; /* the worker's while there is one */

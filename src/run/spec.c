@@ -155,15 +155,15 @@ void spec_fill(struct spec *spec, const struct dataset *dataset)
         spec->loss = (int)objective_for(dataset->kind)->default_loss;
     const struct task_default *row = default_for(toy ? toy->name : NULL, dataset);
     if (!spec->net_given) {
-        spec->net.hidden_count = 0;
-        while (spec->net.hidden_count < DEFAULT_HIDDEN_MAX && row->hidden[spec->net.hidden_count]) {
-            spec->net.hidden[spec->net.hidden_count] = row->hidden[spec->net.hidden_count];
-            spec->net.hidden_count++;
+        spec->shape.net.hidden_count = 0;
+        while (spec->shape.net.hidden_count < DEFAULT_HIDDEN_MAX && row->hidden[spec->shape.net.hidden_count]) {
+            spec->shape.net.hidden[spec->shape.net.hidden_count] = row->hidden[spec->shape.net.hidden_count];
+            spec->shape.net.hidden_count++;
         }
     }
     if (!spec->activation_given)
-        spec->net.activation = row->activation;
-    if (row->start && spec->net.hidden_count == 0 && spec->loss == LOSS_MSE) {
+        spec->shape.net.activation = row->activation;
+    if (row->start && spec->shape.net.hidden_count == 0 && spec->loss == LOSS_MSE) {
         spec->start = row->start;
         spec->start_count = row->start_count;
     }

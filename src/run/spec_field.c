@@ -208,7 +208,7 @@ static bool write_regress(const struct spec *spec, size_t index, struct lines *o
 
 static enum status set_hidden(struct spec *spec, const struct spec_field *field, const char *value, struct error *error)
 {
-    struct net_spec *net = &spec->net;
+    struct net_spec *net = &spec->shape.net;
     net->hidden_count = 0;
     spec->net_given = true;
     if (strcmp(value, "none") == 0)
@@ -232,19 +232,19 @@ static enum status set_hidden(struct spec *spec, const struct spec_field *field,
 static bool write_hidden(const struct spec *spec, size_t index, struct lines *out)
 {
     (void)index;
-    if (spec->net.hidden_count == 0)
+    if (spec->shape.net.hidden_count == 0)
         lines_add(out, "none");
-    for (size_t i = 0; i < spec->net.hidden_count; i++)
-        lines_add(out, "%s%zu", i > 0 ? "," : "", spec->net.hidden[i]);
+    for (size_t i = 0; i < spec->shape.net.hidden_count; i++)
+        lines_add(out, "%s%zu", i > 0 ? "," : "", spec->shape.net.hidden[i]);
     return true;
 }
 
 static enum status set_activation(struct spec *spec, const struct spec_field *field, const char *value,
                                   struct error *error)
 {
-    size_t choice = (size_t)spec->net.activation;
+    size_t choice = (size_t)spec->shape.net.activation;
     enum status status = set_choice(&choice, field, value, activation_name, ACTIVATION_COUNT, error);
-    spec->net.activation = (enum activation)choice;
+    spec->shape.net.activation = (enum activation)choice;
     spec->activation_given = true;
     return status;
 }
@@ -252,7 +252,7 @@ static enum status set_activation(struct spec *spec, const struct spec_field *fi
 static bool write_activation(const struct spec *spec, size_t index, struct lines *out)
 {
     (void)index;
-    lines_add(out, "%s", activation_name[spec->net.activation]);
+    lines_add(out, "%s", activation_name[spec->shape.net.activation]);
     return true;
 }
 
@@ -260,14 +260,14 @@ static enum status set_layer_norm(struct spec *spec, const struct spec_field *fi
                                   struct error *error)
 {
     (void)field, (void)value, (void)error;
-    spec->net.layer_norm = true;
+    spec->shape.net.layer_norm = true;
     return STATUS_OK;
 }
 
 static bool write_layer_norm(const struct spec *spec, size_t index, struct lines *out)
 {
     (void)index, (void)out;
-    return spec->net.layer_norm;
+    return spec->shape.net.layer_norm;
 }
 
 static enum status set_loss(struct spec *spec, const struct spec_field *field, const char *value, struct error *error)

@@ -42,7 +42,7 @@ static struct track_branch *add(struct track *track)
     return branch;
 }
 
-int track_seed(struct track *track, const struct track_start *start, uint16_t model)
+int track_seed(struct track *track, const struct trainer_start *start, uint16_t model)
 {
     struct track_branch *branch = add(track);
     if (!branch)

@@ -94,7 +94,7 @@ enum status twin_parse(struct twin *twin, const char *text, struct error *error)
     return STATUS_OK;
 }
 
-void twin_apply(const struct twin *twin, struct track_start *start)
+void twin_apply(const struct twin *twin, struct trainer_start *start)
 {
     char label[96];
     /* The optimiser first: it brings a rate along. */

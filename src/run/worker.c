@@ -78,13 +78,13 @@ static uint64_t echo_hash(struct worker *worker)
 
 struct worker_shape worker_shape_of(const struct trainer *trainer)
 {
-    const struct net *net = trainer_net(trainer);
+    const struct model *model = trainer_model(trainer);
     return (struct worker_shape){
-        .net = *net_spec(net),
+        .model = *model_shape(model),
         .layers = trainer_layers(trainer),
-        .parameters = net_params_const(net)->count,
+        .parameters = model_params_const(model)->count,
         .cadence = trainer_cadence(trainer),
-        .uses_blas = net_uses_blas(net),
+        .uses_blas = model_uses_blas(model),
     };
 }
 
@@ -175,9 +175,9 @@ void worker_answer(struct worker *worker, struct event *event)
 static void publish_frame(struct worker *worker)
 {
     struct track_point at;
-    const struct net *net = trainer_net(shown_trainer(worker, &at));
-    if (!frames_publish(worker->frames, at.step, at.branch, net)) /* a large twin: rather another picture than none */
-        frames_publish(worker->frames, worker->step, worker->branch, trainer_net(worker->trainer));
+    const struct model *model = trainer_model(shown_trainer(worker, &at));
+    if (!frames_publish(worker->frames, at.step, at.branch, model)) /* a large twin: rather another picture than none */
+        frames_publish(worker->frames, worker->step, worker->branch, trainer_model(worker->trainer));
     bell_ring(worker->framed, 1);
 }
 
@@ -287,15 +287,15 @@ static void *run(void *argument)
     return NULL;
 }
 
-static size_t evaluation_chunk(const struct net *net)
+static size_t evaluation_chunk(const struct model *model)
 {
-    const double rows = 6e7 / net_step_flops(net, 1);
+    const double rows = 6e7 / model_step_flops(model, 1);
     return rows < 32 ? 32 : rows > 8192 ? 8192 : (size_t)rows;
 }
 
 void worker_measure_model(struct worker *worker)
 {
-    worker->chunk = evaluation_chunk(trainer_net(worker->trainer));
+    worker->chunk = evaluation_chunk(trainer_model(worker->trainer));
     worker->pacing = false; /* how often it looks at the clock is found again */
     worker->allowance = 0;
 }

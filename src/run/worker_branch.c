@@ -18,7 +18,7 @@ bool worker_make_first(struct worker *worker)
         return track_load(worker->track, worker->step, 0) == 0 &&
                timeline_keep(worker_timeline(worker, 0), &here, 0, trainer_state(trainer), true);
     }
-    const struct track_start start = retrace_start_of(trainer, trainer_seed(trainer));
+    const struct trainer_start start = trainer_start_of(trainer, trainer_seed(trainer));
     return track_seed(worker->track, &start, 0) == 0;
 }
 
@@ -60,7 +60,7 @@ void worker_snapshot_plan(struct worker *worker)
 {
     const size_t batch = (size_t)trainer_knobs(worker->trainer)->value[KNOB_BATCH];
     worker->next_snapshot = worker->step + timeline_spacing(worker->model[worker->present].timeline,
-                                                            net_step_flops(trainer_net(worker->trainer), batch));
+                                                            model_step_flops(trainer_model(worker->trainer), batch));
 }
 
 /* Nothing has happened on it. */
@@ -109,7 +109,7 @@ static void pin(struct worker *worker)
 bool worker_restart_branch(struct worker *worker, const struct command *command, enum event_kind kind, uint64_t seed,
                            const char *label)
 {
-    const struct track_start start = retrace_start_of(worker->trainer, seed);
+    const struct trainer_start start = trainer_start_of(worker->trainer, seed);
     worker_here(worker);
     const int branch = worker->placed ? track_load(worker->track, 0, worker->present)
                                       : track_seed(worker->track, &start, worker->present);

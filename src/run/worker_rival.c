@@ -196,7 +196,7 @@ static bool copy_turns(struct worker *worker, const struct twin *twin, uint16_t 
 }
 
 /* The start of the present branch's root, changed.  False where it has none. */
-static bool find_start(struct worker *worker, const struct twin *twin, struct track_start *start)
+static bool find_start(struct worker *worker, const struct twin *twin, struct trainer_start *start)
 {
     uint16_t at = worker->branch;
     while (track_branch(worker->track, at)->root == TRACK_GROWN)
@@ -233,7 +233,7 @@ static void name_twin(struct worker *worker, const struct command *command, uint
 }
 
 /* A branch for a twin that begins like this, with its turns ahead. */
-static enum status make_branch(struct worker *worker, const struct twin *twin, const struct track_start *start,
+static enum status make_branch(struct worker *worker, const struct twin *twin, const struct trainer_start *start,
                                uint16_t model, struct worker_rival *rival, struct error *error)
 {
     const int branch = track_seed(worker->track, start, model);
@@ -249,7 +249,7 @@ static enum status make_branch(struct worker *worker, const struct twin *twin, c
 
 bool worker_twin(struct worker *worker, const struct command *command)
 {
-    struct track_start start;
+    struct trainer_start start;
     struct twin twin;
     struct error error = {0};
     if (twin_parse(&twin, command->text, &error) != STATUS_OK) {
@@ -275,7 +275,7 @@ bool worker_twin(struct worker *worker, const struct command *command)
         return true;
     }
     replace(worker, command, &rival);
-    trainer_restart(rival.trainer, start.seed); /* its first evaluation is to be seen */
+    trainer_begin(rival.trainer, &start, NULL); /* its first evaluation is to be seen */
     settle(worker);
     worker->rival.started = clock_now();
     name_twin(worker, command, rival.branch);

@@ -60,7 +60,7 @@ static void snapshots_beside(const struct training_case *which)
         stretch.timeline =
             timeline_create(state_bytes(trainer_state(trainer)), (size_t)knob_table[KNOB_TIMELINE].standard << 20);
         if (stretch.timeline)
-            stretch.steps = timeline_spacing(stretch.timeline, net_step_flops(trainer_net(trainer), which->batch));
+            stretch.steps = timeline_spacing(stretch.timeline, model_step_flops(trainer_model(trainer), which->batch));
     }
     if (stretch.timeline) {
         struct bench_work kept = {train_and_keep, &stretch, 0, true}, plain = {train, &stretch, 0, true};

@@ -121,7 +121,8 @@ struct training *training_create(const struct training_case *which)
         toy_make(&training->dataset, toy_find("spiral"), which->rows, -1, 1, NULL);
     else
         training->dataset = templates(which);
-    struct trainer_spec spec = {.dataset = training->dataset, .net = which->net, .loss = LOSS_CROSS_ENTROPY, .seed = 1};
+    struct trainer_spec spec = {
+        .dataset = training->dataset, .shape.net = which->net, .loss = LOSS_CROSS_ENTROPY, .seed = 1};
     knobs_default(&spec.knobs);
     spec.knobs.value[KNOB_LR] = which->lr;
     spec.knobs.value[KNOB_BATCH] = (double)which->batch;

@@ -63,9 +63,9 @@ static void check(const struct cli *cli)
         return;
     const struct spec *spec = &cli->spec;
     must(spec->task != NULL, "a task");
-    must(spec->net.hidden_count <= NET_HIDDEN_MAX, "layers that fit");
-    for (size_t i = 0; i < spec->net.hidden_count; i++)
-        must(spec->net.hidden[i] >= 1 && spec->net.hidden[i] <= NET_WIDTH_MAX, "widths that fit");
+    must(spec->shape.net.hidden_count <= NET_HIDDEN_MAX, "layers that fit");
+    for (size_t i = 0; i < spec->shape.net.hidden_count; i++)
+        must(spec->shape.net.hidden[i] >= 1 && spec->shape.net.hidden[i] <= NET_WIDTH_MAX, "widths that fit");
     for (size_t i = 0; i < KNOB_COUNT; i++)
         must(knob_check((enum knob_id)i, spec->knobs.value[i], NULL) == STATUS_OK, "knobs in their ranges");
     for (size_t i = 0; i < spec->turns; i++) {

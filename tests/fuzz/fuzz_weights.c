@@ -97,7 +97,7 @@ static struct trainer *small_trainer(void)
     if (trainer)
         return trainer;
     must(toy_make(&dataset, toy_find("xor"), 12, -1, 1, &error) == STATUS_OK, "a toy");
-    struct trainer_spec spec = {.dataset = dataset, .net = {.hidden_count = 1, .hidden = {2}}, .seed = 1};
+    struct trainer_spec spec = {.dataset = dataset, .shape.net = {.hidden_count = 1, .hidden = {2}}, .seed = 1};
     knobs_default(&spec.knobs);
     spec.knobs.value[KNOB_BATCH] = 4;
     must(trainer_create(&trainer, &spec, kernels_choose(), &error) == STATUS_OK, "a trainer");

@@ -37,7 +37,7 @@ static inline void lab_start_on(struct lab *lab, const struct kernels *kernels)
 {
     struct trainer_spec spec = {
         .dataset = lab->dataset,
-        .net = lab->spec.net,
+        .shape = lab->spec.shape,
         .loss = (enum loss_id)lab->spec.loss,
         .seed = lab->spec.seed,
         .knobs = lab->spec.knobs,

@@ -7,7 +7,7 @@
 static inline void load_labelled_digits(struct lab *lab, uint64_t seed)
 {
     lab_load(lab, "samples/digits.csv", seed);
-    lab->spec.net = (struct net_spec){.hidden_count = 2, .hidden = {64, 64}, .activation = ACTIVATION_RELU};
+    lab->spec.shape.net = (struct net_spec){.hidden_count = 2, .hidden = {64, 64}, .activation = ACTIVATION_RELU};
     double *knob = lab->spec.knobs.value;
     knob[KNOB_OPTIMIZER] = OPTIMIZER_ADAM;
     knob[KNOB_LR] = 0.002;

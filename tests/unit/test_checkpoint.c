@@ -27,7 +27,7 @@ static void save_with(const struct lab *lab, const struct past *past)
         .spec = spec,
         .columns = "{\"about\":\"nothing\"}",
         .task = lab->dataset->name,
-        .architecture = checkpoint_architecture(net_spec(trainer_net(lab->trainer)), architecture, sizeof architecture),
+        .architecture = model_describe(model_shape(trainer_model(lab->trainer)), architecture, sizeof architecture),
         .branch = 3,
         .past = past,
     };
@@ -90,7 +90,7 @@ static void start(struct lab *lab, const struct road *road)
     knob[KNOB_PATIENCE] = 40;
     knob[KNOB_TRAIN_FRACTION] = road->fraction > 0 ? road->fraction : 1;
     knob[KNOB_CLIP] = road->clip;
-    lab->spec.net.layer_norm = road->norm;
+    lab->spec.shape.net.layer_norm = road->norm;
     lab_start(lab);
 }
 
@@ -156,7 +156,7 @@ START_TEST(notes_say_what_it_is)
     spec_init(&spec);
     ck_assert_msg(checkpoint_spec(file, &spec, &error) == STATUS_OK, "%s", error.message);
     ck_assert_str_eq(spec.task, "samples/iris.csv");
-    ck_assert(spec.net.layer_norm);
+    ck_assert(spec.shape.net.layer_norm);
     ck_assert_double_eq(spec.knobs.value[KNOB_DROPOUT], 0.2);
     spec_free(&spec);
     checkpoint_close(file);
@@ -199,14 +199,14 @@ START_TEST(a_net_from_python_has_the_loss_that_python_finds)
     spec_init(&lab.spec);
     lab.spec.loss = LOSS_CROSS_ENTROPY;
     lab.spec.seed = 9;
-    lab.spec.net.activation = ACTIVATION_TANH;
+    lab.spec.shape.net.activation = ACTIVATION_TANH;
     ck_assert_msg(checkpoint_open(&file, START, &error) == STATUS_OK, "%s", error.message);
     ck_assert(!checkpoint_has_state(file));
     ck_assert(checkpoint_spec(file, &lab.spec, &error) == STATUS_OK);
-    ck_assert(lab.spec.net_given && lab.spec.net.layer_norm);
-    ck_assert_uint_eq(lab.spec.net.hidden_count, 2);
-    ck_assert_uint_eq(lab.spec.net.hidden[0], 6);
-    ck_assert_uint_eq(lab.spec.net.hidden[1], 5);
+    ck_assert(lab.spec.net_given && lab.spec.shape.net.layer_norm);
+    ck_assert_uint_eq(lab.spec.shape.net.hidden_count, 2);
+    ck_assert_uint_eq(lab.spec.shape.net.hidden[0], 6);
+    ck_assert_uint_eq(lab.spec.shape.net.hidden[1], 5);
     lab_start(&lab);
     lab_run(&lab, 30);
     ck_assert_msg(checkpoint_apply(file, lab.trainer, &error) == STATUS_OK, "%s", error.message);
@@ -244,7 +244,7 @@ START_TEST(python_reads_what_is_written)
     ck_assert_ptr_nonnull(python);
     ck_assert_ptr_nonnull(fgets(line, sizeof line, python));
     ck_assert_str_eq(line, "downhill checkpoint 1 40 2-8-8-2 tanh nothing\n");
-    const struct params *params = net_params_const(trainer_net(lab.trainer));
+    const struct params *params = model_params_const(trainer_model(lab.trainer));
     for (size_t layer = 0; layer < 3; layer++)
         for (int weight = 0; weight < 2; weight++) {
             char name[40], shape[40];
@@ -341,21 +341,21 @@ START_TEST(another_model_is_refused)
     struct lab small, large;
     start(&small, &roads[0]);
     lab_load(&large, "spiral", 5);
-    large.spec.net.hidden[0] = 16;
+    large.spec.shape.net.hidden[0] = 16;
     lab_start(&large);
     save(&small);
     refused(&large, "layers.0.weight is [8, 2], this model has [16, 2]");
     lab_end(&large);
 
     lab_load(&large, "spiral", 5);
-    large.spec.net.hidden_count = 1;
-    large.spec.net.hidden[0] = 8;
+    large.spec.shape.net.hidden_count = 1;
+    large.spec.shape.net.hidden[0] = 8;
     lab_start(&large);
     refused(&large, "layers.1.weight is [8, 8], this model has [2, 8]");
     lab_end(&large);
 
     lab_load(&large, "spiral", 5);
-    large.spec.net.activation = ACTIVATION_RELU;
+    large.spec.shape.net.activation = ACTIVATION_RELU;
     lab_start(&large);
     refused(&large, "is a model 2-8-8-2 tanh, this one is 2-8-8-2 relu");
     lab_end(&large);
@@ -438,7 +438,8 @@ static void rewrite(const struct change *change)
                                                            ? change->note
                                                            : weights_note(weights, keys[i])};
     static const char *const more[] = {"state.moments.0",       "state.moments.1",      "state.plateau",
-                                       "state.best.parameters", "state.best.moments.0", "state.best.moments.1"};
+                                       "state.best.parameters", "state.best.moments.0", "state.best.moments.1",
+                                       "state.first_knobs",     "state.first_rates"};
     for (size_t i = 0; i < sizeof more / sizeof *more; i++)
         note[notes++] = (struct weights_note){more[i], weights_note(weights, more[i])};
     ck_assert_msg(weights_write(path, tensor, count, note, notes, &error) == STATUS_OK, "%s", error.message);

@@ -172,7 +172,7 @@ static enum status train_on(const char *task, struct error *error)
     if (status == STATUS_OK) {
         const struct trainer_spec wanted = {
             .dataset = dataset,
-            .net = spec.net,
+            .shape = spec.shape,
             .loss = (enum loss_id)spec.loss,
             .seed = 1,
             .start = spec.start,
@@ -333,7 +333,7 @@ static enum status keep_and_load(struct trainer *trainer, const struct dataset *
 {
     struct checkpoint_file *file = NULL;
     struct source *source = NULL;
-    struct net *net = NULL;
+    struct model *model = NULL;
     struct past *past = past_create(3, 2), *read = NULL;
     struct checkpoint *checkpoint = checkpoint_take(trainer);
     char *columns = source_text(dataset);
@@ -353,8 +353,8 @@ static enum status keep_and_load(struct trainer *trainer, const struct dataset *
     if (status == STATUS_OK)
         status = source_parse(&source, checkpoint_note(file, "columns"), error);
     if (status == STATUS_OK)
-        status = checkpoint_net(file, net_spec(trainer_net(trainer)), kernels_choose(), &net, error);
-    net_free(net);
+        status = checkpoint_model(file, model_shape(trainer_model(trainer)), kernels_choose(), &model, error);
+    model_free(model);
     source_free(source);
     past_free(past);
     past_free(read);
@@ -373,7 +373,7 @@ static enum status keep_a_checkpoint(struct error *error)
     enum status status = csv_load(&dataset, "train.csv", &options, error);
     if (status == STATUS_OK) {
         struct trainer_spec wanted = {
-            .dataset = dataset, .net = {.hidden_count = 1, .hidden = {5}, .layer_norm = true}, .seed = 1};
+            .dataset = dataset, .shape.net = {.hidden_count = 1, .hidden = {5}, .layer_norm = true}, .seed = 1};
         knobs_default(&wanted.knobs);
         status = trainer_create(&trainer, &wanted, kernels_choose(), error);
     }

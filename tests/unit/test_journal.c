@@ -438,24 +438,24 @@ END_TEST
 START_TEST(facts_are_of_the_bytes_of_the_files)
 {
     struct spec spec;
-    struct net *net;
+    struct model *model;
     struct journal_facts facts;
     load_spec(&spec);
-    spec.net.inputs = spec.net.outputs = 2;
-    ck_assert_int_eq(net_create(&net, &spec.net, kernels_choose(), NULL), STATUS_OK);
-    journal_facts_take(&facts, &spec, net, "v4");
+    spec.shape.net.inputs = spec.shape.net.outputs = 2;
+    ck_assert_int_eq(model_create(&model, &spec.shape, kernels_choose(), NULL), STATUS_OK);
+    journal_facts_take(&facts, &spec, model, "v4");
     ck_assert(facts.portable);
     ck_assert_uint_eq(facts.data.hash, 0);
     ck_assert_str_eq(facts.kernels, "v4");
     write_file("foobar", 6);
     mem_free(spec.task);
     spec.task = mem_string(path);
-    journal_facts_take(&facts, &spec, net, "v4");
+    journal_facts_take(&facts, &spec, model, "v4");
     ck_assert_uint_eq(facts.data.size, 6);
     ck_assert_uint_eq(facts.data.hash, UINT64_C(0x85944171f73967e8));
     ck_assert_uint_eq(facts.test.hash, 0);
     ck_assert_int_eq(journal_facts_check(&facts, &spec, NULL), STATUS_OK);
-    net_free(net);
+    model_free(model);
     spec_free(&spec);
 }
 END_TEST

@@ -28,7 +28,7 @@ static struct studio studio_of(const char *task, const char *features, uint64_t 
     ck_assert_int_eq(spec_load(&studio.spec, &studio.dataset, NULL), STATUS_OK);
     const struct trainer_spec wanted = {
         .dataset = studio.dataset,
-        .net = studio.spec.net,
+        .shape = studio.spec.shape,
         .loss = (enum loss_id)studio.spec.loss,
         .seed = 3,
         .knobs = studio.spec.knobs,
@@ -49,8 +49,8 @@ static struct studio studio_of(const char *task, const char *features, uint64_t 
     studio.frame = (struct frame){
         .step = steps,
         .branch = 2,
-        .shape = *net_spec(trainer_net(studio.trainer)),
-        .parameters = net_params_const(trainer_net(studio.trainer))->value,
+        .shape = *model_shape(trainer_model(studio.trainer)),
+        .parameters = model_params_const(trainer_model(studio.trainer))->value,
     };
     return studio;
 }
@@ -80,9 +80,9 @@ static void ask_net(const struct studio *studio, float x, float y, float *out)
         toy_expand(studio->spec.features, point, row);
     else
         memcpy(row, point, studio->dataset->inputs * sizeof(float));
-    struct workspace *workspace = workspace_create(trainer_net(studio->trainer), 1, false);
-    const float *logits =
-        net_forward(trainer_net(studio->trainer), NULL, workspace, row, kernel_pad(studio->dataset->inputs), 1, NULL);
+    struct workspace *workspace = workspace_create(model_net_const(trainer_model(studio->trainer)), 1, false);
+    const float *logits = net_forward(model_net_const(trainer_model(studio->trainer)), NULL, workspace, row,
+                                      kernel_pad(studio->dataset->inputs), 1, NULL);
     if (studio->dataset->kind == TASK_CLASSIFY)
         loss_probabilities(trainer_loss(studio->trainer), logits, studio->dataset->classes, out);
     else
@@ -179,8 +179,8 @@ END_TEST
 START_TEST(a_loss_that_is_no_number_is_the_worst)
 {
     struct studio studio = studio_of("sine", NULL, 10);
-    float *bad = mem_alloc(net_params_const(trainer_net(studio.trainer))->size, sizeof(float));
-    for (size_t i = 0; i < net_params_const(trainer_net(studio.trainer))->size; i++)
+    float *bad = mem_alloc(model_params_const(trainer_model(studio.trainer))->size, sizeof(float));
+    for (size_t i = 0; i < model_params_const(trainer_model(studio.trainer))->size; i++)
         bad[i] = NAN;
     studio.frame.parameters = bad;
     draw(&studio, 5, 5);

@@ -41,7 +41,7 @@ static void make_walk(void)
     lab_load(&walk.other, "spiral", 1);
     lab_start(&walk.other);
     walk.track = track_create();
-    const struct track_start start = retrace_start_of(walk.lab.trainer, 1);
+    const struct trainer_start start = trainer_start_of(walk.lab.trainer, 1);
     ck_assert_int_eq(track_seed(walk.track, &start, 0), 0);
     walk.timeline = timeline_create(state_bytes(trainer_state(walk.lab.trainer)), (size_t)1 << 20);
     lab_run(&walk.lab, 100);

@@ -74,7 +74,7 @@ START_TEST(what_was_said_and_turned_is_said)
     spec.features = mem_string("x,y,xy");
     spec.points = 50;
     spec.noise = 0.25;
-    spec.net = (struct net_spec){.hidden_count = 2, .hidden = {4, 5}, .layer_norm = true};
+    spec.shape.net = (struct net_spec){.hidden_count = 2, .hidden = {4, 5}, .layer_norm = true};
     spec.net_given = true;
     spec.seed = 3;
     spec.steps = 2000;

@@ -57,10 +57,10 @@ START_TEST(no_task_is_the_spiral_with_its_defaults)
     spec_init(&spec);
     ck_assert_int_eq(load(&spec, NULL), STATUS_OK);
     ck_assert_str_eq(spec.task, "spiral");
-    ck_assert_uint_eq(spec.net.hidden_count, 2);
-    ck_assert_uint_eq(spec.net.hidden[0], 8);
-    ck_assert_uint_eq(spec.net.hidden[1], 8);
-    ck_assert_int_eq(spec.net.activation, ACTIVATION_TANH);
+    ck_assert_uint_eq(spec.shape.net.hidden_count, 2);
+    ck_assert_uint_eq(spec.shape.net.hidden[0], 8);
+    ck_assert_uint_eq(spec.shape.net.hidden[1], 8);
+    ck_assert_int_eq(spec.shape.net.activation, ACTIVATION_TANH);
     ck_assert_int_eq(spec.loss, LOSS_CROSS_ENTROPY);
     ck_assert_double_eq(spec.knobs.value[KNOB_OPTIMIZER], OPTIMIZER_SGD);
     ck_assert_double_eq(spec.knobs.value[KNOB_LR], 0.2);
@@ -88,16 +88,16 @@ START_TEST(what_was_said_is_kept)
 {
     struct spec spec = spec_of("spiral");
     spec.net_given = spec.activation_given = true;
-    spec.net.hidden_count = 1;
-    spec.net.hidden[0] = 3;
-    spec.net.activation = ACTIVATION_GELU;
+    spec.shape.net.hidden_count = 1;
+    spec.shape.net.hidden[0] = 3;
+    spec.shape.net.activation = ACTIVATION_GELU;
     spec.knob_given[KNOB_LR] = spec.knob_given[KNOB_SPEED] = true;
     spec.knobs.value[KNOB_LR] = 0.7;
     spec.knobs.value[KNOB_SPEED] = 0;
     ck_assert_int_eq(load(&spec, NULL), STATUS_OK);
-    ck_assert_uint_eq(spec.net.hidden_count, 1);
-    ck_assert_uint_eq(spec.net.hidden[0], 3);
-    ck_assert_int_eq(spec.net.activation, ACTIVATION_GELU);
+    ck_assert_uint_eq(spec.shape.net.hidden_count, 1);
+    ck_assert_uint_eq(spec.shape.net.hidden[0], 3);
+    ck_assert_int_eq(spec.shape.net.activation, ACTIVATION_GELU);
     ck_assert_double_eq(spec.knobs.value[KNOB_LR], 0.7);
     ck_assert_double_eq(spec.knobs.value[KNOB_SPEED], 0);
     spec_free(&spec);
@@ -119,15 +119,15 @@ START_TEST(the_line_starts_far_up)
 {
     struct spec spec = spec_of("line");
     ck_assert_int_eq(load(&spec, NULL), STATUS_OK);
-    ck_assert_uint_eq(spec.net.hidden_count, 0);
+    ck_assert_uint_eq(spec.shape.net.hidden_count, 0);
     ck_assert_uint_eq(spec.start_count, 2);
     ck_assert_double_eq(spec.start[0], -2);
     ck_assert_double_eq(spec.start[1], 3);
     spec_free(&spec);
     spec = spec_of("line");
     spec.net_given = true;
-    spec.net.hidden_count = 1;
-    spec.net.hidden[0] = 4;
+    spec.shape.net.hidden_count = 1;
+    spec.shape.net.hidden[0] = 4;
     ck_assert_int_eq(load(&spec, NULL), STATUS_OK);
     ck_assert_ptr_null(spec.start);
     spec_free(&spec);
@@ -246,7 +246,7 @@ START_TEST(a_table_gets_adam_and_a_batch_that_it_has)
     ck_assert_msg(spec_load(&spec, &dataset, &error) == STATUS_OK, "%s", error.message);
     ck_assert_double_eq(spec.knobs.value[KNOB_OPTIMIZER], OPTIMIZER_ADAM);
     ck_assert_double_le(spec.knobs.value[KNOB_BATCH], (double)dataset->train);
-    ck_assert_uint_gt(spec.net.hidden_count, 0);
+    ck_assert_uint_gt(spec.shape.net.hidden_count, 0);
     ck_assert_int_eq(spec.loss, LOSS_CROSS_ENTROPY);
     dataset_free(dataset);
     spec_free(&spec);

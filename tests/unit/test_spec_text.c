@@ -59,11 +59,11 @@ static void draw_spec(struct spec *spec, struct draws *draws)
     spec->csv.test_path = below(draws, 2) ? any_text(draws) : NULL;
     spec->csv.test_fraction = 0.001 + 0.99 * fraction(draws);
     spec->csv.task = (enum csv_task)below(draws, 3);
-    spec->net.hidden_count = below(draws, NET_HIDDEN_MAX + 1);
-    for (size_t i = 0; i < spec->net.hidden_count; i++)
-        spec->net.hidden[i] = 1 + below(draws, NET_WIDTH_MAX);
-    spec->net.activation = (enum activation)below(draws, ACTIVATION_COUNT);
-    spec->net.layer_norm = below(draws, 2);
+    spec->shape.net.hidden_count = below(draws, NET_HIDDEN_MAX + 1);
+    for (size_t i = 0; i < spec->shape.net.hidden_count; i++)
+        spec->shape.net.hidden[i] = 1 + below(draws, NET_WIDTH_MAX);
+    spec->shape.net.activation = (enum activation)below(draws, ACTIVATION_COUNT);
+    spec->shape.net.layer_norm = below(draws, 2);
     spec->loss = (int)below(draws, LOSS_COUNT + 1) - 1;
     spec->seed = random_bits(draws->key, draws->index++);
     spec->data_seed = random_bits(draws->key, draws->index++);
@@ -94,11 +94,11 @@ static void check_same(const struct spec *a, const struct spec *b)
     check_text(a->csv.test_path, b->csv.test_path);
     ck_assert(a->csv.test_fraction == b->csv.test_fraction);
     ck_assert_int_eq(a->csv.task, b->csv.task);
-    ck_assert_uint_eq(a->net.hidden_count, b->net.hidden_count);
-    for (size_t i = 0; i < a->net.hidden_count; i++)
-        ck_assert_uint_eq(a->net.hidden[i], b->net.hidden[i]);
-    ck_assert_int_eq(a->net.activation, b->net.activation);
-    ck_assert_int_eq(a->net.layer_norm, b->net.layer_norm);
+    ck_assert_uint_eq(a->shape.net.hidden_count, b->shape.net.hidden_count);
+    for (size_t i = 0; i < a->shape.net.hidden_count; i++)
+        ck_assert_uint_eq(a->shape.net.hidden[i], b->shape.net.hidden[i]);
+    ck_assert_int_eq(a->shape.net.activation, b->shape.net.activation);
+    ck_assert_int_eq(a->shape.net.layer_norm, b->shape.net.layer_norm);
     ck_assert_int_eq(a->loss, b->loss);
     ck_assert_uint_eq(a->seed, b->seed);
     ck_assert_uint_eq(a->data_seed, b->data_seed);
@@ -170,8 +170,8 @@ START_TEST(people_can_write_it)
     struct error error = {.message = ""};
     ck_assert_msg(spec_from_text(&spec, text, &error) == STATUS_OK, "%s", error.message);
     ck_assert_str_eq(spec.task, "my data/\"a\".csv");
-    ck_assert(spec.net.layer_norm);
-    ck_assert_uint_eq(spec.net.hidden[0], 16);
+    ck_assert(spec.shape.net.layer_norm);
+    ck_assert_uint_eq(spec.shape.net.hidden[0], 16);
     ck_assert_uint_eq(spec.turn[0].step, 5);
     ck_assert(spec.turn[1].value == 0.2);
     ck_assert(spec.knobs.value[KNOB_SPEED] == 0);

@@ -17,7 +17,7 @@ static void free_track(void)
 
 static uint16_t seed(void)
 {
-    const int branch = track_seed(track, &(struct track_start){.seed = 1}, 0);
+    const int branch = track_seed(track, &(struct trainer_start){.seed = 1}, 0);
     ck_assert_int_ge(branch, 0);
     return (uint16_t)branch;
 }
@@ -175,8 +175,8 @@ END_TEST
 START_TEST(numbers_run_out)
 {
     for (unsigned i = 0; i < TRACK_BRANCHES_MAX; i++)
-        ck_assert_int_eq(track_seed(track, &(struct track_start){.seed = i}, 0), (int)i);
-    ck_assert_int_eq(track_seed(track, &(struct track_start){.seed = 1}, 0), -1);
+        ck_assert_int_eq(track_seed(track, &(struct trainer_start){.seed = i}, 0), (int)i);
+    ck_assert_int_eq(track_seed(track, &(struct trainer_start){.seed = 1}, 0), -1);
     ck_assert_int_eq(track_load(track, 1, 0), -1);
     ck_assert_int_eq(track_grow(track, &(struct track_point){.branch = 5}), -1);
     ck_assert_uint_eq(track_branch(track, 5)->growing, 0);

@@ -8,7 +8,7 @@
 
 static const struct params *params_of(const struct lab *lab)
 {
-    return net_params_const(trainer_net(lab->trainer));
+    return model_params_const(trainer_model(lab->trainer));
 }
 
 static uint64_t hash_of(struct lab *lab)
@@ -67,10 +67,10 @@ static void compare_with_differences(const char *task, enum loss_id loss, double
     struct lab lab;
     lab_load(&lab, task, 5);
     lab.spec.loss = (int)loss;
-    lab.spec.net.hidden_count = 2;
-    lab.spec.net.hidden[0] = 5;
-    lab.spec.net.hidden[1] = 3;
-    lab.spec.net.activation = ACTIVATION_TANH;
+    lab.spec.shape.net.hidden_count = 2;
+    lab.spec.shape.net.hidden[0] = 5;
+    lab.spec.shape.net.hidden[1] = 3;
+    lab.spec.shape.net.activation = ACTIVATION_TANH;
     lab.spec.knobs.value[KNOB_BATCH] = (double)lab.dataset->train;
     lab.spec.knobs.value[KNOB_LR] = 0.1;
     lab_start(&lab);
@@ -79,7 +79,7 @@ static void compare_with_differences(const char *task, enum loss_id loss, double
     lab_set(&lab, KNOB_LR, 1);
     lab_set(&lab, KNOB_WEIGHT_DECAY, weight_decay);
     const struct params *params = params_of(&lab);
-    struct params *writable = net_params((struct net *)trainer_net(lab.trainer));
+    struct params *writable = model_params((struct model *)trainer_model(lab.trainer));
     float *before = copy_of(&lab, "parameters");
     size_t snapshot_size = state_bytes(trainer_state(lab.trainer));
     void *snapshot = malloc(snapshot_size);
@@ -231,7 +231,7 @@ START_TEST(a_loss_that_is_no_number_changes_nothing)
     lab_load(&lab, "spiral", 1);
     lab_start(&lab);
     lab_run(&lab, 25);
-    net_params((struct net *)trainer_net(lab.trainer))->value[0] = NAN;
+    model_params((struct model *)trainer_model(lab.trainer))->value[0] = NAN;
     uint64_t hash = hash_of(&lab);
     ck_assert_int_eq(trainer_step(lab.trainer, lab.measures), STEP_NONFINITE);
     ck_assert(isnan(lab.measures[SERIES_LOSS]));
@@ -285,8 +285,8 @@ END_TEST
 static void start_overfitting(struct lab *lab)
 {
     lab_load(lab, "moons", 2);
-    lab->spec.net.hidden_count = 1;
-    lab->spec.net.hidden[0] = 32;
+    lab->spec.shape.net.hidden_count = 1;
+    lab->spec.shape.net.hidden[0] = 32;
     lab->spec.knobs.value[KNOB_LABEL_NOISE] = 0.4;
     lab->spec.knobs.value[KNOB_TRAIN_FRACTION] = 0.2;
     lab->spec.knobs.value[KNOB_OPTIMIZER] = OPTIMIZER_ADAM;
@@ -535,7 +535,8 @@ START_TEST(dropout_needs_a_hidden_layer)
     ck_assert_int_eq(trainer_set_knob(lab.trainer, KNOB_DROPOUT, 0.5, label, sizeof label, &error), STATUS_USAGE);
     ck_assert_str_eq(error.message, "dropout: this model has no hidden layer to drop units from");
     ck_assert(hash_of(&lab) == hash);
-    struct trainer_spec spec = {.dataset = lab.dataset, .net = lab.spec.net, .loss = LOSS_MSE, .knobs = lab.spec.knobs};
+    struct trainer_spec spec = {
+        .dataset = lab.dataset, .shape = lab.spec.shape, .loss = LOSS_MSE, .knobs = lab.spec.knobs};
     struct trainer *none = NULL;
     spec.knobs.value[KNOB_DROPOUT] = 0.5; /* nor from the start */
     ck_assert_int_eq(trainer_create(&none, &spec, kernels_choose(), &error), STATUS_USAGE);
@@ -578,7 +579,7 @@ START_TEST(evaluation_is_the_mean_over_the_rows_in_use)
     lab_run(&lab, 200);
     lab_evaluate(&lab);
     const struct dataset *data = lab.dataset;
-    const struct net *net = trainer_net(lab.trainer);
+    const struct net *net = model_net_const(trainer_model(lab.trainer));
     struct workspace *workspace = workspace_create(net, 8, false);
     float *x = mem_alloc(64, sizeof *x);
     ck_assert(workspace && x);
@@ -647,11 +648,11 @@ START_TEST(a_model_that_no_memory_holds_is_refused)
 {
     struct lab lab;
     lab_load(&lab, "spiral", 1);
-    lab.spec.net.hidden_count = NET_HIDDEN_MAX;
+    lab.spec.shape.net.hidden_count = NET_HIDDEN_MAX;
     for (size_t i = 0; i < NET_HIDDEN_MAX; i++)
-        lab.spec.net.hidden[i] = NET_WIDTH_MAX;
+        lab.spec.shape.net.hidden[i] = NET_WIDTH_MAX;
     struct trainer_spec spec = {
-        .dataset = lab.dataset, .net = lab.spec.net, .loss = LOSS_CROSS_ENTROPY, .knobs = lab.spec.knobs};
+        .dataset = lab.dataset, .shape = lab.spec.shape, .loss = LOSS_CROSS_ENTROPY, .knobs = lab.spec.knobs};
     struct error error = {.message = ""};
     ck_assert_int_eq(trainer_create(&lab.trainer, &spec, kernels_choose(), &error), STATUS_FAILED);
     ck_assert_ptr_nonnull(strstr(error.message, "GB of memory"));
@@ -667,7 +668,7 @@ START_TEST(a_start_can_be_given)
     static const double start[] = {-2, 3};
     struct trainer_spec spec = {
         .dataset = lab.dataset,
-        .net = lab.spec.net,
+        .shape = lab.spec.shape,
         .loss = LOSS_MSE,
         .seed = 1,
         .knobs = lab.spec.knobs,

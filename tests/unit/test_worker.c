@@ -51,7 +51,7 @@ static void start(struct bench *bench, bool paused, bool headless, size_t ring)
     ck_assert_msg(spec_load(&bench->spec, &bench->dataset, &error) == STATUS_OK, "%s", error.message);
     struct trainer_spec wanted = {
         .dataset = bench->dataset,
-        .net = bench->spec.net,
+        .shape = bench->spec.shape,
         .loss = (enum loss_id)bench->spec.loss,
         .seed = bench->spec.seed,
         .knobs = bench->spec.knobs,
@@ -453,7 +453,7 @@ START_TEST(a_loss_that_is_no_number_pauses_on_the_last_finite_state)
     ck_assert_int_eq(echo.state, SESSION_DIVERGED);
     ck_assert_ptr_nonnull(strstr(echo.event.label, "not finite at step"));
     /* The parameters are still numbers: nobody else touches them while it is paused. */
-    const struct params *params = net_params_const(trainer_net(bench.trainer));
+    const struct params *params = model_params_const(trainer_model(bench.trainer));
     for (size_t i = 0; i < params->size; i++)
         ck_assert(isfinite(params->value[i]));
     /* The same again comes to the same; another start does not. */

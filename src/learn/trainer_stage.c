@@ -1,0 +1,82 @@
+/* One part of a run after the other, on the same model. */
+#include <string.h>
+
+#include "learn/trainer_parts.h"
+
+size_t trainer_stages(const struct trainer *trainer)
+{
+    return trainer->stages;
+}
+
+size_t trainer_stage_number(const struct trainer *trainer)
+{
+    return trainer->counters.stage;
+}
+
+const struct trainer_stage *trainer_stage(const struct trainer *trainer, size_t number)
+{
+    return &trainer->stage[number];
+}
+
+uint64_t trainer_stage_origin(const struct trainer *trainer)
+{
+    return trainer->counters.stage_origin;
+}
+
+bool trainer_stage_over(const struct trainer *trainer)
+{
+    const struct trainer_stage *stage = trainer_stage_now(trainer);
+    const struct counters *counters = &trainer->counters;
+    const double epochs = trainer_epoch(trainer) - (double)counters->stage_epoch;
+    return (stage->steps > 0 && counters->step - counters->stage_origin >= stage->steps) ||
+           (stage->epochs > 0 && epochs >= stage->epochs) ||
+           (stage->test_loss > 0 && trainer->stop.best <= stage->test_loss);
+}
+
+/* The knobs of a stage that begins.  Another optimiser brings its rate along, unless the stage has one. */
+static void turn_knobs(struct trainer *trainer, const struct trainer_stage *stage)
+{
+    char label[96];
+    if (stage->turns[KNOB_OPTIMIZER])
+        knobs_turn(&trainer->knobs, trainer->rates, KNOB_OPTIMIZER, stage->value[KNOB_OPTIMIZER], label, sizeof label);
+    for (enum knob_id i = 0; i < KNOB_COUNT; i++)
+        if (stage->turns[i] && i != KNOB_OPTIMIZER)
+            knobs_turn(&trainer->knobs, trainer->rates, i, stage->value[i], label, sizeof label);
+    trainer->knobs.value[KNOB_BATCH] = trainer_clamp_batch(trainer, trainer->knobs.value[KNOB_BATCH]);
+}
+
+enum status trainer_next_stage(struct trainer *trainer, struct error *error)
+{
+    struct counters *counters = &trainer->counters;
+    const size_t next = counters->stage + 1;
+    if (next >= trainer->stages)
+        return error_set(error, STATUS_USAGE,
+                         trainer->stages == 1 ? "this run has only one stage" : "this is the last stage");
+    const struct trainer_stage *stage = &trainer->stage[next];
+    const double batch = stage->turns[KNOB_BATCH] ? stage->value[KNOB_BATCH] : trainer->knobs.value[KNOB_BATCH];
+    enum status status = trainer_room_for(trainer, next, (size_t)batch, error);
+    if (status != STATUS_OK)
+        return status;
+    if (counters->stage == 0) {
+        trainer->first_knobs = trainer->knobs;
+        memcpy(trainer->first_rates, trainer->rates, sizeof trainer->rates);
+    }
+    counters->stage = next;
+    counters->stage_origin = counters->step;
+    turn_knobs(trainer, stage);
+    trainer_clear_moments(trainer);
+    trainer_copy_blocks(trainer, &trainer->best, &trainer->now);
+    trainer->cursor = (struct batch_cursor){
+        .epoch = trainer->cursor.epoch + (trainer->cursor.position > 0),
+        .rows = trainer_rows_in_use(trainer),
+    };
+    counters->stage_epoch = trainer->cursor.epoch;
+    counters->best_optimizer = trainer_knob_size(trainer, KNOB_OPTIMIZER);
+    counters->best_moments_t = 0;
+    counters->next_evaluation = counters->step;
+    counters->last_evaluation = COUNTERS_NEVER;
+    early_stop_reset(&trainer->stop);
+    trainer_begin_schedule(trainer);
+    trainer_drop_evaluation(trainer);
+    return STATUS_OK;
+}
