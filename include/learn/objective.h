@@ -1,11 +1,17 @@
-/* Objectives: what a model is asked to do with a batch.  One table row each; further stages (next token, rewards) are further rows. */
+/* Objectives: what a model is asked to do with a batch.  One table row each; further stages (rewards) are further rows. */
 #ifndef LEARN_OBJECTIVE_H
 #define LEARN_OBJECTIVE_H
 
 #include "data/dataset.h"
 #include "nn/loss.h"
 
-enum objective_id { OBJECTIVE_CLASSIFY, OBJECTIVE_REGRESS, OBJECTIVE_COUNT };
+enum objective_id {
+    OBJECTIVE_CLASSIFY,
+    OBJECTIVE_REGRESS,
+    OBJECTIVE_NEXT_TOKEN, /* a text: every token from those before it */
+    OBJECTIVE_RESPOND,    /* pairs: the response from the prompt */
+    OBJECTIVE_COUNT,
+};
 
 struct work_class;
 

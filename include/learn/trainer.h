@@ -27,6 +27,8 @@ struct trainer_stage {
     enum objective_id objective;
     const struct dataset *dataset; /* of the same inputs and outputs in all stages */
     enum loss_id loss;             /* must suit the data set: classes or numbers, two classes for one logit */
+    enum language_part part;       /* what of a language model is trained ... */
+    size_t blocks;                 /* ... LANGUAGE_LAST: so many blocks */
     bool turns[KNOB_COUNT];        /* knobs that are turned when it begins (not the first, which has the run's) ... */
     double value[KNOB_COUNT];      /* ... to these values */
     /* It is over after so many steps or epochs, or with a test loss that low; 0: not by that. */

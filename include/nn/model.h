@@ -1,5 +1,5 @@
 /* What is trained, whatever its kind: its shape, its parameters, what it costs.  How a batch goes through it is a matter of its kind
- * (nn/net.h), which only those who ask it something need to know. */
+ * (nn/net.h, nn/language.h), which only those who ask it something need to know. */
 #ifndef NN_MODEL_H
 #define NN_MODEL_H
 
@@ -9,15 +9,17 @@
 
 #include "base/status.h"
 #include "nn/kernels.h"
+#include "nn/language.h"
 #include "nn/net.h"
 #include "nn/params.h"
 
-enum model_kind { MODEL_NET, MODEL_KINDS };
+enum model_kind { MODEL_NET, MODEL_LANGUAGE, MODEL_KINDS };
 
 /* Plain data; only the part of its kind counts. */
 struct model_shape {
     enum model_kind kind;
     struct net_spec net;
+    struct language_spec language;
 };
 
 struct model;
@@ -40,12 +42,18 @@ double model_step_flops(const struct model *model,
 /* The model itself; it must be of that kind. */
 struct net *model_net(struct model *model);
 const struct net *model_net_const(const struct model *model);
+struct language *model_language(struct model *model);
+const struct language *model_language_const(const struct model *model);
+
+/* What is trained of it from now on; of a net always all. */
+void model_freeze(struct model *model, enum language_part part, size_t blocks);
 
 /* Told from the shape alone. */
-double model_forward_flops(const struct model_shape *shape); /* of one row's way forward */
-double model_weights(const struct model_shape *shape);       /* about so many */
-double model_units(const struct model_shape *shape);         /* activations that a row leaves behind, about */
-bool model_can_drop(const struct model_shape *shape);        /* there is something for dropout to drop */
+double model_forward_flops(
+    const struct model_shape *shape); /* of one row's way forward; of a text, a row is a whole context */
+double model_weights(const struct model_shape *shape); /* about so many */
+double model_units(const struct model_shape *shape);   /* activations that a row leaves behind, about */
+bool model_can_drop(const struct model_shape *shape);  /* there is something for dropout to drop */
 bool model_same_shape(const struct model_shape *a, const struct model_shape *b);
 
 /* "2-8-8-2 tanh" into `out`, which is returned; names of many layers are cut. */
