@@ -13,6 +13,20 @@
 #include "nn/loss.h"
 #include "nn/model.h"
 
+/* A stage as it was said (run/spec_stage.h). */
+struct spec_stage {
+    char *name;
+    int objective;            /* enum objective_id, or -1: what the data are usually asked */
+    char *data;               /* path; NULL: the run's own */
+    enum language_part part;  /* what is trained */
+    size_t blocks;            /* LANGUAGE_LAST: so many */
+    size_t rank;              /* LANGUAGE_ADAPTERS: their rank */
+    bool turns[KNOB_COUNT];   /* knobs that are turned when it begins ... */
+    double value[KNOB_COUNT]; /* ... to these values */
+    uint64_t steps;           /* it ends after so many steps or epochs, or with a test loss that low; 0: not by that */
+    double epochs, test_loss;
+};
+
 #define SEED_MAX         UINT32_MAX
 #define SPEC_THREADS_MAX 256
 
@@ -25,6 +39,7 @@ struct spec_turn {
 
 struct spec {
     char *task;               /* toy name or path of a CSV ("-": standard input) */
+    char *recipe;             /* path of the file that said all this, for the title; NULL: none */
     char *features;           /* "x,y,xy": toys of two inputs; NULL: as they are */
     size_t points;            /* toys; 0: the toy's default */
     double noise;             /* toys; < 0: the toy's default */
@@ -39,6 +54,13 @@ struct spec {
     struct knobs knobs;          /* at step 0 */
     bool knob_given[KNOB_COUNT]; /* said by the user: defaults of the task do not replace it */
     bool net_given, activation_given;
+    /* Texts.  Of shape.language a 0 (heads, layers, ...) is filled in by spec_load. */
+    bool language_given; /* something of it was said: the task is a text, whatever its name */
+    int merges;          /* -1: what suits the text's length */
+    char *prompt;        /* that the screen goes on with; NULL: none */
+    char *answer;        /* what should follow it; NULL: nobody says */
+    struct spec_stage *stage;
+    size_t stages;          /* 0: the run is one */
     uint64_t steps;         /* 0: no limit */
     double epochs;          /* 0: no limit */
     struct spec_turn *turn; /* ascending by step */

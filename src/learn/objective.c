@@ -13,7 +13,7 @@ static double train_mean(const struct dataset *dataset)
     return sum / (double)dataset->train;
 }
 
-/* Every class equally likely: ln K; one logit at 0: ln 2. */
+/* Every class (every token of the vocabulary) equally likely: ln K; one logit at 0: ln 2. */
 static double classify_chance_loss(const struct dataset *dataset, enum loss_id loss)
 {
     return log(loss_table[loss].one_logit_binary ? 2.0 : (double)dataset->classes);
@@ -66,6 +66,28 @@ const struct objective objective_table[] = {
             .accuracy_is_share = false,
             .chance_loss = regress_chance_loss,
             .chance_accuracy = regress_chance_accuracy,
+        },
+    [OBJECTIVE_NEXT_TOKEN] =
+        {
+            .name = "next_token",
+            .work = &work_on_texts,
+            .kind = TASK_TEXT,
+            .default_loss = LOSS_CROSS_ENTROPY,
+            .accuracy_label = "next token",
+            .accuracy_is_share = true,
+            .chance_loss = classify_chance_loss,
+            .chance_accuracy = classify_chance_accuracy,
+        },
+    [OBJECTIVE_RESPOND] =
+        {
+            .name = "respond",
+            .work = &work_on_texts,
+            .kind = TASK_TEXT,
+            .default_loss = LOSS_CROSS_ENTROPY,
+            .accuracy_label = "next token",
+            .accuracy_is_share = true,
+            .chance_loss = classify_chance_loss,
+            .chance_accuracy = classify_chance_accuracy,
         },
 };
 static_assert(sizeof objective_table / sizeof objective_table[0] == OBJECTIVE_COUNT, "a row for each objective");

@@ -87,11 +87,13 @@ static void take_stages(struct trainer *trainer, const struct trainer_spec *spec
     trainer->stages = spec->stages;
 }
 
-/* Inputs and outputs of a net are those of its data. */
+/* Inputs and outputs of a net are those of its data; a language model's vocabulary and context were needed to load them. */
 static struct model_shape shape_for(const struct trainer_spec *spec)
 {
     struct model_shape shape = spec->shape;
     const struct dataset *dataset = spec->dataset;
+    if (shape.kind != MODEL_NET)
+        return shape;
     shape.net.inputs = dataset->inputs;
     shape.net.outputs = dataset->kind == TASK_CLASSIFY ? loss_outputs(spec->loss, dataset->classes) : 1;
     return shape;
@@ -251,6 +253,7 @@ enum status trainer_begin(struct trainer *trainer, const struct trainer_start *s
         .stage = start->stage,
         .stage_origin = start->step,
     };
+    trainer_take_up_stage(trainer);
     trainer_clear_moments(trainer);
     trainer_copy_blocks(trainer, &trainer->best, &trainer->now);
     trainer->cursor = (struct batch_cursor){.rows = trainer_rows_in_use(trainer)};
@@ -307,6 +310,7 @@ enum status trainer_restored(struct trainer *trainer, struct error *error)
     enum status status = counters_check(&trainer->counters, &about, error);
     if (status != STATUS_OK)
         return status;
+    trainer_take_up_stage(trainer);
     trainer_drop_evaluation(trainer);
     return make_room(trainer, trainer_knob_size(trainer, KNOB_BATCH), error);
 }

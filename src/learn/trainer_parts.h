@@ -72,6 +72,9 @@ static inline void trainer_drop_evaluation(struct trainer *trainer)
 void trainer_copy_blocks(const struct trainer *trainer, struct blocks *to, const struct blocks *from);
 void trainer_clear_moments(struct trainer *trainer); /* of the optimiser that is at work, and their count */
 
+/* trainer_stage.c */
+void trainer_take_up_stage(struct trainer *trainer); /* after the stage changed: what the model trains of itself */
+
 /* trainer_evaluation.c */
 uint64_t trainer_next_evaluation(const struct trainer *trainer); /* the step of it, as things stand */
 /* It has not stopped any more, and what was missed before does not count. */

@@ -33,6 +33,12 @@ bool trainer_stage_over(const struct trainer *trainer)
            (stage->test_loss > 0 && trainer->stop.best <= stage->test_loss);
 }
 
+void trainer_take_up_stage(struct trainer *trainer)
+{
+    const struct trainer_stage *stage = trainer_stage_now(trainer);
+    model_freeze(trainer->model, stage->part, stage->blocks);
+}
+
 /* The knobs of a stage that begins.  Another optimiser brings its rate along, unless the stage has one. */
 static void turn_knobs(struct trainer *trainer, const struct trainer_stage *stage)
 {
@@ -63,6 +69,7 @@ enum status trainer_next_stage(struct trainer *trainer, struct error *error)
     }
     counters->stage = next;
     counters->stage_origin = counters->step;
+    trainer_take_up_stage(trainer);
     turn_knobs(trainer, stage);
     trainer_clear_moments(trainer);
     trainer_copy_blocks(trainer, &trainer->best, &trainer->now);

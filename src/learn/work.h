@@ -59,6 +59,6 @@ struct work_class {
     struct work_result (*result)(const void *work, enum work_part part);
 };
 
-extern const struct work_class work_on_tables;
+extern const struct work_class work_on_tables, work_on_texts;
 
 #endif
