@@ -44,7 +44,6 @@ const struct kernels KERNELS = {
             [OPTIMIZER_ADAMW] = kernel_update_adamw,
         },
     .product = product,
-    .transpose = transpose,
     .column_sums = column_sums,
     .fill_rows = fill_rows,
     .activation_forward = activation_forward,

@@ -5,6 +5,8 @@
  *   dW        dW[in][out]    = X^T dY                             left = X,   row stride 1, depth stride = stride of X
  *   dX        dX[batch][in]  = dY W^T                             left = dY,  right = W, turned
  *
+ * (Weights that lie outward, [out][in], are turned in the forward pass instead, and their gradient is dY^T X.)
+ *
  * An element of the result is one chain of fused multiply-adds in ascending depth, begun with the bias or zero: how the
  * result is cut into tiles does not show in the bits.
  *
@@ -327,23 +329,6 @@ static void product(const struct product *p)
 #endif
     if (column < p->columns)
         product_columns(p, packs, column, VH_LANES, product_panel_8);
-}
-
-/* out[columns][rows padded to 8] = in[rows][columns]^T: padding beyond `rows` is written as zero. */
-static void transpose(size_t rows, size_t columns, const float *in, size_t in_stride, float *out, size_t out_stride)
-{
-    for (size_t r = 0; r < rows; r += VH_LANES)
-        for (size_t c = 0; c < columns; c += VH_LANES) {
-            vh block[VH_LANES];
-#pragma GCC unroll 8
-            for (size_t i = 0; i < VH_LANES; i++)
-                block[i] = r + i < rows ? vh_load(in + (r + i) * in_stride + c) : vh_set1(0.0f);
-            vh_transpose(block);
-#pragma GCC unroll 8
-            for (size_t i = 0; i < VH_LANES; i++)
-                if (c + i < columns)
-                    vh_store(out + (c + i) * out_stride + r, block[i]);
-        }
 }
 
 /* sums[columns] = sum of the rows, ascending; as many columns at a time as a few cache lines of a row hold. */

@@ -51,9 +51,6 @@ struct kernels {
         weights_max; /* weights of the largest layer that is multiplied at least as fast as one thread of a BLAS would */
 
     void (*product)(const struct product *product);
-    /* out[columns][out_stride] = transpose of in[rows][in_stride]; columns of `out` beyond `rows` are zero up to a multiple of 8.
-     * Reads `in` in blocks of 8 columns. */
-    void (*transpose)(size_t rows, size_t columns, const float *in, size_t in_stride, float *out, size_t out_stride);
     void (*column_sums)(size_t rows, size_t columns, const float *in, size_t stride, float *sums);
     /* Every row of out[rows][stride] becomes row[stride]. */
     void (*fill_rows)(size_t rows, const float *row, float *out, size_t stride);

@@ -19,13 +19,13 @@ static const bool activation_rectifies[ACTIVATION_COUNT] = {
     [ACTIVATION_GELU] = true,
 };
 
-/* The weights, or with in = 1 a vector, of a layer; where they begin. */
-static size_t add_slice(struct params *params, const char *part, size_t index, const char *kind,
-                        enum param_layout layout, size_t out, size_t in)
+/* The weights, or with in = 1 a vector, of a layer. */
+static const struct param_slice *add_slice(struct params *params, const char *part, size_t index, const char *kind,
+                                           enum param_layout layout, size_t out, size_t in)
 {
     struct param_slice *slice = params_add(params, layout, out, in, (unsigned)index, layout != PARAM_VECTOR);
     snprintf(slice->name, sizeof slice->name, "%s.%zu.%s", part, index, kind);
-    return slice->offset;
+    return slice;
 }
 
 static void lay_out(struct net *net)
@@ -39,11 +39,13 @@ static void lay_out(struct net *net)
                                    layer->hidden ? spec->hidden[l] : spec->outputs);
         const size_t out = layer->dense.out;
         net->blas = net->blas || layer->dense.blas;
-        layer->dense.weight = add_slice(&net->params, "layers", l, "weight", PARAM_INWARD, out, layer->dense.in);
-        layer->dense.bias = add_slice(&net->params, "layers", l, "bias", PARAM_VECTOR, out, 1);
+        layer->weight = add_slice(&net->params, "layers", l, "weight",
+                                  layer->dense.outward ? PARAM_OUTWARD : PARAM_INWARD, out, layer->dense.in);
+        layer->dense.weight = layer->weight->offset;
+        layer->dense.bias = add_slice(&net->params, "layers", l, "bias", PARAM_VECTOR, out, 1)->offset;
         if (spec->layer_norm && layer->hidden) {
-            layer->gain = add_slice(&net->params, "norms", l, "weight", PARAM_VECTOR, out, 1);
-            layer->shift = add_slice(&net->params, "norms", l, "bias", PARAM_VECTOR, out, 1);
+            layer->gain = add_slice(&net->params, "norms", l, "weight", PARAM_VECTOR, out, 1)->offset;
+            layer->shift = add_slice(&net->params, "norms", l, "bias", PARAM_VECTOR, out, 1)->offset;
         }
     }
     net->params.layers = (unsigned)net->layers;
@@ -119,7 +121,7 @@ static void init_weights(struct net *net, size_t l, uint64_t seed)
         for (size_t o = 0; o < dense->out; o++) {
             uint32_t index = (uint32_t)(i * dense->out + o);
             float draw = he ? random_normal(key, index) : 2 * random_uniform(key, index) - 1;
-            net->params.value[dense->weight + i * dense->out_stride + o] = (float)spread * draw;
+            params_set(&net->params, layer->weight, o, i, (float)spread * draw);
         }
 }
 

@@ -9,8 +9,9 @@
 /* A dense layer and what follows it. Offsets are into the parameter block. */
 struct layer {
     struct dense dense;
-    size_t gain, shift; /* of the layer norm: [out_stride] each; unused without */
-    bool hidden;        /* norm, activation and dropout follow */
+    const struct param_slice *weight; /* where the weights are */
+    size_t gain, shift;               /* of the layer norm: [out_stride] each; unused without */
+    bool hidden;                      /* norm, activation and dropout follow */
 };
 
 struct net {
@@ -40,8 +41,7 @@ struct workspace {
     bool own_kernels; /* never BLAS */
     float *block;     /* all buffers below */
     struct trace trace[NET_HIDDEN_MAX + 1];
-    float *d[2];   /* gradients with respect to two neighbouring layers' outputs */
-    float *turned; /* the weight gradient of a layer that is `turned` */
+    float *d[2]; /* gradients with respect to two neighbouring layers' outputs */
 };
 
 #endif

@@ -69,7 +69,7 @@ void net_backward(struct net *net, struct workspace *workspace, const float *x, 
         const struct trace *trace = &workspace->trace[l - 1];
         float *dx = workspace->d[l % 2];
         const struct dense_input input = {trace->next, batch, layer->dense.in_stride};
-        dense_gradient(&layer->dense, kernels, net->params.gradient, &input, d, workspace->turned);
+        dense_gradient(&layer->dense, kernels, net->params.gradient, &input, d);
         const bool dropped = trace->next == trace->dropped;
         const bool gated = net->spec.activation == ACTIVATION_RELU && !dropped && !layer->dense.blas;
         dense_backward(&layer->dense, kernels, net->params.value, batch, d, gated ? trace->output : NULL, dx);
@@ -85,5 +85,5 @@ void net_backward(struct net *net, struct workspace *workspace, const float *x, 
         d = dx;
     }
     const struct dense_input input = {x, batch, x_stride};
-    dense_gradient(&net->layer[0].dense, kernels, net->params.gradient, &input, d, workspace->turned);
+    dense_gradient(&net->layer[0].dense, kernels, net->params.gradient, &input, d);
 }

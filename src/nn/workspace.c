@@ -16,7 +16,7 @@ static float *cut(float *block, size_t *used, size_t floats)
 static size_t lay_out(struct workspace *workspace, const struct net *net, float *block)
 {
     const size_t batch = workspace->largest_batch;
-    size_t used = 0, widest = 0, largest_turned = 0;
+    size_t used = 0, widest = 0;
     for (size_t l = 0; l < net->layers; l++) {
         const struct layer *layer = &net->layer[l];
         struct trace *trace = &workspace->trace[l];
@@ -36,14 +36,10 @@ static size_t lay_out(struct workspace *workspace, const struct net *net, float 
         trace->next = trace->output;
         if (layer->dense.out_stride > widest)
             widest = layer->dense.out_stride;
-        const size_t turned = layer->dense.out * layer->dense.in_stride;
-        if (layer->dense.turned && turned > largest_turned)
-            largest_turned = turned;
     }
     if (workspace->training) {
         workspace->d[0] = cut(block, &used, batch * widest);
         workspace->d[1] = cut(block, &used, batch * widest);
-        workspace->turned = cut(block, &used, largest_turned);
     }
     return used;
 }

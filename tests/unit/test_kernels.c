@@ -230,28 +230,6 @@ START_TEST(packed_operands_keep_the_chain)
 }
 END_TEST
 
-START_TEST(transpose_turns_and_pads_with_zero)
-{
-    static float in[BLOCK], out[BLOCK];
-    for (size_t l = 0; l < level_count; l++)
-        for (size_t rows = 1; rows <= SIZE_MAX_TRIED; rows++)
-            for (size_t columns = 1; columns <= 32; columns++) {
-                fill_uniform(in, BLOCK, (uint32_t)rows);
-                for (size_t i = 0; i < BLOCK; i++)
-                    out[i] = GUARD;
-                levels[l]->transpose(rows, columns, in, PADDED_MAX, out, PADDED_MAX);
-                for (size_t c = 0; c < SIZE_MAX_TRIED; c++)
-                    for (size_t r = 0; r < PADDED_MAX; r++) {
-                        float want = c >= columns || r >= kernel_pad(rows) ? GUARD : 0;
-                        if (c < columns && r < rows)
-                            want = in[r * PADDED_MAX + c];
-                        float got = out[c * PADDED_MAX + r];
-                        expect(got == want, "transpose", (double)got, (double)want);
-                    }
-            }
-}
-END_TEST
-
 START_TEST(column_sums_and_fill_rows_agree_with_plain_loops)
 {
     enum { WIDE = 136 };
@@ -534,7 +512,6 @@ Suite *make_suite(void)
     tcase_add_test(tests, product_agrees_with_plain_loops);
     tcase_add_test(tests, product_has_the_same_bits_at_every_level);
     tcase_add_test(tests, packed_operands_keep_the_chain);
-    tcase_add_test(tests, transpose_turns_and_pads_with_zero);
     tcase_add_test(tests, column_sums_and_fill_rows_agree_with_plain_loops);
     tcase_add_test(tests, activations_agree_with_the_mathematics);
     tcase_add_test(tests, activations_stay_in_their_range_and_show_nan);
