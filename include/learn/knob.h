@@ -57,6 +57,7 @@ struct knob {
     double standard;                /* default where a task says nothing else */
     const char *too_low, *too_high; /* what it does, for `list knobs`: a ladder at its ends ... */
     const char *about;              /* ... and choices and switches, which have none */
+    const char *not_for_text;       /* why it is refused where a text is learnt; NULL: it is not */
 };
 extern const struct knob knob_table[KNOB_COUNT];
 

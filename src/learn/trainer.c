@@ -352,6 +352,8 @@ enum status trainer_set_knob(struct trainer *trainer, enum knob_id knob, double 
 {
     if (knob == KNOB_DROPOUT && !model_can_drop(model_shape(trainer->model)))
         return refuse_dropout(error);
+    if (trainer_objective(trainer)->kind == TASK_TEXT && knob_table[knob].not_for_text)
+        return error_set(error, STATUS_USAGE, "%s: %s", knob_table[knob].name, knob_table[knob].not_for_text);
     if (knob == KNOB_BATCH) {
         value = trainer_clamp_batch(trainer, value);
         enum status status = make_room(trainer, (size_t)value, error);
