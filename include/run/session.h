@@ -44,6 +44,7 @@ struct session_status {
     uint64_t step;            /* newest step heard of */
     double epoch;
     uint64_t seed;
+    size_t stage;            /* that the run is in */
     uint16_t branch;         /* that is being written */
     int ghost;               /* the branch left last, or -1 */
     struct knobs knobs;      /* as echoed by the trainer */
