@@ -48,6 +48,14 @@ SIMD_BULKY vf vf_exp_within(vf x)
     return vf_mul(p, math_power_of_two(vf_bits(shifted)));
 }
 
+/* e^x for x <= 0, and 0 below e^-64: machines take long over numbers that are not quite zero, and a share of a batch, times a weight, of
+ * anything smaller would be one. */
+SIMD_BULKY vf vf_exp_falling(vf x)
+{
+    const vf least = vf_set1(-64.0f);
+    return vf_select(vf_lt(x, least), vf_zero(), vf_exp_within(vf_max(least, x)));
+}
+
 /* ln x within 1 ulp: x = 2^n m with m in [sqrt(1/2), sqrt(2)).  0 gives -inf, a negative x NaN. */
 SIMD_BULKY vf vf_log(vf x)
 {
