@@ -36,12 +36,15 @@ size_t batch_rows(const struct dataset *dataset, double train_fraction);
 /* Draws the next batch of the cursor and moves it on: behind the last batch of an epoch, which may be smaller, it stands at position 0
  * of the next.  A pure function of cursor, settings and step: what the object remembers only saves time.  Returns the batch's size.
  * Results stay valid until the next call: x[size][x_stride] with zero padding, label[size] or target[size]; up to the next multiple of 8 rows
- * behind `size` may be read and hold anything finite.  `step` draws the input noise. */
+ * behind `size` may be read and hold anything finite.  `step` draws the input noise.
+ * Of a text: token[size][inputs], what is read, and label[size][inputs], what should follow each (CORPUS_IGNORED where nothing is asked), in the
+ * windows of the cursor's epoch; it knows no noise. */
 size_t batch_next(struct batch *batch, struct batch_cursor *cursor, const struct batch_settings *settings,
                   uint64_t step);
 const float *batch_x(const struct batch *batch);
 size_t batch_x_stride(const struct batch *batch); /* inputs rounded up to 8 */
 const int32_t *batch_label(const struct batch *batch);
 const float *batch_target(const struct batch *batch);
+const int32_t *batch_token(const struct batch *batch); /* NULL for all but texts */
 
 #endif

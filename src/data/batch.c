@@ -5,6 +5,7 @@
 
 #include "base/mem.h"
 #include "base/random.h"
+#include "data/corpus.h"
 
 #define CACHE_ROWS 256 /* permuted at a time: a Feistel network is cheap only in vectors */
 
@@ -31,6 +32,7 @@ struct batch {
     float *x; /* [largest][stride] */
     int32_t *label;
     float *target;
+    int32_t *token; /* [largest][inputs], and label likewise: of a text */
     struct order_cache cache;
     double fraction; /* the share that `rows` was computed from */
     uint32_t rows;
@@ -49,12 +51,18 @@ struct batch *batch_create(const struct dataset *dataset, size_t largest)
     batch->cache.capacity = (uint32_t)(largest > CACHE_ROWS ? largest : CACHE_ROWS);
     batch->cache.row = mem_alloc(batch->cache.capacity, sizeof *batch->cache.row);
     size_t room = (largest + 7) / 8 * 8; /* kernels read whole blocks of eight rows */
-    batch->x = mem_alloc(room, batch->stride * sizeof *batch->x);
-    if (dataset->kind == TASK_CLASSIFY)
-        batch->label = mem_alloc(room, sizeof *batch->label);
-    else
-        batch->target = mem_alloc(room, sizeof *batch->target);
-    if (!batch->cache.row || !batch->x || (!batch->label && !batch->target)) {
+    bool enough = batch->cache.row != NULL;
+    if (dataset->kind == TASK_TEXT) {
+        enough = enough && (batch->token = mem_alloc(room, dataset->inputs * sizeof *batch->token));
+        enough = enough && (batch->label = mem_alloc(room, dataset->inputs * sizeof *batch->label));
+    } else {
+        enough = enough && (batch->x = mem_alloc(room, batch->stride * sizeof *batch->x));
+        if (dataset->kind == TASK_CLASSIFY)
+            enough = enough && (batch->label = mem_alloc(room, sizeof *batch->label));
+        else
+            enough = enough && (batch->target = mem_alloc(room, sizeof *batch->target));
+    }
+    if (!enough) {
         batch_free(batch);
         return NULL;
     }
@@ -69,6 +77,7 @@ void batch_free(struct batch *batch)
     mem_free(batch->x);
     mem_free(batch->label);
     mem_free(batch->target);
+    mem_free(batch->token);
     mem_free(batch);
 }
 
@@ -145,6 +154,15 @@ static void gather_answers(struct batch *batch, const struct batch_settings *set
     }
 }
 
+static void gather_windows(struct batch *batch, const struct batch_settings *settings, uint64_t epoch,
+                           const uint32_t *row, size_t count)
+{
+    const size_t context = batch->dataset->inputs;
+    for (size_t i = 0; i < count; i++)
+        corpus_row(batch->dataset->corpus, row[i], settings->seed, epoch, batch->token + i * context,
+                   batch->label + i * context);
+}
+
 /* A cursor at another share than the wanted one, or behind the end, starts an epoch. */
 static void cursor_settle(struct batch_cursor *cursor, uint32_t rows)
 {
@@ -170,10 +188,14 @@ size_t batch_next(struct batch *batch, struct batch_cursor *cursor, const struct
     if (count > batch->largest)
         count = batch->largest;
     const uint32_t *row = order_rows(&batch->cache, cursor, settings->seed, (uint32_t)count);
-    gather_inputs(batch, row, count);
-    gather_answers(batch, settings, row, count);
-    if (settings->input_noise > 0.0)
-        add_input_noise(batch, settings, step, count);
+    if (batch->token) {
+        gather_windows(batch, settings, cursor->epoch, row, count);
+    } else {
+        gather_inputs(batch, row, count);
+        gather_answers(batch, settings, row, count);
+        if (settings->input_noise > 0.0)
+            add_input_noise(batch, settings, step, count);
+    }
 
     cursor->position += (uint32_t)count;
     if (cursor->position >= cursor->rows) {
@@ -201,4 +223,9 @@ const int32_t *batch_label(const struct batch *batch)
 const float *batch_target(const struct batch *batch)
 {
     return batch->target;
+}
+
+const int32_t *batch_token(const struct batch *batch)
+{
+    return batch->token;
 }

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "data/batch.h"
+#include "data/corpus.h"
 #include "data/toys.h"
 #include "suite.h"
 
@@ -47,6 +48,40 @@ START_TEST(an_epoch_visits_every_row_once)
             given += size;
         }
         for (size_t row = 0; row < 200; row++)
+            ck_assert_int_eq(visits[row], 1);
+    }
+    batch_free(batch);
+    dataset_free(dataset);
+}
+END_TEST
+
+/* Each window once, as it is in this epoch. */
+START_TEST(an_epoch_of_a_text_visits_every_window_once)
+{
+    enum { T = 5, ROWS = 30 };
+    struct corpus *corpus = NULL;
+    struct dataset *dataset = NULL;
+    ck_assert_int_eq(corpus_random(&corpus, 60000, T, ROWS, 4, 1, NULL), STATUS_OK);
+    ck_assert_int_eq(dataset_from_corpus(&dataset, corpus, NULL), STATUS_OK);
+    struct batch *batch = batch_create(dataset, 8);
+    const struct batch_settings settings = {.seed = 3, .size = 8, .train_fraction = 1.0, .label_noise = 1.0};
+    struct batch_cursor cursor = {.epoch = 0};
+    for (uint64_t epoch = 0; epoch < 3; epoch++) {
+        int visits[ROWS] = {0};
+        while (cursor.epoch == epoch) {
+            const size_t size = batch_next(batch, &cursor, &settings, 0);
+            for (size_t i = 0; i < size; i++) {
+                int32_t x[T], y[T];
+                size_t row = 0;
+                do
+                    corpus_row(corpus, row++, 3, epoch, x, y);
+                while (row < ROWS && memcmp(x, batch_token(batch) + i * T, sizeof x) != 0);
+                ck_assert_mem_eq(x, batch_token(batch) + i * T, sizeof x);
+                ck_assert_mem_eq(y, batch_label(batch) + i * T, sizeof y);
+                visits[row - 1]++;
+            }
+        }
+        for (size_t row = 0; row < ROWS; row++)
             ck_assert_int_eq(visits[row], 1);
     }
     batch_free(batch);
@@ -231,6 +266,7 @@ Suite *make_suite(void)
     Suite *suite = suite_create("batch");
     TCase *tests = tcase_create("batch");
     tcase_add_loop_test(tests, an_epoch_visits_every_row_once, 0, 6);
+    tcase_add_test(tests, an_epoch_of_a_text_visits_every_window_once);
     tcase_add_test(tests, epochs_and_seeds_have_their_own_order);
     tcase_add_loop_test(tests, a_batch_is_a_function_of_the_cursor, 0, 2);
     tcase_add_test(tests, another_size_goes_on_walking_another_share_starts_anew);
