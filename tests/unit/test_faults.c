@@ -16,6 +16,7 @@
 #include "base/mem.h"
 #include "base/ring.h"
 #include "data/batch.h"
+#include "data/corpus.h"
 #include "data/csv.h"
 #include "data/source.h"
 #include "data/toys.h"
@@ -131,6 +132,37 @@ static enum status load_wrong_target(struct error *error)
 {
     enum status status = load_with(&(struct csv_options){.test_fraction = 0.3, .target = "colours"}, error);
     return status == STATUS_USAGE && strstr(error->message, "'colour'") ? STATUS_OK : status;
+}
+
+static enum status read_text(struct error *error)
+{
+    const struct corpus_options options = {.context = 4, .merges = 10};
+    struct corpus *corpus = NULL;
+    struct dataset *dataset = NULL;
+    enum status status = corpus_load_text(&corpus, "train.csv", &options, error);
+    if (status == STATUS_OK)
+        status = dataset_from_corpus(&dataset, corpus, error);
+    dataset_free(dataset);
+    return status;
+}
+
+/* The tokenizer comes out of a checkpoint's text. */
+static enum status read_pairs(struct error *error)
+{
+    struct tokenizer *tokenizer = NULL;
+    struct corpus *corpus = NULL;
+    char *text = NULL;
+    enum status status = tokenizer_parse(&tokenizer, "{\"kind\":\"byte-bpe\",\"merges\":[[97,98],[256,99]]}", error);
+    if (status == STATUS_OK && !(text = tokenizer_text(tokenizer)))
+        status = error_memory(error);
+    if (status == STATUS_OK) {
+        const struct corpus_options options = {.context = 20, .tokenizer = tokenizer};
+        status = corpus_load_pairs(&corpus, "train.csv", &options, error);
+    }
+    mem_free(text);
+    corpus_free(corpus);
+    tokenizer_free(tokenizer);
+    return status;
 }
 
 static enum status make_toy(struct error *error)
@@ -438,6 +470,8 @@ static enum status open_screen(struct error *error)
 
 static const char texts[] = "id,colour,size,\"quoted, name\",y\n1,red,2.5,\"a\nb\",p\n2,blue,,c,q\n3,red,4,c,p\n"
                             "4,blue,x,c,q\n5,,4,\"a\nb\",r\n6,red,4,c,r\n7,red,4,c,r\n8,red,4,c,p\n";
+static const char prose[] = "the red fox and the red owl\nsat on the bed\nthe red fox ran\nthe owl sat\n";
+static const char pairs[] = "who\tme\nwhat\tabc\n\"when, now\"\tthen\n";
 static const char numbers[] = "1;2,5;3\n4;5;6,5\n7;8;9\n1;2;3\n";
 
 static const struct task tasks[] = {
@@ -445,6 +479,8 @@ static const struct task tasks[] = {
     {"a table of numbers", numbers, "", load_one},
     {"a table and its test file", texts, texts, load_two},
     {"a target that is not there", texts, "", load_wrong_target},
+    {"a text", prose, "", read_text},
+    {"pairs", pairs, "", read_pairs},
     {"a toy with features and batches", "", "", make_toy},
     {"a command line", "", "", parse_words},
     {"a trainer on a toy", "", "", train_on_toy},
