@@ -23,6 +23,7 @@
 #include "learn/trainer.h"
 #include "metrics/history.h"
 #include "metrics/pending.h"
+#include "nn/language.h"
 #include "run/checkpoint.h"
 #include "run/session.h"
 #include "run/sink.h"
@@ -227,6 +228,30 @@ static enum status train_on_toy(struct error *error)
 static enum status train_on_table(struct error *error)
 {
     return train_on("train.csv", error);
+}
+
+/* A transformer with all that it needs to be trained and to write. */
+static enum status make_language(struct error *error)
+{
+    const struct language_spec spec = {.kind = LANGUAGE_TRANSFORMER,
+                                       .vocabulary = 20,
+                                       .context = 8,
+                                       .layers = 2,
+                                       .width = 8,
+                                       .heads = 2,
+                                       .lora_rank = 2};
+    struct language *language = NULL;
+    enum status status = language_create(&language, &spec, kernels_choose(), error);
+    if (status == STATUS_OK) {
+        struct language_workspace *workspace = language_workspace_create(language, 3, true);
+        struct language_cache *cache = language_cache_create(language);
+        if (!workspace || !cache)
+            status = error_memory(error);
+        language_cache_free(cache);
+        language_workspace_free(workspace);
+    }
+    language_free(language);
+    return status;
 }
 
 /* A whole run with its threads, log and pictures, opened and closed again. */
@@ -485,6 +510,7 @@ static const struct task tasks[] = {
     {"a command line", "", "", parse_words},
     {"a trainer on a toy", "", "", train_on_toy},
     {"a trainer on a table", texts, "", train_on_table},
+    {"a language model", "", "", make_language},
     {"a checkpoint", texts, "", keep_a_checkpoint},
     {"a run without a screen", "", "", open_headless},
     {"a run for a screen", "", "", open_for_a_screen},
