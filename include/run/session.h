@@ -47,6 +47,7 @@ struct session_status {
     size_t stage;             /* 0 .. session_stages - 1 */
     double epoch;
     uint64_t seed;
+    size_t stage;            /* that the run is in */
     uint16_t branch;         /* that is being written */
     int ghost;               /* the branch left last, or -1 */
     struct knobs knobs;      /* as echoed by the trainer */
