@@ -71,8 +71,8 @@ enum status checkpoint_spec(const struct checkpoint_file *file, struct spec *spe
  * [8, 2], this model has [16, 2]").  Not during an evaluation. */
 enum status checkpoint_apply(const struct checkpoint_file *file, struct trainer *trainer, struct error *error);
 
-/* The trainer begins at step 0, with its own seed, from the file's parameters, whatever else is in it.  Adapters that the file has not keep
- * their start.  On failure, as above. */
+/* The trainer begins at step 0, with its own seed, from the file's parameters, whatever else is in it.  Adapters that the file has not change
+ * nothing: their second half is zero.  On failure, as above. */
 enum status checkpoint_start(const struct checkpoint_file *file, struct trainer *trainer, struct error *error);
 
 /* A model that computes what the file's does, for `shape` as the file's spec has it; inputs and outputs are found. */

@@ -36,7 +36,7 @@ const struct tensor *checkpoint_parameter(const struct checkpoint_file *file, co
 /* Fills a block (zero before) from the tensors with that prefix, all of which must be there. */
 enum status checkpoint_take_block(const struct checkpoint_file *file, const char *prefix, const struct params *params,
                                   float *block, struct error *error);
-/* Fills a block from the parameters; what the file may leave out (see run/checkpoint.h) keeps what is there, or is zero.  A parameter that
+/* Fills a block from the parameters; what the file may leave out is zero or stays as it is.  A parameter that
  * the model has no place for is no small thing: the file's model computes something else, and is refused. */
 enum status checkpoint_take_parameters(const struct checkpoint_file *file, const struct params *params, float *block,
                                        struct error *error);

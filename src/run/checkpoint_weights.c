@@ -8,7 +8,7 @@
  *     no tensor NAME.bias at all           a model without biases: they are zero
  *     lm_head.weight                       of a tied model: there again, with the embeddings' values
  *
- * Adapters that the model has and the file has not keep their start, so that the model computes what the file's does. */
+ * Of adapters that the model has and the file has not, A stays and B is zero: the model computes what the file's does. */
 #include <stdio.h>
 #include <string.h>
 
@@ -33,9 +33,14 @@ static bool ends(const char *name, const char *with)
     return length >= tail && strcmp(name + length - tail, with) == 0;
 }
 
-static bool is_adapter(const char *name)
+static bool is_adapter_a(const char *name)
 {
-    return ends(name, ".lora_A") || ends(name, ".lora_B");
+    return ends(name, ".lora_A");
+}
+
+static bool is_adapter_b(const char *name)
+{
+    return ends(name, ".lora_B");
 }
 
 static bool is_mask(const char *name)
@@ -164,16 +169,16 @@ enum status checkpoint_take_parameters(const struct checkpoint_file *file, const
                                        struct error *error)
 {
     const bool language = params_find(params, tokens_name) != NULL;
-    const bool no_biases = language && !has_any(file, is_bias), no_adapters = !has_any(file, is_adapter);
+    const bool no_biases = language && !has_any(file, is_bias), no_adapters = !has_any(file, is_adapter_a);
     enum status status = STATUS_OK;
     for (size_t i = 0; i < params->slices && status == STATUS_OK; i++) {
         const struct param_slice *slice = &params->slice[i];
         const struct tensor *tensor = checkpoint_parameter(file, slice->name);
         if (tensor)
             status = take(file, tensor, slice, block, error);
-        else if (no_biases && is_bias(slice->name))
+        else if ((no_biases && is_bias(slice->name)) || (no_adapters && is_adapter_b(slice->name)))
             clear(slice, block);
-        else if (!no_adapters || !is_adapter(slice->name))
+        else if (!no_adapters || !is_adapter_a(slice->name))
             status = missing(file, slice->name, slice, error);
     }
     return status == STATUS_OK ? checkpoint_check_all_used(file, params, error) : status;

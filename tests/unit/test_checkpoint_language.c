@@ -294,6 +294,12 @@ START_TEST(a_model_without_biases_has_none)
 {
     rewrite(NANOGPT, &(struct change){.drop_end = ".bias", .keep = ".attn.bias"});
     ck_assert_double_eq_tol(loss_in_file(2), said_loss("loss_without_biases"), 1e-5);
+    struct text_lab lab;
+    text_lab_start(&lab, &(struct text_lab_plan){.shape = transformer});
+    text_lab_run(&lab, 5, 12);
+    load(checkpoint_start, &lab);
+    ck_assert_double_eq_tol(loss_of(trainer_model(lab.trainer)), said_loss("loss_without_biases"), 1e-5);
+    text_lab_end(&lab);
 }
 END_TEST
 
@@ -372,6 +378,12 @@ START_TEST(adapters_keep_their_start_on_a_base_without)
     load(checkpoint_start, &lab);
     ck_assert_float_eq(params_get(params_of(&lab), a, 2, 5), begun);
     ck_assert_float_eq(params_get(params_of(&lab), b, 7, 1), 0);
+    ck_assert_double_eq_tol(loss_of(trainer_model(lab.trainer)), loss_of(trainer_model(base.trainer)), 1e-6);
+
+    /* And so they do when they have learnt something. */
+    text_lab_run(&lab, 10, 30);
+    ck_assert_float_ne(params_get(params_of(&lab), b, 7, 1), 0);
+    load(checkpoint_start, &lab);
     ck_assert_double_eq_tol(loss_of(trainer_model(lab.trainer)), loss_of(trainer_model(base.trainer)), 1e-6);
 
     save(&lab);
