@@ -68,6 +68,8 @@ struct trainer_start {
 };
 /* The start that `again` makes, with that seed: knobs as they are, or in a later stage as they were when the first one ended. */
 struct trainer_start trainer_start_of(const struct trainer *trainer, uint64_t seed);
+/* The present stage with the present knobs, as if it began now where it did, for a model that has learnt nothing. */
+struct trainer_start trainer_scratch(const struct trainer *trainer);
 /* To that start.  STATUS_FAILED without memory for its batches: the trainer is then at the start, but no step may be taken. */
 enum status trainer_begin(struct trainer *trainer, const struct trainer_start *start, struct error *error);
 /* To the start that `again` makes. */

@@ -25,6 +25,7 @@ enum command_kind {
     COMMAND_RACE, /* `branch` runs on beside this one, step by step; again: it rests */
     COMMAND_NAME, /* `branch` is called `text` */
     COMMAND_DELETE, /* `branch` is forgotten: one that nothing grows from, and not the present one */
+    COMMAND_STAGE,  /* on to the next stage */
     COMMAND_SAVE,   /* a checkpoint into the file `text` */
     COMMAND_LOAD,   /* goes on from the checkpoint `text`; a new branch, paused */
     COMMAND_QUIT,   /* the worker ends */

@@ -36,8 +36,13 @@ double retrace_share(const struct retrace *retrace);
 
 void retrace_end(struct retrace *retrace); /* the trainer stays where it is */
 
-/* What belongs to the boundary after a step: the evaluation that is due, whole, and the best parameters back after an early stop. */
+/* What belongs to the boundary after a step: the evaluation that is due, whole, the best parameters back after an early stop, and the
+ * next stage with its first evaluation where this one is over. */
 void retrace_settle(struct trainer *trainer, float *measures);
+
+/* Does again what was turned on a branch, a stage with its first evaluation.  `label` receives the marker's text. */
+enum status retrace_turn(struct trainer *trainer, const struct track_input *input, char *label, size_t size,
+                         struct error *error);
 
 /* Puts a trainer at a start, settled. */
 enum status retrace_start(struct trainer *trainer, const struct trainer_start *start, struct error *error);

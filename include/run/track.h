@@ -20,10 +20,12 @@ struct track_point {
     size_t inputs; /* of this branch, at this step or before */
 };
 
+/* A knob was turned, or the next stage was gone on to. */
 struct track_input {
     uint64_t step;
-    enum knob_id knob;
-    double value; /* as asked for */
+    bool stage;
+    enum knob_id knob; /* unless it was a stage */
+    double value;      /* as asked for */
 };
 
 enum track_root {

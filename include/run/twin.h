@@ -13,12 +13,13 @@
 struct twin {
     bool changed[KNOB_COUNT];
     double value[KNOB_COUNT];
+    bool scratch; /* the present stage from random weights, beside it */
     bool seed_changed;
     uint64_t seed;
     char model[COMMAND_TEXT_SIZE]; /* the words that are about the model: "hidden=16,16"; "": the same model */
 };
 
-/* Words of the form NAME=VALUE; names are those of knobs that affect the state, `seed`, and of the model's options. */
+/* Words of the form NAME=VALUE, or `scratch`; names are those of knobs that affect the state, `seed`, and of the model's options. */
 enum status twin_parse(struct twin *twin, const char *text, struct error *error);
 
 /* Sets knobs and seed of a start; another optimiser comes with its own rate unless the rate is given too. */

@@ -77,6 +77,7 @@ struct worker_echo {
     struct track_point shown;
     struct knobs shown_knobs;
     struct worker_shape model; /* of the present branch */
+    size_t stage;              /* that it is in */
     bool answer;               /* to a command; else the run speaks by itself */
     enum session_state state;
     struct knobs knobs; /* speed included */

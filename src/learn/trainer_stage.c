@@ -87,3 +87,15 @@ enum status trainer_next_stage(struct trainer *trainer, struct error *error)
     trainer_drop_evaluation(trainer);
     return STATUS_OK;
 }
+
+struct trainer_start trainer_scratch(const struct trainer *trainer)
+{
+    struct trainer_start start = {
+        .seed = trainer->counters.seed,
+        .knobs = trainer->knobs,
+        .stage = trainer->counters.stage,
+        .step = trainer->counters.stage_origin,
+    };
+    memcpy(start.rates, trainer->rates, sizeof start.rates);
+    return start;
+}

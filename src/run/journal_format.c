@@ -93,6 +93,7 @@ static const struct command_word command_table[] = {
     [COMMAND_RACE] = {.name = "race", .argument = {ARGUMENT_BRANCH}},
     [COMMAND_NAME] = {.name = "name", .argument = {ARGUMENT_BRANCH, ARGUMENT_TEXT}},
     [COMMAND_DELETE] = {.name = "delete", .argument = {ARGUMENT_BRANCH}},
+    [COMMAND_STAGE] = {.name = "stage"},
     [COMMAND_SAVE] = {.name = NULL},
     [COMMAND_LOAD] = {.name = "load", .argument = {ARGUMENT_TEXT}},
     [COMMAND_QUIT] = {.name = NULL},

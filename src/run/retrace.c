@@ -3,7 +3,7 @@
 #include "base/mem.h"
 #include "metrics/event.h"
 
-void retrace_settle(struct trainer *trainer, float *measures)
+static void evaluate(struct trainer *trainer, float *measures)
 {
     if (!trainer_evaluation_due(trainer))
         return;
@@ -11,6 +11,25 @@ void retrace_settle(struct trainer *trainer, float *measures)
     }
     if (trainer_early_stopped(trainer))
         trainer_restore_best(trainer);
+}
+
+void retrace_settle(struct trainer *trainer, float *measures)
+{
+    evaluate(trainer, measures);
+    while (trainer_stage_over(trainer) && trainer_next_stage(trainer, NULL) == STATUS_OK)
+        evaluate(trainer, measures);
+}
+
+enum status retrace_turn(struct trainer *trainer, const struct track_input *input, char *label, size_t size,
+                         struct error *error)
+{
+    float measures[SERIES_TOTAL];
+    if (!input->stage)
+        return trainer_set_knob(trainer, input->knob, input->value, label, size, error);
+    enum status status = trainer_next_stage(trainer, error);
+    if (status == STATUS_OK)
+        retrace_settle(trainer, measures);
+    return status;
 }
 
 enum status retrace_start(struct trainer *trainer, const struct trainer_start *start, struct error *error)
@@ -101,7 +120,7 @@ enum status retrace_begin(struct retrace *retrace, struct trainer *trainer, cons
         status = trainer_restored(trainer, error);
     } else {
         const struct track_branch *root = track_branch(track, retrace->path[0]);
-        retrace->at = (struct track_point){.branch = retrace->path[0]};
+        retrace->at = (struct track_point){.branch = retrace->path[0], .step = root->origin.step};
         if (root->root == TRACK_SEEDED)
             status = retrace_start(trainer, &root->start, error);
         else /* its snapshot is pinned: only without memory it is not there */
@@ -133,7 +152,7 @@ static bool take_turns(struct retrace *retrace)
             return true;
         const struct track_input *input = &branch->input[retrace->at.inputs];
         char label[EVENT_LABEL_SIZE];
-        if (trainer_set_knob(retrace->trainer, input->knob, input->value, label, sizeof label, NULL) != STATUS_OK)
+        if (retrace_turn(retrace->trainer, input, label, sizeof label, NULL) != STATUS_OK)
             return false;
         retrace->at.inputs++;
     }

@@ -181,6 +181,7 @@ static void take_echo(struct session *session, const struct worker_echo *echo)
     status->seed = echo->seed;
     status->knobs = echo->knobs;
     status->rival = echo->rival;
+    status->stage = echo->stage;
     if (!echo->walking) /* the sample that says so may have had no room */
         status->walked = -1;
     status->replaying = echo->replaying;

@@ -49,6 +49,7 @@ int track_seed(struct track *track, const struct trainer_start *start, uint16_t 
         return -1;
     branch->root = TRACK_SEEDED;
     branch->start = *start;
+    branch->origin.step = branch->last = start->step;
     branch->model = model;
     return (int)track->branches - 1;
 }

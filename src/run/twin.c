@@ -11,6 +11,8 @@
 static const char *const model_words[] = {"hidden", "activation", "layer-norm"};
 enum { MODEL_WORDS = sizeof model_words / sizeof model_words[0] };
 
+static const char scratch_word[] = "scratch";
+
 static bool is_model_word(const char *name)
 {
     for (size_t i = 0; i < MODEL_WORDS; i++)
@@ -21,7 +23,7 @@ static bool is_model_word(const char *name)
 
 static enum status unknown(const char *name, struct error *error)
 {
-    const char *names[KNOB_COUNT + MODEL_WORDS + 1];
+    const char *names[KNOB_COUNT + MODEL_WORDS + 2];
     size_t count = 0;
     for (size_t i = 0; i < KNOB_COUNT; i++)
         if (knob_table[i].affects_state)
@@ -29,6 +31,7 @@ static enum status unknown(const char *name, struct error *error)
     for (size_t i = 0; i < MODEL_WORDS; i++)
         names[count++] = model_words[i];
     names[count++] = "seed";
+    names[count++] = scratch_word;
     char hint[256];
     return error_set(error, STATUS_USAGE, "twin: unknown '%s'%s", name,
                      name_suggest(hint, sizeof hint, name, names, count));
@@ -64,6 +67,10 @@ static enum status take_word(struct twin *twin, char *word, struct error *error)
     if (equals)
         *equals = '\0';
     const enum knob_id knob = knob_find(word);
+    if (!value && strcmp(word, scratch_word) == 0) {
+        twin->scratch = true;
+        return STATUS_OK;
+    }
     if (is_model_word(word))
         return take_model(twin, word, value, error);
     if (knob == KNOB_COUNT && strcmp(word, "seed") != 0)

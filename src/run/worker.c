@@ -137,6 +137,7 @@ void worker_tell(struct worker *worker, const struct event *event, bool answer)
         .seed = trainer_seed(worker->trainer),
         .epoch = trainer_epoch(worker->trainer),
         .state_hash = echo_hash(worker),
+        .stage = trainer_stage_number(worker->trainer),
         .replaying = worker_script_goes_on(worker),
         .ended = worker->ending,
     };

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/number.h"
+#include "base/text.h"
 #include "run/worker_parts.h"
 
 static uint64_t least(uint64_t a, uint64_t b)
@@ -21,16 +22,23 @@ void worker_plan(struct worker *worker)
     worker->next_stop = stop;
 }
 
-static bool limit_is_behind(const struct worker *worker)
+/* The last stage's end is the run's. */
+static bool stages_are_over(const struct worker *worker)
+{
+    const struct trainer *trainer = worker->trainer;
+    return trainer_stage_number(trainer) + 1 == trainer_stages(trainer) && trainer_stage_over(trainer);
+}
+
+bool worker_limit_is_behind(const struct worker *worker)
 {
     const struct spec *spec = worker->spec;
     return (spec->steps > 0 && worker->step >= spec->steps) ||
-           (spec->epochs > 0 && trainer_epoch(worker->trainer) >= spec->epochs);
+           (spec->epochs > 0 && trainer_epoch(worker->trainer) >= spec->epochs) || stages_are_over(worker);
 }
 
 bool worker_limit_reached(const struct worker *worker)
 {
-    return !worker->limit_passed && limit_is_behind(worker);
+    return !worker->limit_passed && worker_limit_is_behind(worker);
 }
 
 /* False when told to stop in the middle. */
@@ -43,7 +51,7 @@ static bool evaluate(struct worker *worker)
             return false;
     }
     for (unsigned i = 0; i < SERIES_COUNT; i++)
-        if (!series_table[i].every_step)
+        if (!series_table[i].every_step && (i != SERIES_OLD_LOSS || trainer_looks_back(worker->trainer)))
             pending_value(worker->pending, i, worker->step, worker->measures[i]);
     worker_fill_row(worker);
     return true;
@@ -72,6 +80,37 @@ static void stop_early(struct worker *worker)
     if (!worker_script_goes_on(worker))
         worker_pause(worker, SESSION_STOPPED_EARLY);
     worker_say(worker, &event);
+}
+
+/* ---- stages ---- */
+
+bool worker_begin_stage(struct worker *worker, const struct command *command, struct error *error)
+{
+    if (trainer_next_stage(worker->trainer, error) != STATUS_OK)
+        return false;
+    const size_t number = trainer_stage_number(worker->trainer);
+    struct event event = {.kind = EVENT_STAGE, .what = (uint16_t)number, .token = command ? command->token : 0};
+    snprintf(event.label, sizeof event.label, "%.*s", (int)sizeof event.label - 1,
+             trainer_stage(worker->trainer, number)->name);
+    text_clean(event.label);
+    worker_note(worker, event.label);
+    worker_open_row(worker, worker->step, false);
+    worker->settled = false;
+    worker_plan(worker);
+    (command ? worker_answer : worker_say)(worker, &event);
+    return true;
+}
+
+/* Those that are over give way to the next, however the run is being driven: where a stage ends is a matter of the state alone.  False when told to
+ * stop in the middle. */
+static bool go_through_stages(struct worker *worker)
+{
+    while (trainer_stage_over(worker->trainer) && worker_begin_stage(worker, NULL, NULL)) {
+        if (!evaluate(worker))
+            return false;
+        worker_close_row(worker);
+    }
+    return true;
 }
 
 /* The script. */
@@ -153,6 +192,8 @@ void worker_settle(struct worker *worker)
     worker_close_row(worker);
     if (stopped_early)
         stop_early(worker);
+    if (!go_through_stages(worker))
+        return;
     if (worker->step >= worker->next_snapshot) {
         worker_snapshot(worker);
         worker_snapshot_plan(worker);
@@ -177,7 +218,7 @@ void worker_settle(struct worker *worker)
 /* Ends for a state on another branch.  Those that a person has set outlast what a replay does by itself. */
 static void renew_ends(struct worker *worker)
 {
-    worker->limit_passed = worker->step > 0 && !worker->headless && limit_is_behind(worker);
+    worker->limit_passed = worker->step > 0 && !worker->headless && worker_limit_is_behind(worker);
     if (!worker->scripted) {
         worker->until = WORKER_NEVER;
         worker->singles = worker->epochs = 0;

@@ -86,10 +86,7 @@ static void go(struct worker *worker)
 {
     worker->state = SESSION_RUNNING;
     worker->pause_due = false;
-    const uint64_t limit = worker->spec->steps;
-    const double epochs = worker->spec->epochs;
-    worker->limit_passed |=
-        (limit > 0 && worker->step >= limit) || (epochs > 0 && trainer_epoch(worker->trainer) >= epochs);
+    worker->limit_passed |= worker_limit_is_behind(worker);
     worker_plan(worker);
     if (worker->script)
         worker->settled = false; /* what stands there for this very point was not taken while it was paused */
@@ -183,6 +180,28 @@ static bool obey_switch(struct worker *worker, const struct command *command)
     return worker_walk_begin(worker, command);
 }
 
+static bool obey_stage(struct worker *worker, const struct command *command)
+{
+    const struct track_input input = {.step = worker->step, .stage = true};
+    struct error error = {0};
+    worker_snapshot(worker);
+    if (trainer_stage_number(worker->trainer) + 1 == trainer_stages(worker->trainer)) {
+        worker_reply(worker, command, EVENT_REFUSED,
+                     trainer_stages(worker->trainer) == 1 ? "this run has only one stage" : "this is the last stage");
+        return true;
+    }
+    if (!track_turn(worker->track, worker->branch, &input)) {
+        worker_reply(worker, command, EVENT_REFUSED, "out of memory");
+        return true;
+    }
+    worker_write(worker, command);
+    if (worker_begin_stage(worker, command, &error))
+        return false;
+    track_turn_back(worker->track, worker->branch);
+    worker_refuse(worker, command, &error);
+    return true;
+}
+
 static bool obey_save(struct worker *worker, const struct command *command)
 {
     worker_keep_on_command(worker, command);
@@ -221,6 +240,7 @@ static const struct duty duties[] = {
     [COMMAND_RACE] = {.obey = worker_race, .takes_over = true},
     [COMMAND_NAME] = {.obey = worker_name, .looks = true},
     [COMMAND_DELETE] = {.obey = worker_delete, .takes_over = true},
+    [COMMAND_STAGE] = {.obey = obey_stage, .takes_over = true},
     [COMMAND_SAVE] = {.obey = obey_save, .looks = true},
     [COMMAND_LOAD] = {.obey = worker_load, .takes_over = true},
     [COMMAND_QUIT] = {.obey = obey_quit},

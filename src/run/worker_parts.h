@@ -162,6 +162,9 @@ void worker_pause(struct worker *worker, enum session_state state);
 /* `command` NULL: the script's own. */
 void worker_turn(struct worker *worker, enum knob_id knob, double value, const struct command *command);
 bool worker_limit_reached(const struct worker *worker);
+bool worker_limit_is_behind(const struct worker *worker);
+/* The next stage begins here; what is left to be done at this boundary is its first evaluation.  False, with the reason, when there is none. */
+bool worker_begin_stage(struct worker *worker, const struct command *command, struct error *error);
 
 double worker_knob(const struct worker *worker, enum knob_id knob); /* value in force, speed included */
 /* Applies a checked value; fills the event's `to` and label.  On refusal nothing has changed. */

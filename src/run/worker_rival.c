@@ -50,21 +50,29 @@ static bool make_pending(struct worker_rival *rival)
     return rival->pending != NULL;
 }
 
-/* What was measured at the boundary after a step; true when it has stopped early. */
-static bool settle(struct worker *worker)
+static void evaluate(struct worker_rival *rival)
 {
-    struct worker_rival *rival = &worker->rival;
     float measures[SERIES_TOTAL];
-    if (!trainer_evaluation_due(rival->trainer))
-        return false;
     while (!trainer_evaluate(rival->trainer, EVALUATION_ROWS_MAX, measures)) {
     }
     for (unsigned i = 0; i < SERIES_COUNT; i++)
-        if (!series_table[i].every_step)
+        if (!series_table[i].every_step && (i != SERIES_OLD_LOSS || trainer_looks_back(rival->trainer)))
             pending_value(rival->pending, i, rival->step, measures[i]);
-    const bool stopped = trainer_early_stopped(rival->trainer);
-    if (stopped)
-        trainer_restore_best(rival->trainer);
+}
+
+/* What belongs to the boundary after a step, as retrace_settle has it, with what was measured; true when it has stopped early. */
+static bool settle(struct worker *worker)
+{
+    struct worker_rival *rival = &worker->rival;
+    bool stopped = false;
+    if (trainer_evaluation_due(rival->trainer)) {
+        evaluate(rival);
+        stopped = trainer_early_stopped(rival->trainer);
+        if (stopped)
+            trainer_restore_best(rival->trainer);
+    }
+    while (trainer_stage_over(rival->trainer) && trainer_next_stage(rival->trainer, NULL) == STATUS_OK)
+        evaluate(rival);
     return stopped;
 }
 
@@ -187,7 +195,7 @@ static bool copy_turns(struct worker *worker, const struct twin *twin, uint16_t 
         const size_t count = i + 1 < length ? track_branch(track, path[i + 1])->origin.inputs : here.inputs;
         for (size_t k = 0; whole && k < count; k++) {
             const struct track_input input = track_branch(track, path[i])->input[k];
-            if (!twin->changed[input.knob])
+            if (input.stage || !twin->changed[input.knob])
                 whole = track_turn(worker->track, number, &input);
         }
     }
@@ -198,6 +206,11 @@ static bool copy_turns(struct worker *worker, const struct twin *twin, uint16_t 
 /* The start of the present branch's root, changed.  False where it has none. */
 static bool find_start(struct worker *worker, const struct twin *twin, struct trainer_start *start)
 {
+    if (twin->scratch) {
+        *start = trainer_scratch(worker->trainer);
+        twin_apply(twin, start);
+        return true;
+    }
     uint16_t at = worker->branch;
     while (track_branch(worker->track, at)->root == TRACK_GROWN)
         at = track_branch(worker->track, at)->origin.branch;
@@ -240,7 +253,7 @@ static enum status make_branch(struct worker *worker, const struct twin *twin, c
     if (branch < 0)
         return error_set(error, STATUS_FAILED, "no more branches: out of memory or of numbers");
     rival->branch = (uint16_t)branch;
-    if (!copy_turns(worker, twin, rival->branch) || !make_pending(rival)) {
+    if ((!twin->scratch && !copy_turns(worker, twin, rival->branch)) || !make_pending(rival)) {
         track_take_back(worker->track);
         return error_memory(error);
     }
@@ -261,7 +274,7 @@ bool worker_twin(struct worker *worker, const struct command *command)
         return true;
     }
     worker_snapshot(worker);
-    struct worker_rival rival = {.catch_up = worker->step, .catching_up = true};
+    struct worker_rival rival = {.step = start.step, .catch_up = worker->step, .catching_up = true};
     const int model = find_model(worker, &twin);
     enum status status =
         model < 0 ? error_memory(&error) : worker_model_make(worker, (uint16_t)model, &rival.trainer, &error);
@@ -290,8 +303,11 @@ static bool take_turns(struct worker *worker)
     for (; rival->inputs < branch->inputs && branch->input[rival->inputs].step <= rival->step; rival->inputs++) {
         const struct track_input *input = &branch->input[rival->inputs];
         char label[EVENT_LABEL_SIZE];
-        if (trainer_set_knob(rival->trainer, input->knob, input->value, label, sizeof label, NULL) != STATUS_OK)
+        if (input->stage ? trainer_next_stage(rival->trainer, NULL) != STATUS_OK
+                         : retrace_turn(rival->trainer, input, label, sizeof label, NULL) != STATUS_OK)
             return false;
+        if (input->stage)
+            settle(worker);
     }
     return true;
 }

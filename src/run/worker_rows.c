@@ -22,6 +22,7 @@ void worker_open_row(struct worker *worker, uint64_t step, bool stepped)
         .step = step,
         .epoch = trainer_epoch(worker->trainer),
         .branch = worker->branch,
+        .stage = trainer_stage(worker->trainer, trainer_stage_number(worker->trainer))->name,
         .batch = stepped ? knob[KNOB_BATCH] : NAN,
         .dropout = stepped ? knob[KNOB_DROPOUT] : NAN,
     };
