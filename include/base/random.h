@@ -21,6 +21,7 @@ enum random_purpose {
     RANDOM_SPLIT,       /* train/test split */
     RANDOM_EVALUATION,  /* subset of rows that is evaluated */
     RANDOM_SAMPLE,      /* anything drawn for the eye only */
+    RANDOM_WINDOW,      /* where a text's windows begin; step = epoch, index = block */
 };
 
 uint32_t random_key(uint64_t seed, enum random_purpose purpose, uint64_t step);

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/hash.h"
 #include "base/mem.h"
 
 void name_copy(char name[NAME_BYTES + 1], const char *text, size_t length)
@@ -25,19 +26,17 @@ void dictionary_free(struct dictionary *dictionary)
     *dictionary = (struct dictionary){.closed = false};
 }
 
-/* FNV-1a (Fowler, Noll, Vo) over a text; over the bits of a value at once. */
+/* Over a text byte by byte; over the bits of a value at once. */
 static uint64_t hash_cell(const struct cell *cell)
 {
-    const uint64_t prime = UINT64_C(0x100000001b3);
-    uint64_t hash = UINT64_C(0xcbf29ce484222325);
+    uint64_t hash;
     if (cell->kind == CELL_NUMBER) {
         double value = cell->value + 0.0; /* -0 is 0 */
         memcpy(&hash, &value, sizeof hash);
         hash = (hash ^ hash >> 32) * UINT64_C(0x9e3779b97f4a7c15) + 1;
         return hash ^ hash >> 29;
     }
-    for (size_t i = 0; i < cell->length; i++)
-        hash = (hash ^ (unsigned char)cell->text[i]) * prime;
+    hash = hash_bytes(HASH_START, cell->text, cell->length);
     return hash ^ hash >> 29;
 }
 

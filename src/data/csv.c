@@ -213,6 +213,22 @@ static char guess_separator(const struct record_reader *reader)
     return best;
 }
 
+static void set_separator(struct record_reader *reader, char separator)
+{
+    reader->separator = separator;
+    reader->mark = separator == ';' ? ',' : '.'; /* tables with ; are mostly from where 3,14 is a number */
+    csv_set_delim(&reader->parser, (unsigned char)separator);
+}
+
+void record_prefer(struct record_reader *reader, char separator)
+{
+    const char *p = reader->block + reader->begin, *end = reader->block + reader->end;
+    while (p < end && (*p == '\n' || *p == '\r'))
+        p++;
+    if (count_separators(p, end, separator, &p) > 0)
+        set_separator(reader, separator);
+}
+
 static enum status open_file(struct record_reader *reader, struct error *error)
 {
     bool standard_input = strcmp(reader->path, "-") == 0;
@@ -255,9 +271,7 @@ enum status record_open(struct record_reader **out, const char *path, struct err
     }
     if ((status = record_rewind(reader, error)) != STATUS_OK)
         goto failed;
-    reader->separator = guess_separator(reader);
-    reader->mark = reader->separator == ';' ? ',' : '.'; /* tables with ; are mostly from where 3,14 is a number */
-    csv_set_delim(&reader->parser, (unsigned char)reader->separator);
+    set_separator(reader, guess_separator(reader));
     *out = reader;
     return STATUS_OK;
 failed:

@@ -4,6 +4,7 @@
 
 #include "base/mem.h"
 #include "base/random.h"
+#include "data/corpus.h"
 #include "data/source.h"
 
 static void free_names(char **names, size_t count)
@@ -28,7 +29,34 @@ void dataset_free(struct dataset *dataset)
     mem_free(dataset->target_name);
     mem_free(dataset->report);
     source_free(dataset->source);
+    corpus_free(dataset->corpus);
     mem_free(dataset);
+}
+
+enum status dataset_from_corpus(struct dataset **out, struct corpus *corpus, struct error *error)
+{
+    struct dataset *dataset = mem_alloc(1, sizeof *dataset);
+    if (!dataset) {
+        corpus_free(corpus);
+        return error_memory(error);
+    }
+    *dataset = (struct dataset){
+        .name = mem_string(corpus_name(corpus)),
+        .kind = TASK_TEXT,
+        .rows = corpus_rows(corpus),
+        .train = corpus_train(corpus),
+        .inputs = corpus_context(corpus),
+        .classes = corpus_vocabulary(corpus),
+        .target_sd = 1,
+        .report = mem_string(corpus_report(corpus)),
+        .corpus = corpus,
+    };
+    if (!dataset->name || !dataset->report) {
+        dataset_free(dataset);
+        return error_memory(error);
+    }
+    *out = dataset;
+    return STATUS_OK;
 }
 
 /* Multiples of the golden ratio modulo 1, shifted by the seed, fill [0, 1) evenly (Weyl): of the first n rows about noise x n

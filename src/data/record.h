@@ -40,6 +40,9 @@ struct record_reader;
 enum status record_open(struct record_reader **out, const char *path, struct error *error);
 void record_close(struct record_reader *reader);
 
+/* Right after opening: fields end at `separator`, whatever was found, where the first line that is not blank has one. */
+void record_prefer(struct record_reader *reader, char separator);
+
 enum status record_next(struct record_reader *reader, struct record *record, struct error *error);
 enum status record_rewind(struct record_reader *reader, struct error *error);
 

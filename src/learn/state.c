@@ -3,6 +3,8 @@
 #include <assert.h>
 #include <string.h>
 
+#include "base/hash.h"
+
 void state_declare(struct state *state, const char *name, void *data, size_t size, unsigned version)
 {
     assert(state->sections < STATE_SECTIONS_MAX);
@@ -56,11 +58,8 @@ void state_copy(const struct state *from, struct state *to)
 
 uint64_t state_hash(const struct state *state)
 {
-    uint64_t hash = UINT64_C(0xcbf29ce484222325);
-    for (size_t i = 0; i < state->sections; i++) {
-        const unsigned char *byte = state->section[i].data;
-        for (size_t k = 0; k < state->section[i].size; k++)
-            hash = (hash ^ byte[k]) * UINT64_C(0x100000001b3);
-    }
+    uint64_t hash = HASH_START;
+    for (size_t i = 0; i < state->sections; i++)
+        hash = hash_bytes(hash, state->section[i].data, state->section[i].size);
     return hash;
 }

@@ -5,13 +5,14 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/hash.h"
 #include "base/mem.h"
 #include "base/number.h"
 #include "data/toys.h"
 
 enum { PIECE = 1 << 16 };
 
-/* FNV-1a (Fowler, Noll, Vo) of 64 bits; false when the file is no plain one, or cannot be read. */
+/* False when the file is no plain one, or cannot be read. */
 static bool look_at(const char *path, struct journal_file *out)
 {
     struct stat about;
@@ -21,10 +22,9 @@ static bool look_at(const char *path, struct journal_file *out)
         return false;
     unsigned char *piece = mem_alloc(PIECE, 1);
     FILE *file = piece ? fopen(path, "rb") : NULL;
-    struct journal_file seen = {.hash = UINT64_C(0xcbf29ce484222325)};
+    struct journal_file seen = {.hash = HASH_START};
     for (size_t got; file && (got = fread(piece, 1, PIECE, file)) > 0; seen.size += got)
-        for (size_t i = 0; i < got; i++)
-            seen.hash = (seen.hash ^ piece[i]) * UINT64_C(0x100000001b3);
+        seen.hash = hash_bytes(seen.hash, piece, got);
     const bool whole = file && !ferror(file);
     if (file)
         fclose(file);

@@ -1,0 +1,13 @@
+/* FNV-1a (Fowler, Noll, Vo) of 64 bits: tells whether bytes are the same, against accident, not against intent. */
+#ifndef BASE_HASH_H
+#define BASE_HASH_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#define HASH_START UINT64_C(0xcbf29ce484222325)
+
+/* What `hash` becomes by more bytes; HASH_START before the first. */
+uint64_t hash_bytes(uint64_t hash, const void *bytes, size_t size);
+
+#endif
