@@ -46,7 +46,7 @@ struct picture_token {
 };
 
 struct picture_text {
-    const struct dataset *dataset; /* of the request */
+    struct picture_text_request asked;
     uint16_t prompt[PICTURE_PROMPT_MOST];
     size_t prompt_tokens;
     char continuation[PICTURE_TOKENS_MOST * TOKENIZER_PIECE_MAX]; /* bytes, not terminated */

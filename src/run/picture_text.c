@@ -261,7 +261,7 @@ bool text_artist_draw(struct text_artist *artist, const struct frame *frame, con
     const struct tokenizer *tokenizer = corpus_tokenizer(request->dataset->corpus);
     if (!take_shape(artist, &frame->shape))
         return false;
-    out->dataset = request->dataset;
+    out->asked = *request;
     draw_prompt(artist, frame->parameters, tokenizer, request, out);
     draw_attention(artist, frame->parameters, request, out);
     draw_passage(artist, frame->parameters, request, out);
