@@ -47,6 +47,7 @@ enum action {
     ACTION_NEW_SEED,
     ACTION_SCRUB,
     ACTION_UNDO,
+    ACTION_STAGE,
     ACTION_FORK,
     ACTION_KEEP,
     ACTION_RESCUE,

@@ -427,6 +427,7 @@ static action_function *const action_table[] = {
     [ACTION_NEW_SEED] = do_new_seed,
     [ACTION_SCRUB] = action_scrub,
     [ACTION_UNDO] = action_undo,
+    [ACTION_STAGE] = action_stage,
     [ACTION_FORK] = action_fork,
     [ACTION_KEEP] = action_keep,
     [ACTION_RESCUE] = action_rescue,

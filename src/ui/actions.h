@@ -14,8 +14,8 @@ action_function action_line_enter, action_line_complete, action_line_history, ac
     action_line_ends, action_line_erase;
 
 /* actions_time.c: looking back, undoing, keeping. */
-action_function action_scrub, action_scrub_here, action_undo, action_fork, action_keep, action_rescue, action_give_up,
-    action_cursor_step, action_cursor_share, action_cursor_ends, action_cursor_branch, action_rewind;
+action_function action_scrub, action_scrub_here, action_undo, action_stage, action_fork, action_keep, action_rescue,
+    action_give_up, action_cursor_step, action_cursor_share, action_cursor_ends, action_cursor_branch, action_rewind;
 /* Leaves the scrubber; the session goes back to the present. */
 void scrubber_close(struct ui *ui);
 /* Asks for what was at the scrubber's step. */

@@ -130,6 +130,12 @@ void action_undo(struct ui *ui, const struct key_binding *key, int direction)
     rewind_to(ui, session_status(ui->session)->branch, (uint64_t)last_change(ui));
 }
 
+void action_stage(struct ui *ui, const struct key_binding *key, int direction)
+{
+    (void)key, (void)direction;
+    ui_send(ui, (struct command){.kind = COMMAND_STAGE});
+}
+
 void action_fork(struct ui *ui, const struct key_binding *key, int direction)
 {
     (void)key, (void)direction;

@@ -126,6 +126,7 @@ const struct command_row command_table[] = {
     {.name = "restart", .about = "same start again, knobs kept", .run = run_restart},
     {.name = "seed", .arguments = "NUMBER", .about = "again from another start", .run = run_seed},
     {.name = "rewind", .arguments = "STEP", .about = "back to this step; what came after stays", .run = command_rewind},
+    {.name = "stage", .about = "on to the next stage", .run = command_stage},
     {.name = "fork", .about = "another branch from here", .run = command_fork},
     {.name = "switch",
      .arguments = "BRANCH",

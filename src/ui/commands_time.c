@@ -53,6 +53,13 @@ enum status command_rewind(struct ui *ui, const char *argument, struct error *er
     return STATUS_OK;
 }
 
+enum status command_stage(struct ui *ui, const char *argument, struct error *error)
+{
+    (void)argument, (void)error;
+    ui_send(ui, (struct command){.kind = COMMAND_STAGE});
+    return STATUS_OK;
+}
+
 enum status command_fork(struct ui *ui, const char *argument, struct error *error)
 {
     (void)argument, (void)error;

@@ -36,6 +36,7 @@ static const struct key_binding first_rows[] = {
      .about = "look back: at the last change, Enter undoes it",
      .bar = "undo"},
     {.group = GROUP_RUN, .action = ACTION_UNDO, .up = {'U'}, .keys = "U", .about = "undo the last change at once"},
+    {.group = GROUP_RUN, .action = ACTION_STAGE, .up = {'G'}, .keys = "G", .about = "on to the next stage"},
     {.group = GROUP_RUN, .action = ACTION_FORK, .up = {'f'}, .keys = "f", .about = "fork: another branch from here"},
     {.group = GROUP_RUN, .action = ACTION_KEEP, .up = {'k'}, .keys = "k", .about = "keep a checkpoint in a file"},
 };
