@@ -77,9 +77,9 @@ void language_init(struct language *language, uint64_t seed);
 const struct language_spec *language_spec(const struct language *language);
 struct params *language_params(struct language *language);
 const struct params *language_params_const(const struct language *language);
-bool language_uses_blas(const struct language *language);    /* bits depend on the BLAS kernel */
-bool language_is_portable(const struct language *language);  /* the same bits on every machine */
-size_t language_stride(const struct language *language);     /* of a row of logits: the vocabulary, padded to 8 */
+bool language_uses_blas(const struct language *language);   /* bits depend on the BLAS kernel */
+bool language_is_portable(const struct language *language); /* the same bits on every machine */
+size_t language_stride(const struct language *language);    /* of a row of logits: the vocabulary, padded to 8 */
 
 /* Multiply-adds x 2 of the products: forward, of one sequence ... */
 double language_forward_flops(const struct language_spec *spec, size_t length);
@@ -88,8 +88,8 @@ double language_step_flops(const struct language *language, size_t sequences, si
 
 /* What is trained: sets `frozen` of the slices. */
 enum language_part {
-    LANGUAGE_ALL,      /* everything, adapters too */
-    LANGUAGE_LAST,     /* the last `blocks` blocks with their adapters (mlp: 1 is the hidden layer), the final norm and the head; a tied head
+    LANGUAGE_ALL, /* everything, adapters too */
+    LANGUAGE_LAST, /* the last `blocks` blocks with their adapters (mlp: 1 is the hidden layer), the final norm and the head; a tied head
                           stays as it is, since it is the embeddings */
     LANGUAGE_ADAPTERS, /* adapters alone */
 };
@@ -131,7 +131,8 @@ const float *language_attention(const struct language *language, const struct la
  * thread may do it.  NULL: out of memory. */
 struct language_cache *language_cache_create(const struct language *language);
 void language_cache_free(struct language_cache *cache);
-void language_cache_reset(struct language_cache *cache); /* back to the beginning; also needed when the parameters changed */
+void language_cache_reset(
+    struct language_cache *cache); /* back to the beginning; also needed when the parameters changed */
 
 /* Reads a token; the logits [vocabulary] of the one after it, in the cache until the next call.  A transformer that has read as many tokens
  * as its context holds forgets: of those it keeps the last context / 2, reads them again as the beginning, and then the token.  The

@@ -1,5 +1,7 @@
 /* Losses: one table row each.  A loss turns logits and answers into the mean loss of the batch and the gradient
- * with respect to the logits (already divided by the batch size).  Safe at logits of ±1e4. */
+ * with respect to the logits (already divided by the rows that count).  Safe at logits of ±1e4.
+ * A row whose label is below zero does not count: it has no part in the mean, its gradient is zero, and per_row has zero for it.  Where no
+ * row counts the loss is zero. */
 #ifndef NN_LOSS_H
 #define NN_LOSS_H
 
@@ -13,7 +15,7 @@ enum loss_id { LOSS_CROSS_ENTROPY, LOSS_BCE, LOSS_MSE, LOSS_HUBER, LOSS_COUNT };
 
 /* Answers of a batch: `label` for the classification losses, `target` for the others. */
 struct loss_answers {
-    const int32_t *label; /* [batch] */
+    const int32_t *label; /* [batch]; -1: no answer is asked for */
     const float *target;  /* [batch] */
 };
 

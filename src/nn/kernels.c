@@ -1,5 +1,6 @@
 /* One instruction level of the kernels; compiled once for each, see nn/kernels.h. */
 #include "nn/kernels_activation.h"
+#include "nn/kernels_attention.h"
 #include "nn/kernels_math.h"
 #include "nn/kernels_norm.h"
 #include "nn/kernels_product.h"
@@ -48,6 +49,11 @@ const struct kernels KERNELS = {
     .fill_rows = fill_rows,
     .activation_forward = activation_forward,
     .activation_backward = activation_backward,
+    .gelu_forward = gelu_forward,
+    .multiply = multiply,
+    .add = add,
+    .causal_softmax = causal_softmax,
+    .causal_softmax_backward = causal_softmax_backward,
     .norm_forward = norm_forward,
     .norm_backward = norm_backward,
 };

@@ -3,7 +3,10 @@
  * Derivatives are taken from the outputs y (tanh: 1 - y^2, sigmoid: y (1 - y)), so that the sums before the activation need
  * not be kept; GELU alone needs its input x.  GELU's tanh form is 0.5 x (1 + tanh(sqrt(2/pi) (x + 0.044715 x^3)))
  * (Hendrycks & Gimpel 2016).  Dropout draws its mask from (key, index of the element) both ways instead of storing it
- * (inverted dropout: Srivastava 2014, kept units are scaled by 1/(1 - rate)). */
+ * (inverted dropout: Srivastava 2014, kept units are scaled by 1/(1 - rate)).
+ *
+ * Language models have GELU's exact form, x P(X < x) for a standard normal X, whose slope is P(X < x) + x times the density at x: almost all of
+ * it is there on the way forward, so that it is kept for the way back. */
 #ifndef NN_KERNELS_ACTIVATION_H
 #define NN_KERNELS_ACTIVATION_H
 
@@ -149,5 +152,28 @@ static void activation_backward(enum activation kind, size_t length, const float
         EACH_KIND(backward_pass, false, length, y, d, mask)
 }
 #undef EACH_KIND
+
+static void gelu_forward(size_t length, const float *x, float *y, float *slope)
+{
+    for (size_t i = 0; i < length; i += VF_LANES) {
+        vf value = vf_load(x + i), density, tail = vf_normal_tail(value, &density);
+        vf below = vf_select(vf_lt(value, vf_zero()), tail, vf_sub(vf_set1(1.0f), tail));
+        if (slope)
+            vf_store(slope + i, vf_fma(value, density, below));
+        vf_store(y + i, vf_mul(value, below));
+    }
+}
+
+static void multiply(size_t length, const float *factor, float *x)
+{
+    for (size_t i = 0; i < length; i += VF_LANES)
+        vf_store(x + i, vf_mul(vf_load(factor + i), vf_load(x + i)));
+}
+
+static void add(size_t length, const float *x, float *sum)
+{
+    for (size_t i = 0; i < length; i += VF_LANES)
+        vf_store(sum + i, vf_add(vf_load(sum + i), vf_load(x + i)));
+}
 
 #endif

@@ -3,20 +3,15 @@
  * Two shapes of work.  Losses of one number a row (two-class softmax, binary cross-entropy, squared error, Huber) have
  * the batch in the lanes: 16 rows at a time.  So has softmax over up to 16 classes, whose logits are turned first: nothing is folded
  * across lanes.  Softmax over more classes has the classes in the lanes, a row at a time; its logarithms are taken 16 rows at a time
- * again. */
+ * again.
+ *
+ * A label below zero asks for nothing: its row has no part in the mean, and no gradient. */
 #include <assert.h>
+#include <stdbool.h>
 
 #include "nn/kernels_math.h"
 #include "nn/loss.h"
 #include "nn/simd.h"
-
-/* e^x for x <= 0, and 0 below e^-64: machines take long over numbers that are not quite zero, and a share of a batch, times a weight, of
- * anything smaller would be one. */
-SIMD_INLINE vf loss_exp(vf x)
-{
-    const vf least = vf_set1(-64);
-    return vf_select(vf_lt(x, least), vf_zero(), vf_exp_within(vf_max(least, x)));
-}
 
 /* ln(1 + t) for t >= 0, also where 1 + t rounds to 1: what the sum u lost comes back as (t - (u - 1)) / u. */
 SIMD_INLINE vf loss_log1p(vf t)
@@ -30,7 +25,7 @@ SIMD_INLINE vf loss_log1p(vf t)
  * probability of the wrong answer. */
 SIMD_INLINE vf softplus(vf d, vf *slope)
 {
-    vf e = loss_exp(vf_neg(vf_abs(d)));
+    vf e = vf_exp_falling(vf_neg(vf_abs(d)));
     vf inverse = vf_div(vf_set1(1), vf_add(vf_set1(1), e));
     *slope = vf_select(vf_gt(d, vf_zero()), inverse, vf_mul(e, inverse));
     return vf_add(vf_max(vf_zero(), d), loss_log1p(e));
@@ -49,6 +44,24 @@ SIMD_INLINE vi load_labels(const int32_t *label, size_t rows)
     int32_t lane[VF_LANES] = {0};
     memcpy(lane, label, rows * sizeof *lane);
     return vi_load(lane);
+}
+
+/* Rows whose answer counts: those whose label is not below zero. */
+SIMD_INLINE vm counting(vi label)
+{
+    return vm_not(vi_ge(label, vi_set1(0x80000000u)));
+}
+
+/* What a row that counts has in the mean; 0 where none does. */
+SIMD_INLINE float share_of(const int32_t *label, size_t batch)
+{
+    size_t counted = 0;
+    for (size_t first = 0; first < batch; first += VF_LANES) {
+        const size_t rows = batch - first < VF_LANES ? batch - first : VF_LANES;
+        const vm counts = vm_and(first_lanes(rows), counting(load_labels(label + first, rows)));
+        counted += (size_t)__builtin_popcount(vm_lanes(counts));
+    }
+    return counted > 0 ? 1.0f / (float)counted : 0;
 }
 
 SIMD_INLINE vf load_targets(const float *target, size_t rows)
@@ -75,10 +88,11 @@ SIMD_INLINE vf row_losses(enum row_loss kind, vf logit, vf other, const struct l
     if (kind == ROW_TWO_CLASSES || kind == ROW_BCE) {
         /* Of two classes, label 1 makes class 0 the wrong one; of one logit, label 0 makes it the wrong one. */
         vf ahead = kind == ROW_TWO_CLASSES ? vf_sub(logit, other) : logit, wrong;
-        vm right = vi_eq(load_labels(answers->label + first, rows), vi_set1(kind == ROW_BCE));
+        vi label = load_labels(answers->label + first, rows);
+        vm right = vi_eq(label, vi_set1(kind == ROW_BCE)), counts = counting(label);
         vf loss = softplus(vf_select(right, vf_neg(ahead), ahead), &wrong);
-        *slope = vf_select(right, vf_neg(wrong), wrong);
-        return loss;
+        *slope = vf_select(counts, vf_select(right, vf_neg(wrong), wrong), vf_zero());
+        return vf_select(counts, loss, vf_zero());
     }
     vf error = vf_sub(logit, load_targets(answers->target + first, rows));
     if (kind == ROW_MSE) {
@@ -96,7 +110,8 @@ SIMD_INLINE float loss_by_rows(enum row_loss kind, const float *logits, size_t s
                                const struct loss_answers *answers, float *d_logits, float *per_row)
 {
     assert(stride == VH_LANES);
-    const float share = 1.0f / (float)batch;
+    const bool labelled = kind == ROW_TWO_CLASSES || kind == ROW_BCE;
+    const float share = labelled ? share_of(answers->label, batch) : 1.0f / (float)batch;
     vf total = vf_zero();
     for (size_t first = 0; first < batch; first += VF_LANES) {
         size_t rows = batch - first < VF_LANES ? batch - first : VF_LANES;
@@ -146,7 +161,7 @@ SIMD_INLINE void find_largest(struct row_softmax *softmax, const float *logits, 
         for (size_t j = 0; j < stride; j += VF_LANES)
             top = vf_max(top, vf_select(first_lanes(outputs - j), load_part(row, stride, j), top));
         softmax->largest[i] = vf_largest(top);
-        softmax->above[i] = softmax->largest[i] - row[label[i]];
+        softmax->above[i] = softmax->largest[i] - row[label[i] < 0 ? 0 : label[i]];
     }
 }
 
@@ -158,7 +173,7 @@ SIMD_INLINE void sum_exponentials(struct row_softmax *softmax, const float *logi
         vf sum = vf_zero(), shift = vf_set1(softmax->largest[i]);
         for (size_t j = 0; j < stride; j += VF_LANES) {
             vm right = vi_eq(vi_iota(), vi_set1((uint32_t)label[i] - (uint32_t)j));
-            vf e = loss_exp(vf_sub(load_part(logits + i * stride, stride, j), shift));
+            vf e = vf_exp_falling(vf_sub(load_part(logits + i * stride, stride, j), shift));
             e = vf_select(first_lanes(outputs - j), e, vf_zero());
             sum = vf_add(sum, vf_select(right, vf_sub(e, vf_set1(1)), e));
             if (d_logits)
@@ -185,7 +200,7 @@ SIMD_INLINE void finish_gradient(float *d_logits, size_t stride, const int32_t *
 SIMD_INLINE float softmax_loss(const float *logits, size_t stride, size_t outputs, size_t batch,
                                const struct loss_answers *answers, float *d_logits, float *per_row)
 {
-    const float share = 1.0f / (float)batch;
+    const float share = share_of(answers->label, batch);
     vf total = vf_zero();
     for (size_t first = 0; first < batch; first += VF_LANES) {
         size_t rows = batch - first < VF_LANES ? batch - first : VF_LANES;
@@ -198,10 +213,12 @@ SIMD_INLINE float softmax_loss(const float *logits, size_t stride, size_t output
         /* Rounding can leave an excess of minus a billionth. */
         vf excess = vf_max(vf_zero(), vf_load(softmax.excess));
         vf loss = vf_add(loss_log1p(excess), vf_load(softmax.above));
-        total = keep_losses(total, loss, first, rows, per_row);
+        const vm counts = counting(load_labels(label, rows));
+        total = keep_losses(total, vf_select(counts, loss, vf_zero()), first, rows, per_row);
         if (d) {
             float scale[VF_LANES];
-            vf_store(scale, vf_div(vf_set1(share), vf_add(vf_set1(1), excess)));
+            vf part = vf_div(vf_set1(share), vf_add(vf_set1(1), excess));
+            vf_store(scale, vf_select(counts, part, vf_zero()));
             finish_gradient(d, stride, label, rows, scale, share);
         }
     }
@@ -250,24 +267,26 @@ SIMD_INLINE vf softmax_columns(float column[VF_LANES][VF_LANES], size_t outputs,
         right = vf_select(vi_eq(label, vi_set1((uint32_t)j)), z, right);
     }
     for (size_t j = 0; j < outputs; j++) {
-        vf e = loss_exp(vf_sub(vf_load(column[j]), largest));
+        vf e = vf_exp_falling(vf_sub(vf_load(column[j]), largest));
         vf_store(column[j], e);
         sum = vf_add(sum, vf_select(vi_eq(label, vi_set1((uint32_t)j)), vf_sub(e, vf_set1(1)), e));
     }
     /* Rounding can leave an excess of minus a billionth. */
+    const vm counts = counting(label);
     vf excess = vf_max(vf_zero(), sum), scale = vf_div(vf_set1(share), vf_add(vf_set1(1), excess));
+    scale = vf_select(counts, scale, vf_zero());
     for (size_t j = 0; j < outputs; j++) {
         vf taken = vf_select(vi_eq(label, vi_set1((uint32_t)j)), vf_set1(share), vf_zero());
         vf_store(column[j], vf_sub(vf_mul(vf_load(column[j]), scale), taken));
     }
-    return vf_add(loss_log1p(excess), vf_sub(largest, right));
+    return vf_select(counts, vf_add(loss_log1p(excess), vf_sub(largest, right)), vf_zero());
 }
 
 SIMD_INLINE float few_classes_loss(const float *logits, size_t stride, size_t outputs, size_t batch,
                                    const struct loss_answers *answers, float *d_logits, float *per_row)
 {
     assert(stride <= VF_LANES);
-    const float share = 1.0f / (float)batch;
+    const float share = share_of(answers->label, batch);
     vf total = vf_zero();
     for (size_t first = 0; first < batch; first += VF_LANES) {
         size_t rows = batch - first < VF_LANES ? batch - first : VF_LANES;

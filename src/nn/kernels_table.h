@@ -45,6 +45,16 @@ struct norm_shape {
     size_t rows, width, stride;
 };
 
+/* A head's attention weights in one sequence: [rows][stride], the stride being a multiple of 16.  Row i is that of token position + i, which
+ * sees the tokens up to itself. */
+struct attention_rows {
+    size_t rows, stride;
+    size_t position;
+    float scale;                     /* of the scores */
+    const struct dropout_mask *mask; /* NULL: none */
+    size_t first;                    /* index in the mask of the first weight */
+};
+
 struct kernels {
     const char *name; /* "generic", "v3", "v4" */
     size_t
@@ -68,6 +78,18 @@ struct kernels {
     /* d: from dy to dx in place; d_gain and d_shift are overwritten. */
     void (*norm_backward)(const struct norm_shape *shape, const float *gain, const float *normal,
                           const float *inverse_sd, float *d, float *d_gain, float *d_shift);
+
+    /* Whole blocks.  Exact GELU; y may be x; slope, its derivative, may be NULL.  x *= factor.  sum += x. */
+    void (*gelu_forward)(size_t length, const float *x, float *y, float *slope);
+    void (*multiply)(size_t length, const float *factor, float *x);
+    void (*add)(size_t length, const float *x, float *sum);
+
+    /* Each row from scores to weights, in place: softmax over the columns that it sees, and zero beyond, whatever was there.  With a mask also
+     * `dropped`: the weights under dropout. */
+    void (*causal_softmax)(const struct attention_rows *rows, float *weights, float *dropped);
+    /* d: from what the loss makes of the (dropped) weights to what it makes of the scores before their scale, and zero beyond.  `dropped` as
+     * above, made again. */
+    void (*causal_softmax_backward)(const struct attention_rows *rows, const float *weights, float *d, float *dropped);
 
     /* Arguments and result as in struct loss. */
     float (*loss[LOSS_COUNT])(const float *logits, size_t stride, size_t outputs, size_t batch,

@@ -4,21 +4,12 @@
  *   normal = layer norm of sum        (optional)
  *   output = f(normal)
  *   next   = output under dropout     what the next layer reads */
-#include "base/random.h"
+#include "nn/dropout.h"
 #include "nn/net_parts.h"
 
 static bool uses_blas(const struct workspace *workspace, const struct layer *layer)
 {
     return layer->dense.blas && !workspace->own_kernels;
-}
-
-static struct dropout_mask draw_mask(const struct net_dropout *dropout, size_t layer)
-{
-    return (struct dropout_mask){
-        .key = random_key(dropout->seed, RANDOM_DROPOUT, dropout->step * (NET_HIDDEN_MAX + 1) + layer),
-        .threshold = (uint32_t)(dropout->rate * 0x1p32),
-        .scale = (float)(1 / (1 - dropout->rate)),
-    };
 }
 
 float *net_forward(const struct net *net, const float *parameters, struct workspace *workspace, const float *x,
@@ -44,7 +35,7 @@ float *net_forward(const struct net *net, const float *parameters, struct worksp
                                   trace->normal, trace->sum, trace->inverse_sd);
         }
         if (drops)
-            trace->mask = draw_mask(dropout, l);
+            trace->mask = dropout_draw(dropout, NET_HIDDEN_MAX + 1, l);
         trace->next = drops ? trace->dropped : trace->output;
         if (!rectified)
             kernels->activation_forward(activation, batch * layer->dense.out_stride, trace->sum, trace->output,

@@ -1,17 +1,7 @@
 /* The buffers of one batch: a single block, cut up in one order by one function that first only counts. */
 #include "base/mem.h"
+#include "nn/cut.h"
 #include "nn/net_parts.h"
-
-/* Buffers begin on cache lines, and whole vectors may be read and written up to the next. */
-#define BUFFER_ALIGNMENT (MEM_ALIGNMENT / sizeof(float))
-
-/* The next `floats` of the block, or NULL while `block` is NULL and only `used` counts. */
-static float *cut(float *block, size_t *used, size_t floats)
-{
-    float *buffer = block ? block + *used : NULL;
-    *used += (floats + BUFFER_ALIGNMENT - 1) / BUFFER_ALIGNMENT * BUFFER_ALIGNMENT;
-    return buffer;
-}
 
 static size_t lay_out(struct workspace *workspace, const struct net *net, float *block)
 {

@@ -270,6 +270,64 @@ START_TEST(outputs_for_classes)
 }
 END_TEST
 
+/* Rows without an answer leave the others as they would be alone. */
+static void check_unanswered(enum loss_id loss, size_t outputs, size_t rows, const struct kernels *kernels)
+{
+    static struct batch all, counted;
+    batch_fill(&all, loss, outputs, rows, 3);
+    batch_fill(&counted, loss, outputs, rows, 3);
+    size_t count = 0;
+    for (size_t row = 0; row < rows; row++) {
+        if (row % 3 == 1) {
+            all.label[row] = -1;
+            continue;
+        }
+        memcpy(logit(&counted, count, 0), logit(&all, row, 0), all.stride * sizeof(float));
+        counted.label[count++] = all.label[row];
+    }
+    counted.rows = count;
+    const float got = batch_compute(&all, kernels), want = batch_compute(&counted, kernels);
+    ck_assert_float_eq_tol(got, want, 1e-6f * want);
+    static const float nothing[STRIDE_MOST];
+    for (size_t row = 0, at = 0; row < rows; row++) {
+        const bool counts = row % 3 != 1;
+        const float *d = counts ? &counted.d_logits[at * all.stride] : nothing;
+        for (size_t k = 0; k < all.stride; k++)
+            ck_assert_float_eq(all.d_logits[row * all.stride + k], d[k]);
+        ck_assert_float_eq(all.per_row[row], counts ? counted.per_row[at] : 0);
+        at += counts;
+    }
+}
+
+START_TEST(rows_without_an_answer_do_not_count)
+{
+    static const size_t outputs[] = {2, 5, 16, 17, 40}, rows[] = {3, 17, 41};
+    const struct kernels *level[LEVELS_MOST];
+    size_t levels = kernels_all(level, LEVELS_MOST);
+    for (size_t l = 0; l < levels; l++)
+        for (size_t r = 0; r < sizeof rows / sizeof rows[0]; r++) {
+            check_unanswered(LOSS_BCE, 1, rows[r], level[l]);
+            for (size_t o = 0; o < sizeof outputs / sizeof outputs[0]; o++)
+                check_unanswered(LOSS_CROSS_ENTROPY, outputs[o], rows[r], level[l]);
+        }
+}
+END_TEST
+
+START_TEST(without_any_answer_the_loss_is_zero)
+{
+    static struct batch b;
+    static const size_t outputs[] = {2, 5, 40};
+    for (size_t o = 0; o < sizeof outputs / sizeof outputs[0]; o++) {
+        batch_fill(&b, LOSS_CROSS_ENTROPY, outputs[o], 19, 3);
+        for (size_t row = 0; row < b.rows; row++)
+            b.label[row] = -1;
+        ck_assert_float_eq(batch_compute(&b, kernels_choose()), 0);
+        for (size_t i = 0; i < b.rows * b.stride; i++)
+            ck_assert_float_eq(b.d_logits[i], 0);
+    }
+}
+END_TEST
+
 Suite *make_suite(void)
 {
     Suite *suite = suite_create("loss");
@@ -283,6 +341,8 @@ Suite *make_suite(void)
     tcase_add_test(cases, gradient_may_take_the_place_of_the_logits);
     tcase_add_test(cases, probabilities_add_up);
     tcase_add_test(cases, outputs_for_classes);
+    tcase_add_test(cases, rows_without_an_answer_do_not_count);
+    tcase_add_test(cases, without_any_answer_the_loss_is_zero);
     suite_add_tcase(suite, cases);
     return suite;
 }
