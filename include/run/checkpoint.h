@@ -56,6 +56,7 @@ struct checkpoint_file;
 enum status checkpoint_open(struct checkpoint_file **out, const char *path, struct error *error);
 void checkpoint_close(struct checkpoint_file *file); /* NULL is fine */
 
+bool checkpoint_is_language(const struct checkpoint_file *file);   /* by its tensors */
 bool checkpoint_has_state(const struct checkpoint_file *file);     /* else it has parameters alone */
 uint64_t checkpoint_file_step(const struct checkpoint_file *file); /* 0 without a state */
 /* The knobs in force there; false without a state. */

@@ -130,6 +130,14 @@ static const struct {
     {"transformer.wte.weight", LANGUAGE_TRANSFORMER, find_transformer},
 };
 
+bool checkpoint_is_language(const struct checkpoint_file *file)
+{
+    bool found = false;
+    for (size_t i = 0; i < sizeof language_kinds / sizeof *language_kinds; i++)
+        found |= checkpoint_parameter(file, language_kinds[i].name) != NULL;
+    return found;
+}
+
 enum status checkpoint_find_shape(const struct checkpoint_file *file, struct model_shape *shape, struct error *error)
 {
     for (size_t i = 0; i < sizeof language_kinds / sizeof *language_kinds; i++)
