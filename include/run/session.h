@@ -17,7 +17,7 @@
 #include "data/dataset.h"
 #include "learn/knob.h"
 #include "learn/objective.h"
-#include "learn/trainer.h"
+#include "learn/stage.h"
 #include "metrics/history.h"
 #include "metrics/spool.h"
 #include "run/command.h"
@@ -45,10 +45,9 @@ struct session_shown {
 struct session_status {
     enum session_state state; /* the last four are ways of being paused */
     uint64_t step;            /* newest step heard of */
-    size_t stage;             /* 0 .. session_stages - 1 */
     double epoch;
     uint64_t seed;
-    size_t stage;            /* that the run is in */
+    size_t stage;            /* that the run is in: 0 .. session_stages - 1 */
     uint16_t branch;         /* that is being written */
     int ghost;               /* the branch left last, or -1 */
     struct knobs knobs;      /* as echoed by the trainer */

@@ -120,13 +120,14 @@ static enum status start_painter(struct session *session, const struct kernels *
 static enum status begin_keeping(struct session *session, struct error *error)
 {
     const struct session_model *model = &session->model;
-    session->columns = source_text(session_dataset(session));
+    const bool table = session_dataset(session)->kind != TASK_TEXT;
+    session->columns = table ? source_text(session_dataset(session)) : NULL;
     const struct keeper_setup setup = {
         .spec = &session->spec,
         .history = session->history,
         .notes = {.columns = session->columns, .task = model->task, .architecture = model->architecture},
     };
-    session->keeper = session->columns ? keeper_create(&setup) : NULL;
+    session->keeper = session->columns || !table ? keeper_create(&setup) : NULL;
     if (!session->keeper)
         return error_memory(error);
     enum status status = session->spec.save_path ? weights_may_write(session->spec.save_path, error) : STATUS_OK;

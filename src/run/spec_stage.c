@@ -399,20 +399,20 @@ static enum status check_knobs(const struct spec_stage *stage, struct error *err
     return STATUS_OK;
 }
 
+enum status spec_stage_check(const struct spec *spec, const struct spec_stage *stage, struct error *error)
+{
+    if (spec->shape.kind != MODEL_LANGUAGE)
+        return check_plain(spec, stage, error);
+    enum status status = check_data(spec, stage, error);
+    if (status == STATUS_OK)
+        status = check_part(spec, stage, error);
+    return status == STATUS_OK ? check_knobs(stage, error) : status;
+}
+
 enum status spec_stages_check(const struct spec *spec, struct error *error)
 {
     enum status status = STATUS_OK;
-    for (size_t i = 0; i < spec->stages && status == STATUS_OK; i++) {
-        const struct spec_stage *stage = &spec->stage[i];
-        if (spec->shape.kind != MODEL_LANGUAGE) {
-            status = check_plain(spec, stage, error);
-            continue;
-        }
-        status = check_data(spec, stage, error);
-        if (status == STATUS_OK)
-            status = check_part(spec, stage, error);
-        if (status == STATUS_OK)
-            status = check_knobs(stage, error);
-    }
+    for (size_t i = 0; i < spec->stages && status == STATUS_OK; i++)
+        status = spec_stage_check(spec, &spec->stage[i], error);
     return status;
 }
