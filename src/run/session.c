@@ -346,10 +346,7 @@ void session_want(struct session *session, const struct picture_request *request
     session->wanted = request != NULL && per_second > 0;
     if (!session->wanted)
         return;
-    const struct picture_request *old = &session->request;
-    if (old->width != request->width || old->height != request->height || old->x0 != request->x0 ||
-        old->x1 != request->x1 || old->y0 != request->y0 || old->y1 != request->y1 ||
-        old->predictions != request->predictions)
+    if (!picture_request_same(&session->request, request))
         session->moved = true;
     session->request = *request;
     session->picture_period = 1000000000u / per_second;

@@ -98,11 +98,7 @@ static void want_pictures(struct ui *ui)
     const bool wanted =
         !frame.too_small && ui->mode != KEYS_HELP && view_table[ui->settings.view].wants(&data, frame.body, &request);
     const unsigned rate = ui->settings.fps_pictures;
-    const struct picture_request *old = &ui->request;
-    const bool same = wanted == ui->requested && rate == ui->request_rate && request.width == old->width &&
-                      request.height == old->height && request.x0 == old->x0 && request.x1 == old->x1 &&
-                      request.y0 == old->y0 && request.y1 == old->y1 && request.predictions == old->predictions;
-    if (same)
+    if (wanted == ui->requested && rate == ui->request_rate && picture_request_same(&request, &ui->request))
         return;
     ui->request = request;
     ui->requested = wanted;
