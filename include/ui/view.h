@@ -68,13 +68,14 @@ struct comparison {
     bool open;
     uint16_t branch[2];        /* the one that was present, and the selected one */
     uint64_t step[2];          /* their ends when it was opened */
-    struct picture picture[2]; /* surfaces at these ends; empty until they have been made */
+    struct picture picture[2]; /* surfaces, or a text's continuations, at these ends; empty until they have been made */
 };
 
 /* All that drawing may read.  Pointers are borrowed for the time of one frame. */
 struct view_data {
     const struct session_status *status;
     const struct session_model *model;
+    const struct spec *spec;
     const struct history *history;
     struct branch_list branches;
     const struct comparison *comparison;

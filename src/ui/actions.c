@@ -133,11 +133,10 @@ static void do_knob(struct ui *ui, const struct key_binding *key, int direction)
 static void do_select(struct ui *ui, const struct key_binding *key, int direction)
 {
     (void)key;
-    const size_t knob = ui->settings.knob;
-    if (direction < 0)
-        ui->settings.knob = knob > 0 ? knob - 1 : KNOB_COUNT - 1;
-    else
-        ui->settings.knob = knob + 1 < KNOB_COUNT ? knob + 1 : 0;
+    const struct view_data data = ui_view_data(ui);
+    do
+        ui->settings.knob = (ui->settings.knob + KNOB_COUNT + (size_t)(direction > 0 ? 1 : -1)) % KNOB_COUNT;
+    while (!panel_has(&data, (enum knob_id)ui->settings.knob));
 }
 
 static void do_turn(struct ui *ui, const struct key_binding *key, int direction)
@@ -307,7 +306,8 @@ static void do_cursor(struct ui *ui, const struct key_binding *key, int directio
 static void do_cursor_series(struct ui *ui, const struct key_binding *key, int direction)
 {
     (void)key;
-    const unsigned shown = CURVES_READABLE;
+    const struct view_data data = ui_view_data(ui);
+    const unsigned shown = curves_readable(&data);
     ui->settings.cursor_series = (ui->settings.cursor_series + shown + (unsigned)(direction > 0 ? 1 : -1)) % shown;
 }
 

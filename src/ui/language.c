@@ -216,26 +216,24 @@ bool language_wants_small(const struct view_data *data, struct box box, struct p
     return request_of(data, box.width * box.height, request);
 }
 
+void language_draw_alone(const struct view_data *data, struct area area)
+{
+    const struct picture_text *text = language_text(data, area);
+    if (!text)
+        return;
+    const int tokens = area.height >= 3 * (SMALL_TOKENS + 1) ? area.height / 3 : SMALL_TOKENS + 1;
+    const int rows = tokens < LIKELIEST_ROWS ? tokens : LIKELIEST_ROWS;
+    language_draw_prompt(data, area_part(area, 0, 0, area.width, area.height - rows - 1), text);
+    language_draw_likeliest(data, below(area, area.height - rows), text);
+}
+
 void language_draw_small(const struct view_data *data, struct area screen, struct box title, struct box box)
 {
     char text[64], step[32];
     struct pen pen = pen_at(screen, title, data->palette);
-    const struct area area = box_area(screen, box);
     pen_write(&pen, ROLE_STRONG, CELL_BOLD, "prompt");
-    const struct picture_text *picture = language_text(data, area);
-    if (!picture)
-        return;
-    snprintf(text, sizeof text, "at step %s", number_count(step, sizeof step, data->picture->step));
+    snprintf(text, sizeof text, "at step %s",
+             number_count(step, sizeof step, data->picture ? data->picture->step : data->status->step));
     pen_right(&pen, ROLE_FAINT, 0, text);
-    const int tokens = area.height >= 3 * (SMALL_TOKENS + 1) ? area.height / 3 : SMALL_TOKENS + 1;
-    const int rows = tokens < LIKELIEST_ROWS ? tokens : LIKELIEST_ROWS;
-    language_draw_prompt(data, area_part(area, 0, 0, area.width, area.height - rows - 1), picture);
-    language_draw_likeliest(data, below(area, area.height - rows), picture);
-}
-
-void language_draw_continuation(const struct view_data *data, struct area area, const struct picture_text *text)
-{
-    const int rows = area.height / 2;
-    const int used = language_draw_prompt(data, area_part(area, 0, 0, area.width, rows), text);
-    language_draw_likeliest(data, below(area, used + 1), text);
+    language_draw_alone(data, box_area(screen, box));
 }

@@ -14,8 +14,8 @@ enum key_mode language_keys(const struct view_data *data);
 bool language_wants_small(const struct view_data *data, struct box box, struct picture_request *request);
 void language_draw_small(const struct view_data *data, struct area screen, struct box heading, struct box box);
 
-/* At another step: how its prompt goes on. */
-void language_draw_continuation(const struct view_data *data, struct area area, const struct picture_text *text);
+/* The same without a heading: of two beside each other. */
+void language_draw_alone(const struct view_data *data, struct area area);
 
 /* ---- the parts of view 4, for its files ---- */
 

@@ -69,6 +69,7 @@ static bool take_echoes(struct ui *ui)
     struct event event;
     bool any = false;
     list_branches(ui);
+    ui->story.dataset = session_dataset(ui->session); /* a stage may have its own */
     while (session_echo(ui->session, &event)) {
         any = true;
         for (size_t i = 0; i < KNOB_COUNT; i++)
@@ -81,7 +82,6 @@ static bool take_echoes(struct ui *ui)
         if (event.kind != EVENT_REFUSED || event.what != EVENT_LOOKED_AWAY)
             take_event(ui, &event);
     }
-    ui->story.dataset = session_dataset(ui->session);
     story_settle(&ui->story, session_status(ui->session));
     prompt_follow(ui);
     comparison_advance(ui);

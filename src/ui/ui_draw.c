@@ -13,6 +13,7 @@ struct view_data ui_view_data(struct ui *ui)
     return (struct view_data){
         .status = session_status(ui->session),
         .model = session_model(ui->session),
+        .spec = session_spec(ui->session),
         .history = session_history(ui->session),
         .branches = {ui->branch, ui->branches},
         .comparison = &ui->comparison,
