@@ -33,9 +33,10 @@ BLAS_LIBS = $(shell pkg-config --libs openblas 2>/dev/null || echo -lopenblas)
 NCURSES_LIBS = $(shell pkg-config --libs ncursesw 2>/dev/null || echo -lncursesw)
 CHECK_LIBS = $(shell pkg-config --libs check 2>/dev/null || echo -lcheck)
 CJSON_LIBS = $(shell pkg-config --libs libcjson 2>/dev/null || echo -lcjson)
+INIH_LIBS = $(shell pkg-config --libs inih 2>/dev/null || echo -linih)
 CAIRO_CFLAGS = $(shell pkg-config --cflags cairo 2>/dev/null || echo -I/usr/include/cairo)
 CAIRO_LIBS = $(shell pkg-config --libs cairo 2>/dev/null || echo -lcairo)
-LDLIBS += $(NCURSES_LIBS) $(BLAS_LIBS) $(CJSON_LIBS) $(CAIRO_LIBS) -lcsv -lm
+LDLIBS += $(NCURSES_LIBS) $(BLAS_LIBS) $(CJSON_LIBS) $(INIH_LIBS) $(CAIRO_LIBS) -lcsv -lm
 
 # The kernels are compiled once for each instruction level that this kind of processor can have.
 ifneq ($(filter x86_64% amd64%,$(shell $(CC) -dumpmachine)),)

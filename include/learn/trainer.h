@@ -16,26 +16,11 @@
 #include "learn/early_stop.h"
 #include "learn/knob.h"
 #include "learn/objective.h"
+#include "learn/stage.h"
 #include "learn/state.h"
 #include "metrics/series.h"
 #include "nn/model.h"
 #include "nn/optimizer.h"
-
-/* A part of a run: what is asked of the model, and on which data.  Strings and data are borrowed and must outlive the trainer. */
-struct trainer_stage {
-    const char *name; /* "fine-tune" */
-    enum objective_id objective;
-    const struct dataset *dataset; /* of the same inputs and outputs in all stages */
-    enum loss_id loss;             /* must suit the data set: classes or numbers, two classes for one logit */
-    enum language_part part;       /* what of a language model is trained ... */
-    size_t blocks;                 /* ... LANGUAGE_LAST: so many blocks */
-    bool turns[KNOB_COUNT];        /* knobs that are turned when it begins (not the first, which has the run's) ... */
-    double value[KNOB_COUNT];      /* ... to these values */
-    /* It is over after so many steps or epochs, or with a test loss that low; 0: not by that. */
-    uint64_t steps;
-    double epochs, test_loss;
-};
-#define TRAINER_STAGES_MAX 16
 
 struct trainer_spec {
     const struct dataset *dataset; /* borrowed; must outlive the trainer */

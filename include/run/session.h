@@ -17,6 +17,7 @@
 #include "data/dataset.h"
 #include "learn/knob.h"
 #include "learn/objective.h"
+#include "learn/stage.h"
 #include "metrics/history.h"
 #include "metrics/spool.h"
 #include "run/command.h"
@@ -27,6 +28,7 @@
 struct journal_facts;
 struct journal_script;
 struct session;
+struct tokenizer;
 
 enum session_state { SESSION_RUNNING, SESSION_PAUSED, SESSION_DIVERGED, SESSION_STOPPED_EARLY, SESSION_ENDED };
 
@@ -45,7 +47,7 @@ struct session_status {
     uint64_t step;            /* newest step heard of */
     double epoch;
     uint64_t seed;
-    size_t stage;            /* that the run is in */
+    size_t stage;            /* that the run is in: 0 .. session_stages - 1 */
     uint16_t branch;         /* that is being written */
     int ghost;               /* the branch left last, or -1 */
     struct knobs knobs;      /* as echoed by the trainer */
@@ -76,7 +78,7 @@ struct session_branch {
     bool hidden, deleted;
 };
 
-/* What does not change during a run, unless a twin of another shape is switched to. */
+/* What changes only where a twin of another shape is switched to, or (objective and chance) with the stage. */
 struct session_model {
     const char *task;      /* "spiral", "wine.csv" */
     char architecture[96]; /* "2-8-8-2 tanh" */
@@ -124,7 +126,13 @@ bool session_echo(struct session *session, struct event *out);
 const struct session_status *session_status(const struct session *session);
 const struct session_model *session_model(const struct session *session);
 const struct history *session_history(const struct session *session);
+/* Of the present stage. */
 const struct dataset *session_dataset(const struct session *session);
+/* At least one; their names, data and ends. */
+size_t session_stages(const struct session *session);
+const struct trainer_stage *session_stage(const struct session *session, size_t number);
+/* Of a text: what its tokens stand for.  NULL where no text is learnt. */
+const struct tokenizer *session_tokenizer(const struct session *session);
 const struct spec *session_spec(const struct session *session);
 /* Some rows of the log could not be written. */
 bool session_log_lost(const struct session *session);

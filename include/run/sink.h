@@ -25,7 +25,7 @@ struct log_row {
     uint64_t step;
     double epoch;
     uint16_t branch;
-    const char *stage;     /* constant text; NULL: "train" */
+    const char *stage;     /* its name, valid until sink_close; NULL: "train" */
     double batch, dropout; /* that the step used; NaN: no step was made */
     uint32_t measured;     /* bit s: value[s] was measured */
     float value[SERIES_COUNT];

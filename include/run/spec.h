@@ -38,13 +38,13 @@ struct spec_turn {
 };
 
 struct spec {
-    char *task;               /* toy name or path of a CSV ("-": standard input) */
+    char *task;               /* toy name, or path of a table ("-": standard input) or a text */
     char *recipe;             /* path of the file that said all this, for the title; NULL: none */
     char *features;           /* "x,y,xy": toys of two inputs; NULL: as they are */
     size_t points;            /* toys; 0: the toy's default */
     double noise;             /* toys; < 0: the toy's default */
-    struct csv_options csv;   /* strings are owned by the spec */
-    struct model_shape shape; /* of a net inputs and outputs are found when the data are loaded */
+    struct csv_options csv;   /* strings are owned by the spec; test_fraction 0: the kind's default */
+    struct model_shape shape; /* of a net inputs and outputs, of a language model the vocabulary are found when the data are loaded */
     int loss;                 /* enum loss_id, or -1: the objective's default */
     const double *start;      /* where a model of a few parameters begins (constant; by spec_load); NULL: drawn */
     size_t start_count;
@@ -54,13 +54,13 @@ struct spec {
     struct knobs knobs;          /* at step 0 */
     bool knob_given[KNOB_COUNT]; /* said by the user: defaults of the task do not replace it */
     bool net_given, activation_given;
-    /* Texts.  Of shape.language a 0 (heads, layers, ...) is filled in by spec_load. */
-    bool language_given; /* something of it was said: the task is a text, whatever its name */
+    /* Texts.  Of shape.language a 0 (heads, layers, ...) is filled in when the data are there. */
+    bool language_given; /* a model for texts was said: the task is one, whatever its name */
     int merges;          /* -1: what suits the text's length */
     char *prompt;        /* that the screen goes on with; NULL: none */
     char *answer;        /* what should follow it; NULL: nobody says */
     struct spec_stage *stage;
-    size_t stages;          /* 0: the run is one */
+    size_t stages;          /* 0: the run is one; at most TRAINER_STAGES_MAX */
     uint64_t steps;         /* 0: no limit */
     double epochs;          /* 0: no limit */
     struct spec_turn *turn; /* ascending by step */
@@ -84,10 +84,23 @@ enum status spec_add_turn(struct spec *spec, uint64_t step, enum knob_id knob, d
 /* Whether the path leads to a file that the run's data come from. */
 bool spec_reads(const struct spec *spec, const char *path);
 
-/* Loads or makes the data and fills in what the user left open: teaching.md's defaults for toys, sensible ones for tables
- * (width and depth by size, Adam). On success *dataset is owned by the caller. */
+/* The task is a text: a model for texts was said, or the name ends as that of one (.txt, .md, .c ...). */
+bool spec_is_text(const struct spec *spec);
+
+/* Says the defaults that need no data, and refuses outputs that would overwrite the data: what every way of loading begins with. */
+enum status spec_begin(struct spec *spec, struct error *error);
+
+/* Loads a table or makes a toy's data, and fills in what the user left open: teaching.md's defaults for toys, sensible ones for tables
+ * (width and depth by size, Adam).  On success *dataset is owned by the caller.  Texts are loaded by run/material.h. */
 enum status spec_load(struct spec *spec, struct dataset **dataset, struct error *error);
-/* The second half of it, for data that are there already. */
+/* The second half of it, for data that are there already, those of a text too. */
 void spec_fill(struct spec *spec, const struct dataset *dataset);
+
+/* Where a run or a stage ends, 0: not by that; the steps that a schedule then runs over, 0: nobody knows. */
+struct spec_end {
+    uint64_t steps;
+    double epochs;
+};
+double spec_horizon(const struct spec_end *end, const struct knobs *knobs, const struct dataset *dataset);
 
 #endif

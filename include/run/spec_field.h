@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/lines.h"
 #include "base/status.h"
@@ -13,10 +14,13 @@
 struct spec_field {
     const char *name;
     bool is_switch; /* takes no value */
+    bool repeats;   /* may be said several times */
+    bool is_words;  /* its value is the rest of the line, words of its own */
     enum status (*set)(struct spec *spec, const struct spec_field *field, const char *value, struct error *error);
     /* Adds the value as `set` takes it, or for a field that may be said several times its `index`th; false: it is not said. */
-    bool (*write)(const struct spec *spec, size_t index, struct lines *out);
-    bool repeats; /* may be said several times */
+    bool (*write)(const struct spec *spec, const struct spec_field *field, size_t index, struct lines *out);
+    size_t offset; /* of a plain size or string: where it is in the spec ... */
+    uint64_t most; /* ... and the largest size */
 };
 extern const struct spec_field spec_field_table[];
 extern const size_t spec_field_count;

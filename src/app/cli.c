@@ -3,53 +3,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "app/option.h"
+#include "app/recipe.h"
 #include "base/mem.h"
 #include "base/name.h"
-#include "base/number.h"
 #include "run/checkpoint.h"
 #include "run/spec_field.h"
-
-struct option {
-    const char *name;
-    char letter;          /* short form, or 0 */
-    const char *argument; /* NULL: a switch */
-    const char *about;
-    bool with_replay; /* says nothing that a journal says */
-    enum status (*take)(struct cli *cli, const struct option *option, const char *value, struct error *error);
-};
-
-static enum status take_string(char **slot, const char *value, struct error *error)
-{
-    char *copy = mem_string(value);
-    if (!copy)
-        return error_memory(error);
-    mem_free(*slot);
-    *slot = copy;
-    return STATUS_OK;
-}
-
-static enum status take_count(uint64_t *slot, const struct option *option, const char *value, uint64_t least,
-                              uint64_t most, struct error *error)
-{
-    uint64_t count;
-    if (!number_parse_u64(value, &count) || count < least || count > most) {
-        char low[32], high[32];
-        return error_set(error, STATUS_USAGE, "--%s %s: must be a whole number from %s to %s", option->name, value,
-                         number_count(low, sizeof low, least), number_count(high, sizeof high, most));
-    }
-    *slot = count;
-    return STATUS_OK;
-}
-
-/* An option that is a field of the spec. */
-static enum status take_field(struct cli *cli, const struct option *option, const char *value, struct error *error)
-{
-    struct error why = {.status = STATUS_OK};
-    const enum status status = spec_set(&cli->spec, option->name, value, &why);
-    if (status != STATUS_OK)
-        error_set(error, status, "%s%s", status == STATUS_USAGE ? "--" : "", why.message);
-    return status;
-}
 
 static void knob_names(const char *names[KNOB_COUNT])
 {
@@ -57,155 +16,9 @@ static void knob_names(const char *names[KNOB_COUNT])
         names[i] = knob_table[i].name;
 }
 
-static enum status take_log(struct cli *cli, const struct option *option, const char *value, struct error *error)
-{
-    (void)option;
-    return take_string(&cli->spec.log_path, value, error);
-}
-
-static enum status take_log_every(struct cli *cli, const struct option *option, const char *value, struct error *error)
-{
-    return take_count(&cli->spec.log_every, option, value, 1, (uint64_t)1 << 53, error);
-}
-
-static enum status take_load(struct cli *cli, const struct option *option, const char *value, struct error *error)
-{
-    (void)option;
-    return take_string(&cli->spec.load_path, value, error);
-}
-
-static enum status take_save(struct cli *cli, const struct option *option, const char *value, struct error *error)
-{
-    if (!value[0] || strcmp(value, "-") == 0)
-        return error_set(error, STATUS_USAGE, "--%s: a file is needed", option->name);
-    return take_string(&cli->spec.save_path, value, error);
-}
-
-static enum status take_save_every(struct cli *cli, const struct option *option, const char *value, struct error *error)
-{
-    return take_count(&cli->spec.save_every, option, value, 1, (uint64_t)1 << 53, error);
-}
-
-static enum status take_journal(struct cli *cli, const struct option *option, const char *value, struct error *error)
-{
-    (void)option, (void)error;
-    cli->no_journal = strcmp(value, "none") == 0;
-    cli->journal = cli->no_journal ? NULL : value;
-    return STATUS_OK;
-}
-
-static enum status take_force(struct cli *cli, const struct option *option, const char *value, struct error *error)
-{
-    (void)option, (void)value, (void)error;
-    cli->force = true;
-    return STATUS_OK;
-}
-
-static enum status take_threads(struct cli *cli, const struct option *option, const char *value, struct error *error)
-{
-    uint64_t threads = 1;
-    enum status status = take_count(&threads, option, value, 1, SPEC_THREADS_MAX, error);
-    cli->spec.threads = (unsigned)threads;
-    return status;
-}
-
-static enum status take_headless(struct cli *cli, const struct option *option, const char *value, struct error *error)
-{
-    (void)option, (void)value, (void)error;
-    cli->headless = true;
-    return STATUS_OK;
-}
-
-static enum status take_paused(struct cli *cli, const struct option *option, const char *value, struct error *error)
-{
-    (void)option, (void)value, (void)error;
-    cli->paused = true;
-    return STATUS_OK;
-}
-
-static enum status take_theme(struct cli *cli, const struct option *option, const char *value, struct error *error)
-{
-    (void)option, (void)error;
-    cli->theme = value;
-    return STATUS_OK;
-}
-
-static enum status take_ascii(struct cli *cli, const struct option *option, const char *value, struct error *error)
-{
-    (void)option, (void)value, (void)error;
-    cli->ascii = true;
-    return STATUS_OK;
-}
-
-static enum status take_present(struct cli *cli, const struct option *option, const char *value, struct error *error)
-{
-    (void)option, (void)value, (void)error;
-    cli->present = true;
-    return STATUS_OK;
-}
-
-static enum status take_fps(struct cli *cli, const struct option *option, const char *value, struct error *error)
-{
-    uint64_t fps = 0;
-    enum status status = take_count(&fps, option, value, 1, 60, error);
-    cli->fps = (unsigned)fps;
-    return status;
-}
-
-static enum status take_help(struct cli *cli, const struct option *option, const char *value, struct error *error)
-{
-    (void)option, (void)value, (void)error;
-    cli->action = CLI_HELP;
-    return STATUS_OK;
-}
-
-static enum status take_version(struct cli *cli, const struct option *option, const char *value, struct error *error)
-{
-    (void)option, (void)value, (void)error;
-    cli->action = CLI_VERSION;
-    return STATUS_OK;
-}
-
-static const struct option option_table[] = {
-    {"hidden", 0, "W,W...", "widths of the hidden layers, such as 8,8; none: a linear model", false, take_field},
-    {"activation", 0, "NAME", "tanh, relu, leaky_relu, sigmoid, gelu or linear", false, take_field},
-    {"layer-norm", 0, NULL, "normalise each hidden layer", false, take_field},
-    {"loss", 0, "NAME", "cross_entropy, bce, mse or huber", false, take_field},
-    {"features", 0, "LIST", "inputs of a toy with two: of x,y,x2,y2,xy,sinx,siny", false, take_field},
-    {"points", 0, "N", "training points of a toy (as many again for the test)", false, take_field},
-    {"noise", 0, "X", "noise of a toy's points", false, take_field},
-    {"target", 't', "COLUMN", "column to predict, by name or number (default: the last)", false, take_field},
-    {"test-fraction", 0, "X", "share of the rows kept for the test (default: 0.25)", false, take_field},
-    {"test", 0, "FILE", "test rows from a file of their own", false, take_field},
-    {"classify", 0, NULL, "the target is a class, whatever it looks like", false, take_field},
-    {"regress", 0, NULL, "the target is a number", false, take_field},
-    {"seed", 's', "N", "of everything that is random (default: 1)", false, take_field},
-    {"data-seed", 0, "N", "of a toy's points or a table's split (default: the run's)", false, take_field},
-    {"steps", 'n', "N", "stop after so many steps", false, take_field},
-    {"epochs", 0, "X", "stop after so many passes over the training rows", false, take_field},
-    {"at", 0, "STEP:KNOB=VALUE", "turn a knob at a step; may be repeated", false, take_field},
-    {"headless", 0, NULL, "train without a screen", true, take_headless},
-    {"log", 'o', "FILE", "write the figures as CSV, or JSON lines if it ends in .jsonl; -: stdout", true, take_log},
-    {"log-every", 0, "N", "a row each N steps (default: at each evaluation)", true, take_log_every},
-    {"load", 0, "FILE", "begin with this checkpoint; TASK may be left out", false, take_load},
-    {"save", 0, "FILE", "write a checkpoint at the end, and when the run is left", true, take_save},
-    {"save-every", 0, "N", "and each N steps", true, take_save_every},
-    {"journal", 0, "FILE", "write down what is done, for a replay; none: do not", true, take_journal},
-    {"force", 0, NULL, "replay although the data have changed", true, take_force},
-    {"threads", 0, "N", "threads of the matrix library, for large nets (default: 1)", false, take_threads},
-    {"paused", 0, NULL, "open paused, before the first step", true, take_paused},
-    {"theme", 0, "NAME", "dark, light, projector or mono", true, take_theme},
-    {"present", 0, NULL, "for a projector: strong colours, big numbers, no mouse", true, take_present},
-    {"ascii", 0, NULL, "plain characters only", true, take_ascii},
-    {"fps", 0, "N", "frames a second at most (1 to 60)", true, take_fps},
-    {"help", 'h', NULL, "print this", true, take_help},
-    {"version", 'V', NULL, "print the version", true, take_version},
-};
-#define OPTIONS (sizeof option_table / sizeof option_table[0])
-
 static const struct option *option_find(const char *name, size_t length)
 {
-    for (size_t i = 0; i < OPTIONS; i++)
+    for (size_t i = 0; i < option_count; i++)
         if (strlen(option_table[i].name) == length && strncmp(option_table[i].name, name, length) == 0)
             return &option_table[i];
     return NULL;
@@ -213,7 +26,7 @@ static const struct option *option_find(const char *name, size_t length)
 
 static const struct option *option_by_letter(char letter)
 {
-    for (size_t i = 0; i < OPTIONS; i++)
+    for (size_t i = 0; i < option_count; i++)
         if (option_table[i].letter == letter)
             return &option_table[i];
     return NULL;
@@ -221,12 +34,12 @@ static const struct option *option_by_letter(char letter)
 
 static enum status unknown_option(const char *word, const char *name, struct error *error)
 {
-    const char *names[OPTIONS + KNOB_COUNT];
+    const char *names[OPTIONS_MAX + KNOB_COUNT];
     char near[256];
-    for (size_t i = 0; i < OPTIONS; i++)
+    for (size_t i = 0; i < option_count; i++)
         names[i] = option_table[i].name;
-    knob_names(names + OPTIONS);
-    int nearest = name_nearest(name, names, OPTIONS + KNOB_COUNT);
+    knob_names(names + option_count);
+    int nearest = name_nearest(name, names, option_count + KNOB_COUNT);
     if (nearest >= 0)
         snprintf(near, sizeof near, ": did you mean '--%s'?", names[nearest]);
     else
@@ -342,7 +155,7 @@ static enum status parse_word(struct cli *cli, const char *word, bool *have_task
         return STATUS_OK;
     }
     *have_task = true;
-    return take_string(&cli->spec.task, word, error);
+    return spec_set(&cli->spec, "task", word, error);
 }
 
 static enum status parse_all(struct cli *cli, int argc, char **argv, struct error *error)
@@ -421,6 +234,29 @@ static void drop_repeated_turns(struct spec *spec)
     spec->turns = kept;
 }
 
+/* The words once more, over what a recipe says of its run; their task is the recipe. */
+static enum status parse_over_recipe(struct cli *cli, const char *recipe, int argc, char **argv, struct error *error)
+{
+    struct spec *spec = &cli->spec;
+    enum status status = recipe_read(spec, recipe, error);
+    char *task = spec->task;
+    spec->task = NULL;
+    if (status == STATUS_OK)
+        status = parse_all(cli, argc, argv, error);
+    mem_free(spec->task);
+    spec->task = task;
+    return status;
+}
+
+static enum status begin_with_recipe(struct cli *cli, int argc, char **argv, struct error *error)
+{
+    struct spec said = cli->spec;
+    spec_init(&cli->spec);
+    const enum status status = parse_over_recipe(cli, said.task, argc, argv, error);
+    spec_free(&said);
+    return status;
+}
+
 /* The words once more, over what the checkpoint says of its run. */
 static enum status parse_over(struct cli *cli, const struct checkpoint_file *file, int argc, char **argv,
                               const struct spec *said, struct error *error)
@@ -477,47 +313,15 @@ enum status cli_parse(struct cli *cli, int argc, char **argv, struct error *erro
                          "predict needs a checkpoint and a table: downhill predict CHECKPOINT FILE.csv");
     if (status == STATUS_OK && cli->action == CLI_RUN && cli->spec.save_every > 0 && !cli->spec.save_path)
         return error_set(error, STATUS_USAGE, "--save-every needs --save FILE");
-    if (status == STATUS_OK && cli->action == CLI_RUN && cli->spec.load_path)
+    const bool recipe = cli->action == CLI_RUN && cli->spec.task && recipe_is(cli->spec.task);
+    if (status == STATUS_OK && recipe)
+        status = begin_with_recipe(cli, argc, argv, error);
+    else if (status == STATUS_OK && cli->action == CLI_RUN && cli->spec.load_path)
         status = begin_with_checkpoint(cli, argc, argv, error);
-    return status != STATUS_OK || cli->spec.task ? status : take_string(&cli->spec.task, "spiral", error);
+    return status != STATUS_OK || cli->spec.task ? status : spec_set(&cli->spec, "task", "spiral", error);
 }
 
 void cli_free(struct cli *cli)
 {
     spec_free(&cli->spec);
-}
-
-static void help_row(FILE *out, char letter, const char *name, const char *argument, const char *about)
-{
-    char left[64], shorts[8] = "    ";
-    if (letter)
-        snprintf(shorts, sizeof shorts, "-%c, ", letter);
-    snprintf(left, sizeof left, "%s--%s%s%s", shorts, name, argument ? " " : "", argument ? argument : "");
-    fprintf(out, "  %-29s %s\n", left, about);
-}
-
-void cli_help(FILE *out)
-{
-    fputs("Usage: downhill [TASK] [options]      watch a model learn, and turn its knobs\n"
-          "       downhill TASK --headless ...   the same run without a screen\n"
-          "       downhill predict CHECKPOINT FILE.csv   a table with what the model says of its rows\n"
-          "       downhill replay FILE.journal   a run again as it was, on the screen or --headless\n"
-          "       downhill export JOURNAL -o FILE   its curves (.svg .pdf .png) or values (.csv .jsonl)\n"
-          "       downhill list [WHAT]           toys, knobs, keys, views, optimizers, schedules ...\n"
-          "\n"
-          "TASK is a toy (default: spiral) or a CSV file (-: standard input).\n"
-          "\n"
-          "Options:\n",
-          out);
-    for (size_t i = 0; i < OPTIONS; i++)
-        help_row(out, option_table[i].letter, option_table[i].name, option_table[i].argument, option_table[i].about);
-    fputs("\nKnobs, each also a key while it trains (downhill list knobs says more):\n", out);
-    for (size_t i = 0; i < KNOB_COUNT; i++) {
-        const char *argument = knob_table[i].scale == KNOB_SWITCH   ? "on|off"
-                               : knob_table[i].scale == KNOB_CHOICE ? "NAME"
-                               : knob_table[i].whole                ? "N"
-                                                                    : "X";
-        help_row(out, 0, knob_table[i].name, argument, knob_table[i].label);
-    }
-    fputs("\nExit status: 0 done, 1 it could not, 2 wrong usage, 3 the loss was no longer a number (headless).\n", out);
 }

@@ -119,3 +119,20 @@ const struct task_default *default_for(const char *toy, const struct dataset *da
     }
     return &table[last];
 }
+
+/* Small enough to become legible within a minute on two cores; the largest has the shape of nanoGPT's setting for a CPU (Karpathy 2022). */
+static const struct language_default language_rows[] = {
+    {.kind = LANGUAGE_BIGRAM, .tokens = SIZE_MAX, .lr = 0.02, .batch = 16},
+    {.kind = LANGUAGE_MLP, .tokens = SIZE_MAX, .width = 64, .window = 8, .lr = 0.002, .batch = 16},
+    {.kind = LANGUAGE_TRANSFORMER, .tokens = 100000, .layers = 2, .width = 64, .heads = 4, .lr = 0.003, .batch = 16},
+    {.kind = LANGUAGE_TRANSFORMER, .tokens = 1000000, .layers = 3, .width = 96, .heads = 4, .lr = 0.002, .batch = 16},
+    {.kind = LANGUAGE_TRANSFORMER, .tokens = SIZE_MAX, .layers = 4, .width = 128, .heads = 4, .lr = 0.001, .batch = 12},
+};
+
+const struct language_default *default_for_language(enum language_kind kind, size_t tokens)
+{
+    const struct language_default *row = language_rows;
+    while (row->kind != kind || row->tokens < tokens)
+        row++;
+    return row;
+}

@@ -1,10 +1,11 @@
-/* What a task trains with where its user says nothing: one row per toy, and rows by size for tables. */
+/* What a task trains with where its user says nothing: one row per toy, and rows by size for tables and texts. */
 #ifndef RUN_DEFAULTS_H
 #define RUN_DEFAULTS_H
 
 #include <stddef.h>
 
 #include "data/dataset.h"
+#include "nn/language.h"
 #include "nn/net.h"
 #include "nn/optimizer.h"
 
@@ -24,5 +25,23 @@ struct task_default {
 
 /* The row for this toy, or (toy NULL) the first row whose size holds for the table.  Never NULL. */
 const struct task_default *default_for(const char *toy, const struct dataset *dataset);
+
+/* A kind of language model; fields that the kind has no use for are 0. */
+struct language_default {
+    enum language_kind kind;
+    size_t tokens; /* holds for up to so many training tokens */
+    size_t layers, width, heads, window;
+    double lr, batch;
+};
+
+/* Of every language model. */
+#define DEFAULT_LANGUAGE_CONTEXT   64
+#define DEFAULT_LANGUAGE_OPTIMIZER OPTIMIZER_ADAMW
+#define DEFAULT_LANGUAGE_DECAY     0.1
+#define DEFAULT_LANGUAGE_CLIP      1.0
+#define DEFAULT_LANGUAGE_SPEED     0.0 /* unlimited */
+
+/* The kind's first row whose size holds.  Never NULL. */
+const struct language_default *default_for_language(enum language_kind kind, size_t tokens);
 
 #endif

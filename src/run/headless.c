@@ -182,13 +182,22 @@ static enum status report_divergence(const struct session *session, struct error
 
 /* ---- the run ---- */
 
+/* The last stage's end is the run's. */
+static bool stages_end(const struct spec *spec)
+{
+    bool end = spec->stages > 0;
+    for (size_t i = 0; i < spec->stages; i++)
+        end &= spec->stage[i].steps > 0 || spec->stage[i].epochs > 0;
+    return end;
+}
+
 /* It must be sure to end. */
 static bool ends(const struct spec *spec)
 {
     bool stops = spec->knobs.value[KNOB_EARLY_STOP] > 0;
     for (size_t i = 0; i < spec->turns; i++)
         stops |= spec->turn[i].knob == KNOB_EARLY_STOP && spec->turn[i].value > 0;
-    return stops || spec->steps > 0 || spec->epochs > 0;
+    return stops || spec->steps > 0 || spec->epochs > 0 || stages_end(spec);
 }
 
 /* Until the session has ended: by itself, by a signal (true), or since nobody reads the log on standard output
@@ -227,7 +236,8 @@ enum status headless_run(struct spec *spec, const struct session_options *option
 {
     const bool replay = options->script != NULL;
     if (!replay && !ends(spec))
-        return error_set(error, STATUS_USAGE, "a run without a screen needs an end: say --steps N or --epochs N");
+        return error_set(error, STATUS_USAGE, "a run without a screen needs an end: say --steps N or --epochs N%s",
+                         spec->stages > 0 ? ", or give each stage steps or epochs" : "");
 
     struct session_options without_screen = *options;
     without_screen.headless = true;

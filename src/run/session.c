@@ -31,18 +31,25 @@ static void set_shape(struct session *session, const struct worker_shape *shape)
         snprintf(session->kernels, sizeof session->kernels, "%s", kernels_name(session->kernel_set));
 }
 
+void session_take_stage(struct session *session, size_t number)
+{
+    struct session_model *model = &session->model;
+    const struct trainer_stage *stage = material_stage(session->material, number);
+    const struct objective *objective = &objective_table[stage->objective];
+    session->status.stage = number;
+    model->objective = objective;
+    model->chance_loss = objective->chance_loss(stage->dataset, stage->loss);
+    model->chance_accuracy = objective->chance_accuracy(stage->dataset);
+}
+
 static void describe(struct session *session)
 {
     struct session_model *model = &session->model;
-    const struct trainer *trainer = session->trainer;
-    const struct objective *objective = trainer_objective(trainer);
-    const struct worker_shape shape = worker_shape_of(trainer);
+    const struct worker_shape shape = worker_shape_of(session->trainer);
     set_shape(session, &shape);
     session->first_shape = session->spec.shape;
-    model->task = session->dataset->name;
-    model->objective = objective;
-    model->chance_loss = objective->chance_loss(session->dataset, trainer_loss(trainer));
-    model->chance_accuracy = objective->chance_accuracy(session->dataset);
+    model->task = material_stage(session->material, 0)->dataset->name;
+    session_take_stage(session, 0);
     model->features = session->spec.features;
     model->data_seed = session->spec.data_seed;
     model->kernels = session->kernels;
@@ -64,16 +71,19 @@ static enum status make_trainer(const struct session *session, const struct mode
                                 struct error *error)
 {
     const struct spec *spec = &session->spec;
+    const struct trainer_stage *stage = material_stage(session->material, 0);
     struct trainer_spec wanted = {
-        .dataset = session->dataset,
+        .dataset = stage->dataset,
         .shape = *shape,
-        .loss = (enum loss_id)spec->loss,
+        .loss = stage->loss,
+        .stage = stage,
+        .stages = material_stages(session->material),
         .seed = spec->seed,
         .start = spec->start,
         .start_count = spec->start_count,
         .knobs = spec->knobs,
     };
-    wanted.shape.net.blas_threads = spec->threads;
+    wanted.shape.net.blas_threads = wanted.shape.language.blas_threads = spec->threads;
     for (size_t i = 0; i < KNOB_COUNT; i++) /* no part of the state */
         if (!knob_table[i].affects_state)
             wanted.knobs.value[i] = knob_table[i].standard;
@@ -97,7 +107,7 @@ static enum status start_painter(struct session *session, const struct kernels *
 {
     const struct picture_source source = {
         .kernels = kernels,
-        .dataset = session->dataset,
+        .dataset = session_dataset(session),
         .loss = trainer_loss(session->trainer),
         .features = session->spec.features,
         .toy = toy_find(session->spec.task) != NULL,
@@ -110,13 +120,14 @@ static enum status start_painter(struct session *session, const struct kernels *
 static enum status begin_keeping(struct session *session, struct error *error)
 {
     const struct session_model *model = &session->model;
-    session->columns = source_text(session->dataset);
+    const bool table = session_dataset(session)->kind != TASK_TEXT;
+    session->columns = table ? source_text(session_dataset(session)) : NULL;
     const struct keeper_setup setup = {
         .spec = &session->spec,
         .history = session->history,
         .notes = {.columns = session->columns, .task = model->task, .architecture = model->architecture},
     };
-    session->keeper = session->columns ? keeper_create(&setup) : NULL;
+    session->keeper = session->columns || !table ? keeper_create(&setup) : NULL;
     if (!session->keeper)
         return error_memory(error);
     enum status status = session->spec.save_path ? weights_may_write(session->spec.save_path, error) : STATUS_OK;
@@ -135,6 +146,7 @@ static bool begin_status(struct session *session)
     session->status = (struct session_status){
         .state = options->paused && !options->headless ? SESSION_PAUSED : SESSION_RUNNING,
         .step = trainer_step_count(session->trainer),
+        .stage = trainer_stage_number(session->trainer),
         .epoch = trainer_epoch(session->trainer),
         .seed = trainer_seed(session->trainer),
         .ghost = -1,
@@ -144,6 +156,7 @@ static bool begin_status(struct session *session)
         .knobs = *trainer_knobs(session->trainer),
         .best_test_loss = NAN,
     };
+    session_take_stage(session, session->status.stage);
     for (size_t i = 0; i < KNOB_COUNT; i++)
         if (!knob_table[i].affects_state)
             session->status.knobs.value[i] = session->spec.knobs.value[i];
@@ -191,7 +204,7 @@ static enum status open_journal(struct session *session, struct error *error)
 static enum status open_all(struct session *session, struct error *error)
 {
     const struct kernels *kernels = session->kernel_set = kernels_choose();
-    enum status status = spec_load(&session->spec, &session->dataset, error);
+    enum status status = material_load(&session->material, &session->spec, NULL, error);
     if (status == STATUS_OK)
         status = make_trainer(session, &session->spec.shape, &session->trainer, error);
     if (status != STATUS_OK)
@@ -204,7 +217,7 @@ static enum status open_all(struct session *session, struct error *error)
     status = begin_keeping(session, error);
     if (status == STATUS_OK && session->spec.log_path)
         status = sink_open(&session->sink, session->spec.log_path, error);
-    if (status == STATUS_OK && !session->options.headless)
+    if (status == STATUS_OK && !session->options.headless && session->spec.shape.kind == MODEL_NET)
         status = start_painter(session, kernels, error);
     if (status == STATUS_OK)
         status = open_journal(session, error);
@@ -271,7 +284,7 @@ bool session_close(struct session *session, struct error *error)
     frames_free(session->frames);
     history_free(session->history);
     trainer_free(session->trainer);
-    dataset_free(session->dataset);
+    material_free(session->material);
     spec_free(&session->spec);
     mem_free(session);
     return whole;
@@ -361,7 +374,22 @@ const struct history *session_history(const struct session *session)
 
 const struct dataset *session_dataset(const struct session *session)
 {
-    return session->dataset;
+    return session_stage(session, session->status.stage)->dataset;
+}
+
+size_t session_stages(const struct session *session)
+{
+    return material_stages(session->material);
+}
+
+const struct trainer_stage *session_stage(const struct session *session, size_t number)
+{
+    return material_stage(session->material, number);
+}
+
+const struct tokenizer *session_tokenizer(const struct session *session)
+{
+    return material_tokenizer(session->material);
 }
 
 const struct spec *session_spec(const struct session *session)

@@ -181,7 +181,8 @@ static void take_echo(struct session *session, const struct worker_echo *echo)
     status->seed = echo->seed;
     status->knobs = echo->knobs;
     status->rival = echo->rival;
-    status->stage = echo->stage;
+    if (echo->stage != status->stage)
+        session_take_stage(session, echo->stage);
     if (!echo->walking) /* the sample that says so may have had no room */
         status->walked = -1;
     status->replaying = echo->replaying;

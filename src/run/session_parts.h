@@ -5,6 +5,7 @@
 #include "learn/trainer.h"
 #include "run/journal.h"
 #include "run/keeper.h"
+#include "run/material.h"
 #include "run/meter.h"
 #include "run/painter.h"
 #include "run/session.h"
@@ -20,7 +21,7 @@ struct session {
     const struct kernels *kernel_set;
     struct model_shape first_shape; /* of the spec, which follows the present model */
     struct session_status status;
-    struct dataset *dataset;
+    struct material *material;
     struct trainer *trainer; /* the worker's while there is one */
     struct history *history;
     struct sink *sink;
@@ -55,6 +56,9 @@ struct session_branch *session_branch_at(struct session *session, uint16_t numbe
 
 /* The present model is of this shape from here on. */
 void session_take_model(struct session *session, const struct worker_shape *shape);
+
+/* The present stage is this one from here on: its objective and its data. */
+void session_take_stage(struct session *session, size_t number);
 
 /* For session_warning.  False when an earlier one has not been fetched yet, or it has just been said. */
 bool session_warn(struct session *session, const char *message);

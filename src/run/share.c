@@ -1,5 +1,6 @@
 #include "run/share.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -8,6 +9,7 @@
 #include "run/session.h"
 #include "run/spec.h"
 #include "run/spec_field.h"
+#include "run/spec_language.h"
 
 /* ---- words ---- */
 
@@ -51,23 +53,24 @@ void share_word(struct lines *out, const char *word)
 
 /* ---- what differs ---- */
 
-/* The value of a field; false: it is not said.  To be released in any case. */
-static bool value_of(const struct spec *spec, const struct spec_field *field, struct lines *value)
+/* The value of a field, for one that may be said several times its `index`th; false: it is not said.  To be released in any case. */
+static bool value_of(const struct spec *spec, const struct spec_field *field, size_t index, struct lines *value)
 {
     *value = (struct lines){0};
-    return field->write(spec, 0, value);
+    return field->write(spec, field, index, value);
 }
 
-static void add_field(struct lines *out, const struct spec_field *field, const struct spec *spec,
+/* False: it is not said. */
+static bool add_field(struct lines *out, const struct spec_field *field, size_t index, const struct spec *spec,
                       const struct spec *plain)
 {
     struct lines value, usual;
-    const bool said = value_of(spec, field, &value), by_itself = value_of(plain, field, &usual);
+    const bool said = value_of(spec, field, index, &value), by_itself = value_of(plain, field, index, &usual);
     const bool same = by_itself && (!value.text || (usual.text && strcmp(value.text, usual.text) == 0));
-    char *at = value.text, *word = NULL;
+    char *at = value.text, *word = value.text;
     if (said && !same) {
         lines_add(out, " --%s", field->name);
-        if (at && line_word(&at, &word)) {
+        if (at && (field->is_words || line_word(&at, &word))) {
             lines_add(out, " ");
             share_word(out, word);
         }
@@ -75,6 +78,19 @@ static void add_field(struct lines *out, const struct spec_field *field, const s
     out->failed |= value.failed || usual.failed;
     mem_free(value.text);
     mem_free(usual.text);
+    return said;
+}
+
+/* Without the task, which comes first, and the recipe that all this came from. */
+static void add_fields(struct lines *out, const struct spec *spec, const struct spec *plain)
+{
+    for (size_t i = 0; i < spec_field_count; i++) {
+        const struct spec_field *field = &spec_field_table[i];
+        if (strcmp(field->name, "task") == 0 || strcmp(field->name, "recipe") == 0)
+            continue;
+        for (size_t index = 0; add_field(out, field, index, spec, plain) && field->repeats;)
+            index++;
+    }
 }
 
 /* Knobs on which the defaults of others depend. */
@@ -119,16 +135,20 @@ bool share_command(const struct session *session, char *out, size_t size)
     plain.data_seed = spec.seed;
     plain.steps = spec.steps;
     plain.epochs = spec.epochs;
+    if (spec.shape.kind == MODEL_LANGUAGE)
+        plain.shape.language = (struct language_spec){
+            .kind = LANGUAGE_TRANSFORMER,
+            .context = spec_language_context(&plain, INFINITY),
+        };
     spec_fill(&plain, dataset);
+    plain.shape.kind = spec_is_text(&plain) ? MODEL_LANGUAGE : MODEL_NET; /* without a word about the model */
     plain.steps = 0;
     plain.epochs = 0;
 
     struct lines line = {0};
     lines_add(&line, "downhill");
     add_task(&line, spec.task);
-    for (size_t i = 0; i < spec_field_count; i++)
-        if (strcmp(spec_field_table[i].name, "task") != 0)
-            add_field(&line, &spec_field_table[i], &spec, &plain);
+    add_fields(&line, &spec, &plain);
     plain.steps = spec.steps;
     plain.epochs = spec.epochs;
     add_knobs(&line, &spec, &plain, dataset);

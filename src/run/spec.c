@@ -8,16 +8,23 @@
 #include "base/mem.h"
 #include "base/name.h"
 #include "data/batch.h"
+#include "data/corpus.h"
 #include "data/toys.h"
 #include "learn/objective.h"
 #include "run/defaults.h"
+#include "run/spec_language.h"
+#include "run/spec_stage.h"
+
+#define TABLE_TEST_FRACTION 0.25
 
 void spec_init(struct spec *spec)
 {
     *spec = (struct spec){
         .noise = -1,
-        .csv = {.test_fraction = 0.25, .task = CSV_INFER},
+        .csv = {.task = CSV_INFER},
+        .shape = {.language = {.kind = LANGUAGE_TRANSFORMER}},
         .loss = -1,
+        .merges = -1,
         .seed = 1,
         .threads = 1,
     };
@@ -27,9 +34,13 @@ void spec_init(struct spec *spec)
 void spec_free(struct spec *spec)
 {
     mem_free(spec->task);
+    mem_free(spec->recipe);
     mem_free(spec->features);
     mem_free((char *)spec->csv.target); /* owned by the spec: const is for those who read the options */
     mem_free((char *)spec->csv.test_path);
+    mem_free(spec->prompt);
+    mem_free(spec->answer);
+    spec_stages_free(spec);
     mem_free(spec->turn);
     mem_free(spec->log_path);
     mem_free(spec->load_path);
@@ -100,6 +111,8 @@ static enum status load_table(struct spec *spec, struct dataset **dataset, struc
         return error_set(error, STATUS_USAGE, "--points, --noise and --features are for toys: %.200s is a file",
                          spec->task);
     spec->csv.seed = spec->data_seed;
+    if (spec->csv.test_fraction <= 0)
+        spec->csv.test_fraction = TABLE_TEST_FRACTION;
     return csv_load(dataset, spec->task, &spec->csv, error);
 }
 
@@ -119,7 +132,12 @@ static enum status check_loss(const struct spec *spec, const struct dataset *dat
 
 bool spec_reads(const struct spec *spec, const char *path)
 {
-    return !toy_find(spec->task) && (file_same(path, spec->task) || file_same(path, spec->csv.test_path));
+    if (!toy_find(spec->task) && (file_same(path, spec->task) || file_same(path, spec->csv.test_path)))
+        return true;
+    for (size_t i = 0; i < spec->stages; i++)
+        if (file_same(path, spec->stage[i].data))
+            return true;
+    return false;
 }
 
 static enum status check_output(const struct spec *spec, const char *option, const char *path, struct error *error)
@@ -129,30 +147,50 @@ static enum status check_output(const struct spec *spec, const char *option, con
     return error_set(error, STATUS_USAGE, "%s %.200s: it would overwrite the data", option, path);
 }
 
+/* Where a run has stages it begins with the knobs of the first, unless others were said. */
+static void take_first_stage(struct spec *spec)
+{
+    for (size_t i = 0; spec->stages > 0 && i < KNOB_COUNT; i++) {
+        if (!spec->stage[0].turns[i] || spec->knob_given[i])
+            continue;
+        spec->knobs.value[i] = spec->stage[0].value[i];
+        spec->knob_given[i] = true;
+    }
+}
+
 static void fill_knob(struct spec *spec, enum knob_id knob, double value)
 {
     if (!spec->knob_given[knob])
         spec->knobs.value[knob] = value;
 }
 
-/* A schedule ends where the run does, as far as that is known and nothing else was said. */
+/* A schedule ends where the run, or its first stage, does, as far as that is known and nothing else was said. */
 static void fill_horizon(struct spec *spec, const struct dataset *dataset)
 {
-    double steps = (double)spec->steps;
-    if (spec->epochs > 0) {
-        const double rows = (double)batch_rows(dataset, spec->knobs.value[KNOB_TRAIN_FRACTION]);
-        const double by_epochs = ceil(spec->epochs * ceil(rows / spec->knobs.value[KNOB_BATCH]));
-        steps = steps > 0 ? fmin(steps, by_epochs) : by_epochs;
-    }
-    if (steps > 0 && knob_check(KNOB_HORIZON, steps, NULL) == STATUS_OK)
+    const struct spec_stage *first = spec->stages > 0 ? spec->stage : NULL;
+    const struct spec_end end = {
+        .steps = first && first->steps > 0 ? first->steps : spec->steps,
+        .epochs = first && first->epochs > 0 ? first->epochs : spec->epochs,
+    };
+    const double steps = spec_horizon(&end, &spec->knobs, dataset);
+    if (steps > 0)
         fill_knob(spec, KNOB_HORIZON, steps);
 }
 
-void spec_fill(struct spec *spec, const struct dataset *dataset)
+double spec_horizon(const struct spec_end *end, const struct knobs *knobs, const struct dataset *dataset)
+{
+    double steps = (double)end->steps;
+    if (end->epochs > 0) {
+        const double rows = (double)batch_rows(dataset, knobs->value[KNOB_TRAIN_FRACTION]);
+        const double by_epochs = ceil(end->epochs * ceil(rows / knobs->value[KNOB_BATCH]));
+        steps = steps > 0 ? fmin(steps, by_epochs) : by_epochs;
+    }
+    return steps > 0 && knob_check(KNOB_HORIZON, steps, NULL) == STATUS_OK ? steps : 0;
+}
+
+static void fill_net(struct spec *spec, const struct dataset *dataset)
 {
     const struct toy *toy = toy_find(spec->task);
-    if (spec->loss < 0)
-        spec->loss = (int)objective_for(dataset->kind)->default_loss;
     const struct task_default *row = default_for(toy ? toy->name : NULL, dataset);
     if (!spec->net_given) {
         spec->shape.net.hidden_count = 0;
@@ -167,26 +205,60 @@ void spec_fill(struct spec *spec, const struct dataset *dataset)
         spec->start = row->start;
         spec->start_count = row->start_count;
     }
+    if (spec->csv.test_fraction <= 0)
+        spec->csv.test_fraction = TABLE_TEST_FRACTION;
     fill_knob(spec, KNOB_OPTIMIZER, row->optimizer);
     /* A rate belongs to its optimiser. */
     const enum optimizer_id optimizer = (enum optimizer_id)spec->knobs.value[KNOB_OPTIMIZER];
     fill_knob(spec, KNOB_LR, optimizer == row->optimizer ? row->lr : optimizer_table[optimizer].default_lr);
     fill_knob(spec, KNOB_BATCH, fmin(row->batch, (double)dataset->train));
     fill_knob(spec, KNOB_SPEED, row->speed);
+}
+
+static void fill_language(struct spec *spec, const struct dataset *dataset)
+{
+    const struct language_default *row = spec_language_fill(spec, dataset);
+    if (spec->csv.test_fraction <= 0)
+        spec->csv.test_fraction = CORPUS_TEST_FRACTION;
+    fill_knob(spec, KNOB_OPTIMIZER, DEFAULT_LANGUAGE_OPTIMIZER);
+    const enum optimizer_id optimizer = (enum optimizer_id)spec->knobs.value[KNOB_OPTIMIZER];
+    const bool usual = optimizer == DEFAULT_LANGUAGE_OPTIMIZER;
+    fill_knob(spec, KNOB_LR, usual ? row->lr : optimizer_table[optimizer].default_lr);
+    fill_knob(spec, KNOB_BATCH, fmin(row->batch, (double)dataset->train));
+    fill_knob(spec, KNOB_WEIGHT_DECAY, DEFAULT_LANGUAGE_DECAY);
+    fill_knob(spec, KNOB_CLIP, DEFAULT_LANGUAGE_CLIP);
+    fill_knob(spec, KNOB_SPEED, DEFAULT_LANGUAGE_SPEED);
+}
+
+void spec_fill(struct spec *spec, const struct dataset *dataset)
+{
+    take_first_stage(spec);
+    if (spec->loss < 0)
+        spec->loss = (int)objective_for(dataset->kind)->default_loss;
+    (dataset->kind == TASK_TEXT ? fill_language : fill_net)(spec, dataset);
     fill_horizon(spec, dataset);
+}
+
+enum status spec_begin(struct spec *spec, struct error *error)
+{
+    if (!spec->task && !(spec->task = mem_string("spiral")))
+        return error_memory(error);
+    if (!spec->data_seed_given)
+        spec->data_seed = spec->seed;
+    if (spec_is_text(spec))
+        spec->shape.kind = MODEL_LANGUAGE;
+    enum status status = check_output(spec, "--log", spec->log_path, error);
+    return status == STATUS_OK ? check_output(spec, "--save", spec->save_path, error) : status;
 }
 
 enum status spec_load(struct spec *spec, struct dataset **dataset, struct error *error)
 {
     *dataset = NULL;
-    if (!spec->task && !(spec->task = mem_string("spiral")))
-        return error_memory(error);
-    if (!spec->data_seed_given)
-        spec->data_seed = spec->seed;
+    enum status status = spec_begin(spec, error);
+    if (status != STATUS_OK)
+        return status;
     const struct toy *toy = toy_find(spec->task);
-    enum status status = check_output(spec, "--log", spec->log_path, error);
-    if (status == STATUS_OK)
-        status = check_output(spec, "--save", spec->save_path, error);
+    status = spec_language_refuse(spec, error);
     if (status == STATUS_OK)
         status = toy ? load_toy(spec, toy, dataset, error) : load_table(spec, dataset, error);
     if (status != STATUS_OK)

@@ -3,148 +3,42 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/mem.h"
 #include "base/name.h"
 #include "base/number.h"
-
-#define STEPS_MOST ((uint64_t)1 << 53)
-
-static enum status wrong_value(const struct spec_field *field, const char *value, const char *right,
-                               struct error *error)
-{
-    return error_set(error, STATUS_USAGE, "%s %.200s: %s", field->name, value, right);
-}
-
-static enum status set_string(const char **slot, const char *value, struct error *error)
-{
-    char *copy = mem_string(value);
-    if (!copy)
-        return error_memory(error);
-    mem_free((char *)*slot); /* owned by the spec: const is for those who read */
-    *slot = copy;
-    return STATUS_OK;
-}
-
-static enum status set_count(uint64_t *slot, const struct spec_field *field, const char *value, uint64_t least,
-                             uint64_t most, struct error *error)
-{
-    uint64_t count;
-    if (!number_parse_u64(value, &count) || count < least || count > most) {
-        char right[96], low[32], high[32];
-        snprintf(right, sizeof right, "must be a whole number from %s to %s", number_count(low, sizeof low, least),
-                 number_count(high, sizeof high, most));
-        return wrong_value(field, value, right, error);
-    }
-    *slot = count;
-    return STATUS_OK;
-}
-
-static enum status set_choice(size_t *slot, const struct spec_field *field, const char *value, const char *const *names,
-                              size_t count, struct error *error)
-{
-    for (size_t i = 0; i < count; i++)
-        if (strcmp(value, names[i]) == 0) {
-            *slot = i;
-            return STATUS_OK;
-        }
-    char near[256];
-    return error_set(error, STATUS_USAGE, "%s: unknown name '%.60s'%s", field->name, value,
-                     name_suggest(near, sizeof near, value, names, count));
-}
-
-static void write_double(struct lines *out, double value)
-{
-    char text[40];
-    lines_add(out, "%s", number_double(text, sizeof text, value));
-}
-
-static bool write_string(struct lines *out, const char *value)
-{
-    if (value)
-        lines_word(out, value);
-    return value;
-}
-
-static bool write_count(struct lines *out, uint64_t value)
-{
-    lines_add(out, "%llu", (unsigned long long)value);
-    return true;
-}
+#include "data/tokenizer.h"
+#include "run/spec_field_parts.h"
 
 /* ---- what it is about ---- */
-
-static enum status set_task(struct spec *spec, const struct spec_field *field, const char *value, struct error *error)
-{
-    (void)field;
-    const char *task = spec->task;
-    enum status status = set_string(&task, value, error);
-    spec->task = (char *)task;
-    return status;
-}
-
-static bool write_task(const struct spec *spec, size_t index, struct lines *out)
-{
-    (void)index;
-    return write_string(out, spec->task);
-}
-
-static enum status set_features(struct spec *spec, const struct spec_field *field, const char *value,
-                                struct error *error)
-{
-    (void)field;
-    const char *features = spec->features;
-    enum status status = set_string(&features, value, error);
-    spec->features = (char *)features;
-    return status;
-}
-
-static bool write_features(const struct spec *spec, size_t index, struct lines *out)
-{
-    (void)index;
-    return write_string(out, spec->features);
-}
 
 static enum status set_points(struct spec *spec, const struct spec_field *field, const char *value, struct error *error)
 {
     uint64_t points = spec->points;
-    enum status status = set_count(&points, field, value, 4, 10000000, error);
+    enum status status = field_take_count(&points, field, value, 4, 10000000, error);
     spec->points = (size_t)points;
     return status;
 }
 
-static bool write_points(const struct spec *spec, size_t index, struct lines *out)
+static bool write_points(const struct spec *spec, const struct spec_field *field, size_t index, struct lines *out)
 {
-    (void)index;
-    return spec->points > 0 && write_count(out, spec->points);
+    (void)field, (void)index;
+    return spec->points > 0 && field_write_count(out, spec->points);
 }
 
 static enum status set_noise(struct spec *spec, const struct spec_field *field, const char *value, struct error *error)
 {
     double noise;
     if (!number_parse(value, &noise) || noise < 0 || noise > 100)
-        return wrong_value(field, value, "must be a number from 0 to 100", error);
+        return field_wrong(field, value, "must be a number from 0 to 100", error);
     spec->noise = noise;
     return STATUS_OK;
 }
 
-static bool write_noise(const struct spec *spec, size_t index, struct lines *out)
+static bool write_noise(const struct spec *spec, const struct spec_field *field, size_t index, struct lines *out)
 {
-    (void)index;
+    (void)field, (void)index;
     if (spec->noise >= 0)
-        write_double(out, spec->noise);
+        field_write_double(out, spec->noise);
     return spec->noise >= 0;
-}
-
-static enum status set_target(struct spec *spec, const struct spec_field *field, const char *value, struct error *error)
-{
-    (void)field;
-    return set_string(&spec->csv.target, value, error);
-}
-
-static bool write_target(const struct spec *spec, size_t index, struct lines *out)
-{
-    (void)index;
-    return write_string(out, spec->csv.target);
 }
 
 static enum status set_test_fraction(struct spec *spec, const struct spec_field *field, const char *value,
@@ -152,28 +46,17 @@ static enum status set_test_fraction(struct spec *spec, const struct spec_field 
 {
     double fraction;
     if (!number_parse(value, &fraction) || fraction <= 0 || fraction >= 1)
-        return wrong_value(field, value, "must be above 0 and below 1, such as 0.25 or 25%", error);
+        return field_wrong(field, value, "must be above 0 and below 1, such as 0.25 or 25%", error);
     spec->csv.test_fraction = fraction;
     return STATUS_OK;
 }
 
-static bool write_test_fraction(const struct spec *spec, size_t index, struct lines *out)
+static bool write_test_fraction(const struct spec *spec, const struct spec_field *field, size_t index, struct lines *out)
 {
-    (void)index;
-    write_double(out, spec->csv.test_fraction);
-    return true;
-}
-
-static enum status set_test(struct spec *spec, const struct spec_field *field, const char *value, struct error *error)
-{
-    (void)field;
-    return set_string(&spec->csv.test_path, value, error);
-}
-
-static bool write_test(const struct spec *spec, size_t index, struct lines *out)
-{
-    (void)index;
-    return write_string(out, spec->csv.test_path);
+    (void)field, (void)index;
+    if (spec->csv.test_fraction > 0)
+        field_write_double(out, spec->csv.test_fraction);
+    return spec->csv.test_fraction > 0;
 }
 
 static enum status set_classify(struct spec *spec, const struct spec_field *field, const char *value,
@@ -184,9 +67,9 @@ static enum status set_classify(struct spec *spec, const struct spec_field *fiel
     return STATUS_OK;
 }
 
-static bool write_classify(const struct spec *spec, size_t index, struct lines *out)
+static bool write_classify(const struct spec *spec, const struct spec_field *field, size_t index, struct lines *out)
 {
-    (void)index, (void)out;
+    (void)field, (void)index, (void)out;
     return spec->csv.task == CSV_CLASSIFY;
 }
 
@@ -198,13 +81,19 @@ static enum status set_regress(struct spec *spec, const struct spec_field *field
     return STATUS_OK;
 }
 
-static bool write_regress(const struct spec *spec, size_t index, struct lines *out)
+static bool write_regress(const struct spec *spec, const struct spec_field *field, size_t index, struct lines *out)
 {
-    (void)index, (void)out;
+    (void)field, (void)index, (void)out;
     return spec->csv.task == CSV_REGRESS;
 }
 
-/* ---- the model ---- */
+/* ---- the model of a table or a toy ---- */
+
+/* A language model has none of these. */
+static bool is_net(const struct spec *spec)
+{
+    return spec->shape.kind == MODEL_NET;
+}
 
 static enum status set_hidden(struct spec *spec, const struct spec_field *field, const char *value, struct error *error)
 {
@@ -220,40 +109,41 @@ static enum status set_hidden(struct spec *spec, const struct spec_field *field,
         uint64_t width;
         snprintf(word, sizeof word, "%.*s", (int)(length < sizeof word ? length : sizeof word - 1), at);
         if (length >= sizeof word || !number_parse_u64(word, &width) || width < 1 || width > NET_WIDTH_MAX)
-            return wrong_value(field, value, "must be widths from 1 to 65536 as in 8,8, or none", error);
+            return field_wrong(field, value, "must be widths from 1 to 65536 as in 8,8, or none", error);
         if (net->hidden_count == NET_HIDDEN_MAX)
-            return wrong_value(field, value, "has more than 32 layers", error);
+            return field_wrong(field, value, "has more than 32 layers", error);
         net->hidden[net->hidden_count++] = (size_t)width;
         at = comma ? comma + 1 : NULL;
     }
     return STATUS_OK;
 }
 
-static bool write_hidden(const struct spec *spec, size_t index, struct lines *out)
+static bool write_hidden(const struct spec *spec, const struct spec_field *field, size_t index, struct lines *out)
 {
-    (void)index;
-    if (spec->shape.net.hidden_count == 0)
+    (void)field, (void)index;
+    if (is_net(spec) && spec->shape.net.hidden_count == 0)
         lines_add(out, "none");
-    for (size_t i = 0; i < spec->shape.net.hidden_count; i++)
+    for (size_t i = 0; is_net(spec) && i < spec->shape.net.hidden_count; i++)
         lines_add(out, "%s%zu", i > 0 ? "," : "", spec->shape.net.hidden[i]);
-    return true;
+    return is_net(spec);
 }
 
 static enum status set_activation(struct spec *spec, const struct spec_field *field, const char *value,
                                   struct error *error)
 {
     size_t choice = (size_t)spec->shape.net.activation;
-    enum status status = set_choice(&choice, field, value, activation_name, ACTIVATION_COUNT, error);
+    enum status status = field_take_choice(&choice, field, value, activation_name, ACTIVATION_COUNT, error);
     spec->shape.net.activation = (enum activation)choice;
     spec->activation_given = true;
     return status;
 }
 
-static bool write_activation(const struct spec *spec, size_t index, struct lines *out)
+static bool write_activation(const struct spec *spec, const struct spec_field *field, size_t index, struct lines *out)
 {
-    (void)index;
-    lines_add(out, "%s", activation_name[spec->shape.net.activation]);
-    return true;
+    (void)field, (void)index;
+    if (is_net(spec))
+        lines_add(out, "%s", activation_name[spec->shape.net.activation]);
+    return is_net(spec);
 }
 
 static enum status set_layer_norm(struct spec *spec, const struct spec_field *field, const char *value,
@@ -264,10 +154,10 @@ static enum status set_layer_norm(struct spec *spec, const struct spec_field *fi
     return STATUS_OK;
 }
 
-static bool write_layer_norm(const struct spec *spec, size_t index, struct lines *out)
+static bool write_layer_norm(const struct spec *spec, const struct spec_field *field, size_t index, struct lines *out)
 {
-    (void)index, (void)out;
-    return spec->shape.net.layer_norm;
+    (void)field, (void)index, (void)out;
+    return is_net(spec) && spec->shape.net.layer_norm;
 }
 
 static enum status set_loss(struct spec *spec, const struct spec_field *field, const char *value, struct error *error)
@@ -276,15 +166,15 @@ static enum status set_loss(struct spec *spec, const struct spec_field *field, c
     size_t choice = 0;
     for (size_t i = 0; i < LOSS_COUNT; i++)
         names[i] = loss_table[i].name;
-    enum status status = set_choice(&choice, field, value, names, LOSS_COUNT, error);
+    enum status status = field_take_choice(&choice, field, value, names, LOSS_COUNT, error);
     if (status == STATUS_OK)
         spec->loss = (int)choice;
     return status;
 }
 
-static bool write_loss(const struct spec *spec, size_t index, struct lines *out)
+static bool write_loss(const struct spec *spec, const struct spec_field *field, size_t index, struct lines *out)
 {
-    (void)index;
+    (void)field, (void)index;
     if (spec->loss >= 0)
         lines_add(out, "%s", loss_table[spec->loss].name);
     return spec->loss >= 0;
@@ -294,53 +184,53 @@ static bool write_loss(const struct spec *spec, size_t index, struct lines *out)
 
 static enum status set_seed(struct spec *spec, const struct spec_field *field, const char *value, struct error *error)
 {
-    return set_count(&spec->seed, field, value, 0, SEED_MAX, error);
+    return field_take_count(&spec->seed, field, value, 0, SEED_MAX, error);
 }
 
-static bool write_seed(const struct spec *spec, size_t index, struct lines *out)
+static bool write_seed(const struct spec *spec, const struct spec_field *field, size_t index, struct lines *out)
 {
-    (void)index;
-    return write_count(out, spec->seed);
+    (void)field, (void)index;
+    return field_write_count(out, spec->seed);
 }
 
 static enum status set_data_seed(struct spec *spec, const struct spec_field *field, const char *value,
                                  struct error *error)
 {
     spec->data_seed_given = true;
-    return set_count(&spec->data_seed, field, value, 0, SEED_MAX, error);
+    return field_take_count(&spec->data_seed, field, value, 0, SEED_MAX, error);
 }
 
-static bool write_data_seed(const struct spec *spec, size_t index, struct lines *out)
+static bool write_data_seed(const struct spec *spec, const struct spec_field *field, size_t index, struct lines *out)
 {
-    (void)index;
-    return write_count(out, spec->data_seed);
+    (void)field, (void)index;
+    return field_write_count(out, spec->data_seed);
 }
 
 static enum status set_steps(struct spec *spec, const struct spec_field *field, const char *value, struct error *error)
 {
-    return set_count(&spec->steps, field, value, 1, STEPS_MOST, error);
+    return field_take_count(&spec->steps, field, value, 1, SPEC_STEPS_MAX, error);
 }
 
-static bool write_steps(const struct spec *spec, size_t index, struct lines *out)
+static bool write_steps(const struct spec *spec, const struct spec_field *field, size_t index, struct lines *out)
 {
-    (void)index;
-    return spec->steps > 0 && write_count(out, spec->steps);
+    (void)field, (void)index;
+    return spec->steps > 0 && field_write_count(out, spec->steps);
 }
 
 static enum status set_epochs(struct spec *spec, const struct spec_field *field, const char *value, struct error *error)
 {
     double epochs;
     if (!number_parse(value, &epochs) || epochs <= 0)
-        return wrong_value(field, value, "must be a number above 0", error);
+        return field_wrong(field, value, "must be a number above 0", error);
     spec->epochs = epochs;
     return STATUS_OK;
 }
 
-static bool write_epochs(const struct spec *spec, size_t index, struct lines *out)
+static bool write_epochs(const struct spec *spec, const struct spec_field *field, size_t index, struct lines *out)
 {
-    (void)index;
+    (void)field, (void)index;
     if (spec->epochs > 0)
-        write_double(out, spec->epochs);
+        field_write_double(out, spec->epochs);
     return spec->epochs > 0;
 }
 
@@ -353,11 +243,11 @@ static enum status set_at(struct spec *spec, const struct spec_field *field, con
     uint64_t step;
     double turned;
     if (!equals || (size_t)(colon - value) >= sizeof step_text || (size_t)(equals - colon) > sizeof name)
-        return wrong_value(field, value, "must be STEP:KNOB=VALUE, such as 500:lr=0.05", error);
+        return field_wrong(field, value, "must be STEP:KNOB=VALUE, such as 500:lr=0.05", error);
     snprintf(step_text, sizeof step_text, "%.*s", (int)(colon - value), value);
     snprintf(name, sizeof name, "%.*s", (int)(equals - colon - 1), colon + 1);
     if (!number_parse_u64(step_text, &step))
-        return wrong_value(field, value, "its step must be a whole number", error);
+        return field_wrong(field, value, "its step must be a whole number", error);
     const enum knob_id knob = knob_find(name);
     if (knob == KNOB_COUNT) {
         const char *names[KNOB_COUNT];
@@ -369,12 +259,13 @@ static enum status set_at(struct spec *spec, const struct spec_field *field, con
     }
     struct error why;
     if (knob_read(knob, equals + 1, &turned, &why) != STATUS_OK)
-        return wrong_value(field, value, why.message, error);
+        return field_wrong(field, value, why.message, error);
     return spec_add_turn(spec, step, knob, turned) == STATUS_OK ? STATUS_OK : error_memory(error);
 }
 
-static bool write_at(const struct spec *spec, size_t index, struct lines *out)
+static bool write_at(const struct spec *spec, const struct spec_field *field, size_t index, struct lines *out)
 {
+    (void)field;
     if (index >= spec->turns)
         return false;
     const struct spec_turn *turn = &spec->turn[index];
@@ -384,20 +275,37 @@ static bool write_at(const struct spec *spec, size_t index, struct lines *out)
     return true;
 }
 
+#define STRING(member) .set = field_set_string, .write = field_write_string, .offset = offsetof(struct spec, member)
+#define SIZE(member, largest) \
+    .set = field_set_size, .write = field_write_size, .offset = offsetof(struct spec, member), .most = (largest)
+
 const struct spec_field spec_field_table[] = {
-    {.name = "task", .set = set_task, .write = write_task},
-    {.name = "features", .set = set_features, .write = write_features},
+    {.name = "task", STRING(task)},
+    {.name = "recipe", STRING(recipe)},
+    {.name = "features", STRING(features)},
     {.name = "points", .set = set_points, .write = write_points},
     {.name = "noise", .set = set_noise, .write = write_noise},
-    {.name = "target", .set = set_target, .write = write_target},
+    {.name = "target", STRING(csv.target)},
     {.name = "test-fraction", .set = set_test_fraction, .write = write_test_fraction},
-    {.name = "test", .set = set_test, .write = write_test},
+    {.name = "test", STRING(csv.test_path)},
     {.name = "classify", .is_switch = true, .set = set_classify, .write = write_classify},
     {.name = "regress", .is_switch = true, .set = set_regress, .write = write_regress},
     {.name = "hidden", .set = set_hidden, .write = write_hidden},
     {.name = "activation", .set = set_activation, .write = write_activation},
     {.name = "layer-norm", .is_switch = true, .set = set_layer_norm, .write = write_layer_norm},
     {.name = "loss", .set = set_loss, .write = write_loss},
+    {.name = "model", .set = field_set_model, .write = field_write_model},
+    {.name = "layers", SIZE(shape.language.layers, LANGUAGE_LAYERS_MAX)},
+    {.name = "width", SIZE(shape.language.width, LANGUAGE_WIDTH_MAX)},
+    {.name = "heads", SIZE(shape.language.heads, LANGUAGE_WIDTH_MAX)},
+    {.name = "context", SIZE(shape.language.context, LANGUAGE_CONTEXT_MAX)},
+    {.name = "window", SIZE(shape.language.window, LANGUAGE_CONTEXT_MAX)},
+    {.name = "tie", .is_switch = true, .set = field_set_tie, .write = field_write_tie},
+    {.name = "lora", SIZE(shape.language.lora_rank, LANGUAGE_WIDTH_MAX)},
+    {.name = "merges", .set = field_set_merges, .write = field_write_merges, .most = TOKENIZER_MERGES_MAX},
+    {.name = "prompt", STRING(prompt)},
+    {.name = "answer", STRING(answer)},
+    {.name = "stage", .repeats = true, .is_words = true, .set = field_set_stage, .write = field_write_stage},
     {.name = "seed", .set = set_seed, .write = write_seed},
     {.name = "data-seed", .set = set_data_seed, .write = write_data_seed},
     {.name = "steps", .set = set_steps, .write = write_steps},

@@ -7,14 +7,16 @@
 #include "run/spec_field.h"
 #include "run/spec_line.h"
 
-static void write_field(const struct spec *spec, const struct spec_field *field, size_t index, struct lines *out)
+/* False: it is not said. */
+static bool write_field(const struct spec *spec, const struct spec_field *field, size_t index, struct lines *out)
 {
     struct lines value = {0};
-    const bool said = field->write(spec, index, &value);
+    const bool said = field->write(spec, field, index, &value);
     out->failed |= value.failed;
     if (said)
         lines_add(out, "%s%s%s\n", field->name, value.text ? " " : "", value.text ? value.text : "");
     mem_free(value.text);
+    return said;
 }
 
 char *spec_text(const struct spec *spec)
@@ -22,9 +24,8 @@ char *spec_text(const struct spec *spec)
     struct lines out = {0};
     for (size_t i = 0; i < spec_field_count; i++) {
         const struct spec_field *field = &spec_field_table[i];
-        const size_t times = field->repeats ? spec->turns : 1;
-        for (size_t index = 0; index < times; index++)
-            write_field(spec, field, index, &out);
+        for (size_t index = 0; write_field(spec, field, index, &out) && field->repeats;)
+            index++;
     }
     for (size_t i = 0; i < KNOB_COUNT; i++) {
         char value[40];
@@ -38,16 +39,29 @@ char *spec_text(const struct spec *spec)
     return out.text;
 }
 
+/* The value of a field that is one word, or none. */
+static enum status take_value(char **line, const char *name, char **value, struct error *error)
+{
+    char *more;
+    if (line_word(line, value) && !*value)
+        return error_set(error, STATUS_USAGE, "a quoted word is not whole");
+    if (line_word(line, &more))
+        return error_set(error, STATUS_USAGE, "%.60s: there is more than one value", name);
+    return STATUS_OK;
+}
+
 enum status spec_take_line(struct spec *spec, char *line, struct error *error)
 {
-    char *name, *value = NULL, *more;
+    char *name, *value = NULL;
     if (!line_word(&line, &name))
         return STATUS_OK;
-    if (!name || (line_word(&line, &value) && !value))
+    if (!name)
         return error_set(error, STATUS_USAGE, "a quoted word is not whole");
-    if (line_word(&line, &more))
-        return error_set(error, STATUS_USAGE, "%.60s: there is more than one value", name);
-    return spec_set(spec, name, value, error);
+    const struct spec_field *field = spec_field_find(name);
+    if (field && field->is_words)
+        return spec_set(spec, name, line, error);
+    const enum status status = take_value(&line, name, &value, error);
+    return status == STATUS_OK ? spec_set(spec, name, value, error) : status;
 }
 
 enum status spec_from_text(struct spec *spec, const char *text, struct error *error)

@@ -1,0 +1,19 @@
+/* The options of the command line, one table row each; knobs are options too, made from a table of their own. */
+#ifndef APP_OPTION_H
+#define APP_OPTION_H
+
+#include "app/cli.h"
+
+struct option {
+    const char *name;
+    char letter;          /* short form, or 0 */
+    const char *argument; /* NULL: a switch */
+    const char *about;
+    bool with_replay; /* says nothing that a journal says */
+    enum status (*take)(struct cli *cli, const struct option *option, const char *value, struct error *error);
+};
+extern const struct option option_table[];
+extern const size_t option_count; /* at most OPTIONS_MAX */
+#define OPTIONS_MAX 64
+
+#endif
