@@ -75,7 +75,8 @@ struct comparison {
 struct view_data {
     const struct session_status *status;
     const struct session_model *model;
-    const struct spec *spec;
+    const struct trainer_stage *stage; /* [stages] */
+    size_t stages;
     const struct history *history;
     struct branch_list branches;
     const struct comparison *comparison;

@@ -64,11 +64,10 @@ static void format_data(const struct dataset *dataset, char *out, size_t size)
 static void write_stage(const struct view_data *data, struct pen *pen)
 {
     char text[96];
-    const struct spec *spec = data->spec;
     const size_t stage = data->status->stage;
-    if (!spec || spec->stages < 2 || stage >= spec->stages)
+    if (data->stages < 2 || stage >= data->stages)
         return;
-    snprintf(text, sizeof text, "%.40s %zu/%zu", spec->stage[stage].name, stage + 1, spec->stages);
+    snprintf(text, sizeof text, "%.40s %zu/%zu", data->stage[stage].name, stage + 1, data->stages);
     if (pen_fits(pen, ROLE_KEY, CELL_BOLD, text))
         pen_skip(pen, 2);
 }

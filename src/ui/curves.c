@@ -212,9 +212,9 @@ static size_t stages_in_sight(const struct view_data *data, const struct scale *
 {
     const struct story *story = data->story;
     size_t count = 0;
-    if (!data->spec || data->spec->stages < 2)
+    if (data->stages < 2)
         return 0;
-    out[count++] = (struct chart_band){.from = -1, .to = INFINITY, .label = labels ? data->spec->stage[0].name : NULL};
+    out[count++] = (struct chart_band){.from = -1, .to = INFINITY, .label = labels ? data->stage[0].name : NULL};
     for (size_t i = 0; i < story->markers && count < BANDS_MAX; i++) {
         const struct story_marker *marker = &story->marker[i];
         if (marker->kind != EVENT_STAGE ||

@@ -152,7 +152,7 @@ static bool learnt_text(const struct view_data *data)
 static bool before_the_next_stage(const struct view_data *data)
 {
     const uint64_t step = data->status->step;
-    return data->spec && data->status->stage + 1 < data->spec->stages &&
+    return data->status->stage + 1 < data->stages &&
            step >= view_stage_origin(data, view_branch(data), step) + STAGE_WHILE;
 }
 

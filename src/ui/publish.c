@@ -102,7 +102,6 @@ static enum status write_figure(const struct session *session, const struct bran
 {
     const struct session_status *status = session_status(session);
     const struct session_model *model = session_model(session);
-    const struct spec *spec = session_spec(session);
     const struct session_branch *branch = list->branch[main];
     const bool present = main == status->branch;
     struct figure_ghost ghost[FIGURE_GHOSTS_MAX];
@@ -121,7 +120,7 @@ static enum status write_figure(const struct session *session, const struct bran
         .chance_accuracy = model->chance_accuracy,
         .best_step = present ? (double)status->best_step : 0,
         .best_loss = status->best_test_loss,
-        .first_stage = spec->stages > 1 ? spec->stage[0].name : NULL,
+        .first_stage = session_stages(session) > 1 ? session_stage(session, 0)->name : NULL,
         .accuracy_label = model->objective->accuracy_label,
         .accuracy_is_share = model->objective->accuracy_is_share,
         .palette = options->palette,

@@ -13,7 +13,8 @@ struct view_data ui_view_data(struct ui *ui)
     return (struct view_data){
         .status = session_status(ui->session),
         .model = session_model(ui->session),
-        .spec = session_spec(ui->session),
+        .stage = session_stage(ui->session, 0),
+        .stages = session_stages(ui->session),
         .history = session_history(ui->session),
         .branches = {ui->branch, ui->branches},
         .comparison = &ui->comparison,
