@@ -14,6 +14,7 @@
 #include "run/journal_place.h"
 #include "run/session_parts.h"
 #include "run/sink.h"
+#include "run/spec_language.h"
 #include "run/twin.h"
 
 /* Opening. */
@@ -97,6 +98,8 @@ static enum status make_other_trainer(void *owner, const char *changes, struct t
     spec_init(&changed);
     changed.shape = session->first_shape;
     enum status status = twin_model(changes, &changed, error);
+    if (changed.shape.kind == MODEL_LANGUAGE)
+        spec_language_fill(&changed, material_stage(session->material, 0)->dataset);
     if (status == STATUS_OK)
         status = make_trainer(session, &changed.shape, out, error);
     spec_free(&changed);

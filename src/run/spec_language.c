@@ -45,10 +45,17 @@ enum status spec_language_refuse(const struct spec *spec, struct error *error)
 {
     const struct language_spec *model = &spec->shape.language;
     const struct said list[] = {
-        {"model", spec->language_given}, {"layers", model->layers},   {"width", model->width},
-        {"heads", model->heads},         {"context", model->context}, {"window", model->window},
-        {"tie", model->tie},             {"lora", model->lora_rank},  {"merges", spec->merges >= 0},
-        {"prompt", spec->prompt},        {"answer", spec->answer},
+        {"model", spec->language_given},
+        {"layers", model->layers},
+        {"width", model->width},
+        {"heads", model->heads},
+        {"context", model->context},
+        {"window", model->window},
+        {"tie", model->tie},
+        {"lora", model->lora_rank},
+        {"merges", spec->merges >= 0},
+        {"prompt", spec->prompt},
+        {"answer", spec->answer},
     };
     const char *name = first_said(list, sizeof list / sizeof list[0]);
     const bool toy = toy_find(spec->task) != NULL;
@@ -131,7 +138,9 @@ size_t spec_language_context(const struct spec *spec, double bytes)
 
 static void fill(size_t *size, bool has, size_t standard)
 {
-    if (has && *size == 0)
+    if (!has)
+        *size = 0; /* left over from a model of another kind, of which this is to be a twin */
+    else if (*size == 0)
         *size = standard;
 }
 
@@ -151,6 +160,7 @@ const struct language_default *spec_language_fill(struct spec *spec, const struc
     const struct language_default *row = default_for_language(model->kind, dataset->train * dataset->inputs);
     spec->shape.kind = MODEL_LANGUAGE;
     model->vocabulary = dataset->classes;
+    model->tie = model->tie && type->has_blocks;
     fill(&model->context, true, dataset->inputs);
     fill(&model->layers, type->has_blocks, row->layers);
     fill(&model->width, type->has_width, row->width);
