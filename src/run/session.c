@@ -251,7 +251,7 @@ static enum status open_all(struct session *session, struct error *error)
     status = begin_keeping(session, error);
     if (status == STATUS_OK && session->spec.log_path)
         status = sink_open(&session->sink, session->spec.log_path, error);
-    if (status == STATUS_OK && !session->options.headless && session->spec.shape.kind == MODEL_NET)
+    if (status == STATUS_OK && !session->options.headless)
         status = start_painter(session, kernels, error);
     if (status == STATUS_OK)
         status = open_journal(session, error);

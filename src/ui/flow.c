@@ -5,7 +5,9 @@
 
 #include "base/text.h"
 
-#define CHARACTER 5 /* bytes of the longest, NUL included */
+#define CHARACTER   5 /* bytes of the longest, NUL included */
+#define ELLIPSIS    0x2026u
+#define REPLACEMENT 0xfffdu
 
 /* The next character of the bytes as a string; the bytes that it takes.  One that is no UTF-8 is by itself. */
 static size_t take(const char *bytes, size_t length, char out[CHARACTER])
@@ -22,7 +24,7 @@ static size_t take(const char *bytes, size_t length, char out[CHARACTER])
 static uint32_t glyph_of(const char *character)
 {
     if (text_printable(character) == 0)
-        return 0xfffd;
+        return REPLACEMENT;
     const char *at = character;
     return text_next(&at);
 }
@@ -59,16 +61,12 @@ static void put(struct flow *flow, uint32_t glyph, struct flow_style style)
 {
     if (style.grounded)
         area_ground(flow->area, flow->x, flow->y, 1, style.ground);
-    area_put(flow->area, flow->x++, flow->y, flow->palette->ascii && glyph >= 0x7f ? glyph_plain(glyph) : glyph,
-             flow->palette->role[style.role], (uint8_t)style.attributes);
+    area_put(flow->area, flow->x++, flow->y, glyph, flow->palette->role[style.role], (uint8_t)style.attributes);
 }
 
 static bool cut_off(struct flow *flow)
 {
-    const int last = flow->y - flow->pitch;
-    const int x = flow->area.width - 1;
-    if (flow->area.height > 0 && x >= 0)
-        area_put(flow->area, x, last, flow->palette->ascii ? '~' : 0x2026, flow->palette->role[ROLE_FAINT], 0);
+    area_put(flow->area, flow->area.width - 1, flow->y - flow->pitch, ELLIPSIS, flow->palette->role[ROLE_FAINT], 0);
     return false;
 }
 
