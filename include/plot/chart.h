@@ -37,6 +37,13 @@ struct chart_marker {
     bool strong; /* solid rather than dashed */
 };
 
+/* A part of the run: its ground, its beginning as a line, and its name in the top rows. */
+struct chart_band {
+    double from, to;   /* steps; `from` below the axis: it has no line */
+    const char *label; /* may be NULL */
+    bool shaded;
+};
+
 struct chart {
     struct scale x, y;
     enum tick_style x_style, y_style;
@@ -45,6 +52,8 @@ struct chart {
     size_t lines;
     const struct chart_marker *marker;
     size_t markers;
+    const struct chart_band *band;
+    size_t bands;
     int gap_train, gap_test; /* indices into line[]: shade between them where test is above; -1: none */
     double reference;        /* chance line; NaN: none */
     const char *reference_label;

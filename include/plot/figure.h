@@ -1,7 +1,7 @@
 /* The charts of a run as a picture for paper and slides: the losses over the accuracies on one step axis, 16:9, with the theme's colours.
  *
  * Loss: batches as a pale band, train solid, test dashed, the gap between them shaded where test is above, the loss of guessing dotted, the
- * best test loss as a diamond.  Other branches lie behind in grey with their names at their ends.  Events of the branch and of what it
+ * best test loss as a diamond; a run's stages alternate in their ground, and what a later one forgets of the first one's data is a dashed line.  Other branches lie behind in grey with their names at their ends.  Events of the branch and of what it
  * grew out of are vertical lines, their labels above, the newest first where room is short.  What is not a number is a cross at the upper edge.  The same figure gives
  * the same bytes (a .svg but for a number that counts the drawings of the program). */
 #ifndef PLOT_FIGURE_H
@@ -33,6 +33,7 @@ struct figure {
     double chance_loss;          /* of guessing; NaN: no line */
     double chance_accuracy;      /* NaN: no line */
     double best_step, best_loss; /* least test loss; step 0: as the history knows it */
+    const char *first_stage;     /* name of a run's first of several stages; NULL: it is one */
     const char *accuracy_label;  /* "accuracy", "R²" */
     bool accuracy_is_share;      /* percent */
     const struct palette *palette;

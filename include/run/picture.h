@@ -11,13 +11,16 @@
 #include "nn/loss.h"
 #include "nn/net.h"
 #include "run/frame.h"
+#include "run/picture_text.h"
 
 struct picture_request {
     /* Decision surface (two inputs) or fitted curve (one input): samples over the area; 0: not wanted. */
-    int width, height;    /* sampled at the middles of so many equal cells */
-    float x0, x1, y0, y1; /* area in input units; a curve uses x0, x1 and width */
-    bool predictions;     /* confusion matrix, per-row results, worst examples */
+    int width, height;                /* sampled at the middles of so many equal cells */
+    float x0, x1, y0, y1;             /* area in input units; a curve uses x0, x1 and width */
+    bool predictions;                 /* confusion matrix, per-row results, worst examples */
+    struct picture_text_request text; /* a language model: this alone counts */
 };
+bool picture_request_same(const struct picture_request *a, const struct picture_request *b);
 
 #define PICTURE_WORST    64
 #define PICTURE_ROWS_MAX 4096 /* of more test rows, so many at equal distances are looked at */
@@ -44,9 +47,10 @@ struct picture {
     uint32_t *confusion;           /* [classes][classes] test rows: true x predicted */
     uint32_t worst[PICTURE_WORST]; /* indices into row[]: test rows with the largest loss, worst first */
     size_t worst_count;
+    struct picture_text *text; /* a language model: nothing else is filled in.  Else NULL */
 };
 
-void picture_free(struct picture *picture); /* its arrays */
+void picture_free(struct picture *picture); /* what it holds */
 
 /* What pictures are made of; all borrowed. */
 struct picture_source {
@@ -57,7 +61,7 @@ struct picture_source {
     bool toy;
 };
 
-/* Makes pictures on one thread, with a net in the shape of the frame that it is given; the thread may be any but must not call a BLAS. */
+/* Makes pictures on one thread, with a model in the shape of the frame that it is given; the thread may be any but must not call a BLAS. */
 struct artist;
 
 struct artist *artist_create(const struct picture_source *source); /* NULL: out of memory */

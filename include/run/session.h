@@ -13,6 +13,7 @@
 
 #include "base/status.h"
 #include "data/batch.h"
+#include "data/corpus.h"
 #include "data/dataset.h"
 #include "learn/knob.h"
 #include "learn/objective.h"

@@ -19,10 +19,13 @@ enum key_mode {
     KEYS_SCRUBBER,  /* looking at the model as it was at a step */
     KEYS_BRANCHES,  /* view 5 */
     KEYS_COMPARE,   /* two branches beside each other */
+    KEYS_ATTENTION, /* view 4 of a text: where a head looks */
+    KEYS_PASSAGE,   /* view 4 of a text: the loss of each token */
     KEYS_WALKING,   /* a walk through time is under way */
     KEYS_DIVERGED,  /* the loss is no longer a number */
     KEYS_HELP,
     KEYS_LINE,     /* the `:` line; characters that are not in the table are typed into it */
+    KEYS_PROMPT,   /* the line of an own prompt: its own rows, then those of the `:` line */
     KEYS_QUITTING, /* q was pressed once */
     KEYS_MODES,
 };
@@ -59,6 +62,7 @@ enum action {
     ACTION_NEXT_VIEW, /* direction */
     ACTION_VIEW,      /* number */
     ACTION_OTHER_PICTURE,
+    ACTION_PROMPT,
     ACTION_HIDE_TEST,
     ACTION_BIG,
     ACTION_LOG,
@@ -90,6 +94,10 @@ enum action {
     ACTION_SWITCH,
     ACTION_COMPARE,
     ACTION_RACE,
+    ACTION_BLOCK,   /* attention: direction */
+    ACTION_HEAD,    /* attention: direction */
+    ACTION_PASSAGE, /* direction */
+    ACTION_PROMPT_ENTER,
     ACTION_SCROLL,     /* help: direction, `number` rows */
     ACTION_SCROLL_END, /* help: to the top or the bottom */
     ACTION_LINE_ENTER,

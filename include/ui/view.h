@@ -15,11 +15,30 @@
 #include "ui/keymap.h"
 #include "ui/layout.h"
 #include "ui/lineage.h"
+#include "ui/prompt.h"
+#include "ui/samples.h"
 #include "ui/scratch.h"
 #include "ui/story.h"
 #include "ui/window.h"
 
 #define SMOOTHINGS 4 /* none and three steps */
+
+/* What view 4 shows of a language model. */
+enum language_picture {
+    SHOW_PROMPT,     /* how it goes on, what is likely next, what it wrote earlier */
+    SHOW_ARITHMETIC, /* one prediction from logits to loss */
+    SHOW_ATTENTION,
+    SHOW_PASSAGE, /* the loss of each token of a passage that it has not learnt from */
+    LANGUAGE_PICTURES,
+};
+
+struct language_settings {
+    enum language_picture picture;
+    struct prompt prompt;
+    struct sampling sampling;
+    unsigned block, head; /* of the attention; beyond the last: the last */
+    size_t passage;       /* counted from the first test row; beyond the last it begins again */
+};
 
 /* What a person has set about the screen; nothing here touches training. */
 struct view_settings {
@@ -35,6 +54,7 @@ struct view_settings {
     uint16_t branch;        /* selected in view 5 */
     size_t knob;            /* selected in the panel */
     unsigned fps_pictures;  /* pictures a second that the line can take */
+    struct language_settings language;
 };
 
 /* Extent of the first two inputs (of the first input and the target, where there is one input). */
@@ -48,19 +68,22 @@ struct comparison {
     bool open;
     uint16_t branch[2];        /* the one that was present, and the selected one */
     uint64_t step[2];          /* their ends when it was opened */
-    struct picture picture[2]; /* surfaces at these ends; empty until they have been made */
+    struct picture picture[2]; /* surfaces, or a text's continuations, at these ends; empty until they have been made */
 };
 
 /* All that drawing may read.  Pointers are borrowed for the time of one frame. */
 struct view_data {
     const struct session_status *status;
     const struct session_model *model;
+    const struct trainer_stage *stage; /* [stages] */
+    size_t stages;
     const struct history *history;
     struct branch_list branches;
     const struct comparison *comparison;
     const struct dataset *dataset;
     struct data_bounds bounds;
     const struct picture *picture; /* NULL: none yet */
+    const struct samples *samples; /* of a text */
     const struct story *story;
     const struct view_settings *settings;
     const struct palette *palette;
@@ -73,13 +96,15 @@ uint16_t view_branch(const struct view_data *data);
 uint64_t view_last_step(const struct view_data *data, uint16_t branch);
 /* Whether the screen looks at another moment than the present. */
 bool view_looks_back(const struct view_data *data);
+/* The step at which the stage began that a step of a branch belongs to. */
+uint64_t view_stage_origin(const struct view_data *data, uint16_t branch, uint64_t step);
 /* The knobs that were in force at the moment that is looked at. */
 const struct knobs *view_knobs(const struct view_data *data);
 
 struct view {
     int number;
     const char *name, *about;
-    enum key_mode keys; /* its own; KEYS_GENERAL: none */
+    enum key_mode keys; /* its own; KEYS_GENERAL: none, or those of what it shows (view_keys) */
     /* Which pictures it needs at this size; false: none. */
     bool (*wants)(const struct view_data *data, struct box body, struct picture_request *request);
     void (*draw)(const struct view_data *data, struct area screen, struct box body);
@@ -88,6 +113,8 @@ extern const struct view view_table[];
 extern const size_t view_count;
 
 size_t view_by_number(int number); /* index, or view_count */
+/* The keys of the visible view at the moment. */
+enum key_mode view_keys(const struct view_data *data);
 
 void view_draw_curves(const struct view_data *data, struct area screen, struct box body);
 bool view_wants_curves(const struct view_data *data, struct box body, struct picture_request *request);

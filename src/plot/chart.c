@@ -325,6 +325,44 @@ static void draw_vertical(struct drawing *d, int x, uint32_t glyph, uint32_t ink
             area_put(d->cover, x, y, d->palette->ascii ? '|' : glyph, ink, 0);
 }
 
+static int band_column(const struct drawing *d, double step)
+{
+    const double place = scale_position(&d->chart->x, step) * d->width;
+    return place > 0 ? place < d->width ? (int)place : d->width : 0;
+}
+
+static void shade_bands(struct drawing *d)
+{
+    const uint32_t ground = faint_ink(d, ROLE_BAR, 0.6);
+    for (size_t i = 0; i < d->chart->bands; i++) {
+        const struct chart_band *band = &d->chart->band[i];
+        const int left = band_column(d, band->from), right = band_column(d, band->to);
+        for (int y = 0; y < d->height && band->shaded; y++)
+            area_ground(d->cover, left, y, right - left, ground);
+    }
+}
+
+static void draw_band_lines(struct drawing *d)
+{
+    for (size_t i = 0; i < d->chart->bands; i++) {
+        const int x = x_cell(d, d->chart->band[i].from);
+        if (x > 0)
+            draw_vertical(d, x, 0x2502, role_ink(d, ROLE_FAINT));
+    }
+}
+
+static void label_bands(struct drawing *d)
+{
+    for (size_t i = 0; i < d->chart->bands; i++) {
+        const struct chart_band *band = &d->chart->band[i];
+        const int left = band_column(d, band->from), x = left > 0 ? left + 1 : 0;
+        const struct spot spot[] = {{x, 0, 0}, {x, 1, 0}, {x, 2, 0}};
+        const int width = band->label ? text_columns(band->label) : 0;
+        if (width > 0 && left < d->width && x + width <= band_column(d, band->to))
+            place_text(d, spot, d->height >= 8 ? 3 : 1, INT_MAX, band->label, width, role_ink(d, ROLE_TEXT), 0);
+    }
+}
+
 static void draw_marker_lines(struct drawing *d)
 {
     for (size_t i = 0; i < d->chart->markers; i++) {
@@ -528,6 +566,7 @@ bool chart_draw(const struct chart *chart, struct area area, const struct palett
                               .columns = columns};
     struct drawing *d = &drawing;
 
+    shade_bands(d);
     draw_y_axis(d);
     draw_reference(d);
     for (size_t i = 0; i < chart->lines; i++)
@@ -535,11 +574,13 @@ bool chart_draw(const struct chart *chart, struct area area, const struct palett
     shade_gap(d, work);
     canvas_blit(canvas, cover);
 
+    draw_band_lines(d);
     draw_marker_lines(d);
     draw_nonfinite(d);
     draw_outside(d);
     draw_best(d);
     label_ends(d);
+    label_bands(d);
     for (size_t i = chart->markers; i > 0; i--)
         label_marker(d, &chart->marker[i - 1]);
     label_best(d);

@@ -260,10 +260,29 @@ static void draw_starts(const struct drawing *drawing, size_t panel)
     }
 }
 
+/* Every second stage. */
+static void shade_stages(const struct drawing *drawing, const struct box *plot)
+{
+    const struct figure_plan *plan = drawing->plan;
+    faint_ink(drawing, ROLE_BAR, 0.6);
+    for (size_t i = 0; i < plan->markers; i++) {
+        if (plan->marker[i].kind != EVENT_STAGE || plan->marker[i].what % 2 == 0)
+            continue;
+        size_t end = i + 1;
+        while (end < plan->markers && plan->marker[end].kind != EVENT_STAGE)
+            end++;
+        const double left = sheet_x(&drawing->sheet, plan->marker[i].step);
+        const double right = end < plan->markers ? sheet_x(&drawing->sheet, plan->marker[end].step) : SHEET_RIGHT;
+        cairo_rectangle(drawing->cairo, left, plot->y, right - left, plot->height);
+        cairo_fill(drawing->cairo);
+    }
+}
+
 static void draw_panel(struct drawing *drawing, size_t panel)
 {
     const struct figure_panel *shown = &drawing->plan->panel[panel];
     const struct box *plot = &drawing->sheet.plot[panel];
+    shade_stages(drawing, plot);
     cairo_save(drawing->cairo);
     cairo_rectangle(drawing->cairo, SHEET_LEFT, plot->y - 3, SHEET_RIGHT - SHEET_LEFT, plot->height + 6);
     cairo_clip(drawing->cairo);

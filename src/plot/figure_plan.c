@@ -151,6 +151,16 @@ static void add_markers(struct figure_plan *plan, const struct figure *figure)
     }
 }
 
+/* The others have their events. */
+static void add_first_stage(struct figure_plan *plan, const struct figure *figure)
+{
+    if (!figure->first_stage || plan->x.low > 0)
+        return;
+    struct event event = {.kind = EVENT_STAGE};
+    snprintf(event.label, sizeof event.label, "%s", figure->first_stage);
+    add_marker(plan, &event);
+}
+
 /* ---- the whole ---- */
 
 static struct scale steps_shown(const struct figure *figure)
@@ -173,6 +183,9 @@ bool figure_plan_make(struct figure_plan *plan, const struct figure *figure)
     if (!figure->palette->mono) /* without colour it could not stay behind */
         add_curve(plan, figure, loss, figure->branch, SERIES_LOSS,
                   (struct figure_curve){.role = ROLE_TRAIN, .band = true});
+    if (!figure->hide_test && history_last(figure->history, figure->branch, SERIES_OLD_LOSS))
+        add_curve(plan, figure, loss, figure->branch, SERIES_OLD_LOSS,
+                  (struct figure_curve){.role = ROLE_RATE, .other = true, .dashed = true, .label = "old data"});
     add_curves(plan, figure, loss, SERIES_TRAIN_LOSS, SERIES_TEST_LOSS);
     struct extent extent = extent_of_lines(loss);
     loss->y = extent_loss_scale(&extent, figure->chance_loss, figure->log_loss);
@@ -192,6 +205,7 @@ bool figure_plan_make(struct figure_plan *plan, const struct figure *figure)
         plan->best_step = (double)best->last_step;
         plan->best_loss = best->min;
     }
+    add_first_stage(plan, figure);
     add_markers(plan, figure);
     return true;
 }

@@ -10,7 +10,7 @@
 enum {
     FIGURE_COLUMNS = 1200, /* summaries a curve */
     FIGURE_MARKERS = 48,
-    FIGURE_CURVES = 2 * FIGURE_GHOSTS_MAX + 3,
+    FIGURE_CURVES = 2 * FIGURE_GHOSTS_MAX + 4,
     FIGURE_STARTS = 32,
 };
 
@@ -21,7 +21,7 @@ struct figure_curve {
     enum role role;
     bool dashed;
     bool band;         /* only its span from least to largest, pale, behind all others */
-    bool other;        /* of another branch than the figure's */
+    bool other;        /* of another branch than the figure's, or of other data: its name is at its end */
     const char *label; /* of the line's end, or NULL */
 };
 

@@ -16,6 +16,7 @@ static const struct {
     [EVENT_FORK] = {.due = true, .label = "fork"},
     [EVENT_TWIN] = {.due = true},
     [EVENT_LOAD] = {.due = true},
+    [EVENT_STAGE] = {.due = true},
     [EVENT_DEPARTED] = {.due = true, .label = "other numbers"},
 };
 
@@ -31,7 +32,7 @@ const char *marker_label(const struct event *event)
 
 enum role marker_role(enum event_kind kind)
 {
-    return kind == EVENT_DIVERGED ? ROLE_WARN : ROLE_MARKER;
+    return kind == EVENT_DIVERGED ? ROLE_WARN : kind == EVENT_STAGE ? ROLE_TEXT : ROLE_MARKER;
 }
 
 bool marker_is_strong(enum event_kind kind)

@@ -13,12 +13,13 @@ struct artist {
     struct model *model; /* in the shape of the last frame; its own parameters are not used */
     struct net *net;     /* the same */
     struct workspace *workspace;
-    size_t raw;         /* coordinates of a point before features: inputs of the data set otherwise */
-    size_t outputs;     /* values per sample in a picture */
-    size_t stride;      /* of x */
-    float *x;           /* [CHUNK][stride], padding zero */
-    float *loss;        /* [CHUNK] */
-    float *probability; /* [classes] */
+    size_t raw;                 /* coordinates of a point before features: inputs of the data set otherwise */
+    size_t outputs;             /* values per sample in a picture */
+    size_t stride;              /* of x */
+    float *x;                   /* [CHUNK][stride], padding zero */
+    float *loss;                /* [CHUNK] */
+    float *probability;         /* [classes] */
+    struct text_artist *writer; /* of a text; then there is no more than that */
 };
 
 void picture_free(struct picture *picture)
@@ -26,6 +27,7 @@ void picture_free(struct picture *picture)
     mem_free(picture->surface);
     mem_free(picture->row);
     mem_free(picture->confusion);
+    mem_free(picture->text);
     *picture = (struct picture){0};
 }
 
@@ -36,6 +38,14 @@ struct artist *artist_create(const struct picture_source *source)
         return NULL;
     const struct dataset *dataset = source->dataset;
     artist->source = *source;
+    if (dataset->kind == TASK_TEXT) {
+        artist->writer = text_artist_create(source->kernels);
+        if (!artist->writer) {
+            artist_free(artist);
+            return NULL;
+        }
+        return artist;
+    }
     artist->raw = source->features ? 2 : dataset->inputs;
     artist->outputs = dataset->kind == TASK_CLASSIFY ? dataset->classes : 1;
     artist->stride = kernel_pad(dataset->inputs);
@@ -53,6 +63,7 @@ void artist_free(struct artist *artist)
 {
     if (!artist)
         return;
+    text_artist_free(artist->writer);
     workspace_free(artist->workspace);
     model_free(artist->model);
     mem_free(artist->x);
@@ -229,14 +240,36 @@ static bool draw_rows(struct artist *artist, const struct frame *frame, const st
     return true;
 }
 
+static bool draw_text(struct artist *artist, const struct frame *frame, const struct picture_text_request *request,
+                      struct picture *out)
+{
+    if (!request->dataset)
+        return true;
+    if (!out->text)
+        out->text = mem_alloc(1, sizeof *out->text);
+    return out->text && text_artist_draw(artist->writer, frame, request, out->text);
+}
+
+static bool draw_table(struct artist *artist, const struct frame *frame, const struct picture_request *request,
+                       struct picture *out)
+{
+    return take_shape(artist, &frame->shape) && draw_surface(artist, frame, request, out) &&
+           draw_rows(artist, frame, request, out);
+}
+
 bool artist_draw(struct artist *artist, const struct frame *frame, const struct picture_request *request,
                  struct picture *out)
 {
     out->step = frame->step;
     out->branch = frame->branch;
-    if (take_shape(artist, &frame->shape) && draw_surface(artist, frame, request, out) &&
-        draw_rows(artist, frame, request, out))
+    if (artist->writer ? draw_text(artist, frame, &request->text, out) : draw_table(artist, frame, request, out))
         return true;
     picture_free(out);
     return false;
+}
+
+bool picture_request_same(const struct picture_request *a, const struct picture_request *b)
+{
+    return a->width == b->width && a->height == b->height && a->x0 == b->x0 && a->x1 == b->x1 && a->y0 == b->y0 &&
+           a->y1 == b->y1 && a->predictions == b->predictions && picture_text_same(&a->text, &b->text);
 }

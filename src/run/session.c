@@ -221,7 +221,7 @@ static enum status open_all(struct session *session, struct error *error)
     status = begin_keeping(session, error);
     if (status == STATUS_OK && session->spec.log_path)
         status = sink_open(&session->sink, session->spec.log_path, error);
-    if (status == STATUS_OK && !session->options.headless && session->spec.shape.kind == MODEL_NET)
+    if (status == STATUS_OK && !session->options.headless)
         status = start_painter(session, kernels, error);
     if (status == STATUS_OK)
         status = open_journal(session, error);
@@ -350,10 +350,7 @@ void session_want(struct session *session, const struct picture_request *request
     session->wanted = request != NULL && per_second > 0;
     if (!session->wanted)
         return;
-    const struct picture_request *old = &session->request;
-    if (old->width != request->width || old->height != request->height || old->x0 != request->x0 ||
-        old->x1 != request->x1 || old->y0 != request->y0 || old->y1 != request->y1 ||
-        old->predictions != request->predictions)
+    if (!picture_request_same(&session->request, request))
         session->moved = true;
     session->request = *request;
     session->picture_period = 1000000000u / per_second;

@@ -291,7 +291,7 @@ static void *run(void *argument)
 static size_t evaluation_chunk(const struct model *model)
 {
     const double rows = 6e7 / model_step_flops(model, 1);
-    return rows < 32 ? 32 : rows > 8192 ? 8192 : (size_t)rows;
+    return rows < 1 ? 1 : rows > 8192 ? 8192 : (size_t)rows;
 }
 
 void worker_measure_model(struct worker *worker)

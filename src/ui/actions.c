@@ -133,11 +133,10 @@ static void do_knob(struct ui *ui, const struct key_binding *key, int direction)
 static void do_select(struct ui *ui, const struct key_binding *key, int direction)
 {
     (void)key;
-    const size_t knob = ui->settings.knob;
-    if (direction < 0)
-        ui->settings.knob = knob > 0 ? knob - 1 : KNOB_COUNT - 1;
-    else
-        ui->settings.knob = knob + 1 < KNOB_COUNT ? knob + 1 : 0;
+    const struct view_data data = ui_view_data(ui);
+    do
+        ui->settings.knob = (ui->settings.knob + KNOB_COUNT + (size_t)(direction > 0 ? 1 : -1)) % KNOB_COUNT;
+    while (!panel_has(&data, (enum knob_id)ui->settings.knob));
 }
 
 static void do_turn(struct ui *ui, const struct key_binding *key, int direction)
@@ -193,7 +192,11 @@ static void toggle(struct ui *ui, bool *what, const char *on, const char *off)
 static void do_other_picture(struct ui *ui, const struct key_binding *key, int direction)
 {
     (void)key, (void)direction;
-    ui->settings.other_picture = !ui->settings.other_picture;
+    struct language_settings *language = &ui->settings.language;
+    if (view_table[ui->settings.view].draw == view_draw_predictions && session_dataset(ui->session)->kind == TASK_TEXT)
+        language->picture = (language->picture + 1) % LANGUAGE_PICTURES;
+    else
+        ui->settings.other_picture = !ui->settings.other_picture;
 }
 
 static void do_hide_test(struct ui *ui, const struct key_binding *key, int direction)
@@ -303,7 +306,8 @@ static void do_cursor(struct ui *ui, const struct key_binding *key, int directio
 static void do_cursor_series(struct ui *ui, const struct key_binding *key, int direction)
 {
     (void)key;
-    const unsigned shown = CURVES_READABLE;
+    const struct view_data data = ui_view_data(ui);
+    const unsigned shown = curves_readable(&data);
     ui->settings.cursor_series = (ui->settings.cursor_series + shown + (unsigned)(direction > 0 ? 1 : -1)) % shown;
 }
 
@@ -329,13 +333,28 @@ static void do_cursor_event(struct ui *ui, const struct key_binding *key, int di
 
 /* ---- the program ---- */
 
-void ui_open_line(struct ui *ui, const char *text)
+struct command_line *ui_line(struct ui *ui)
+{
+    return ui->mode == KEYS_PROMPT ? &ui->prompt_line : &ui->line;
+}
+
+static void open_line(struct ui *ui, enum key_mode mode, const char *text)
 {
     scrubber_close(ui);
     comparison_close(ui);
-    ui->mode = KEYS_LINE;
+    ui->mode = mode;
     ui->line_error[0] = 0;
-    line_open(&ui->line, text);
+    line_open(ui_line(ui), text);
+}
+
+void ui_open_line(struct ui *ui, const char *text)
+{
+    open_line(ui, KEYS_LINE, text);
+}
+
+void ui_open_prompt(struct ui *ui)
+{
+    open_line(ui, KEYS_PROMPT, "");
 }
 
 void ui_theme(struct ui *ui, const char *name)
@@ -439,6 +458,7 @@ static action_function *const action_table[] = {
     [ACTION_NEXT_VIEW] = do_next_view,
     [ACTION_VIEW] = do_view,
     [ACTION_OTHER_PICTURE] = do_other_picture,
+    [ACTION_PROMPT] = action_prompt,
     [ACTION_HIDE_TEST] = do_hide_test,
     [ACTION_BIG] = do_big,
     [ACTION_LOG] = do_log,
@@ -470,6 +490,10 @@ static action_function *const action_table[] = {
     [ACTION_SWITCH] = action_switch,
     [ACTION_COMPARE] = action_compare,
     [ACTION_RACE] = action_race,
+    [ACTION_BLOCK] = action_block,
+    [ACTION_HEAD] = action_head,
+    [ACTION_PASSAGE] = action_passage,
+    [ACTION_PROMPT_ENTER] = action_prompt_enter,
     [ACTION_SCROLL] = do_scroll,
     [ACTION_SCROLL_END] = do_scroll_end,
     [ACTION_LINE_ENTER] = action_line_enter,
@@ -486,7 +510,8 @@ static_assert(sizeof action_table / sizeof action_table[0] == ACTION_COUNT, "a f
 enum key_mode ui_keys(struct ui *ui)
 {
     const struct session_status *status = session_status(ui->session);
-    const enum key_mode of_view = view_table[ui->settings.view].keys;
+    const struct view_data data = ui_view_data(ui);
+    const enum key_mode of_view = view_keys(&data);
     if (ui->mode != KEYS_GENERAL)
         return ui->mode;
     if (status->walked >= 0)
@@ -508,12 +533,13 @@ void ui_key(struct ui *ui, uint32_t key)
     struct key_binding binding;
     int direction;
     const bool found = key_find(ui_keys(ui), key, &binding, &direction);
-    if (ui->mode == KEYS_LINE && key < KEY_NAMED && !(found && key < 0x20)) {
-        line_type(&ui->line, key);
+    const bool typing = ui->mode == KEYS_LINE || ui->mode == KEYS_PROMPT;
+    if (typing && key < KEY_NAMED && !(found && key < 0x20)) {
+        line_type(ui_line(ui), key);
         ui->line_error[0] = 0;
         return;
     }
-    if (ui->mode == KEYS_LINE) {
+    if (typing) {
         ui->line_error[0] = 0;
         /* General keys that are no control characters belong to the line while it is open. */
         if (found && binding.mode == KEYS_GENERAL && key >= KEY_NAMED)

@@ -21,6 +21,9 @@ void scrubber_close(struct ui *ui);
 /* Asks for what was at the scrubber's step. */
 void scrubber_ask(struct ui *ui);
 
+/* actions_text.c: language models. */
+action_function action_prompt, action_prompt_enter, action_block, action_head, action_passage;
+
 /* actions_branches.c: the tree. */
 action_function action_branch, action_switch, action_compare, action_race;
 

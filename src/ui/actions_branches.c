@@ -67,9 +67,22 @@ void action_compare(struct ui *ui, const struct key_binding *key, int direction)
     ask(ui, 0);
 }
 
-/* The surface alone: all that is drawn of it. */
-static bool copy_surface(const struct picture *from, struct picture *to)
+static bool copy_text(const struct picture *from, struct picture *to)
 {
+    struct picture_text *text = mem_alloc(1, sizeof *text);
+    if (!text)
+        return false;
+    *text = *from->text;
+    picture_free(to);
+    *to = (struct picture){.step = from->step, .branch = from->branch, .text = text};
+    return true;
+}
+
+/* What is drawn of it: the surface, or a text's continuation. */
+static bool copy_picture(const struct picture *from, struct picture *to)
+{
+    if (from->text)
+        return copy_text(from, to);
     const size_t count = (size_t)from->width * (size_t)from->height * from->outputs;
     float *surface = mem_alloc(count, sizeof *surface);
     if (!surface)
@@ -101,12 +114,12 @@ void comparison_advance(struct ui *ui)
         ask(ui, which);
         return;
     }
-    if (!shown->scrubbing || !shown->exact || !picture || !picture->surface)
+    if (!shown->scrubbing || !shown->exact || !picture || (!picture->surface && !picture->text))
         return;
     const bool wanted = shown->branch == comparison->branch[which] && shown->step == comparison->step[which] &&
                         picture->branch == shown->branch && picture->step == shown->step &&
                         picture->width == ui->request.width && picture->height == ui->request.height;
-    if (!wanted || !copy_surface(picture, &comparison->picture[which]))
+    if (!wanted || !copy_picture(picture, &comparison->picture[which]))
         return;
     if (++ui->compared < 2)
         ask(ui, ui->compared);

@@ -1,4 +1,4 @@
-/* What keys do on the `:` line. */
+/* What keys do on the `:` line, and those for editing on the line of an own prompt. */
 #include <stdio.h>
 
 #include "ui/actions.h"
@@ -33,35 +33,36 @@ void action_line_complete(struct ui *ui, const struct key_binding *key, int dire
 {
     (void)key;
     const struct view_data data = ui_view_data(ui);
-    line_complete(&ui->line, direction, command_words, &data.branches);
+    if (ui->mode == KEYS_LINE) /* nothing is known of what a prompt may be */
+        line_complete(&ui->line, direction, command_words, &data.branches);
 }
 
 void action_line_history(struct ui *ui, const struct key_binding *key, int direction)
 {
     (void)key;
-    line_browse(&ui->line, direction);
+    line_browse(ui_line(ui), direction);
 }
 
 void action_line_clear(struct ui *ui, const struct key_binding *key, int direction)
 {
     (void)key, (void)direction;
-    line_clear(&ui->line);
+    line_clear(ui_line(ui));
 }
 
 void action_line_move(struct ui *ui, const struct key_binding *key, int direction)
 {
     (void)key;
-    line_move(&ui->line, direction);
+    line_move(ui_line(ui), direction);
 }
 
 void action_line_ends(struct ui *ui, const struct key_binding *key, int direction)
 {
     (void)key;
-    line_to_end(&ui->line, direction);
+    line_to_end(ui_line(ui), direction);
 }
 
 void action_line_erase(struct ui *ui, const struct key_binding *key, int direction)
 {
-    if (!line_erase(&ui->line, direction) && direction < 0 && ui->line.text[0] == 0)
+    if (!line_erase(ui_line(ui), direction) && direction < 0 && ui_line(ui)->text[0] == 0)
         action_leave(ui, key, direction);
 }

@@ -47,6 +47,31 @@ static void format_seed(const struct view_data *data, char *out, size_t size)
         snprintf(out, size, "seed %llu · data %llu  ", seed, data_seed);
 }
 
+/* "12,000 train + 1,400 test", rows, or the tokens that texts are cut into. */
+static void format_data(const struct dataset *dataset, char *out, size_t size)
+{
+    char train[32], test[32];
+    const bool text = dataset->kind == TASK_TEXT, pairs = text && prompt_is_question(dataset);
+    const size_t each = text && !pairs ? dataset->inputs : 1;
+    snprintf(out, size, "%s train + %s test%s", number_count(train, sizeof train, dataset->train * each),
+             number_count(test, sizeof test, (dataset->rows - dataset->train) * each),
+             pairs  ? " pairs"
+             : text ? " tokens"
+                    : "");
+}
+
+/* Of a run that has several. */
+static void write_stage(const struct view_data *data, struct pen *pen)
+{
+    char text[96];
+    const size_t stage = data->status->stage;
+    if (data->stages < 2 || stage >= data->stages)
+        return;
+    snprintf(text, sizeof text, "%.40s %zu/%zu", data->stage[stage].name, stage + 1, data->stages);
+    if (pen_fits(pen, ROLE_KEY, CELL_BOLD, text))
+        pen_skip(pen, 2);
+}
+
 /* Right side first: state and step are never dropped. */
 void chrome_draw_title(const struct view_data *data, struct area screen, const struct frame_layout *frame)
 {
@@ -90,6 +115,7 @@ void chrome_draw_title(const struct view_data *data, struct area screen, const s
         pen_write(&pen, ROLE_KEY, CELL_BOLD, "downhill ");
     pen_write(&pen, ROLE_STRONG, CELL_BOLD, model->task);
     pen_skip(&pen, 2);
+    write_stage(data, &pen);
     if (!box_present(frame->tabs) && box.width >= 56) {
         const struct view *view = &view_table[data->settings->view];
         snprintf(text, sizeof text, "%d %s  ", view->number, view->name);
@@ -103,9 +129,7 @@ void chrome_draw_title(const struct view_data *data, struct area screen, const s
         pen_fits(&pen, ROLE_FAINT, 0, text);
     }
     if (box.width >= 110) {
-        char test[32];
-        snprintf(text, sizeof text, "%s train + %s test", number_count(number, sizeof number, data->dataset->train),
-                 number_count(test, sizeof test, data->dataset->rows - data->dataset->train));
+        format_data(data->dataset, text, sizeof text);
         pen_fits(&pen, ROLE_FAINT, 0, text);
     }
 }
@@ -207,7 +231,7 @@ static bool write_rescue(const struct view_data *data, struct pen *pen)
     struct recovery recovery;
     char text[160], rate[32], step[32];
     if (data->status->state != SESSION_DIVERGED || data->story->kind == EVENT_REFUSED ||
-        view_table[data->settings->view].keys != KEYS_GENERAL || !recovery_plan(data, &recovery))
+        view_keys(data) != KEYS_GENERAL || !recovery_plan(data, &recovery))
         return false;
     number_count(step, sizeof step, recovery.step);
     knob_format(KNOB_LR, recovery.rate, rate, sizeof rate);

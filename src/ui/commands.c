@@ -6,6 +6,7 @@
 
 #include "base/name.h"
 #include "base/number.h"
+#include "ui/commands_text.h"
 #include "ui/commands_time.h"
 #include "ui/ui_state.h"
 
@@ -155,6 +156,21 @@ const struct command_row command_table[] = {
      .run = command_delete},
     {.name = "save", .arguments = "FILE", .about = "keeps a checkpoint", .run = command_save},
     {.name = "load", .arguments = "FILE", .about = "goes on from a checkpoint", .run = command_load},
+    {.name = "prompt",
+     .arguments = "TEXT",
+     .optional = true,
+     .about = "an own prompt, TEXT => ANSWER; none: the usual one",
+     .run = command_prompt},
+    {.name = "answer", .arguments = "TEXT", .about = "what should follow the prompt", .run = command_answer},
+    {.name = "temperature",
+     .arguments = "NUMBER",
+     .about = "of what a text writes: 0 the likeliest, 1 as it is",
+     .run = command_temperature},
+    {.name = "top-k", .arguments = "NUMBER", .about = "it draws among the likeliest; 0: all", .run = command_top_k},
+    {.name = "top-p",
+     .arguments = "NUMBER",
+     .about = "it draws among those with this p together",
+     .run = command_top_p},
     {.name = "view", .arguments = "NUMBER or NAME", .about = "another view", .words = WORDS_VIEWS, .run = run_view},
     {.name = "theme", .arguments = "NAME", .about = "other colours", .words = WORDS_THEMES, .run = run_theme},
     {.name = "shot", .arguments = "FILE", .about = "writes the screen as text", .run = command_shot},

@@ -12,9 +12,10 @@
 
 #define NAMED       3  /* ghosts with a name and a test curve; those before them are only faint train curves */
 #define GHOSTS      11 /* as many branches are drawn behind */
-#define CURVES_MAX  (5 + GHOSTS + NAMED)
+#define CURVES_MAX  (6 + GHOSTS + NAMED)
 #define FUTURES     20 /* curves of view 5 */
 #define MARKERS_MAX 64
+#define BANDS_MAX   16
 #define GHOST_LEAST 1000.0 /* steps of a ghost that are shown from the start */
 #define BATCH_ROWS  8      /* rows of a chart that is tall enough for the loss of single batches */
 #define BEST_AWAY                                                                                                      \
@@ -189,7 +190,7 @@ static size_t markers_in_sight(const struct view_data *data, const struct scale 
         if (at < x->low || at > x->high ||
             !lineage_holds(&data->branches, view_branch(data), marker->branch, marker->step))
             continue;
-        if (marker_tells_test(marker->kind) && data->settings->hide_test)
+        if (marker->kind == EVENT_STAGE || (marker_tells_test(marker->kind) && data->settings->hide_test))
             continue;
         out[count++] = (struct chart_marker){
             .x = at,
@@ -202,6 +203,27 @@ static size_t markers_in_sight(const struct view_data *data, const struct scale 
         const struct chart_marker swapped = out[i];
         out[i] = out[count - 1 - i];
         out[count - 1 - i] = swapped;
+    }
+    return count;
+}
+
+/* The stages of a run that has several, of which the first one has no event. */
+static size_t stages_in_sight(const struct view_data *data, const struct scale *x, bool labels, struct chart_band *out)
+{
+    const struct story *story = data->story;
+    size_t count = 0;
+    if (data->stages < 2)
+        return 0;
+    out[count++] = (struct chart_band){.from = -1, .to = INFINITY, .label = labels ? data->stage[0].name : NULL};
+    for (size_t i = 0; i < story->markers && count < BANDS_MAX; i++) {
+        const struct story_marker *marker = &story->marker[i];
+        if (marker->kind != EVENT_STAGE ||
+            !lineage_holds(&data->branches, view_branch(data), marker->branch, marker->step))
+            continue;
+        const double at = axis_of_step(data, marker->step);
+        out[count - 1].to = fmin(at, x->high);
+        out[count++] = (struct chart_band){
+            .from = at, .to = x->high, .label = labels ? marker->label : NULL, .shaded = marker->what % 2 == 1};
     }
     return count;
 }
@@ -252,6 +274,9 @@ static void draw_curves(const struct view_data *data, struct area area, struct c
     chart->marker = marker;
     chart->markers =
         marking == MARK_NOTHING ? 0 : markers_in_sight(data, &chart->x, marking == MARK_WITH_LABELS, marker);
+    struct chart_band band[BANDS_MAX];
+    chart->band = band;
+    chart->bands = marking == MARK_NOTHING ? 0 : stages_in_sight(data, &chart->x, marking == MARK_WITH_LABELS, band);
     chart_draw(chart, area, data->palette, &data->scratch->canvas);
 }
 
@@ -352,6 +377,11 @@ void curves_draw_loss(const struct view_data *data, struct area screen, const st
         batches->background = batches->pale = true;
     }
     train_and_test(data, SERIES_TRAIN_LOSS, SERIES_TEST_LOSS, &set, &chart);
+    if (curves_tell_of_old(data)) {
+        struct curve *line = add(&set, SERIES_OLD_LOSS, view_branch(data), ROLE_RATE, TEXTURE_DASH_DOT, '~');
+        line->end_label = "old data";
+        line->marked = true;
+    }
     chart.reference = data->model->chance_loss;
     chart.reference_label = "guessing";
     chart.x_axis = true;
@@ -474,18 +504,28 @@ double curves_value(const struct view_data *data, unsigned series)
     return last && last->count > 0 ? (double)last->last : NAN;
 }
 
-static const unsigned readable[] = {SERIES_TRAIN_LOSS, SERIES_TEST_LOSS, SERIES_TRAIN_ACC,    SERIES_TEST_ACC,
-                                    SERIES_GRAD_NORM,  SERIES_LR,        SERIES_UPDATE_RATIO, SERIES_LOSS};
-static_assert(sizeof readable / sizeof readable[0] == CURVES_READABLE, "a turn for each series");
+static const unsigned readable[] = {SERIES_TRAIN_LOSS,   SERIES_TEST_LOSS, SERIES_TRAIN_ACC,
+                                    SERIES_TEST_ACC,     SERIES_GRAD_NORM, SERIES_LR,
+                                    SERIES_UPDATE_RATIO, SERIES_LOSS,      SERIES_OLD_LOSS};
+
+unsigned curves_readable(const struct view_data *data)
+{
+    return (unsigned)(sizeof readable / sizeof readable[0]) - !curves_tell_of_old(data); /* it is the last one */
+}
+
+bool curves_tell_of_old(const struct view_data *data)
+{
+    return !data->settings->hide_test && history_last(data->history, view_branch(data), SERIES_OLD_LOSS);
+}
 
 static bool of_test(unsigned series)
 {
-    return series == SERIES_TEST_LOSS || series == SERIES_TEST_ACC;
+    return series == SERIES_TEST_LOSS || series == SERIES_TEST_ACC || series == SERIES_OLD_LOSS;
 }
 
 void curves_read_out(const struct view_data *data, char *out, size_t size)
 {
-    const unsigned series = readable[data->settings->cursor_series % CURVES_READABLE];
+    const unsigned series = readable[data->settings->cursor_series % curves_readable(data)];
     const double step = fmax(data->settings->cursor, 0);
     const double value = curves_value_at(data, series, step);
     char at[32], number[32] = "-";

@@ -22,8 +22,11 @@ double curves_value_at(const struct view_data *data, unsigned series, double ste
 /* The value that legends show: at the crosshair where it is open, else the newest. */
 double curves_value(const struct view_data *data, unsigned series);
 
-/* Series that the crosshair reads out, in turn. */
-#define CURVES_READABLE 8
+/* Whether there are losses on the data of the run's first stage beside those of a later one; never while test data are hidden. */
+bool curves_tell_of_old(const struct view_data *data);
+
+/* How many series the crosshair reads out, in turn. */
+unsigned curves_readable(const struct view_data *data);
 /* "step 799 · epoch 40 · test loss 0.139284": exact, of the chosen series at the crosshair. */
 void curves_read_out(const struct view_data *data, char *out, size_t size);
 

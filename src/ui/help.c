@@ -48,12 +48,12 @@ static size_t add_keys(struct help_line *line, size_t count, size_t most, enum k
     return count;
 }
 
-#define LINES_MAX 200
+#define LINES_MAX 240
 
 static size_t make_lines(struct help_line *line)
 {
-    static const enum key_mode modes[] = {KEYS_CROSSHAIR, KEYS_SCRUBBER, KEYS_BRANCHES, KEYS_COMPARE,
-                                          KEYS_WALKING,   KEYS_DIVERGED, KEYS_LINE};
+    static const enum key_mode modes[] = {KEYS_CROSSHAIR, KEYS_SCRUBBER, KEYS_BRANCHES, KEYS_COMPARE,  KEYS_ATTENTION,
+                                          KEYS_PASSAGE,   KEYS_PROMPT,   KEYS_WALKING,  KEYS_DIVERGED, KEYS_LINE};
     size_t count = 0;
     for (int group = 0; group < GROUP_MODE; group++)
         count = add_keys(line, count, LINES_MAX, KEYS_GENERAL, (enum key_group)group);

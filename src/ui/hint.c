@@ -4,6 +4,8 @@
 
 #include "ui/curves.h"
 
+#define STAGE_WHILE 400 /* steps after which going on to the next stage is proposed */
+
 static double newest(const struct view_data *data, unsigned series)
 {
     const struct bucket *last = history_last(data->history, view_branch(data), series);
@@ -109,6 +111,16 @@ static bool spoilt_by_a_turn(const struct view_data *data)
     return (exploded(data) || lost(data)) && turned(data);
 }
 
+static bool of_text(const struct view_data *data)
+{
+    return data->dataset->kind == TASK_TEXT;
+}
+
+static bool reading_text(const struct view_data *data)
+{
+    return of_text(data) && view_table[data->settings->view].draw == view_draw_predictions;
+}
+
 static bool too_small_to_see(const struct view_data *data)
 {
     return !data->settings->log_loss && newest(data, SERIES_TRAIN_LOSS) < 0.01 * data->model->chance_loss &&
@@ -124,6 +136,24 @@ static bool learnt(const struct view_data *data)
 {
     return newest(data, SERIES_TRAIN_LOSS) < 0.1 * data->model->chance_loss &&
            newest(data, SERIES_TEST_LOSS) < 0.2 * data->model->chance_loss;
+}
+
+static bool overfitting_on_text(const struct view_data *data)
+{
+    return of_text(data) && overfitting(data);
+}
+
+static bool learnt_text(const struct view_data *data)
+{
+    return of_text(data) && learnt(data);
+}
+
+/* Another stage can follow, and this one has been going on for a while. */
+static bool before_the_next_stage(const struct view_data *data)
+{
+    const uint64_t step = data->status->step;
+    return data->status->stage + 1 < data->stages &&
+           step >= view_stage_origin(data, view_branch(data), step) + STAGE_WHILE;
 }
 
 static bool young(const struct view_data *data)
@@ -155,9 +185,13 @@ static const struct {
     {test_hidden, {"t", "shows it: say first what you expect"}},
     {lost, {"r", "it does not come back: again from the start"}},
     {overfitting_on_a_share, {"N", "more training data: watch the test curve"}},
+    {overfitting_on_text, {"D e", "dropout, or early stopping"}},
     {overfitting, {"W A e", "weight decay, input noise, early stopping"}},
     {paused, {"space .", "go on, or one step at a time"}},
+    {reading_text, {"g i", "other pictures; i: a prompt of your own"}},
+    {before_the_next_stage, {"G", "learnt enough? on to the next stage"}},
     {too_small_to_see, {"y", "too small to see? a log axis shows it"}},
+    {learnt_text, {"i", "learnt! and what does it make of your own prompt?"}},
     {learnt, {"n n n r", "learnt! and with only a few points?"}},
     {young, {"L", "raise the learning rate: faster, or too fast?"}},
     {always, {"l L", "turn a knob: its marker appears on the curve"}},

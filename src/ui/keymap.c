@@ -76,6 +76,7 @@ static const struct key_binding last_rows[] = {
      .up = {'g'},
      .keys = "g",
      .about = "the view's other picture"},
+    {.group = GROUP_VIEWS, .action = ACTION_PROMPT, .up = {'i'}, .keys = "i", .about = "of a text: an own prompt"},
     {.group = GROUP_VIEWS,
      .action = ACTION_HIDE_TEST,
      .up = {'t'},
@@ -251,15 +252,18 @@ bool key_find(enum key_mode mode, uint32_t key, struct key_binding *out, int *di
 {
     if (key == 0)
         return false;
-    return (mode != KEYS_GENERAL && find_in(mode, key, out, direction)) || find_in(KEYS_GENERAL, key, out, direction);
+    return (mode != KEYS_GENERAL && find_in(mode, key, out, direction)) ||
+           (mode == KEYS_PROMPT && find_in(KEYS_LINE, key, out, direction)) ||
+           find_in(KEYS_GENERAL, key, out, direction);
 }
 
 const char *key_mode_name(enum key_mode mode)
 {
     static const char *const name[] = {
-        [KEYS_GENERAL] = "general",   [KEYS_CROSSHAIR] = "crosshair", [KEYS_SCRUBBER] = "look back",
-        [KEYS_BRANCHES] = "branches", [KEYS_COMPARE] = "compare",     [KEYS_WALKING] = "walking",
-        [KEYS_DIVERGED] = "rescue",   [KEYS_HELP] = "help",           [KEYS_LINE] = "command",
+        [KEYS_GENERAL] = "general",     [KEYS_CROSSHAIR] = "crosshair", [KEYS_SCRUBBER] = "look back",
+        [KEYS_BRANCHES] = "branches",   [KEYS_COMPARE] = "compare",     [KEYS_WALKING] = "walking",
+        [KEYS_DIVERGED] = "rescue",     [KEYS_HELP] = "help",           [KEYS_LINE] = "command",
+        [KEYS_ATTENTION] = "attention", [KEYS_PASSAGE] = "passage",     [KEYS_PROMPT] = "prompt",
         [KEYS_QUITTING] = "quitting",
     };
     static_assert(sizeof name / sizeof name[0] == KEYS_MODES, "a name for each mode");

@@ -12,8 +12,23 @@ enum { RANK_NONE, RANK_KEYLESS, RANK_PLAIN, RANK_MAIN, RANK_TOUCHED, RANK_SELECT
 static const enum knob_id main_knobs[] = {KNOB_LR,      KNOB_BATCH,     KNOB_TRAIN_FRACTION, KNOB_SPEED,
                                           KNOB_DROPOUT, KNOB_OPTIMIZER, KNOB_EARLY_STOP,     KNOB_WEIGHT_DECAY};
 
+bool panel_has(const struct view_data *data, enum knob_id id)
+{
+    return data->dataset->kind != TASK_TEXT || !knob_table[id].not_for_text;
+}
+
+int panel_most(const struct view_data *data)
+{
+    int count = 0;
+    for (size_t i = 0; i < KNOB_COUNT; i++)
+        count += panel_has(data, (enum knob_id)i);
+    return count;
+}
+
 static int rank(const struct view_data *data, enum knob_id id)
 {
+    if (!panel_has(data, id))
+        return RANK_NONE;
     if (id == data->settings->knob)
         return RANK_SELECTED;
     if (data->story->touched[id])

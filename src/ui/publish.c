@@ -120,6 +120,7 @@ static enum status write_figure(const struct session *session, const struct bran
         .chance_accuracy = model->chance_accuracy,
         .best_step = present ? (double)status->best_step : 0,
         .best_loss = status->best_test_loss,
+        .first_stage = session_stages(session) > 1 ? session_stage(session, 0)->name : NULL,
         .accuracy_label = model->objective->accuracy_label,
         .accuracy_is_share = model->objective->accuracy_is_share,
         .palette = options->palette,

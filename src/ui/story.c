@@ -131,7 +131,7 @@ static double steps_per_epoch(const struct story *story)
     return fmax(ceil(rows / fmax(story->knobs.value[KNOB_BATCH], 1)), 1);
 }
 
-/* Begins a part at the event's step; a new share of the data begins a new epoch. */
+/* Begins a part at the event's step; a new share of the data, and a stage, begins a new epoch. */
 static void add_epochs(struct story *story, const struct event *event)
 {
     void *array = story->epochs;
@@ -144,6 +144,8 @@ static void add_epochs(struct story *story, const struct event *event)
     if (event->kind == EVENT_KNOB) {
         const double epoch = story_epoch_at(story, event->branch, step);
         part.epoch = event->what == KNOB_TRAIN_FRACTION ? ceil(epoch) : epoch;
+    } else if (event->kind == EVENT_STAGE) {
+        part.epoch = ceil(story_epoch_at(story, event->branch, step));
     } else if (branches_off(event->kind)) {
         const struct story_epochs *before = part_at(story, event->what, step, false, NULL);
         part.parent = event->what;
@@ -256,8 +258,11 @@ static void tell(struct story *story, const struct event *event, const char *bra
     case EVENT_DEPARTED:
         story_say(story, now, "From step %s on these are not the numbers of the journal.", step);
         break;
-    case EVENT_START:
     case EVENT_STAGE:
+        story_say(story, now, "Stage %u, %s, begins at step %s on what was learnt before.", event->what + 1,
+                  event->label, step);
+        break;
+    case EVENT_START:
     case EVENT_SHOWN:
     case EVENT_KINDS:
         return;
@@ -276,7 +281,7 @@ void story_take(struct story *story, const struct event *event, const char *bran
     }
     if (marker_is_due(event->kind) && !(knob && !knob_table[event->what].affects_state))
         add_marker(story, event, now);
-    if (begins_anew(event->kind) || branches_off(event->kind) ||
+    if (begins_anew(event->kind) || branches_off(event->kind) || event->kind == EVENT_STAGE ||
         (knob && (event->what == KNOB_BATCH || event->what == KNOB_TRAIN_FRACTION)))
         add_epochs(story, event);
     tell(story, event, branch, now);

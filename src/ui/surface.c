@@ -16,7 +16,7 @@
 struct data_bounds data_bounds_of(const struct dataset *dataset)
 {
     struct data_bounds bounds = {INFINITY, -INFINITY, INFINITY, -INFINITY};
-    for (size_t i = 0; i < dataset->rows; i++) {
+    for (size_t i = 0; i < dataset->rows && dataset->x; i++) {
         const float *row = dataset->x + i * dataset->inputs;
         const double y = dataset->inputs > 1 ? (double)row[1] : dataset->target ? (double)dataset->target[i] : 0;
         bounds.x0 = fmin(bounds.x0, (double)row[0]);
@@ -33,7 +33,7 @@ struct data_bounds data_bounds_of(const struct dataset *dataset)
 
 bool surface_possible(const struct view_data *data)
 {
-    return data->dataset->inputs <= 2 || data->model->features;
+    return data->dataset->kind != TASK_TEXT && (data->dataset->inputs <= 2 || data->model->features);
 }
 
 static bool is_curve(const struct view_data *data)

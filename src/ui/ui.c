@@ -20,6 +20,7 @@
 #define CELL_BYTES     16.0     /* of a picture's cell on the line: two colours and a character */
 #define PICTURE_BYTES  120000.0 /* a second, of the 200 kB that a screen may use */
 #define PICTURES_LEAST 4
+#define TEMPERATURE    0.8 /* of what a language model writes on the screen */
 #define PICTURES_MOST  15
 
 /* When frames are drawn. */
@@ -68,6 +69,7 @@ static bool take_echoes(struct ui *ui)
     struct event event;
     bool any = false;
     list_branches(ui);
+    ui->story.dataset = session_dataset(ui->session); /* a stage may have its own */
     while (session_echo(ui->session, &event)) {
         any = true;
         for (size_t i = 0; i < KNOB_COUNT; i++)
@@ -81,6 +83,7 @@ static bool take_echoes(struct ui *ui)
             take_event(ui, &event);
     }
     story_settle(&ui->story, session_status(ui->session));
+    prompt_follow(ui);
     comparison_advance(ui);
     const char *warning = session_warning(ui->session);
     if (warning)
@@ -98,11 +101,7 @@ static void want_pictures(struct ui *ui)
     const bool wanted =
         !frame.too_small && ui->mode != KEYS_HELP && view_table[ui->settings.view].wants(&data, frame.body, &request);
     const unsigned rate = ui->settings.fps_pictures;
-    const struct picture_request *old = &ui->request;
-    const bool same = wanted == ui->requested && rate == ui->request_rate && request.width == old->width &&
-                      request.height == old->height && request.x0 == old->x0 && request.x1 == old->x1 &&
-                      request.y0 == old->y0 && request.y1 == old->y1 && request.predictions == old->predictions;
-    if (same)
+    if (wanted == ui->requested && rate == ui->request_rate && picture_request_same(&request, &ui->request))
         return;
     ui->request = request;
     ui->requested = wanted;
@@ -222,6 +221,7 @@ enum status ui_run(struct session *session, const struct ui_options *options, st
     ui->settings.big = options->present;
     ui->settings.fps_pictures = 8;
     ui->bounds = data_bounds_of(session_dataset(session));
+    ui->settings.language.sampling = (struct sampling){.temperature = TEMPERATURE, .top_p = 1};
     list_branches(ui);
     story_init(&ui->story, &session_status(session)->knobs, session_dataset(session));
 

@@ -13,11 +13,14 @@ struct view_data ui_view_data(struct ui *ui)
     return (struct view_data){
         .status = session_status(ui->session),
         .model = session_model(ui->session),
+        .stage = session_stage(ui->session, 0),
+        .stages = session_stages(ui->session),
         .history = session_history(ui->session),
         .branches = {ui->branch, ui->branches},
         .comparison = &ui->comparison,
         .dataset = session_dataset(ui->session),
         .picture = session_picture(ui->session),
+        .samples = &ui->samples,
         .bounds = ui->bounds,
         .story = &ui->story,
         .settings = &ui->settings,
@@ -31,33 +34,44 @@ struct frame_layout ui_frame(const struct ui *ui)
     return layout_frame(ui->grid.width, ui->grid.height);
 }
 
-/* The line with its cursor, and what is known about what it says. */
-static void draw_line(struct ui *ui, struct area screen, struct box row, struct box about)
+/* The line with its cursor, from so far on that the cursor is in sight. */
+static void draw_line(struct ui *ui, struct area screen, struct box row)
 {
     const struct palette *palette = &ui->palette;
-    const struct command_line *line = &ui->line;
-    char left[LINE_SIZE], text[240];
+    const struct command_line *line = ui_line(ui);
+    char left[LINE_SIZE];
     draw_ground(screen, row, palette->role[ROLE_BAR]);
     struct pen pen = pen_at(screen, row, palette);
-    pen_write(&pen, ROLE_KEY, CELL_BOLD, ":");
+    pen_write(&pen, ROLE_KEY, CELL_BOLD, ui->mode == KEYS_PROMPT ? "prompt ▸ " : ":");
     snprintf(left, sizeof left, "%.*s", (int)line->cursor, line->text);
-    const int shown_from = text_columns(left) - (row.width - 4);
-    if (shown_from <= 0) {
-        pen_write(&pen, ROLE_STRONG, 0, line->text);
-        area_put(pen.area, 1 + text_columns(left), 0,
-                 line->text[line->cursor] ? (uint32_t)(unsigned char)line->text[line->cursor] : ' ',
-                 palette->role[ROLE_STRONG], CELL_REVERSE);
-    } else {
-        pen_write(&pen, ROLE_STRONG, 0, left + shown_from);
-    }
+    const int before = text_columns(left), room = pen.end - pen.x - 2;
+    const char *from = line->text, *under = line->text + line->cursor;
+    for (int i = 0; i < before - room; i++)
+        text_next(&from);
+    const int cursor = pen.x + (before < room ? before : room);
+    const uint32_t glyph = text_next(&under);
+    pen_write(&pen, ROLE_STRONG, 0, from);
+    area_put(pen.area, cursor, 0, glyph ? glyph : ' ', palette->role[ROLE_STRONG], CELL_REVERSE);
+}
 
-    pen = pen_at(screen, about, palette);
+/* What is known about what the line says. */
+static void draw_about(struct ui *ui, struct area screen, struct box about)
+{
+    const struct palette *palette = &ui->palette;
+    const struct command_line *line = ui_line(ui);
+    char left[LINE_SIZE], text[240];
+    struct pen pen = pen_at(screen, about, palette);
     pen.x = 1;
     draw_ground(screen, about, palette->role[ROLE_GROUND]);
     if (ui->line_error[0]) {
         pen_write(&pen, ROLE_WARN, CELL_BOLD, ui->line_error);
         return;
     }
+    if (ui->mode == KEYS_PROMPT) {
+        pen_write(&pen, ROLE_TEXT, 0, "PROMPT, or PROMPT => ANSWER if you know what is right; \\n is a line end");
+        return;
+    }
+    snprintf(left, sizeof left, "%.*s", (int)line->cursor, line->text);
     command_describe(line->text, text, sizeof text);
     if (text[0]) {
         pen_write(&pen, ROLE_TEXT, 0, text);
@@ -88,9 +102,10 @@ static void draw_bottom(struct ui *ui, const struct view_data *data, struct area
                                                        : frame->message;
     const struct box about = union_row(frame->message, frame->hint);
     const bool shares_last = about.y == last.y;
-    if (ui->mode == KEYS_LINE) {
+    if (ui->mode == KEYS_LINE || ui->mode == KEYS_PROMPT) {
         const struct box above = {0, last.y - 1, ui->grid.width, 1};
-        draw_line(ui, screen, (struct box){0, last.y, ui->grid.width, 1}, shares_last ? above : about);
+        draw_line(ui, screen, (struct box){0, last.y, ui->grid.width, 1});
+        draw_about(ui, screen, shares_last ? above : about);
         return;
     }
     const enum key_mode keys = ui_keys(ui);

@@ -24,7 +24,7 @@ struct ui {
     struct view_settings settings;
     enum key_mode mode;
     int help_top;
-    struct command_line line;
+    struct command_line line, prompt_line;
     char line_error[160];
 
     /* Commands that the session has not taken yet, oldest first. */
@@ -39,6 +39,9 @@ struct ui {
     size_t branches, branch_room;
     struct comparison comparison;
     unsigned compared; /* of its pictures, how many have been asked for */
+
+    const struct dataset *prompted; /* the data that the prompt is about */
+    struct samples samples;
 
     struct picture_request request;
     bool requested;
@@ -64,6 +67,11 @@ enum key_mode ui_keys(struct ui *ui);
 void comparison_advance(struct ui *ui);
 void comparison_close(struct ui *ui);
 
+/* Of a text: the prompt of the present data unless it is a person's own, and what has been written of it. */
+void prompt_follow(struct ui *ui);
+/* That prompt, whatever was there. */
+void prompt_usual(struct ui *ui);
+
 /* Queues a command and tries to send it. */
 void ui_send(struct ui *ui, struct command command);
 void ui_flush(struct ui *ui);
@@ -71,6 +79,9 @@ void ui_turn(struct ui *ui, enum knob_id knob, int direction);
 void ui_set(struct ui *ui, enum knob_id knob, double value);
 void ui_say(struct ui *ui, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void ui_open_line(struct ui *ui, const char *text);
+void ui_open_prompt(struct ui *ui);
+/* The line that is open. */
+struct command_line *ui_line(struct ui *ui);
 void ui_theme(struct ui *ui, const char *name);
 void ui_show_view(struct ui *ui, size_t view);
 

@@ -1,10 +1,13 @@
 #include "ui/view.h"
 
+#include "ui/language.h"
+
 const struct view view_table[] = {
     {1, "curves", "losses, accuracy and gradient over steps, the data, the knobs", KEYS_GENERAL, view_wants_curves,
      view_draw_curves},
-    {4, "predictions", "which answers are right: confusion matrix or predicted against true, the worst examples",
-     KEYS_GENERAL, view_wants_predictions, view_draw_predictions},
+    {4, "predictions",
+     "which answers are right, and the worst examples; of a text what it writes, expects and looks at", KEYS_GENERAL,
+     view_wants_predictions, view_draw_predictions},
     {5, "branches", "the tree of rewinds and forks, what each changed, their curves on the same axes", KEYS_BRANCHES,
      view_wants_branches, view_draw_branches},
 };
@@ -24,6 +27,25 @@ uint64_t view_last_step(const struct view_data *data, uint16_t branch)
 bool view_looks_back(const struct view_data *data)
 {
     return data->settings->scrubber || data->status->shown.scrubbing;
+}
+
+uint64_t view_stage_origin(const struct view_data *data, uint16_t branch, uint64_t step)
+{
+    const struct story *story = data->story;
+    uint64_t origin = 0;
+    for (size_t i = 0; i < story->markers; i++) {
+        const struct story_marker *marker = &story->marker[i];
+        if (marker->kind == EVENT_STAGE && marker->step <= (double)step && marker->step >= (double)origin &&
+            lineage_holds(&data->branches, branch, marker->branch, marker->step))
+            origin = (uint64_t)marker->step;
+    }
+    return origin;
+}
+
+enum key_mode view_keys(const struct view_data *data)
+{
+    const struct view *view = &view_table[data->settings->view];
+    return view->draw == view_draw_predictions && data->dataset->kind == TASK_TEXT ? language_keys(data) : view->keys;
 }
 
 const struct knobs *view_knobs(const struct view_data *data)

@@ -6,6 +6,7 @@
 #include "base/number.h"
 #include "ui/curves.h"
 #include "ui/draw.h"
+#include "ui/language.h"
 #include "ui/surface.h"
 #include "ui/tree.h"
 #include "ui/view.h"
@@ -31,7 +32,8 @@ static struct compare_layout layout_compare(const struct view_data *data, struct
 {
     struct compare_layout layout = {.chart = body};
     const bool wide = body.width >= 100;
-    const int height = surface_possible(data) ? body.height * (wide ? 60 : 55) / 100 : 0;
+    const int height =
+        surface_possible(data) || data->dataset->kind == TASK_TEXT ? body.height * (wide ? 60 : 55) / 100 : 0;
     const int knobs = wide ? 44 : 34;
     layout.chart.height = body.height - height;
     layout.knobs = layout.chart;
@@ -110,13 +112,16 @@ static void draw_comparison(const struct view_data *data, struct area screen, st
         if (!box_present(layout.surface[i]))
             continue;
         struct view_data at = *data;
-        at.picture = picture->surface ? picture : NULL;
-        surface_draw_alone(&at, screen, layout.surface[i], knobs_of(data, comparison->branch[i]));
+        at.picture = picture->surface || picture->text ? picture : NULL;
+        if (data->dataset->kind == TASK_TEXT)
+            language_draw_alone(&at, box_area(screen, layout.surface[i]));
+        else
+            surface_draw_alone(&at, screen, layout.surface[i], knobs_of(data, comparison->branch[i]));
         pen = pen_at(screen, layout.heading[i], data->palette);
         pen_format(&pen, i == 0 ? ROLE_TEST : ROLE_KEY, CELL_BOLD, "%s ",
                    lineage_name(&data->branches, comparison->branch[i], name, sizeof name));
         pen_format(&pen, ROLE_FAINT, 0, "at step %s%s", number_count(step, sizeof step, comparison->step[i]),
-                   picture->surface ? "" : " …");
+                   at.picture ? "" : " …");
     }
 }
 
@@ -223,11 +228,14 @@ void view_draw_branches(const struct view_data *data, struct area screen, struct
 
 bool view_wants_branches(const struct view_data *data, struct box body, struct picture_request *request)
 {
-    if (!open(data) || !surface_possible(data))
+    const bool text = data->dataset->kind == TASK_TEXT;
+    if (!open(data) || (!surface_possible(data) && !text))
         return false;
     const struct box box = layout_compare(data, body).surface[0];
     if (!box_present(box))
         return false;
+    if (text)
+        return language_wants_small(data, box, request);
     *request = (struct picture_request){.predictions = false};
     surface_request(data, box, request);
     return true;

@@ -6,6 +6,7 @@
 #include "ui/big.h"
 #include "ui/curves.h"
 #include "ui/draw.h"
+#include "ui/language.h"
 #include "ui/layers.h"
 #include "ui/panel.h"
 #include "ui/results.h"
@@ -18,7 +19,7 @@ struct curves_layout view_curves_layout(const struct view_data *data, struct box
 {
     const struct curves_wants wants = {
         .big = data->settings->big,
-        .knobs = KNOB_COUNT,
+        .knobs = panel_most(data),
         .touched = panel_touched(data),
     };
     return layout_curves(body, &wants);
@@ -29,16 +30,28 @@ bool view_wants_curves(const struct view_data *data, struct box body, struct pic
     const struct curves_layout layout = view_curves_layout(data, body);
     if (!box_present(layout.picture) || data->settings->other_picture)
         return false;
+    if (data->dataset->kind == TASK_TEXT)
+        return language_wants_small(data, layout.picture, request);
     *request = (struct picture_request){.predictions = true};
     if (surface_possible(data))
         surface_request(data, layout.picture, request);
     return true;
 }
 
+enum entry { ENTRY_TRAIN, ENTRY_TEST, ENTRY_OLD };
+
 /* A sample of the line and its number: "━━ train 0.021", in as many columns as most numbers take, so that what follows stands still. */
-static bool write_entry(const struct view_data *data, struct pen *pen, enum role role, bool dashed, const char *name,
-                        double value, bool percent, bool plain)
+static bool write_entry(const struct view_data *data, struct pen *pen, enum entry entry, double value, bool percent,
+                        bool plain)
 {
+    static const struct {
+        const char *name, *line, *plain;
+        enum role role;
+    } entries[] = {
+        [ENTRY_TRAIN] = {"train", "━━ ", "** ", ROLE_TRAIN},
+        [ENTRY_TEST] = {"test", "╺╺ ", "++ ", ROLE_TEST},
+        [ENTRY_OLD] = {"old data", "╺· ", "~~ ", ROLE_RATE},
+    };
     char number[32], text[80];
     const int columns = plain ? 0 : percent || pen->area.width < STEADY_FROM ? 6 : 7;
     if (!isfinite(value))
@@ -47,20 +60,18 @@ static bool write_entry(const struct view_data *data, struct pen *pen, enum role
         snprintf(number, sizeof number, "%.1f%%", value * 100);
     else
         number_short(number, sizeof number, value);
-    const char *sample = plain ? "" : dashed ? "╺╺ " : "━━ ";
-    if (data->palette->ascii)
-        sample = plain ? "" : dashed ? "++ " : "** ";
-    snprintf(text, sizeof text, "%s%s %-*s", sample, name, columns, number);
+    const char *sample = plain ? "" : data->palette->ascii ? entries[entry].plain : entries[entry].line;
+    snprintf(text, sizeof text, "%s%s %-*s", sample, entries[entry].name, columns, number);
     pen_skip(pen, 2);
-    return pen_fits(pen, role, CELL_BOLD, text);
+    return pen_fits(pen, entries[entry].role, CELL_BOLD, text);
 }
 
 static void write_pair(const struct view_data *data, struct pen *pen, unsigned train, unsigned test, bool percent,
                        bool plain)
 {
-    write_entry(data, pen, ROLE_TRAIN, false, "train", curves_value(data, train), percent, plain);
+    write_entry(data, pen, ENTRY_TRAIN, curves_value(data, train), percent, plain);
     if (!data->settings->hide_test)
-        write_entry(data, pen, ROLE_TEST, true, "test", curves_value(data, test), percent, plain);
+        write_entry(data, pen, ENTRY_TEST, curves_value(data, test), percent, plain);
     else {
         pen_skip(pen, 2);
         pen_fits(pen, ROLE_FAINT, 0, "test hidden (t)");
@@ -87,6 +98,22 @@ static void write_gap_and_best(const struct view_data *data, struct pen *pen)
         pen_skip(pen, 3);
         pen_fits(pen, ROLE_BEST, 0, text);
     }
+}
+
+/* What a loss in nats amounts to: "perplexity 10.1 · 3.2 bits/byte", of the test data unless they are hidden. */
+static void write_measures(const struct view_data *data, struct pen *pen)
+{
+    const double loss = curves_value(data, data->settings->hide_test ? SERIES_TRAIN_LOSS : SERIES_TEST_LOSS);
+    const double bits = loss / log(2) / corpus_bytes_per_token(data->dataset->corpus);
+    char perplexity[32], short_one[48], whole[96];
+    if (data->dataset->kind != TASK_TEXT || !isfinite(loss))
+        return;
+    number_short(perplexity, sizeof perplexity, exp(loss));
+    snprintf(short_one, sizeof short_one, "perplexity %s", perplexity);
+    snprintf(whole, sizeof whole, "%s · %.2f bits/byte", short_one, bits);
+    pen_skip(pen, 3);
+    if (!pen_fits(pen, ROLE_TEXT, 0, whole))
+        pen_fits(pen, ROLE_TEXT, 0, short_one);
 }
 
 /* How the axes differ from the usual: "log · recent · smooth 2". */
@@ -121,12 +148,15 @@ static void draw_loss_legend(const struct view_data *data, struct area screen, c
         pen_format(&pen, ROLE_KEY, CELL_BOLD, " at %s",
                    number_count(step, sizeof step, (uint64_t)fmax(data->settings->cursor, 0)));
     write_pair(data, &pen, SERIES_TRAIN_LOSS, SERIES_TEST_LOSS, false, layout->legend.width < 44);
+    if (curves_tell_of_old(data))
+        write_entry(data, &pen, ENTRY_OLD, curves_value(data, SERIES_OLD_LOSS), false, layout->legend.width < 76);
     write_modes(data, &pen);
     if (!box_present(layout->accuracy_legend) && !box_present(layout->big)) {
         pen_skip(&pen, 2);
         pen_fits(&pen, ROLE_STRONG, CELL_BOLD, data->model->objective->accuracy_label);
         write_pair(data, &pen, SERIES_TRAIN_ACC, SERIES_TEST_ACC, data->model->objective->accuracy_is_share, true);
     }
+    write_measures(data, &pen);
     if (!data->settings->crosshair)
         write_gap_and_best(data, &pen);
 }
@@ -205,6 +235,8 @@ static void draw_picture(const struct view_data *data, struct area screen, const
     if (data->settings->other_picture) {
         pen_write(&pen, ROLE_STRONG, CELL_BOLD, "layers");
         layers_draw(data, box_area(screen, layout->picture));
+    } else if (data->dataset->kind == TASK_TEXT) {
+        language_draw_small(data, screen, layout->picture_heading, layout->picture);
     } else if (surface_possible(data)) {
         surface_draw(data, screen, layout->picture_heading, layout->picture);
     } else if (data->dataset->kind == TASK_CLASSIFY) {

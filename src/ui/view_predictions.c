@@ -1,12 +1,14 @@
 /* View 4: how single rows are answered. */
 #include "ui/draw.h"
+#include "ui/language.h"
 #include "ui/results.h"
 #include "ui/view.h"
 #include "ui/worst.h"
 
 bool view_wants_predictions(const struct view_data *data, struct box body, struct picture_request *request)
 {
-    (void)data, (void)body;
+    if (data->dataset->kind == TASK_TEXT)
+        return language_wants(data, body, request);
     *request = (struct picture_request){.predictions = true};
     return true;
 }
@@ -22,6 +24,10 @@ static void heading(const struct view_data *data, struct area screen, struct box
 
 void view_draw_predictions(const struct view_data *data, struct area screen, struct box body)
 {
+    if (data->dataset->kind == TASK_TEXT) {
+        language_draw(data, screen, body);
+        return;
+    }
     const bool classes = data->dataset->kind == TASK_CLASSIFY;
     const bool images = worst_image_side(data->dataset) > 0;
     struct box left = body, right = body;

@@ -1,0 +1,279 @@
+#include "run/picture_text.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "base/elementary.h"
+#include "base/mem.h"
+#include "base/random.h"
+#include "nn/language.h"
+
+struct text_artist {
+    const struct kernels *kernels;
+    struct model *model; /* in the shape of the last frame; its own parameters are not used */
+    struct language *language;
+    struct language_workspace *workspace;
+    struct language_cache *cache;
+    struct sampler *sampler;
+    int32_t *token; /* [context] */
+};
+
+struct text_artist *text_artist_create(const struct kernels *kernels)
+{
+    struct text_artist *artist = mem_alloc(1, sizeof *artist);
+    if (artist)
+        artist->kernels = kernels;
+    return artist;
+}
+
+static void forget_shape(struct text_artist *artist)
+{
+    mem_free(artist->token);
+    sampler_free(artist->sampler);
+    language_cache_free(artist->cache);
+    language_workspace_free(artist->workspace);
+    model_free(artist->model);
+    *artist = (struct text_artist){.kernels = artist->kernels};
+}
+
+void text_artist_free(struct text_artist *artist)
+{
+    if (!artist)
+        return;
+    forget_shape(artist);
+    mem_free(artist);
+}
+
+static bool take_shape(struct text_artist *artist, const struct model_shape *shape)
+{
+    if (artist->token && model_same_shape(model_shape(artist->model), shape))
+        return true;
+    forget_shape(artist);
+    if (model_create(&artist->model, shape, artist->kernels, NULL) != STATUS_OK)
+        return false;
+    artist->language = model_language(artist->model);
+    artist->workspace = language_workspace_create(artist->language, 1, false);
+    artist->cache = language_cache_create(artist->language);
+    artist->sampler = sampler_create(shape->language.vocabulary);
+    artist->token = mem_alloc(shape->language.context, sizeof *artist->token);
+    if (!artist->workspace || !artist->cache || !artist->sampler || !artist->token) {
+        forget_shape(artist);
+        return false;
+    }
+    language_workspace_avoid_blas(artist->workspace);
+    return true;
+}
+
+static size_t vocabulary_of(const struct text_artist *artist)
+{
+    return language_spec(artist->language)->vocabulary;
+}
+
+static float comparable(float logit)
+{
+    return isnan(logit) ? -INFINITY : logit;
+}
+
+/* ---- the next token ---- */
+
+static size_t likeliest_of(const float *logits, size_t count)
+{
+    size_t best = 0;
+    for (size_t i = 1; i < count; i++)
+        if (comparable(logits[i]) > comparable(logits[best]))
+            best = i;
+    return best;
+}
+
+/* Sum of e^(logit - largest). */
+static double sum_of(const float *logits, size_t count, float largest)
+{
+    double sum = 0;
+    for (size_t i = 0; i < count; i++)
+        sum += elementary_exp((double)logits[i] - (double)largest);
+    return sum;
+}
+
+static struct picture_token token_of(const float *logits, size_t id, float largest, double sum)
+{
+    const double below = (double)logits[id] - (double)largest;
+    return (struct picture_token){
+        .id = (uint32_t)id,
+        .logit = logits[id],
+        .p = elementary_exp(below) / sum,
+        .loss = elementary_log(sum) - below,
+    };
+}
+
+/* Puts a token where it belongs among the likeliest; of equals the lower id is first. */
+static void rank(struct picture_text *out, const float *logits, size_t id)
+{
+    size_t at = out->likeliest_count;
+    while (at > 0 && comparable(logits[id]) > comparable(out->likeliest[at - 1].logit))
+        at--;
+    if (at == PICTURE_LIKELIEST)
+        return;
+    out->likeliest_count += out->likeliest_count < PICTURE_LIKELIEST;
+    for (size_t i = out->likeliest_count - 1; i > at; i--)
+        out->likeliest[i] = out->likeliest[i - 1];
+    out->likeliest[at] = (struct picture_token){.id = (uint32_t)id, .logit = logits[id]};
+}
+
+static void judge(struct picture_text *out, const float *logits, size_t vocabulary, const uint16_t *right)
+{
+    out->largest = logits[likeliest_of(logits, vocabulary)];
+    out->sum = sum_of(logits, vocabulary, out->largest);
+    out->likeliest_count = 0;
+    for (size_t i = 0; i < vocabulary; i++)
+        rank(out, logits, i);
+    for (size_t i = 0; i < out->likeliest_count; i++)
+        out->likeliest[i] = token_of(logits, out->likeliest[i].id, out->largest, out->sum);
+    out->right_known = right != NULL;
+    if (!right)
+        return;
+    out->right = token_of(logits, *right, out->largest, out->sum);
+    out->right_rank = 1;
+    for (size_t i = 0; i < vocabulary; i++)
+        out->right_rank += comparable(logits[i]) > comparable(out->right.logit) ||
+                           (comparable(logits[i]) == comparable(out->right.logit) && i < *right);
+}
+
+/* ---- the prompt ---- */
+
+static void read_prompt(const struct tokenizer *tokenizer, const struct picture_text_request *request,
+                        struct picture_text *out)
+{
+    if (request->prompt_length > 0)
+        out->prompt_tokens = tokenizer_encode(tokenizer, request->prompt, request->prompt_length, out->prompt);
+    else
+        out->prompt_tokens = tokenizer_encode(tokenizer, "\n", 1, out->prompt);
+}
+
+static bool ends_line(const unsigned char *bytes, size_t length)
+{
+    return memchr(bytes, '\n', length) != NULL;
+}
+
+static void go_on(struct text_artist *artist, const float *parameters, const struct tokenizer *tokenizer,
+                  const struct picture_text_request *request, const float *logits, struct picture_text *out)
+{
+    const uint32_t key = random_key(request->seed, RANDOM_SAMPLE, 0);
+    const size_t tokens = request->tokens < PICTURE_TOKENS_MOST ? request->tokens : PICTURE_TOKENS_MOST;
+    out->continuation_length = 0;
+    for (size_t i = 0; i < tokens; i++) {
+        const size_t id = sampler_draw(artist->sampler, logits, &request->sampling, random_uniform(key, (uint32_t)i));
+        size_t length;
+        const unsigned char *bytes = tokenizer_bytes(tokenizer, id, &length);
+        if (request->one_line && ends_line(bytes, length))
+            return;
+        memcpy(out->continuation + out->continuation_length, bytes, length);
+        out->continuation_length += length;
+        if (i + 1 < tokens)
+            logits = language_next(artist->language, parameters, artist->cache, (int32_t)id);
+    }
+}
+
+static void draw_prompt(struct text_artist *artist, const float *parameters, const struct tokenizer *tokenizer,
+                        const struct picture_text_request *request, struct picture_text *out)
+{
+    uint16_t answer[PICTURE_ANSWER_MOST];
+    const bool right = request->answer_length > 0;
+    const float *logits = NULL;
+    read_prompt(tokenizer, request, out);
+    if (right)
+        tokenizer_encode(tokenizer, request->answer, request->answer_length, answer);
+    language_cache_reset(artist->cache);
+    for (size_t i = 0; i < out->prompt_tokens; i++)
+        logits = language_next(artist->language, parameters, artist->cache, out->prompt[i]);
+    judge(out, logits, vocabulary_of(artist), right ? answer : NULL);
+    go_on(artist, parameters, tokenizer, request, logits, out);
+}
+
+/* ---- attention and passages: all tokens at once ---- */
+
+static const float *forward(struct text_artist *artist, const float *parameters, const uint16_t *token, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        artist->token[i] = token[i];
+    const struct language_batch batch = {.token = artist->token, .stride = count, .sequences = 1, .length = count};
+    return language_forward(artist->language, parameters, artist->workspace, &batch, NULL);
+}
+
+static size_t least(size_t a, size_t b)
+{
+    return a < b ? a : b;
+}
+
+static void draw_attention(struct text_artist *artist, const float *parameters,
+                           const struct picture_text_request *request, struct picture_text *out)
+{
+    const struct language_spec *spec = language_spec(artist->language);
+    const bool has_blocks = language_table[spec->kind].has_blocks;
+    out->blocks = has_blocks ? (unsigned)spec->layers : 0;
+    out->heads = has_blocks ? (unsigned)spec->heads : 0;
+    out->looks = 0;
+    if (!has_blocks || !request->attention)
+        return;
+    out->block = request->block < out->blocks ? request->block : out->blocks - 1;
+    out->head = request->head < out->heads ? request->head : out->heads - 1;
+    const size_t count = least(out->prompt_tokens, spec->context);
+    forward(artist, parameters, out->prompt + out->prompt_tokens - count, count);
+    size_t stride;
+    const float *weight = language_attention(artist->language, artist->workspace, out->block, out->head, 0, &stride);
+    out->looks = least(count, PICTURE_LOOKS_MOST);
+    const size_t first = count - out->looks;
+    for (size_t row = 0; row < out->looks; row++)
+        memcpy(out->attention + row * out->looks, weight + (first + row) * stride + first,
+               out->looks * sizeof *out->attention);
+}
+
+static void draw_passage(struct text_artist *artist, const float *parameters,
+                         const struct picture_text_request *request, struct picture_text *out)
+{
+    const struct dataset *dataset = request->dataset;
+    out->passage_tokens = 0;
+    if (!request->passage || request->passage_row >= dataset->rows)
+        return;
+    const struct corpus_passage passage = corpus_passage(dataset->corpus, request->passage_row, 0, CORPUS_STILL);
+    const size_t V = vocabulary_of(artist), stride = language_stride(artist->language);
+    const size_t count =
+        least(least(passage.count, PICTURE_PASSAGE_MOST), language_spec(artist->language)->context + 1);
+    out->passage_row = request->passage_row;
+    out->passage_tokens = count;
+    out->passage_asked = least(passage.asked, count);
+    memcpy(out->passage, passage.token, count * sizeof *out->passage);
+    const float *logits = forward(artist, parameters, out->passage, count - 1);
+    double total = 0;
+    for (size_t i = out->passage_asked; i < count; i++) {
+        const float *row = logits + (i - 1) * stride;
+        const size_t best = likeliest_of(row, V);
+        const double loss = token_of(row, out->passage[i], row[best], sum_of(row, V, row[best])).loss;
+        out->passage_expected[i] = (uint16_t)best;
+        out->passage_loss[i] = (float)loss;
+        total += loss;
+    }
+    out->passage_mean = total / (double)(count - out->passage_asked);
+}
+
+bool text_artist_draw(struct text_artist *artist, const struct frame *frame, const struct picture_text_request *request,
+                      struct picture_text *out)
+{
+    const struct tokenizer *tokenizer = corpus_tokenizer(request->dataset->corpus);
+    if (!take_shape(artist, &frame->shape))
+        return false;
+    out->asked = *request;
+    draw_prompt(artist, frame->parameters, tokenizer, request, out);
+    draw_attention(artist, frame->parameters, request, out);
+    draw_passage(artist, frame->parameters, request, out);
+    return true;
+}
+
+bool picture_text_same(const struct picture_text_request *a, const struct picture_text_request *b)
+{
+    return a->dataset == b->dataset && a->prompt_length == b->prompt_length && a->answer_length == b->answer_length &&
+           memcmp(a->prompt, b->prompt, a->prompt_length) == 0 && memcmp(a->answer, b->answer, a->answer_length) == 0 &&
+           a->tokens == b->tokens && a->one_line == b->one_line && a->sampling.temperature == b->sampling.temperature &&
+           a->sampling.top_k == b->sampling.top_k && a->sampling.top_p == b->sampling.top_p && a->seed == b->seed &&
+           a->attention == b->attention && a->block == b->block && a->head == b->head && a->passage == b->passage &&
+           a->passage_row == b->passage_row;
+}
