@@ -281,7 +281,7 @@ enum status journal_read_entry(char *line, struct journal_entry *out, struct err
 
 /* ---- the checkpoint ---- */
 
-static const char load_name[] = "load";
+static const char load_name[] = "load", load_weights[] = "weights";
 
 void journal_write_load(struct lines *out, const struct spec *spec)
 {
@@ -289,7 +289,8 @@ void journal_write_load(struct lines *out, const struct spec *spec)
         return;
     lines_add(out, "%s ", load_name);
     lines_word(out, spec->load_path);
-    lines_add(out, " %zu\n", spec->turns_done);
+    lines_add(out, " %zu%s%s\n", spec->turns_done, spec->load_weights ? " " : "",
+              spec->load_weights ? load_weights : "");
 }
 
 bool journal_is_load(const char *line)
@@ -299,13 +300,17 @@ bool journal_is_load(const char *line)
 
 enum status journal_read_load(char *line, struct spec *spec, struct error *error)
 {
-    char *at = line + strlen(load_name), *path;
+    char *at = line + strlen(load_name), *path, *more;
     uint64_t done = 0;
+    bool weights = false;
     enum status status = need_word(&at, &path, "the checkpoint's path", error);
     if (status == STATUS_OK)
         status = read_figure(&at, "number of turns", SIZE_MAX, &done, error);
-    if (status == STATUS_OK)
-        status = no_more(&at, error);
+    if (status == STATUS_OK && line_word(&at, &more)) {
+        weights = more && strcmp(more, load_weights) == 0;
+        status = weights ? no_more(&at, error)
+                         : error_set(error, STATUS_FAILED, "there is more than belongs on the line");
+    }
     if (status != STATUS_OK)
         return status;
     char *copy = mem_string(path);
@@ -313,6 +318,7 @@ enum status journal_read_load(char *line, struct spec *spec, struct error *error
         return error_memory(error);
     mem_free(spec->load_path);
     spec->load_path = copy;
+    spec->load_weights = weights;
     spec->turns_done = (size_t)done;
     return STATUS_OK;
 }
