@@ -138,9 +138,7 @@ size_t spec_language_context(const struct spec *spec, double bytes)
 
 static void fill(size_t *size, bool has, size_t standard)
 {
-    if (!has)
-        *size = 0; /* left over from a model of another kind, of which this is to be a twin */
-    else if (*size == 0)
+    if (has && *size == 0)
         *size = standard;
 }
 
@@ -160,7 +158,6 @@ const struct language_default *spec_language_fill(struct spec *spec, const struc
     const struct language_default *row = default_for_language(model->kind, dataset->train * dataset->inputs);
     spec->shape.kind = MODEL_LANGUAGE;
     model->vocabulary = dataset->classes;
-    model->tie = model->tie && type->has_blocks;
     fill(&model->context, true, dataset->inputs);
     fill(&model->layers, type->has_blocks, row->layers);
     fill(&model->width, type->has_width, row->width);
@@ -172,4 +169,22 @@ const struct language_default *spec_language_fill(struct spec *spec, const struc
         heads--;
     fill(&model->heads, type->has_blocks, heads);
     return row;
+}
+
+enum status spec_language_reshape(struct spec *spec, const struct dataset *dataset, struct error *error)
+{
+    struct language_spec *model = &spec->shape.language;
+    const struct language_type *type = &language_table[model->kind];
+    if (spec->shape.kind != MODEL_LANGUAGE || dataset->kind != TASK_TEXT)
+        return spec_language_refuse(spec, error);
+    model->width = type->has_width ? model->width : 0;
+    model->window = type->has_window ? model->window : 0;
+    if (!type->has_blocks) {
+        model->layers = model->heads = model->lora_rank = 0;
+        model->tie = false;
+    }
+    const enum status status = spec_language_check(spec, error);
+    if (status == STATUS_OK)
+        spec_language_fill(spec, dataset);
+    return status;
 }

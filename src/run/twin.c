@@ -8,24 +8,19 @@
 #include "run/spec_field.h"
 
 /* Fields of a spec that change the model and neither the data nor what the loss means. */
-static const struct model_word {
-    const char *name;
-    enum model_kind kind;
-} model_words[] = {
-    {"hidden", MODEL_NET},     {"activation", MODEL_NET},  {"layer-norm", MODEL_NET},
-    {"model", MODEL_LANGUAGE}, {"layers", MODEL_LANGUAGE}, {"width", MODEL_LANGUAGE},
-    {"heads", MODEL_LANGUAGE}, {"window", MODEL_LANGUAGE}, {"tie", MODEL_LANGUAGE},
+static const char *const model_words[] = {
+    "hidden", "activation", "layer-norm", "model", "layers", "width", "heads", "window", "tie", "lora",
 };
 enum { MODEL_WORDS = sizeof model_words / sizeof model_words[0] };
 
 static const char scratch_word[] = "scratch";
 
-static const struct model_word *find_model_word(const char *name)
+static bool is_model_word(const char *name)
 {
     for (size_t i = 0; i < MODEL_WORDS; i++)
-        if (strcmp(model_words[i].name, name) == 0)
-            return &model_words[i];
-    return NULL;
+        if (strcmp(model_words[i], name) == 0)
+            return true;
+    return false;
 }
 
 static enum status unknown(const char *name, struct error *error)
@@ -36,7 +31,7 @@ static enum status unknown(const char *name, struct error *error)
         if (knob_table[i].affects_state)
             names[count++] = knob_table[i].name;
     for (size_t i = 0; i < MODEL_WORDS; i++)
-        names[count++] = model_words[i].name;
+        names[count++] = model_words[i];
     names[count++] = "seed";
     names[count++] = scratch_word;
     char hint[256];
@@ -78,7 +73,7 @@ static enum status take_word(struct twin *twin, char *word, struct error *error)
         twin->scratch = true;
         return STATUS_OK;
     }
-    if (find_model_word(word))
+    if (is_model_word(word))
         return take_model(twin, word, value, error);
     if (knob == KNOB_COUNT && strcmp(word, "seed") != 0)
         return unknown(word, error);
@@ -129,10 +124,6 @@ enum status twin_model(const char *model, struct spec *spec, struct error *error
         char *equals = strchr(word, '=');
         if (equals)
             *equals = '\0';
-        if (find_model_word(word)->kind != spec->shape.kind)
-            return error_set(error, STATUS_USAGE, "twin: %s: %s", word,
-                             spec->shape.kind == MODEL_LANGUAGE ? "this is a language model, which has none"
-                                                                : "this is a perceptron, which has none");
         enum status status = spec_set(spec, word, equals ? equals + 1 : NULL, error);
         if (status != STATUS_OK)
             return status;
