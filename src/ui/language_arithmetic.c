@@ -79,7 +79,7 @@ static void write_row(const struct view_data *data, struct table *table, const c
     write_number(&pen, role, bold, number);
     snprintf(number, sizeof number, "%.4f", p);
     write_number(&pen, role, bold, number);
-    if (table->bar > 0)
+    if (table->bar > 0 && logit)
         bar_draw(table->area, pen.x + 2, table->y, table->bar, p, data->palette, right ? ROLE_GRADIENT : ROLE_TRAIN);
     table->y++;
 }
@@ -140,13 +140,12 @@ void language_draw_arithmetic(const struct view_data *data, struct area area, co
     const int room = area.height - FIXED_ROWS;
     if (room >= 1) {
         table.y +=
-            language_draw_prompt(data, area_part(area, 2, table.y, area.width - 2, area.height >= 20 ? 3 : 1), text);
+            language_draw_question(data, area_part(area, 2, table.y, area.width - 2, area.height >= 20 ? 3 : 1), text);
         table.y += area.height >= 20;
     }
     write_heading(data, &table);
-    const bool apart = text->right_known && text->right_rank > text->likeliest_count;
-    const int left =
-        area.height - table.y - 5 - apart; /* for tokens; below them: the others, a line, the sum, two of words */
+    int left = area.height - table.y - 5; /* for tokens; below them: the others, a line, the sum, two of words */
+    left -= text->right_known && (left > PICTURE_LIKELIEST ? PICTURE_LIKELIEST : left) < (int)text->right_rank;
     size_t shown = 0;
     double weight = 0;
     for (; shown < text->likeliest_count && (int)shown < left; shown++) {
