@@ -16,7 +16,6 @@
 #define EARLIER_BYTES (4 * SAMPLE_BYTES)
 
 static const struct flow_style prompt_style = {.role = ROLE_STRONG, .attributes = CELL_BOLD};
-static const struct flow_style continuation_style = {.role = ROLE_TRAIN};
 
 /* Where a prompt is too long for its rows, its end is what counts. */
 static size_t first_shown(const struct picture_text_request *asked, size_t cells)
@@ -39,7 +38,8 @@ static int draw_prompt(const struct view_data *data, struct area area, const str
         flow_write(&flow, "…", strlen("…"), (struct flow_style){.role = ROLE_FAINT});
     flow_write(&flow, asked->prompt + first, asked->prompt_length - first, prompt_style);
     if (goes_on)
-        flow_write(&flow, text->continuation, text->continuation_length, continuation_style);
+        flow_write(&flow, text->continuation, text->continuation_length,
+                   (struct flow_style){.role = data->palette->mono ? ROLE_TEXT : ROLE_TRAIN});
     return flow.end_y + 1;
 }
 
