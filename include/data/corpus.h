@@ -1,12 +1,12 @@
 /* What a language model learns from: rows of tokens, each with the token that should come next.
  *
  * From a text (any file: UTF-8 or bytes).  It is cut into blocks, at line ends where there are some; some blocks, spread over the file,
- * are for the test.  The tokenizer learns from the training blocks alone, each block is encoded by itself, and no row reaches over the end of its block:
- * nothing of the test is met in training.  A row is a window of context + 1 tokens, the first of which is only read; windows of a
+ * are for the test.  The tokenizer learns from the training blocks alone, each block is encoded by itself, and no row reaches over the
+ * end of its block: nothing of the test is met in training.  A row is a window of context + 1 tokens, the first of which is only read; windows of a
  * block stand side by side, so that every token but the block's first, and a rest that fills no window, is asked once.
  *
- * From pairs (a table of two columns, prompt and response, separated by tabs or as a CSV file has it; a header `prompt,response` may be there).  A row is the
- * prompt, a line end, the response, a line end; only the response and its line end are asked.
+ * From pairs (a table of two columns, prompt and response, separated by tabs or as a CSV file has it; a header `prompt,response` may be
+ * there).  A row is the prompt, a line end, the response, a line end; only the response and its line end are asked.
  *
  * Rows [0, train) are the training rows, [train, rows) the test rows.  Every prefix of the training rows is spread over the whole of
  * them: a share of the training data is a prefix.  Everything depends on the file, the options and the tokenizer alone.
@@ -29,16 +29,16 @@
 struct corpus_options {
     size_t context; /* T: tokens that are read */
     int merges;     /* of the tokenizer that a text trains; -1: what suits its length */
-    const struct tokenizer
-        *tokenizer;       /* NULL: one is trained, and belongs to the corpus; else it must live as long as the corpus */
+    /* NULL: one is trained, and belongs to the corpus; else it must live as long as the corpus. */
+    const struct tokenizer *tokenizer;
     double test_fraction; /* in (0, 1); 0: CORPUS_TEST_FRACTION */
     uint64_t seed;
 };
 
 struct corpus;
 
-/* Errors name the file; those of pairs also the line.  The file is read at once, and needs three bytes of memory for each of its own at
- * most; afterwards two for each token.  "-" is no text. */
+/* Errors name the file; those of pairs also the line.  The file is read at once: three bytes of memory for each of its own at most, and
+ * while a tokenizer is trained up to some 300 MiB where the bytes are no text; afterwards two bytes for each token.  "-" is no text. */
 enum status corpus_load_text(struct corpus **out, const char *path, const struct corpus_options *options,
                              struct error *error);
 /* options->tokenizer must be given: the one of the model that is to answer. */

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "app/load.h"
 #include "app/option.h"
 #include "app/recipe.h"
 #include "base/mem.h"
@@ -248,16 +249,7 @@ static enum status parse_over_recipe(struct cli *cli, const char *recipe, int ar
     return status;
 }
 
-static enum status begin_with_recipe(struct cli *cli, int argc, char **argv, struct error *error)
-{
-    struct spec said = cli->spec;
-    spec_init(&cli->spec);
-    const enum status status = parse_over_recipe(cli, said.task, argc, argv, error);
-    spec_free(&said);
-    return status;
-}
-
-/* The words once more, over what the checkpoint says of its run. */
+/* The words once more, over what the checkpoint says of its run; if their task is its recipe, that has nothing to add. */
 static enum status parse_over(struct cli *cli, const struct checkpoint_file *file, int argc, char **argv,
                               const struct spec *said, struct error *error)
 {
@@ -269,7 +261,14 @@ static enum status parse_over(struct cli *cli, const struct checkpoint_file *fil
         return status;
     const struct knobs begin = spec->knobs;
     const size_t there = turns_before(spec, step + 1) - turns_before(spec, step); /* first among those of its step */
+    char *task = said->task && recipe_is(said->task) ? spec->task : NULL;
+    if (task)
+        spec->task = NULL;
     status = parse_all(cli, argc, argv, error);
+    if (task) {
+        mem_free(spec->task);
+        spec->task = task;
+    }
     if (status != STATUS_OK)
         return status;
     drop_repeated_turns(spec);
@@ -277,15 +276,38 @@ static enum status parse_over(struct cli *cli, const struct checkpoint_file *fil
     return turn_given_knobs(cli, file, said, &begin, error);
 }
 
-static enum status begin_with_checkpoint(struct cli *cli, int argc, char **argv, struct error *error)
+static enum status begin_with_checkpoint(struct cli *cli, int argc, char **argv, const struct spec *said,
+                                         struct error *error)
 {
-    struct spec said = cli->spec;
     struct checkpoint_file *file;
-    enum status status = checkpoint_open(&file, said.load_path, error);
+    bool start;
+    enum status status = checkpoint_open(&file, said->load_path, error);
     if (status != STATUS_OK)
         return status;
-    status = parse_over(cli, file, argc, argv, &said, error);
+    status = load_is_start(file, &cli->spec, &start, error);
+    if (status == STATUS_OK && start) {
+        status = load_take_shape(file, &cli->spec, error);
+    } else if (status == STATUS_OK) {
+        spec_free(&cli->spec);
+        status = parse_over(cli, file, argc, argv, said, error);
+    }
     checkpoint_close(file);
+    return status;
+}
+
+/* The words have been read once: where they name files that say something of the run too, they are read again over those. */
+static enum status begin_with_files(struct cli *cli, int argc, char **argv, struct error *error)
+{
+    struct spec said;
+    enum status status = STATUS_OK;
+    const bool recipe = cli->spec.task && recipe_is(cli->spec.task);
+    if (!recipe && !cli->spec.load_path)
+        return STATUS_OK;
+    said = cli->spec;
+    spec_init(&cli->spec);
+    status = recipe ? parse_over_recipe(cli, said.task, argc, argv, error) : parse_all(cli, argc, argv, error);
+    if (status == STATUS_OK && said.load_path)
+        status = begin_with_checkpoint(cli, argc, argv, &said, error);
     spec_free(&said);
     return status;
 }
@@ -313,11 +335,8 @@ enum status cli_parse(struct cli *cli, int argc, char **argv, struct error *erro
                          "predict needs a checkpoint and a table: downhill predict CHECKPOINT FILE.csv");
     if (status == STATUS_OK && cli->action == CLI_RUN && cli->spec.save_every > 0 && !cli->spec.save_path)
         return error_set(error, STATUS_USAGE, "--save-every needs --save FILE");
-    const bool recipe = cli->action == CLI_RUN && cli->spec.task && recipe_is(cli->spec.task);
-    if (status == STATUS_OK && recipe)
-        status = begin_with_recipe(cli, argc, argv, error);
-    else if (status == STATUS_OK && cli->action == CLI_RUN && cli->spec.load_path)
-        status = begin_with_checkpoint(cli, argc, argv, error);
+    if (status == STATUS_OK && cli->action == CLI_RUN)
+        status = begin_with_files(cli, argc, argv, error);
     return status != STATUS_OK || cli->spec.task ? status : spec_set(&cli->spec, "task", "spiral", error);
 }
 

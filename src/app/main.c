@@ -11,6 +11,7 @@
 #include "app/list.h"
 #include "app/predict.h"
 #include "app/replay.h"
+#include "app/sample.h"
 #include "base/mem.h"
 #include "run/headless.h"
 #include "run/session.h"
@@ -106,9 +107,12 @@ int main(int argc, char **argv)
 
     struct error error = {.status = STATUS_OK};
     struct cli cli = {.action = CLI_RUN};
-    const bool exporting = argc > 1 && strcmp(argv[1], "export") == 0;
-    enum status status = exporting ? export_command(argc - 2, argv + 2, &error) : cli_parse(&cli, argc, argv, &error);
-    if (status == STATUS_OK && !exporting)
+    enum status status;
+    if (argc > 1 && strcmp(argv[1], "export") == 0)
+        status = export_command(argc - 2, argv + 2, &error);
+    else if (argc > 1 && strcmp(argv[1], "sample") == 0)
+        status = sample_command(argc - 2, argv + 2, stdout, isatty(STDOUT_FILENO), &error);
+    else if ((status = cli_parse(&cli, argc, argv, &error)) == STATUS_OK)
         status = act(&cli, argc, argv, &error);
     if (status == STATUS_OK && (fflush(stdout) != 0 || ferror(stdout)))
         status = error_set(&error, STATUS_FAILED, "standard output: could not be written");

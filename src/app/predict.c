@@ -47,6 +47,9 @@ static enum status oracle_build(struct oracle *oracle, const struct checkpoint_f
     struct spec spec;
     struct error why;
     const char *columns = checkpoint_note(file, "columns");
+    if (checkpoint_is_language(file))
+        return error_set(error, STATUS_FAILED,
+                         "%s: is a language model: predict is for tables, downhill sample for texts", path);
     if (!columns || !checkpoint_note(file, "spec"))
         return error_set(error, STATUS_FAILED,
                          "%s: says nothing of a table's columns: predict needs a checkpoint of this program", path);

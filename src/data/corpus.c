@@ -118,7 +118,7 @@ enum status corpus_random(struct corpus **out, size_t vocabulary, size_t context
     struct corpus *corpus = corpus_create("random", context, 2, 2);
     bool enough = corpus && (corpus->report = mem_string("random tokens"));
     for (size_t part = 0; part < 2 && enough; part++) {
-        const size_t tokens = windows[part] * context + 1;
+        const size_t tokens = (windows[part] + 1) * context; /* so that windows have where to move */
         const uint32_t key = random_key(seed, RANDOM_SAMPLE, part);
         uint16_t *token = corpus->store[part] = mem_alloc(tokens, sizeof *token);
         enough = token != NULL;

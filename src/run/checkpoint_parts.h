@@ -1,4 +1,5 @@
-/* What writing (checkpoint.c), reading (checkpoint_read.c) and the curves (checkpoint_past.c) know of each other. */
+/* What writing (checkpoint.c), reading (checkpoint_read.c with checkpoint_shape.c and checkpoint_weights.c) and the curves
+ * (checkpoint_past.c) know of each other. */
 #ifndef RUN_CHECKPOINT_PARTS_H
 #define RUN_CHECKPOINT_PARTS_H
 
@@ -9,11 +10,38 @@
 #define TENSOR_NAME_SIZE 96
 #define STATE_PREFIX     "state."
 
+/* A file that was opened. */
+struct checkpoint_file {
+    char *path;
+    struct weights *weights;
+    bool state;
+};
+
+bool checkpoint_is_state(const char *name); /* of a tensor that is no parameter */
+
 /* A section that is a block of parameters: what stands before the names of its tensors.  NULL: it is kept as bytes. */
 const char *checkpoint_block(const char *section);
 
 /* Shape and name of a slice's tensor: a weight is [out, in], the others [out]. */
 void checkpoint_describe(const struct param_slice *slice, struct tensor *tensor);
+
+/* checkpoint_shape.c: the shape that the file's tensors have.  What they do not tell (activations, a transformer's heads) stays, but for
+ * zeros of what a language model needs. */
+enum status checkpoint_find_shape(const struct checkpoint_file *file, struct model_shape *shape, struct error *error);
+
+/* checkpoint_weights.c */
+
+/* A parameter's tensor, by the name that it has in a model of this program; NULL: there is none. */
+const struct tensor *checkpoint_parameter(const struct checkpoint_file *file, const char *name);
+/* Fills a block (zero before) from the tensors with that prefix, all of which must be there. */
+enum status checkpoint_take_block(const struct checkpoint_file *file, const char *prefix, const struct params *params,
+                                  float *block, struct error *error);
+/* Fills a block from the parameters; what the file may leave out is zero or stays as it is.  A parameter that
+ * the model has no place for is no small thing: the file's model computes something else, and is refused. */
+enum status checkpoint_take_parameters(const struct checkpoint_file *file, const struct params *params, float *block,
+                                       struct error *error);
+enum status checkpoint_check_all_used(const struct checkpoint_file *file, const struct params *params,
+                                      struct error *error);
 
 /* checkpoint_past.c: three tensors, whose data are to be freed with checkpoint_past_release. */
 enum { PAST_TENSORS = 3 };

@@ -6,17 +6,6 @@
 #include "run/checkpoint_parts.h"
 #include "run/spec_text.h"
 
-struct checkpoint_file {
-    char *path;
-    struct weights *weights;
-    bool state;
-};
-
-static bool is_state(const char *name)
-{
-    return strncmp(name, STATE_PREFIX, sizeof STATE_PREFIX - 1) == 0;
-}
-
 static enum status check_format(const struct checkpoint_file *file, struct error *error)
 {
     const char *format = checkpoint_note(file, "format");
@@ -35,7 +24,7 @@ enum status checkpoint_open(struct checkpoint_file **out, const char *path, stru
     }
     enum status status = weights_open(&file->weights, path, error);
     for (size_t i = 0; status == STATUS_OK && i < weights_count(file->weights); i++)
-        file->state |= is_state(weights_tensor(file->weights, i)->name);
+        file->state |= checkpoint_is_state(weights_tensor(file->weights, i)->name);
     if (status == STATUS_OK)
         status = check_format(file, error);
     if (status != STATUS_OK) {
@@ -81,40 +70,14 @@ bool checkpoint_knobs(const struct checkpoint_file *file, struct knobs *knobs)
     return true;
 }
 
-/* ---- shapes ---- */
-
-static const struct tensor *layer_weight(const struct checkpoint_file *file, size_t layer)
-{
-    char name[TENSOR_NAME_SIZE];
-    snprintf(name, sizeof name, "layers.%zu.weight", layer);
-    const struct tensor *tensor = weights_find(file->weights, name);
-    return tensor && tensor->rank == 2 ? tensor : NULL;
-}
-
-static enum status find_shape(const struct checkpoint_file *file, struct net_spec *shape, struct error *error)
-{
-    const struct tensor *layer = layer_weight(file, 0), *next;
-    if (!layer)
-        return error_set(error, STATUS_FAILED, "%s: has no layers.0.weight [out, in]: it is no model of this kind",
-                         file->path);
-    shape->inputs = layer->shape[1];
-    shape->hidden_count = 0;
-    for (; (next = layer_weight(file, shape->hidden_count + 1)); layer = next) {
-        if (shape->hidden_count == NET_HIDDEN_MAX)
-            return error_set(error, STATUS_FAILED, "%s: has more than %d hidden layers", file->path, NET_HIDDEN_MAX);
-        shape->hidden[shape->hidden_count++] = layer->shape[0];
-    }
-    shape->outputs = layer->shape[0];
-    shape->layer_norm = weights_find(file->weights, "norms.0.weight") != NULL;
-    return STATUS_OK;
-}
-
 enum status checkpoint_spec(const struct checkpoint_file *file, struct spec *spec, struct error *error)
 {
     const char *text = checkpoint_note(file, "spec");
     if (!text) {
-        enum status status = find_shape(file, &spec->shape.net, error);
-        spec->net_given = status == STATUS_OK;
+        enum status status = checkpoint_find_shape(file, &spec->shape, error);
+        const bool language = spec->shape.kind == MODEL_LANGUAGE;
+        spec->net_given |= status == STATUS_OK && !language;
+        spec->language_given |= status == STATUS_OK && language;
         return status;
     }
     struct error why = {.message = ""};
@@ -122,64 +85,37 @@ enum status checkpoint_spec(const struct checkpoint_file *file, struct spec *spe
     return status == STATUS_OK ? status : error_set(error, STATUS_FAILED, "%s: its spec: %s", file->path, why.message);
 }
 
-/* ---- parameters ---- */
+/* ---- what goes with the model ---- */
 
-static bool same_shape(const struct tensor *a, const struct tensor *b)
+static enum status no_tokenizer(const struct checkpoint_file *file, size_t vocabulary, struct error *error)
 {
-    bool same = a->rank == b->rank;
-    for (size_t i = 0; same && i < a->rank; i++)
-        same = a->shape[i] == b->shape[i];
-    return same;
+    return error_set(error, STATUS_FAILED,
+                     "%s: has no tokenizer, and a vocabulary of %zu: only of %d it would be known to be bytes",
+                     file->path, vocabulary, TOKENIZER_BYTES);
 }
 
-/* The tensor of a slice in the block with that prefix, or NULL with the reason. */
-static const struct tensor *find_slice(const struct checkpoint_file *file, const char *prefix,
-                                       const struct param_slice *slice, struct error *error)
+enum status checkpoint_tokenizer(const struct checkpoint_file *file, struct tokenizer **out, struct error *error)
 {
-    struct tensor wanted;
-    char name[TENSOR_NAME_SIZE], theirs[96], ours[96];
-    snprintf(name, sizeof name, "%s%s", prefix, slice->name);
-    checkpoint_describe(slice, &wanted);
-    const struct tensor *tensor = weights_find(file->weights, name);
-    if (!tensor)
-        error_set(error, STATUS_FAILED, "%s: has no %s, which this model has: %s", file->path, name,
-                  tensor_shape_text(&wanted, ours, sizeof ours));
-    else if (!same_shape(tensor, &wanted))
-        error_set(error, STATUS_FAILED, "%s: %s is %s, this model has %s", file->path, name,
-                  tensor_shape_text(tensor, theirs, sizeof theirs), tensor_shape_text(&wanted, ours, sizeof ours));
-    else if (tensor->type != TENSOR_F32)
-        error_set(error, STATUS_FAILED, "%s: %s is %s, F32 is expected", file->path, name,
-                  tensor_type_name(tensor->type));
-    else
-        return tensor;
-    return NULL;
-}
-
-/* Fills a block (zero before) from the file's tensors. */
-static enum status take_block(const struct checkpoint_file *file, const char *prefix, const struct params *params,
-                              float *block, struct error *error)
-{
-    for (size_t i = 0; i < params->slices; i++) {
-        const struct param_slice *slice = &params->slice[i];
-        const struct tensor *tensor = find_slice(file, prefix, slice, error);
-        if (!tensor)
-            return STATUS_FAILED;
-        for (size_t out = 0; out < slice->out; out++)
-            for (size_t in = 0; in < slice->in; in++)
-                block[param_at(slice, out, in)] = tensor_float(tensor, out * slice->in + in);
-    }
-    return STATUS_OK;
-}
-
-/* A parameter that the model has no place for is no small thing: the file's model computes something else. */
-static enum status check_all_used(const struct checkpoint_file *file, const struct params *params, struct error *error)
-{
-    for (size_t i = 0; i < weights_count(file->weights); i++) {
-        const char *name = weights_tensor(file->weights, i)->name;
-        if (!is_state(name) && !params_find(params, name))
-            return error_set(error, STATUS_FAILED, "%s: has %.90s, which this model has not", file->path, name);
-    }
-    return STATUS_OK;
+    struct model_shape shape = {.kind = MODEL_NET};
+    struct error why = {.message = ""};
+    const char *text = checkpoint_note(file, "tokenizer");
+    *out = NULL;
+    enum status status = checkpoint_find_shape(file, &shape, error);
+    if (status != STATUS_OK || shape.kind != MODEL_LANGUAGE)
+        return status;
+    const size_t vocabulary = shape.language.vocabulary;
+    if (!text && vocabulary != TOKENIZER_BYTES)
+        return no_tokenizer(file, vocabulary, error);
+    status = text ? tokenizer_parse(out, text, &why) : tokenizer_train(out, NULL, 0, 0, &why);
+    if (status != STATUS_OK)
+        return error_set(error, status, "%s: its tokenizer: %s", file->path, why.message);
+    if (tokenizer_vocabulary(*out) == vocabulary)
+        return STATUS_OK;
+    status = error_set(error, STATUS_FAILED, "%s: its tokenizer has %zu tokens, its weights are for %zu", file->path,
+                       tokenizer_vocabulary(*out), vocabulary);
+    tokenizer_free(*out);
+    *out = NULL;
+    return status;
 }
 
 enum status checkpoint_model(const struct checkpoint_file *file, const struct model_shape *shape,
@@ -187,15 +123,15 @@ enum status checkpoint_model(const struct checkpoint_file *file, const struct mo
 {
     struct model_shape found = *shape;
     *out = NULL;
-    enum status status = find_shape(file, &found.net, error);
+    enum status status = checkpoint_find_shape(file, &found, error);
+    if (found.language.context == 0) /* only a transformer's is in its tensors; of the others, what they look at */
+        found.language.context = found.language.window > 0 ? found.language.window : 1;
     if (status == STATUS_OK)
         status = model_create(out, &found, kernels, error);
     if (status != STATUS_OK)
         return status;
     struct params *params = model_params(*out);
-    status = check_all_used(file, params, error);
-    if (status == STATUS_OK)
-        status = take_block(file, "", params, params->value, error);
+    status = checkpoint_take_parameters(file, params, params->value, error);
     if (status != STATUS_OK) {
         model_free(*out);
         *out = NULL;
@@ -240,7 +176,7 @@ static enum status check_sections_known(const struct checkpoint_file *file, cons
 {
     for (size_t i = 0; i < weights_count(file->weights); i++) {
         const char *name = weights_tensor(file->weights, i)->name;
-        bool known = !is_state(name) || checkpoint_past_is_tensor(name);
+        bool known = !checkpoint_is_state(name) || checkpoint_past_is_tensor(name);
         for (size_t s = 0; s < state->sections && !known; s++) {
             const char *section = state->section[s].name, *prefix = checkpoint_block(section);
             known = prefix ? prefix[0] && strncmp(name, prefix, strlen(prefix)) == 0
@@ -256,7 +192,7 @@ static enum status check_sections_known(const struct checkpoint_file *file, cons
 static enum status check_model(const struct checkpoint_file *file, const struct trainer *trainer, struct error *error)
 {
     char ours[96];
-    enum status status = check_all_used(file, model_params_const(trainer_model(trainer)), error);
+    enum status status = checkpoint_check_all_used(file, model_params_const(trainer_model(trainer)), error);
     if (status != STATUS_OK)
         return status;
     const char *theirs = checkpoint_note(file, "architecture");
@@ -264,6 +200,23 @@ static enum status check_model(const struct checkpoint_file *file, const struct 
     if (!theirs || strcmp(theirs, ours) == 0)
         return STATUS_OK;
     return error_set(error, STATUS_FAILED, "%s: is a model %.90s, this one is %s", file->path, theirs, ours);
+}
+
+/* Nor of the heads of a transformer. */
+static enum status check_heads(const struct checkpoint_file *file, const struct trainer *trainer, struct error *error)
+{
+    struct spec spec;
+    const struct model_shape *ours = model_shape(trainer_model(trainer));
+    if (!checkpoint_note(file, "spec"))
+        return STATUS_OK;
+    spec_init(&spec);
+    enum status status = checkpoint_spec(file, &spec, error);
+    const size_t heads = spec.shape.language.heads;
+    if (status == STATUS_OK && heads > 0 && heads != ours->language.heads)
+        status = error_set(error, STATUS_FAILED, "%s: is a model of %zu heads, this one has %zu", file->path, heads,
+                           ours->language.heads);
+    spec_free(&spec);
+    return status;
 }
 
 /* The whole state as bytes, in the order of the sections. */
@@ -277,7 +230,7 @@ static enum status read_state(const struct checkpoint_file *file, const struct s
         status = check_version(file, section, error);
         if (status != STATUS_OK)
             return status;
-        status = prefix ? take_block(file, prefix, params, (float *)(void *)bytes, error)
+        status = prefix ? checkpoint_take_block(file, prefix, params, (float *)(void *)bytes, error)
                         : take_bytes(file, section, bytes, error);
     }
     return status;
@@ -308,31 +261,42 @@ static enum status apply_state(const struct checkpoint_file *file, struct traine
     return status == STATUS_OK ? STATUS_OK : STATUS_FAILED;
 }
 
-static enum status apply_start(const struct checkpoint_file *file, struct trainer *trainer, struct error *error)
+/* As a trainer takes a start: in the order of the slices. */
+static void list(const struct params *params, const float *block, double *to)
+{
+    for (size_t i = 0; i < params->slices; i++) {
+        const struct param_slice *slice = &params->slice[i];
+        for (size_t out = 0; out < slice->out; out++)
+            for (size_t in = 0; in < slice->in; in++)
+                *to++ = (double)block[param_at(slice, out, in)];
+    }
+}
+
+enum status checkpoint_start(const struct checkpoint_file *file, struct trainer *trainer, struct error *error)
 {
     const struct params *params = model_params_const(trainer_model(trainer));
-    double *start = mem_alloc(params->count, sizeof *start), *to = start;
-    if (!start)
-        return error_memory(error);
-    enum status status = STATUS_OK;
-    for (size_t i = 0; i < params->slices && status == STATUS_OK; i++) {
-        const struct tensor *tensor = find_slice(file, "", &params->slice[i], error);
-        if (!tensor)
-            status = STATUS_FAILED;
-        for (size_t k = 0; tensor && k < params->slice[i].in * params->slice[i].out; k++)
-            *to++ = (double)tensor_float(tensor, k);
+    double *start = mem_alloc(params->count, sizeof *start);
+    float *block = mem_alloc(params->size, sizeof *block);
+    enum status status = start && block ? STATUS_OK : error_memory(error);
+    if (status == STATUS_OK) {
+        memcpy(block, params->value, params->size * sizeof *block);
+        status = checkpoint_take_parameters(file, params, block, error);
     }
     if (status == STATUS_OK)
-        status = check_model(file, trainer, error);
-    if (status == STATUS_OK)
+        status = model_shape(trainer_model(trainer))->kind == MODEL_LANGUAGE ? check_heads(file, trainer, error)
+                                                                             : check_model(file, trainer, error);
+    if (status == STATUS_OK) {
+        list(params, block, start);
         status = trainer_place(trainer, start, params->count, error);
+    }
     mem_free(start);
+    mem_free(block);
     return status;
 }
 
 enum status checkpoint_apply(const struct checkpoint_file *file, struct trainer *trainer, struct error *error)
 {
-    return file->state ? apply_state(file, trainer, error) : apply_start(file, trainer, error);
+    return file->state ? apply_state(file, trainer, error) : checkpoint_start(file, trainer, error);
 }
 
 enum status checkpoint_past(const struct checkpoint_file *file, struct past **out, struct error *error)

@@ -108,14 +108,12 @@ enum status keeper_finish(struct keeper *keeper, struct trainer *trainer, uint16
     return job.error.status == STATUS_OK ? status : error_set(error, job.error.status, "%s", job.error.message);
 }
 
-enum status keeper_load(const struct spec *spec, struct trainer *trainer, struct history *history, struct error *error)
+/* Where the file's run was, with its curves. */
+static enum status go_on(const struct checkpoint_file *file, const struct spec *spec, struct trainer *trainer,
+                         struct history *history, struct error *error)
 {
-    struct checkpoint_file *file;
     struct past *past = NULL;
-    enum status status = checkpoint_open(&file, spec->load_path, error);
-    if (status != STATUS_OK)
-        return status;
-    status = checkpoint_apply(file, trainer, error);
+    enum status status = checkpoint_apply(file, trainer, error);
     if (status == STATUS_OK && trainer_seed(trainer) != spec->seed)
         status = error_set(error, STATUS_USAGE, "--seed %llu: %s goes on with seed %llu",
                            (unsigned long long)spec->seed, spec->load_path, (unsigned long long)trainer_seed(trainer));
@@ -124,6 +122,11 @@ enum status keeper_load(const struct spec *spec, struct trainer *trainer, struct
     if (status == STATUS_OK && past && !past_give(past, history, 0))
         status = error_memory(error);
     past_free(past);
-    checkpoint_close(file);
     return status;
+}
+
+enum status keeper_load(const struct checkpoint_file *file, const struct spec *spec, struct trainer *trainer,
+                        struct history *history, struct error *error)
+{
+    return spec->load_weights ? checkpoint_start(file, trainer, error) : go_on(file, spec, trainer, history, error);
 }

@@ -15,7 +15,7 @@ struct keeper;
 struct keeper_setup {
     const struct spec *spec;
     const struct history *history;
-    struct checkpoint_notes notes; /* what is the same for all: columns, task, architecture */
+    struct checkpoint_notes notes; /* what is the same for all: columns, tokenizer, task, architecture */
 };
 
 struct keeper *keeper_create(const struct keeper_setup *setup); /* NULL: out of memory */
@@ -30,7 +30,8 @@ bool keeper_poll(struct keeper *keeper, struct worker *worker, struct event *out
 enum status keeper_finish(struct keeper *keeper, struct trainer *trainer, uint16_t branch, bool save,
                           struct error *error);
 
-/* The trainer goes on from --load's file, with its curves in the history's branch 0. */
-enum status keeper_load(const struct spec *spec, struct trainer *trainer, struct history *history, struct error *error);
+/* The trainer goes on from --load's file, with its curves in the history's branch 0; or, if the spec says so, begins with its weights. */
+enum status keeper_load(const struct checkpoint_file *file, const struct spec *spec, struct trainer *trainer,
+                        struct history *history, struct error *error);
 
 #endif

@@ -14,6 +14,7 @@
 #include "run/journal_place.h"
 #include "run/session_parts.h"
 #include "run/sink.h"
+#include "run/spec_language.h"
 #include "run/twin.h"
 
 /* Opening. */
@@ -96,7 +97,10 @@ static enum status make_other_trainer(void *owner, const char *changes, struct t
     struct spec changed;
     spec_init(&changed);
     changed.shape = session->first_shape;
-    enum status status = twin_model(changes, &changed, error);
+    changed.task = mem_string(session->spec.task);
+    enum status status = changed.task ? twin_model(changes, &changed, error) : error_memory(error);
+    if (status == STATUS_OK)
+        status = spec_language_reshape(&changed, material_stage(session->material, 0)->dataset, error);
     if (status == STATUS_OK)
         status = make_trainer(session, &changed.shape, out, error);
     spec_free(&changed);
@@ -116,24 +120,56 @@ static enum status start_painter(struct session *session, const struct kernels *
     return session->frames ? painter_start(&session->painter, &source, session->frames, error) : error_memory(error);
 }
 
+/* The checkpoint to begin with.  A text is read in its tokens. */
+static enum status open_load(struct session *session, struct error *error)
+{
+    const struct spec *spec = &session->spec;
+    if (!spec->load_path)
+        return STATUS_OK;
+    enum status status = checkpoint_open(&session->load, spec->load_path, error);
+    if (status == STATUS_OK && spec_is_text(spec))
+        status = checkpoint_tokenizer(session->load, &session->given, error);
+    if (status != STATUS_OK || !session->given || !spec->load_weights || spec->merges < 0)
+        return status;
+    const size_t merges = tokenizer_merges(session->given);
+    if (merges == (size_t)spec->merges)
+        return STATUS_OK;
+    return error_set(error, STATUS_USAGE, "--merges %d: %s has a tokenizer of %zu, which its weights are for",
+                     spec->merges, spec->load_path, merges);
+}
+
+/* What a checkpoint says of the data. */
+static bool describe_data(struct session *session)
+{
+    const struct tokenizer *tokenizer = material_tokenizer(session->material);
+    if (session_dataset(session)->kind != TASK_TEXT)
+        return (session->columns = source_text(session_dataset(session))) != NULL;
+    return !tokenizer || (session->tokenizer = tokenizer_text(tokenizer)) != NULL;
+}
+
 /* From a checkpoint, if that was said; and with what is needed to write some. */
 static enum status begin_keeping(struct session *session, struct error *error)
 {
     const struct session_model *model = &session->model;
-    const bool table = session_dataset(session)->kind != TASK_TEXT;
-    session->columns = table ? source_text(session_dataset(session)) : NULL;
+    const bool described = describe_data(session);
     const struct keeper_setup setup = {
         .spec = &session->spec,
         .history = session->history,
-        .notes = {.columns = session->columns, .task = model->task, .architecture = model->architecture},
+        .notes = {.columns = session->columns,
+                  .tokenizer = session->tokenizer,
+                  .task = model->task,
+                  .architecture = model->architecture},
     };
-    session->keeper = session->columns || !table ? keeper_create(&setup) : NULL;
+    session->keeper = described ? keeper_create(&setup) : NULL;
     if (!session->keeper)
         return error_memory(error);
     enum status status = session->spec.save_path ? weights_may_write(session->spec.save_path, error) : STATUS_OK;
-    if (status != STATUS_OK || !session->spec.load_path)
+    if (status != STATUS_OK || !session->load)
         return status;
-    return keeper_load(&session->spec, session->trainer, session->history, error);
+    status = keeper_load(session->load, &session->spec, session->trainer, session->history, error);
+    checkpoint_close(session->load);
+    session->load = NULL;
+    return status;
 }
 
 /* Before the first echo; the trainer is still ours.  False: out of memory. */
@@ -204,7 +240,9 @@ static enum status open_journal(struct session *session, struct error *error)
 static enum status open_all(struct session *session, struct error *error)
 {
     const struct kernels *kernels = session->kernel_set = kernels_choose();
-    enum status status = material_load(&session->material, &session->spec, NULL, error);
+    enum status status = open_load(session, error);
+    if (status == STATUS_OK)
+        status = material_load(&session->material, &session->spec, session->given, error);
     if (status == STATUS_OK)
         status = make_trainer(session, &session->spec.shape, &session->trainer, error);
     if (status != STATUS_OK)
@@ -278,6 +316,8 @@ bool session_close(struct session *session, struct error *error)
     }
     keeper_free(session->keeper);
     mem_free(session->columns);
+    mem_free(session->tokenizer);
+    checkpoint_close(session->load);
     mem_free(session->branch);
     journal_close(session->journal);
     painter_stop(session->painter);
@@ -285,6 +325,7 @@ bool session_close(struct session *session, struct error *error)
     history_free(session->history);
     trainer_free(session->trainer);
     material_free(session->material);
+    tokenizer_free(session->given);
     spec_free(&session->spec);
     mem_free(session);
     return whole;

@@ -26,7 +26,10 @@ struct session {
     struct history *history;
     struct sink *sink;
     struct keeper *keeper;
-    char *columns; /* what a checkpoint says of the data's columns */
+    char *columns;                /* what a checkpoint says of the data's columns, ... */
+    char *tokenizer;              /* ... or of their tokens */
+    struct checkpoint_file *load; /* that the run begins with, while it is opened */
+    struct tokenizer *given;      /* its tokenizer; NULL: it has none */
     struct journal *journal;
     struct frames *frames;
     struct painter *painter;

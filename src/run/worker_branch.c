@@ -29,7 +29,8 @@ void worker_first_branch(struct worker *worker)
     worker->next_snapshot = worker->step;
     if (worker->loaded) {
         event.kind = EVENT_LOAD;
-        snprintf(event.label, sizeof event.label, "from a checkpoint");
+        snprintf(event.label, sizeof event.label, "from %sa checkpoint",
+                 worker->spec->load_weights ? "the weights of " : "");
     }
     worker_say(worker, &event);
     if (!timeline_fits(worker_timeline(worker, 0)) && worker->budget > 0) {

@@ -31,6 +31,9 @@ struct bench_pair {
 };
 struct bench_pair bench_pairs(struct bench_work *ours, struct bench_work *yardstick, unsigned pairs);
 
+/* The row of a step against its floor. */
+void bench_against_floor(const char *what, struct bench_work *ours, struct bench_work *floor, double goal);
+
 double bench_median(double *values, size_t count);
 
 /* "1.758 M/s"; returns `out`. */

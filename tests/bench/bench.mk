@@ -1,4 +1,4 @@
-# make bench: every row of the table; make bench ARGS=screen: one part (training samples time drawing table screen).
+# make bench: every row of the table; make bench ARGS=screen: one part (training language samples time drawing table text screen).
 BENCH := $(patsubst tests/bench/%.c,$(BUILD)/tests/bench/%.o,$(wildcard tests/bench/*.c))
 
 $(BUILD)/tests/bench/%.o: tests/bench/%.c

@@ -6,15 +6,13 @@
 #include <unistd.h>
 
 #include "bench/bench.h"
+#include "bench/floor.h"
 #include "bench/peer.h"
 #include "bench/rows.h"
 #include "bench/training.h"
 #include "nn/gemm.h"
 
 extern char **environ;
-
-/* On a busy machine the library's smallest products were seen to take thirty times as long for a whole process: that is no yardstick. */
-#define RATIO_BELIEVED 3
 
 /* An environment that forces an old kernel would halve the floor, and OpenBLAS reads it before main: start afresh without. */
 static void shed_openblas_settings(char **argv)
@@ -40,21 +38,28 @@ static void shed_openblas_settings(char **argv)
 static void train_against_floor(const struct training_case *which)
 {
     struct training *training = training_create(which);
-    struct floor *floor = floor_create(which);
+    struct floor *floor = training_floor(which);
     if (training && floor) {
         struct bench_work ours = {training_steps, training, 0, false}, bare = {floor_steps, floor, 0, false};
-        struct bench_pair pair = bench_pairs(&ours, &bare, BENCH_PAIRS);
-        char our_text[32], bare_text[32];
-        bench_speed(our_text, sizeof our_text, pair.ours);
-        bench_speed(bare_text, sizeof bare_text, pair.yardstick);
-        if (pair.ratio > RATIO_BELIEVED)
-            bench_note(which->what, "no figure: the library ran many times slower than it does; run it again");
-        else
-            bench_row(which->what, our_text, bare_text, pair.ratio, true, which->floor_goal);
+        bench_against_floor(which->what, &ours, &bare, which->floor_goal);
     } else {
         bench_note(which->what, "out of memory");
     }
     floor_free(floor);
+    training_free(training);
+}
+
+static void train_against_peer(const struct training_case *which)
+{
+    char what[96];
+    struct training *training = training_create(which);
+    snprintf(what, sizeof what, "  %s net against PyTorch", which->name);
+    if (training) {
+        struct bench_work ours = {training_steps, training, 0, false};
+        peer_row(what, which->name, &ours, which->peer_goal);
+    } else {
+        bench_note(what, "out of memory");
+    }
     training_free(training);
 }
 
@@ -77,7 +82,7 @@ static void rows_training(void)
 {
     for (size_t i = 0; i < training_count; i++) {
         train_against_floor(&training_table[i]);
-        peer_row(&training_table[i]);
+        train_against_peer(&training_table[i]);
         evaluation_beside(&training_table[i]);
     }
 }
@@ -86,8 +91,9 @@ static const struct part {
     const char *name;
     void (*rows)(void);
 } part_table[] = {
-    {"training", rows_training}, {"samples", rows_samples}, {"time", rows_time},
-    {"drawing", rows_drawing},   {"table", rows_table},     {"screen", rows_screen},
+    {"training", rows_training}, {"language", rows_language}, {"samples", rows_samples},
+    {"time", rows_time},         {"drawing", rows_drawing},   {"table", rows_table},
+    {"text", rows_text},         {"screen", rows_screen},
 };
 
 /* Arguments: the parts to run; none: all. */

@@ -67,23 +67,20 @@ static void peer_close(struct peer *peer)
         waitpid(peer->process, NULL, 0);
 }
 
-void peer_row(const struct training_case *which)
+void peer_row(const char *what, const char *name, struct bench_work *ours, double goal)
 {
-    char what[96], ours_text[32], peer_text[32];
-    snprintf(what, sizeof what, "  %s net against PyTorch", which->name);
+    char ours_text[32], peer_text[32];
     struct peer peer = {0};
-    struct training *training = training_create(which);
     void (*before)(int) = signal(SIGPIPE, SIG_IGN);
-    if (!training || !peer_open(&peer, which->name)) {
+    if (!peer_open(&peer, name)) {
         bench_note(what, "not run: no PyTorch for " PYTHON);
         goto out;
     }
-    struct bench_work ours = {training_steps, training, 0, false};
     double our_speed[PAIRS], its_speed[PAIRS], ratio[PAIRS];
-    bench_fit(&ours);
+    bench_fit(ours);
     for (int i = 0; i < PAIRS; i++) {
         its_speed[i] = peer_slice(&peer);
-        our_speed[i] = bench_slice(&ours);
+        our_speed[i] = bench_slice(ours);
         if (its_speed[i] <= 0) {
             bench_note(what, "not run: the peer ended early");
             goto out;
@@ -92,9 +89,8 @@ void peer_row(const struct training_case *which)
     }
     bench_speed(ours_text, sizeof ours_text, bench_median(our_speed, PAIRS));
     bench_speed(peer_text, sizeof peer_text, bench_median(its_speed, PAIRS));
-    bench_row(what, ours_text, peer_text, bench_median(ratio, PAIRS), true, which->peer_goal);
+    bench_row(what, ours_text, peer_text, bench_median(ratio, PAIRS), true, goal);
 out:
     peer_close(&peer);
     signal(SIGPIPE, before);
-    training_free(training);
 }

@@ -2,9 +2,9 @@
 #ifndef TESTS_BENCH_PEER_H
 #define TESTS_BENCH_PEER_H
 
-#include "bench/training.h"
+#include "bench/bench.h"
 
-/* Pairs of slices against the peer; a row of the table, or a line that says why there is none. */
-void peer_row(const struct training_case *which);
+/* Pairs of slices of ours against the peer that is asked for by name; a row of the table, or a line that says why there is none. */
+void peer_row(const char *what, const char *name, struct bench_work *ours, double goal);
 
 #endif

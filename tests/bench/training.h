@@ -29,9 +29,6 @@ struct trainer *training_trainer(struct training *training);
 void training_steps(void *training, uint64_t steps);       /* steps of ours, streamed */
 void training_evaluations(void *training, uint64_t times); /* evaluations of ours */
 
-struct floor;
-struct floor *floor_create(const struct training_case *which);
-void floor_free(struct floor *floor);
-void floor_steps(void *floor, uint64_t steps);
+struct floor *training_floor(const struct training_case *which); /* NULL: out of memory */
 
 #endif

@@ -159,6 +159,31 @@ void must_be_clean(const char *text, const char *what)
     must(strcmp(copy, text) == 0, what);
 }
 
+static char kept_path[2][64];
+
+static void remove_kept(void)
+{
+    for (size_t i = 0; i < 2; i++)
+        if (kept_path[i][0] != '\0')
+            unlink(kept_path[i]);
+}
+
+const char *keep_file(size_t which, const uint8_t *data, size_t size)
+{
+    char *path = kept_path[which];
+    if (path[0] == '\0') {
+        if (kept_path[!which][0] == '\0')
+            atexit(remove_kept);
+        strcpy(path, access("/dev/shm", W_OK) == 0 ? "/dev/shm/downhill_fuzz_XXXXXX" : "/tmp/downhill_fuzz_XXXXXX");
+        int made = mkstemp(path);
+        must(made >= 0, "a temporary file");
+        close(made);
+    }
+    FILE *file = fopen(path, "wb");
+    must(file != NULL && fwrite(data, 1, size, file) == size && fclose(file) == 0, "the file was written");
+    return path;
+}
+
 /* What is being tried, for on_abort. */
 static const struct input *trying;
 

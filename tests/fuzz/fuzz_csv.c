@@ -5,7 +5,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "data/csv.h"
 #include "fuzz/fuzz.h"
@@ -43,30 +42,6 @@ const char *const fuzz_words[] = {
     "\xc0\xaf",
     NULL,
 };
-
-static char train_path[64], test_path[64];
-
-static void remove_files(void)
-{
-    unlink(train_path);
-    unlink(test_path);
-}
-
-/* A file in memory where there is such a place; overwritten for each input. */
-static const char *keep(char *path, const uint8_t *data, size_t size)
-{
-    if (path[0] == '\0') {
-        strcpy(path, access("/dev/shm", W_OK) == 0 ? "/dev/shm/fuzz_csv_XXXXXX" : "/tmp/fuzz_csv_XXXXXX");
-        int made = mkstemp(path);
-        must(made >= 0, "a temporary file");
-        close(made);
-        if (path == train_path)
-            atexit(remove_files);
-    }
-    FILE *file = fopen(path, "wb");
-    must(file != NULL && fwrite(data, 1, size, file) == size && fclose(file) == 0, "the file was written");
-    return path;
-}
 
 static void check(const struct dataset *d)
 {
@@ -108,9 +83,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         .seed = 1,
     };
     size_t train_size = cut ? (size_t)(cut - data) : size;
-    const char *path = keep(train_path, data, train_size);
+    const char *path = keep_file(0, data, train_size);
     if (cut)
-        options.test_path = keep(test_path, cut + 1, size - train_size - 1);
+        options.test_path = keep_file(1, cut + 1, size - train_size - 1);
     struct dataset *dataset = NULL;
     struct error error = {.status = STATUS_OK};
     if (csv_load(&dataset, path, &options, &error) == STATUS_OK) {

@@ -6,9 +6,10 @@ floats without a file.  Run it from the repository root; it needs PyTorch and is
 
     /usr/bin/python3 tests/reference/mlp.py > tests/reference/mlp.csv
 """
-import numpy as np
 import torch
 from torch import nn
+
+from formula import BIAS, GAIN, INPUT, LABEL, SHIFT, TARGET, WEIGHT, choice, print_figures, scale, uniform
 
 STEPS = 50
 ROWS = 64
@@ -28,33 +29,8 @@ CASES = [
     ("wide_relu_ce_adam", 100, [300, 200], 10, "relu", False, 64, "cross_entropy", "adam", 0.001, 0.0, 0.9, 0.0),
 ]
 
-WEIGHT, BIAS, GAIN, SHIFT, INPUT, LABEL, TARGET = range(7)
-
-
-def bits(kind, layer, count):
-    """`count` 32-bit integers for one tensor."""
-    word = np.uint64(0xFFFFFFFF)
-    start = 0x9E3779B9 * (16 * layer + kind + 1) & 0xFFFFFFFF
-    h = (np.arange(count, dtype=np.uint64) * np.uint64(2654435761) + np.uint64(start)) & word
-    for shift, factor in ((16, 0x21F0AAAD), (15, 0x735A2D97)):
-        h ^= h >> np.uint64(shift)
-        h = h * np.uint64(factor) & word
-    return h ^ (h >> np.uint64(15))
-
-
-def uniform(kind, layer, shape):
-    """Multiples of 2^-15 in [-1, 1), row by row."""
-    h = bits(kind, layer, int(np.prod(shape)))
-    return torch.from_numpy(((h >> np.uint64(16)).astype(np.float64) / 32768 - 1).reshape(shape))
-
-
-def scale(fan_in):
-    """The largest power of two that is at most 1 / sqrt(fan_in): products with it are exact."""
-    s = 1.0
-    while s * s * fan_in > 1:
-        s /= 2
-    return s
-
+torch.set_num_threads(1)
+torch.set_default_dtype(torch.float64)  # the truth: what single precision may differ from is the test's tolerance
 
 ACTIVATION = {
     "tanh": nn.Tanh(),
@@ -107,7 +83,7 @@ def losses(case):
     net, decayed, plain = build(inputs, hidden, outputs, activation, norm)
     opt = optimiser(opt_name, decayed, plain, rate, decay, momentum)
     x = uniform(INPUT, 0, (ROWS, inputs)) * 2
-    label = torch.from_numpy((bits(LABEL, 0, ROWS) >> np.uint64(8)).astype(np.int64) % max(2, outputs))
+    label = choice(LABEL, 0, ROWS, max(2, outputs))
     target = uniform(TARGET, 0, (ROWS,)) * 2
     result = []
     for step in range(STEPS):
@@ -127,12 +103,4 @@ def losses(case):
     return result
 
 
-def main():
-    torch.set_num_threads(1)
-    torch.set_default_dtype(torch.float64)  # the truth: what single precision may differ from is the test's tolerance
-    print("step," + ",".join(case[0] for case in CASES))
-    for step, row in enumerate(zip(*(losses(case) for case in CASES))):
-        print(str(step) + "," + ",".join(f"{loss:.9g}" for loss in row))
-
-
-main()
+print_figures([case[0] for case in CASES], [losses(case) for case in CASES])

@@ -16,12 +16,14 @@
 #include "base/mem.h"
 #include "base/ring.h"
 #include "data/batch.h"
+#include "data/corpus.h"
 #include "data/csv.h"
 #include "data/source.h"
 #include "data/toys.h"
 #include "learn/trainer.h"
 #include "metrics/history.h"
 #include "metrics/pending.h"
+#include "nn/language.h"
 #include "run/checkpoint.h"
 #include "run/session.h"
 #include "run/sink.h"
@@ -133,6 +135,37 @@ static enum status load_wrong_target(struct error *error)
     return status == STATUS_USAGE && strstr(error->message, "'colour'") ? STATUS_OK : status;
 }
 
+static enum status read_text(struct error *error)
+{
+    const struct corpus_options options = {.context = 4, .merges = 10};
+    struct corpus *corpus = NULL;
+    struct dataset *dataset = NULL;
+    enum status status = corpus_load_text(&corpus, "train.csv", &options, error);
+    if (status == STATUS_OK)
+        status = dataset_from_corpus(&dataset, corpus, error);
+    dataset_free(dataset);
+    return status;
+}
+
+/* The tokenizer comes out of a checkpoint's text. */
+static enum status read_pairs(struct error *error)
+{
+    struct tokenizer *tokenizer = NULL;
+    struct corpus *corpus = NULL;
+    char *text = NULL;
+    enum status status = tokenizer_parse(&tokenizer, "{\"kind\":\"byte-bpe\",\"merges\":[[97,98],[256,99]]}", error);
+    if (status == STATUS_OK && !(text = tokenizer_text(tokenizer)))
+        status = error_memory(error);
+    if (status == STATUS_OK) {
+        const struct corpus_options options = {.context = 20, .tokenizer = tokenizer};
+        status = corpus_load_pairs(&corpus, "train.csv", &options, error);
+    }
+    mem_free(text);
+    corpus_free(corpus);
+    tokenizer_free(tokenizer);
+    return status;
+}
+
 static enum status make_toy(struct error *error)
 {
     struct dataset *dataset = NULL;
@@ -195,6 +228,30 @@ static enum status train_on_toy(struct error *error)
 static enum status train_on_table(struct error *error)
 {
     return train_on("train.csv", error);
+}
+
+/* A transformer with all that it needs to be trained and to write. */
+static enum status make_language(struct error *error)
+{
+    const struct language_spec spec = {.kind = LANGUAGE_TRANSFORMER,
+                                       .vocabulary = 20,
+                                       .context = 8,
+                                       .layers = 2,
+                                       .width = 8,
+                                       .heads = 2,
+                                       .lora_rank = 2};
+    struct language *language = NULL;
+    enum status status = language_create(&language, &spec, kernels_choose(), error);
+    if (status == STATUS_OK) {
+        struct language_workspace *workspace = language_workspace_create(language, 3, true);
+        struct language_cache *cache = language_cache_create(language);
+        if (!workspace || !cache)
+            status = error_memory(error);
+        language_cache_free(cache);
+        language_workspace_free(workspace);
+    }
+    language_free(language);
+    return status;
 }
 
 /* A whole run with its threads, log and pictures, opened and closed again. */
@@ -438,6 +495,8 @@ static enum status open_screen(struct error *error)
 
 static const char texts[] = "id,colour,size,\"quoted, name\",y\n1,red,2.5,\"a\nb\",p\n2,blue,,c,q\n3,red,4,c,p\n"
                             "4,blue,x,c,q\n5,,4,\"a\nb\",r\n6,red,4,c,r\n7,red,4,c,r\n8,red,4,c,p\n";
+static const char prose[] = "the red fox and the red owl\nsat on the bed\nthe red fox ran\nthe owl sat\n";
+static const char pairs[] = "who\tme\nwhat\tabc\n\"when, now\"\tthen\n";
 static const char numbers[] = "1;2,5;3\n4;5;6,5\n7;8;9\n1;2;3\n";
 
 static const struct task tasks[] = {
@@ -445,10 +504,13 @@ static const struct task tasks[] = {
     {"a table of numbers", numbers, "", load_one},
     {"a table and its test file", texts, texts, load_two},
     {"a target that is not there", texts, "", load_wrong_target},
+    {"a text", prose, "", read_text},
+    {"pairs", pairs, "", read_pairs},
     {"a toy with features and batches", "", "", make_toy},
     {"a command line", "", "", parse_words},
     {"a trainer on a toy", "", "", train_on_toy},
     {"a trainer on a table", texts, "", train_on_table},
+    {"a language model", "", "", make_language},
     {"a checkpoint", texts, "", keep_a_checkpoint},
     {"a run without a screen", "", "", open_headless},
     {"a run for a screen", "", "", open_for_a_screen},

@@ -283,6 +283,30 @@ static void refuse(const char *from, const char *to, const char *more, const cha
     mem_free(changed);
 }
 
+/* A checkpoint of which only the weights were taken. */
+START_TEST(weights_alone_are_said)
+{
+    struct spec spec, read;
+    struct journal *journal;
+    struct journal_facts facts;
+    struct journal_script *script;
+    struct error error = {.message = ""};
+    for (int weights = 0; weights < 2; weights++) {
+        load_start(&spec);
+        spec_init(&read);
+        spec.load_weights = weights;
+        ck_assert(journal_create(&journal, path, &spec, &some_facts, &error) == STATUS_OK);
+        journal_close(journal);
+        ck_assert_msg(journal_read(&script, path, &read, &facts, &error) == STATUS_OK, "%s", error.message);
+        ck_assert(read.load_weights == weights);
+        ck_assert_str_eq(read.load_path, spec.load_path);
+        journal_script_free(script);
+        spec_free(&spec);
+        spec_free(&read);
+    }
+}
+END_TEST
+
 START_TEST(an_error_names_file_and_line)
 {
     refuse("journal 1", "journal 2", "", "downhill journal 2",
@@ -293,6 +317,8 @@ START_TEST(an_error_names_file_and_line)
     refuse("task spiral\n", "", "", "\n", "the line 'task' is missing above");
     refuse("task spiral", "teask spiral", "", "teask spiral", "teask: there is no such setting: did you mean 'task'?");
     refuse("start\\\"\" 1", "start\\\"\"", "", "load ", "number of turns is missing");
+    refuse("start\\\"\" 1", "start\\\"\" 1 more", "", "load ", "there is more than belongs on the line");
+    refuse("start\\\"\" 1", "start\\\"\" 1 weights more", "", "load ", "there is more than belongs on the line");
     refuse("start\\\"\" 1", "start\\\"\" 2", "", "\n", "the checkpoint has more turns behind it");
     refuse("threads 4\n", "", "", "\n", "the line 'threads' is missing above");
     refuse("threads 4", "threads 0", "", "threads 0", "threads: at least 1");
@@ -470,6 +496,7 @@ Suite *make_suite(void)
     tcase_add_test(tcase, each_line_is_in_the_file_at_once);
     tcase_add_test(tcase, a_journal_cut_anywhere_is_read_up_to_its_last_whole_line);
     tcase_add_test(tcase, line_ends_of_other_systems_are_read);
+    tcase_add_test(tcase, weights_alone_are_said);
     tcase_add_test(tcase, an_error_names_file_and_line);
     tcase_add_test(tcase, an_entry_that_cannot_be_obeyed_is_refused_at_once);
     tcase_add_test(tcase, bytes_that_are_no_text_are_refused);

@@ -1,8 +1,6 @@
 /* Fifty steps of small nets against the figures that tests/reference/mlp.py made with PyTorch in double precision.
  * Weights, inputs and answers come from the same integer hash as there; run from the repository root. */
 #include <math.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
@@ -10,12 +8,11 @@
 #include "nn/net.h"
 #include "nn/optimizer.h"
 #include "suite.h"
+#include "support/reference.h"
 
 #define FIGURES   "tests/reference/mlp.csv"
-#define STEPS     50
 #define ROWS      64
 #define TOLERANCE 2e-5 /* relative, from a loss of 1 on; below it absolute */
-#define LINE_SIZE 4096
 
 struct reference {
     const char *name; /* column of the figures */
@@ -86,44 +83,21 @@ static const struct reference reference_table[] = {
 };
 #define REFERENCES (sizeof reference_table / sizeof reference_table[0])
 
-/* What a tensor is for; the hash tells them apart, as in mlp.py. */
-enum kind { WEIGHT, BIAS, GAIN, SHIFT, INPUT, LABEL, TARGET };
-
-static uint32_t hash(enum kind kind, unsigned layer, size_t index)
-{
-    uint32_t h = (uint32_t)index * 2654435761u + 0x9e3779b9u * (16 * layer + (uint32_t)kind + 1);
-    h ^= h >> 16;
-    h *= 0x21f0aaadu;
-    h ^= h >> 15;
-    h *= 0x735a2d97u;
-    return h ^ h >> 15;
-}
-
-static float uniform(enum kind kind, unsigned layer, size_t index)
-{
-    return (float)(hash(kind, layer, index) >> 16) / 32768 - 1;
-}
-
-/* The largest power of two that is at most 1 / sqrt(fan_in). */
-static float scale(size_t fan_in)
-{
-    float s = 1;
-    while (s * s * (float)fan_in > 1)
-        s /= 2;
-    return s;
-}
-
 static void fill_weights(struct params *params)
 {
     for (size_t i = 0; i < params->slices; i++) {
         const struct param_slice *slice = &params->slice[i];
         bool norm = strncmp(slice->name, "norms.", 6) == 0, bias = strstr(slice->name, ".bias") != NULL;
-        enum kind kind = norm ? bias ? SHIFT : GAIN : bias ? BIAS : WEIGHT;
+        enum reference_kind kind = norm   ? bias ? REFERENCE_SHIFT : REFERENCE_GAIN
+                                   : bias ? REFERENCE_BIAS
+                                          : REFERENCE_WEIGHT;
         for (size_t out = 0; out < slice->out; out++)
             for (size_t in = 0; in < slice->in; in++) {
-                float u = uniform(kind, slice->layer, out * slice->in + in);
-                const float value[] = {
-                    [WEIGHT] = u * scale(slice->in), [BIAS] = u / 8, [GAIN] = 1 + u / 4, [SHIFT] = u / 4};
+                float u = reference_uniform(kind, slice->layer, out * slice->in + in);
+                const float value[] = {[REFERENCE_WEIGHT] = u * reference_scale(slice->in),
+                                       [REFERENCE_BIAS] = u / 8,
+                                       [REFERENCE_GAIN] = 1 + u / 4,
+                                       [REFERENCE_SHIFT] = u / 4};
                 params_set(params, slice, out, in, value[kind]);
             }
     }
@@ -168,9 +142,9 @@ static void rig_draw(struct rig *rig, size_t step)
     for (size_t i = 0; i < reference->batch; i++) {
         size_t row = (step * reference->batch + i) % ROWS;
         for (size_t k = 0; k < inputs; k++)
-            rig->x[i * kernel_pad(inputs) + k] = 2 * uniform(INPUT, 0, row * inputs + k);
-        rig->label[i] = (int32_t)((hash(LABEL, 0, row) >> 8) % (outputs > 2 ? outputs : 2));
-        rig->target[i] = 2 * uniform(TARGET, 0, row);
+            rig->x[i * kernel_pad(inputs) + k] = 2 * reference_uniform(REFERENCE_INPUT, 0, row * inputs + k);
+        rig->label[i] = reference_choice(REFERENCE_LABEL, 0, row, outputs > 2 ? outputs : 2);
+        rig->target[i] = 2 * reference_uniform(REFERENCE_TARGET, 0, row);
     }
 }
 
@@ -191,40 +165,17 @@ static float rig_step(struct rig *rig, size_t step, const struct kernels *kernel
     return loss;
 }
 
-/* The named column of the figures. */
-static void read_figures(const char *name, double *figure)
-{
-    char line[LINE_SIZE];
-    int column = -1;
-    FILE *file = fopen(FIGURES, "r");
-    ck_assert_msg(file != NULL, "cannot read " FIGURES);
-    ck_assert_ptr_nonnull(fgets(line, sizeof line, file));
-    int at = 0;
-    for (char *word = strtok(line, ",\n"); word; word = strtok(NULL, ",\n"), at++)
-        if (strcmp(word, name) == 0)
-            column = at;
-    ck_assert_msg(column > 0, "no column %s in " FIGURES, name);
-    for (size_t step = 0; step < STEPS; step++) {
-        ck_assert_ptr_nonnull(fgets(line, sizeof line, file));
-        char *word = strtok(line, ",\n");
-        for (int i = 0; i < column; i++)
-            word = strtok(NULL, ",\n");
-        figure[step] = strtod(word, NULL);
-    }
-    fclose(file);
-}
-
 START_TEST(losses_are_those_of_pytorch)
 {
     const struct reference *reference = &reference_table[_i];
     const struct kernels *level[4];
     size_t levels = kernels_all(level, 4);
-    double figure[STEPS];
-    read_figures(reference->name, figure);
+    double figure[REFERENCE_STEPS];
+    reference_figures(FIGURES, reference->name, figure);
     for (size_t l = 0; l < levels; l++) {
         struct rig rig;
         rig_open(&rig, reference, level[l]);
-        for (size_t step = 0; step < STEPS; step++) {
+        for (size_t step = 0; step < REFERENCE_STEPS; step++) {
             double loss = (double)rig_step(&rig, step, level[l]);
             ck_assert_msg(fabs(loss - figure[step]) <= TOLERANCE * fmax(1, figure[step]),
                           "%s on %s: loss %.9g at step %zu, not %.9g", reference->name, kernels_name(level[l]), loss,
