@@ -104,10 +104,10 @@ static void write_gap_and_best(const struct view_data *data, struct pen *pen)
 static void write_measures(const struct view_data *data, struct pen *pen)
 {
     const double loss = curves_value(data, data->settings->hide_test ? SERIES_TRAIN_LOSS : SERIES_TEST_LOSS);
-    const double bits = loss / log(2) / corpus_bytes_per_token(data->dataset->corpus);
     char perplexity[32], text[96];
     if (data->dataset->kind != TASK_TEXT || !isfinite(loss))
         return;
+    const double bits = loss / log(2) / corpus_bytes_per_token(data->dataset->corpus);
     number_short(perplexity, sizeof perplexity, exp(loss));
     pen_skip(pen, 3);
     snprintf(text, sizeof text, "perplexity %s · %.2f bits/byte", perplexity, bits);
