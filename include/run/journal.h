@@ -16,6 +16,7 @@
 #include <stdint.h>
 
 #include "base/status.h"
+#include "learn/stage.h"
 #include "run/command.h"
 #include "run/spec.h"
 
@@ -31,6 +32,8 @@ struct journal_facts {
     struct journal_file data; /* the task's; toys have none */
     struct journal_file test; /* of --test */
     struct journal_file load; /* of the checkpoint that it began with */
+    struct journal_file stage[TRAINER_STAGES_MAX]; /* of the stages that have data of their own, in their order; ... */
+    size_t stages;                                 /* ... so many */
 };
 
 enum journal_outcome {

@@ -264,9 +264,13 @@ static const struct section section_table[] = {
 };
 enum { SECTIONS = sizeof section_table / sizeof section_table[0], STAGE_SECTION = SECTIONS - 1 };
 
-static enum status begin_stage(struct recipe *recipe, const char *name, struct error *error)
+static enum status begin_stage(struct recipe *recipe, const char *words, struct error *error)
 {
     const size_t before = recipe->spec->stages;
+    char name[64];
+    snprintf(name, sizeof name, "%s", words + strspn(words, " "));
+    for (size_t length = strlen(name); length > 0 && name[length - 1] == ' '; length--)
+        name[length - 1] = '\0';
     const enum status status = spec_stage_find(recipe->spec, name, &recipe->stage, error);
     if (status != STATUS_OK)
         return status;
@@ -291,7 +295,8 @@ static enum status begin_section(struct recipe *recipe, const char *name, struct
     size_t at = 0;
     const size_t length = strcspn(name, " ");
     if (!*name)
-        return error_set(error, STATUS_USAGE, "a section such as [model] must come first");
+        return error_set(error, STATUS_USAGE, "a section such as [model] must come %s",
+                         recipe->section_line > 0 ? "here" : "first");
     while (at < SECTIONS &&
            !(strlen(section_table[at].name) == length && strncmp(section_table[at].name, name, length) == 0))
         at++;
@@ -302,7 +307,7 @@ static enum status begin_section(struct recipe *recipe, const char *name, struct
         return error_set(error, STATUS_USAGE, "the section [%s] is there twice", name);
     recipe->sections |= 1u << at;
     recipe->section = &section_table[at];
-    return stage ? begin_stage(recipe, name + length + strspn(name + length, " "), error) : STATUS_OK;
+    return stage ? begin_stage(recipe, name + length, error) : STATUS_OK;
 }
 
 /* A key of a section may be said once, unless its field repeats. */
@@ -388,6 +393,8 @@ static char *next_line(char *out, int size, void *user)
     }
     if (recipe->status == STATUS_OK && length > 0 && *from == '[')
         note_header(recipe);
+    if (length > 0 && *from == '[' && !memchr(from, ']', length))
+        wrong(recipe, "the ] behind the section's name is missing");
     if (recipe->status != STATUS_OK)
         return NULL;
     memcpy(out, from, length);

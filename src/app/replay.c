@@ -49,6 +49,11 @@ static enum status find_files(struct spec *spec, const char *journal, struct err
         status = find_file(&spec->csv.test_path, journal, error);
     if (status == STATUS_OK)
         status = find_file(&load, journal, error);
+    for (size_t i = 0; i < spec->stages && status == STATUS_OK; i++) {
+        const char *data = spec->stage[i].data;
+        status = find_file(&data, journal, error);
+        spec->stage[i].data = (char *)data;
+    }
     spec->task = (char *)task;
     spec->load_path = (char *)load;
     return status;

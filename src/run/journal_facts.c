@@ -41,6 +41,9 @@ void journal_facts_take(struct journal_facts *facts, const struct spec *spec, co
     snprintf(facts->kernels, sizeof facts->kernels, "%s", kernels);
     if (spec->load_path)
         look_at(spec->load_path, &facts->load);
+    for (size_t i = 0; i < spec->stages; i++)
+        if (spec->stage[i].data)
+            look_at(spec->stage[i].data, &facts->stage[facts->stages++]);
     if (toy_find(spec->task))
         return;
     look_at(spec->task, &facts->data);
@@ -73,6 +76,21 @@ static enum status check_file(const struct journal_file *then, const char *path,
                      number_count(size_now, sizeof size_now, now.size));
 }
 
+static enum status check_stages(const struct journal_facts *facts, const struct spec *spec, struct error *error)
+{
+    enum status status = STATUS_OK;
+    size_t at = 0;
+    for (size_t i = 0; i < spec->stages && status == STATUS_OK; i++) {
+        if (!spec->stage[i].data)
+            continue;
+        if (at == facts->stages)
+            return error_set(error, STATUS_FAILED, "nobody knows what %.200s held: --force replays all the same",
+                             spec->stage[i].data);
+        status = check_file(&facts->stage[at++], spec->stage[i].data, error);
+    }
+    return status;
+}
+
 enum status journal_facts_check(const struct journal_facts *facts, const struct spec *spec, struct error *error)
 {
     const bool toy = toy_find(spec->task) != NULL;
@@ -81,6 +99,8 @@ enum status journal_facts_check(const struct journal_facts *facts, const struct 
         status = check_file(&facts->data, spec->task, error);
     if (!toy && status == STATUS_OK && spec->csv.test_path)
         status = check_file(&facts->test, spec->csv.test_path, error);
+    if (status == STATUS_OK)
+        status = check_stages(facts, spec, error);
     if (status == STATUS_OK && spec->load_path)
         status = check_file(&facts->load, spec->load_path, error);
     return status;

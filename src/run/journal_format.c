@@ -410,23 +410,61 @@ static enum status read_loaded(char **at, struct journal_facts *facts, struct er
     return read_file(at, &facts->load, error);
 }
 
+/* Each file's size and hash, one behind the other. */
+static void write_stages(struct lines *out, const struct journal_facts *facts)
+{
+    for (size_t i = 0; i < facts->stages; i++) {
+        lines_add(out, "%s", i > 0 ? " " : "");
+        write_file(out, &facts->stage[i]);
+    }
+}
+
+static enum status read_stages(char **at, struct journal_facts *facts, struct error *error)
+{
+    enum status status = STATUS_OK;
+    facts->stages = 0;
+    while (status == STATUS_OK && (*at)[strspn(*at, " ")]) {
+        if (facts->stages == TRAINER_STAGES_MAX)
+            return error_set(error, STATUS_FAILED, "more than %d files of stages", TRAINER_STAGES_MAX);
+        status = read_file(at, &facts->stage[facts->stages++], error);
+    }
+    return status;
+}
+
+static bool has_stages(const struct journal_facts *facts)
+{
+    return facts->stages > 0;
+}
+
 static const struct {
     const char *name;
     void (*write)(struct lines *out, const struct journal_facts *facts);
     enum status (*read)(char **at, struct journal_facts *facts, struct error *error);
+    bool (*is_there)(const struct journal_facts *facts); /* NULL: in every journal */
 } fact_table[JOURNAL_FACTS] = {
-    {"kernels", write_kernels, read_kernels}, {"portable", write_portable, read_portable},
-    {"threads", write_threads, read_threads}, {"data-bytes", write_data, read_data},
-    {"test-bytes", write_test, read_test},    {"load-bytes", write_loaded, read_loaded},
+    {"kernels", write_kernels, read_kernels, NULL},
+    {"portable", write_portable, read_portable, NULL},
+    {"threads", write_threads, read_threads, NULL},
+    {"data-bytes", write_data, read_data, NULL},
+    {"test-bytes", write_test, read_test, NULL},
+    {"load-bytes", write_loaded, read_loaded, NULL},
+    {"stage-bytes", write_stages, read_stages, has_stages},
 };
 
 void journal_write_facts(struct lines *out, const struct journal_facts *facts)
 {
     for (size_t i = 0; i < JOURNAL_FACTS; i++) {
+        if (fact_table[i].is_there && !fact_table[i].is_there(facts))
+            continue;
         lines_add(out, "%s ", fact_table[i].name);
         fact_table[i].write(out, facts);
         lines_add(out, "\n");
     }
+}
+
+bool journal_fact_is_needed(size_t fact)
+{
+    return !fact_table[fact].is_there;
 }
 
 const char *journal_fact_name(size_t fact)

@@ -26,10 +26,11 @@ bool journal_is_load(const char *line);
 /* The line is cut up. */
 enum status journal_read_load(char *line, struct spec *spec, struct error *error);
 
-enum { JOURNAL_FACTS = 6 };
+enum { JOURNAL_FACTS = 7 };
 
 void journal_write_facts(struct lines *out, const struct journal_facts *facts);
 const char *journal_fact_name(size_t fact);
+bool journal_fact_is_needed(size_t fact); /* every journal has it */
 /* The fact that the line is about, or JOURNAL_FACTS. */
 size_t journal_find_fact(const char *line);
 /* Its value; the line is cut up. */

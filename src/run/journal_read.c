@@ -141,7 +141,7 @@ static enum status read_head(struct journal_script *script, struct place *place,
             return wrong(place, why.message, error);
     }
     for (size_t i = 0; i < JOURNAL_FACTS; i++)
-        if (!there[i])
+        if (!there[i] && journal_fact_is_needed(i))
             return error_set(error, STATUS_FAILED, "%.200s:%zu: the line '%s' is missing above", place->path,
                              place->number, journal_fact_name(i));
     if (spec->turns_done > spec->turns)

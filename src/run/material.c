@@ -1,5 +1,6 @@
 #include "run/material.h"
 
+#include <math.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -49,9 +50,12 @@ const struct tokenizer *material_tokenizer(const struct material *material)
 
 /* ---- texts ---- */
 
+/* That windows can be cut from; pairs are no windows, and any context that they fit in will do. */
 static double bytes_of(const char *path)
 {
     struct stat about;
+    if (spec_is_pairs(path))
+        return INFINITY;
     return stat(path, &about) == 0 ? (double)about.st_size : 0;
 }
 

@@ -14,6 +14,7 @@
 #include "run/journal_place.h"
 #include "run/session_parts.h"
 #include "run/sink.h"
+#include "run/spec_language.h"
 #include "run/twin.h"
 
 /* Opening. */
@@ -96,7 +97,10 @@ static enum status make_other_trainer(void *owner, const char *changes, struct t
     struct spec changed;
     spec_init(&changed);
     changed.shape = session->first_shape;
-    enum status status = twin_model(changes, &changed, error);
+    changed.task = mem_string(session->spec.task);
+    enum status status = changed.task ? twin_model(changes, &changed, error) : error_memory(error);
+    if (status == STATUS_OK)
+        status = spec_language_reshape(&changed, material_stage(session->material, 0)->dataset, error);
     if (status == STATUS_OK)
         status = make_trainer(session, &changed.shape, out, error);
     spec_free(&changed);

@@ -8,7 +8,9 @@
 #include "run/spec_field.h"
 
 /* Fields of a spec that change the model and neither the data nor what the loss means. */
-static const char *const model_words[] = {"hidden", "activation", "layer-norm"};
+static const char *const model_words[] = {
+    "hidden", "activation", "layer-norm", "model", "layers", "width", "heads", "window", "tie", "lora",
+};
 enum { MODEL_WORDS = sizeof model_words / sizeof model_words[0] };
 
 static const char scratch_word[] = "scratch";

@@ -1,7 +1,7 @@
 # make fuzz: each parser against FUZZ mutations of its corpus, under AddressSanitizer and UBSan; make fuzz FUZZ=1000000 is the
 # thorough one, make fuzz FUZZERS=csv does one parser.  An input that ends in a crash is left in ./fuzz-crash.
 FUZZ ?= 100000
-FUZZERS ?= cli corpus csv features journal line number source text tokenizer weights
+FUZZERS ?= cli corpus csv features journal line number recipe source text tokenizer weights
 FUZZ_PROGRAMS := $(FUZZERS:%=$(BUILD)/tests/fuzz/fuzz_%)
 
 $(BUILD)/tests/fuzz/fuzz_%: tests/fuzz/fuzz_%.c tests/fuzz/driver.c tests/fuzz/fuzz.h $(LIB)

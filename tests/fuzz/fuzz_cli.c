@@ -72,7 +72,7 @@ static void check(const struct cli *cli)
         must(i == 0 || spec->turn[i - 1].step <= spec->turn[i].step, "turns in order");
         must(knob_check(spec->turn[i].knob, spec->turn[i].value, NULL) == STATUS_OK, "turns in their ranges");
     }
-    must(spec->csv.test_fraction > 0 && spec->csv.test_fraction < 1, "a share for the test");
+    must(spec->csv.test_fraction >= 0 && spec->csv.test_fraction < 1, "a share for the test");
     must(spec->loss < LOSS_COUNT && cli->fps <= 60 && spec->threads >= 1, "numbers in their ranges");
 }
 

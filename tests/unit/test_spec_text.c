@@ -3,6 +3,7 @@
 
 #include "base/mem.h"
 #include "base/random.h"
+#include "run/spec_stage.h"
 #include "run/spec_text.h"
 #include "suite.h"
 
@@ -48,16 +49,55 @@ static double any_value(struct draws *draws, enum knob_id knob)
     }
 }
 
+static void draw_language(struct spec *spec, struct draws *draws)
+{
+    struct language_spec *model = &spec->shape.language;
+    spec->shape.kind = MODEL_LANGUAGE;
+    model->kind = (enum language_kind)below(draws, LANGUAGE_KINDS);
+    model->layers = below(draws, LANGUAGE_LAYERS_MAX + 1);
+    model->width = below(draws, LANGUAGE_WIDTH_MAX + 1);
+    model->heads = below(draws, 100);
+    model->context = below(draws, LANGUAGE_CONTEXT_MAX + 1);
+    model->window = below(draws, 20);
+    model->tie = below(draws, 2);
+    model->lora_rank = below(draws, 20);
+}
+
+static void draw_stage(struct spec *spec, struct draws *draws)
+{
+    static const char *const names[] = {"pre-train", "fine tune", "\"", "a=b", "é", "\\", "train"};
+    struct spec_stage *stage;
+    ck_assert_int_eq(spec_stage_find(spec, names[below(draws, 7)], &stage, NULL), STATUS_OK);
+    stage->objective = below(draws, 2) ? (int)(OBJECTIVE_NEXT_TOKEN + below(draws, 2)) : -1;
+    mem_free(stage->data);
+    stage->data = below(draws, 2) ? any_text(draws) : NULL;
+    if (stage->data && (!*stage->data || strcmp(stage->data, "-") == 0)) {
+        mem_free(stage->data);
+        stage->data = NULL;
+    }
+    stage->part = (enum language_part)below(draws, 3);
+    stage->blocks = stage->part == LANGUAGE_LAST ? 1 + below(draws, 9) : 0;
+    stage->rank = stage->part == LANGUAGE_ADAPTERS ? 1 + below(draws, 9) : 0;
+    stage->steps = below(draws, 2) ? (uint64_t)(1 + 9e15 * fraction(draws)) : 0;
+    stage->epochs = below(draws, 2) ? 1e-9 + fraction(draws) : 0;
+    stage->test_loss = below(draws, 2) ? 1e-9 + fraction(draws) : 0;
+    for (int k = 0; k < KNOB_COUNT; k++) {
+        stage->turns[k] = knob_table[k].affects_state && below(draws, 4) == 0;
+        stage->value[k] = stage->turns[k] ? any_value(draws, (enum knob_id)k) : 0;
+    }
+}
+
 static void draw_spec(struct spec *spec, struct draws *draws)
 {
     spec_init(spec);
     spec->task = any_text(draws);
+    spec->recipe = below(draws, 2) ? any_text(draws) : NULL;
     spec->features = below(draws, 2) ? any_text(draws) : NULL;
     spec->points = below(draws, 2) ? 4 + below(draws, 10000000 - 4) : 0;
     spec->noise = below(draws, 2) ? 100 * fraction(draws) * fraction(draws) : -1;
     spec->csv.target = below(draws, 2) ? any_text(draws) : NULL;
     spec->csv.test_path = below(draws, 2) ? any_text(draws) : NULL;
-    spec->csv.test_fraction = 0.001 + 0.99 * fraction(draws);
+    spec->csv.test_fraction = below(draws, 4) ? 0.001 + 0.99 * fraction(draws) : 0;
     spec->csv.task = (enum csv_task)below(draws, 3);
     spec->shape.net.hidden_count = below(draws, NET_HIDDEN_MAX + 1);
     for (size_t i = 0; i < spec->shape.net.hidden_count; i++)
@@ -65,6 +105,13 @@ static void draw_spec(struct spec *spec, struct draws *draws)
     spec->shape.net.activation = (enum activation)below(draws, ACTIVATION_COUNT);
     spec->shape.net.layer_norm = below(draws, 2);
     spec->loss = (int)below(draws, LOSS_COUNT + 1) - 1;
+    if (below(draws, 2))
+        draw_language(spec, draws);
+    spec->merges = (int)below(draws, 65281) - 1;
+    spec->prompt = below(draws, 2) ? any_text(draws) : NULL;
+    spec->answer = below(draws, 2) ? any_text(draws) : NULL;
+    for (uint32_t i = below(draws, 6); i > 0; i--)
+        draw_stage(spec, draws);
     spec->seed = random_bits(draws->key, draws->index++);
     spec->data_seed = random_bits(draws->key, draws->index++);
     for (int k = 0; k < KNOB_COUNT; k++)
@@ -84,9 +131,58 @@ static void check_text(const char *a, const char *b)
         ck_assert_str_eq(a, b);
 }
 
+static void check_language(const struct spec *a, const struct spec *b)
+{
+    const struct language_spec *x = &a->shape.language, *y = &b->shape.language;
+    ck_assert_int_eq(a->shape.kind, b->shape.kind);
+    ck_assert_int_eq(x->kind, y->kind);
+    ck_assert_uint_eq(x->layers, y->layers);
+    ck_assert_uint_eq(x->width, y->width);
+    ck_assert_uint_eq(x->heads, y->heads);
+    ck_assert_uint_eq(x->context, y->context);
+    ck_assert_uint_eq(x->window, y->window);
+    ck_assert_int_eq(x->tie, y->tie);
+    ck_assert_uint_eq(x->lora_rank, y->lora_rank);
+    ck_assert_int_eq(a->merges, b->merges);
+    check_text(a->prompt, b->prompt);
+    check_text(a->answer, b->answer);
+}
+
+static void check_stages(const struct spec *a, const struct spec *b)
+{
+    ck_assert_uint_eq(a->stages, b->stages);
+    for (size_t i = 0; i < a->stages; i++) {
+        const struct spec_stage *x = &a->stage[i], *y = &b->stage[i];
+        ck_assert_str_eq(x->name, y->name);
+        ck_assert_int_eq(x->objective, y->objective);
+        check_text(x->data, y->data);
+        ck_assert_int_eq(x->part, y->part);
+        ck_assert_uint_eq(x->blocks, y->blocks);
+        ck_assert_uint_eq(x->rank, y->rank);
+        ck_assert_uint_eq(x->steps, y->steps);
+        ck_assert(x->epochs == y->epochs && x->test_loss == y->test_loss);
+        for (int k = 0; k < KNOB_COUNT; k++) {
+            ck_assert_int_eq(x->turns[k], y->turns[k]);
+            ck_assert(x->value[k] == y->value[k]);
+        }
+    }
+}
+
+static void check_net(const struct net_spec *a, const struct net_spec *b)
+{
+    ck_assert_uint_eq(a->hidden_count, b->hidden_count);
+    for (size_t i = 0; i < a->hidden_count; i++)
+        ck_assert_uint_eq(a->hidden[i], b->hidden[i]);
+    ck_assert_int_eq(a->activation, b->activation);
+    ck_assert_int_eq(a->layer_norm, b->layer_norm);
+}
+
 static void check_same(const struct spec *a, const struct spec *b)
 {
     check_text(a->task, b->task);
+    check_text(a->recipe, b->recipe);
+    check_language(a, b);
+    check_stages(a, b);
     check_text(a->features, b->features);
     ck_assert_uint_eq(a->points, b->points);
     ck_assert(a->noise == b->noise);
@@ -94,11 +190,8 @@ static void check_same(const struct spec *a, const struct spec *b)
     check_text(a->csv.test_path, b->csv.test_path);
     ck_assert(a->csv.test_fraction == b->csv.test_fraction);
     ck_assert_int_eq(a->csv.task, b->csv.task);
-    ck_assert_uint_eq(a->shape.net.hidden_count, b->shape.net.hidden_count);
-    for (size_t i = 0; i < a->shape.net.hidden_count; i++)
-        ck_assert_uint_eq(a->shape.net.hidden[i], b->shape.net.hidden[i]);
-    ck_assert_int_eq(a->shape.net.activation, b->shape.net.activation);
-    ck_assert_int_eq(a->shape.net.layer_norm, b->shape.net.layer_norm);
+    if (a->shape.kind == MODEL_NET)
+        check_net(&a->shape.net, &b->shape.net);
     ck_assert_int_eq(a->loss, b->loss);
     ck_assert_uint_eq(a->seed, b->seed);
     ck_assert_uint_eq(a->data_seed, b->data_seed);
@@ -204,6 +297,14 @@ START_TEST(an_error_names_its_line)
         {"at lr=1", "STEP:KNOB=VALUE"},
         {"threads 8", "line 1: threads: there is no such setting"},
         {"log /tmp/x", "line 1: log: there is no such setting"},
+        {"layers 0", "line 1: layers 0: must be a whole number from 1 to 96"},
+        {"model transfomer", "line 1: model: unknown name 'transfomer': did you mean 'transformer'?"},
+        {"tie on", "line 1: tie takes no value"},
+        {"stage", "line 1: stage: a name is needed"},
+        {"stage a steps", "line 1: stage a: 'steps': must be KEY=VALUE"},
+        {"stage a steps=0", "line 1: stage a: steps 0: must be a whole number above 0"},
+        {"stage a \"steps=1", "line 1: stage a: a quoted word is not whole"},
+        {"stage a objctive=respond", "line 1: stage a: objctive: a stage has no such setting: did you mean 'objective'?"},
         {"\x1b[2J 1", "line 1: ?[2J: there is no such setting"},
     };
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
