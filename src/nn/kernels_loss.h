@@ -55,13 +55,14 @@ SIMD_INLINE vm counting(vi label)
 /* What a row that counts has in the mean; 0 where none does. */
 SIMD_INLINE float share_of(const int32_t *label, size_t batch)
 {
-    size_t counted = 0;
-    for (size_t first = 0; first < batch; first += VF_LANES) {
-        const size_t rows = batch - first < VF_LANES ? batch - first : VF_LANES;
-        const vm counts = vm_and(first_lanes(rows), counting(load_labels(label + first, rows)));
-        counted += (size_t)__builtin_popcount(vm_lanes(counts));
-    }
-    return counted > 0 ? 1.0f / (float)counted : 0;
+    size_t i = 0;
+    uint32_t below = 0;
+    for (; i + VF_LANES <= batch; i += VF_LANES)
+        below += (uint32_t)__builtin_popcount(vm_lanes(vm_not(counting(vi_load(label + i)))));
+#pragma GCC unroll 4
+    for (; i < batch; i++)
+        below += (uint32_t)label[i] >> 31;
+    return below < batch ? 1.0f / (float)(batch - below) : 0;
 }
 
 SIMD_INLINE vf load_targets(const float *target, size_t rows)
@@ -147,7 +148,7 @@ SIMD_INLINE void store_part(float *row, size_t stride, size_t from, vf a)
 
 /* Up to 16 rows of softmax.  -ln p = ln(1 + excess) + above, where `above` says how far the largest logit is above the right class's
  * and `excess` is the sum of all e^(z - largest), less 1: where the right class is the largest its own term is exactly 1, is left out, and
- * nothing of a tiny rest is lost. */
+ * nothing of a tiny rest is lost.  Of a row that does not count `above` is minus infinity, and its loss is made zero. */
 struct row_softmax {
     float largest[VF_LANES], above[VF_LANES], excess[VF_LANES];
 };
@@ -161,7 +162,7 @@ SIMD_INLINE void find_largest(struct row_softmax *softmax, const float *logits, 
         for (size_t j = 0; j < stride; j += VF_LANES)
             top = vf_max(top, vf_select(first_lanes(outputs - j), load_part(row, stride, j), top));
         softmax->largest[i] = vf_largest(top);
-        softmax->above[i] = softmax->largest[i] - row[label[i] < 0 ? 0 : label[i]];
+        softmax->above[i] = label[i] < 0 ? -INFINITY : softmax->largest[i] - row[label[i]];
     }
 }
 
@@ -187,13 +188,15 @@ SIMD_INLINE void sum_exponentials(struct row_softmax *softmax, const float *logi
 SIMD_INLINE void finish_gradient(float *d_logits, size_t stride, const int32_t *label, size_t rows, const float *scale,
                                  float share)
 {
-    for (size_t i = 0; i < rows; i++)
+    for (size_t i = 0; i < rows; i++) {
+        const vf of_row = vf_set1(label[i] < 0 ? 0 : scale[i]);
         for (size_t j = 0; j < stride; j += VF_LANES) {
             vm right = vi_eq(vi_iota(), vi_set1((uint32_t)label[i] - (uint32_t)j));
             vf e = load_part(d_logits + i * stride, stride, j);
-            vf d = vf_sub(vf_mul(e, vf_set1(scale[i])), vf_select(right, vf_set1(share), vf_zero()));
+            vf d = vf_sub(vf_mul(e, of_row), vf_select(right, vf_set1(share), vf_zero()));
             store_part(d_logits + i * stride, stride, j, d);
         }
+    }
 }
 
 /* The rows go through each stage together, so that the long way from a row's logits to its gradient is gone by many at once. */
@@ -213,12 +216,10 @@ SIMD_INLINE float softmax_loss(const float *logits, size_t stride, size_t output
         /* Rounding can leave an excess of minus a billionth. */
         vf excess = vf_max(vf_zero(), vf_load(softmax.excess));
         vf loss = vf_add(loss_log1p(excess), vf_load(softmax.above));
-        const vm counts = counting(load_labels(label, rows));
-        total = keep_losses(total, vf_select(counts, loss, vf_zero()), first, rows, per_row);
+        total = keep_losses(total, vf_max(vf_zero(), loss), first, rows, per_row);
         if (d) {
             float scale[VF_LANES];
-            vf part = vf_div(vf_set1(share), vf_add(vf_set1(1), excess));
-            vf_store(scale, vf_select(counts, part, vf_zero()));
+            vf_store(scale, vf_div(vf_set1(share), vf_add(vf_set1(1), excess)));
             finish_gradient(d, stride, label, rows, scale, share);
         }
     }

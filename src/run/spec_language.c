@@ -45,10 +45,17 @@ enum status spec_language_refuse(const struct spec *spec, struct error *error)
 {
     const struct language_spec *model = &spec->shape.language;
     const struct said list[] = {
-        {"model", spec->language_given}, {"layers", model->layers},   {"width", model->width},
-        {"heads", model->heads},         {"context", model->context}, {"window", model->window},
-        {"tie", model->tie},             {"lora", model->lora_rank},  {"merges", spec->merges >= 0},
-        {"prompt", spec->prompt},        {"answer", spec->answer},
+        {"model", spec->language_given},
+        {"layers", model->layers},
+        {"width", model->width},
+        {"heads", model->heads},
+        {"context", model->context},
+        {"window", model->window},
+        {"tie", model->tie},
+        {"lora", model->lora_rank},
+        {"merges", spec->merges >= 0},
+        {"prompt", spec->prompt},
+        {"answer", spec->answer},
     };
     const char *name = first_said(list, sizeof list / sizeof list[0]);
     const bool toy = toy_find(spec->task) != NULL;

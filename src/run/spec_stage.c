@@ -340,10 +340,10 @@ enum objective_id spec_stage_objective(const struct spec *spec, const struct spe
 /* The objective, the data and the part of a model are matters of texts. */
 static enum status check_plain(const struct spec *spec, const struct spec_stage *stage, struct error *error)
 {
-    const char *said = stage->objective >= 0            ? "objective"
-                       : stage->data                    ? "data"
-                       : stage->part != LANGUAGE_ALL    ? "train"
-                                                        : NULL;
+    const char *said = stage->objective >= 0         ? "objective"
+                       : stage->data                 ? "data"
+                       : stage->part != LANGUAGE_ALL ? "train"
+                                                     : NULL;
     if (!said)
         return STATUS_OK;
     return error_set(error, STATUS_USAGE, "stage %s: %s is for texts: %.100s is none", stage->name, said, spec->task);

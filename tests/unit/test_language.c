@@ -549,7 +549,6 @@ Suite *make_suite(void)
 {
     Suite *suite = suite_create("language");
     TCase *cases = tcase_create("language");
-    tcase_set_timeout(cases, 60);
     tcase_add_test(cases, transformer_has_nanogpts_names_shapes_and_layers);
     tcase_add_test(cases, a_tied_head_has_no_slice_and_adapters_come_last);
     tcase_add_test(cases, transformer_starts_as_nanogpt_does);

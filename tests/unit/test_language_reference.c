@@ -197,7 +197,6 @@ Suite *make_suite(void)
 {
     Suite *suite = suite_create("language_reference");
     TCase *cases = tcase_create("language_reference");
-    tcase_set_timeout(cases, 60);
     tcase_add_loop_test(cases, losses_are_those_of_pytorch, 0, REFERENCES);
     suite_add_tcase(suite, cases);
     return suite;

@@ -1,0 +1,210 @@
+/* Stages of a run, and ways through time that cross their borders: the bits are those of the straight way. */
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "run/session.h"
+#include "run/spec_field.h"
+#include "suite.h"
+#include "support/sequences.h"
+
+static char text[40], pairs[48];
+
+static void write_files(void)
+{
+    static const char *const who[] = {"owl", "fox", "hen", "cat", "dog", "emu"};
+    temporary_file(text, sizeof text);
+    snprintf(pairs, sizeof pairs, "%s.tsv", text);
+    FILE *file = fopen(text, "w");
+    for (int i = 0; i < 300; i++)
+        fprintf(file, "the %s sees the %s and runs.\n", who[i % 6], who[i / 6 % 6]);
+    fclose(file);
+    file = fopen(pairs, "w");
+    for (int i = 0; i < 60; i++)
+        fprintf(file, "who %d?\t%s!\n", i, who[i % 6]);
+    fclose(file);
+}
+
+static void remove_text(void)
+{
+    unlink(text);
+    unlink(pairs);
+}
+
+static void say(struct spec *spec, const char *name, const char *value)
+{
+    struct error error = {.message = ""};
+    ck_assert_msg(spec_set(spec, name, value, &error) == STATUS_OK, "%s", error.message);
+}
+
+/* 30 steps on the text, then a second stage on it that a person ends, then the pairs. */
+static struct session *open_course(const struct session_options *options)
+{
+    struct spec spec;
+    char stage[120];
+    spec_init(&spec);
+    say(&spec, "task", text);
+    say(&spec, "model", "transformer");
+    say(&spec, "layers", "2");
+    say(&spec, "width", "16");
+    say(&spec, "heads", "2");
+    say(&spec, "context", "12");
+    say(&spec, "merges", "20");
+    say(&spec, "batch", "4");
+    say(&spec, "stage", "first steps=30");
+    say(&spec, "stage", "second lr=0.001");
+    snprintf(stage, sizeof stage, "answers objective=respond data=%s batch=6 train=last-blocks:1", pairs);
+    say(&spec, "stage", stage);
+    return open_with(&spec, options);
+}
+
+static void run_to(struct session *session, uint64_t step)
+{
+    ck_assert_int_eq(tell(session, (struct command){.kind = COMMAND_UNTIL, .number = step}).kind, EVENT_GO);
+    while (session_status(session)->state == SESSION_RUNNING)
+        session_wait(session, 50);
+    ck_assert_uint_eq(session_status(session)->step, step);
+}
+
+static void next_stage(struct session *session, const char *name)
+{
+    const struct event event = tell(session, (struct command){.kind = COMMAND_STAGE});
+    ck_assert_int_eq(event.kind, EVENT_STAGE);
+    ck_assert_str_eq(event.label, name);
+}
+
+static uint64_t hash_of(const struct session *session)
+{
+    ck_assert_uint_ne(session_status(session)->state_hash, 0);
+    return session_status(session)->state_hash;
+}
+
+START_TEST(back_over_the_borders_of_stages)
+{
+    write_files();
+    struct session *session = open_course(&(struct session_options){.paused = true});
+    ck_assert_uint_eq(session_stages(session), 3);
+    run_to(session, 20);
+    const uint64_t at_20 = hash_of(session);
+    run_to(session, 45);
+    ck_assert_uint_eq(session_status(session)->stage, 1);
+    ck_assert_double_eq(session_status(session)->knobs.value[KNOB_LR], 0.001);
+    const uint64_t at_45 = hash_of(session);
+    next_stage(session, "answers");
+    run_to(session, 60);
+    ck_assert_uint_eq(session_status(session)->stage, 2);
+    ck_assert_double_eq(session_status(session)->knobs.value[KNOB_BATCH], 6);
+    const uint64_t at_60 = hash_of(session);
+    ck_assert(isfinite(history_last(session_history(session), 0, SERIES_OLD_LOSS)->last));
+    ck_assert_int_eq(tell(session, (struct command){.kind = COMMAND_STAGE}).kind, EVENT_REFUSED);
+
+    ck_assert_int_eq(tell(session, (struct command){.kind = COMMAND_REWIND, .branch = 0, .number = 45}).kind,
+                     EVENT_REWIND);
+    ck_assert_uint_eq(session_status(session)->stage, 1);
+    ck_assert_uint_eq(hash_of(session), at_45);
+    next_stage(session, "answers");
+    run_to(session, 60);
+    ck_assert_uint_eq(hash_of(session), at_60);
+    ck_assert_int_eq(tell(session, (struct command){.kind = COMMAND_REWIND, .branch = 0, .number = 20}).kind,
+                     EVENT_REWIND);
+    ck_assert_uint_eq(session_status(session)->stage, 0);
+    ck_assert_uint_eq(hash_of(session), at_20);
+    ck_assert_ptr_eq(session_dataset(session), session_stage(session, 0)->dataset);
+    run_to(session, 45);
+    ck_assert_uint_eq(hash_of(session), at_45);
+    ck_assert(session_close(session, NULL));
+    remove_text();
+}
+END_TEST
+
+START_TEST(a_replay_goes_on_to_the_next_stage_at_the_same_step)
+{
+    char journal[40];
+    write_files();
+    temporary_file(journal, sizeof journal);
+    struct session *session = open_course(&(struct session_options){.paused = true, .journal = journal});
+    run_to(session, 40);
+    next_stage(session, "answers");
+    run_to(session, 55);
+    tell(session, (struct command){.kind = COMMAND_KNOB, .knob = KNOB_LR, .value = 0.002});
+    run_to(session, 70);
+    const uint64_t end = hash_of(session);
+    ck_assert(session_close(session, NULL));
+    ck_assert_uint_eq(replay_hash(journal), end);
+    unlink(journal);
+    remove_text();
+}
+END_TEST
+
+/* The pairs for weights that have learnt nothing, beside the run on the same steps; it can be gone to. */
+START_TEST(a_scratch_twin_begins_where_the_stage_did)
+{
+    write_files();
+    struct session *session = open_course(&(struct session_options){.paused = true});
+    run_to(session, 40);
+    next_stage(session, "answers");
+    run_to(session, 60);
+    const struct event event = tell(session, (struct command){.kind = COMMAND_TWIN, .text = "scratch"});
+    ck_assert_int_eq(event.kind, EVENT_TWIN);
+    ck_assert_int_eq(tell(session, (struct command){.kind = COMMAND_SWITCH, .branch = 1}).kind, EVENT_SWITCH);
+    ck_assert_uint_eq(session_status(session)->step, 60);
+    ck_assert_uint_eq(session_status(session)->stage, 2);
+    ck_assert_uint_eq(session_branch(session, 1)->origin, 40);
+    struct bucket bucket[40];
+    const size_t count = history_recent(session_history(session), 1, SERIES_TEST_LOSS, 40, bucket);
+    ck_assert_uint_gt(count, 3);
+    ck_assert_uint_eq(bucket[0].first_step, 40);
+    ck_assert_double_gt((double)bucket[0].last,
+                        (double)history_last(session_history(session), 0, SERIES_TEST_LOSS)->last);
+    const uint64_t at_60 = hash_of(session);
+    run_to(session, 70);
+    ck_assert_int_eq(tell(session, (struct command){.kind = COMMAND_REWIND, .branch = 1, .number = 60}).kind,
+                     EVENT_REWIND);
+    ck_assert_uint_eq(hash_of(session), at_60);
+    ck_assert(session_close(session, NULL));
+    remove_text();
+}
+END_TEST
+
+START_TEST(twins_are_simpler_models_of_the_same_text)
+{
+    static const struct {
+        const char *change, *architecture;
+    } twins[] = {{"model=bigram", "bigram"}, {"model=mlp window=3", "mlp of 3"}, {"layers=1 width=32", "1×32"}};
+    write_files();
+    struct session *session = open_course(&(struct session_options){.paused = true});
+    run_to(session, 35);
+    for (uint16_t i = 0; i < 3; i++) {
+        struct command command = {.kind = COMMAND_TWIN};
+        snprintf(command.text, sizeof command.text, "%s", twins[i].change);
+        ck_assert_int_eq(tell(session, command).kind, EVENT_TWIN);
+        ck_assert_int_eq(tell(session, (struct command){.kind = COMMAND_SWITCH, .branch = (uint16_t)(i + 1)}).kind,
+                         EVENT_SWITCH);
+        ck_assert_uint_eq(session_status(session)->step, 35);
+        ck_assert_ptr_nonnull(strstr(session_model(session)->architecture, twins[i].architecture));
+        ck_assert_int_eq(tell(session, (struct command){.kind = COMMAND_SWITCH, .branch = 0}).kind, EVENT_SWITCH);
+    }
+    static const char *const wrong[] = {"hidden=8", "heads=5", "layers=0", "model=tree"};
+    for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
+        struct command command = {.kind = COMMAND_TWIN};
+        snprintf(command.text, sizeof command.text, "%s", wrong[i]);
+        ck_assert_int_eq(tell(session, command).kind, EVENT_REFUSED);
+    }
+    ck_assert(session_close(session, NULL));
+    remove_text();
+}
+END_TEST
+
+Suite *make_suite(void)
+{
+    Suite *suite = suite_create("time_stages");
+    TCase *cases = tcase_create("time_stages");
+    tcase_set_timeout(cases, 120);
+    tcase_add_test(cases, back_over_the_borders_of_stages);
+    tcase_add_test(cases, a_replay_goes_on_to_the_next_stage_at_the_same_step);
+    tcase_add_test(cases, a_scratch_twin_begins_where_the_stage_did);
+    tcase_add_test(cases, twins_are_simpler_models_of_the_same_text);
+    suite_add_tcase(suite, cases);
+    return suite;
+}
