@@ -51,7 +51,8 @@ static enum status set_test_fraction(struct spec *spec, const struct spec_field 
     return STATUS_OK;
 }
 
-static bool write_test_fraction(const struct spec *spec, const struct spec_field *field, size_t index, struct lines *out)
+static bool write_test_fraction(const struct spec *spec, const struct spec_field *field, size_t index,
+                                struct lines *out)
 {
     (void)field, (void)index;
     if (spec->csv.test_fraction > 0)
@@ -276,7 +277,7 @@ static bool write_at(const struct spec *spec, const struct spec_field *field, si
 }
 
 #define STRING(member) .set = field_set_string, .write = field_write_string, .offset = offsetof(struct spec, member)
-#define SIZE(member, largest) \
+#define SIZE(member, largest)                                                                                          \
     .set = field_set_size, .write = field_write_size, .offset = offsetof(struct spec, member), .most = (largest)
 
 const struct spec_field spec_field_table[] = {

@@ -7,8 +7,7 @@
 #include "base/name.h"
 #include "base/number.h"
 
-enum status field_wrong(const struct spec_field *field, const char *value, const char *right,
-                               struct error *error)
+enum status field_wrong(const struct spec_field *field, const char *value, const char *right, struct error *error)
 {
     return error_set(error, STATUS_USAGE, "%s %.200s: %s", field->name, value, right);
 }

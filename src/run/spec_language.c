@@ -45,10 +45,17 @@ enum status spec_language_refuse(const struct spec *spec, struct error *error)
 {
     const struct language_spec *model = &spec->shape.language;
     const struct said list[] = {
-        {"model", spec->language_given}, {"layers", model->layers},   {"width", model->width},
-        {"heads", model->heads},         {"context", model->context}, {"window", model->window},
-        {"tie", model->tie},             {"lora", model->lora_rank},  {"merges", spec->merges >= 0},
-        {"prompt", spec->prompt},        {"answer", spec->answer},
+        {"model", spec->language_given},
+        {"layers", model->layers},
+        {"width", model->width},
+        {"heads", model->heads},
+        {"context", model->context},
+        {"window", model->window},
+        {"tie", model->tie},
+        {"lora", model->lora_rank},
+        {"merges", spec->merges >= 0},
+        {"prompt", spec->prompt},
+        {"answer", spec->answer},
     };
     const char *name = first_said(list, sizeof list / sizeof list[0]);
     const bool toy = toy_find(spec->task) != NULL;
@@ -166,16 +173,8 @@ const struct language_default *spec_language_fill(struct spec *spec, const struc
 
 enum status spec_language_reshape(struct spec *spec, const struct dataset *dataset, struct error *error)
 {
-    struct language_spec *model = &spec->shape.language;
-    const struct language_type *type = &language_table[model->kind];
     if (spec->shape.kind != MODEL_LANGUAGE || dataset->kind != TASK_TEXT)
         return spec_language_refuse(spec, error);
-    model->width = type->has_width ? model->width : 0;
-    model->window = type->has_window ? model->window : 0;
-    if (!type->has_blocks) {
-        model->layers = model->heads = model->lora_rank = 0;
-        model->tie = false;
-    }
     const enum status status = spec_language_check(spec, error);
     if (status == STATUS_OK)
         spec_language_fill(spec, dataset);

@@ -340,10 +340,10 @@ enum objective_id spec_stage_objective(const struct spec *spec, const struct spe
 /* The objective, the data and the part of a model are matters of texts. */
 static enum status check_plain(const struct spec *spec, const struct spec_stage *stage, struct error *error)
 {
-    const char *said = stage->objective >= 0            ? "objective"
-                       : stage->data                    ? "data"
-                       : stage->part != LANGUAGE_ALL    ? "train"
-                                                        : NULL;
+    const char *said = stage->objective >= 0         ? "objective"
+                       : stage->data                 ? "data"
+                       : stage->part != LANGUAGE_ALL ? "train"
+                                                     : NULL;
     if (!said)
         return STATUS_OK;
     return error_set(error, STATUS_USAGE, "stage %s: %s is for texts: %.100s is none", stage->name, said, spec->task);
@@ -379,8 +379,8 @@ static enum status check_part(const struct spec *spec, const struct spec_stage *
     const size_t blocks = type->has_blocks ? model->layers : type->has_window ? 1 : 0;
     const bool known = !type->has_blocks || model->layers > 0;
     if (stage->part == LANGUAGE_ADAPTERS && !type->has_blocks)
-        return error_set(error, STATUS_USAGE, "stage %s: lora needs a transformer: the model is of kind %s", stage->name,
-                         type->name);
+        return error_set(error, STATUS_USAGE, "stage %s: lora needs a transformer: the model is of kind %s",
+                         stage->name, type->name);
     if (stage->part == LANGUAGE_ADAPTERS && stage->rank != said_rank(spec))
         return error_set(error, STATUS_USAGE, "stage %s: lora %zu: the model's adapters have rank %zu", stage->name,
                          stage->rank, said_rank(spec));
