@@ -26,6 +26,9 @@ struct fixture {
     struct picture_row row[ROWS_SHOWN];
     uint32_t confusion[4];
     float surface[4 * 4 * 2];
+    struct samples samples;
+    struct trainer_stage stage[2];
+    size_t stages;
     struct story story;
     struct view_settings settings;
     struct palette palette;
@@ -110,12 +113,15 @@ static inline struct view_data view_data(void)
 {
     return (struct view_data){.status = &f.status,
                               .model = &f.model,
+                              .stage = f.stage,
+                              .stages = f.stages,
                               .history = f.history,
                               .branches = f.branches,
                               .comparison = &f.comparison,
                               .dataset = f.dataset,
                               .bounds = data_bounds_of(f.dataset),
                               .picture = &f.picture,
+                              .samples = &f.samples,
                               .story = &f.story,
                               .settings = &f.settings,
                               .palette = &f.palette,
