@@ -19,6 +19,7 @@
 #define PICTURE_LIKELIEST    12
 #define PICTURE_LOOKS_MOST   64   /* tokens whose attention is shown: the prompt's last */
 #define PICTURE_PASSAGE_MOST 1024 /* tokens of a passage that are looked at: its first */
+#define PICTURE_EXAM_MOST    100  /* questions of an exam: the first of the test rows */
 
 /* Plain bytes, not terminated. */
 struct picture_text_request {
@@ -35,6 +36,8 @@ struct picture_text_request {
     unsigned block, head; /* whose; beyond the last: the last */
     bool passage;
     size_t passage_row; /* of the data set, a test row */
+    const struct dataset
+        *exam; /* pairs, whose held-out prompts are put to the model; NULL: none, it lives as long as the other */
 };
 
 /* A token that may come next. */
@@ -43,6 +46,14 @@ struct picture_token {
     float logit;
     double p;    /* softmax of the logits */
     double loss; /* -ln p, in nats */
+};
+
+/* What the model says to a held-out prompt, always its likeliest token, up to the end of the line. */
+struct picture_answer {
+    uint32_t row; /* of the exam's data set */
+    bool right;   /* the very response */
+    size_t length;
+    char text[PICTURE_ANSWER_MOST]; /* bytes, not terminated: its beginning */
 };
 
 struct picture_text {
@@ -75,6 +86,10 @@ struct picture_text {
     float passage_loss[PICTURE_PASSAGE_MOST];        /* nats, of the asked ones */
     uint16_t passage_expected[PICTURE_PASSAGE_MOST]; /* the likeliest in each place, of the asked ones */
     double passage_mean;                             /* nats per asked token */
+
+    /* The exam. */
+    size_t answers, answers_right;
+    struct picture_answer answer[PICTURE_EXAM_MOST];
 };
 
 /* Makes them on one thread, with a model in the shape of the frame that it is given; never calls a BLAS. */

@@ -29,6 +29,7 @@ enum language_picture {
     SHOW_ARITHMETIC, /* one prediction from logits to loss */
     SHOW_ATTENTION,
     SHOW_PASSAGE, /* the loss of each token of a passage that it has not learnt from */
+    SHOW_EXAM,    /* held-out questions and what it answers; where the run has pairs */
     LANGUAGE_PICTURES,
 };
 

@@ -255,6 +255,48 @@ static void draw_passage(struct text_artist *artist, const float *parameters,
     out->passage_mean = total / (double)(count - out->passage_asked);
 }
 
+/* ---- the exam ---- */
+
+#define EXAM_TOKENS 64 /* of an answer, at most: one that does not come to an end by then is none */
+
+static struct picture_answer answer_to(struct text_artist *artist, const float *parameters,
+                                       const struct tokenizer *tokenizer, const struct dataset *exam, size_t row)
+{
+    struct picture_answer answer = {.row = (uint32_t)row};
+    const struct corpus_passage passage = corpus_passage(exam->corpus, row, 0, CORPUS_STILL);
+    const float *logits = NULL;
+    bool ended = false;
+    language_cache_reset(artist->cache);
+    for (size_t i = 0; i < passage.asked; i++)
+        logits = language_next(artist->language, parameters, artist->cache, passage.token[i]);
+    for (size_t i = 0; i < EXAM_TOKENS && !ended; i++) {
+        const size_t id = likeliest_of(logits, vocabulary_of(artist));
+        size_t length;
+        const unsigned char *bytes = tokenizer_bytes(tokenizer, id, &length);
+        ended = ends_line(bytes, length) || answer.length + length > sizeof answer.text;
+        if (ended)
+            break;
+        memcpy(answer.text + answer.length, bytes, length);
+        answer.length += length;
+        logits = language_next(artist->language, parameters, artist->cache, (int32_t)id);
+    }
+    size_t wanted;
+    const char *response = corpus_response(exam->corpus, row, &wanted);
+    answer.right = ended && answer.length == wanted && memcmp(answer.text, response, wanted) == 0;
+    return answer;
+}
+
+static void draw_exam(struct text_artist *artist, const float *parameters, const struct tokenizer *tokenizer,
+                      const struct picture_text_request *request, struct picture_text *out)
+{
+    const struct dataset *exam = request->exam;
+    out->answers = out->answers_right = 0;
+    for (size_t row = exam ? exam->train : 0; exam && row < exam->rows && out->answers < PICTURE_EXAM_MOST; row++) {
+        out->answer[out->answers] = answer_to(artist, parameters, tokenizer, exam, row);
+        out->answers_right += out->answer[out->answers++].right;
+    }
+}
+
 bool text_artist_draw(struct text_artist *artist, const struct frame *frame, const struct picture_text_request *request,
                       struct picture_text *out)
 {
@@ -265,6 +307,7 @@ bool text_artist_draw(struct text_artist *artist, const struct frame *frame, con
     draw_prompt(artist, frame->parameters, tokenizer, request, out);
     draw_attention(artist, frame->parameters, request, out);
     draw_passage(artist, frame->parameters, request, out);
+    draw_exam(artist, frame->parameters, tokenizer, request, out);
     return true;
 }
 
@@ -275,5 +318,5 @@ bool picture_text_same(const struct picture_text_request *a, const struct pictur
            a->tokens == b->tokens && a->one_line == b->one_line && a->sampling.temperature == b->sampling.temperature &&
            a->sampling.top_k == b->sampling.top_k && a->sampling.top_p == b->sampling.top_p && a->seed == b->seed &&
            a->attention == b->attention && a->block == b->block && a->head == b->head && a->passage == b->passage &&
-           a->passage_row == b->passage_row;
+           a->passage_row == b->passage_row && a->exam == b->exam;
 }

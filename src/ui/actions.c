@@ -192,9 +192,10 @@ static void toggle(struct ui *ui, bool *what, const char *on, const char *off)
 static void do_other_picture(struct ui *ui, const struct key_binding *key, int direction)
 {
     (void)key, (void)direction;
+    const struct view_data data = ui_view_data(ui);
     struct language_settings *language = &ui->settings.language;
     if (view_table[ui->settings.view].draw == view_draw_predictions && session_dataset(ui->session)->kind == TASK_TEXT)
-        language->picture = (language->picture + 1) % LANGUAGE_PICTURES;
+        language->picture = language_next_picture(&data);
     else
         ui->settings.other_picture = !ui->settings.other_picture;
 }

@@ -34,6 +34,22 @@ static bool request_of(const struct view_data *data, int cells, struct picture_r
     return true;
 }
 
+/* The pairs of the run, whether their stage has come or not; NULL: it has none. */
+static const struct dataset *exam_of(const struct view_data *data)
+{
+    for (size_t i = 0; i < data->stages; i++)
+        if (data->stage[i].objective == OBJECTIVE_RESPOND &&
+            data->stage[i].dataset->rows > data->stage[i].dataset->train)
+            return data->stage[i].dataset;
+    return NULL;
+}
+
+enum language_picture language_next_picture(const struct view_data *data)
+{
+    const enum language_picture next = (data->settings->language.picture + 1) % LANGUAGE_PICTURES;
+    return next == SHOW_EXAM && !exam_of(data) ? SHOW_PROMPT : next;
+}
+
 bool language_wants(const struct view_data *data, struct box body, struct picture_request *request)
 {
     const struct language_settings *settings = &data->settings->language;
@@ -46,6 +62,7 @@ bool language_wants(const struct view_data *data, struct box body, struct pictur
     request->text.head = settings->head;
     request->text.passage = settings->picture == SHOW_PASSAGE && !data->settings->hide_test && test > 0;
     request->text.passage_row = test > 0 ? data->dataset->train + settings->passage % test : 0;
+    request->text.exam = settings->picture == SHOW_EXAM && !data->settings->hide_test ? exam_of(data) : NULL;
     return true;
 }
 
@@ -204,6 +221,9 @@ void language_draw(const struct view_data *data, struct area screen, struct box 
         break;
     case SHOW_PASSAGE:
         language_draw_passage(data, area, text);
+        break;
+    case SHOW_EXAM:
+        language_draw_exam(data, area, text);
         break;
     default:
         (area.width >= WIDE ? draw_beside : draw_stacked)(data, area, text);

@@ -9,6 +9,8 @@ bool language_wants(const struct view_data *data, struct box body, struct pictur
 void language_draw(const struct view_data *data, struct area screen, struct box body);
 /* The keys of the picture that it shows. */
 enum key_mode language_keys(const struct view_data *data);
+/* The picture after the one that is shown. */
+enum language_picture language_next_picture(const struct view_data *data);
 
 /* In view 1: the prompt, how it goes on, what is likeliest next. */
 bool language_wants_small(const struct view_data *data, struct box box, struct picture_request *request);
@@ -43,5 +45,6 @@ void language_draw_earlier(const struct view_data *data, struct area area, const
 void language_draw_arithmetic(const struct view_data *data, struct area area, const struct picture_text *text);
 void language_draw_attention(const struct view_data *data, struct area area, const struct picture_text *text);
 void language_draw_passage(const struct view_data *data, struct area area, const struct picture_text *text);
+void language_draw_exam(const struct view_data *data, struct area area, const struct picture_text *text);
 
 #endif
