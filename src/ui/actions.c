@@ -7,6 +7,7 @@
 
 #include "ui/actions.h"
 #include "ui/curves.h"
+#include "ui/language.h"
 #include "ui/panel.h"
 
 #define ZOOM  0.5
