@@ -131,8 +131,8 @@ const float *language_attention(const struct language *language, const struct la
  * thread may do it.  NULL: out of memory. */
 struct language_cache *language_cache_create(const struct language *language);
 void language_cache_free(struct language_cache *cache);
-void language_cache_reset(
-    struct language_cache *cache); /* back to the beginning; also needed when the parameters changed */
+/* Back to the beginning; also needed when the parameters changed. */
+void language_cache_reset(struct language_cache *cache);
 
 /* Reads a token; the logits [vocabulary] of the one after it, in the cache until the next call.  A transformer that has read as many tokens
  * as its context holds forgets: of those it keeps the last context / 2, reads them again as the beginning, and then the token.  The

@@ -38,15 +38,16 @@ struct spec_turn {
 };
 
 struct spec {
-    char *task;               /* toy name, or path of a table ("-": standard input) or a text */
-    char *recipe;             /* path of the file that said all this, for the title; NULL: none */
-    char *features;           /* "x,y,xy": toys of two inputs; NULL: as they are */
-    size_t points;            /* toys; 0: the toy's default */
-    double noise;             /* toys; < 0: the toy's default */
-    struct csv_options csv;   /* strings are owned by the spec; test_fraction 0: the kind's default */
-    struct model_shape shape; /* of a net inputs and outputs, of a language model the vocabulary are found when the data are loaded */
-    int loss;                 /* enum loss_id, or -1: the objective's default */
-    const double *start;      /* where a model of a few parameters begins (constant; by spec_load); NULL: drawn */
+    char *task;             /* toy name, or path of a table ("-": standard input) or a text */
+    char *recipe;           /* path of the file that said all this, for the title; NULL: none */
+    char *features;         /* "x,y,xy": toys of two inputs; NULL: as they are */
+    size_t points;          /* toys; 0: the toy's default */
+    double noise;           /* toys; < 0: the toy's default */
+    struct csv_options csv; /* strings are owned by the spec; test_fraction 0: the kind's default */
+    struct model_shape
+        shape; /* of a net inputs and outputs, of a language model the vocabulary are found when the data are loaded */
+    int loss;  /* enum loss_id, or -1: the objective's default */
+    const double *start; /* where a model of a few parameters begins (constant; by spec_load); NULL: drawn */
     size_t start_count;
     uint64_t seed;      /* of weights, order, dropout and noise */
     uint64_t data_seed; /* of a toy's points, a table's split; as `seed` unless given (by spec_load) */

@@ -5,6 +5,7 @@
 #include "base/name.h"
 #include "data/toys.h"
 #include "learn/knob.h"
+#include "nn/language.h"
 #include "nn/loss.h"
 #include "nn/net.h"
 #include "nn/optimizer.h"
@@ -90,6 +91,12 @@ static void list_themes(FILE *out)
         fprintf(out, "%s\n", palette_table[i].name);
 }
 
+static void list_models(FILE *out)
+{
+    for (size_t i = 0; i < LANGUAGE_KINDS; i++)
+        row(out, language_table[i].name, language_table[i].about);
+}
+
 static const struct list {
     const char *name, *about;
     void (*print)(FILE *out);
@@ -98,6 +105,7 @@ static const struct list {
     {"knobs", "what can be turned while training runs, by key or as --NAME", list_knobs},
     {"keys", "every key, by mode", list_keys},
     {"views", "the screens", list_views},
+    {"models", "kinds of language model, simplest first", list_models},
     {"optimizers", "ways of taking a step", list_optimizers},
     {"schedules", "how the learning rate changes over the steps", list_schedules},
     {"losses", "measures of how wrong a prediction is", list_losses},

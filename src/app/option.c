@@ -7,7 +7,6 @@
 #include "base/number.h"
 #include "run/spec_field.h"
 
-
 static enum status take_string(char **slot, const char *value, struct error *error)
 {
     char *copy = mem_string(value);
@@ -240,9 +239,10 @@ void cli_help(FILE *out)
           "       downhill sample CHECKPOINT --prompt TEXT   how a language model goes on (--ask: answers)\n"
           "       downhill replay FILE.journal   a run again as it was, on the screen or --headless\n"
           "       downhill export JOURNAL -o FILE   its curves (.svg .pdf .png) or values (.csv .jsonl)\n"
-          "       downhill list [WHAT]           toys, knobs, keys, views, optimizers, schedules ...\n"
+          "       downhill list [WHAT]           toys, models, knobs, keys, views, optimizers ...\n"
           "\n"
-          "TASK is a toy (default: spiral), a CSV file (-: standard input), a text (.txt, .md, .c ...), or a recipe (.ini)\n"
+          "TASK is a toy (default: spiral), a CSV file (-: standard input), a text (.txt, .md, .c ...), or a recipe "
+          "(.ini)\n"
           "that says all this; options change what it says.\n",
           out);
     for (size_t i = 0; i < option_count; i++) {

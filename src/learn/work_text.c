@@ -9,7 +9,7 @@
 #include "learn/work.h"
 #include "nn/language.h"
 
-#define EVALUATION_TOKENS 8192 /* of each part are looked at, ... */
+#define EVALUATION_TOKENS 4096 /* of each part are looked at, ... */
 #define EVALUATION_LEAST  8    /* ... but at least so many rows */
 #define BLOCK             8    /* rows of an evaluation that go through the model at once */
 

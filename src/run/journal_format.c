@@ -308,8 +308,8 @@ enum status journal_read_load(char *line, struct spec *spec, struct error *error
         status = read_figure(&at, "number of turns", SIZE_MAX, &done, error);
     if (status == STATUS_OK && line_word(&at, &more)) {
         weights = more && strcmp(more, load_weights) == 0;
-        status = weights ? no_more(&at, error)
-                         : error_set(error, STATUS_FAILED, "there is more than belongs on the line");
+        status =
+            weights ? no_more(&at, error) : error_set(error, STATUS_FAILED, "there is more than belongs on the line");
     }
     if (status != STATUS_OK)
         return status;

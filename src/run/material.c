@@ -69,7 +69,7 @@ static enum status load_corpus(struct material *material, const struct spec *spe
         .test_fraction = spec->csv.test_fraction,
         .seed = spec->data_seed,
     };
-    struct corpus *corpus;
+    struct corpus *corpus = NULL;
     if (file->pairs && !options.tokenizer)
         return error_set(error, STATUS_USAGE,
                          "%.200s holds pairs, for a model that knows a text: --load one, or use a recipe", file->path);

@@ -91,6 +91,19 @@ static enum status make_trainer(const struct session *session, const struct mode
     return trainer_create(out, &wanted, session->kernel_set, error);
 }
 
+/* A model of another kind has nothing of the first one's sizes. */
+static enum status change_model(const struct session *session, const char *changes, struct spec *changed,
+                                struct error *error)
+{
+    const struct language_spec *first = &session->first_shape.language;
+    struct language_spec *model = &changed->shape.language;
+    enum status status = twin_model(changes, changed, error);
+    if (status != STATUS_OK || model->kind == first->kind)
+        return status;
+    *model = (struct language_spec){.kind = model->kind, .context = first->context};
+    return twin_model(changes, changed, error);
+}
+
 static enum status make_other_trainer(void *owner, const char *changes, struct trainer **out, struct error *error)
 {
     const struct session *session = owner;
@@ -98,7 +111,7 @@ static enum status make_other_trainer(void *owner, const char *changes, struct t
     spec_init(&changed);
     changed.shape = session->first_shape;
     changed.task = mem_string(session->spec.task);
-    enum status status = changed.task ? twin_model(changes, &changed, error) : error_memory(error);
+    enum status status = changed.task ? change_model(session, changes, &changed, error) : error_memory(error);
     if (status == STATUS_OK)
         status = spec_language_reshape(&changed, material_stage(session->material, 0)->dataset, error);
     if (status == STATUS_OK)

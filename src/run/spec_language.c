@@ -173,16 +173,8 @@ const struct language_default *spec_language_fill(struct spec *spec, const struc
 
 enum status spec_language_reshape(struct spec *spec, const struct dataset *dataset, struct error *error)
 {
-    struct language_spec *model = &spec->shape.language;
-    const struct language_type *type = &language_table[model->kind];
     if (spec->shape.kind != MODEL_LANGUAGE || dataset->kind != TASK_TEXT)
         return spec_language_refuse(spec, error);
-    model->width = type->has_width ? model->width : 0;
-    model->window = type->has_window ? model->window : 0;
-    if (!type->has_blocks) {
-        model->layers = model->heads = model->lora_rank = 0;
-        model->tie = false;
-    }
     const enum status status = spec_language_check(spec, error);
     if (status == STATUS_OK)
         spec_language_fill(spec, dataset);

@@ -12,7 +12,7 @@ enum status spec_language_check(const struct spec *spec, struct error *error);
 
 /* The context that was said, else one that a text of so many bytes can give. */
 size_t spec_language_context(const struct spec *spec, double bytes);
-/* Another model of the run's data: what its kind has no use for is taken away, open sizes are filled in.  STATUS_USAGE as above. */
+/* Another model for the data of a run: what does not go together is refused as above, open sizes are filled in. */
 enum status spec_language_reshape(struct spec *spec, const struct dataset *dataset, struct error *error);
 /* The open sizes of the model, for a text that is there.  Returns the defaults of its kind and size. */
 const struct language_default *spec_language_fill(struct spec *spec, const struct dataset *dataset);

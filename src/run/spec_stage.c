@@ -379,8 +379,8 @@ static enum status check_part(const struct spec *spec, const struct spec_stage *
     const size_t blocks = type->has_blocks ? model->layers : type->has_window ? 1 : 0;
     const bool known = !type->has_blocks || model->layers > 0;
     if (stage->part == LANGUAGE_ADAPTERS && !type->has_blocks)
-        return error_set(error, STATUS_USAGE, "stage %s: lora needs a transformer: the model is of kind %s", stage->name,
-                         type->name);
+        return error_set(error, STATUS_USAGE, "stage %s: lora needs a transformer: the model is of kind %s",
+                         stage->name, type->name);
     if (stage->part == LANGUAGE_ADAPTERS && stage->rank != said_rank(spec))
         return error_set(error, STATUS_USAGE, "stage %s: lora %zu: the model's adapters have rank %zu", stage->name,
                          stage->rank, said_rank(spec));

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "data/corpus.h"
 #include "data/toys.h"
 #include "fuzz/fuzz.h"
 #include "nn/weights.h"
@@ -51,6 +52,15 @@ const char *const fuzz_words[] = {
     "\"state.knobs\"",
     "\xff\xff\xff\xff",
     "\x7f\xf0",
+    "\"transformer.wte.weight\"",
+    "\"transformer.h.0.attn.c_attn.weight\"",
+    "\"lm_head.weight\"",
+    "\"_orig_mod.",
+    ".lora_A",
+    "\"table.weight\"",
+    "\"mlp.0.weight\"",
+    "\"tokenizer\":\"",
+    "{\\\"kind\\\":\\\"byte-bpe\\\",\\\"merges\\\":[[0,1]]}",
     NULL,
 };
 
@@ -104,10 +114,33 @@ static struct trainer *small_trainer(void)
     return trainer;
 }
 
-/* All or nothing; and what was taken is a state to go on from. */
-static void go_on_from(const struct checkpoint_file *file)
+/* The same for a text of a few tokens. */
+static struct trainer *small_reader(void)
 {
-    struct trainer *trainer = small_trainer();
+    static struct trainer *trainer;
+    struct dataset *dataset = NULL;
+    struct corpus *corpus = NULL;
+    struct error error;
+    if (trainer)
+        return trainer;
+    must(corpus_random(&corpus, 8, 4, 12, 4, 1, &error) == STATUS_OK, "a corpus");
+    must(dataset_from_corpus(&dataset, corpus, &error) == STATUS_OK, "a text");
+    struct trainer_spec spec = {
+        .dataset = dataset,
+        .shape = {.kind = MODEL_LANGUAGE,
+                  .language = {LANGUAGE_TRANSFORMER, 8, 4, .width = 8, .layers = 1, .heads = 2, .tie = true}},
+        .loss = LOSS_CROSS_ENTROPY,
+        .seed = 1,
+    };
+    knobs_default(&spec.knobs);
+    spec.knobs.value[KNOB_BATCH] = 2;
+    must(trainer_create(&trainer, &spec, kernels_choose(), &error) == STATUS_OK, "a trainer");
+    return trainer;
+}
+
+/* All or nothing; and what was taken is a state to go on from. */
+static void go_on_from(const struct checkpoint_file *file, struct trainer *trainer)
+{
     struct error error = {.status = STATUS_OK};
     float measures[SERIES_TOTAL];
     const uint64_t before = state_hash(trainer_state(trainer));
@@ -123,6 +156,34 @@ static void go_on_from(const struct checkpoint_file *file)
     }
     trainer_restore_best(trainer);
     trainer_restart(trainer, 1);
+}
+
+/* A model of its own, if it is that of a few tokens, and its tokens. */
+static void go_on_writing(const struct checkpoint_file *file)
+{
+    struct tokenizer *tokenizer = NULL;
+    struct model *model = NULL;
+    struct error error;
+    const struct model_shape shape = {.kind = MODEL_LANGUAGE};
+    if (checkpoint_tokenizer(file, &tokenizer, &error) != STATUS_OK) {
+        must(!tokenizer, "no tokenizer");
+        must_be_clean(error.message, "a clean reason");
+    }
+    must(!tokenizer || checkpoint_is_language(file), "tokens of a language model");
+    tokenizer_free(tokenizer);
+    if (checkpoint_model(file, &shape, kernels_choose(), &model, &error) != STATUS_OK) {
+        must(!model, "no model");
+        must_be_clean(error.message, "a clean reason");
+        return;
+    }
+    if (model_shape(model)->kind == MODEL_LANGUAGE) {
+        struct language_cache *cache = language_cache_create(model_language(model));
+        must(cache != NULL, "a cache");
+        for (size_t i = 0; i < 3; i++)
+            language_next(model_language(model), NULL, cache, (int32_t)(i % model_shape(model)->language.vocabulary));
+        language_cache_free(cache);
+    }
+    model_free(model);
 }
 
 static void check_curves(const struct checkpoint_file *file)
@@ -155,7 +216,9 @@ static void check_checkpoint(void)
         must_be_clean(error.message, "a clean reason");
     spec_free(&spec);
     check_curves(file);
-    go_on_from(file);
+    go_on_from(file, small_trainer());
+    go_on_from(file, small_reader());
+    go_on_writing(file);
     checkpoint_close(file);
 }
 

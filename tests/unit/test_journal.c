@@ -307,6 +307,34 @@ START_TEST(weights_alone_are_said)
 }
 END_TEST
 
+/* In their order; a journal of a run whose stages have no data of their own does not have the line. */
+START_TEST(files_of_stages_are_remembered)
+{
+    struct spec spec, read;
+    struct journal *journal;
+    struct journal_facts facts = some_facts, seen;
+    struct journal_script *script;
+    struct error error = {.message = ""};
+    for (facts.stages = 0; facts.stages <= TRAINER_STAGES_MAX; facts.stages++) {
+        for (size_t i = 0; i < facts.stages; i++)
+            facts.stage[i] = (struct journal_file){.size = i + 1, .hash = UINT64_MAX - i};
+        load_spec(&spec);
+        spec_init(&read);
+        ck_assert(journal_create(&journal, path, &spec, &facts, &error) == STATUS_OK);
+        journal_close(journal);
+        ck_assert_msg(journal_read(&script, path, &read, &seen, &error) == STATUS_OK, "%s", error.message);
+        ck_assert_uint_eq(seen.stages, facts.stages);
+        ck_assert_int_eq(memcmp(seen.stage, facts.stage, facts.stages * sizeof *seen.stage), 0);
+        char *text = read_file();
+        ck_assert_int_eq(strstr(text, "stage-bytes") != NULL, facts.stages > 0);
+        mem_free(text);
+        journal_script_free(script);
+        spec_free(&spec);
+        spec_free(&read);
+    }
+}
+END_TEST
+
 START_TEST(an_error_names_file_and_line)
 {
     refuse("journal 1", "journal 2", "", "downhill journal 2",
@@ -497,6 +525,7 @@ Suite *make_suite(void)
     tcase_add_test(tcase, a_journal_cut_anywhere_is_read_up_to_its_last_whole_line);
     tcase_add_test(tcase, line_ends_of_other_systems_are_read);
     tcase_add_test(tcase, weights_alone_are_said);
+    tcase_add_test(tcase, files_of_stages_are_remembered);
     tcase_add_test(tcase, an_error_names_file_and_line);
     tcase_add_test(tcase, an_entry_that_cannot_be_obeyed_is_refused_at_once);
     tcase_add_test(tcase, bytes_that_are_no_text_are_refused);

@@ -127,7 +127,8 @@ END_TEST
 
 START_TEST(a_table_and_a_toy_can_be_learnt_too)
 {
-    parse("[data]\ntable = table.csv\ntarget = b\nregress = on\nclassify = no\n[model]\nhidden = 4,4\nlayer-norm = no\n");
+    parse(
+        "[data]\ntable = table.csv\ntarget = b\nregress = on\nclassify = no\n[model]\nhidden = 4,4\nlayer-norm = no\n");
     check_path(spec.task, "table.csv");
     ck_assert_str_eq(spec.csv.target, "b");
     ck_assert_int_eq(spec.csv.task, CSV_REGRESS);
@@ -174,10 +175,13 @@ START_TEST(an_error_names_file_and_line)
         {"[prompt]\ntext = \"open ; closed\"\n", ":2: a quote is not closed"},
         {"[data]\ntext = text.txt\n[stage a]\n[stage b]\nsteps = 1\n", ":3: the section is empty"},
         {"[data]\ntext = text.txt\n[stage a]\n", ":3: the section is empty"},
-        {"[data]\ntext = text.txt\n[stage a]\nsteps = 1\n[stage a]\nsteps = 2\n", ":5: stage a: there is one of that name"},
+        {"[data]\ntext = text.txt\n[stage a]\nsteps = 1\n[stage a]\nsteps = 2\n",
+         ":5: stage a: there is one of that name"},
         {"[data]\ntext = text.txt\n[stage]\nsteps = 1\n", ":3: a stage's name has 1 to 32 characters"},
-        {"[data]\ntext = text.txt\n[stage a]\nobjective = respnd\n", ":4: objective: unknown name 'respnd': did you mean"},
-        {"[data]\ntext = text.txt\n[stage a]\nsteps = 5\n\n[stage b]\nobjective = respond\n", ":6: stage b: respond needs data"},
+        {"[data]\ntext = text.txt\n[stage a]\nobjective = respnd\n",
+         ":4: objective: unknown name 'respnd': did you mean"},
+        {"[data]\ntext = text.txt\n[stage a]\nsteps = 5\n\n[stage b]\nobjective = respond\n",
+         ":6: stage b: respond needs data"},
         {"[data]\ntext = text.txt\n[stage a]\ndata = a.ini\n", ":4: data: "},
         {"[data]\ntext = text.txt\n[stage a]\ndata = none.tsv\n", "none.tsv: No such file"},
         {"[data]\ntoy = moons\n[stage a]\nobjective = respond\n", ":3: stage a: objective is for texts: moons is none"},

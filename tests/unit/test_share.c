@@ -4,6 +4,7 @@
 
 #include "base/mem.h"
 #include "run/session.h"
+#include "run/spec_field.h"
 #include "suite.h"
 
 /* What a shell makes of the word. */
@@ -110,6 +111,35 @@ START_TEST(defaults_follow_what_leads_them)
 }
 END_TEST
 
+START_TEST(a_text_and_its_stages_are_said)
+{
+    struct spec spec;
+    spec_init(&spec);
+    spec.task = mem_string("README.md");
+    spec.recipe = mem_string("some.ini");
+    spec.prompt = mem_string("The two");
+    ck_assert_int_eq(spec_set(&spec, "layers", "1", NULL), STATUS_OK);
+    ck_assert_int_eq(spec_set(&spec, "stage", "first steps=50", NULL), STATUS_OK);
+    ck_assert_int_eq(spec_set(&spec, "stage", "then \"data=LICENSE\" train=lora:2 lr=0.01", NULL), STATUS_OK);
+    struct session *session = open_spec(&spec);
+    expect_command(session, "downhill README.md --layers 1 --lora 2 --prompt 'The two' --stage 'first steps=50' "
+                            "--stage 'then data=LICENSE train=lora:2 lr=0.01' --horizon 50");
+    session_close(session, NULL);
+}
+END_TEST
+
+START_TEST(a_model_is_said_where_the_name_does_not_tell_of_a_text)
+{
+    struct spec spec;
+    spec_init(&spec);
+    spec.task = mem_string("LICENSE");
+    ck_assert_int_eq(spec_set(&spec, "model", "transformer", NULL), STATUS_OK);
+    struct session *session = open_spec(&spec);
+    expect_command(session, "downhill LICENSE --model transformer");
+    session_close(session, NULL);
+}
+END_TEST
+
 Suite *make_suite(void)
 {
     Suite *suite = suite_create("share");
@@ -118,6 +148,8 @@ Suite *make_suite(void)
     tcase_add_test(tcase, what_the_program_does_by_itself_is_not_said);
     tcase_add_test(tcase, what_was_said_and_turned_is_said);
     tcase_add_test(tcase, defaults_follow_what_leads_them);
+    tcase_add_test(tcase, a_text_and_its_stages_are_said);
+    tcase_add_test(tcase, a_model_is_said_where_the_name_does_not_tell_of_a_text);
     suite_add_tcase(suite, tcase);
     return suite;
 }

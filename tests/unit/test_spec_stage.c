@@ -34,7 +34,8 @@ START_TEST(a_stage_says_all_that_its_line_says)
 {
     read_all((const char *const[]){
         "pre-train steps=500",
-        "\"fine tune\" objective=respond \"data=my pairs.tsv\" train=last-blocks:2 epochs=3 loss=.5 lr=1e-3 optimiser=sgd",
+        "\"fine tune\" objective=respond \"data=my pairs.tsv\" train=last-blocks:2 epochs=3 loss=.5 lr=1e-3 "
+        "optimiser=sgd",
         NULL,
     });
     ck_assert_uint_eq(spec.stages, 2);

@@ -304,7 +304,8 @@ START_TEST(an_error_names_its_line)
         {"stage a steps", "line 1: stage a: 'steps': must be KEY=VALUE"},
         {"stage a steps=0", "line 1: stage a: steps 0: must be a whole number above 0"},
         {"stage a \"steps=1", "line 1: stage a: a quoted word is not whole"},
-        {"stage a objctive=respond", "line 1: stage a: objctive: a stage has no such setting: did you mean 'objective'?"},
+        {"stage a objctive=respond",
+         "line 1: stage a: objctive: a stage has no such setting: did you mean 'objective'?"},
         {"\x1b[2J 1", "line 1: ?[2J: there is no such setting"},
     };
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
