@@ -387,8 +387,10 @@ void session_want(struct session *session, const struct picture_request *request
     session->wanted = request != NULL && per_second > 0;
     if (!session->wanted)
         return;
-    if (!picture_request_same(&session->request, request))
+    if (!picture_request_same(&session->request, request)) {
         session->moved = true;
+        session->picture_asked = 0; /* somebody waits for it */
+    }
     session->request = *request;
     session->picture_period = 1000000000u / per_second;
 }

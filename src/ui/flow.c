@@ -62,11 +62,15 @@ static void put(struct flow *flow, uint32_t glyph, struct flow_style style)
     if (style.grounded)
         area_ground(flow->area, flow->x, flow->y, 1, style.ground);
     area_put(flow->area, flow->x++, flow->y, glyph, flow->palette->role[style.role], (uint8_t)style.attributes);
+    flow->end_x = flow->x;
+    flow->end_y = flow->y;
 }
 
 static bool cut_off(struct flow *flow)
 {
-    area_put(flow->area, flow->area.width - 1, flow->y - flow->pitch, ELLIPSIS, flow->palette->role[ROLE_FAINT], 0);
+    const int last = flow->area.width - 1;
+    area_put(flow->area, flow->end_x < last ? flow->end_x : last, flow->end_y, ELLIPSIS,
+             flow->palette->role[ROLE_FAINT], 0);
     return false;
 }
 

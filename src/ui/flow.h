@@ -15,8 +15,9 @@
 struct flow {
     struct area area;
     const struct palette *palette;
-    int pitch; /* rows from line to line */
-    int x, y;  /* where the next character goes; y >= area.height: there is no more room */
+    int pitch;        /* rows from line to line */
+    int end_x, end_y; /* behind the last character */
+    int x, y;         /* where the next character goes; y >= area.height: there is no more room */
 };
 
 struct flow_style {
@@ -28,7 +29,7 @@ struct flow_style {
 
 struct flow flow_in(struct area area, const struct palette *palette);
 
-/* Writes as much as has room; false when something was left out, and then the last cell is "…". */
+/* Writes as much as has room; false when something was left out, and then "…" stands at the end. */
 bool flow_write(struct flow *flow, const char *bytes, size_t length, struct flow_style style);
 
 /* The bytes in one row of at most size - 1 safe bytes of UTF-8, NUL behind: line ends are "↵", other controls U+FFFD.  Returns `out`. */

@@ -188,7 +188,7 @@ static const struct {
     {overfitting_on_text, {"D e", "dropout, or early stopping"}},
     {overfitting, {"W A e", "weight decay, input noise, early stopping"}},
     {paused, {"space .", "go on, or one step at a time"}},
-    {reading_text, {"g i", "other pictures; i: a prompt of your own"}},
+    {reading_text, {"g i", "the next picture; a prompt of your own"}},
     {before_the_next_stage, {"G", "learnt enough? on to the next stage"}},
     {too_small_to_see, {"y", "too small to see? a log axis shows it"}},
     {learnt_text, {"i", "learnt! and what does it make of your own prompt?"}},

@@ -14,7 +14,7 @@
 #define TOKENS_LEAST    12
 #define TOKENS_MOST     96
 #define LIKELIEST_ROWS  (PICTURE_LIKELIEST + 2) /* with the heading and one for a right one that is not among them */
-#define ARITHMETIC_FROM 16                      /* rows left in the right column that are worth the calculation */
+#define ARITHMETIC_FROM 18                      /* rows left in the right column that are worth the calculation */
 
 static size_t tokens_for(int cells)
 {
@@ -112,7 +112,7 @@ char *language_percent(double p, char *out, size_t size)
         snprintf(out, size, "-");
     else if (p >= 0.9995)
         snprintf(out, size, "%.0f%%", p * 100);
-    else if (p >= 0.001)
+    else if (p >= 0.01)
         snprintf(out, size, "%.1f%%", p * 100);
     else if (p >= 0.0001)
         snprintf(out, size, "%.2f%%", p * 100);
@@ -153,6 +153,7 @@ static void draw_prompt_heading(const struct view_data *data, struct area area)
     if (!pen_right(&pen, ROLE_FAINT, 0, text))
         return;
     pen_skip(&pen, 2);
+    pen.end -= 2;
     pen_fits(&pen, ROLE_FAINT, 0, "and how the model goes on");
 }
 
@@ -167,8 +168,10 @@ static void draw_beside(const struct view_data *data, struct area area, const st
     const int used = language_draw_prompt(data, area_part(left, 0, 0, left.width, most), text);
     language_draw_earlier(data, below(left, used + 1), text);
     heading(data, right, "next token", "what the model expects behind the prompt");
-    language_draw_likeliest(data, below(right, 1), text);
-    right = below(right, LIKELIEST_ROWS + 2);
+    right = below(right, 1);
+    const int pitch = right.height >= 2 * LIKELIEST_ROWS ? 2 : 1;
+    language_draw_likeliest(data, right, pitch, text);
+    right = below(right, pitch * LIKELIEST_ROWS + 1);
     if (right.height >= ARITHMETIC_FROM)
         language_draw_arithmetic(data, right, text);
 }
@@ -182,7 +185,7 @@ static void draw_stacked(const struct view_data *data, struct area area, const s
     const bool roomy = area.height >= 14;
     area = below(area, roomy);
     const int half = (area.height + 1) / 2, likeliest = half < LIKELIEST_ROWS ? half : LIKELIEST_ROWS;
-    language_draw_likeliest(data, area_part(area, 0, 0, area.width, likeliest), text);
+    language_draw_likeliest(data, area_part(area, 0, 0, area.width, likeliest), 1, text);
     language_draw_earlier(data, below(area, likeliest + roomy), text);
 }
 
@@ -224,7 +227,7 @@ void language_draw_alone(const struct view_data *data, struct area area)
     const int tokens = area.height >= 3 * (SMALL_TOKENS + 1) ? area.height / 3 : SMALL_TOKENS + 1;
     const int rows = tokens < LIKELIEST_ROWS ? tokens : LIKELIEST_ROWS;
     language_draw_prompt(data, area_part(area, 0, 0, area.width, area.height - rows - 1), text);
-    language_draw_likeliest(data, below(area, area.height - rows), text);
+    language_draw_likeliest(data, below(area, area.height - rows), 1, text);
 }
 
 void language_draw_small(const struct view_data *data, struct area screen, struct box title, struct box box)
@@ -235,5 +238,6 @@ void language_draw_small(const struct view_data *data, struct area screen, struc
     snprintf(text, sizeof text, "at step %s",
              number_count(step, sizeof step, data->picture ? data->picture->step : data->status->step));
     pen_right(&pen, ROLE_FAINT, 0, text);
+    box.height -= box.height > 3 * SMALL_TOKENS; /* apart from what is below */
     language_draw_alone(data, box_area(screen, box));
 }

@@ -32,8 +32,11 @@ char *language_percent(double p, char *out, size_t size);
 
 /* The prompt and its continuation; the rows that were written. */
 int language_draw_prompt(const struct view_data *data, struct area area, const struct picture_text *text);
-/* A row for each likely token, the right one among them or below. */
-void language_draw_likeliest(const struct view_data *data, struct area area, const struct picture_text *text);
+/* The prompt alone. */
+int language_draw_question(const struct view_data *data, struct area area, const struct picture_text *text);
+/* `pitch` rows for each likely token, the right one among them or below. */
+void language_draw_likeliest(const struct view_data *data, struct area area, int pitch,
+                             const struct picture_text *text);
 /* Older continuations, newest first. */
 void language_draw_earlier(const struct view_data *data, struct area area, const struct picture_text *text);
 /* One prediction from logits to loss, in numbers. */

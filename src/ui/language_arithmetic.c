@@ -8,30 +8,39 @@
 #include "ui/language.h"
 
 #define FIXED_ROWS 10 /* all but the tokens' */
-#define NUMBER     11 /* columns of a number */
+#define NUMBER     11 /* columns of a number, ... */
+#define NARROW     8  /* ... where there are few */
+#define WORDS_FROM 60 /* columns from which there is room for words */
 #define LABEL_MOST 20
 #define BAR_LEAST  8
 
 struct table {
     struct area area;
     int y;
-    int label;  /* columns */
-    int bar;    /* columns; 0: none */
-    bool below; /* has the column z − max */
+    int label, number; /* columns */
+    int bar;           /* columns; 0: none */
+    bool below;        /* has the column z − max */
 };
+
+static int width_of(const struct table *table)
+{
+    return 2 + table->label + (table->below ? 4 : 3) * table->number;
+}
 
 static struct table table_in(struct area area)
 {
-    struct table table = {.area = area, .label = LABEL_MOST < area.width / 4 ? LABEL_MOST : area.width / 4};
-    table.below = area.width >= table.label + 4 * NUMBER + 2;
-    const int used = 2 + table.label + (table.below ? 4 : 3) * NUMBER;
-    table.bar = area.width - used - 2 >= BAR_LEAST ? area.width - used - 2 : 0;
+    struct table table = {.area = area,
+                          .label = LABEL_MOST < area.width / 4 ? LABEL_MOST : area.width / 4,
+                          .number = area.width < WORDS_FROM - 10 ? NARROW : NUMBER};
+    table.below = area.width >= 2 + table.label + 4 * table.number;
+    const int left = area.width - width_of(&table) - 2;
+    table.bar = left >= BAR_LEAST ? left : 0;
     return table;
 }
 
-static void write_number(struct pen *pen, enum role role, int attributes, const char *text)
+static void write_number(const struct table *table, struct pen *pen, enum role role, int attributes, const char *text)
 {
-    const int end = pen->x + NUMBER, columns = text_columns(text);
+    const int end = pen->x + table->number, columns = text_columns(text);
     pen->x = end - columns;
     pen_write(pen, role, attributes, text);
     pen->x = end;
@@ -52,11 +61,11 @@ static void write_heading(const struct view_data *data, struct table *table)
     pen.x = 2;
     pen_write(&pen, ROLE_FAINT, 0, "token");
     pen.x = 2 + table->label;
-    write_number(&pen, ROLE_FAINT, 0, "logit z");
+    write_number(table, &pen, ROLE_FAINT, 0, "logit z");
     if (table->below)
-        write_number(&pen, ROLE_FAINT, 0, "z − max");
-    write_number(&pen, ROLE_FAINT, 0, "e^(z−max)");
-    write_number(&pen, ROLE_FAINT, 0, "p = e/Σ");
+        write_number(table, &pen, ROLE_FAINT, 0, "z − max");
+    write_number(table, &pen, ROLE_FAINT, 0, table->number < NUMBER ? "e^z−m" : "e^(z−max)");
+    write_number(table, &pen, ROLE_FAINT, 0, "p = e/Σ");
 }
 
 /* A row of the table; `weight` is e^(z - max). */
@@ -72,14 +81,14 @@ static void write_row(const struct view_data *data, struct table *table, const c
     pen.x = 2;
     pen_write(&pen, role, bold, label);
     pen.x = 2 + table->label;
-    write_number(&pen, role, bold, logit ? signed_number(*logit, number, sizeof number) : "");
+    write_number(table, &pen, role, bold, logit ? signed_number(*logit, number, sizeof number) : "");
     if (table->below)
-        write_number(&pen, ROLE_FAINT, 0, logit ? signed_number(*logit - largest, number, sizeof number) : "");
+        write_number(table, &pen, ROLE_FAINT, 0, logit ? signed_number(*logit - largest, number, sizeof number) : "");
     snprintf(number, sizeof number, "%.4f", weight);
-    write_number(&pen, role, bold, number);
+    write_number(table, &pen, role, bold, number);
     snprintf(number, sizeof number, "%.4f", p);
-    write_number(&pen, role, bold, number);
-    if (table->bar > 0)
+    write_number(table, &pen, role, bold, number);
+    if (table->bar > 0 && logit)
         bar_draw(table->area, pen.x + 2, table->y, table->bar, p, data->palette, right ? ROLE_GRADIENT : ROLE_TRAIN);
     table->y++;
 }
@@ -105,8 +114,7 @@ static void write_sums(const struct view_data *data, struct table *table, const 
     if (vocabulary > shown)
         write_row(data, table, label, NULL, 0, rest, rest / text->sum, false);
     struct pen pen = pen_at(table->area, (struct box){0, table->y++, table->area.width, 1}, data->palette);
-    const int width = 2 + table->label + (table->below ? 4 : 3) * NUMBER;
-    for (int x = 2; x < width; x++)
+    for (int x = 2; x < width_of(table); x++)
         area_put(pen.area, x, 0, draw_glyph(data->palette, 0x2500, '-'), data->palette->role[ROLE_GRID], 0);
     write_row(data, table, "Σ", NULL, 0, text->sum, 1, false);
 }
@@ -120,14 +128,19 @@ static void write_loss(const struct view_data *data, struct table *table, const 
         pen_write(&pen, ROLE_FAINT, 0, "nobody said what is right: i, then PROMPT => ANSWER");
         return;
     }
-    pen_write(&pen, ROLE_TEXT, 0, "loss of the right one, ");
+    if (table->area.width >= WORDS_FROM)
+        pen_write(&pen, ROLE_TEXT, 0, "loss of the right one, ");
     pen_write(&pen, ROLE_STRONG, CELL_BOLD, language_label(data, text, text->right.id, LABEL_MOST, label));
-    pen_format(&pen, ROLE_TEXT, 0, ":  −ln %.4f = ", text->right.p);
+    pen_format(&pen, ROLE_TEXT, 0, ": −ln %.4f = ", text->right.p);
     pen_format(&pen, ROLE_GRADIENT, CELL_BOLD, "%.2f", text->right.loss);
     pen_write(&pen, ROLE_TEXT, 0, " nats");
     pen = pen_at(table->area, (struct box){2, table->y++, table->area.width - 2, 1}, data->palette);
-    pen_format(&pen, ROLE_FAINT, 0, "sure (p = 1) costs 0;  guessing among %s tokens costs ln %s = %.2f",
-               number_count(number, sizeof number, vocabulary), number, log((double)vocabulary));
+    number_count(number, sizeof number, vocabulary);
+    if (table->area.width >= WORDS_FROM)
+        pen_format(&pen, ROLE_FAINT, 0, "sure (p = 1) costs 0, guessing among %s tokens ln %s = %.2f", number, number,
+                   log((double)vocabulary));
+    else
+        pen_format(&pen, ROLE_FAINT, 0, "guessing: ln %s = %.2f", number, log((double)vocabulary));
 }
 
 void language_draw_arithmetic(const struct view_data *data, struct area area, const struct picture_text *text)
@@ -140,13 +153,12 @@ void language_draw_arithmetic(const struct view_data *data, struct area area, co
     const int room = area.height - FIXED_ROWS;
     if (room >= 1) {
         table.y +=
-            language_draw_prompt(data, area_part(area, 2, table.y, area.width - 2, area.height >= 20 ? 3 : 1), text);
+            language_draw_question(data, area_part(area, 2, table.y, area.width - 2, area.height >= 20 ? 3 : 1), text);
         table.y += area.height >= 20;
     }
     write_heading(data, &table);
-    const bool apart = text->right_known && text->right_rank > text->likeliest_count;
-    const int left =
-        area.height - table.y - 5 - apart; /* for tokens; below them: the others, a line, the sum, two of words */
+    int left = area.height - table.y - 5; /* for tokens; below them: the others, a line, the sum, two of words */
+    left -= text->right_known && (left > PICTURE_LIKELIEST ? PICTURE_LIKELIEST : left) < (int)text->right_rank;
     size_t shown = 0;
     double weight = 0;
     for (; shown < text->likeliest_count && (int)shown < left; shown++) {

@@ -8,7 +8,8 @@
 #include "ui/flow.h"
 #include "ui/language.h"
 
-#define SURPRISES 3 /* the worst tokens, in words */
+#define SURPRISES    3   /* the worst tokens, in words */
+#define NUMBERS_FROM 0.5 /* nats of a token that has its loss in numbers */
 
 /* Steps of loss in nats, and how far from cold to hot each is. */
 static const struct {
@@ -65,36 +66,42 @@ static void draw_legend(const struct view_data *data, struct area area, int y)
     }
 }
 
-/* As much of the loss as has room below so many columns. */
-static void write_number(struct area area, int x, int y, int columns, double loss, const struct palette *palette)
+/* The loss below a token of so many columns, if it is worth telling and a blank is left behind the number before it. */
+static void write_number(struct area area, int x, int y, int columns, double loss, int *free,
+                         const struct palette *palette)
 {
     char number[16];
-    if (columns < 1 || y >= area.height || !isfinite(loss))
+    if (!isfinite(loss) || loss < NUMBERS_FROM || x < *free)
         return;
-    snprintf(number, sizeof number, columns >= 3 && loss < 9.95 ? "%.1f" : "%.0f", loss);
+    snprintf(number, sizeof number, columns > 3 ? "%.1f" : "%.0f", loss);
     if (text_columns(number) > columns)
-        snprintf(number, sizeof number, "+");
-    area_text(area, x, y, columns, number, palette->role[ROLE_FAINT], 0);
+        return;
+    *free = x + area_text(area, x, y, columns, number, palette->role[ROLE_FAINT], 0) + 1;
 }
 
-/* Tokens of the passage from the first on, as many as there is room for. */
-static void draw_tokens(const struct view_data *data, struct area area, const struct picture_text *text, bool numbers)
+/* Tokens of the passage from the first on, as many as there is room for.  The rows that were written. */
+static int draw_tokens(const struct view_data *data, struct area area, const struct picture_text *text, bool numbers)
 {
     const struct tokenizer *tokenizer = corpus_tokenizer(text->asked.dataset->corpus);
     struct flow flow = flow_in(area, data->palette);
+    int row = -1, free = 0; /* of the numbers' present row, and where it has room */
     flow.pitch = numbers ? 2 : 1;
     for (size_t i = 0; i < text->passage_tokens; i++) {
         size_t length;
         const char *bytes = (const char *)tokenizer_bytes(tokenizer, text->passage[i], &length);
         const bool asked = i >= text->passage_asked;
         const double loss = asked ? (double)text->passage_loss[i] : 0;
-        const int x = flow.x, y = flow.y;
-        const struct flow_style read = {.role = ROLE_FAINT};
-        if (!flow_write(&flow, bytes, length, asked ? style_of(data, step_of(loss)) : read))
-            return;
-        if (asked && numbers) /* a token that went on to the next row has its number there */
-            write_number(area, flow.y == y ? x : 0, flow.y + 1, flow.y == y ? flow.x - x : flow.x, loss, data->palette);
+        const int before = flow.x, line = flow.y;
+        if (!flow_write(&flow, bytes, length,
+                        asked ? style_of(data, step_of(loss)) : (struct flow_style){.role = ROLE_FAINT}))
+            break;
+        const int x = flow.y == line ? before : 0; /* one that went on to the next row has its number there */
+        free = flow.y == row ? free : 0;
+        row = flow.y;
+        if (asked && numbers)
+            write_number(area, x, row + 1, flow.x - x, loss, &free, data->palette);
     }
+    return flow.end_y + flow.pitch;
 }
 
 /* The asked token with the largest loss below `most`, or passage_tokens. */
@@ -137,7 +144,7 @@ void language_draw_passage(const struct view_data *data, struct area area, const
     char words[128], number[32];
     const struct dataset *dataset = text->asked.dataset;
     struct pen pen = pen_at(area, (struct box){0, 0, area.width, 1}, data->palette);
-    pen_write(&pen, ROLE_STRONG, CELL_BOLD, "a passage it has not learnt from");
+    pen_write(&pen, ROLE_STRONG, CELL_BOLD, "held-out passage");
     if (data->settings->hide_test || text->passage_tokens == 0) {
         pen = pen_at(area, (struct box){0, 1, area.width, 1}, data->palette);
         pen_write(&pen, ROLE_FAINT, 0,
@@ -157,6 +164,6 @@ void language_draw_passage(const struct view_data *data, struct area area, const
     const int surprises = area.height >= 16 ? SURPRISES : 0;
     draw_legend(data, area, 1);
     const struct area middle = area_part(area, 0, 3, area.width, area.height - 4 - surprises);
-    draw_tokens(data, middle, text, area.height >= 12 || data->palette->mono);
-    draw_surprises(data, area_part(area, 0, area.height - surprises, area.width, surprises), text);
+    const int rows = draw_tokens(data, middle, text, area.height >= 12 || data->palette->mono);
+    draw_surprises(data, area_part(area, 0, 3 + rows + 1, area.width, surprises), text);
 }

@@ -16,7 +16,6 @@
 #define EARLIER_BYTES (4 * SAMPLE_BYTES)
 
 static const struct flow_style prompt_style = {.role = ROLE_STRONG, .attributes = CELL_BOLD};
-static const struct flow_style continuation_style = {.role = ROLE_TRAIN};
 
 /* Where a prompt is too long for its rows, its end is what counts. */
 static size_t first_shown(const struct picture_text_request *asked, size_t cells)
@@ -27,7 +26,7 @@ static size_t first_shown(const struct picture_text_request *asked, size_t cells
     return first;
 }
 
-int language_draw_prompt(const struct view_data *data, struct area area, const struct picture_text *text)
+static int draw_prompt(const struct view_data *data, struct area area, const struct picture_text *text, bool goes_on)
 {
     const struct picture_text_request *asked = &text->asked;
     if (area.width <= 0 || area.height <= 0)
@@ -38,9 +37,20 @@ int language_draw_prompt(const struct view_data *data, struct area area, const s
     if (first > 0)
         flow_write(&flow, "…", strlen("…"), (struct flow_style){.role = ROLE_FAINT});
     flow_write(&flow, asked->prompt + first, asked->prompt_length - first, prompt_style);
-    flow_write(&flow, text->continuation, text->continuation_length, continuation_style);
-    const int rows = flow.y + 1;
-    return rows < area.height ? rows : area.height;
+    if (goes_on)
+        flow_write(&flow, text->continuation, text->continuation_length,
+                   (struct flow_style){.role = data->palette->mono ? ROLE_TEXT : ROLE_TRAIN});
+    return flow.end_y + 1;
+}
+
+int language_draw_prompt(const struct view_data *data, struct area area, const struct picture_text *text)
+{
+    return draw_prompt(data, area, text, true);
+}
+
+int language_draw_question(const struct view_data *data, struct area area, const struct picture_text *text)
+{
+    return draw_prompt(data, area, text, false);
 }
 
 /* ---- the next token ---- */
@@ -62,8 +72,20 @@ static struct columns columns_of(int width)
     return columns;
 }
 
+static void write_rank(const struct view_data *data, struct area area, size_t rank)
+{
+    char number[32], text[48];
+    struct pen pen = pen_at(area, (struct box){0, 0, area.width, 1}, data->palette);
+    snprintf(text, sizeof text, "rank %s", number_count(number, sizeof number, rank));
+    if (pen_fits(&pen, ROLE_FAINT, 0, text))
+        return;
+    snprintf(text, sizeof text, "#%zu", rank);
+    pen_fits(&pen, ROLE_FAINT, 0, text);
+}
+
+/* `rank` > 0: of one that is not among the likeliest. */
 static void draw_token(const struct view_data *data, struct area area, int y, const struct picture_text *text,
-                       const struct picture_token *token, const char *rank)
+                       const struct picture_token *token, size_t rank)
 {
     const struct columns columns = columns_of(area.width);
     const bool right = text->right_known && token->id == text->right.id;
@@ -74,11 +96,8 @@ static void draw_token(const struct view_data *data, struct area area, int y, co
     pen.x = columns.label;
     language_label(data, text, token->id, columns.bar - columns.label - 1, label);
     pen_write(&pen, right ? ROLE_STRONG : ROLE_TEXT, right ? CELL_BOLD : 0, label);
-    if (rank) {
-        pen.x = columns.bar;
-        pen.end = columns.percent;
-        pen_write(&pen, ROLE_FAINT, 0, rank);
-        pen.end = area.width;
+    if (rank > 0) {
+        write_rank(data, area_part(area, columns.bar, y, columns.bar_width, 1), rank);
     } else {
         bar_draw(area, columns.bar, y, columns.bar_width, token->p, data->palette, right ? ROLE_GRADIENT : ROLE_TRAIN);
     }
@@ -102,22 +121,20 @@ static void draw_names(const struct view_data *data, struct area area)
         pen_write(&pen, ROLE_FAINT, 0, data->palette->ascii ? " -ln p" : " −ln p");
 }
 
-void language_draw_likeliest(const struct view_data *data, struct area area, const struct picture_text *text)
+void language_draw_likeliest(const struct view_data *data, struct area area, int pitch, const struct picture_text *text)
 {
-    if (area.width < MARK + PERCENT || area.height < 2)
+    const int room = (area.height - 1) / pitch;
+    if (area.width < MARK + PERCENT || room < 1)
         return;
     draw_names(data, area);
-    int shown = area.height - 1;
-    shown = shown < (int)text->likeliest_count ? shown : (int)text->likeliest_count;
-    if (text->right_known && text->right_rank > (size_t)shown && shown == area.height - 1)
+    int shown = room < (int)text->likeliest_count ? room : (int)text->likeliest_count;
+    if (text->right_known && text->right_rank > (size_t)shown && shown == room)
         shown--;
     for (int i = 0; i < shown; i++)
-        draw_token(data, area, 1 + i, text, &text->likeliest[i], NULL);
+        draw_token(data, area, 1 + i * pitch, text, &text->likeliest[i], 0);
     if (!text->right_known || text->right_rank <= (size_t)shown)
         return;
-    char number[32], rank[48];
-    snprintf(rank, sizeof rank, "rank %s", number_count(number, sizeof number, text->right_rank));
-    draw_token(data, area, 1 + shown, text, &text->right, rank);
+    draw_token(data, area, 1 + shown * pitch, text, &text->right, text->right_rank);
 }
 
 /* ---- as it was learnt ---- */
@@ -130,7 +147,6 @@ static void draw_sample(const struct view_data *data, struct area area, int y, c
     pen_format(&pen, ROLE_FAINT, 0, "%*s ", step_width, number_count(step, sizeof step, sample->step));
     if (sample->right_known && area.width >= LOSS_FROM)
         pen_format(&pen, ROLE_GRADIENT, 0, "%*s ", PERCENT - 1, language_percent(sample->p, percent, sizeof percent));
-    pen_skip(&pen, 1);
     char plain[EARLIER_BYTES];
     flow_line(sample->text, sample->length, line, sizeof line);
     area_text(area, pen.x, y, area.width - pen.x, draw_plain(data->palette, line, plain, sizeof plain),

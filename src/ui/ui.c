@@ -20,6 +20,7 @@
 #define CELL_BYTES     16.0     /* of a picture's cell on the line: two colours and a character */
 #define PICTURE_BYTES  120000.0 /* a second, of the 200 kB that a screen may use */
 #define PICTURES_LEAST 4
+#define TEXTS_A_SECOND 2   /* of which nobody can read more */
 #define TEMPERATURE    0.8 /* of what a language model writes on the screen */
 #define PICTURES_MOST  15
 
@@ -100,7 +101,7 @@ static void want_pictures(struct ui *ui)
     memset(&request, 0, sizeof request);
     const bool wanted =
         !frame.too_small && ui->mode != KEYS_HELP && view_table[ui->settings.view].wants(&data, frame.body, &request);
-    const unsigned rate = ui->settings.fps_pictures;
+    const unsigned rate = request.text.dataset ? TEXTS_A_SECOND : ui->settings.fps_pictures;
     if (wanted == ui->requested && rate == ui->request_rate && picture_request_same(&request, &ui->request))
         return;
     ui->request = request;

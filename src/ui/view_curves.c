@@ -104,16 +104,20 @@ static void write_gap_and_best(const struct view_data *data, struct pen *pen)
 static void write_measures(const struct view_data *data, struct pen *pen)
 {
     const double loss = curves_value(data, data->settings->hide_test ? SERIES_TRAIN_LOSS : SERIES_TEST_LOSS);
-    const double bits = loss / log(2) / corpus_bytes_per_token(data->dataset->corpus);
-    char perplexity[32], short_one[48], whole[96];
+    char perplexity[32], text[96];
     if (data->dataset->kind != TASK_TEXT || !isfinite(loss))
         return;
+    const double bits = loss / log(2) / corpus_bytes_per_token(data->dataset->corpus);
     number_short(perplexity, sizeof perplexity, exp(loss));
-    snprintf(short_one, sizeof short_one, "perplexity %s", perplexity);
-    snprintf(whole, sizeof whole, "%s · %.2f bits/byte", short_one, bits);
     pen_skip(pen, 3);
-    if (!pen_fits(pen, ROLE_TEXT, 0, whole))
-        pen_fits(pen, ROLE_TEXT, 0, short_one);
+    snprintf(text, sizeof text, "perplexity %s · %.2f bits/byte", perplexity, bits);
+    if (pen_fits(pen, ROLE_TEXT, 0, text))
+        return;
+    snprintf(text, sizeof text, "perplexity %s", perplexity);
+    if (pen_fits(pen, ROLE_TEXT, 0, text))
+        return;
+    snprintf(text, sizeof text, "ppl %s", perplexity);
+    pen_fits(pen, ROLE_TEXT, 0, text);
 }
 
 /* How the axes differ from the usual: "log · recent · smooth 2". */
