@@ -21,6 +21,7 @@ struct cli {
     bool no_journal;     /* none is kept */
     bool force;          /* CLI_REPLAY: whatever the data are now */
     bool headless;
+    bool verbose;                  /* says at the end what memory the run took */
     bool paused;                   /* opens paused on step 0 */
     const char *of_run;            /* an option that says something of the run, NULL: there was none */
     const char *list;              /* CLI_LIST: what, or NULL; points into argv */

@@ -41,6 +41,7 @@ struct dataset {
 };
 
 void dataset_free(struct dataset *dataset);
+size_t dataset_bytes(const struct dataset *dataset); /* of its rows, as they are kept */
 
 /* Takes over the corpus, also when it fails. */
 enum status dataset_from_corpus(struct dataset **out, struct corpus *corpus, struct error *error);

@@ -125,6 +125,15 @@ enum loss_id trainer_loss(const struct trainer *trainer);
 const struct objective *trainer_objective(const struct trainer *trainer);
 unsigned trainer_layers(const struct trainer *trainer); /* that have parameters, at most LAYERS_MEASURED are measured */
 struct state *trainer_state(struct trainer *trainer);
+/* Bytes that it holds. */
+struct trainer_memory {
+    size_t parameters, gradients;
+    size_t moments;     /* of the optimiser */
+    size_t best;        /* parameters and their moments */
+    size_t start;       /* weights that it was given to begin with */
+    size_t activations; /* workspaces of a step and of an evaluation, of all stages that have begun */
+};
+struct trainer_memory trainer_memory(const struct trainer *trainer);
 /* Back to step 0 with the present seed, from these weights and biases, as trainer_spec's start; so do later restarts.
  * On failure nothing has changed. */
 enum status trainer_place(struct trainer *trainer, const double *start, size_t count, struct error *error);

@@ -99,6 +99,7 @@ void language_freeze(struct language *language, enum language_part part, size_t 
 struct language_workspace *language_workspace_create(const struct language *language, size_t largest_batch,
                                                      bool training);
 void language_workspace_free(struct language_workspace *workspace);
+size_t language_workspace_bytes(const struct language_workspace *workspace); /* of its buffers */
 /* From now on the project's own kernels whatever the shape, as workspace_avoid_blas.  Forward only. */
 void language_workspace_avoid_blas(struct language_workspace *workspace);
 

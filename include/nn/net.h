@@ -63,6 +63,7 @@ double net_step_flops(const struct net *net, size_t batch); /* multiply-adds × 
 /* `training` false: room for forward only (evaluation, pictures). */
 struct workspace *workspace_create(const struct net *net, size_t largest_batch, bool training);
 void workspace_free(struct workspace *workspace);
+size_t workspace_bytes(const struct workspace *workspace); /* of its buffers */
 
 /* Dropout of one step; rate 0 or a NULL pointer: none.  Kept units are scaled by 1/(1-rate). Hidden activations only. */
 struct net_dropout {

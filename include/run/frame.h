@@ -18,12 +18,14 @@ struct frame {
 
 struct frames;
 
-/* Room for three copies of `size` parameters; NULL: out of memory. */
-struct frames *frames_create(size_t size);
+/* Of three copies, each of which takes memory when it is first made.  NULL: out of memory. */
+struct frames *frames_create(void);
 void frames_free(struct frames *frames);
 
 /* The worker: copies and publishes; an unread older one is forgotten.  False without memory for a model that is larger than all before. */
 bool frames_publish(struct frames *frames, uint64_t step, uint16_t branch, const struct model *model);
+/* The worker: of the copies that there are. */
+size_t frames_bytes(const struct frames *frames);
 
 /* The picture thread: the newest frame, valid until the next call; NULL when there is none newer than the last. */
 const struct frame *frames_take(struct frames *frames);

@@ -21,6 +21,7 @@
 #include "metrics/history.h"
 #include "metrics/spool.h"
 #include "run/command.h"
+#include "run/memory.h"
 #include "run/picture.h"
 #include "run/share.h"
 #include "run/spec.h"
@@ -100,6 +101,7 @@ struct session_options {
     size_t ring;         /* capacity of the channels, for tests of full ones; 0: the usual */
     const char *journal; /* file for the run's journal; not to be writable is an error.  NULL: none, but ... */
     bool journal_usual;  /* ... one in the usual place (run/journal_place.h), if it can be had */
+    bool verbose;        /* session_close says on standard error what memory it took */
     struct journal_script *script;         /* a replay: what it says is done; borrowed until session_close */
     const struct journal_facts *made_with; /* the facts of its journal; NULL without one */
 };
@@ -134,6 +136,8 @@ const struct trainer_stage *session_stage(const struct session *session, size_t 
 /* Of a text: what its tokens stand for.  NULL where no text is learnt. */
 const struct tokenizer *session_tokenizer(const struct session *session);
 const struct spec *session_spec(const struct session *session);
+/* As of the last echo. */
+struct memory session_memory(const struct session *session);
 /* Some rows of the log could not be written. */
 bool session_log_lost(const struct session *session);
 /* Path of the journal that is being written; NULL: none. */

@@ -20,6 +20,7 @@
 #include "run/checkpoint.h"
 #include "run/command.h"
 #include "run/frame.h"
+#include "run/memory.h"
 #include "run/session.h"
 #include "run/spec.h"
 #include "run/track.h"
@@ -77,6 +78,7 @@ struct worker_echo {
     struct track_point shown;
     struct knobs shown_knobs;
     struct worker_shape model; /* of the present branch */
+    struct memory memory;      /* but for the data, which are not the worker's */
     size_t stage;              /* that it is in */
     bool answer;               /* to a command; else the run speaks by itself */
     enum session_state state;

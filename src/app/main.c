@@ -68,6 +68,7 @@ static enum status run(struct cli *cli, int argc, char **argv, struct error *err
     if (status == STATUS_OK) {
         const struct session_options options = {
             .paused = cli->paused,
+            .verbose = cli->verbose,
             .journal = cli->journal,
             .journal_usual = !cli->no_journal && cli->action == CLI_RUN,
             .script = replay.script,

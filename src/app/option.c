@@ -99,6 +99,13 @@ static enum status take_headless(struct cli *cli, const struct option *option, c
     return STATUS_OK;
 }
 
+static enum status take_verbose(struct cli *cli, const struct option *option, const char *value, struct error *error)
+{
+    (void)option, (void)value, (void)error;
+    cli->verbose = true;
+    return STATUS_OK;
+}
+
 static enum status take_paused(struct cli *cli, const struct option *option, const char *value, struct error *error)
 {
     (void)option, (void)value, (void)error;
@@ -181,6 +188,7 @@ const struct option option_table[] = {
     {"at", 0, "STEP:KNOB=VALUE", "turn a knob at a step; may be repeated", false, take_field},
     {"headless", 0, NULL, "train without a screen", true, take_headless},
     {"threads", 0, "N", "threads of the matrix library, for large nets (default: 1)", false, take_threads},
+    {"verbose", 0, NULL, "say at the end what memory the run took, in its parts", true, take_verbose},
     {"paused", 0, NULL, "open paused, before the first step", true, take_paused},
     {"log", 'o', "FILE", "write the figures as CSV, or JSON lines if it ends in .jsonl; -: stdout", true, take_log},
     {"log-every", 0, "N", "a row each N steps (default: at each evaluation)", true, take_log_every},

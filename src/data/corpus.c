@@ -53,6 +53,14 @@ enum status corpus_check(const struct corpus_options *options, double *test_frac
     return STATUS_OK;
 }
 
+size_t corpus_bytes(const struct corpus *corpus)
+{
+    size_t tokens = 0;
+    for (size_t i = 0; i < corpus->blocks; i++)
+        tokens += corpus->block[i].tokens;
+    return tokens * sizeof *corpus->block->token;
+}
+
 /* Windows of a block; a pair is one, however short. */
 static size_t windows_of(size_t tokens, size_t asked, size_t context)
 {

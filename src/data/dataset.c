@@ -33,6 +33,14 @@ void dataset_free(struct dataset *dataset)
     mem_free(dataset);
 }
 
+size_t dataset_bytes(const struct dataset *dataset)
+{
+    const size_t answer = dataset->label ? sizeof *dataset->label : sizeof *dataset->target;
+    if (dataset->corpus)
+        return corpus_bytes(dataset->corpus);
+    return dataset->rows * (dataset->inputs * sizeof *dataset->x + answer);
+}
+
 enum status dataset_from_corpus(struct dataset **out, struct corpus *corpus, struct error *error)
 {
     struct dataset *dataset = mem_alloc(1, sizeof *dataset);

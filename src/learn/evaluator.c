@@ -43,6 +43,11 @@ static size_t capped(size_t rows)
     return rows < EVALUATION_ROWS_MAX ? rows : EVALUATION_ROWS_MAX;
 }
 
+size_t evaluator_bytes(const struct evaluator *evaluator)
+{
+    return workspace_bytes(evaluator->workspace);
+}
+
 size_t evaluator_rows(const struct dataset *dataset, size_t train_rows)
 {
     return capped(train_rows) + capped(dataset->rows - dataset->train);

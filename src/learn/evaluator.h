@@ -20,6 +20,7 @@ struct evaluator;
 struct evaluator *evaluator_create(const struct dataset *dataset, const struct net *net, enum loss_id loss,
                                    const struct kernels *kernels);
 void evaluator_free(struct evaluator *evaluator);
+size_t evaluator_bytes(const struct evaluator *evaluator); /* of its workspace */
 
 /* Rows that an evaluation with so many training rows in use looks at. */
 size_t evaluator_rows(const struct dataset *dataset, size_t train_rows);

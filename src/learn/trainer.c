@@ -196,6 +196,21 @@ void trainer_free(struct trainer *trainer)
     mem_free(trainer);
 }
 
+struct trainer_memory trainer_memory(const struct trainer *trainer)
+{
+    const size_t block = trainer->params->size * sizeof(float);
+    struct trainer_memory memory = {
+        .parameters = block,
+        .gradients = block,
+        .moments = OPTIMIZER_MOMENTS_MAX * block,
+        .best = (1 + OPTIMIZER_MOMENTS_MAX) * block,
+        .start = trainer->start ? trainer->params->count * sizeof *trainer->start : 0,
+    };
+    for (size_t i = 0; i < trainer->stages; i++)
+        memory.activations += trainer_work_class(trainer, i)->bytes(trainer->work[i]);
+    return memory;
+}
+
 void trainer_copy_blocks(const struct trainer *trainer, struct blocks *to, const struct blocks *from)
 {
     size_t bytes = trainer->params->size * sizeof(float);

@@ -46,6 +46,7 @@ struct work_class {
     void *(*create)(const struct work_setup *setup); /* NULL: out of memory */
     void (*free)(void *work);                        /* NULL is fine */
     bool (*make_room)(void *work, size_t batch);     /* false: out of memory, what was there still is */
+    size_t (*bytes)(const void *work);               /* of its workspaces: of a step, and of an evaluation */
 
     /* Draws the batch that `cursor` points at, moves it on, and leaves the gradient in the model's block.  Its loss; where that is not finite
      * the gradient means nothing. */

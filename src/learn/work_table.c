@@ -62,6 +62,12 @@ static bool table_make_room(void *work, size_t size)
     return true;
 }
 
+static size_t table_bytes(const void *work)
+{
+    const struct table_work *table = work;
+    return evaluator_bytes(table->evaluator) + (table->workspace ? workspace_bytes(table->workspace) : 0);
+}
+
 static float table_gradient(void *work, struct batch_cursor *cursor, const struct work_draw *draw)
 {
     struct table_work *table = work;
@@ -98,6 +104,7 @@ const struct work_class work_on_tables = {
     .create = table_create,
     .free = table_free,
     .make_room = table_make_room,
+    .bytes = table_bytes,
     .gradient = table_gradient,
     .rows = evaluator_rows,
     .begin = table_begin,

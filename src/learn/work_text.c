@@ -151,6 +151,13 @@ static bool text_make_room(void *work, size_t size)
     return true;
 }
 
+static size_t text_bytes(const void *work)
+{
+    const struct text_work *text = work;
+    const size_t step = text->workspace ? language_workspace_bytes(text->workspace) : 0;
+    return language_workspace_bytes(text->measuring) + step;
+}
+
 static float text_gradient(void *work, struct batch_cursor *cursor, const struct work_draw *draw)
 {
     struct text_work *text = work;
@@ -271,6 +278,7 @@ const struct work_class work_on_texts = {
     .create = text_create,
     .free = text_free,
     .make_room = text_make_room,
+    .bytes = text_bytes,
     .gradient = text_gradient,
     .rows = text_rows,
     .begin = text_begin,

@@ -63,6 +63,7 @@ struct language_workspace {
     size_t rows, sequences, length; /* the most of each */
     bool training;
     bool own_kernels;           /* never BLAS */
+    size_t floats;              /* of the memory */
     float *memory;              /* all buffers below */
     struct net_dropout dropout; /* of the last forward pass; rate 0: none */
     size_t attended_length;     /* of the last forward pass */

@@ -18,8 +18,10 @@ static struct language_workspace *create(const struct language *language, const 
         return NULL;
     *workspace = *shape;
     workspace->trace = mem_alloc(language->spec.layers + 1, sizeof *workspace->trace);
-    if (workspace->trace)
-        workspace->memory = mem_alloc(lay_out(language, workspace, NULL), sizeof *workspace->memory);
+    if (workspace->trace) {
+        workspace->floats = lay_out(language, workspace, NULL);
+        workspace->memory = mem_alloc(workspace->floats, sizeof *workspace->memory);
+    }
     if (!workspace->memory) {
         language_workspace_free(workspace);
         return NULL;
@@ -50,6 +52,11 @@ void language_workspace_free(struct language_workspace *workspace)
     mem_free(workspace->memory);
     mem_free(workspace->trace);
     mem_free(workspace);
+}
+
+size_t language_workspace_bytes(const struct language_workspace *workspace)
+{
+    return workspace->floats * sizeof *workspace->memory;
 }
 
 void language_workspace_avoid_blas(struct language_workspace *workspace)

@@ -39,6 +39,7 @@ struct workspace {
     size_t largest_batch;
     bool training;
     bool own_kernels; /* never BLAS */
+    size_t floats;    /* of the block */
     float *block;     /* all buffers below */
     struct trace trace[NET_HIDDEN_MAX + 1];
     float *d[2]; /* gradients with respect to two neighbouring layers' outputs */

@@ -41,7 +41,8 @@ struct workspace *workspace_create(const struct net *net, size_t largest_batch, 
         return NULL;
     workspace->largest_batch = largest_batch;
     workspace->training = training;
-    workspace->block = mem_alloc(lay_out(workspace, net, NULL), sizeof *workspace->block);
+    workspace->floats = lay_out(workspace, net, NULL);
+    workspace->block = mem_alloc(workspace->floats, sizeof *workspace->block);
     if (!workspace->block) {
         mem_free(workspace);
         return NULL;
@@ -56,6 +57,11 @@ void workspace_free(struct workspace *workspace)
         return;
     mem_free(workspace->block);
     mem_free(workspace);
+}
+
+size_t workspace_bytes(const struct workspace *workspace)
+{
+    return workspace->floats * sizeof *workspace->block;
 }
 
 void workspace_avoid_blas(struct workspace *workspace)

@@ -10,20 +10,11 @@ struct frames {
     struct frame frame[TRIPLE_SLOTS];
 };
 
-struct frames *frames_create(size_t size)
+struct frames *frames_create(void)
 {
     struct frames *frames = mem_alloc(1, sizeof *frames);
-    if (!frames)
-        return NULL;
-    triple_init(&frames->triple);
-    for (int i = 0; i < TRIPLE_SLOTS; i++) {
-        frames->frame[i].parameters = mem_alloc(size, sizeof(float));
-        frames->frame[i].room = size;
-        if (!frames->frame[i].parameters) {
-            frames_free(frames);
-            return NULL;
-        }
-    }
+    if (frames)
+        triple_init(&frames->triple);
     return frames;
 }
 
@@ -53,6 +44,14 @@ bool frames_publish(struct frames *frames, uint64_t step, uint16_t branch, const
     memcpy(frame->parameters, params->value, params->size * sizeof(float));
     triple_publish(&frames->triple);
     return true;
+}
+
+size_t frames_bytes(const struct frames *frames)
+{
+    size_t floats = 0;
+    for (int i = 0; i < TRIPLE_SLOTS; i++)
+        floats += frames->frame[i].room;
+    return floats * sizeof *frames->frame->parameters;
 }
 
 const struct frame *frames_take(struct frames *frames)

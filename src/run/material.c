@@ -43,6 +43,14 @@ const struct trainer_stage *material_stage(const struct material *material, size
     return &material->stage[number];
 }
 
+size_t material_bytes(const struct material *material)
+{
+    size_t bytes = 0;
+    for (size_t i = 0; i < material->files; i++)
+        bytes += dataset_bytes(material->file[i].dataset);
+    return bytes;
+}
+
 const struct tokenizer *material_tokenizer(const struct material *material)
 {
     return material->tokenizer;

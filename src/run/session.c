@@ -129,7 +129,7 @@ static enum status start_painter(struct session *session, const struct kernels *
         .features = session->spec.features,
         .toy = toy_find(session->spec.task) != NULL,
     };
-    session->frames = frames_create(model_params_const(trainer_model(session->trainer))->size);
+    session->frames = frames_create();
     return session->frames ? painter_start(&session->painter, &source, session->frames, error) : error_memory(error);
 }
 
@@ -327,6 +327,10 @@ bool session_close(struct session *session, struct error *error)
         const bool save = session->spec.save_path && session->status.state != SESSION_DIVERGED;
         whole &= keeper_finish(session->keeper, session->trainer, session->status.branch, save, error) == STATUS_OK;
     }
+    if (begun && session->options.verbose) {
+        const struct memory memory = session_memory(session);
+        memory_print(stderr, &memory);
+    }
     keeper_free(session->keeper);
     mem_free(session->columns);
     mem_free(session->tokenizer);
@@ -446,6 +450,13 @@ const struct trainer_stage *session_stage(const struct session *session, size_t 
 const struct tokenizer *session_tokenizer(const struct session *session)
 {
     return material_tokenizer(session->material);
+}
+
+struct memory session_memory(const struct session *session)
+{
+    struct memory memory = session->memory;
+    memory.bytes[MEMORY_DATA] = material_bytes(session->material);
+    return memory;
 }
 
 const struct spec *session_spec(const struct session *session)

@@ -188,6 +188,7 @@ static void take_echo(struct session *session, const struct worker_echo *echo)
     status->replaying = echo->replaying;
     status->state_hash = echo->state_hash;
     take_shown(session, echo);
+    session->memory = echo->memory;
     session->last_said |= echo->ended;
     session->moved = true;
     if (event->kind == EVENT_SAVED) /* taken, not yet on the disk: what came of it is said then */

@@ -21,6 +21,7 @@ struct session {
     const struct kernels *kernel_set;
     struct model_shape first_shape; /* of the spec, which follows the present model */
     struct session_status status;
+    struct memory memory; /* as last heard of, but for the data */
     struct material *material;
     struct trainer *trainer; /* the worker's while there is one */
     struct history *history;

@@ -88,10 +88,26 @@ struct worker_shape worker_shape_of(const struct trainer *trainer)
     };
 }
 
+static struct memory memory_of(const struct worker *worker)
+{
+    struct memory memory = {.budget = (size_t)worker->budget << 20};
+    memory_add_trainer(&memory, worker->trainer, false);
+    if (worker->walk.trainer)
+        memory_add_trainer(&memory, worker->walk.trainer, true);
+    if (worker->rival.trainer)
+        memory_add_trainer(&memory, worker->rival.trainer, true);
+    for (size_t i = 0; i < worker->models; i++)
+        if (worker->model[i].timeline)
+            memory.bytes[MEMORY_SNAPSHOTS] += timeline_bytes(worker->model[i].timeline);
+    memory.bytes[MEMORY_FRAMES] = worker->frames ? frames_bytes(worker->frames) : 0;
+    return memory;
+}
+
 /* Of which shape the present model is, and where the event's branch begins. */
 static void add_place(const struct worker *worker, struct worker_echo *echo)
 {
     echo->model = worker_shape_of(worker->trainer);
+    echo->memory = memory_of(worker);
     const struct track_branch *branch = track_branch(worker->track, echo->event.branch);
     echo->parent = branch->root == TRACK_GROWN ? branch->origin.branch : -1;
     echo->origin = branch->origin.step;
