@@ -108,7 +108,8 @@ static void draw_y_axis(struct drawing *drawing, size_t panel)
     line(drawing, SHEET_LEFT, plot->y + plot->height, SHEET_RIGHT, plot->y + plot->height);
     font(drawing, SHEET_LABEL, true);
     role_ink(drawing, ROLE_STRONG);
-    write_text(drawing, SHEET_LEFT - 12, plot->y - 20, 1, shown->name);
+    const double end = fmax(SHEET_LEFT - 12, SHEET_EDGE + text_width(drawing, shown->name));
+    write_text(drawing, end, plot->y - 20, 1, shown->name);
 }
 
 static void draw_x_axis(const struct drawing *drawing)

@@ -9,6 +9,7 @@
 
 #define SHEET_WIDTH  1600.0
 #define SHEET_HEIGHT 900.0
+#define SHEET_EDGE   24.0  /* what no text comes nearer to */
 #define SHEET_LEFT   140.0 /* of the plots; their labels stand left of it */
 #define SHEET_RIGHT  1400.0
 #define SHEET_BOTTOM 828.0

@@ -64,7 +64,7 @@ static void format_data(const struct dataset *dataset, char *out, size_t size)
 static void write_stage(const struct view_data *data, struct pen *pen)
 {
     char text[96];
-    const size_t stage = data->status->stage;
+    const size_t stage = view_stage(data);
     if (data->stages < 2 || stage >= data->stages)
         return;
     snprintf(text, sizeof text, "%.40s %zu/%zu", data->stage[stage].name, stage + 1, data->stages);

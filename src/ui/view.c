@@ -29,17 +29,32 @@ bool view_looks_back(const struct view_data *data)
     return data->settings->scrubber || data->status->shown.scrubbing;
 }
 
-uint64_t view_stage_origin(const struct view_data *data, uint16_t branch, uint64_t step)
+/* Where the stage began that a step belongs to; NULL: it is the first. */
+static const struct story_marker *stage_begun(const struct view_data *data, uint16_t branch, double step)
 {
     const struct story *story = data->story;
-    uint64_t origin = 0;
+    const struct story_marker *found = NULL;
     for (size_t i = 0; i < story->markers; i++) {
         const struct story_marker *marker = &story->marker[i];
-        if (marker->kind == EVENT_STAGE && marker->step <= (double)step && marker->step >= (double)origin &&
+        if (marker->kind == EVENT_STAGE && marker->step <= step && (!found || marker->step >= found->step) &&
             lineage_holds(&data->branches, branch, marker->branch, marker->step))
-            origin = (uint64_t)marker->step;
+            found = marker;
     }
-    return origin;
+    return found;
+}
+
+size_t view_stage(const struct view_data *data)
+{
+    if (!data->settings->scrubber)
+        return data->status->stage;
+    const struct story_marker *begun = stage_begun(data, view_branch(data), data->settings->cursor);
+    return begun ? begun->what : 0;
+}
+
+uint64_t view_stage_origin(const struct view_data *data, uint16_t branch, uint64_t step)
+{
+    const struct story_marker *begun = stage_begun(data, branch, (double)step);
+    return begun ? (uint64_t)begun->step : 0;
 }
 
 enum key_mode view_keys(const struct view_data *data)

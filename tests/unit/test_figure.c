@@ -322,6 +322,30 @@ START_TEST(what_cannot_be_drawn_is_said)
 }
 END_TEST
 
+/* Names above the chart, every second ground shaded, and what the second stage forgets as a line; none of it where test data are hidden. */
+START_TEST(stages_and_what_they_forget_are_drawn)
+{
+    struct history *history = run();
+    const struct event stage = {.kind = EVENT_STAGE, .what = 1, .branch = 1, .step = 700, .label = "fine-tune"};
+    ck_assert(history_push_event(history, &stage));
+    for (uint64_t step = 700; step <= 1000; step += 10)
+        push(history, 1, SERIES_OLD_LOSS, step, 0.3f + (float)step / 4000);
+    struct figure figure = figure_of(history, "light");
+    struct figure_plan plan;
+    figure.first_stage = "pre-train";
+    ck_assert(figure_plan_make(&plan, &figure));
+    ck_assert_uint_eq(plan.markers, 2);
+    ck_assert_str_eq(plan.marker[0].label, "pre-train");
+    ck_assert_str_eq(plan.marker[1].label, "fine-tune");
+    ck_assert_double_eq(plan.marker[1].step, 700);
+    figure_plan_free(&plan);
+    ck_assert_uint_gt(pixels(&figure, ROLE_RATE), 200);
+    figure.hide_test = true;
+    ck_assert_uint_eq(pixels(&figure, ROLE_RATE), 0);
+    history_free(history);
+}
+END_TEST
+
 Suite *make_suite(void)
 {
     Suite *suite = suite_create("figure");
@@ -336,6 +360,7 @@ Suite *make_suite(void)
     tcase_add_test(tests, the_same_figure_is_the_same_bytes);
     tcase_add_test(tests, odd_histories_and_names_are_drawn);
     tcase_add_test(tests, what_cannot_be_drawn_is_said);
+    tcase_add_test(tests, stages_and_what_they_forget_are_drawn);
     suite_add_tcase(suite, tests);
     return suite;
 }

@@ -136,6 +136,20 @@ START_TEST(keys_of_the_design)
 }
 END_TEST
 
+/* A prompt is edited as a command is, but entered for itself. */
+START_TEST(the_prompt_has_the_keys_of_the_line)
+{
+    struct key_binding found;
+    int direction;
+    ck_assert(key_find(KEYS_PROMPT, KEY_RETURN, &found, &direction));
+    ck_assert_int_eq(found.action, ACTION_PROMPT_ENTER);
+    ck_assert(key_find(KEYS_PROMPT, KEY_CTRL_U, &found, &direction));
+    ck_assert_int_eq(found.action, ACTION_LINE_CLEAR);
+    ck_assert(key_find(KEYS_LINE, KEY_RETURN, &found, &direction));
+    ck_assert_int_eq(found.action, ACTION_LINE_ENTER);
+}
+END_TEST
+
 Suite *make_suite(void)
 {
     Suite *suite = suite_create("keymap");
@@ -147,6 +161,7 @@ Suite *make_suite(void)
     tcase_add_test(test, a_mode_comes_before_the_general_keys);
     tcase_add_test(test, time_has_its_keys);
     tcase_add_test(test, keys_of_the_design);
+    tcase_add_test(test, the_prompt_has_the_keys_of_the_line);
     suite_add_tcase(suite, test);
     return suite;
 }

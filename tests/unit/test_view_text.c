@@ -316,6 +316,10 @@ START_TEST(stages_are_bands_with_names)
     const struct view_data data = view_data();
     ck_assert_uint_eq(view_stage_origin(&data, 0, 999), 0);
     ck_assert_uint_eq(view_stage_origin(&data, 0, 1000), 1000);
+    f.settings.scrubber = true;
+    f.settings.cursor = 500; /* looking back at the first one */
+    draw(VIEW_CURVES, 120, 36);
+    ck_assert(shows("pre-train 1/2"));
 }
 END_TEST
 
