@@ -244,7 +244,7 @@ void cli_help(FILE *out)
     fputs("Usage: downhill [TASK] [options]      watch a model learn, and turn its knobs\n"
           "       downhill TASK --headless ...   the same run without a screen\n"
           "       downhill predict CHECKPOINT FILE.csv   a table with what the model says of its rows\n"
-          "       downhill sample CHECKPOINT --prompt TEXT   how a language model goes on (--ask: answers)\n"
+          "       downhill sample CHECKPOINT --prompt TEXT   how a language model goes on, or --ask TEXT\n"
           "       downhill replay FILE.journal   a run again as it was, on the screen or --headless\n"
           "       downhill export JOURNAL -o FILE   its curves (.svg .pdf .png) or values (.csv .jsonl)\n"
           "       downhill list [WHAT]           toys, models, knobs, keys, views, optimizers ...\n"
