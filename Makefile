@@ -1,6 +1,6 @@
 # downhill.  `make run` opens it, `make check` tests it; both install what is missing.
 #
-#   make                 build/downhill
+#   make                 build/downhill, and the corpora in samples/
 #   make run TASK=samples/digits.csv ARGS='--seed 2'
 #   make check           every test               make proof   the slow ones: many seeds, minutes
 #   make bench           speed, as ratios         make lint    warnings, layers, format, man page
@@ -54,7 +54,12 @@ UNIT := $(patsubst tests/%.c,$(BUILD)/tests/%,$(sort $(wildcard tests/unit/test_
 E2E := $(patsubst tests/%.c,$(BUILD)/tests/%,$(sort $(wildcard tests/e2e/test_*.c)))
 PROOF := $(patsubst tests/%.c,$(BUILD)/tests/%,$(sort $(wildcard tests/proof/test_*.c)))
 
-all: $(BUILD)/downhill
+# The corpora are written by a program of their own, which stands on base/ alone.
+CORPORA_OBJ := $(patsubst samples/%.c,$(BUILD)/samples/%.o,$(sort $(wildcard samples/corpora/*.c)))
+CORPORA_LIB = $(filter-out %/main.o,$(CORPORA_OBJ))
+CORPORA = samples/atlas.txt samples/atlas-questions.tsv samples/clinic.txt
+
+all: $(BUILD)/downhill $(CORPORA)
 
 $(BUILD)/downhill: $(OBJ)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
@@ -67,6 +72,17 @@ $(BUILD)/obj/nn/kernels-%.o: src/nn/kernels.c
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(CFLAGS) $(ARCH_$*) -DKERNEL_LEVEL_$* -c -o $@ $<
 
+$(BUILD)/samples/%.o: samples/%.c
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) -Isamples $(CFLAGS) -c -o $@ $<
+
+$(BUILD)/corpora: $(CORPORA_OBJ) $(BUILD)/obj/base/random.o
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lm
+
+# Whole or not at all, for those who read it meanwhile.
+$(CORPORA): $(BUILD)/corpora
+	$< $(@F) >$@.new && mv $@.new $@
+
 run:
 	@.ci/setup build
 	@$(MAKE) --no-print-directory -s all
@@ -74,7 +90,7 @@ run:
 
 # ---- tests -------------------------------------------------------------------------------------------------
 
-TEST_FLAGS = $(CPPFLAGS) $(CAIRO_CFLAGS) -Itests $(CFLAGS) -Wno-missing-field-initializers
+TEST_FLAGS = $(CPPFLAGS) $(CAIRO_CFLAGS) -Itests -Isamples $(CFLAGS) -Wno-missing-field-initializers
 # Tests of failing allocations put themselves between the program and malloc.
 WRAP_test_faults = -lutil -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=aligned_alloc,--wrap=posix_memalign,--wrap=free
 
@@ -93,6 +109,8 @@ $(BUILD)/tests/e2e/%: tests/e2e/%.c tests/unit/main.c $(SUPPORT) $(LIB)
 $(BUILD)/tests/proof/%: tests/proof/%.c tests/unit/main.c $(SUPPORT) $(LIB)
 	@mkdir -p $(@D)
 	$(CC) $(TEST_FLAGS) $(LDFLAGS) -o $@ $(filter %.c %.o,$^) $(CHECK_LIBS) -lvterm -lutil $(LDLIBS)
+
+$(BUILD)/tests/unit/test_corpora: $(CORPORA_LIB)
 
 check:
 	@.ci/setup build test
@@ -141,19 +159,19 @@ lint:
 format:
 	clang-format -i $$(git ls-files '*.c' '*.h')
 
-install: $(BUILD)/downhill
+install: $(BUILD)/downhill $(CORPORA)
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/man/man1 $(DESTDIR)$(PREFIX)/share/downhill/samples
 	install -m 755 $(BUILD)/downhill $(DESTDIR)$(PREFIX)/bin/downhill
 	install -m 644 man/downhill.1 $(DESTDIR)$(PREFIX)/share/man/man1/downhill.1
-	install -m 644 samples/*.csv samples/README.md $(DESTDIR)$(PREFIX)/share/downhill/samples
+	install -m 644 samples/*.csv $(CORPORA) samples/README.md $(DESTDIR)$(PREFIX)/share/downhill/samples
 
 uninstall:
 	rm -f $(DESTDIR)$(PREFIX)/bin/downhill $(DESTDIR)$(PREFIX)/share/man/man1/downhill.1
 	rm -rf $(DESTDIR)$(PREFIX)/share/downhill
 
 clean:
-	rm -rf $(BUILD)
+	rm -rf $(BUILD) $(CORPORA)
 
--include $(OBJ:.o=.d) $(UNIT:=.d) $(E2E:=.d) $(PROOF:=.d) $(SUPPORT:.o=.d)
+-include $(OBJ:.o=.d) $(CORPORA_OBJ:.o=.d) $(UNIT:=.d) $(E2E:=.d) $(PROOF:=.d) $(SUPPORT:.o=.d)
 .PHONY: all run check test unit proof asan-check ubsan-check tsan-check lint format install uninstall clean
 .DELETE_ON_ERROR:
