@@ -163,7 +163,7 @@ install: $(BUILD)/downhill $(CORPORA)
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/man/man1 $(DESTDIR)$(PREFIX)/share/downhill/samples
 	install -m 755 $(BUILD)/downhill $(DESTDIR)$(PREFIX)/bin/downhill
 	install -m 644 man/downhill.1 $(DESTDIR)$(PREFIX)/share/man/man1/downhill.1
-	install -m 644 samples/*.csv $(CORPORA) samples/README.md $(DESTDIR)$(PREFIX)/share/downhill/samples
+	install -m 644 samples/*.csv samples/*.ini $(CORPORA) samples/README.md $(DESTDIR)$(PREFIX)/share/downhill/samples
 
 uninstall:
 	rm -f $(DESTDIR)$(PREFIX)/bin/downhill $(DESTDIR)$(PREFIX)/share/man/man1/downhill.1
