@@ -48,10 +48,10 @@ struct trainer_start {
     uint64_t seed;
     struct knobs knobs;
     double rates[OPTIMIZER_COUNT]; /* of each optimiser */
-    size_t stage;                  /* usually 0.  A later one: its data for a model that has learnt nothing, ... */
-    uint64_t step;                 /* ... as if so many steps had been taken */
+    size_t stage;  /* usually 0.  A later one: its data for drawn weights that have learnt nothing, ... */
+    uint64_t step; /* ... as if so many steps had been taken */
 };
-/* The start that `again` makes, with that seed: knobs as they are, or in a later stage as they were when the first one ended. */
+/* The start that `again` makes, with that seed: knobs as they are, or in a later stage as they were when the one ended that it begins with. */
 struct trainer_start trainer_start_of(const struct trainer *trainer, uint64_t seed);
 /* The present stage with the present knobs, as if it began now where it did, for a model that has learnt nothing. */
 struct trainer_start trainer_scratch(const struct trainer *trainer);

@@ -15,8 +15,10 @@ static bool counts_right(const struct counters *counters)
     const uint64_t step = counters->step;
     return step <= STEPS_MAX && counters->next_evaluation <= STEPS_MAX && counters->next_plateau <= 2 * STEPS_MAX &&
            (counters->last_evaluation <= step || counters->last_evaluation == COUNTERS_NEVER) &&
-           counters->schedule_origin <= step && counters->stage_origin <= step && counters->moments_t <= step &&
-           counters->best_moments_t <= step && counters->epoch_ended <= 1 && counters->runaway <= 1;
+           counters->schedule_origin <= step && counters->stage_origin <= step &&
+           counters->start_step <= counters->stage_origin && counters->start_stage <= counters->stage &&
+           counters->moments_t <= step && counters->best_moments_t <= step && counters->epoch_ended <= 1 &&
+           counters->runaway <= 1;
 }
 
 static enum status check_knobs(const struct knobs *knobs, const double *rates, struct error *error)
@@ -36,7 +38,7 @@ enum status counters_check(const struct counters *counters, const struct counter
 {
     const struct batch_cursor *cursor = about->cursor;
     enum status status = check_knobs(about->knobs, about->rates, error);
-    if (status == STATUS_OK && counters->stage > 0)
+    if (status == STATUS_OK && counters->stage > counters->start_stage)
         status = check_knobs(about->first_knobs, about->first_rates, error);
     if (status != STATUS_OK)
         return status;

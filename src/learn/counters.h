@@ -29,6 +29,8 @@ struct counters {
     uint64_t stage;
     uint64_t stage_origin; /* step at which it began */
     uint64_t stage_epoch;  /* of the cursor then */
+    uint64_t start_stage;  /* that the line of steps began in: above 0, as trainer_scratch has it */
+    uint64_t start_step;
 };
 
 /* What else of the state is checked, and what it is held against. */

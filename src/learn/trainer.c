@@ -246,8 +246,14 @@ void trainer_begin_schedule(struct trainer *trainer)
 
 struct trainer_start trainer_start_of(const struct trainer *trainer, uint64_t seed)
 {
-    const bool later = trainer->counters.stage > 0;
-    struct trainer_start start = {.seed = seed, .knobs = later ? trainer->first_knobs : trainer->knobs};
+    const struct counters *counters = &trainer->counters;
+    const bool later = counters->stage > counters->start_stage;
+    struct trainer_start start = {
+        .seed = seed,
+        .knobs = later ? trainer->first_knobs : trainer->knobs,
+        .stage = counters->start_stage,
+        .step = counters->start_step,
+    };
     memcpy(start.rates, later ? trainer->first_rates : trainer->rates, sizeof start.rates);
     return start;
 }
@@ -257,7 +263,7 @@ enum status trainer_begin(struct trainer *trainer, const struct trainer_start *s
     trainer->knobs = start->knobs;
     memcpy(trainer->rates, start->rates, sizeof trainer->rates);
     model_init(trainer->model, start->seed);
-    if (trainer->start)
+    if (trainer->start && start->stage == 0)
         place_by_hand(trainer);
     trainer->counters = (struct counters){
         .seed = start->seed,
@@ -267,16 +273,15 @@ enum status trainer_begin(struct trainer *trainer, const struct trainer_start *s
         .best_optimizer = trainer_knob_size(trainer, KNOB_OPTIMIZER),
         .stage = start->stage,
         .stage_origin = start->step,
+        .start_stage = start->stage,
+        .start_step = start->step,
     };
     trainer_take_up_stage(trainer);
     trainer_clear_moments(trainer);
     trainer_copy_blocks(trainer, &trainer->best, &trainer->now);
     trainer->cursor = (struct batch_cursor){.rows = trainer_rows_in_use(trainer)};
-    /* A stage that is not the first goes back to what it was itself begun with. */
-    trainer->first_knobs = start->stage > 0 ? start->knobs : (struct knobs){{0}};
+    trainer->first_knobs = (struct knobs){{0}};
     memset(trainer->first_rates, 0, sizeof trainer->first_rates);
-    if (start->stage > 0)
-        memcpy(trainer->first_rates, start->rates, sizeof trainer->first_rates);
     early_stop_reset(&trainer->stop);
     trainer_begin_schedule(trainer);
     trainer_drop_evaluation(trainer);

@@ -63,7 +63,7 @@ enum status trainer_next_stage(struct trainer *trainer, struct error *error)
     enum status status = trainer_room_for(trainer, next, (size_t)batch, error);
     if (status != STATUS_OK)
         return status;
-    if (counters->stage == 0) {
+    if (counters->stage == counters->start_stage) {
         trainer->first_knobs = trainer->knobs;
         memcpy(trainer->first_rates, trainer->rates, sizeof trainer->rates);
     }

@@ -112,19 +112,19 @@ bool worker_restart_branch(struct worker *worker, const struct command *command,
 {
     const struct trainer_start start = trainer_start_of(worker->trainer, seed);
     worker_here(worker);
-    const int branch = worker->placed ? track_load(worker->track, 0, worker->present)
+    const int branch = worker->placed ? track_load(worker->track, start.step, worker->present)
                                       : track_seed(worker->track, &start, worker->present);
     if (branch < 0)
         return refuse_full(worker, command);
     worker_snapshot(worker);
     worker_write(worker, command);
     worker_rival_rest(worker);
-    if (!worker_move(worker, (uint16_t)branch, 0))
+    if (!worker_move(worker, (uint16_t)branch, start.step))
         return true; /* dismissed while it waited for room */
     trainer_restart(worker->trainer, seed);
     if (worker->placed)
         pin(worker);
-    worker->next_snapshot = 0;
+    worker->next_snapshot = start.step;
     worker_note(worker, label);
     worker_begin(worker);
     /* What ended the old branch does not hold the new one back; a person's pause does. */

@@ -253,6 +253,12 @@ START_TEST(a_scratch_start_is_where_its_stage_began)
     retrace_end(&retrace);
     ck_assert_uint_eq(trainer_step_count(walker), 120);
     ck_assert_uint_eq(hash_of(walker), hash_of(twin));
+    /* Again is the same start, not the first stage's. */
+    trainer_restart(twin, 1);
+    ck_assert_uint_eq(trainer_step_count(twin), 80);
+    ck_assert_uint_eq(trainer_stage_number(twin), 1);
+    lab_run(&lab, 120);
+    ck_assert_uint_eq(hash_of(walker), hash_of(twin));
     timeline_free(timeline);
     track_free(track);
     trainer_free(walker);

@@ -162,6 +162,13 @@ START_TEST(a_scratch_twin_begins_where_the_stage_did)
     ck_assert_int_eq(tell(session, (struct command){.kind = COMMAND_REWIND, .branch = 1, .number = 60}).kind,
                      EVENT_REWIND);
     ck_assert_uint_eq(hash_of(session), at_60);
+    /* Again is the scratch start, where its stage began. */
+    ck_assert_int_eq(tell(session, (struct command){.kind = COMMAND_RESTART}).kind, EVENT_RESTART);
+    tell(session, (struct command){.kind = COMMAND_PAUSE});
+    ck_assert_uint_eq(session_branch(session, session_status(session)->branch)->origin, 40);
+    if (session_status(session)->step < 60)
+        run_to(session, 60);
+    ck_assert_uint_eq(session_status(session)->stage, 2);
     ck_assert(session_close(session, NULL));
     remove_text();
 }
