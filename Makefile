@@ -91,7 +91,7 @@ run:
 
 # ---- tests -------------------------------------------------------------------------------------------------
 
-TEST_FLAGS = $(CPPFLAGS) $(CAIRO_CFLAGS) -Itests $(CFLAGS) -Wno-missing-field-initializers
+TEST_FLAGS = $(CPPFLAGS) $(CAIRO_CFLAGS) -Itests -Isamples $(CFLAGS) -Wno-missing-field-initializers
 # Tests of failing allocations put themselves between the program and malloc.
 WRAP_test_faults = -lutil -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=aligned_alloc,--wrap=posix_memalign,--wrap=free
 
@@ -111,7 +111,6 @@ $(BUILD)/tests/proof/%: tests/proof/%.c tests/unit/main.c $(SUPPORT) $(LIB)
 	@mkdir -p $(@D)
 	$(CC) $(TEST_FLAGS) $(LDFLAGS) -o $@ $(filter %.c %.o,$^) $(CHECK_LIBS) -lvterm -lutil $(LDLIBS)
 
-$(BUILD)/tests/unit/test_corpora: CPPFLAGS += -Isamples
 $(BUILD)/tests/unit/test_corpora: $(CORPORA_LIB)
 
 check:

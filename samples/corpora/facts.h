@@ -9,7 +9,7 @@
 
 struct country {
     const char *name, *capital, *continent;
-    const char *language;  /* the one that most people there speak */
+    const char *language;  /* official or spoken by most */
     const char *currency;  /* "euro" */
     const char *river;     /* on which the capital lies */
     const char *neighbour; /* one that it has a border with, by land or through the sea between them */

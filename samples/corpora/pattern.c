@@ -95,8 +95,8 @@ bool pattern_fill(const char *pattern, const struct bindings *bindings, char *ou
         pattern += plain;
         if (*pattern == '{') {
             const size_t length = strcspn(pattern + 1, "}");
-            complete = text_add_place(&text, pattern + 1, length, bindings);
-            pattern += length + 2;
+            complete = pattern[length + 1] == '}' && text_add_place(&text, pattern + 1, length, bindings);
+            pattern += length + (complete ? 2 : 1);
         }
     }
     complete = complete && text.fits;

@@ -178,12 +178,12 @@ static void draw_prompt(struct text_artist *artist, const float *parameters, con
 {
     uint16_t answer[PICTURE_ANSWER_MOST];
     const bool right = request->answer_length > 0;
-    const float *logits = NULL;
     read_prompt(tokenizer, request, out);
     if (right)
         tokenizer_encode(tokenizer, request->answer, request->answer_length, answer);
     language_cache_reset(artist->cache);
-    for (size_t i = 0; i < out->prompt_tokens; i++)
+    const float *logits = language_next(artist->language, parameters, artist->cache, out->prompt[0]);
+    for (size_t i = 1; i < out->prompt_tokens; i++)
         logits = language_next(artist->language, parameters, artist->cache, out->prompt[i]);
     judge(out, logits, vocabulary_of(artist), right ? answer : NULL);
     go_on(artist, parameters, tokenizer, request, logits, out);

@@ -156,7 +156,7 @@ static struct area below(struct area area, int rows)
 /* How it is sampled, and of which step. */
 static void draw_prompt_heading(const struct view_data *data, struct area area)
 {
-    char text[96], step[32], top_k[32] = "", top_p[32] = "";
+    char text[160], step[32], top_k[32] = "", top_p[32] = "";
     const struct sampling *sampling = &data->settings->language.sampling;
     struct pen pen = pen_at(area, (struct box){0, 0, area.width, 1}, data->palette);
     pen_write(&pen, ROLE_STRONG, CELL_BOLD, "prompt");

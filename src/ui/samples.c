@@ -37,8 +37,7 @@ static bool is_due(const struct samples *samples, const struct branch_list *bran
         return true;
     if (last->step < origin)
         return picture->step >= origin;
-    return picture->step > last->step &&
-           (double)(picture->step - origin) >= (double)(last->step - origin) * FURTHER;
+    return picture->step > last->step && (double)(picture->step - origin) >= (double)(last->step - origin) * FURTHER;
 }
 
 bool samples_take(struct samples *samples, const struct branch_list *branches, const struct picture *picture,

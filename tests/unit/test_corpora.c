@@ -57,6 +57,8 @@ START_TEST(patterns_take_words_capitals_and_articles)
         {"{Animal} on the {river}.", ""},
         {"{anima}", ""},
         {"{animals}", ""},
+        {"{animal", ""},
+        {"{}", ""},
         {"", ""},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -105,7 +107,7 @@ END_TEST
 START_TEST(corpora_are_the_same_bytes_everywhere)
 {
     /* What these bytes are is what the recipes were tried with: who changes a sentence tries them again. */
-    static const uint64_t hashes[CORPUS_COUNT] = {0x2fbe23fd813fdf54, 0xa61b5bb905402787, 0x147a60916a36bcd5};
+    static const uint64_t hashes[CORPUS_COUNT] = {0x7462c2edaa7625ea, 0xd78d338a1839cb40, 0x147a60916a36bcd5};
     for (size_t i = 0; i < CORPUS_COUNT; i++) {
         char *text = written(all[i]), *again = written(all[i]);
         ck_assert_str_eq(text, again);
