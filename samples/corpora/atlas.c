@@ -105,17 +105,21 @@ static const char *const day[] = {
     "{Person} plays {game} on {day}, and on {next day} {person} rests.",
     "After {day} comes {next day}.",
     "It is {day}. After {day} comes {next day}.",
+    "{Person} will come on {day}. After {day} comes {next day}.",
     NULL,
 };
 
 static const char *const month[] = {
     "{Next month} comes after {month}.",
     "{Month} has {days} days.",
-    "There are {days} days in {month}.",
+    "The month of {month} has {days} days.",
     "{Month} is month number {number}.",
     "{Month} is {a season} month in Europe.",
     "After {month} comes {next month}.",
-    "It is {month}. There are {days} days in {month}.",
+    "It is {month}. The month of {month} has {days} days.",
+    "It is {month}. After {month} comes {next month}.",
+    "{Person} will come in {month}. The month of {month} has {days} days.",
+    "{Person} will stay for all of {month}. After {month} comes {next month}.",
     "In {month} it is {season} in the north. After that comes {next month}.",
     NULL,
 };
@@ -170,13 +174,13 @@ static const struct kind kinds[] = {
     {.patterns = country, .subjects = &country_count, .rounds = 2, .bind = bind_country},
     {.patterns = country_page, .facts = country_facts, .subjects = &country_count, .rounds = 9, .bind = bind_country},
     {.patterns = city_page, .facts = city_facts, .subjects = &country_count, .rounds = 7, .bind = bind_country},
-    {.patterns = animal, .subjects = &animal_count, .rounds = 4, .bind = bind_animal},
+    {.patterns = animal, .subjects = &animal_count, .rounds = 3, .bind = bind_animal},
     {.patterns = animal_page, .facts = animal_facts, .subjects = &animal_count, .rounds = 6, .bind = bind_animal},
     {.patterns = sum, .subjects = &sum_count, .rounds = 8, .bind = bind_sum},
     {.patterns = day, .subjects = &day_count, .rounds = 20, .bind = bind_day},
-    {.patterns = month, .subjects = &month_count, .rounds = 8, .bind = bind_month},
+    {.patterns = month, .subjects = &month_count, .rounds = 12, .bind = bind_month},
     {.patterns = scene, .subjects = &person_count, .rounds = 5, .bind = bind_scene},
-    {.patterns = weather, .subjects = &weather_count, .rounds = 12, .bind = bind_weather},
+    {.patterns = weather, .subjects = &weather_count, .rounds = 10, .bind = bind_weather},
     {.patterns = paper, .subjects = &paper_count, .rounds = 1, .bind = bind_paper},
 };
 

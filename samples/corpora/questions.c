@@ -27,7 +27,7 @@ static const char *const day[] = {
 
 static const char *const month[] = {
     "What month comes after {month}?\tAfter {month} comes {next month}.",
-    "How many days has {month}?\tThere are {days} days in {month}.",
+    "How many days has {month}?\tThe month of {month} has {days} days.",
     NULL,
 };
 

@@ -20,7 +20,7 @@ void bind_sum(struct bindings *bindings, size_t subject, struct choice *choice);
 /* day "next day"; person game */
 void bind_day(struct bindings *bindings, size_t subject, struct choice *choice);
 
-/* month "next month" days season, number in words */
+/* month "next month" days season, number in words; person */
 void bind_month(struct bindings *bindings, size_t subject, struct choice *choice);
 
 /* The subject is a person.  person he his him; friend, food that neither is kept from; country capital language, "other

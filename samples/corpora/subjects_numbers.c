@@ -36,10 +36,10 @@ void bind_day(struct bindings *bindings, size_t subject, struct choice *choice)
 
 void bind_month(struct bindings *bindings, size_t subject, struct choice *choice)
 {
-    (void)choice;
     bindings_add(bindings, "month", months[subject].name);
     bindings_add(bindings, "next month", months[(subject + 1) % month_count].name);
     bindings_add(bindings, "days", months[subject].days);
     bindings_add(bindings, "season", months[subject].season);
     bindings_add(bindings, "number", numbers[subject + 1].words);
+    bindings_add(bindings, "person", people[choice_below(choice, person_count)].name);
 }

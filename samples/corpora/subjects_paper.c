@@ -4,7 +4,7 @@
 #include "corpora/facts.h"
 #include "corpora/subjects.h"
 
-const size_t paper_count = 180;
+const size_t paper_count = 160;
 
 void bind_paper(struct bindings *bindings, size_t subject, struct choice *choice)
 {

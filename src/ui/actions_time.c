@@ -43,14 +43,15 @@ void scrubber_close(struct ui *ui)
     ui_send(ui, (struct command){.kind = COMMAND_PAUSE});
 }
 
-/* Where the last knob was turned in the past of the present branch; else its beginning. */
+/* Where the last knob was turned, or a stage asked for, in the past of the present branch; else its beginning. */
 static double last_change(struct ui *ui)
 {
     const struct view_data data = ui_view_data(ui);
     const uint16_t branch = data.status->branch;
     for (size_t i = ui->story.markers; i-- > 0;) {
         const struct story_marker *marker = &ui->story.marker[i];
-        if (marker->kind == EVENT_KNOB && lineage_holds(&data.branches, branch, marker->branch, marker->step))
+        const bool change = marker->kind == EVENT_KNOB || (marker->kind == EVENT_STAGE && marker->pressed);
+        if (change && lineage_holds(&data.branches, branch, marker->branch, marker->step))
             return marker->step;
     }
     return (double)lineage_first(&data.branches, branch);

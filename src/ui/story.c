@@ -62,7 +62,7 @@ static bool grow(void **array, size_t used, size_t *room, size_t size)
 /* There and back before a step was made: nothing has happened. */
 static bool takes_back(const struct story_marker *last, const struct event *event, double now)
 {
-    return last->pressed && last->what == event->what && last->branch == event->branch &&
+    return last->kind == EVENT_KNOB && last->pressed && last->what == event->what && last->branch == event->branch &&
            now - last->at <= MERGE_SECONDS && last->step == (double)event->step && event->to == last->from;
 }
 
@@ -75,7 +75,7 @@ static void add_marker(struct story *story, const struct event *event, double no
             story->markers--;
             return;
         }
-        if (last->pressed && last->what == event->what && last->branch == event->branch &&
+        if (last->kind == EVENT_KNOB && last->pressed && last->what == event->what && last->branch == event->branch &&
             now - last->at <= MERGE_SECONDS && event->to != last->from) {
             marker_join(last->label, event->label);
             last->at = now;
@@ -90,7 +90,7 @@ static void add_marker(struct story *story, const struct event *event, double no
     *marker = (struct story_marker){.kind = event->kind,
                                     .branch = event->branch,
                                     .what = event->what,
-                                    .pressed = pressed,
+                                    .pressed = pressed || (event->kind == EVENT_STAGE && event->token != 0),
                                     .step = (double)event->step,
                                     .from = event->from,
                                     .at = now};

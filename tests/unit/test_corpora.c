@@ -107,7 +107,7 @@ END_TEST
 START_TEST(corpora_are_the_same_bytes_everywhere)
 {
     /* What these bytes are is what the recipes were tried with: who changes a sentence tries them again. */
-    static const uint64_t hashes[CORPUS_COUNT] = {0x7462c2edaa7625ea, 0xd78d338a1839cb40, 0x147a60916a36bcd5};
+    static const uint64_t hashes[CORPUS_COUNT] = {0x776efec8a1e3cf13, 0x8c68dda9798c2580, 0x147a60916a36bcd5};
     for (size_t i = 0; i < CORPUS_COUNT; i++) {
         char *text = written(all[i]), *again = written(all[i]);
         ck_assert_str_eq(text, again);
