@@ -17,8 +17,8 @@ enum event_kind {
     EVENT_FORK,       /* a new branch from the end of `what` */
     EVENT_TWIN,       /* step 0 of a branch that repeats `what` with something changed */
     EVENT_LOAD,       /* a branch that begins with a checkpoint */
-    EVENT_STAGE, /* the next stage begins; what = its number, from 0; label = its name */
-    EVENT_PAUSE, /* no marker: echoes for the screen */
+    EVENT_STAGE,      /* the next stage begins; what = its number, from 0; label = its name */
+    EVENT_PAUSE,      /* no marker: echoes for the screen */
     EVENT_GO,
     EVENT_REFUSED,  /* a command that could not be obeyed; label says why */
     EVENT_SHOWN,    /* a scrubber's step is on the screen; no marker */

@@ -17,7 +17,7 @@ enum series_id {
     SERIES_TEST_ACC,
     SERIES_MISSES,   /* evaluations without a better test loss (early stopping) */
     SERIES_OLD_LOSS, /* test loss on the data of the run's first stage, while a later one has others: what is forgotten */
-    SERIES_COUNT,  /* series of layers follow: see series_layer_* */
+    SERIES_COUNT,    /* series of layers follow: see series_layer_* */
 };
 
 /* Per-layer series exist for the first LAYERS_MEASURED layers that have parameters. */

@@ -91,9 +91,8 @@ static const struct part {
     const char *name;
     void (*rows)(void);
 } part_table[] = {
-    {"training", rows_training}, {"language", rows_language}, {"samples", rows_samples},
-    {"time", rows_time},         {"drawing", rows_drawing},   {"table", rows_table},
-    {"text", rows_text},         {"screen", rows_screen},
+    {"training", rows_training}, {"language", rows_language}, {"samples", rows_samples}, {"time", rows_time},
+    {"drawing", rows_drawing},   {"table", rows_table},       {"text", rows_text},       {"screen", rows_screen},
 };
 
 /* Arguments: the parts to run; none: all. */

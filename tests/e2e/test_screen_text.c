@@ -84,6 +84,8 @@ START_TEST(view_4_goes_through_its_pictures)
         terminal_type(terminal, "\033[6~");
         expect(terminal, "2 of ");
         terminal_type(terminal, "g");
+        expect(terminal, "exam");
+        terminal_type(terminal, "g");
         expect(terminal, "earlier");
         quit(terminal);
     }
