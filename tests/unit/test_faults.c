@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "app/cli.h"
+#include "app/recipe.h"
 #include "base/mem.h"
 #include "base/ring.h"
 #include "data/batch.h"
@@ -25,8 +26,10 @@
 #include "metrics/pending.h"
 #include "nn/language.h"
 #include "run/checkpoint.h"
+#include "run/material.h"
 #include "run/session.h"
 #include "run/sink.h"
+#include "run/spec_text.h"
 #include "suite.h"
 #include "ui/screen.h"
 
@@ -190,6 +193,32 @@ static enum status parse_words(struct error *error)
     struct cli cli;
     enum status status = cli_parse(&cli, sizeof words / sizeof *words, words, error);
     cli_free(&cli);
+    return status;
+}
+
+/* All that a recipe says, and the texts that it names. */
+static enum status follow_recipe(struct error *error)
+{
+    static const char recipe[] = "[model]\nlayers = 1\nwidth = 8\nheads = 1\ncontext = 16\n"
+                                 "[data]\ntext = prose.txt\nmerges = 0\n[prompt]\ntext = \"the \"\nanswer = red\n"
+                                 "[stage a]\nsteps = 1\n[stage b]\ndata = test.csv\ntrain = lora 2\n";
+    struct spec spec;
+    struct material *material = NULL;
+    if (link("train.csv", "prose.txt") != 0)
+        return error_set(error, STATUS_FAILED, "no second name for a file");
+    spec_init(&spec);
+    enum status status = recipe_parse(&spec, "a.ini", recipe, sizeof recipe - 1, error);
+    char *text = status == STATUS_OK ? spec_text(&spec) : NULL;
+    if (status == STATUS_OK && !text)
+        status = error_memory(error);
+    if (status == STATUS_OK)
+        status = spec_from_text(&spec, text, error);
+    if (status == STATUS_OK)
+        status = material_load(&material, &spec, NULL, error);
+    material_free(material);
+    mem_free(text);
+    spec_free(&spec);
+    unlink("prose.txt");
     return status;
 }
 
@@ -508,6 +537,7 @@ static const struct task tasks[] = {
     {"pairs", pairs, "", read_pairs},
     {"a toy with features and batches", "", "", make_toy},
     {"a command line", "", "", parse_words},
+    {"a recipe", prose, pairs, follow_recipe},
     {"a trainer on a toy", "", "", train_on_toy},
     {"a trainer on a table", texts, "", train_on_table},
     {"a language model", "", "", make_language},
