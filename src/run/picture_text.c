@@ -133,9 +133,10 @@ static void judge(struct picture_text *out, const float *logits, size_t vocabula
         return;
     out->right = token_of(logits, *right, out->largest, out->sum);
     out->right_rank = 1;
-    for (size_t i = 0; i < vocabulary; i++)
-        out->right_rank += comparable(logits[i]) > comparable(out->right.logit) ||
-                           (comparable(logits[i]) == comparable(out->right.logit) && i < *right);
+    for (size_t i = 0; i < vocabulary; i++) {
+        const float logit = comparable(logits[i]), right_one = comparable(out->right.logit);
+        out->right_rank += i < *right ? logit >= right_one : logit > right_one;
+    }
 }
 
 /* ---- the prompt ---- */
