@@ -63,6 +63,8 @@ void trainer_restart(struct trainer *trainer, uint64_t seed);
 /* Stages.  The next one begins between two steps: it turns its knobs, moments are zero, and the best parameters, patience and schedule
  * begin anew; an evaluation is due.  STATUS_USAGE when there is none, STATUS_FAILED (and nothing changed) without memory. */
 enum status trainer_next_stage(struct trainer *trainer, struct error *error);
+/* The same question without an answer: makes room for it, after which it cannot fail. */
+enum status trainer_prepare_stage(struct trainer *trainer, struct error *error);
 size_t trainer_stages(const struct trainer *trainer);
 size_t trainer_stage_number(const struct trainer *trainer);
 const struct trainer_stage *trainer_stage(const struct trainer *trainer, size_t number);
@@ -137,8 +139,8 @@ struct trainer_memory trainer_memory(const struct trainer *trainer);
 /* Back to step 0 with the present seed, from these weights and biases, as trainer_spec's start; so do later restarts.
  * On failure nothing has changed. */
 enum status trainer_place(struct trainer *trainer, const double *start, size_t count, struct error *error);
-/* Makes room for the batch size of knobs that are to come with another state. */
-enum status trainer_make_room(struct trainer *trainer, const struct knobs *knobs, struct error *error);
+/* Makes room for the batch size of knobs that are to come with a state of that stage. */
+enum status trainer_make_room(struct trainer *trainer, size_t stage, const struct knobs *knobs, struct error *error);
 /* After state_copy_in: makes room for the batch size that came with the state.  STATUS_FAILED with the reason for a state that no
  * trainer of these data can be in, which is then to be replaced before anything else is done. */
 enum status trainer_restored(struct trainer *trainer, struct error *error);

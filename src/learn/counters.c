@@ -44,7 +44,8 @@ enum status counters_check(const struct counters *counters, const struct counter
         return status;
     if (about->knobs->value[KNOB_BATCH] > (double)about->dataset->train)
         return impossible(error, "a batch of more rows than there are");
-    if (about->knobs->value[KNOB_DROPOUT] > 0 && !about->drops)
+    const bool first_drops = counters->stage > counters->start_stage && about->first_knobs->value[KNOB_DROPOUT] > 0;
+    if ((about->knobs->value[KNOB_DROPOUT] > 0 || first_drops) && !about->drops)
         return impossible(error, "dropout without a hidden layer");
     if (!counts_right(counters) || counters->best_optimizer >= OPTIMIZER_COUNT)
         return impossible(error, "the counters");

@@ -124,6 +124,11 @@ static enum status build(struct trainer *trainer, const struct trainer_spec *spe
     if (!model_can_drop(&shape) && spec->knobs.value[KNOB_DROPOUT] > 0)
         return refuse_dropout(error);
     enum status status = cost_check(&shape, trainer_knob_size(trainer, KNOB_BATCH), error);
+    for (size_t i = 0; i < trainer->stages && status == STATUS_OK; i++)
+        if (trainer->stage[i].turns[KNOB_BATCH])
+            status = cost_check(
+                &shape, (size_t)fmin(trainer->stage[i].value[KNOB_BATCH], (double)trainer->stage[i].dataset->train),
+                error);
     if (status == STATUS_OK)
         status = model_create(&trainer->model, &shape, trainer->kernels, error);
     if (status != STATUS_OK)
@@ -276,6 +281,7 @@ enum status trainer_begin(struct trainer *trainer, const struct trainer_start *s
         .start_stage = start->stage,
         .start_step = start->step,
     };
+    trainer->knobs.value[KNOB_BATCH] = trainer_clamp_batch(trainer, trainer->knobs.value[KNOB_BATCH]);
     trainer_take_up_stage(trainer);
     trainer_clear_moments(trainer);
     trainer_copy_blocks(trainer, &trainer->best, &trainer->now);
@@ -288,7 +294,7 @@ enum status trainer_begin(struct trainer *trainer, const struct trainer_start *s
     return make_room(trainer, trainer_knob_size(trainer, KNOB_BATCH), error);
 }
 
-/* There is room: the batch of a stage was its own before. */
+/* Who is not sure of the room makes it before. */
 void trainer_restart(struct trainer *trainer, uint64_t seed)
 {
     const struct trainer_start start = trainer_start_of(trainer, seed);
@@ -301,16 +307,18 @@ enum status trainer_place(struct trainer *trainer, const double *start, size_t c
     trainer->start = NULL;
     enum status status = copy_start(trainer, start, count, error);
     if (status == STATUS_OK) {
+        struct trainer_start first = trainer_start_of(trainer, trainer->counters.seed);
+        first.stage = first.step = 0; /* where weights are placed, also on a line of steps that began later */
         mem_free(before);
-        trainer_restart(trainer, trainer->counters.seed);
+        status = trainer_begin(trainer, &first, error);
     } else
         trainer->start = before;
     return status;
 }
 
-enum status trainer_make_room(struct trainer *trainer, const struct knobs *knobs, struct error *error)
+enum status trainer_make_room(struct trainer *trainer, size_t stage, const struct knobs *knobs, struct error *error)
 {
-    return make_room(trainer, (size_t)knobs->value[KNOB_BATCH], error);
+    return trainer_room_for(trainer, stage, (size_t)knobs->value[KNOB_BATCH], error);
 }
 
 enum status trainer_restored(struct trainer *trainer, struct error *error)

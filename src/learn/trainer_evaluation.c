@@ -10,6 +10,9 @@ uint64_t trainer_cadence(const struct trainer *trainer)
     double step = model_step_flops(trainer->model, batch < rows ? batch : rows);
     double evaluation = model_forward_flops(model_shape(trainer->model)) *
                         (double)trainer_work_class(trainer, stage)->rows(trainer_stage_now(trainer)->dataset, rows);
+    if (trainer_looks_back(trainer))
+        evaluation += model_forward_flops(model_shape(trainer->model)) *
+                      (double)trainer_work_class(trainer, 0)->rows(trainer->stage[0].dataset, 0);
     double cadence = ceil(5 * evaluation / step);
     return cadence > 1 ? (uint64_t)cadence : 1;
 }

@@ -1,4 +1,5 @@
 /* One part of a run after the other, on the same model. */
+#include <math.h>
 #include <string.h>
 
 #include "learn/trainer_parts.h"
@@ -39,6 +40,12 @@ void trainer_take_up_stage(struct trainer *trainer)
     model_freeze(trainer->model, stage->part, stage->blocks);
 }
 
+/* What a model has no use for stays as it is: a twin of another kind goes through the same stages. */
+static bool applies(const struct trainer *trainer, enum knob_id knob)
+{
+    return knob != KNOB_DROPOUT || model_can_drop(model_shape(trainer->model));
+}
+
 /* The knobs of a stage that begins.  Another optimiser brings its rate along, unless the stage has one. */
 static void turn_knobs(struct trainer *trainer, const struct trainer_stage *stage)
 {
@@ -46,23 +53,30 @@ static void turn_knobs(struct trainer *trainer, const struct trainer_stage *stag
     if (stage->turns[KNOB_OPTIMIZER])
         knobs_turn(&trainer->knobs, trainer->rates, KNOB_OPTIMIZER, stage->value[KNOB_OPTIMIZER], label, sizeof label);
     for (enum knob_id i = 0; i < KNOB_COUNT; i++)
-        if (stage->turns[i] && i != KNOB_OPTIMIZER)
+        if (stage->turns[i] && i != KNOB_OPTIMIZER && applies(trainer, i))
             knobs_turn(&trainer->knobs, trainer->rates, i, stage->value[i], label, sizeof label);
     trainer->knobs.value[KNOB_BATCH] = trainer_clamp_batch(trainer, trainer->knobs.value[KNOB_BATCH]);
 }
 
-enum status trainer_next_stage(struct trainer *trainer, struct error *error)
+enum status trainer_prepare_stage(struct trainer *trainer, struct error *error)
 {
-    struct counters *counters = &trainer->counters;
-    const size_t next = counters->stage + 1;
+    const size_t next = trainer->counters.stage + 1;
     if (next >= trainer->stages)
         return error_set(error, STATUS_USAGE,
                          trainer->stages == 1 ? "this run has only one stage" : "this is the last stage");
     const struct trainer_stage *stage = &trainer->stage[next];
     const double batch = stage->turns[KNOB_BATCH] ? stage->value[KNOB_BATCH] : trainer->knobs.value[KNOB_BATCH];
-    enum status status = trainer_room_for(trainer, next, (size_t)batch, error);
+    return trainer_room_for(trainer, next, (size_t)fmin(batch, (double)stage->dataset->train), error);
+}
+
+enum status trainer_next_stage(struct trainer *trainer, struct error *error)
+{
+    struct counters *counters = &trainer->counters;
+    enum status status = trainer_prepare_stage(trainer, error);
     if (status != STATUS_OK)
         return status;
+    const size_t next = counters->stage + 1;
+    const struct trainer_stage *stage = &trainer->stage[next];
     if (counters->stage == counters->start_stage) {
         trainer->first_knobs = trainer->knobs;
         memcpy(trainer->first_rates, trainer->rates, sizeof trainer->rates);

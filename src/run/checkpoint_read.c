@@ -253,6 +253,7 @@ static enum status apply_state(const struct checkpoint_file *file, struct traine
         status = trainer_restored(trainer, &why);
         if (status != STATUS_OK) {
             state_copy_in(state, before);
+            trainer_restored(trainer, NULL); /* which it was in before: there is room */
             error_set(error, STATUS_FAILED, "%s: %s", file->path, why.message);
         }
     }

@@ -101,11 +101,20 @@ bool worker_begin_stage(struct worker *worker, const struct command *command, st
     return true;
 }
 
-/* Those that are over give way to the next, however the run is being driven: where a stage ends is a matter of the state alone.  False when told to
- * stop in the middle. */
+/* Those that are over give way to the next, however the run is being driven: where a stage ends is a matter of the state alone.  Without memory for
+ * the next one the run pauses and says so.  False when told to stop in the middle. */
 static bool go_through_stages(struct worker *worker)
 {
-    while (trainer_stage_over(worker->trainer) && worker_begin_stage(worker, NULL, NULL)) {
+    const struct trainer *trainer = worker->trainer;
+    while (trainer_stage_over(trainer) && trainer_stage_number(trainer) + 1 < trainer_stages(trainer)) {
+        struct error error = {0};
+        if (!worker_begin_stage(worker, NULL, &error)) {
+            struct event event = {.kind = EVENT_REFUSED};
+            snprintf(event.label, sizeof event.label, "%.*s", (int)sizeof event.label - 1, error.message);
+            worker_pause(worker, SESSION_ENDED);
+            worker_say(worker, &event);
+            return true;
+        }
         if (!evaluate(worker))
             return false;
         worker_close_row(worker);
@@ -180,7 +189,7 @@ void worker_settle(struct worker *worker)
     worker->settled = false;
     if (worker_running(worker) && worker_limit_reached(worker) && worker_script_goes_on(worker))
         worker->limit_passed = true;
-    const bool limit = worker_running(worker) && worker_limit_reached(worker);
+    bool limit = worker_running(worker) && worker_limit_reached(worker);
     if (limit)
         trainer_evaluate_now(worker->trainer);
     if (trainer_evaluation_due(worker->trainer)) {
@@ -194,6 +203,8 @@ void worker_settle(struct worker *worker)
         stop_early(worker);
     if (!go_through_stages(worker))
         return;
+    if (evaluated && worker_running(worker) && !worker_script_goes_on(worker))
+        limit = worker_limit_reached(worker); /* a last stage may end by what was measured */
     if (worker->step >= worker->next_snapshot) {
         worker_snapshot(worker);
         worker_snapshot_plan(worker);

@@ -111,6 +111,11 @@ bool worker_restart_branch(struct worker *worker, const struct command *command,
                            const char *label)
 {
     const struct trainer_start start = trainer_start_of(worker->trainer, seed);
+    struct error error = {0};
+    if (trainer_make_room(worker->trainer, start.stage, &start.knobs, &error) != STATUS_OK) {
+        worker_refuse(worker, command, &error);
+        return true;
+    }
     worker_here(worker);
     const int branch = worker->placed ? track_load(worker->track, start.step, worker->present)
                                       : track_seed(worker->track, &start, worker->present);

@@ -185,21 +185,16 @@ static bool obey_stage(struct worker *worker, const struct command *command)
     const struct track_input input = {.step = worker->step, .stage = true};
     struct error error = {0};
     worker_snapshot(worker);
-    if (trainer_stage_number(worker->trainer) + 1 == trainer_stages(worker->trainer)) {
-        worker_reply(worker, command, EVENT_REFUSED,
-                     trainer_stages(worker->trainer) == 1 ? "this run has only one stage" : "this is the last stage");
-        return true;
-    }
-    if (!track_turn(worker->track, worker->branch, &input)) {
-        worker_reply(worker, command, EVENT_REFUSED, "out of memory");
+    enum status status = trainer_prepare_stage(worker->trainer, &error);
+    if (status == STATUS_OK && !track_turn(worker->track, worker->branch, &input))
+        status = error_memory(&error);
+    if (status != STATUS_OK) {
+        worker_refuse(worker, command, &error);
         return true;
     }
     worker_write(worker, command);
-    if (worker_begin_stage(worker, command, &error))
-        return false;
-    track_turn_back(worker->track, worker->branch);
-    worker_refuse(worker, command, &error);
-    return true;
+    worker_begin_stage(worker, command, NULL);
+    return false;
 }
 
 static bool obey_save(struct worker *worker, const struct command *command)

@@ -203,12 +203,20 @@ static bool copy_turns(struct worker *worker, const struct twin *twin, uint16_t 
     return whole;
 }
 
+/* A batch is at most all rows of the stage that it begins with, as any run's. */
+static void change_start(struct worker *worker, const struct twin *twin, struct trainer_start *start)
+{
+    twin_apply(twin, start);
+    const double rows = (double)trainer_stage(worker->trainer, start->stage)->dataset->train;
+    start->knobs.value[KNOB_BATCH] = fmin(start->knobs.value[KNOB_BATCH], rows);
+}
+
 /* The start of the present branch's root, changed.  False where it has none. */
 static bool find_start(struct worker *worker, const struct twin *twin, struct trainer_start *start)
 {
     if (twin->scratch) {
         *start = trainer_scratch(worker->trainer);
-        twin_apply(twin, start);
+        change_start(worker, twin, start);
         return true;
     }
     uint16_t at = worker->branch;
@@ -217,9 +225,7 @@ static bool find_start(struct worker *worker, const struct twin *twin, struct tr
     if (track_branch(worker->track, at)->root != TRACK_SEEDED)
         return false;
     *start = track_branch(worker->track, at)->start;
-    twin_apply(twin, start);
-    const double rows = (double)trainer_dataset(worker->trainer)->train;
-    start->knobs.value[KNOB_BATCH] = fmin(start->knobs.value[KNOB_BATCH], rows); /* as any run's */
+    change_start(worker, twin, start);
     return true;
 }
 

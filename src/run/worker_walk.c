@@ -148,7 +148,8 @@ static bool take_over(struct worker *worker, const struct command *command)
         return false;
     }
     /* The memory first: then nothing can fail any more. */
-    if (trainer_make_room(trainer, trainer_knobs(worker->walk.trainer), &error) != STATUS_OK) {
+    const struct trainer *found = worker->walk.trainer;
+    if (trainer_make_room(trainer, trainer_stage_number(found), trainer_knobs(found), &error) != STATUS_OK) {
         worker_refuse(worker, command, &error);
         return false;
     }

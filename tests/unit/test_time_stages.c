@@ -38,11 +38,10 @@ static void say(struct spec *spec, const char *name, const char *value)
     ck_assert_msg(spec_set(spec, name, value, &error) == STATUS_OK, "%s", error.message);
 }
 
-/* 30 steps on the text, then a second stage on it that a person ends, then the pairs. */
-static struct session *open_course(const struct session_options *options)
+/* A small transformer on the text, with these stages; NULL ends them. */
+static struct session *open_stages(const char *const *stage, const struct session_options *options)
 {
     struct spec spec;
-    char stage[120];
     spec_init(&spec);
     say(&spec, "task", text);
     say(&spec, "model", "transformer");
@@ -51,12 +50,24 @@ static struct session *open_course(const struct session_options *options)
     say(&spec, "heads", "2");
     say(&spec, "context", "12");
     say(&spec, "merges", "20");
-    say(&spec, "batch", "4");
-    say(&spec, "stage", "first steps=30");
-    say(&spec, "stage", "second lr=0.001");
-    snprintf(stage, sizeof stage, "answers objective=respond data=%s batch=6 train=last-blocks:1", pairs);
-    say(&spec, "stage", stage);
+    for (; *stage; stage++)
+        say(&spec, "stage", *stage);
     return open_with(&spec, options);
+}
+
+static char answers[120];
+static const char *on_pairs(const char *more)
+{
+    snprintf(answers, sizeof answers, "answers objective=respond data=%s %s", pairs, more);
+    return answers;
+}
+
+/* 30 steps on the text, then a second stage on it that a person ends, then the pairs. */
+static struct session *open_course(const struct session_options *options)
+{
+    return open_stages((const char *const[]){"first steps=30 batch=4", "second lr=0.001",
+                                             on_pairs("batch=6 train=last-blocks:1"), NULL},
+                       options);
 }
 
 static void run_to(struct session *session, uint64_t step)
@@ -174,6 +185,56 @@ START_TEST(a_scratch_twin_begins_where_the_stage_did)
 }
 END_TEST
 
+/* The step at which a stage ends by its loss is that at which the loss was met, whatever follows. */
+START_TEST(a_loss_ends_a_last_stage_where_it_ends_any)
+{
+    uint64_t end[2];
+    write_files();
+    for (int last = 0; last < 2; last++) {
+        const char *const stages[] = {"first loss=4.5 batch=4", last ? NULL : "second lr=0.001", NULL};
+        struct session *session = open_stages(stages, &(struct session_options){.paused = true});
+        if (last) {
+            tell(session, (struct command){.kind = COMMAND_GO});
+            while (session_status(session)->state == SESSION_RUNNING)
+                session_wait(session, 20);
+            ck_assert_int_eq(session_status(session)->state, SESSION_ENDED);
+            end[last] = session_status(session)->step;
+        } else {
+            run_to(session, 60);
+            ck_assert_uint_eq(session_status(session)->stage, 1);
+            end[last] = 0;
+            for (size_t i = 0; i < history_events(session_history(session)); i++)
+                if (history_event(session_history(session), i)->kind == EVENT_STAGE)
+                    end[last] = history_event(session_history(session), i)->step;
+        }
+        ck_assert(session_close(session, NULL));
+    }
+    ck_assert_uint_gt(end[0], 1);
+    ck_assert_uint_eq(end[0], end[1]);
+    remove_text();
+}
+END_TEST
+
+/* In a stage of few rows a twin of the whole run still begins with the first one's batch; an inherited batch is cut to the rows there are. */
+START_TEST(a_batch_is_cut_to_the_rows_of_its_own_stage)
+{
+    write_files();
+    struct session *session = open_stages((const char *const[]){"first batch=100 steps=5", on_pairs("steps=50"), NULL},
+                                          &(struct session_options){.paused = true});
+    run_to(session, 8);
+    const double rows = (double)session_dataset(session)->train;
+    ck_assert_double_lt(rows, 100);
+    ck_assert_double_eq(session_status(session)->knobs.value[KNOB_BATCH], rows);
+    ck_assert_int_eq(tell(session, (struct command){.kind = COMMAND_TWIN, .text = "seed=7"}).kind, EVENT_TWIN);
+    ck_assert_int_eq(tell(session, (struct command){.kind = COMMAND_SWITCH, .branch = 1}).kind, EVENT_SWITCH);
+    ck_assert_int_eq(tell(session, (struct command){.kind = COMMAND_REWIND, .branch = 1, .number = 2}).kind,
+                     EVENT_REWIND);
+    ck_assert_double_eq(session_status(session)->knobs.value[KNOB_BATCH], 100);
+    ck_assert(session_close(session, NULL));
+    remove_text();
+}
+END_TEST
+
 START_TEST(twins_are_simpler_models_of_the_same_text)
 {
     static const struct {
@@ -211,6 +272,8 @@ Suite *make_suite(void)
     tcase_add_test(cases, back_over_the_borders_of_stages);
     tcase_add_test(cases, a_replay_goes_on_to_the_next_stage_at_the_same_step);
     tcase_add_test(cases, a_scratch_twin_begins_where_the_stage_did);
+    tcase_add_test(cases, a_loss_ends_a_last_stage_where_it_ends_any);
+    tcase_add_test(cases, a_batch_is_cut_to_the_rows_of_its_own_stage);
     tcase_add_test(cases, twins_are_simpler_models_of_the_same_text);
     suite_add_tcase(suite, cases);
     return suite;
