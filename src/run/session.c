@@ -234,8 +234,9 @@ static enum status open_journal(struct session *session, struct error *error)
 {
     const struct session_options *options = &session->options;
     struct journal_facts facts;
-    if (spec_reads(&session->spec, options->journal))
-        return error_set(error, STATUS_USAGE, "--journal %.200s: it would overwrite the data", options->journal);
+    const char *lost = spec_reads(&session->spec, options->journal);
+    if (lost)
+        return error_set(error, STATUS_USAGE, "--journal %.200s: it would overwrite %s", options->journal, lost);
     if (file_same(session->spec.log_path, options->journal))
         return error_set(error, STATUS_USAGE, "--journal %.200s: the log is there", options->journal);
     journal_facts_take(&facts, &session->spec, trainer_model(session->trainer), session->kernels);
