@@ -4,6 +4,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/file.h"
 #include "base/mem.h"
 #include "data/corpus.h"
 #include "run/spec_language.h"
@@ -93,7 +94,8 @@ static enum status load_corpus(struct material *material, const struct spec *spe
 static const struct dataset *find_file(const struct material *material, const char *path, bool pairs)
 {
     for (size_t i = 0; i < material->files; i++)
-        if (material->file[i].pairs == pairs && strcmp(material->file[i].path, path) == 0)
+        if (material->file[i].pairs == pairs &&
+            (strcmp(material->file[i].path, path) == 0 || file_same(material->file[i].path, path)))
             return material->file[i].dataset;
     return NULL;
 }

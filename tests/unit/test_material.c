@@ -149,6 +149,22 @@ START_TEST(a_batch_that_a_small_text_has_cut_stays_so)
 }
 END_TEST
 
+START_TEST(two_names_of_one_file_are_one_text)
+{
+    char around[96];
+    snprintf(around, sizeof around, "%s/./text.txt", folder);
+    say("task", text_path);
+    say_stage("read", around, "");
+    struct material *material = load(NULL);
+    say_stage("again", text_path, "");
+    struct material *both = load(NULL);
+    ck_assert_uint_eq(material_bytes(both), material_bytes(material));
+    ck_assert_ptr_eq(material_stage(both, 0)->dataset, material_stage(both, 1)->dataset);
+    material_free(material);
+    material_free(both);
+}
+END_TEST
+
 START_TEST(a_text_fills_in_the_model)
 {
     say("task", text_path);
@@ -340,6 +356,7 @@ Suite *make_suite(void)
     tcase_add_test(tcase, stages_of_a_toy_share_its_data);
     tcase_add_test(tcase, a_stage_begins_with_the_knobs_of_the_one_before);
     tcase_add_test(tcase, a_batch_that_a_small_text_has_cut_stays_so);
+    tcase_add_test(tcase, two_names_of_one_file_are_one_text);
     tcase_add_test(tcase, a_text_fills_in_the_model);
     tcase_add_test(tcase, what_was_said_of_a_model_is_kept);
     tcase_add_test(tcase, a_model_makes_any_file_a_text);
