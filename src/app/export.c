@@ -143,7 +143,9 @@ static enum status repeat_and_write(struct spec *spec, struct journal_script *sc
 {
     struct publish_options *look = &request->look;
     const bool each_step = !look->envelope && !publish_is_figure(request->path);
-    enum status status = each_step ? spool_create(&look->spool, request->path, error) : STATUS_OK;
+    enum status status = publish_spares(spec, request->path, error);
+    if (status == STATUS_OK && each_step)
+        status = spool_create(&look->spool, request->path, error);
     if (status != STATUS_OK) {
         spec_free(spec);
         return status;

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/file.h"
 #include "base/mem.h"
 #include "data/corpus.h"
 #include "run/spec_language.h"
@@ -93,7 +94,8 @@ static enum status load_corpus(struct material *material, const struct spec *spe
 static const struct dataset *find_file(const struct material *material, const char *path, bool pairs)
 {
     for (size_t i = 0; i < material->files; i++)
-        if (material->file[i].pairs == pairs && strcmp(material->file[i].path, path) == 0)
+        if (material->file[i].pairs == pairs &&
+            (strcmp(material->file[i].path, path) == 0 || file_same(material->file[i].path, path)))
             return material->file[i].dataset;
     return NULL;
 }
@@ -146,28 +148,31 @@ static const struct dataset *dataset_of(const struct material *material, const s
     return find_file(material, spec_stage_data(spec, stage), spec_stage_objective(spec, stage) == OBJECTIVE_RESPOND);
 }
 
-/* The knobs of a stage, with what follows from the data and from where it ends. */
-static void turn_knobs(struct trainer_stage *stage, const struct spec *spec, const struct spec_stage *said)
+/* What a stage turns, with what follows from the data and from where it ends.  Of `knobs`, those of the stage before, are made its own; the
+ * first begins with the run's, which hold already what it says. */
+static void turn_knobs(struct trainer_stage *stage, const struct spec_stage *said, bool first, struct knobs *knobs)
 {
-    struct knobs knobs = spec->knobs;
     memcpy(stage->turns, said->turns, sizeof stage->turns);
     memcpy(stage->value, said->value, sizeof stage->value);
-    for (size_t i = 0; i < KNOB_COUNT; i++)
-        if (stage->turns[i])
-            knobs.value[i] = stage->value[i];
     const double rows = (double)stage->dataset->train;
-    if (stage->turns[KNOB_BATCH] && stage->value[KNOB_BATCH] > rows)
-        knobs.value[KNOB_BATCH] = stage->value[KNOB_BATCH] = rows;
+    if (stage->turns[KNOB_BATCH])
+        stage->value[KNOB_BATCH] = fmin(stage->value[KNOB_BATCH], rows);
+    for (size_t i = 0; i < KNOB_COUNT && !first; i++)
+        if (stage->turns[i])
+            knobs->value[i] = stage->value[i];
+    knobs->value[KNOB_BATCH] = fmin(knobs->value[KNOB_BATCH], rows);
     const struct spec_end end = {.steps = said->steps, .epochs = said->epochs};
-    const double horizon = stage->turns[KNOB_HORIZON] ? 0 : spec_horizon(&end, &knobs, stage->dataset);
+    const double horizon = stage->turns[KNOB_HORIZON] ? 0 : spec_horizon(&end, knobs, stage->dataset);
     if (horizon > 0) {
         stage->turns[KNOB_HORIZON] = true;
         stage->value[KNOB_HORIZON] = horizon;
     }
 }
 
-static void add_stage(struct material *material, const struct spec *spec, const struct spec_stage *said)
+static void add_stage(struct material *material, const struct spec *spec, const struct spec_stage *said,
+                      struct knobs *knobs)
 {
+    const bool first = material->stages == 0;
     struct trainer_stage *stage = &material->stage[material->stages++];
     const struct dataset *dataset = dataset_of(material, spec, said);
     *stage = (struct trainer_stage){
@@ -182,12 +187,21 @@ static void add_stage(struct material *material, const struct spec *spec, const 
         .epochs = said->epochs,
         .test_loss = said->test_loss,
     };
-    turn_knobs(stage, spec, said);
+    turn_knobs(stage, said, first, knobs);
+}
+
+static void add_stages(struct material *material, const struct spec *spec)
+{
+    const struct spec_stage whole = {.name = "train", .objective = -1};
+    struct knobs knobs = spec->knobs;
+    if (spec->stages == 0)
+        add_stage(material, spec, &whole, &knobs);
+    for (size_t i = 0; i < spec->stages; i++)
+        add_stage(material, spec, &spec->stage[i], &knobs);
 }
 
 static enum status load(struct material *material, struct spec *spec, struct error *error)
 {
-    const struct spec_stage whole = {.name = "train", .objective = -1};
     enum status status = spec_begin(spec, error);
     if (status != STATUS_OK)
         return status;
@@ -200,13 +214,9 @@ static enum status load(struct material *material, struct spec *spec, struct err
     }
     if (status == STATUS_OK)
         status = spec_stages_check(spec, error);
-    if (status != STATUS_OK)
-        return status;
-    if (spec->stages == 0)
-        add_stage(material, spec, &whole);
-    for (size_t i = 0; i < spec->stages; i++)
-        add_stage(material, spec, &spec->stage[i]);
-    return STATUS_OK;
+    if (status == STATUS_OK)
+        add_stages(material, spec);
+    return status;
 }
 
 enum status material_load(struct material **out, struct spec *spec, const struct tokenizer *given, struct error *error)

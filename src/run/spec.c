@@ -130,21 +130,23 @@ static enum status check_loss(const struct spec *spec, const struct dataset *dat
     return STATUS_OK;
 }
 
-bool spec_reads(const struct spec *spec, const char *path)
+const char *spec_reads(const struct spec *spec, const char *path)
 {
+    static const char data[] = "the data";
     if (!toy_find(spec->task) && (file_same(path, spec->task) || file_same(path, spec->csv.test_path)))
-        return true;
+        return data;
     for (size_t i = 0; i < spec->stages; i++)
         if (file_same(path, spec->stage[i].data))
-            return true;
-    return false;
+            return data;
+    if (file_same(path, spec->recipe))
+        return "the recipe";
+    return file_same(path, spec->load_path) ? "the checkpoint to begin with" : NULL;
 }
 
 static enum status check_output(const struct spec *spec, const char *option, const char *path, struct error *error)
 {
-    if (!spec_reads(spec, path))
-        return STATUS_OK;
-    return error_set(error, STATUS_USAGE, "%s %.200s: it would overwrite the data", option, path);
+    const char *lost = spec_reads(spec, path);
+    return lost ? error_set(error, STATUS_USAGE, "%s %.200s: it would overwrite %s", option, path, lost) : STATUS_OK;
 }
 
 /* Where a run has stages it begins with the knobs of the first, unless others were said. */
@@ -248,7 +250,9 @@ enum status spec_begin(struct spec *spec, struct error *error)
     if (spec_is_text(spec))
         spec->shape.kind = MODEL_LANGUAGE;
     enum status status = check_output(spec, "--log", spec->log_path, error);
-    return status == STATUS_OK ? check_output(spec, "--save", spec->save_path, error) : status;
+    if (status != STATUS_OK || file_same(spec->save_path, spec->load_path)) /* a run may go on in its own checkpoint */
+        return status;
+    return check_output(spec, "--save", spec->save_path, error);
 }
 
 enum status spec_load(struct spec *spec, struct dataset **dataset, struct error *error)

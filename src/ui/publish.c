@@ -40,6 +40,12 @@ enum status publish_check(const struct publish_options *options, const char *pat
     return options->series ? export_choose(&choice, options->series, error) : STATUS_OK;
 }
 
+enum status publish_spares(const struct spec *spec, const char *path, struct error *error)
+{
+    const char *lost = spec_reads(spec, path);
+    return lost ? error_set(error, STATUS_USAGE, "%.200s: it would overwrite %s", path, lost) : STATUS_OK;
+}
+
 static bool forest_make(struct forest *forest, const struct session *session)
 {
     const size_t count = session_branches(session);
@@ -168,6 +174,8 @@ enum status publish_write(const struct session *session, const struct publish_op
     struct forest forest;
     uint16_t main = 0;
     enum status status = publish_check(options, path, error);
+    if (status == STATUS_OK)
+        status = publish_spares(session_spec(session), path, error);
     if (status != STATUS_OK)
         return status;
     if (!forest_make(&forest, session))

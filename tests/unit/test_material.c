@@ -1,3 +1,4 @@
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -106,6 +107,61 @@ START_TEST(stages_of_a_toy_share_its_data)
     ck_assert(slow->turns[KNOB_LR]);
     ck_assert_double_eq(slow->value[KNOB_HORIZON], 40); /* two epochs of 200 rows in batches of 10 */
     material_free(material);
+}
+END_TEST
+
+START_TEST(a_stage_begins_with_the_knobs_of_the_one_before)
+{
+    say("stage", "wide batch=64 epochs=1");
+    say("stage", "narrow batch=4 steps=10");
+    say("stage", "on train-fraction=50% epochs=2");
+    struct material *material = load(NULL);
+    ck_assert_double_eq(spec.knobs.value[KNOB_BATCH], 64);
+    ck_assert_double_eq(spec.knobs.value[KNOB_HORIZON], 4); /* 200 rows in batches of 64 */
+    ck_assert(!material_stage(material, 2)->turns[KNOB_BATCH]);
+    ck_assert_double_eq(material_stage(material, 2)->value[KNOB_HORIZON], 50); /* twice 100 rows in batches of 4 */
+    material_free(material);
+    spec_free(&spec);
+    spec_init(&spec);
+    say("batch", "20");
+    say("stage", "first batch=64");
+    say("stage", "second epochs=1");
+    material = load(NULL);
+    ck_assert_double_eq(material_stage(material, 1)->value[KNOB_HORIZON], 10); /* what was said counts */
+    material_free(material);
+}
+END_TEST
+
+START_TEST(a_batch_that_a_small_text_has_cut_stays_so)
+{
+    say("task", text_path);
+    say("context", "24");
+    say_stage("wide", text_path, "batch=60");
+    say_stage("few", pairs_path, "");
+    say_stage("on", text_path, "epochs=1");
+    struct material *material = load(NULL);
+    const struct trainer_stage *stage = material_stage(material, 0);
+    ck_assert_uint_lt(stage[1].dataset->train, 60);
+    ck_assert_uint_gt(stage[2].dataset->train, 60);
+    ck_assert_double_eq(stage[2].value[KNOB_HORIZON],
+                        ceil((double)stage[2].dataset->train / (double)stage[1].dataset->train));
+    material_free(material);
+}
+END_TEST
+
+START_TEST(two_names_of_one_file_are_one_text)
+{
+    char around[96];
+    snprintf(around, sizeof around, "%s/./text.txt", folder);
+    say("task", text_path);
+    say_stage("read", around, "");
+    struct material *material = load(NULL);
+    say_stage("again", text_path, "");
+    struct material *both = load(NULL);
+    ck_assert_uint_eq(material_bytes(both), material_bytes(material));
+    ck_assert_ptr_eq(material_stage(both, 0)->dataset, material_stage(both, 1)->dataset);
+    material_free(material);
+    material_free(both);
 }
 END_TEST
 
@@ -298,6 +354,9 @@ Suite *make_suite(void)
     tcase_add_checked_fixture(tcase, begin, end);
     tcase_add_test(tcase, a_toy_is_one_stage);
     tcase_add_test(tcase, stages_of_a_toy_share_its_data);
+    tcase_add_test(tcase, a_stage_begins_with_the_knobs_of_the_one_before);
+    tcase_add_test(tcase, a_batch_that_a_small_text_has_cut_stays_so);
+    tcase_add_test(tcase, two_names_of_one_file_are_one_text);
     tcase_add_test(tcase, a_text_fills_in_the_model);
     tcase_add_test(tcase, what_was_said_of_a_model_is_kept);
     tcase_add_test(tcase, a_model_makes_any_file_a_text);

@@ -100,6 +100,31 @@ START_TEST(a_journal_is_exported_step_by_step)
 }
 END_TEST
 
+START_TEST(what_the_run_reads_is_not_overwritten)
+{
+    const char *journal = in_tmp("table.journal"), *table = in_tmp("table.csv");
+    FILE *file = fopen(table, "w");
+    fprintf(file, "x,y\n");
+    for (int i = 0; i < 40; i++)
+        fprintf(file, "%d,%d\n", i, i % 7);
+    fclose(file);
+    struct spec spec = spec_of(table, 5, 0);
+    struct session *session = open_with(&spec, &(struct session_options){.headless = true, .journal = journal});
+    finish(session);
+    const struct publish_options look = {.palette = palette_find("light")};
+    struct error error;
+    char last[64];
+    ck_assert_int_eq(publish_write(session, &look, table, &error), STATUS_USAGE);
+    ck_assert_ptr_nonnull(strstr(error.message, "it would overwrite the data"));
+    session_close(session, NULL);
+    ck_assert_int_eq(COMMAND(&error, journal, "-o", table), STATUS_USAGE);
+    ck_assert_ptr_nonnull(strstr(error.message, "it would overwrite the data"));
+    ck_assert_uint_eq(lines_of(table, last, sizeof last), 41);
+    ck_assert_str_eq(last, "39,4\n");
+    unlink(journal);
+}
+END_TEST
+
 /* ---- a run with a past ---- */
 
 static void go_to(struct session *session, uint64_t step)
@@ -208,6 +233,7 @@ Suite *make_suite(void)
     tcase_set_timeout(tests, 60);
     tcase_add_test(tests, a_session_is_published_by_the_ending);
     tcase_add_test(tests, a_journal_is_exported_step_by_step);
+    tcase_add_test(tests, what_the_run_reads_is_not_overwritten);
     tcase_add_test(tests, a_run_with_branches_is_exported);
     tcase_add_test(tests, what_an_export_lacks_is_said_before_the_run_is_repeated);
     suite_add_tcase(suite, tests);

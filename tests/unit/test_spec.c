@@ -266,6 +266,33 @@ START_TEST(a_log_never_overwrites_the_data)
 }
 END_TEST
 
+START_TEST(outputs_spare_the_recipe_and_the_checkpoint)
+{
+    char *path = table_file(60);
+    struct dataset *dataset;
+    struct spec spec = spec_of("spiral");
+    spec.recipe = mem_string(path);
+    spec.save_path = mem_string(path);
+    refuse(&spec, STATUS_USAGE, "--save");
+    spec = spec_of("spiral");
+    spec.recipe = mem_string(path);
+    spec.log_path = mem_string(path);
+    refuse(&spec, STATUS_USAGE, "it would overwrite the recipe");
+    spec = spec_of("spiral");
+    spec.load_path = mem_string(path);
+    spec.log_path = mem_string(path);
+    refuse(&spec, STATUS_USAGE, "it would overwrite the checkpoint");
+    spec = spec_of("spiral");
+    spec.load_path = mem_string(path);
+    spec.save_path = mem_string(path);
+    ck_assert_int_eq(spec_load(&spec, &dataset, NULL), STATUS_OK);
+    dataset_free(dataset);
+    spec_free(&spec);
+    unlink(path);
+    mem_free(path);
+}
+END_TEST
+
 START_TEST(the_split_follows_the_seed)
 {
     char *path = table_file(60);
@@ -316,6 +343,7 @@ Suite *make_suite(void)
     tcase_add_test(tables, a_table_gets_adam_and_a_batch_that_it_has);
     tcase_add_test(tables, the_split_follows_the_seed);
     tcase_add_test(tables, a_log_never_overwrites_the_data);
+    tcase_add_test(tables, outputs_spare_the_recipe_and_the_checkpoint);
     suite_add_tcase(suite, tables);
     return suite;
 }
