@@ -51,7 +51,8 @@ struct picture_token {
 /* What the model says to a held-out prompt, always its likeliest token, up to the end of the line. */
 struct picture_answer {
     uint32_t row; /* of the exam's data set */
-    bool right;   /* the very response */
+    bool right;   /* the very response, and no more */
+    bool whole;   /* the line came to an end, and text is all of it */
     size_t length;
     char text[PICTURE_ANSWER_MOST]; /* bytes, not terminated: its beginning */
 };

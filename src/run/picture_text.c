@@ -258,32 +258,51 @@ static void draw_passage(struct text_artist *artist, const float *parameters,
 
 /* ---- the exam ---- */
 
-#define EXAM_TOKENS 64 /* of an answer, at most: one that does not come to an end by then is none */
+#define EXAM_TOKENS 64 /* of a wrong answer are enough to see what it is */
+
+/* What has been said so far, of which an answer keeps the beginning. */
+struct speech {
+    const char *wanted;
+    size_t wanted_length, length;
+    bool same; /* so far */
+};
+
+static void hear(struct speech *speech, struct picture_answer *answer, const unsigned char *bytes, size_t length)
+{
+    const size_t kept = least(length, sizeof answer->text - answer->length);
+    speech->same = speech->same && length <= speech->wanted_length - speech->length &&
+                   memcmp(speech->wanted + speech->length, bytes, length) == 0;
+    speech->length += length;
+    memcpy(answer->text + answer->length, bytes, kept);
+    answer->length += kept;
+}
 
 static struct picture_answer answer_to(struct text_artist *artist, const float *parameters,
                                        const struct tokenizer *tokenizer, const struct dataset *exam, size_t row)
 {
     struct picture_answer answer = {.row = (uint32_t)row};
+    struct speech speech = {.same = true};
     const struct corpus_passage passage = corpus_passage(exam->corpus, row, 0, CORPUS_STILL);
+    const size_t asked = passage.count - passage.asked; /* of the response and its line end */
     const float *logits = NULL;
     bool ended = false;
+    speech.wanted = corpus_response(exam->corpus, row, &speech.wanted_length);
     language_cache_reset(artist->cache);
     for (size_t i = 0; i < passage.asked; i++)
         logits = language_next(artist->language, parameters, artist->cache, passage.token[i]);
-    for (size_t i = 0; i < EXAM_TOKENS && !ended; i++) {
+    for (size_t i = 0; i < (speech.same && asked > EXAM_TOKENS ? asked : EXAM_TOKENS); i++) {
         const size_t id = likeliest_of(logits, vocabulary_of(artist));
         size_t length;
         const unsigned char *bytes = tokenizer_bytes(tokenizer, id, &length);
-        ended = ends_line(bytes, length) || answer.length + length > sizeof answer.text;
+        const unsigned char *end = memchr(bytes, '\n', length);
+        hear(&speech, &answer, bytes, end ? (size_t)(end - bytes) : length);
+        ended = end != NULL;
         if (ended)
             break;
-        memcpy(answer.text + answer.length, bytes, length);
-        answer.length += length;
         logits = language_next(artist->language, parameters, artist->cache, (int32_t)id);
     }
-    size_t wanted;
-    const char *response = corpus_response(exam->corpus, row, &wanted);
-    answer.right = ended && answer.length == wanted && memcmp(answer.text, response, wanted) == 0;
+    answer.whole = ended && answer.length == speech.length;
+    answer.right = ended && speech.same && speech.length == speech.wanted_length;
     return answer;
 }
 
