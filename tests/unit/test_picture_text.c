@@ -25,7 +25,8 @@ static void set_frame(struct studio *studio)
 
 static void open_studio(struct studio *studio, enum language_kind kind)
 {
-    *studio = (struct studio){.artist = text_artist_create(kernels_choose()), .out = mem_alloc(1, sizeof *studio->out)};
+    *studio = (struct studio){.artist = text_artist_create(kernels_choose(), &(struct picture_doubt){0}),
+                              .out = mem_alloc(1, sizeof *studio->out)};
     text_lab_start(&studio->lab,
                    &(struct text_lab_plan){
                        .merges = 12,
@@ -319,7 +320,8 @@ static void open_hall(struct hall *hall, const char *response, size_t merges)
     struct corpus *corpus = NULL;
     const struct tokenizer_span span = {(const unsigned char *)response, strlen(response)};
     const struct tokenizer_span twice[] = {span, span};
-    *hall = (struct hall){.artist = text_artist_create(kernels_choose()), .out = mem_alloc(1, sizeof *hall->out)};
+    *hall = (struct hall){.artist = text_artist_create(kernels_choose(), &(struct picture_doubt){0}),
+                          .out = mem_alloc(1, sizeof *hall->out)};
     ck_assert(tokenizer_train(&hall->tokenizer, twice, 2, merges, &error) == STATUS_OK);
     const int made = mkstemp(name);
     FILE *file = fdopen(made, "w");
@@ -427,6 +429,42 @@ START_TEST(what_is_said_beyond_the_room_counts)
 }
 END_TEST
 
+static bool gives_up(void *context)
+{
+    size_t *left = context;
+    return (*left)-- == 0;
+}
+
+/* Nothing is read or said after the answer that it is moot; while it is not, the same is drawn. */
+START_TEST(a_moot_picture_is_given_up_at_once)
+{
+    struct hall hall;
+    open_hall(&hall, "owl", 0);
+    ck_assert(sit(&hall, "owl\n")->right);
+    const size_t all = hall.out->answers;
+    size_t tokens = 0, least = SIZE_MAX;
+    text_artist_free(hall.artist);
+    hall.artist = text_artist_create(kernels_choose(), &(struct picture_doubt){gives_up, &tokens});
+    const struct params *params = model_params(hall.model);
+    const struct frame frame = {.step = 1, .shape = *model_shape(hall.model), .parameters = params->value};
+    const struct picture_text_request request = {.dataset = hall.dataset, .exam = hall.dataset};
+    for (size_t most = 0; most < 40; most++) {
+        tokens = most;
+        hall.out->answers = hall.out->answers_right = 0;
+        ck_assert(text_artist_draw(hall.artist, &frame, &request, hall.out));
+        if (hall.out->answers == all) {
+            least = most;
+            break;
+        }
+        ck_assert_uint_eq(tokens, SIZE_MAX); /* asked once more than was granted, and never again */
+        ck_assert_uint_eq(hall.out->answers_right, hall.out->answers);
+    }
+    ck_assert_uint_gt(least, 4 * all);
+    ck_assert_uint_lt(least, 40);
+    close_hall(&hall);
+}
+END_TEST
+
 START_TEST(a_frame_of_another_shape_is_no_obstacle)
 {
     struct studio studio, other;
@@ -481,6 +519,7 @@ Suite *make_suite(void)
     tcase_add_test(cases, only_the_very_response_is_right);
     tcase_add_test(cases, a_long_response_can_be_given);
     tcase_add_test(cases, what_is_said_beyond_the_room_counts);
+    tcase_add_test(cases, a_moot_picture_is_given_up_at_once);
     tcase_add_test(cases, a_frame_of_another_shape_is_no_obstacle);
     tcase_add_test(cases, logits_that_are_no_numbers_are_endured);
     suite_add_tcase(suite, cases);

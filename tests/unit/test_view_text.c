@@ -63,7 +63,7 @@ static void begin_with(enum language_kind kind)
                              .shape.language = {.kind = kind, .width = 16, .window = 4, .layers = 2, .heads = 2},
                          });
     text_lab_run(&lab, UINT64_MAX, 30);
-    artist = text_artist_create(kernels_choose());
+    artist = text_artist_create(kernels_choose(), &(struct picture_doubt){0});
     f.picture = (struct picture){.step = 0};
     f.settings.language.sampling = (struct sampling){.temperature = 0.8, .top_p = 1};
     f.model.task = "owls.txt";
