@@ -59,6 +59,7 @@ struct picture_source {
     enum loss_id loss;
     const char *features; /* of a toy, or NULL */
     bool toy;
+    struct picture_doubt doubt; /* asked for texts, which may take minutes */
 };
 
 /* Makes pictures on one thread, with a model in the shape of the frame that it is given; the thread may be any but must not call a BLAS. */
@@ -67,7 +68,7 @@ struct artist;
 struct artist *artist_create(const struct picture_source *source); /* NULL: out of memory */
 void artist_free(struct artist *artist);
 
-/* False when out of memory: the picture is then empty. */
+/* False when out of memory: the picture is then empty.  One that became moot is not whole. */
 bool artist_draw(struct artist *artist, const struct frame *frame, const struct picture_request *request,
                  struct picture *out);
 

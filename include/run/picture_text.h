@@ -51,7 +51,8 @@ struct picture_token {
 /* What the model says to a held-out prompt, always its likeliest token, up to the end of the line. */
 struct picture_answer {
     uint32_t row; /* of the exam's data set */
-    bool right;   /* the very response */
+    bool right;   /* the very response, and no more */
+    bool whole;   /* the line came to an end, and text is all of it */
     size_t length;
     char text[PICTURE_ANSWER_MOST]; /* bytes, not terminated: its beginning */
 };
@@ -92,13 +93,20 @@ struct picture_text {
     struct picture_answer answer[PICTURE_EXAM_MOST];
 };
 
+/* A question that is asked before each token, on the thread that draws: whether nobody waits for the picture any more. */
+struct picture_doubt {
+    bool (*moot)(void *context); /* NULL: never */
+    void *context;
+};
+
 /* Makes them on one thread, with a model in the shape of the frame that it is given; never calls a BLAS. */
 struct text_artist;
 
-struct text_artist *text_artist_create(const struct kernels *kernels); /* NULL: out of memory */
-void text_artist_free(struct text_artist *artist);                     /* NULL is fine */
+struct text_artist *text_artist_create(const struct kernels *kernels,
+                                       const struct picture_doubt *doubt); /* NULL: out of memory */
+void text_artist_free(struct text_artist *artist);                         /* NULL is fine */
 
-/* The frame must be of a language model over the request's data set.  False when out of memory. */
+/* The frame must be of a language model over the request's data set.  False when out of memory.  What has become moot ends where it is. */
 bool text_artist_draw(struct text_artist *artist, const struct frame *frame, const struct picture_text_request *request,
                       struct picture_text *out);
 

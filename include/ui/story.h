@@ -25,13 +25,14 @@ struct story_marker {
 /* From `step` on, an epoch takes so many steps. */
 struct story_epochs {
     uint16_t branch;
-    int parent; /* whose epochs hold before `step`: of the first part of a branch that grew out of another; else -1 */
+    int parent;   /* whose epochs hold before `step`: of the first part of a branch that grew out of another; else -1 */
+    size_t stage; /* whose rows make an epoch */
     double step, epoch, steps_per_epoch;
 };
 
 struct story {
-    const struct dataset *dataset; /* borrowed */
-    struct knobs knobs;            /* as the events tell them */
+    const struct trainer_stage *stage; /* of the run, all of them; borrowed */
+    struct knobs knobs;                /* as the events tell them */
     bool touched[KNOB_COUNT];
     struct story_marker *marker; /* ascending in time */
     size_t markers, marker_room;
@@ -42,12 +43,12 @@ struct story {
     double message_at;    /* seconds */
 };
 
-void story_init(struct story *story, const struct knobs *start, const struct dataset *dataset);
+void story_init(struct story *story, const struct knobs *start, const struct trainer_stage *stage);
 void story_free(struct story *story);
 
 /* Takes in an event; `branch` is what the branch is called that it is about (the rival, of a race), `now` in seconds of any clock. */
 void story_take(struct story *story, const struct event *event, const char *branch, double now);
-/* Keeps the count of epochs in step with the run's own. */
+/* Keeps the count of epochs, and what an epoch is, in step with the run's own. */
 void story_settle(struct story *story, const struct session_status *status);
 
 /* Says something that is no event: what a key did, or why it did not. */

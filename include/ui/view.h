@@ -99,6 +99,8 @@ uint64_t view_last_step(const struct view_data *data, uint16_t branch);
 bool view_looks_back(const struct view_data *data);
 /* The stage that is looked at. */
 size_t view_stage(const struct view_data *data);
+/* The data of the stage that the legends' numbers are of: the crosshair's, or the present one. */
+const struct dataset *view_dataset_read(const struct view_data *data);
 /* The step at which the stage began that a step of a branch belongs to. */
 uint64_t view_stage_origin(const struct view_data *data, uint16_t branch, uint64_t step);
 /* The knobs that were in force at the moment that is looked at. */

@@ -30,6 +30,11 @@ static inline bool bell_peek(struct bell *bell)
 {
     return atomic_load_explicit(&bell->rung, memory_order_relaxed) != 0;
 }
+/* Whether one of these bits has been rung for since the last time. */
+static inline bool bell_rung(struct bell *bell, unsigned bits)
+{
+    return (atomic_load_explicit(&bell->rung, memory_order_relaxed) & bits) != 0;
+}
 unsigned bell_take(struct bell *bell); /* the bits since the last time */
 void bell_wait(struct bell *bell,
                uint64_t nanoseconds); /* sleeps until rung (at once when it already is), at most so long */

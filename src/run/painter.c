@@ -5,7 +5,7 @@
 #include "run/thread.h"
 #include "run/triple.h"
 
-enum { BELL_FRAMED = 1, BELL_LEAVE = 2 };
+enum { BELL_FRAMED = 1, BELL_LEAVE = 2, BELL_GIVE_UP = 4 };
 
 struct painter {
     struct bell bell;
@@ -16,9 +16,17 @@ struct painter {
     pthread_t thread;
     struct frames *frames;
     struct artist *artist; /* the thread's */
+    bool given_up;         /* the thread's: the picture under way */
     unsigned asked;        /* the session's: requests made */
     bool any;              /* the session's: there is a picture in front */
 };
+
+static bool is_moot(void *context)
+{
+    struct painter *painter = context;
+    painter->given_up |= bell_rung(&painter->bell, BELL_LEAVE | BELL_GIVE_UP);
+    return painter->given_up;
+}
 
 static void draw(struct painter *painter, struct picture_request *request)
 {
@@ -27,8 +35,10 @@ static void draw(struct painter *painter, struct picture_request *request)
         return;
     while (ring_pop(painter->requests, request)) {
     }
+    painter->given_up = false;
     artist_draw(painter->artist, frame, request, &painter->picture[painter->triple.back]);
-    triple_publish(&painter->triple);
+    if (!painter->given_up)
+        triple_publish(&painter->triple);
     atomic_fetch_add_explicit(&painter->drawn, 1, memory_order_release);
 }
 
@@ -62,7 +72,9 @@ enum status painter_start(struct painter **out, const struct picture_source *sou
         return error_memory(error);
     painter->frames = frames;
     painter->requests = ring_create(4, sizeof(struct picture_request));
-    painter->artist = artist_create(source);
+    struct picture_source doubted = *source;
+    doubted.doubt = (struct picture_doubt){is_moot, painter};
+    painter->artist = artist_create(&doubted);
     triple_init(&painter->triple);
     atomic_init(&painter->drawn, 0);
     if (!painter->requests || !painter->artist || !bell_init(&painter->bell)) {
@@ -101,6 +113,11 @@ bool painter_request(struct painter *painter, const struct picture_request *requ
         return false;
     painter->asked++;
     return true;
+}
+
+void painter_give_up(struct painter *painter)
+{
+    bell_ring(&painter->bell, BELL_GIVE_UP);
 }
 
 bool painter_take(struct painter *painter)

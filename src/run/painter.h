@@ -2,7 +2,7 @@
  *
  * DESIGN.  The session puts a request into a ring and asks the worker for a frame; the worker publishes it and rings this
  * thread's bell; the picture goes back through a triple buffer.  One request is under way at a time, so that nothing
- * piles up when pictures take longer than they are asked for. */
+ * piles up when pictures take longer than they are asked for.  A picture of a text that nobody waits for any more is given up at its next token. */
 #ifndef RUN_PAINTER_H
 #define RUN_PAINTER_H
 
@@ -25,7 +25,8 @@ struct bell *painter_bell(struct painter *painter);
 
 /* The session's side. */
 bool painter_request(struct painter *painter, const struct picture_request *request); /* false: still at the last one */
-bool painter_take(struct painter *painter);                           /* true: there is a newer picture */
+void painter_give_up(struct painter *painter); /* something else is wanted than what is under way, if anything is */
+bool painter_take(struct painter *painter);    /* true: there is a newer picture */
 const struct picture *painter_picture(const struct painter *painter); /* NULL before the first */
 
 #endif

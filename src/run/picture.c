@@ -39,7 +39,7 @@ struct artist *artist_create(const struct picture_source *source)
     const struct dataset *dataset = source->dataset;
     artist->source = *source;
     if (dataset->kind == TASK_TEXT) {
-        artist->writer = text_artist_create(source->kernels);
+        artist->writer = text_artist_create(source->kernels, &source->doubt);
         if (!artist->writer) {
             artist_free(artist);
             return NULL;

@@ -10,6 +10,7 @@
 
 struct text_artist {
     const struct kernels *kernels;
+    struct picture_doubt doubt;
     struct model *model; /* in the shape of the last frame; its own parameters are not used */
     struct language *language;
     struct language_workspace *workspace;
@@ -18,11 +19,11 @@ struct text_artist {
     int32_t *token; /* [context] */
 };
 
-struct text_artist *text_artist_create(const struct kernels *kernels)
+struct text_artist *text_artist_create(const struct kernels *kernels, const struct picture_doubt *doubt)
 {
     struct text_artist *artist = mem_alloc(1, sizeof *artist);
     if (artist)
-        artist->kernels = kernels;
+        *artist = (struct text_artist){.kernels = kernels, .doubt = *doubt};
     return artist;
 }
 
@@ -33,7 +34,7 @@ static void forget_shape(struct text_artist *artist)
     language_cache_free(artist->cache);
     language_workspace_free(artist->workspace);
     model_free(artist->model);
-    *artist = (struct text_artist){.kernels = artist->kernels};
+    *artist = (struct text_artist){.kernels = artist->kernels, .doubt = artist->doubt};
 }
 
 void text_artist_free(struct text_artist *artist)
@@ -75,6 +76,25 @@ static float comparable(float logit)
 }
 
 /* ---- the next token ---- */
+
+/* Logits behind the tokens so far and this one; NULL: the picture is moot. */
+static const float *next(struct text_artist *artist, const float *parameters, size_t token)
+{
+    if (artist->doubt.moot && artist->doubt.moot(artist->doubt.context))
+        return NULL;
+    return language_next(artist->language, parameters, artist->cache, (int32_t)token);
+}
+
+/* The same behind all of these, at least one. */
+static const float *read_tokens(struct text_artist *artist, const float *parameters, const uint16_t *token,
+                                size_t count)
+{
+    const float *logits = NULL;
+    language_cache_reset(artist->cache);
+    for (size_t i = 0; i < count && (i == 0 || logits); i++)
+        logits = next(artist, parameters, token[i]);
+    return logits;
+}
 
 static size_t likeliest_of(const float *logits, size_t count)
 {
@@ -155,7 +175,7 @@ static bool ends_line(const unsigned char *bytes, size_t length)
     return memchr(bytes, '\n', length) != NULL;
 }
 
-static void go_on(struct text_artist *artist, const float *parameters, const struct tokenizer *tokenizer,
+static bool go_on(struct text_artist *artist, const float *parameters, const struct tokenizer *tokenizer,
                   const struct picture_text_request *request, const float *logits, struct picture_text *out)
 {
     const uint32_t key = random_key(request->seed, RANDOM_SAMPLE, 0);
@@ -166,15 +186,17 @@ static void go_on(struct text_artist *artist, const float *parameters, const str
         size_t length;
         const unsigned char *bytes = tokenizer_bytes(tokenizer, id, &length);
         if (request->one_line && ends_line(bytes, length))
-            return;
+            return true;
         memcpy(out->continuation + out->continuation_length, bytes, length);
         out->continuation_length += length;
-        if (i + 1 < tokens)
-            logits = language_next(artist->language, parameters, artist->cache, (int32_t)id);
+        if (i + 1 < tokens && !(logits = next(artist, parameters, id)))
+            return false;
     }
+    return true;
 }
 
-static void draw_prompt(struct text_artist *artist, const float *parameters, const struct tokenizer *tokenizer,
+/* This, as all that draws: false once the picture is moot. */
+static bool draw_prompt(struct text_artist *artist, const float *parameters, const struct tokenizer *tokenizer,
                         const struct picture_text_request *request, struct picture_text *out)
 {
     uint16_t answer[PICTURE_ANSWER_MOST];
@@ -182,12 +204,11 @@ static void draw_prompt(struct text_artist *artist, const float *parameters, con
     read_prompt(tokenizer, request, out);
     if (right)
         tokenizer_encode(tokenizer, request->answer, request->answer_length, answer);
-    language_cache_reset(artist->cache);
-    const float *logits = language_next(artist->language, parameters, artist->cache, out->prompt[0]);
-    for (size_t i = 1; i < out->prompt_tokens; i++)
-        logits = language_next(artist->language, parameters, artist->cache, out->prompt[i]);
+    const float *logits = read_tokens(artist, parameters, out->prompt, out->prompt_tokens);
+    if (!logits)
+        return false;
     judge(out, logits, vocabulary_of(artist), right ? answer : NULL);
-    go_on(artist, parameters, tokenizer, request, logits, out);
+    return go_on(artist, parameters, tokenizer, request, logits, out);
 }
 
 /* ---- attention and passages: all tokens at once ---- */
@@ -258,44 +279,66 @@ static void draw_passage(struct text_artist *artist, const float *parameters,
 
 /* ---- the exam ---- */
 
-#define EXAM_TOKENS 64 /* of an answer, at most: one that does not come to an end by then is none */
+#define EXAM_TOKENS 64 /* of a wrong answer are enough to see what it is */
 
-static struct picture_answer answer_to(struct text_artist *artist, const float *parameters,
-                                       const struct tokenizer *tokenizer, const struct dataset *exam, size_t row)
+/* What has been said so far, of which an answer keeps the beginning. */
+struct speech {
+    const char *wanted;
+    size_t wanted_length, length;
+    bool same; /* so far */
+};
+
+static void hear(struct speech *speech, struct picture_answer *answer, const unsigned char *bytes, size_t length)
 {
-    struct picture_answer answer = {.row = (uint32_t)row};
+    const size_t kept = least(length, sizeof answer->text - answer->length);
+    speech->same = speech->same && length <= speech->wanted_length - speech->length &&
+                   memcmp(speech->wanted + speech->length, bytes, length) == 0;
+    speech->length += length;
+    memcpy(answer->text + answer->length, bytes, kept);
+    answer->length += kept;
+}
+
+static bool answer_to(struct text_artist *artist, const float *parameters, const struct tokenizer *tokenizer,
+                      const struct dataset *exam, size_t row, struct picture_answer *answer)
+{
+    struct speech speech = {.same = true};
     const struct corpus_passage passage = corpus_passage(exam->corpus, row, 0, CORPUS_STILL);
-    const float *logits = NULL;
+    const size_t asked = passage.count - passage.asked; /* of the response and its line end */
     bool ended = false;
-    language_cache_reset(artist->cache);
-    for (size_t i = 0; i < passage.asked; i++)
-        logits = language_next(artist->language, parameters, artist->cache, passage.token[i]);
-    for (size_t i = 0; i < EXAM_TOKENS && !ended; i++) {
+    speech.wanted = corpus_response(exam->corpus, row, &speech.wanted_length);
+    *answer = (struct picture_answer){.row = (uint32_t)row};
+    const float *logits = read_tokens(artist, parameters, passage.token, passage.asked);
+    for (size_t i = 0; i < (speech.same && asked > EXAM_TOKENS ? asked : EXAM_TOKENS); i++) {
+        if (!logits)
+            return false;
         const size_t id = likeliest_of(logits, vocabulary_of(artist));
         size_t length;
         const unsigned char *bytes = tokenizer_bytes(tokenizer, id, &length);
-        ended = ends_line(bytes, length) || answer.length + length > sizeof answer.text;
+        const unsigned char *end = memchr(bytes, '\n', length);
+        hear(&speech, answer, bytes, end ? (size_t)(end - bytes) : length);
+        ended = end != NULL;
         if (ended)
             break;
-        memcpy(answer.text + answer.length, bytes, length);
-        answer.length += length;
-        logits = language_next(artist->language, parameters, artist->cache, (int32_t)id);
+        logits = next(artist, parameters, id);
     }
-    size_t wanted;
-    const char *response = corpus_response(exam->corpus, row, &wanted);
-    answer.right = ended && answer.length == wanted && memcmp(answer.text, response, wanted) == 0;
-    return answer;
+    answer->whole = ended && answer->length == speech.length;
+    answer->right = ended && speech.same && speech.length == speech.wanted_length;
+    return true;
 }
 
-static void draw_exam(struct text_artist *artist, const float *parameters, const struct tokenizer *tokenizer,
+static bool draw_exam(struct text_artist *artist, const float *parameters, const struct tokenizer *tokenizer,
                       const struct picture_text_request *request, struct picture_text *out)
 {
     const struct dataset *exam = request->exam;
     out->answers = out->answers_right = 0;
     for (size_t row = exam ? exam->train : 0; exam && row < exam->rows && out->answers < PICTURE_EXAM_MOST; row++) {
-        out->answer[out->answers] = answer_to(artist, parameters, tokenizer, exam, row);
-        out->answers_right += out->answer[out->answers++].right;
+        struct picture_answer *answer = &out->answer[out->answers];
+        if (!answer_to(artist, parameters, tokenizer, exam, row, answer))
+            return false;
+        out->answers++;
+        out->answers_right += answer->right;
     }
+    return true;
 }
 
 bool text_artist_draw(struct text_artist *artist, const struct frame *frame, const struct picture_text_request *request,
@@ -305,7 +348,8 @@ bool text_artist_draw(struct text_artist *artist, const struct frame *frame, con
     if (!take_shape(artist, &frame->shape))
         return false;
     out->asked = *request;
-    draw_prompt(artist, frame->parameters, tokenizer, request, out);
+    if (!draw_prompt(artist, frame->parameters, tokenizer, request, out))
+        return true;
     draw_attention(artist, frame->parameters, request, out);
     draw_passage(artist, frame->parameters, request, out);
     draw_exam(artist, frame->parameters, tokenizer, request, out);

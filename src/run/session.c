@@ -414,7 +414,9 @@ void session_want(struct session *session, const struct picture_request *request
         return;
     if (!picture_request_same(&session->request, request)) {
         session->moved = true;
-        session->picture_asked = 0; /* somebody waits for it */
+        session->picture_asked = 0; /* somebody waits for it, and nobody for the last one */
+        if (session->painter)
+            painter_give_up(session->painter);
     }
     session->request = *request;
     session->picture_period = 1000000000u / per_second;

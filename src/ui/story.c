@@ -23,9 +23,9 @@ static bool branches_off(enum event_kind kind)
     return kind == EVENT_REWIND || kind == EVENT_FORK;
 }
 
-void story_init(struct story *story, const struct knobs *start, const struct dataset *dataset)
+void story_init(struct story *story, const struct knobs *start, const struct trainer_stage *stage)
 {
-    *story = (struct story){.dataset = dataset, .knobs = *start};
+    *story = (struct story){.stage = stage, .knobs = *start};
 }
 
 void story_free(struct story *story)
@@ -125,10 +125,20 @@ static const struct story_epochs *part_at(const struct story *story, uint16_t br
     }
 }
 
-static double steps_per_epoch(const struct story *story)
+static double steps_per_epoch(const struct story *story, size_t stage)
 {
-    const double rows = (double)batch_rows(story->dataset, story->knobs.value[KNOB_TRAIN_FRACTION]);
+    const struct dataset *dataset = story->stage[stage].dataset;
+    const double rows = (double)batch_rows(dataset, story->knobs.value[KNOB_TRAIN_FRACTION]);
     return fmax(ceil(rows / fmax(story->knobs.value[KNOB_BATCH], 1)), 1);
+}
+
+/* The stage that a part belongs to: a branch that does not grow out of another begins with the first (but for a checkpoint, which the run's
+ * status tells of), and a turn is one of the stage that it is made in. */
+static size_t stage_of(const struct event *event, const struct story_epochs *before)
+{
+    if (event->kind == EVENT_STAGE)
+        return event->what;
+    return before && !begins_anew(event->kind) ? before->stage : 0;
 }
 
 /* Begins a part at the event's step; a new share of the data, and a stage, begins a new epoch. */
@@ -139,15 +149,20 @@ static void add_epochs(struct story *story, const struct event *event)
         return;
     story->epochs = array;
     const double step = (double)event->step;
-    struct story_epochs part = {
-        .branch = event->branch, .parent = -1, .step = step, .steps_per_epoch = steps_per_epoch(story)};
+    const uint16_t source = branches_off(event->kind) ? event->what : event->branch;
+    const struct story_epochs *before = part_at(story, source, step, false, NULL);
+    const size_t stage = stage_of(event, before);
+    struct story_epochs part = {.branch = event->branch,
+                                .parent = -1,
+                                .stage = stage,
+                                .step = step,
+                                .steps_per_epoch = steps_per_epoch(story, stage)};
     if (event->kind == EVENT_KNOB) {
         const double epoch = story_epoch_at(story, event->branch, step);
         part.epoch = event->what == KNOB_TRAIN_FRACTION ? ceil(epoch) : epoch;
     } else if (event->kind == EVENT_STAGE) {
         part.epoch = ceil(story_epoch_at(story, event->branch, step));
     } else if (branches_off(event->kind)) {
-        const struct story_epochs *before = part_at(story, event->what, step, false, NULL);
         part.parent = event->what;
         part.epoch = story_epoch_at(story, event->what, step);
         part.steps_per_epoch = before ? before->steps_per_epoch : part.steps_per_epoch;
@@ -270,6 +285,14 @@ static void tell(struct story *story, const struct event *event, const char *bra
     story->kind = event->kind;
 }
 
+/* The knobs that a stage turns as it begins: nothing else tells of them. */
+static void take_turns(struct story *story, const struct trainer_stage *stage)
+{
+    for (size_t i = 0; i < KNOB_COUNT; i++)
+        if (stage->turns[i])
+            story->knobs.value[i] = stage->value[i];
+}
+
 void story_take(struct story *story, const struct event *event, const char *branch, double now)
 {
     const bool knob = event->kind == EVENT_KNOB;
@@ -281,14 +304,16 @@ void story_take(struct story *story, const struct event *event, const char *bran
     }
     if (marker_is_due(event->kind) && !(knob && !knob_table[event->what].affects_state))
         add_marker(story, event, now);
+    if (event->kind == EVENT_STAGE)
+        take_turns(story, &story->stage[event->what]);
     if (begins_anew(event->kind) || branches_off(event->kind) || event->kind == EVENT_STAGE ||
         (knob && (event->what == KNOB_BATCH || event->what == KNOB_TRAIN_FRACTION)))
         add_epochs(story, event);
     tell(story, event, branch, now);
 }
 
-/* The computed epoch may drift from the counted one (a last batch that is smaller, rounding of shares): the newest part
- * is moved when it is off by more than an epoch. */
+/* What a walk through time or a checkpoint brought along had no event: the newest part takes the run's own stage and knobs.  The computed epoch may
+ * drift from the counted one (a last batch that is smaller, rounding of shares): that part is moved when it is off by more than an epoch. */
 void story_settle(struct story *story, const struct session_status *status)
 {
     story->knobs = status->knobs; /* a walk through time changes them without a turn */
@@ -298,6 +323,8 @@ void story_settle(struct story *story, const struct session_status *status)
     const double step = (double)status->step;
     if (part->branch != status->branch || step < part->step || status->shown.scrubbing)
         return;
+    part->stage = status->stage;
+    part->steps_per_epoch = steps_per_epoch(story, part->stage);
     const double off = status->epoch - story_epoch_at(story, status->branch, step);
     if (fabs(off) > 1)
         part->epoch += off;
@@ -306,7 +333,7 @@ void story_settle(struct story *story, const struct session_status *status)
 double story_epoch_at(const struct story *story, uint16_t branch, double step)
 {
     const struct story_epochs *part = part_at(story, branch, step, false, NULL);
-    return part ? part->epoch + (step - part->step) / part->steps_per_epoch : step / steps_per_epoch(story);
+    return part ? part->epoch + (step - part->step) / part->steps_per_epoch : step / steps_per_epoch(story, 0);
 }
 
 double story_step_at(const struct story *story, uint16_t branch, double epoch)
@@ -314,6 +341,6 @@ double story_step_at(const struct story *story, uint16_t branch, double epoch)
     double end;
     const struct story_epochs *part = part_at(story, branch, epoch, true, &end);
     if (!part)
-        return epoch * steps_per_epoch(story);
+        return epoch * steps_per_epoch(story, 0);
     return fmin(part->step + (epoch - part->epoch) * part->steps_per_epoch, end);
 }

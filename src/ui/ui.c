@@ -70,7 +70,6 @@ static bool take_echoes(struct ui *ui)
     struct event event;
     bool any = false;
     list_branches(ui);
-    ui->story.dataset = session_dataset(ui->session); /* a stage may have its own */
     while (session_echo(ui->session, &event)) {
         any = true;
         for (size_t i = 0; i < KNOB_COUNT; i++)
@@ -224,7 +223,7 @@ enum status ui_run(struct session *session, const struct ui_options *options, st
     ui->bounds = data_bounds_of(session_dataset(session));
     ui->settings.language.sampling = (struct sampling){.temperature = TEMPERATURE, .top_p = 1};
     list_branches(ui);
-    story_init(&ui->story, &session_status(session)->knobs, session_dataset(session));
+    story_init(&ui->story, &session_status(session)->knobs, session_stage(session, 0));
 
     const struct screen_options screen = {.ascii = options->ascii, .mouse = ui->mouse};
     enum status status = screen_open(&ui->screen, &screen, error);

@@ -43,12 +43,20 @@ static const struct story_marker *stage_begun(const struct view_data *data, uint
     return found;
 }
 
-size_t view_stage(const struct view_data *data)
+static size_t stage_at_cursor(const struct view_data *data)
 {
-    if (!data->settings->scrubber)
-        return data->status->stage;
     const struct story_marker *begun = stage_begun(data, view_branch(data), data->settings->cursor);
     return begun ? begun->what : 0;
+}
+
+size_t view_stage(const struct view_data *data)
+{
+    return data->settings->scrubber ? stage_at_cursor(data) : data->status->stage;
+}
+
+const struct dataset *view_dataset_read(const struct view_data *data)
+{
+    return data->settings->crosshair ? data->stage[stage_at_cursor(data)].dataset : data->dataset;
 }
 
 uint64_t view_stage_origin(const struct view_data *data, uint16_t branch, uint64_t step)

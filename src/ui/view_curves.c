@@ -107,7 +107,7 @@ static void write_measures(const struct view_data *data, struct pen *pen)
     char perplexity[32], text[96];
     if (data->dataset->kind != TASK_TEXT || !isfinite(loss))
         return;
-    const double bits = loss / log(2) / corpus_bytes_per_token(data->dataset->corpus);
+    const double bits = loss / log(2) / corpus_bytes_per_token(view_dataset_read(data)->corpus);
     number_short(perplexity, sizeof perplexity, exp(loss));
     pen_skip(pen, 3);
     snprintf(text, sizeof text, "perplexity %s · %.2f bits/byte", perplexity, bits);

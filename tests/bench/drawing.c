@@ -151,7 +151,8 @@ void rows_drawing(void)
     knobs_default(&knobs);
     if (toy_make(&dataset, toy_find("spiral"), 0, -1, 1, NULL) != STATUS_OK)
         return;
-    story_init(&story, &knobs, dataset);
+    const struct trainer_stage stage = {.dataset = dataset};
+    story_init(&story, &knobs, &stage);
     if (prepare(&brief, SHORT_RUN, &model, dataset, &story, &settings) &&
         prepare(&endless, LONG_RUN, &model, dataset, &story, &settings)) {
         char ours_text[32], other_text[32];

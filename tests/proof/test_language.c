@@ -41,7 +41,7 @@ static void open_room(struct class_room *room, const char *recipe, uint64_t seed
         .knobs = room->spec.knobs,
     };
     ck_assert_msg(trainer_create(&room->trainer, &wanted, kernels_choose(), &error) == STATUS_OK, "%s", error.message);
-    room->artist = text_artist_create(kernels_choose());
+    room->artist = text_artist_create(kernels_choose(), &(struct picture_doubt){0});
     room->picture = mem_alloc(1, sizeof *room->picture);
     ck_assert(room->artist && room->picture);
 }

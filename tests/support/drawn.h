@@ -96,7 +96,8 @@ static inline void set_up(void)
                                  .worst_count = ROWS_SHOWN};
     for (uint32_t i = 0; i < ROWS_SHOWN; i++)
         f.picture.worst[i] = i;
-    story_init(&f.story, &f.status.knobs, f.dataset);
+    f.stage[0].dataset = f.dataset;
+    story_init(&f.story, &f.status.knobs, f.stage);
     f.palette = palette_table[0];
 }
 

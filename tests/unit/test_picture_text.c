@@ -25,7 +25,8 @@ static void set_frame(struct studio *studio)
 
 static void open_studio(struct studio *studio, enum language_kind kind)
 {
-    *studio = (struct studio){.artist = text_artist_create(kernels_choose()), .out = mem_alloc(1, sizeof *studio->out)};
+    *studio = (struct studio){.artist = text_artist_create(kernels_choose(), &(struct picture_doubt){0}),
+                              .out = mem_alloc(1, sizeof *studio->out)};
     text_lab_start(&studio->lab,
                    &(struct text_lab_plan){
                        .merges = 12,
@@ -303,6 +304,167 @@ START_TEST(passages_add_up_to_the_test_loss)
 }
 END_TEST
 
+/* An exam whose held-out response is known, sat by a bigram table that says what it is told to: after each of the tokens the next. */
+struct hall {
+    struct dataset *dataset;
+    struct tokenizer *tokenizer;
+    struct model *model;
+    struct text_artist *artist;
+    struct picture_text *out;
+};
+
+static void open_hall(struct hall *hall, const char *response, size_t merges)
+{
+    char name[] = "/tmp/downhill-exam-XXXXXX";
+    struct error error = {.message = ""};
+    struct corpus *corpus = NULL;
+    const struct tokenizer_span span = {(const unsigned char *)response, strlen(response)};
+    const struct tokenizer_span twice[] = {span, span};
+    *hall = (struct hall){.artist = text_artist_create(kernels_choose(), &(struct picture_doubt){0}),
+                          .out = mem_alloc(1, sizeof *hall->out)};
+    ck_assert(tokenizer_train(&hall->tokenizer, twice, 2, merges, &error) == STATUS_OK);
+    const int made = mkstemp(name);
+    FILE *file = fdopen(made, "w");
+    for (int i = 0; i < 20; i++)
+        fprintf(file, "%d\t%s\n", i, response);
+    ck_assert(fclose(file) == 0);
+    const struct corpus_options options = {.context = 300, .seed = 1, .tokenizer = hall->tokenizer};
+    ck_assert_msg(corpus_load_pairs(&corpus, name, &options, &error) == STATUS_OK, "%s", error.message);
+    unlink(name);
+    ck_assert(dataset_from_corpus(&hall->dataset, corpus, &error) == STATUS_OK);
+    const struct model_shape shape = {
+        .kind = MODEL_LANGUAGE,
+        .language = {.kind = LANGUAGE_BIGRAM, .vocabulary = hall->dataset->classes, .context = options.context},
+    };
+    ck_assert(model_create(&hall->model, &shape, kernels_choose(), &error) == STATUS_OK);
+}
+
+/* Teaches the table what follows what, which wants each token once; then holds the exam. */
+static const struct picture_answer *sit(struct hall *hall, const char *said)
+{
+    uint16_t token[300];
+    bool met[1024] = {false};
+    const size_t count = tokenizer_encode(hall->tokenizer, said, strlen(said), token);
+    const size_t stride = language_stride(model_language(hall->model));
+    const struct params *params = model_params(hall->model);
+    memset(params->value, 0, params->size * sizeof *params->value);
+    for (size_t i = 0; i < count; i++) {
+        const size_t before = i == 0 ? '\n' : token[i - 1];
+        ck_assert(!met[before]);
+        met[before] = true;
+        params->value[before * stride + token[i]] = 5;
+    }
+    const struct frame frame = {.step = 1, .shape = *model_shape(hall->model), .parameters = params->value};
+    const struct picture_text_request request = {.dataset = hall->dataset, .exam = hall->dataset};
+    ck_assert(text_artist_draw(hall->artist, &frame, &request, hall->out));
+    ck_assert_uint_eq(hall->out->answers, hall->dataset->rows - hall->dataset->train);
+    ck_assert_uint_eq(hall->out->answers_right, hall->out->answer[0].right ? hall->out->answers : 0);
+    return &hall->out->answer[0];
+}
+
+static void close_hall(struct hall *hall)
+{
+    text_artist_free(hall->artist);
+    mem_free(hall->out);
+    model_free(hall->model);
+    dataset_free(hall->dataset);
+    tokenizer_free(hall->tokenizer);
+}
+
+START_TEST(only_the_very_response_is_right)
+{
+    static const struct {
+        const char *said;
+        bool right, whole;
+    } cases[] = {
+        {"owl\n", true, true},   {"fox\n", false, true}, {"ow\n", false, true},
+        {"owls\n", false, true}, {"owlo", false, false}, /* round and round */
+        {"\n", false, true},
+    };
+    struct hall hall;
+    open_hall(&hall, "owl", 0);
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        const struct picture_answer *answer = sit(&hall, cases[i].said);
+        ck_assert_msg(answer->right == cases[i].right, "%s", cases[i].said);
+        ck_assert_msg(answer->whole == cases[i].whole, "%s", cases[i].said);
+        const size_t length = cases[i].whole ? strlen(cases[i].said) - 1 : 3;
+        ck_assert(!cases[i].whole || answer->length == length);
+        ck_assert_mem_eq(answer->text, cases[i].said, length);
+    }
+    close_hall(&hall);
+}
+END_TEST
+
+#define LONG_ONE "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789!#$%&()*+-./:;<=>?@"
+
+START_TEST(a_long_response_can_be_given)
+{
+    struct hall hall;
+    open_hall(&hall, LONG_ONE, 0);
+    const struct picture_answer *answer = sit(&hall, LONG_ONE "\n");
+    ck_assert(answer->right && answer->whole);
+    ck_assert_uint_eq(answer->length, strlen(LONG_ONE));
+    ck_assert(!sit(&hall, LONG_ONE "_\n")->right); /* and more */
+    ck_assert(!sit(&hall, LONG_ONE "A")->right);   /* again and again */
+    close_hall(&hall);
+}
+END_TEST
+
+/* More than an answer has room for: that there is none left is no end of the line. */
+START_TEST(what_is_said_beyond_the_room_counts)
+{
+    char response[PICTURE_ANSWER_MOST + 2] = "", more[PICTURE_ANSWER_MOST + 40];
+    struct hall hall;
+    for (int i = 0; i < PICTURE_ANSWER_MOST; i++) /* " aaaaaaa bbbbbbb ...", of which each word is a token */
+        response[i] = i % 8 == 0 ? ' ' : (char)('a' + i / 8);
+    response[0] = '.';
+    open_hall(&hall, response, 300);
+    snprintf(more, sizeof more, "%s\n", response);
+    ck_assert(sit(&hall, more)->right);
+    snprintf(more, sizeof more, "%s and\n", response);
+    const struct picture_answer *answer = sit(&hall, more);
+    ck_assert(!answer->right && !answer->whole);
+    ck_assert_uint_eq(answer->length, PICTURE_ANSWER_MOST);
+    close_hall(&hall);
+}
+END_TEST
+
+static bool gives_up(void *context)
+{
+    size_t *left = context;
+    return (*left)-- == 0;
+}
+
+/* Nothing is read or said after the answer that it is moot; while it is not, the same is drawn. */
+START_TEST(a_moot_picture_is_given_up_at_once)
+{
+    struct hall hall;
+    open_hall(&hall, "owl", 0);
+    ck_assert(sit(&hall, "owl\n")->right);
+    const size_t all = hall.out->answers;
+    size_t tokens = 0, least = SIZE_MAX;
+    text_artist_free(hall.artist);
+    hall.artist = text_artist_create(kernels_choose(), &(struct picture_doubt){gives_up, &tokens});
+    const struct params *params = model_params(hall.model);
+    const struct frame frame = {.step = 1, .shape = *model_shape(hall.model), .parameters = params->value};
+    const struct picture_text_request request = {.dataset = hall.dataset, .exam = hall.dataset};
+    for (size_t most = 0; most < 40; most++) {
+        tokens = most;
+        hall.out->answers = hall.out->answers_right = 0;
+        ck_assert(text_artist_draw(hall.artist, &frame, &request, hall.out));
+        if (hall.out->answers == all) {
+            least = most;
+            break;
+        }
+        ck_assert_uint_eq(tokens, SIZE_MAX); /* asked once more than was granted, and never again */
+        ck_assert_uint_eq(hall.out->answers_right, hall.out->answers);
+    }
+    ck_assert_uint_gt(least, 4 * all);
+    ck_assert_uint_lt(least, 40);
+    close_hall(&hall);
+}
+END_TEST
+
 START_TEST(a_frame_of_another_shape_is_no_obstacle)
 {
     struct studio studio, other;
@@ -354,6 +516,10 @@ Suite *make_suite(void)
     tcase_add_test(cases, any_prompt_can_be_gone_on_with);
     tcase_add_test(cases, attention_looks_back_only);
     tcase_add_test(cases, passages_add_up_to_the_test_loss);
+    tcase_add_test(cases, only_the_very_response_is_right);
+    tcase_add_test(cases, a_long_response_can_be_given);
+    tcase_add_test(cases, what_is_said_beyond_the_room_counts);
+    tcase_add_test(cases, a_moot_picture_is_given_up_at_once);
     tcase_add_test(cases, a_frame_of_another_shape_is_no_obstacle);
     tcase_add_test(cases, logits_that_are_no_numbers_are_endured);
     suite_add_tcase(suite, cases);

@@ -51,7 +51,6 @@ static void show(enum language_picture picture, int width, int height)
 static void use_dataset(struct dataset *dataset)
 {
     f.dataset = dataset;
-    f.story.dataset = dataset;
     prompt_begin(&f.settings.language.prompt, "the owl", "sees", dataset);
 }
 
@@ -64,7 +63,7 @@ static void begin_with(enum language_kind kind)
                              .shape.language = {.kind = kind, .width = 16, .window = 4, .layers = 2, .heads = 2},
                          });
     text_lab_run(&lab, UINT64_MAX, 30);
-    artist = text_artist_create(kernels_choose());
+    artist = text_artist_create(kernels_choose(), &(struct picture_doubt){0});
     f.picture = (struct picture){.step = 0};
     f.settings.language.sampling = (struct sampling){.temperature = 0.8, .top_p = 1};
     f.model.task = "owls.txt";
@@ -323,6 +322,75 @@ START_TEST(stages_are_bands_with_names)
 }
 END_TEST
 
+static double steps_an_epoch(const struct dataset *dataset, double batch)
+{
+    return ceil((double)dataset->train / batch);
+}
+
+/* Each stage has rows, and a batch, of its own; so has what grows out of it. */
+START_TEST(an_epoch_is_one_of_its_stage)
+{
+    f.status.knobs.value[KNOB_BATCH] = 5;
+    story_free(&f.story);
+    story_init(&f.story, &f.status.knobs, f.stage);
+    const double first = steps_an_epoch(lab.dataset[0], 5), second = steps_an_epoch(lab.dataset[1], 6);
+    ck_assert_double_ne(first, second);
+    struct event start = {.kind = EVENT_START};
+    story_take(&f.story, &start, "branch 1", 0);
+    begin_second_stage(1000);
+    const double begun = story_epoch_at(&f.story, 0, 1000);
+    ck_assert_double_eq_tol(story_epoch_at(&f.story, 0, 500), 500 / first, 1e-9);
+    ck_assert_double_eq(begun, ceil(1000 / first));
+    ck_assert_double_eq_tol(story_epoch_at(&f.story, 0, 1600), begun + 600 / second, 1e-9);
+    struct event back = {.kind = EVENT_REWIND, .branch = 1, .what = 0, .step = 400};
+    struct event turn = knob_event(KNOB_BATCH, 5, 10, "batch 5 → 10", 1, 800);
+    turn.branch = 1;
+    story_take(&f.story, &back, "branch 2", 0);
+    story_take(&f.story, &turn, "branch 2", 5);
+    ck_assert_double_eq_tol(story_epoch_at(&f.story, 1, 800), 800 / first, 1e-9);
+    ck_assert_double_eq_tol(story_epoch_at(&f.story, 1, 900), 800 / first + 100 / steps_an_epoch(lab.dataset[0], 10),
+                            1e-9);
+    turn.branch = 0; /* the first branch, again, in its second stage */
+    turn.step = 1600;
+    story_take(&f.story, &turn, "branch 1", 9);
+    ck_assert_double_eq_tol(story_epoch_at(&f.story, 0, 1700) - story_epoch_at(&f.story, 0, 1600),
+                            100 / steps_an_epoch(lab.dataset[1], 10), 1e-9);
+}
+END_TEST
+
+/* What no event tells: a checkpoint from the second stage. */
+START_TEST(epochs_follow_what_was_loaded)
+{
+    struct event load = {.kind = EVENT_LOAD, .branch = 1, .step = 900};
+    story_take(&f.story, &load, "branch 2", 0);
+    f.status.branch = 1;
+    f.status.stage = 1;
+    f.status.step = 900;
+    f.status.epoch = 40;
+    f.status.knobs.value[KNOB_BATCH] = 6;
+    story_settle(&f.story, &f.status);
+    ck_assert_double_eq_tol(story_epoch_at(&f.story, 1, 900), 40, 1e-9);
+    ck_assert_double_eq_tol(story_epoch_at(&f.story, 1, 1000), 40 + 100 / steps_an_epoch(lab.dataset[1], 6), 1e-9);
+}
+END_TEST
+
+START_TEST(bits_are_those_of_the_stage_under_the_crosshair)
+{
+    char bits[32];
+    begin_second_stage(1000);
+    f.dataset = lab.dataset[1];
+    for (int i = 0; i < 2; i++) {
+        f.settings.crosshair = true;
+        f.settings.cursor = i == 0 ? 500 : 1500;
+        const double loss = 0.69 + 0.5432 * f.settings.cursor / STEPS;
+        snprintf(bits, sizeof bits, "%.2f bits/byte", loss / log(2) / corpus_bytes_per_token(lab.dataset[i]->corpus));
+        draw(VIEW_CURVES, 160, 40);
+        ck_assert_msg(shows(bits), "no %s", bits);
+    }
+    ck_assert_double_ne(corpus_bytes_per_token(lab.dataset[0]->corpus), corpus_bytes_per_token(lab.dataset[1]->corpus));
+}
+END_TEST
+
 START_TEST(what_is_forgotten_has_a_line)
 {
     draw(VIEW_CURVES, 120, 36);
@@ -389,6 +457,9 @@ Suite *make_suite(void)
     tcase_add_test(cases, the_title_counts_tokens_or_pairs);
     tcase_add_test(cases, knobs_that_a_text_refuses_are_not_offered);
     tcase_add_test(cases, stages_are_bands_with_names);
+    tcase_add_test(cases, an_epoch_is_one_of_its_stage);
+    tcase_add_test(cases, epochs_follow_what_was_loaded);
+    tcase_add_test(cases, bits_are_those_of_the_stage_under_the_crosshair);
     tcase_add_test(cases, what_is_forgotten_has_a_line);
     tcase_add_test(cases, hints_are_about_texts);
     tcase_add_test(cases, keys_follow_the_picture);
