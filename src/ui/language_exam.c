@@ -11,6 +11,7 @@
 #define LINE_BYTES   400
 #define WANTED_FROM  84 /* columns from which the wanted response has a column of its own */
 #define QUESTION_MAX 44
+#define AIRY_FROM    24 /* rows from which there is room for an empty one */
 
 struct columns {
     int question, answer, wanted; /* where they begin; 0: absent */
@@ -19,7 +20,7 @@ struct columns {
 static struct columns columns_of(int width)
 {
     const bool three = width >= WANTED_FROM;
-    const int share = width * (three ? 32 : 44) / 100, question = share < QUESTION_MAX ? share : QUESTION_MAX;
+    const int share = width * (three ? 32 : 47) / 100, question = share < QUESTION_MAX ? share : QUESTION_MAX;
     const int answer = MARK + question + 1;
     return (struct columns){.question = MARK, .answer = answer, .wanted = three ? answer + (width - answer) / 2 : 0};
 }
@@ -66,14 +67,23 @@ static void draw_names(const struct view_data *data, struct area area)
         pen_write(&pen, ROLE_FAINT, 0, "wanted");
 }
 
-/* Those that are wrong first, as the worst examples of a table. */
+/* Those that are wrong first, as the worst examples of a table; what has no row is counted in the last one. */
 static void draw_answers(const struct view_data *data, struct area area, const struct picture_text *text)
 {
-    int y = 0;
+    const bool all = text->answers <= (size_t)area.height;
+    const int rows = all ? area.height : area.height - 1;
+    size_t drawn = 0, right_drawn = 0;
     for (int right = 0; right < 2; right++)
-        for (size_t i = 0; i < text->answers && y < area.height; i++)
-            if (text->answer[i].right == (right == 1))
-                draw_answer(data, area, y++, text, &text->answer[i]);
+        for (size_t i = 0; i < text->answers && (int)drawn < rows; i++)
+            if (text->answer[i].right == (right == 1)) {
+                draw_answer(data, area, (int)drawn++, text, &text->answer[i]);
+                right_drawn += right == 1;
+            }
+    if (all || area.height < 1)
+        return;
+    struct pen pen = pen_at(area, (struct box){MARK, rows, area.width - MARK, 1}, data->palette);
+    pen_format(&pen, ROLE_FAINT, 0, "and %zu more, %zu of them right", text->answers - drawn,
+               text->answers_right - right_drawn);
 }
 
 void language_draw_exam(const struct view_data *data, struct area area, const struct picture_text *text)
@@ -93,6 +103,7 @@ void language_draw_exam(const struct view_data *data, struct area area, const st
     pen.end -= 2;
     pen_fits(&pen, ROLE_FAINT, 0, "held-out questions, each answered with the likeliest tokens");
     bar_draw(area, 0, 1, area.width, (double)text->answers_right / (double)text->answers, data->palette, ROLE_GRADIENT);
-    draw_names(data, area_part(area, 0, 3, area.width, 1));
-    draw_answers(data, area_part(area, 0, 4, area.width, area.height - 4), text);
+    const int names = area.height < AIRY_FROM ? 2 : 3;
+    draw_names(data, area_part(area, 0, names, area.width, 1));
+    draw_answers(data, area_part(area, 0, names + 1, area.width, area.height - names - 1), text);
 }

@@ -421,6 +421,64 @@ START_TEST(hints_are_about_texts)
 }
 END_TEST
 
+/* Made answers: of the held-out questions every third is right. */
+static void answer_exam(void)
+{
+    struct picture_text *text = f.picture.text;
+    const struct dataset *exam = text->asked.exam;
+    ck_assert_ptr_eq(exam, lab.dataset[1]);
+    ck_assert_uint_eq(text->answers, exam->rows - exam->train);
+    text->answers_right = 0;
+    for (size_t i = 0; i < text->answers; i++) {
+        struct picture_answer *answer = &text->answer[i];
+        size_t length;
+        const char *response = corpus_response(exam->corpus, answer->row, &length);
+        answer->right = i % 3 == 0;
+        text->answers_right += answer->right;
+        answer->length = length;
+        memcpy(answer->text, response, length);
+        if (!answer->right)
+            memcpy(answer->text, "newt", answer->length = 4);
+    }
+}
+
+START_TEST(an_exam_shows_what_is_wrong_first)
+{
+    char heading[64], more[64];
+    f.stages = 2;
+    f.palette.ascii = true;
+    show(SHOW_EXAM, 120, 60);
+    answer_exam();
+    const struct picture_text *text = f.picture.text;
+    const size_t answers = text->answers, right = text->answers_right;
+    draw(VIEW_PREDICTIONS, 120, 60);
+    snprintf(heading, sizeof heading, "%zu of %zu right", right, answers);
+    ck_assert(shows(heading) && shows("question") && shows("the model's answer") && shows("wanted"));
+    const int first_wrong = row_of("\n x "), first_right = row_of("\n + ");
+    ck_assert_int_gt(first_wrong, 0);
+    ck_assert_int_eq(first_right, first_wrong + (int)(answers - right));
+    ck_assert(!shows(" more, "));
+    draw(VIEW_PREDICTIONS, 80, 16);
+    ck_assert(row_of("\n x ") > 0 && row_of("\n + ") < 0);
+    ck_assert(!shows("wanted"));
+    snprintf(more, sizeof more, " more, %zu of them right", right);
+    ck_assert(shows(heading) && shows(more));
+}
+END_TEST
+
+START_TEST(a_hidden_exam_is_not_given_away)
+{
+    f.stages = 2;
+    show(SHOW_EXAM, 120, 36);
+    answer_exam();
+    draw(VIEW_PREDICTIONS, 120, 36);
+    ck_assert(shows("newt"));
+    f.settings.hide_test = true;
+    draw(VIEW_PREDICTIONS, 120, 36);
+    ck_assert(!shows("newt") && !shows(" right") && shows("test data hidden"));
+}
+END_TEST
+
 /* The keys are those of what is shown, unless there is something to be rescued. */
 START_TEST(keys_follow_the_picture)
 {
@@ -462,6 +520,8 @@ Suite *make_suite(void)
     tcase_add_test(cases, bits_are_those_of_the_stage_under_the_crosshair);
     tcase_add_test(cases, what_is_forgotten_has_a_line);
     tcase_add_test(cases, hints_are_about_texts);
+    tcase_add_test(cases, an_exam_shows_what_is_wrong_first);
+    tcase_add_test(cases, a_hidden_exam_is_not_given_away);
     tcase_add_test(cases, keys_follow_the_picture);
     suite_add_tcase(suite, cases);
     return suite;
