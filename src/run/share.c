@@ -123,13 +123,22 @@ static void add_task(struct lines *out, const char *task)
     share_word(out, task);
 }
 
+/* Those to begin with: the present ones, or in a later stage, which has turned its own, those that the run began with, and its script. */
+static void take_knobs(struct spec *spec, const struct session_status *status)
+{
+    for (size_t i = 0; i < KNOB_COUNT; i++)
+        if (status->stage == 0 || !knob_table[i].affects_state)
+            spec->knobs.value[i] = status->knobs.value[i];
+    if (status->stage == 0)
+        spec->turns = 0;
+}
+
 bool share_command(const struct session *session, char *out, size_t size)
 {
-    const struct dataset *dataset = session_dataset(session);
+    const struct dataset *dataset = session_stage(session, 0)->dataset;
     struct spec spec = *session_spec(session), plain; /* both borrow their strings */
     spec.seed = session_status(session)->seed;
-    spec.knobs = session_status(session)->knobs;
-    spec.turns = 0;
+    take_knobs(&spec, session_status(session));
     spec_init(&plain);
     plain.task = spec.task;
     plain.data_seed = spec.seed;

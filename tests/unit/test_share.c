@@ -128,6 +128,24 @@ START_TEST(a_text_and_its_stages_are_said)
 }
 END_TEST
 
+START_TEST(a_later_stage_shares_the_run_from_its_begin_on)
+{
+    struct spec spec;
+    spec_init(&spec);
+    spec.task = mem_string("README.md");
+    ck_assert_int_eq(spec_set(&spec, "stage", "first lr=0.002", NULL), STATUS_OK);
+    ck_assert_int_eq(spec_set(&spec, "stage", "then data=LICENSE lr=0.01 batch=2", NULL), STATUS_OK);
+    ck_assert_int_eq(spec_add_turn(&spec, 100, KNOB_DROPOUT, 0.5), STATUS_OK);
+    struct session *session = open_spec(&spec);
+    tell(session, COMMAND_STAGE, KNOB_LR, 0, 0);
+    ck_assert_uint_eq(session_status(session)->stage, 1);
+    tell(session, COMMAND_KNOB, KNOB_LR, 0.03, 0);
+    expect_command(session, "downhill README.md --stage 'first lr=0.002' --stage 'then data=LICENSE lr=0.01 batch=2' "
+                            "--at 100:dropout=0.5 --lr 0.002");
+    session_close(session, NULL);
+}
+END_TEST
+
 START_TEST(a_model_is_said_where_the_name_does_not_tell_of_a_text)
 {
     struct spec spec;
@@ -149,6 +167,7 @@ Suite *make_suite(void)
     tcase_add_test(tcase, what_was_said_and_turned_is_said);
     tcase_add_test(tcase, defaults_follow_what_leads_them);
     tcase_add_test(tcase, a_text_and_its_stages_are_said);
+    tcase_add_test(tcase, a_later_stage_shares_the_run_from_its_begin_on);
     tcase_add_test(tcase, a_model_is_said_where_the_name_does_not_tell_of_a_text);
     suite_add_tcase(suite, tcase);
     return suite;
