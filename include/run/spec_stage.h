@@ -36,7 +36,8 @@ const char *spec_stage_data(const struct spec *spec, const struct spec_stage *st
 /* A file of pairs, by its name. */
 bool spec_is_pairs(const char *path);
 
-/* Whether a stage, or all of them, fit the kind of model and each other; once the model's open sizes are filled in, also these. */
+/* Whether a stage, or all of them, fit the kind of model and each other; once the model's open sizes are filled in, also these.  All are
+ * asked when the layers of a net are known: a stage turns no dropout where there is nothing to drop. */
 enum status spec_stage_check(const struct spec *spec, const struct spec_stage *stage, struct error *error);
 enum status spec_stages_check(const struct spec *spec, struct error *error);
 

@@ -409,10 +409,19 @@ enum status spec_stage_check(const struct spec *spec, const struct spec_stage *s
     return status == STATUS_OK ? check_knobs(stage, error) : status;
 }
 
+static enum status check_dropout(const struct spec *spec, const struct spec_stage *stage, struct error *error)
+{
+    if (!stage->turns[KNOB_DROPOUT] || stage->value[KNOB_DROPOUT] <= 0 || model_can_drop(&spec->shape))
+        return STATUS_OK;
+    return error_set(error, STATUS_USAGE, "stage %s: dropout: the model has no hidden layer to drop units from",
+                     stage->name);
+}
+
 enum status spec_stages_check(const struct spec *spec, struct error *error)
 {
     enum status status = STATUS_OK;
     for (size_t i = 0; i < spec->stages && status == STATUS_OK; i++)
-        status = spec_stage_check(spec, &spec->stage[i], error);
+        if ((status = spec_stage_check(spec, &spec->stage[i], error)) == STATUS_OK)
+            status = check_dropout(spec, &spec->stage[i], error);
     return status;
 }

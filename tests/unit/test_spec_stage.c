@@ -144,9 +144,16 @@ START_TEST(stages_must_fit_the_model)
     spec.shape.language.kind = LANGUAGE_MLP;
     refuse("a train=lora:8", "lora needs a transformer: the model is of kind mlp");
     refuse("a train=last-blocks:2", "last-blocks 2: the model has 1");
+    refuse("a dropout=0.2", "stage a: dropout: the model has no hidden layer");
+    spec.shape.language.kind = LANGUAGE_TRANSFORMER;
+    read_all((const char *const[]){"a dropout=0.2", NULL});
+    ck_assert_int_eq(spec_stages_check(&spec, NULL), STATUS_OK);
+    spec_stages_free(&spec);
     spec.shape.kind = MODEL_NET;
     refuse("a data=b.txt", "data is for texts: story.txt is none");
-    read_all((const char *const[]){"a lr=0.1 steps=5", "b lr=0.01", NULL});
+    refuse("a dropout=0.2", "no hidden layer");
+    spec.shape.net.hidden_count = 1;
+    read_all((const char *const[]){"a lr=0.1 steps=5", "b lr=0.01 dropout=0.2", NULL});
     ck_assert_int_eq(spec_stages_check(&spec, NULL), STATUS_OK);
 }
 END_TEST
