@@ -15,6 +15,7 @@
 #include "run/session_parts.h"
 #include "run/sink.h"
 #include "run/spec_language.h"
+#include "run/spec_stage.h"
 #include "run/twin.h"
 
 /* Opening. */
@@ -112,10 +113,16 @@ static enum status make_other_trainer(void *owner, const char *changes, struct t
     changed.shape = session->first_shape;
     changed.task = mem_string(session->spec.task);
     enum status status = changed.task ? change_model(session, changes, &changed, error) : error_memory(error);
+    changed.stage = session->spec.stage; /* borrowed: it goes through the same stages */
+    changed.stages = session->spec.stages;
     if (status == STATUS_OK)
         status = spec_language_reshape(&changed, material_stage(session->material, 0)->dataset, error);
     if (status == STATUS_OK)
+        status = spec_stages_check(&changed, error);
+    if (status == STATUS_OK)
         status = make_trainer(session, &changed.shape, out, error);
+    changed.stage = NULL;
+    changed.stages = 0;
     spec_free(&changed);
     return status;
 }

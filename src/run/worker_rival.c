@@ -260,12 +260,22 @@ static enum status make_branch(struct worker *worker, const struct twin *twin, c
     return STATUS_OK;
 }
 
+/* A twin learns what the present branch does. */
+static enum status check_knobs(const struct worker *worker, const struct twin *twin, struct error *error)
+{
+    const bool text = trainer_objective(worker->trainer)->kind == TASK_TEXT;
+    for (size_t i = 0; i < KNOB_COUNT && text; i++)
+        if (twin->changed[i] && knob_table[i].not_for_text)
+            return error_set(error, STATUS_USAGE, "%s: %s", knob_table[i].name, knob_table[i].not_for_text);
+    return STATUS_OK;
+}
+
 bool worker_twin(struct worker *worker, const struct command *command)
 {
     struct trainer_start start;
     struct twin twin;
     struct error error = {0};
-    if (twin_parse(&twin, command->text, &error) != STATUS_OK) {
+    if (twin_parse(&twin, command->text, &error) != STATUS_OK || check_knobs(worker, &twin, &error) != STATUS_OK) {
         worker_refuse(worker, command, &error);
         return true;
     }

@@ -20,6 +20,25 @@ static void say(struct spec *spec, const char *name, const char *value)
     ck_assert_msg(spec_set(spec, name, value, &error) == STATUS_OK, "%s", error.message);
 }
 
+/* With a second stage that says so besides its data. */
+static void open_with(const char *layers, const char *said)
+{
+    struct spec spec;
+    struct error error = {.message = ""};
+    const struct session_options options = {.paused = true};
+    char stage[128];
+    snprintf(stage, sizeof stage, "answer data=%s %s", pairs_path, said);
+    spec_init(&spec);
+    say(&spec, "task", "README.md");
+    say(&spec, "layers", layers);
+    say(&spec, "width", "8");
+    say(&spec, "heads", "1");
+    say(&spec, "context", "16");
+    say(&spec, "stage", "read");
+    say(&spec, "stage", stage);
+    ck_assert_msg(session_open(&session, &spec, &options, &error) == STATUS_OK, "%s", error.message);
+}
+
 static void begin(void)
 {
     const int descriptor = mkstemps(pairs_path, 4);
@@ -28,20 +47,7 @@ static void begin(void)
     for (int i = 0; i < 20; i++)
         fprintf(file, "%d?\t%d\n", i, i + 1);
     fclose(file);
-    struct spec spec;
-    struct error error = {.message = ""};
-    const struct session_options options = {.paused = true};
-    char stage[96];
-    snprintf(stage, sizeof stage, "answer data=%s lr=0.5", pairs_path);
-    spec_init(&spec);
-    say(&spec, "task", "README.md");
-    say(&spec, "layers", "1");
-    say(&spec, "width", "8");
-    say(&spec, "heads", "1");
-    say(&spec, "context", "16");
-    say(&spec, "stage", "read");
-    say(&spec, "stage", stage);
-    ck_assert_msg(session_open(&session, &spec, &options, &error) == STATUS_OK, "%s", error.message);
+    open_with("1", "lr=0.5");
 }
 
 static void end(void)
@@ -99,6 +105,13 @@ START_TEST(a_twin_may_have_another_language_model)
 }
 END_TEST
 
+static void refuse_twin(const char *changes, const char *said)
+{
+    const struct event event = twin(changes);
+    ck_assert_msg(event.kind == EVENT_REFUSED, "accepted: %s", changes);
+    ck_assert_msg(strstr(event.label, said), "'%s' is not in '%s'", said, event.label);
+}
+
 START_TEST(a_twin_cannot_have_what_a_text_has_not)
 {
     static const struct {
@@ -108,12 +121,30 @@ START_TEST(a_twin_cannot_have_what_a_text_has_not)
         {"heads=3", "head"},
         {"window=4", "a model of kind transformer has none"},
         {"context=8", "unknown 'context'"},
+        {"label-noise=0.5", "label-noise: a text has no labels"},
+        {"lr=0.1 input-noise=0.5", "input-noise: tokens are no numbers"},
+        {"model=bigram dropout=0.5", "dropout without a hidden layer"},
     };
-    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
-        const struct event event = twin(wrong[i].changes);
-        ck_assert_int_eq(event.kind, EVENT_REFUSED);
-        ck_assert_msg(strstr(event.label, wrong[i].said), "'%s' is not in '%s'", wrong[i].said, event.label);
-    }
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
+        refuse_twin(wrong[i].changes, wrong[i].said);
+}
+END_TEST
+
+START_TEST(a_twin_goes_through_the_stages)
+{
+    session_close(session, NULL);
+    open_with("2", "train=lora:2");
+    refuse_twin("model=bigram", "stage answer: lora needs a transformer");
+    refuse_twin("lora=4", "stage answer: lora 2: the model's adapters have rank 4");
+    ck_assert_int_eq(twin("layers=1").kind, EVENT_TWIN);
+    session_close(session, NULL);
+    open_with("2", "train=last-blocks:2");
+    refuse_twin("model=mlp", "stage answer: last-blocks 2: the model has 1");
+    refuse_twin("layers=1", "stage answer: last-blocks 2: the model has 1");
+    ck_assert_int_eq(twin("layers=3").kind, EVENT_TWIN);
+    session_close(session, NULL);
+    open_with("1", "dropout=0.1");
+    refuse_twin("model=bigram", "stage answer: dropout: the model has no");
 }
 END_TEST
 
@@ -125,6 +156,7 @@ Suite *make_suite(void)
     tcase_add_test(tcase, the_next_stage_brings_its_data_and_its_objective);
     tcase_add_test(tcase, a_twin_may_have_another_language_model);
     tcase_add_test(tcase, a_twin_cannot_have_what_a_text_has_not);
+    tcase_add_test(tcase, a_twin_goes_through_the_stages);
     suite_add_tcase(suite, tcase);
     return suite;
 }

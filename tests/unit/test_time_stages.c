@@ -38,8 +38,8 @@ static void say(struct spec *spec, const char *name, const char *value)
     ck_assert_msg(spec_set(spec, name, value, &error) == STATUS_OK, "%s", error.message);
 }
 
-/* 30 steps on the text, then a second stage on it that a person ends, then the pairs. */
-static struct session *open_course(const struct session_options *options)
+/* 30 steps on the text, then a second stage on it that a person ends, then the pairs, for a part of the model. */
+static struct session *open_course_of(const char *part, const struct session_options *options)
 {
     struct spec spec;
     char stage[120];
@@ -54,9 +54,14 @@ static struct session *open_course(const struct session_options *options)
     say(&spec, "batch", "4");
     say(&spec, "stage", "first steps=30");
     say(&spec, "stage", "second lr=0.001");
-    snprintf(stage, sizeof stage, "answers objective=respond data=%s batch=6 train=last-blocks:1", pairs);
+    snprintf(stage, sizeof stage, "answers objective=respond data=%s batch=6 train=%s", pairs, part);
     say(&spec, "stage", stage);
     return open_with(&spec, options);
+}
+
+static struct session *open_course(const struct session_options *options)
+{
+    return open_course_of("last-blocks:1", options);
 }
 
 static void run_to(struct session *session, uint64_t step)
@@ -180,7 +185,7 @@ START_TEST(twins_are_simpler_models_of_the_same_text)
         const char *change, *architecture;
     } twins[] = {{"model=bigram", "bigram"}, {"model=mlp window=3", "mlp of 3"}, {"layers=1 width=32", "1×32"}};
     write_files();
-    struct session *session = open_course(&(struct session_options){.paused = true});
+    struct session *session = open_course_of("all", &(struct session_options){.paused = true});
     run_to(session, 35);
     for (uint16_t i = 0; i < 3; i++) {
         struct command command = {.kind = COMMAND_TWIN};
