@@ -39,7 +39,7 @@ static enum status take_merges(struct tokenizer *tokenizer, const struct json *l
     for (const struct json *merge = json_first(list); merge; merge = json_next(merge), i++) {
         const char *fault = take_ids(merge, id) ? tokenizer_add(tokenizer, id[0], id[1]) : "is no pair of ids";
         if (fault)
-            return error_set(error, STATUS_FAILED, "its tokenizer: merge %zu %s", i, fault);
+            return error_set(error, STATUS_FAILED, "merge %zu %s", i, fault);
     }
     return STATUS_OK;
 }
@@ -50,12 +50,11 @@ static enum status take_tokenizer(struct tokenizer **out, const struct json *roo
     const char *kind = json_string(json_member(root, "kind"));
     size_t merges = 0;
     if (!kind || strcmp(kind, KIND) != 0 || !json_is_array(list))
-        return error_set(error, STATUS_FAILED, "its tokenizer: is not what this program writes");
+        return error_set(error, STATUS_FAILED, "it is not what this program writes");
     for (const struct json *merge = json_first(list); merge; merge = json_next(merge))
         merges++;
     if (merges > TOKENIZER_MERGES_MAX)
-        return error_set(error, STATUS_FAILED, "its tokenizer: %zu merges, where %d can be", merges,
-                         TOKENIZER_MERGES_MAX);
+        return error_set(error, STATUS_FAILED, "%zu merges, where %d can be", merges, TOKENIZER_MERGES_MAX);
     struct tokenizer *tokenizer = tokenizer_create(merges);
     if (!tokenizer)
         return error_memory(error);
@@ -73,7 +72,7 @@ enum status tokenizer_parse(struct tokenizer **out, const char *text, struct err
     struct json *root = json_parse(text, strlen(text), &reason);
     *out = NULL;
     if (!root)
-        return error_set(error, STATUS_FAILED, "its tokenizer: %s", reason);
+        return error_set(error, STATUS_FAILED, "%s", reason);
     const enum status status = take_tokenizer(out, root, error);
     json_free(root);
     return status;

@@ -441,7 +441,7 @@ static const struct {
     {{.note = "tokenizer", .text = "{\"kind\":\"byte-bpe\",\"merges\":[]}"}, NULL},
     {{.note = "tokenizer", .text = "{\"kind\":\"byte-bpe\",\"merges\":[[101,32]]}"},
      "its tokenizer has 257 tokens, its weights are for 256"},
-    {{.note = "tokenizer", .text = "{\"kind\":\"byte-bpe\",\"merges\":[[101,700]]}"}, "its tokenizer: "},
+    {{.note = "tokenizer", .text = "{\"kind\":\"byte-bpe\",\"merges\":[[101,700]]}"}, "its tokenizer: merge 0"},
     {{.note = "tokenizer", .text = "[[["}, "its tokenizer: "},
     {{.retype = "transformer.wte.weight"}, "has no tokenizer, and a vocabulary of 128"},
 };
