@@ -8,7 +8,8 @@
  *     [stage NAME]         one for each stage, in their order: objective data train steps epochs loss and knobs (run/spec_stage.h)
  *
  * Keys mean what the options of the same name do (kind: --model; text of a prompt: --prompt).  A switch is yes or no; a value may stand in double
- * quotes, which keep blanks at its ends and a `;`, that else begins a comment behind a blank.  Files are looked for from the recipe's folder on.
+ * quotes, which keep blanks at its ends.  A `;` behind a blank begins a comment, between quotes too: no value holds one there.  Files are looked
+ * for from the recipe's folder on.
  * The run begins with the knobs of the first stage, where it says some. */
 #ifndef APP_RECIPE_H
 #define APP_RECIPE_H
