@@ -56,7 +56,7 @@ uint64_t tokenizer_hash(const struct tokenizer *tokenizer); /* of the merges */
 /* As JSON, to be kept with the weights: {"kind":"byte-bpe","merges":[[101,32],...]}, the i-th being the two ids that 256 + i is made of.
  * The caller frees it with mem_free; NULL: out of memory. */
 char *tokenizer_text(const struct tokenizer *tokenizer);
-/* STATUS_FAILED with the reason for a text that is not such JSON, or whose merges cannot be. */
+/* STATUS_FAILED for a text that is not such JSON, or whose merges cannot be: the message is the reason alone. */
 enum status tokenizer_parse(struct tokenizer **out, const char *text, struct error *error);
 
 #endif
