@@ -241,7 +241,9 @@ START_TEST(twins_are_simpler_models_of_the_same_text)
         const char *change, *architecture;
     } twins[] = {{"model=bigram", "bigram"}, {"model=mlp window=3", "mlp of 3"}, {"layers=1 width=32", "1×32"}};
     write_files();
-    struct session *session = open_course(&(struct session_options){.paused = true});
+    struct session *session =
+        open_stages((const char *const[]){"first steps=30 batch=4", "second lr=0.001", on_pairs("batch=6"), NULL},
+                    &(struct session_options){.paused = true});
     run_to(session, 35);
     for (uint16_t i = 0; i < 3; i++) {
         struct command command = {.kind = COMMAND_TWIN};
@@ -259,6 +261,10 @@ START_TEST(twins_are_simpler_models_of_the_same_text)
         snprintf(command.text, sizeof command.text, "%s", wrong[i]);
         ck_assert_int_eq(tell(session, command).kind, EVENT_REFUSED);
     }
+    ck_assert(session_close(session, NULL));
+    /* A model without blocks cannot go through a stage that trains the last of them. */
+    session = open_course(&(struct session_options){.paused = true});
+    ck_assert_int_eq(tell(session, (struct command){.kind = COMMAND_TWIN, .text = "model=bigram"}).kind, EVENT_REFUSED);
     ck_assert(session_close(session, NULL));
     remove_text();
 }
