@@ -148,6 +148,9 @@ static pid_t start(const char *every)
 {
     const pid_t child = fork();
     if (child == 0) {
+        /* Whoever runs the tests may have told them to ignore these. */
+        signal(SIGHUP, SIG_DFL);
+        signal(SIGINT, SIG_DFL);
         freopen("/dev/null", "w", stdout);
         freopen("/dev/null", "w", stderr);
         execl(process_program(), "downhill", "spiral", "--headless", "--hidden", "200,200", "--steps", "100000000",
