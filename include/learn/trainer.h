@@ -68,8 +68,9 @@ enum status trainer_prepare_stage(struct trainer *trainer, struct error *error);
 size_t trainer_stages(const struct trainer *trainer);
 size_t trainer_stage_number(const struct trainer *trainer);
 const struct trainer_stage *trainer_stage(const struct trainer *trainer, size_t number);
-uint64_t trainer_stage_origin(const struct trainer *trainer); /* step at which the present one began */
-bool trainer_stage_over(const struct trainer *trainer);       /* by its own end condition, as far as it was evaluated */
+bool trainer_stage_is_last(const struct trainer *trainer);
+/* By its own end condition, as far as it was evaluated; one that is not the last also by early stopping. */
+bool trainer_stage_over(const struct trainer *trainer);
 /* An evaluation also measures SERIES_OLD_LOSS. */
 bool trainer_looks_back(const struct trainer *trainer);
 

@@ -28,11 +28,13 @@ enum event_kind {
     EVENT_DELETED,  /* this branch is forgotten; no marker */
     EVENT_SAVED,    /* a checkpoint is on the disk: the label; no marker */
     EVENT_DEPARTED, /* a replay has other numbers than its journal */
-    EVENT_END, /* --steps or --epochs or `until` reached: paused; `what`: EVENT_END_OF_JOURNAL of a replay, else 0 */
+    EVENT_END,      /* --steps, --epochs, `until` or what `what` says is reached: paused */
     EVENT_KINDS,
 };
 
+/* `what` of an EVENT_END that nobody asked for at that step; else 0. */
 #define EVENT_END_OF_JOURNAL 1
+#define EVENT_END_OF_STAGES  2
 /* `what` of an EVENT_REFUSED that nobody needs to be told: a look at a step that was given up, mostly for the next one.  No knob has this number. */
 #define EVENT_LOOKED_AWAY UINT16_MAX
 

@@ -19,9 +19,9 @@ const struct trainer_stage *trainer_stage(const struct trainer *trainer, size_t 
     return &trainer->stage[number];
 }
 
-uint64_t trainer_stage_origin(const struct trainer *trainer)
+bool trainer_stage_is_last(const struct trainer *trainer)
 {
-    return trainer->counters.stage_origin;
+    return trainer->counters.stage + 1 == trainer->stages;
 }
 
 bool trainer_stage_over(const struct trainer *trainer)
@@ -29,7 +29,8 @@ bool trainer_stage_over(const struct trainer *trainer)
     const struct trainer_stage *stage = trainer_stage_now(trainer);
     const struct counters *counters = &trainer->counters;
     const double epochs = trainer_epoch(trainer) - (double)counters->stage_epoch;
-    return (stage->steps > 0 && counters->step - counters->stage_origin >= stage->steps) ||
+    return (trainer_early_stopped(trainer) && !trainer_stage_is_last(trainer)) ||
+           (stage->steps > 0 && counters->step - counters->stage_origin >= stage->steps) ||
            (stage->epochs > 0 && epochs >= stage->epochs) ||
            (stage->test_loss > 0 && trainer->stop.best <= stage->test_loss);
 }

@@ -25,8 +25,7 @@ void worker_plan(struct worker *worker)
 /* The last stage's end is the run's. */
 static bool stages_are_over(const struct worker *worker)
 {
-    const struct trainer *trainer = worker->trainer;
-    return trainer_stage_number(trainer) + 1 == trainer_stages(trainer) && trainer_stage_over(trainer);
+    return trainer_stage_is_last(worker->trainer) && trainer_stage_over(worker->trainer);
 }
 
 bool worker_limit_is_behind(const struct worker *worker)
@@ -77,7 +76,8 @@ static void stop_early(struct worker *worker)
     if (trainer_evaluation_due(worker->trainer) && !evaluate(worker))
         return;
     worker_close_row(worker);
-    if (!worker_script_goes_on(worker))
+    /* An earlier stage is over by it, and the next goes on from the best. */
+    if (trainer_stage_is_last(worker->trainer) && !worker_script_goes_on(worker))
         worker_pause(worker, SESSION_STOPPED_EARLY);
     worker_say(worker, &event);
 }
@@ -106,7 +106,7 @@ bool worker_begin_stage(struct worker *worker, const struct command *command, st
 static bool go_through_stages(struct worker *worker)
 {
     const struct trainer *trainer = worker->trainer;
-    while (trainer_stage_over(trainer) && trainer_stage_number(trainer) + 1 < trainer_stages(trainer)) {
+    while (trainer_stage_over(trainer) && !trainer_stage_is_last(trainer)) {
         struct error error = {0};
         if (!worker_begin_stage(worker, NULL, &error)) {
             struct event event = {.kind = EVENT_REFUSED};
@@ -177,6 +177,8 @@ static void end(struct worker *worker, bool limit)
     struct event event = {.kind = EVENT_END, .to = (double)worker->step};
     char step[32];
     snprintf(event.label, sizeof event.label, "end: step %s", number_count(step, sizeof step, worker->step));
+    if (limit && stages_are_over(worker))
+        event.what = EVENT_END_OF_STAGES;
     worker->limit_passed |= limit;
     worker_pause(worker, SESSION_ENDED);
     worker_say(worker, &event);

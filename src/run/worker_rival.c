@@ -60,7 +60,7 @@ static void evaluate(struct worker_rival *rival)
             pending_value(rival->pending, i, rival->step, measures[i]);
 }
 
-/* What belongs to the boundary after a step, as retrace_settle has it, with what was measured; true when it has stopped early. */
+/* What belongs to the boundary after a step, as retrace_settle has it, with what was measured; true when it has stopped early for good. */
 static bool settle(struct worker *worker)
 {
     struct worker_rival *rival = &worker->rival;
@@ -73,7 +73,7 @@ static bool settle(struct worker *worker)
     }
     while (trainer_stage_over(rival->trainer) && trainer_next_stage(rival->trainer, NULL) == STATUS_OK)
         evaluate(rival);
-    return stopped;
+    return stopped && trainer_early_stopped(rival->trainer);
 }
 
 /* False when the loss is no number any more. */

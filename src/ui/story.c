@@ -239,6 +239,8 @@ static void tell(struct story *story, const struct event *event, const char *bra
     case EVENT_END:
         if (event->what == EVENT_END_OF_JOURNAL)
             story_say(story, now, "The replay is over: step %s, the same numbers as in the journal.", step);
+        else if (event->what == EVENT_END_OF_STAGES)
+            story_say(story, now, "The last stage is over: step %s.", step);
         else
             story_say(story, now, "Paused at step %s, as asked.", step);
         break;

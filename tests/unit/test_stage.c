@@ -86,7 +86,7 @@ START_TEST(a_stage_begins_with_its_knobs_and_without_a_past)
     ck_assert(!trainer_looks_back(trainer));
     ck_assert_int_eq(trainer_next_stage(trainer, NULL), STATUS_OK);
     ck_assert_uint_eq(trainer_stage_number(trainer), 1);
-    ck_assert_uint_eq(trainer_stage_origin(trainer), 100);
+    ck_assert_uint_eq(trainer_scratch(trainer).step, 100);
     ck_assert_uint_eq(trainer_step_count(trainer), 100);
     ck_assert_double_eq(knob(&course, KNOB_LR), 0.002);
     ck_assert_double_eq(knob(&course, KNOB_BATCH), 50);

@@ -216,6 +216,43 @@ START_TEST(a_loss_ends_a_last_stage_where_it_ends_any)
 END_TEST
 
 /* In a stage of few rows a twin of the whole run still begins with the first one's batch; an inherited batch is cut to the rows there are. */
+/* A rate so low that no check is better by enough: the second miss ends the stage, here and on any way back over that step. */
+START_TEST(early_stopping_ends_a_stage_and_the_run_goes_on)
+{
+    write_files();
+    struct session *session =
+        open_stages((const char *const[]){"first batch=4 lr=1e-6 early-stop=on patience=2",
+                                          on_pairs("batch=6 early-stop=off steps=20"), NULL},
+                    &(struct session_options){.paused = true});
+    ck_assert_int_eq(tell(session, (struct command){.kind = COMMAND_GO}).kind, EVENT_GO);
+    while (session_status(session)->state == SESSION_RUNNING)
+        session_wait(session, 50);
+    ck_assert_int_eq(session_status(session)->state, SESSION_ENDED);
+    ck_assert_uint_eq(session_status(session)->stage, 1);
+    const uint64_t end = session_status(session)->step, hash = hash_of(session);
+    ck_assert_uint_gt(end, 21);
+    const struct history *history = session_history(session);
+    size_t stopped = 0, begun = 0, over = 0;
+    for (size_t i = 0; i < history_events(history); i++) {
+        const struct event *event = history_event(history, i);
+        stopped += event->kind == EVENT_EARLY_STOP && event->step == end - 20;
+        begun += event->kind == EVENT_STAGE && event->step == end - 20;
+        over += event->kind == EVENT_END && event->what == EVENT_END_OF_STAGES;
+    }
+    ck_assert_uint_eq(stopped, 1);
+    ck_assert_uint_eq(begun, 1);
+    ck_assert_uint_eq(over, 1);
+    ck_assert_int_eq(tell(session, (struct command){.kind = COMMAND_REWIND, .branch = 0, .number = end - 21}).kind,
+                     EVENT_REWIND);
+    ck_assert_uint_eq(session_status(session)->stage, 0);
+    run_to(session, end);
+    ck_assert_uint_eq(session_status(session)->stage, 1);
+    ck_assert_uint_eq(hash_of(session), hash);
+    ck_assert(session_close(session, NULL));
+    remove_text();
+}
+END_TEST
+
 START_TEST(a_batch_is_cut_to_the_rows_of_its_own_stage)
 {
     write_files();
@@ -279,6 +316,7 @@ Suite *make_suite(void)
     tcase_add_test(cases, a_replay_goes_on_to_the_next_stage_at_the_same_step);
     tcase_add_test(cases, a_scratch_twin_begins_where_the_stage_did);
     tcase_add_test(cases, a_loss_ends_a_last_stage_where_it_ends_any);
+    tcase_add_test(cases, early_stopping_ends_a_stage_and_the_run_goes_on);
     tcase_add_test(cases, a_batch_is_cut_to_the_rows_of_its_own_stage);
     tcase_add_test(cases, twins_are_simpler_models_of_the_same_text);
     suite_add_tcase(suite, cases);
