@@ -24,6 +24,5 @@ size_t ring_room(struct ring *ring);                                        /* a
 /* Consumer. */
 bool ring_pop(struct ring *ring, void *element);
 size_t ring_pop_many(struct ring *ring, void *elements, size_t most);
-size_t ring_count(struct ring *ring); /* at least this many are there */
 
 #endif

@@ -51,7 +51,6 @@ const unsigned char *tokenizer_bytes(const struct tokenizer *tokenizer, size_t i
 
 size_t tokenizer_vocabulary(const struct tokenizer *tokenizer); /* TOKENIZER_BYTES + merges */
 size_t tokenizer_merges(const struct tokenizer *tokenizer);
-uint64_t tokenizer_hash(const struct tokenizer *tokenizer); /* of the merges */
 
 /* As JSON, to be kept with the weights: {"kind":"byte-bpe","merges":[[101,32],...]}, the i-th being the two ids that 256 + i is made of.
  * The caller frees it with mem_free; NULL: out of memory. */

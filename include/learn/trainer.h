@@ -65,7 +65,6 @@ void trainer_restart(struct trainer *trainer, uint64_t seed);
 enum status trainer_next_stage(struct trainer *trainer, struct error *error);
 /* The same question without an answer: makes room for it, after which it cannot fail. */
 enum status trainer_prepare_stage(struct trainer *trainer, struct error *error);
-size_t trainer_stages(const struct trainer *trainer);
 size_t trainer_stage_number(const struct trainer *trainer);
 const struct trainer_stage *trainer_stage(const struct trainer *trainer, size_t number);
 bool trainer_stage_is_last(const struct trainer *trainer);

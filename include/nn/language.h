@@ -76,7 +76,6 @@ void language_init(struct language *language, uint64_t seed);
  * and the last for the final norm and the head. */
 const struct language_spec *language_spec(const struct language *language);
 struct params *language_params(struct language *language);
-const struct params *language_params_const(const struct language *language);
 bool language_uses_blas(const struct language *language);   /* bits depend on the BLAS kernel */
 bool language_is_portable(const struct language *language); /* the same bits on every machine */
 size_t language_stride(const struct language *language);    /* of a row of logits: the vocabulary, padded to 8 */

@@ -55,7 +55,6 @@ void net_init(struct net *net, uint64_t seed);
 
 const struct net_spec *net_spec(const struct net *net);
 struct params *net_params(struct net *net);
-const struct params *net_params_const(const struct net *net);
 bool net_uses_blas(const struct net *net);                  /* above the limit: bits depend on the BLAS kernel */
 bool net_is_portable(const struct net *net);                /* the same bits on every machine */
 double net_step_flops(const struct net *net, size_t batch); /* multiply-adds × 2 of forward and backward */
@@ -89,6 +88,5 @@ void workspace_avoid_blas(struct workspace *workspace);
 
 /* Outputs of a hidden layer's activation, before dropout, as the last forward left them: [batch][*stride]. For pictures and
  * for counting dead or saturated units. */
-const float *workspace_activation(const struct workspace *workspace, size_t hidden_layer, size_t *stride);
 
 #endif

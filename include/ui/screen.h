@@ -99,7 +99,6 @@ void screen_suspend(struct screen *screen);
 void screen_mouse(struct screen *screen, bool on);
 
 /* 0 (attributes only), 8, 16, 256 or 1 << 24. */
-unsigned screen_colours(const struct screen *screen);
 
 /* Cells handed to curses since the start: what drawing costs the line, about 4 to 20 bytes each. */
 uint64_t screen_cells_written(const struct screen *screen);

@@ -125,9 +125,3 @@ bool ring_pop(struct ring *ring, void *element)
     return ring_pop_many(ring, element, 1) == 1;
 }
 
-size_t ring_count(struct ring *ring)
-{
-    size_t tail = atomic_load_explicit(&ring->tail, memory_order_relaxed);
-    ring->head_seen = atomic_load_explicit(&ring->head, memory_order_acquire);
-    return ring->head_seen - tail;
-}

@@ -187,19 +187,6 @@ double corpus_bytes_per_token(const struct corpus *corpus)
     return corpus->bytes_per_token;
 }
 
-uint64_t corpus_hash(const struct corpus *corpus)
-{
-    const uint64_t shape[] = {corpus->context, corpus->train, corpus->rows, corpus->stride, corpus->start};
-    uint64_t hash = hash_bytes(HASH_START, shape, sizeof shape);
-    for (size_t i = 0; i < corpus->blocks; i++) {
-        const struct corpus_block *block = &corpus->block[i];
-        const uint64_t extent[] = {block->tokens, block->asked};
-        hash = hash_bytes(hash, extent, sizeof extent);
-        hash = hash_bytes(hash, block->token, block->tokens * sizeof *block->token);
-    }
-    return hash;
-}
-
 /* The last block that begins at this window or before it, and has windows. */
 static size_t find_block(const struct corpus *corpus, size_t window)
 {

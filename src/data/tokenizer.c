@@ -156,11 +156,6 @@ size_t tokenizer_merges(const struct tokenizer *tokenizer)
     return tokenizer->merges;
 }
 
-uint64_t tokenizer_hash(const struct tokenizer *tokenizer)
-{
-    return hash_bytes(HASH_START, tokenizer->merge, tokenizer->merges * sizeof *tokenizer->merge);
-}
-
 size_t tokenizer_default_merges(size_t bytes)
 {
     static const struct {

@@ -4,11 +4,6 @@
 
 #include "learn/trainer_parts.h"
 
-size_t trainer_stages(const struct trainer *trainer)
-{
-    return trainer->stages;
-}
-
 size_t trainer_stage_number(const struct trainer *trainer)
 {
     return trainer->counters.stage;

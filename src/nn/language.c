@@ -202,10 +202,6 @@ struct params *language_params(struct language *language)
 {
     return &language->params;
 }
-const struct params *language_params_const(const struct language *language)
-{
-    return &language->params;
-}
 bool language_uses_blas(const struct language *language)
 {
     return language->blas;

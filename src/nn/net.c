@@ -145,10 +145,6 @@ struct params *net_params(struct net *net)
 {
     return &net->params;
 }
-const struct params *net_params_const(const struct net *net)
-{
-    return &net->params;
-}
 bool net_uses_blas(const struct net *net)
 {
     return net->blas;

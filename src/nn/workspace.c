@@ -69,8 +69,3 @@ void workspace_avoid_blas(struct workspace *workspace)
     workspace->own_kernels = true;
 }
 
-const float *workspace_activation(const struct workspace *workspace, size_t hidden_layer, size_t *stride)
-{
-    *stride = workspace->trace[hidden_layer].stride;
-    return workspace->trace[hidden_layer].output;
-}

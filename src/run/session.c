@@ -457,11 +457,6 @@ const struct trainer_stage *session_stage(const struct session *session, size_t 
     return material_stage(session->material, number);
 }
 
-const struct tokenizer *session_tokenizer(const struct session *session)
-{
-    return material_tokenizer(session->material);
-}
-
 struct memory session_memory(const struct session *session)
 {
     struct memory memory = session->memory;

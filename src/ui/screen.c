@@ -391,11 +391,6 @@ void screen_size(const struct screen *screen, int *width, int *height)
     *height = screen->height;
 }
 
-unsigned screen_colours(const struct screen *screen)
-{
-    return screen->renderer.colours;
-}
-
 uint64_t screen_cells_written(const struct screen *screen)
 {
     return screen->cells_written;

@@ -6,6 +6,7 @@
 #include "base/mem.h"
 #include "data/tokenizer.h"
 #include "fuzz/fuzz.h"
+#include "support/text_hash.h"
 
 const char *const fuzz_words[] = {
     "{",           "}",       "[",         "]",         ",",

@@ -11,6 +11,7 @@
 #include "run/checkpoint.h"
 #include "suite.h"
 #include "support/own_folder.h"
+#include "support/text_hash.h"
 #include "support/text_lab.h"
 
 static const struct model_shape transformer = {

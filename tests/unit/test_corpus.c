@@ -14,6 +14,7 @@
 #include "data/corpus.h"
 #include "data/dataset.h"
 #include "suite.h"
+#include "support/text_hash.h"
 
 static char folder[] = "/tmp/test_corpus_XXXXXX";
 

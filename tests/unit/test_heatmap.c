@@ -65,48 +65,6 @@ START_TEST(plain_and_mono_surfaces)
 }
 END_TEST
 
-START_TEST(points_keep_the_ground)
-{
-    const struct heatmap_point point[] = {{0.35f, 0.95f, 0xffffff, 0xd7}, {0.05f, 0.5f, 0xabcdef, 0}};
-    heatmap_draw(area_whole(&grid), pixel, &palette);
-    heatmap_points(area_whole(&grid), point, 2);
-    ck_assert_uint_eq(grid.cell[3].glyph, 0xd7);
-    ck_assert_uint_eq(grid.cell[3].ground, 0x800080);
-    ck_assert_uint_eq(grid.cell[20].glyph & 0xff00, 0x2800);
-    ck_assert_uint_eq(grid.cell[20].ink, 0xabcdef);
-    ck_assert_uint_eq(grid.cell[20].ground, 0xf80000);
-}
-END_TEST
-
-START_TEST(points_in_one_cell_share_it)
-{
-    const struct heatmap_point point[] = {
-        {0.52f, 0.51f, 1, 0}, {0.58f, 0.55f, 1, 0}, {0.55f, 0.5f, 2, 'x'}, {0.52f, 0.51f, 1, 0}};
-    heatmap_points(area_whole(&grid), point, 1);
-    const uint32_t first = grid.cell[25].glyph;
-    heatmap_points(area_whole(&grid), point + 1, 1);
-    ck_assert_uint_eq(grid.cell[25].glyph & first, first);
-    ck_assert_uint_ne(grid.cell[25].glyph, first);
-    heatmap_points(area_whole(&grid), point + 2, 2); /* a fine point does not wipe a whole character out */
-    ck_assert_uint_eq(grid.cell[25].glyph, 'x');
-}
-END_TEST
-
-START_TEST(points_outside_are_left_out)
-{
-    const struct heatmap_point point[] = {
-        {-0.1f, 0.5f, 1, 'x'}, {0.5f, 1.01f, 1, 'x'}, {NAN, 0.5f, 1, 'x'}, {0.5f, INFINITY, 1, 0}};
-    heatmap_points(area_whole(&grid), point, 4);
-    for (int i = 0; i < 50; i++)
-        ck_assert_uint_eq(grid.cell[i].glyph, 0);
-    const struct heatmap_point corner[] = {{1, 0, 1, 'x'}, {0, 1, 1, 0}};
-    heatmap_points(area_whole(&grid), corner, 2);
-    ck_assert_uint_eq(grid.cell[49].glyph, 'x');
-    ck_assert_uint_ne(grid.cell[0].glyph, 0);
-    heatmap_points(area_part(area_whole(&grid), 0, 0, 0, 0), corner, 2);
-}
-END_TEST
-
 Suite *make_suite(void)
 {
     Suite *suite = suite_create("heatmap");
@@ -115,9 +73,6 @@ Suite *make_suite(void)
     tcase_add_test(tests, two_pixels_a_cell);
     tcase_add_test(tests, colours_are_rounded);
     tcase_add_test(tests, plain_and_mono_surfaces);
-    tcase_add_test(tests, points_keep_the_ground);
-    tcase_add_test(tests, points_in_one_cell_share_it);
-    tcase_add_test(tests, points_outside_are_left_out);
     suite_add_tcase(suite, tests);
     return suite;
 }

@@ -57,7 +57,7 @@ static void draw_tokens(int32_t *token, size_t count, size_t vocabulary, uint32_
 
 static const struct param_slice *find(const struct language *language, const char *name)
 {
-    const struct param_slice *slice = params_find(language_params_const(language), name);
+    const struct param_slice *slice = params_find(language_params(language), name);
     ck_assert_msg(slice != NULL, "no slice %s", name);
     return slice;
 }
@@ -68,7 +68,7 @@ static double deviation(const struct language *language, const char *name)
     double squares = 0;
     for (size_t o = 0; o < slice->out; o++)
         for (size_t i = 0; i < slice->in; i++)
-            squares += pow((double)params_get(language_params_const(language), slice, o, i), 2);
+            squares += pow((double)params_get(language_params(language), slice, o, i), 2);
     return sqrt(squares / (double)(slice->out * slice->in));
 }
 
@@ -108,7 +108,7 @@ START_TEST(transformer_has_nanogpts_names_shapes_and_layers)
         ck_assert_uint_eq(slice->layer, wanted[i].layer);
         ck_assert_int_eq(slice->decays, wanted[i].decays);
     }
-    const struct params *params = language_params_const(language);
+    const struct params *params = language_params(language);
     ck_assert_uint_eq(params->layers, 6);
     /* As nanoGPT counts them: 65 * 128 twice, 64 * 128, 4 blocks of 12 * 128^2 + 13 * 128, 256. */
     ck_assert_uint_eq(params->count, 2 * 65 * 128 + 64 * 128 + 4 * (12 * 128 * 128 + 13 * 128) + 256);
@@ -119,7 +119,7 @@ END_TEST
 START_TEST(a_tied_head_has_no_slice_and_adapters_come_last)
 {
     struct language *language = make(&kinds[3], kernels_choose());
-    const struct params *params = language_params_const(language);
+    const struct params *params = language_params(language);
     ck_assert_ptr_null(params_find(params, "lm_head.weight"));
     ck_assert_uint_eq(params->layers, 4);
     const struct param_slice *a = find(language, "transformer.h.1.mlp.c_proj.lora_A"),

@@ -9,6 +9,7 @@
 #include "base/random.h"
 #include "nn/kernels_table.h"
 #include "nn/net.h"
+#include "nn/net_parts.h"
 
 #define ROWS   9
 #define WIDEST 24
@@ -77,11 +78,11 @@ static void reference_norm(double *row, size_t width, const double *gain, const 
 }
 
 /* sum of weight[r][o] * logit[r][o], in double, with parameters laid out as the net's. */
-static double reference_loss(const struct net *net, const double *value, const float *x, const float *weight,
+static double reference_loss(struct net *net, const double *value, const float *x, const float *weight,
                              const struct net_dropout *dropout)
 {
     const struct net_spec *spec = net_spec(net);
-    const struct params *params = net_params_const(net);
+    const struct params *params = net_params(net);
     double loss = 0;
     for (size_t r = 0; r < ROWS; r++) {
         double in[WIDEST], out[WIDEST];
@@ -227,7 +228,7 @@ START_TEST(start_has_the_spread_of_glorot_and_he)
     for (int he = 0; he < 2; he++) {
         spec.activation = he ? ACTIVATION_RELU : ACTIVATION_TANH;
         struct net *net = make_net(&spec, kernels_choose());
-        const struct params *params = net_params_const(net);
+        const struct params *params = net_params(net);
         for (size_t s = 0; s < 4; s += 2) {
             const struct param_slice *slice = &params->slice[s];
             double squares = 0, count = (double)(slice->in * slice->out);
@@ -283,12 +284,11 @@ START_TEST(activations_are_padded_with_zero)
         for (size_t r = 0; r < ROWS; r++)
             for (size_t o = 3; o < 8; o++)
                 ck_assert_float_eq(logits[r * 8 + o], 0);
-        size_t stride;
-        const float *hidden = workspace_activation(workspace, 1, &stride);
-        ck_assert_uint_eq(stride, 24);
+        const struct trace *hidden = &workspace->trace[1];
+        ck_assert_uint_eq(hidden->stride, 24);
         for (size_t r = 0; r < ROWS; r++)
             for (size_t o = 18; o < 24; o++)
-                ck_assert_float_eq(hidden[r * 24 + o], 0);
+                ck_assert_float_eq(hidden->output[r * 24 + o], 0);
         workspace_free(workspace);
         net_free(net);
     }

@@ -14,7 +14,6 @@ START_TEST(a_full_ring_refuses_and_an_empty_one_says_so)
     for (int i = 0; i < 4; i++)
         ck_assert(ring_push(ring, &in[i]));
     ck_assert(!ring_push(ring, &in[4]));
-    ck_assert_uint_eq(ring_count(ring), 4);
     ck_assert_uint_eq(ring_room(ring), 0);
     for (int i = 0; i < 4; i++) {
         ck_assert(ring_pop(ring, &out));

@@ -83,7 +83,6 @@ START_TEST(the_next_stage_brings_its_data_and_its_objective)
     ck_assert_uint_eq(session_status(session)->stage, 0);
     ck_assert_str_eq(session_dataset(session)->name, "README.md");
     ck_assert_str_eq(session_model(session)->objective->name, "next_token");
-    ck_assert_ptr_nonnull(session_tokenizer(session));
     ck_assert_double_eq(session_model(session)->chance_loss, log((double)session_dataset(session)->classes));
 
     ck_assert_int_eq(tell((struct command){.kind = COMMAND_STAGE}).kind, EVENT_STAGE);

@@ -8,6 +8,7 @@
 #include "base/random.h"
 #include "data/tokenizer.h"
 #include "suite.h"
+#include "support/text_hash.h"
 
 static const char prose[] =
     "The sea is calm tonight. The tide is full, the moon lies fair upon the straits; on the coast the light gleams "
