@@ -71,7 +71,8 @@ static void enter(struct command_line *line)
         must(error.status == STATUS_USAGE && strlen(error.message) > 5, "a reason");
         must_be_clean(error.message, "a clean reason");
     } else if (parsed.row) {
-        must(!parsed.row->arguments == !parsed.argument[0], "an argument where one is wanted");
+        must(parsed.row->arguments || !parsed.argument[0], "no argument where none is wanted");
+        must(!parsed.row->arguments || parsed.row->optional || parsed.argument[0], "an argument where one is needed");
     } else if (parsed.knob != KNOB_COUNT) {
         must(knob_check(parsed.knob, parsed.value, NULL) == STATUS_OK, "a value in its range");
     }
