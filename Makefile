@@ -117,7 +117,7 @@ check:
 	@.ci/setup build test
 	@$(MAKE) --no-print-directory test
 
-test: $(BUILD)/downhill $(UNIT) $(E2E)
+test: $(BUILD)/downhill $(UNIT) $(E2E) fuzzers
 	@DOWNHILL=$(BUILD)/downhill tests/run $(UNIT) $(E2E)
 
 unit: $(UNIT)

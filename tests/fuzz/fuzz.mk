@@ -8,7 +8,9 @@ $(BUILD)/tests/fuzz/fuzz_%: tests/fuzz/fuzz_%.c tests/fuzz/driver.c tests/fuzz/f
 	@mkdir -p $(@D)
 	$(CC) $(TEST_FLAGS) $(LDFLAGS) -o $@ $(filter %.c %.o,$^) $(LDLIBS)
 
-fuzz-all: $(FUZZ_PROGRAMS)
+fuzzers: $(FUZZ_PROGRAMS)
+
+fuzz-all: fuzzers
 	@for part in $(FUZZERS); do $(BUILD)/tests/fuzz/fuzz_$$part tests/fuzz/corpus/$$part $(FUZZ) || exit 1; done
 
 fuzz:
@@ -16,4 +18,4 @@ fuzz:
 	+@$(MAKE) --no-print-directory BUILD=$(BUILD)/fuzz OPT='-O1 -g' \
 		SANITIZE='-fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=undefined' fuzz-all
 
-.PHONY: fuzz fuzz-all
+.PHONY: fuzz fuzzers fuzz-all
