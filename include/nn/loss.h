@@ -33,6 +33,8 @@ extern const struct loss loss_table[LOSS_COUNT];
 
 /* Probabilities of the classes of one row of logits: out[classes]. */
 void loss_probabilities(enum loss_id loss, const float *logits, size_t classes, float *out);
+/* Where the largest of a row of logits or probabilities is, the first of equals; no number counts as the least. */
+size_t loss_likeliest(const float *row, size_t classes);
 /* Outputs that a net needs for this loss and number of classes. */
 size_t loss_outputs(enum loss_id loss, size_t classes);
 

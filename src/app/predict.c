@@ -98,11 +98,8 @@ static void write_row(FILE *out, const struct rows *rows, struct oracle *oracle)
         number_log(number, sizeof number, (double)logits[0] * source->target_sd + source->target_mean);
         rows_write_more(rows, out, number);
     } else {
-        size_t best = 0;
         loss_probabilities(oracle->loss, logits, source->classes, oracle->probability);
-        for (size_t i = 1; i < source->classes; i++)
-            best = oracle->probability[i] > oracle->probability[best] ? i : best;
-        rows_write_more(rows, out, source->class_name[best]);
+        rows_write_more(rows, out, source->class_name[loss_likeliest(oracle->probability, source->classes)]);
         for (size_t i = 0; i < source->classes; i++)
             rows_write_more(rows, out, number_log(number, sizeof number, (double)oracle->probability[i]));
     }

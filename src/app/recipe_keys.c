@@ -97,13 +97,7 @@ static enum status take_toy(struct recipe *recipe, const char *value, struct err
 {
     if (toy_find(value))
         return take_data(recipe, "toy", error);
-    const char *names[64];
-    const size_t count = toy_count < 64 ? toy_count : 64;
-    char near[256];
-    for (size_t i = 0; i < count; i++)
-        names[i] = toy_table[i].name;
-    return error_set(error, STATUS_USAGE, "unknown toy '%.60s'%s", value,
-                     name_suggest(near, sizeof near, value, names, count));
+    return toy_unknown(value, error);
 }
 
 /* ---- sections ---- */

@@ -7,6 +7,7 @@
 
 #include "base/elementary.h"
 #include "base/mem.h"
+#include "base/name.h"
 #include "base/random.h"
 #include "data/order.h"
 
@@ -198,6 +199,16 @@ const struct toy *toy_find(const char *name)
         if (strcmp(toy_table[i].name, name) == 0)
             return &toy_table[i];
     return NULL;
+}
+
+enum status toy_unknown(const char *name, struct error *error)
+{
+    const char *names[sizeof toy_table / sizeof *toy_table];
+    char near[256];
+    for (size_t i = 0; i < toy_count; i++)
+        names[i] = toy_table[i].name;
+    return error_set(error, STATUS_USAGE, "unknown toy '%.60s'%s", name,
+                     name_suggest(near, sizeof near, name, names, toy_count));
 }
 
 /* Points [first, first + count) of the data set, drawn with their own key and put in order. */

@@ -3,10 +3,9 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "base/random.h"
 #include "data/corpus.h"
 #include "data/walk.h"
-#include "learn/work.h"
+#include "learn/survey.h"
 #include "nn/language.h"
 
 #define EVALUATION_TOKENS 4096 /* of each part are looked at, ... */
@@ -24,12 +23,6 @@ struct sums {
     size_t asked, right;
 };
 
-struct part {
-    size_t count;  /* rows that are looked at */
-    uint32_t *row; /* [room]: their numbers in the corpus */
-    struct sums sums;
-};
-
 struct text_work {
     const struct dataset *dataset;
     const struct corpus *corpus;
@@ -45,10 +38,8 @@ struct text_work {
     struct passages block;
     struct language_workspace *measuring;
     float *row_loss; /* [BLOCK * T] */
-    struct part part[WORK_PARTS];
-    struct work_key key; /* that the parts' rows belong to; rows 0: none yet */
-    enum work_part at_part;
-    size_t at_row;
+    struct survey survey;
+    struct sums sums[WORK_PARTS];
 };
 
 static bool passages_create(struct passages *passages, size_t rows, size_t context)
@@ -72,16 +63,15 @@ static void passages_fill(struct passages *passages, const struct text_work *tex
         corpus_row(text->corpus, row[i], seed, epoch, passages->read + i * T, passages->asked + i * T);
 }
 
-static size_t capped(const struct dataset *dataset, size_t rows)
+static size_t cap_of(const struct dataset *dataset)
 {
     const size_t most = EVALUATION_TOKENS / dataset->inputs;
-    const size_t cap = most < EVALUATION_LEAST ? EVALUATION_LEAST : most;
-    return rows < cap ? rows : cap;
+    return most < EVALUATION_LEAST ? EVALUATION_LEAST : most;
 }
 
 static size_t text_rows(const struct dataset *dataset, size_t train_rows)
 {
-    return capped(dataset, train_rows) + capped(dataset, dataset->rows - dataset->train);
+    return survey_rows(dataset, cap_of(dataset), train_rows);
 }
 
 static void text_free(void *work)
@@ -95,8 +85,7 @@ static void text_free(void *work)
     language_workspace_free(text->workspace);
     language_workspace_free(text->measuring);
     mem_free(text->row_loss);
-    for (size_t i = 0; i < WORK_PARTS; i++)
-        mem_free(text->part[i].row);
+    survey_free(&text->survey);
     mem_free(text);
 }
 
@@ -113,15 +102,10 @@ static void *text_create(const struct work_setup *setup)
         .kernels = setup->kernels,
         .loss = &loss_table[setup->loss],
     };
-    const size_t most = capped(dataset, SIZE_MAX);
     text->measuring = language_workspace_create(text->language, BLOCK, false);
     text->row_loss = mem_alloc(BLOCK * dataset->inputs, sizeof *text->row_loss);
-    bool complete = passages_create(&text->block, BLOCK, dataset->inputs) && text->measuring && text->row_loss;
-    for (size_t i = 0; i < WORK_PARTS; i++) {
-        text->part[i].row = mem_alloc(most, sizeof *text->part[i].row);
-        complete = complete && text->part[i].row;
-    }
-    if (!complete) {
+    if (!survey_create(&text->survey, dataset, cap_of(dataset)) ||
+        !passages_create(&text->block, BLOCK, dataset->inputs) || !text->measuring || !text->row_loss) {
         text_free(text);
         return NULL;
     }
@@ -184,88 +168,44 @@ static float text_gradient(void *work, struct batch_cursor *cursor, const struct
 
 /* ---- evaluation ---- */
 
-/* Rows [first, first + total), or a drawn subset of them. */
-static void part_choose(struct part *part, const struct dataset *dataset, uint64_t seed, enum work_part which,
-                        size_t first, size_t total)
-{
-    part->count = capped(dataset, total);
-    struct permutation order;
-    if (part->count < total)
-        permutation_init(&order, random_key(seed, RANDOM_EVALUATION, (uint64_t)which), (uint32_t)total);
-    for (size_t i = 0; i < part->count; i++)
-        part->row[i] = (uint32_t)(first + (part->count < total ? permutation_at(&order, (uint32_t)i) : i));
-}
-
 static void text_begin(void *work, const struct work_key *key)
 {
     struct text_work *text = work;
-    const struct dataset *dataset = text->dataset;
-    if (text->key.seed != key->seed || text->key.rows != key->rows) {
-        text->key = *key;
-        part_choose(&text->part[WORK_TRAIN], dataset, key->seed, WORK_TRAIN, 0, key->rows);
-        part_choose(&text->part[WORK_TEST], dataset, key->seed, WORK_TEST, dataset->train,
-                    dataset->rows - dataset->train);
-    }
+    survey_begin(&text->survey, key);
     for (size_t i = 0; i < WORK_PARTS; i++)
-        text->part[i].sums = (struct sums){0};
-    text->at_part = key->test_only ? WORK_TEST : WORK_TRAIN;
-    text->at_row = 0;
+        text->sums[i] = (struct sums){0};
 }
 
-static size_t likeliest(const float *logits, size_t count)
+static void measure_block(void *context, const struct survey_block *block)
 {
-    size_t best = 0;
-    for (size_t i = 1; i < count; i++)
-        if (logits[i] > logits[best])
-            best = i;
-    return best;
-}
-
-/* Rows [first, first + count) of the part; count <= BLOCK. */
-static void measure_block(struct text_work *text, struct part *part, size_t first, size_t count)
-{
+    struct text_work *text = context;
+    const size_t count = block->count;
     const size_t T = text->dataset->inputs, V = text->dataset->classes, stride = language_stride(text->language);
-    passages_fill(&text->block, text, part->row + first, count, 0, CORPUS_STILL);
+    passages_fill(&text->block, text, block->row, count, 0, CORPUS_STILL);
     const struct language_batch batch = {.token = text->block.read, .stride = T, .sequences = count, .length = T};
     const float *logits = language_forward(text->language, NULL, text->measuring, &batch, NULL);
     const struct loss_answers answers = {.label = text->block.asked};
     text->loss->compute(text->kernels, logits, stride, V, count * T, &answers, NULL, text->row_loss);
-    struct sums *sums = &part->sums;
+    struct sums *sums = &text->sums[block->part];
     for (size_t i = 0; i < count * T; i++) {
         if (text->block.asked[i] == CORPUS_IGNORED)
             continue;
         sums->loss += (double)text->row_loss[i];
         sums->asked++;
-        sums->right += likeliest(logits + i * stride, V) == (size_t)text->block.asked[i];
+        sums->right += loss_likeliest(logits + i * stride, V) == (size_t)text->block.asked[i];
     }
 }
 
 static bool text_run(void *work, size_t rows)
 {
     struct text_work *text = work;
-    size_t done = 0;
-    while (text->at_part < WORK_PARTS) {
-        struct part *part = &text->part[text->at_part];
-        const size_t left = part->count - text->at_row;
-        if (left == 0) {
-            text->at_part++;
-            text->at_row = 0;
-            continue;
-        }
-        if (done > 0 && done >= rows)
-            return false;
-        const size_t count = left < BLOCK ? left : BLOCK;
-        measure_block(text, part, text->at_row, count);
-        text->at_row += count;
-        done += count;
-    }
-    return true;
+    return survey_run(&text->survey, rows, BLOCK, measure_block, text);
 }
 
 static struct work_result text_result(const void *work, enum work_part which)
 {
     const struct text_work *text = work;
-    const struct sums *sums = &text->part[which].sums;
+    const struct sums *sums = &text->sums[which];
     if (sums->asked == 0)
         return (struct work_result){.loss = NAN, .accuracy = NAN};
     return (struct work_result){

@@ -1,6 +1,7 @@
 #include "nn/loss.h"
 
 #include <assert.h>
+#include <math.h>
 
 #include "base/elementary.h"
 #include "nn/kernels_table.h"
@@ -63,6 +64,15 @@ void loss_probabilities(enum loss_id loss, const float *logits, size_t classes, 
         sum += elementary_exp((double)logits[i] - (double)largest);
     for (size_t i = 0; i < classes; i++)
         out[i] = (float)(elementary_exp((double)logits[i] - (double)largest) / sum);
+}
+
+size_t loss_likeliest(const float *row, size_t classes)
+{
+    size_t best = 0;
+    for (size_t i = 1; i < classes; i++)
+        if (row[i] > row[best] || (isnan(row[best]) && !isnan(row[i])))
+            best = i;
+    return best;
 }
 
 size_t loss_outputs(enum loss_id loss, size_t classes)

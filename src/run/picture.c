@@ -171,11 +171,7 @@ static void judge(struct artist *artist, const float *logits, float loss, struct
     if (dataset->kind != TASK_CLASSIFY)
         return;
     loss_probabilities(artist->source.loss, logits, dataset->classes, artist->probability);
-    size_t best = 0;
-    for (size_t k = 1; k < dataset->classes; k++)
-        if (artist->probability[k] > artist->probability[best])
-            best = k;
-    const size_t right = (size_t)dataset->label[row->row];
+    const size_t best = loss_likeliest(artist->probability, dataset->classes), right = (size_t)dataset->label[row->row];
     row->predicted = (int32_t)best;
     row->p = artist->probability[right];
     confusion[right * dataset->classes + best]++;

@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "base/random.h"
 #include "nn/language.h"
+#include "nn/loss.h"
 
 struct text_artist {
     const struct kernels *kernels;
@@ -96,15 +97,6 @@ static const float *read_tokens(struct text_artist *artist, const float *paramet
     return logits;
 }
 
-static size_t likeliest_of(const float *logits, size_t count)
-{
-    size_t best = 0;
-    for (size_t i = 1; i < count; i++)
-        if (comparable(logits[i]) > comparable(logits[best]))
-            best = i;
-    return best;
-}
-
 /* Sum of e^(logit - largest). */
 static double sum_of(const float *logits, size_t count, float largest)
 {
@@ -141,7 +133,7 @@ static void rank(struct picture_text *out, const float *logits, size_t id)
 
 static void judge(struct picture_text *out, const float *logits, size_t vocabulary, const uint16_t *right)
 {
-    out->largest = logits[likeliest_of(logits, vocabulary)];
+    out->largest = logits[loss_likeliest(logits, vocabulary)];
     out->sum = sum_of(logits, vocabulary, out->largest);
     out->likeliest_count = 0;
     for (size_t i = 0; i < vocabulary; i++)
@@ -268,7 +260,7 @@ static void draw_passage(struct text_artist *artist, const float *parameters,
     double total = 0;
     for (size_t i = out->passage_asked; i < count; i++) {
         const float *row = logits + (i - 1) * stride;
-        const size_t best = likeliest_of(row, V);
+        const size_t best = loss_likeliest(row, V);
         const double loss = token_of(row, out->passage[i], row[best], sum_of(row, V, row[best])).loss;
         out->passage_expected[i] = (uint16_t)best;
         out->passage_loss[i] = (float)loss;
@@ -311,7 +303,7 @@ static bool answer_to(struct text_artist *artist, const float *parameters, const
     for (size_t i = 0; i < (speech.same && asked > EXAM_TOKENS ? asked : EXAM_TOKENS); i++) {
         if (!logits)
             return false;
-        const size_t id = likeliest_of(logits, vocabulary_of(artist));
+        const size_t id = loss_likeliest(logits, vocabulary_of(artist));
         size_t length;
         const unsigned char *bytes = tokenizer_bytes(tokenizer, id, &length);
         const unsigned char *end = memchr(bytes, '\n', length);

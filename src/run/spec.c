@@ -6,7 +6,6 @@
 
 #include "base/file.h"
 #include "base/mem.h"
-#include "base/name.h"
 #include "data/batch.h"
 #include "data/corpus.h"
 #include "data/toys.h"
@@ -75,17 +74,6 @@ static bool means_toy(const char *task)
     return !file;
 }
 
-static enum status unknown_toy(const char *task, struct error *error)
-{
-    const char *names[64];
-    const size_t count = toy_count < 64 ? toy_count : 64;
-    char near[256];
-    for (size_t i = 0; i < count; i++)
-        names[i] = toy_table[i].name;
-    return error_set(error, STATUS_USAGE, "unknown toy '%.60s'%s", task,
-                     name_suggest(near, sizeof near, task, names, count));
-}
-
 static enum status load_toy(struct spec *spec, const struct toy *toy, struct dataset **dataset, struct error *error)
 {
     if (spec->csv.target || spec->csv.test_path)
@@ -106,7 +94,7 @@ static enum status load_toy(struct spec *spec, const struct toy *toy, struct dat
 static enum status load_table(struct spec *spec, struct dataset **dataset, struct error *error)
 {
     if (means_toy(spec->task))
-        return unknown_toy(spec->task, error);
+        return toy_unknown(spec->task, error);
     if (spec->points || spec->noise >= 0 || spec->features)
         return error_set(error, STATUS_USAGE, "--points, --noise and --features are for toys: %.200s is a file",
                          spec->task);

@@ -328,6 +328,16 @@ START_TEST(without_any_answer_the_loss_is_zero)
 }
 END_TEST
 
+START_TEST(the_likeliest_is_the_first_of_the_largest_and_a_number)
+{
+    static const float rows[][4] = {
+        {1, 3, 3, 2}, {NAN, -5, NAN, -4}, {-1, NAN, -1, -2}, {NAN, NAN, NAN, NAN}, {0, INFINITY, 9, 1}};
+    static const size_t expected[] = {1, 3, 0, 0, 1};
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+        ck_assert_uint_eq(loss_likeliest(rows[i], 4), expected[i]);
+}
+END_TEST
+
 Suite *make_suite(void)
 {
     Suite *suite = suite_create("loss");
@@ -343,6 +353,7 @@ Suite *make_suite(void)
     tcase_add_test(cases, outputs_for_classes);
     tcase_add_test(cases, rows_without_an_answer_do_not_count);
     tcase_add_test(cases, without_any_answer_the_loss_is_zero);
+    tcase_add_test(cases, the_likeliest_is_the_first_of_the_largest_and_a_number);
     suite_add_tcase(suite, cases);
     return suite;
 }
