@@ -43,24 +43,44 @@ void scrubber_close(struct ui *ui)
     ui_send(ui, (struct command){.kind = COMMAND_PAUSE});
 }
 
-/* Where the last knob was turned, or a stage asked for, in the past of the present branch; else its beginning. */
-static double last_change(struct ui *ui)
+/* What was changed in the past of the present branch: a knob turned, a stage asked for. */
+static bool is_past_change(const struct view_data *data, const struct story_marker *marker)
 {
-    const struct view_data data = ui_view_data(ui);
-    const uint16_t branch = data.status->branch;
+    const bool change = marker->kind == EVENT_KNOB || (marker->kind == EVENT_STAGE && marker->pressed);
+    return change && lineage_holds(&data->branches, data->status->branch, marker->branch, marker->step);
+}
+
+static bool is_back(const struct story_marker *turn, const struct knobs *knobs)
+{
+    const double now = knobs->value[turn->what];
+    return !(turn->from < now) && !(turn->from > now);
+}
+
+/* The last change; where a knob was turned and then turned back, the first of these turns, since undoing the way back alone would restore
+ * what somebody wanted to be rid of.  NULL: nothing was changed. */
+static const struct story_marker *last_change(const struct ui *ui, const struct view_data *data)
+{
+    const struct story_marker *last = NULL;
     for (size_t i = ui->story.markers; i-- > 0;) {
         const struct story_marker *marker = &ui->story.marker[i];
-        const bool change = marker->kind == EVENT_KNOB || (marker->kind == EVENT_STAGE && marker->pressed);
-        if (change && lineage_holds(&data.branches, branch, marker->branch, marker->step))
-            return marker->step;
+        if (!is_past_change(data, marker))
+            continue;
+        if (last && (marker->kind != EVENT_KNOB || last->kind != EVENT_KNOB || marker->what != last->what))
+            break;
+        if (!last)
+            last = marker;
+        if (marker->kind == EVENT_KNOB && is_back(marker, &data->status->knobs))
+            last = marker;
     }
-    return (double)lineage_first(&data.branches, branch);
+    return last;
 }
 
 void action_scrub(struct ui *ui, const struct key_binding *key, int direction)
 {
     (void)key, (void)direction;
-    open_at(ui, session_status(ui->session)->branch, last_change(ui));
+    const struct view_data data = ui_view_data(ui);
+    const struct story_marker *change = last_change(ui, &data);
+    open_at(ui, data.status->branch, change ? change->step : (double)data.status->step);
 }
 
 void action_scrub_here(struct ui *ui, const struct key_binding *key, int direction)
@@ -128,7 +148,12 @@ void action_rewind(struct ui *ui, const struct key_binding *key, int direction)
 void action_undo(struct ui *ui, const struct key_binding *key, int direction)
 {
     (void)key, (void)direction;
-    rewind_to(ui, session_status(ui->session)->branch, (uint64_t)last_change(ui));
+    const struct view_data data = ui_view_data(ui);
+    const struct story_marker *change = last_change(ui, &data);
+    if (change)
+        rewind_to(ui, data.status->branch, (uint64_t)change->step);
+    else
+        ui_say(ui, "Nothing was changed yet: u looks back at any step.");
 }
 
 void action_stage(struct ui *ui, const struct key_binding *key, int direction)

@@ -180,7 +180,7 @@ static const struct {
     {in_the_tree, {"c v", "compare it, or let it race the present one"}},
     {diverged, {"Enter", "back to the last good point, with a lower rate"}},
     {stopped_early, {"space", "goes on from the best weights"}},
-    {spoilt_by_a_turn, {"u Enter", "undo: back to before the last change"}},
+    {spoilt_by_a_turn, {"u Enter", "undo: back to before the knob was turned"}},
     {exploded, {"l r", "the steps are too big: lower, then again"}},
     {test_hidden, {"t", "shows it: say first what you expect"}},
     {lost, {"r", "it does not come back: again from the start"}},

@@ -48,6 +48,36 @@ START_TEST(capital_u_undoes_at_once)
 }
 END_TEST
 
+/* Turned there and back is one change: undoing the way back alone would lead into the explosion. */
+START_TEST(a_knob_turned_back_is_undone_with_its_turn)
+{
+    struct terminal *terminal = start_exploded();
+    terminal_type(terminal, "llll");
+    expect(terminal, "→ 0.2 at step 500");
+    terminal_type(terminal, ":until 600\r");
+    expect(terminal, "ended · step 600");
+    terminal_type(terminal, "u\r");
+    expect(terminal, "Back at step 300: branch 2 begins");
+    expect(terminal, "learning rate               0.2");
+    quit(terminal);
+}
+END_TEST
+
+START_TEST(nothing_changed_is_nothing_undone)
+{
+    struct terminal *terminal = start("--paused --speed max");
+    terminal_type(terminal, ":until 50\r");
+    expect(terminal, "ended · step 50");
+    terminal_type(terminal, "U");
+    expect(terminal, "Nothing was changed yet");
+    terminal_type(terminal, "u");
+    expect(terminal, "step 50 of branch 1");
+    terminal_type(terminal, "q");
+    expect_gone(terminal, "looking back");
+    quit(terminal);
+}
+END_TEST
+
 START_TEST(the_scrubber_moves_and_leaves_no_trace)
 {
     struct terminal *terminal = start_exploded();
@@ -355,6 +385,8 @@ Suite *make_suite(void)
     Suite *suite = suite_create("screen_time");
     TCase *tests = tcase_create("screen_time");
     tcase_add_test(tests, u_enter_undoes_the_last_change);
+    tcase_add_test(tests, a_knob_turned_back_is_undone_with_its_turn);
+    tcase_add_test(tests, nothing_changed_is_nothing_undone);
     tcase_add_test(tests, capital_u_undoes_at_once);
     tcase_add_test(tests, the_scrubber_moves_and_leaves_no_trace);
     tcase_add_test(tests, the_crosshair_becomes_the_scrubber);
