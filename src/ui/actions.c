@@ -152,6 +152,7 @@ static void do_type_value(struct ui *ui, const struct key_binding *key, int dire
     char text[64];
     snprintf(text, sizeof text, "%s ", knob_table[ui->settings.knob].name);
     ui_open_line(ui, text);
+    ui->line_knob = ui->settings.knob;
 }
 
 /* ---- views and curves ---- */
@@ -346,6 +347,7 @@ static void open_line(struct ui *ui, enum key_mode mode, const char *text)
     comparison_close(ui);
     ui->mode = mode;
     ui->line_error[0] = 0;
+    ui->line_knob = KNOB_COUNT;
     line_open(ui_line(ui), text);
 }
 

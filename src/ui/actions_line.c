@@ -1,12 +1,24 @@
 /* What keys do on the `:` line, and those for editing on the line of an own prompt. */
 #include <stdio.h>
+#include <string.h>
 
 #include "ui/actions.h"
 #include "ui/commands.h"
 
+static bool is_number(const char *text)
+{
+    return strchr("+-.0123456789", *text) && *text;
+}
+
 static enum status obey(struct ui *ui, const char *text, struct error *error)
 {
     struct command_parsed parsed;
+    char named[LINE_SIZE + 64];
+    text += strspn(text, " ");
+    if (ui->line_knob != KNOB_COUNT && is_number(text)) {
+        snprintf(named, sizeof named, "%s %s", knob_table[ui->line_knob].name, text);
+        text = named;
+    }
     const enum status status = command_parse(text, &parsed, error);
     if (status != STATUS_OK)
         return status;

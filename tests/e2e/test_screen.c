@@ -465,6 +465,20 @@ START_TEST(a_screen_changes_no_bit)
 }
 END_TEST
 
+/* The line is about the chosen knob, whatever is wiped off it. */
+START_TEST(a_value_alone_is_for_the_knob_that_was_entered)
+{
+    struct terminal *terminal = start("--paused");
+    expect(terminal, "step 0");
+    terminal_type(terminal, "\r\0250.05\r");
+    expect(terminal, "lr 0.2 → 0.05");
+    terminal_type(terminal, ":0.5\r");
+    expect(terminal, "unknown command '0.5'");
+    terminal_type(terminal, "\033");
+    quit(terminal);
+}
+END_TEST
+
 Suite *make_suite(void)
 {
     Suite *suite = suite_create("screen");
@@ -490,6 +504,7 @@ Suite *make_suite(void)
     tcase_add_test(tests, what_is_said_at_the_end_repeats_the_run);
     tcase_add_test(tests, the_journal_of_a_screen_replays_without_one);
     tcase_add_test(tests, a_run_that_went_on_after_an_early_stop_is_repeated_by_hand);
+    tcase_add_test(tests, a_value_alone_is_for_the_knob_that_was_entered);
     suite_add_tcase(suite, tests);
     return suite;
 }
