@@ -47,6 +47,11 @@ void trainer_evaluate_now(struct trainer *trainer)
         trainer->extra = true;
 }
 
+void trainer_drop_evaluation(struct trainer *trainer)
+{
+    trainer->evaluating = trainer->looking_back = trainer->extra = false;
+}
+
 /* What an evaluation on the cadence changes in the state. */
 static void take_in(struct trainer *trainer, double train_loss, double test_loss)
 {

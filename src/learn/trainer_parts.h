@@ -64,11 +64,6 @@ enum status trainer_room_for(struct trainer *trainer, size_t stage, size_t batch
 void trainer_begin_schedule(struct trainer *trainer);
 double trainer_clamp_batch(const struct trainer *trainer, double value); /* the largest batch is all training rows */
 uint32_t trainer_rows_in_use(const struct trainer *trainer);
-/* Drops an evaluation that is under way or wanted. */
-static inline void trainer_drop_evaluation(struct trainer *trainer)
-{
-    trainer->evaluating = trainer->looking_back = trainer->extra = false;
-}
 void trainer_copy_blocks(const struct trainer *trainer, struct blocks *to, const struct blocks *from);
 void trainer_clear_moments(struct trainer *trainer); /* of the optimiser that is at work, and their count */
 

@@ -289,7 +289,8 @@ static void *run(void *argument)
             continue;
         }
         if (!worker_running(worker)) {
-            rest(worker);
+            if (worker_look(worker))
+                rest(worker);
             continue;
         }
         if (worker->singles == 0 && worker->allowance == 0 && !refill(worker))
@@ -363,6 +364,7 @@ enum status worker_start(struct worker **out, const struct worker_setup *setup, 
     worker->budget = setup->spec->knobs.value[KNOB_TIMELINE];
     worker->track = track_create();
     worker->held = mem_alloc(worker->accepted, sizeof *worker->held);
+    worker->seen_step = WORKER_NEVER;
     worker->state = setup->paused && !setup->headless ? SESSION_PAUSED : SESSION_RUNNING;
     worker_measure_model(worker);
     atomic_init(&worker->finished, false);

@@ -40,6 +40,15 @@ bool worker_limit_reached(const struct worker *worker)
     return !worker->limit_passed && worker_limit_is_behind(worker);
 }
 
+static void show_measures(struct worker *worker, const float *measures)
+{
+    for (unsigned i = 0; i < SERIES_COUNT; i++)
+        if (!series_table[i].every_step && (i != SERIES_OLD_LOSS || trainer_looks_back(worker->trainer)))
+            pending_value(worker->pending, i, worker->step, measures[i]);
+    worker->seen_branch = worker->branch;
+    worker->seen_step = worker->step;
+}
+
 /* False when told to stop in the middle. */
 static bool evaluate(struct worker *worker)
 {
@@ -49,10 +58,26 @@ static bool evaluate(struct worker *worker)
         if (worker->stop)
             return false;
     }
-    for (unsigned i = 0; i < SERIES_COUNT; i++)
-        if (!series_table[i].every_step && (i != SERIES_OLD_LOSS || trainer_looks_back(worker->trainer)))
-            pending_value(worker->pending, i, worker->step, worker->measures[i]);
+    show_measures(worker, worker->measures);
     worker_fill_row(worker);
+    return true;
+}
+
+bool worker_look(struct worker *worker)
+{
+    if (worker->headless || worker->exact ||
+        (worker->seen_branch == worker->branch && worker->seen_step == worker->step))
+        return true;
+    float measures[SERIES_TOTAL];
+    while (!trainer_evaluate(worker->trainer, worker->chunk, measures)) {
+        if (bell_peek(&worker->bell))
+            worker_listen(worker);
+        if (worker->stop || worker->commanded) {
+            trainer_drop_evaluation(worker->trainer);
+            return false;
+        }
+    }
+    show_measures(worker, measures);
     return true;
 }
 

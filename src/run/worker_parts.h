@@ -127,6 +127,8 @@ struct worker {
 
     struct pending *pending;
     float measures[SERIES_TOTAL];
+    uint16_t seen_branch; /* where the last evaluation was */
+    uint64_t seen_step;   /* WORKER_NEVER: nowhere yet */
 
     bool row_open; /* `row` is about this step and not yet written */
     struct log_row row;
@@ -154,6 +156,9 @@ void worker_note(struct worker *worker, const char *label); /* for the event col
 
 /* worker_boundary.c */
 void worker_settle(struct worker *worker);
+/* Measures the parameters on which a run rests, for the screen: the state does not notice, and the log is not told, since when a run rests is no
+ * part of it.  False when a command came between. */
+bool worker_look(struct worker *worker);
 void worker_begin(struct worker *worker); /* step 0 of a branch */
 void worker_stand(struct worker *worker); /* some other step of one, where a person stays paused */
 void worker_step(struct worker *worker);

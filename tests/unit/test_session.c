@@ -1,5 +1,6 @@
 /* Sessions with their real threads: what the screen sees.  Nothing here depends on how fast the machine is. */
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -7,7 +8,7 @@
 #include "base/random.h"
 #include "run/session.h"
 #include "suite.h"
-#include "support/sessions.h"
+#include "support/sequences.h"
 
 static uint64_t values_in(const struct session *session, uint16_t branch, unsigned series)
 {
@@ -92,6 +93,53 @@ START_TEST(status_follows_the_answers)
     ck_assert_int_eq(history_event(session_history(session), 0)->kind, EVENT_START);
     ck_assert_str_eq(history_event(session_history(session), 1)->label, "lr 0.2 → 0.5");
     ck_assert(session_close(session, NULL));
+}
+END_TEST
+
+/* A run of 700 steps, on its way at rest or not; returns the hash of its state. */
+static uint64_t run_logged(bool rests, char *log, size_t size)
+{
+    static const struct command to_rest[] = {{.kind = COMMAND_UNTIL, .number = 611},
+                                             {.kind = COMMAND_STEP},
+                                             {.kind = COMMAND_STEP},
+                                             {.kind = COMMAND_EPOCH}};
+    char path[40];
+    temporary_file(path, sizeof path);
+    struct spec spec = spec_of("spiral", 700, 0);
+    spec.log_path = mem_string(path);
+    struct session *session = open_with(&spec, &(struct session_options){.paused = rests});
+    const struct session_status *status = session_status(session);
+    for (size_t i = 0; rests && i < sizeof to_rest / sizeof to_rest[0]; i++) {
+        tell(session, to_rest[i]);
+        while (status->state == SESSION_RUNNING)
+            session_wait(session, 50);
+        /* The figures are those of the parameters on which it rests. */
+        const struct bucket *last;
+        do {
+            session_wait(session, 50);
+            last = history_last(session_history(session), 0, SERIES_TEST_LOSS);
+        } while (!last || last->last_step < status->step);
+        ck_assert_uint_eq(last->last_step, status->step);
+    }
+    if (rests)
+        tell(session, (struct command){.kind = COMMAND_GO});
+    wait_for(session, SESSION_ENDED);
+    const uint64_t hash = status->state_hash;
+    ck_assert(session_close(session, NULL));
+    FILE *file = fopen(path, "r");
+    log[fread(log, 1, size - 1, file)] = 0;
+    fclose(file);
+    unlink(path);
+    return hash;
+}
+
+START_TEST(figures_keep_up_with_a_run_at_rest)
+{
+    static char straight[1 << 16], resting[1 << 16];
+    const uint64_t hash = run_logged(false, straight, sizeof straight);
+    ck_assert_uint_eq(run_logged(true, resting, sizeof resting), hash);
+    ck_assert_uint_gt(strlen(straight), 1000);
+    ck_assert_str_eq(resting, straight);
 }
 END_TEST
 
@@ -268,6 +316,7 @@ Suite *make_suite(void)
     tcase_add_test(cases, every_step_is_in_the_history);
     tcase_add_test(cases, headless_ends_by_itself_with_the_same_bits);
     tcase_add_test(cases, status_follows_the_answers);
+    tcase_add_test(cases, figures_keep_up_with_a_run_at_rest);
     tcase_add_test(cases, a_restart_leaves_a_ghost);
     tcase_add_test(cases, many_restarts_keep_every_branch);
     tcase_add_test(cases, pictures_come_while_asked_for);
