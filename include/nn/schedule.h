@@ -13,7 +13,7 @@ enum schedule_id {
     SCHEDULE_COSINE,        /* half a cosine to 0 at the horizon (Loshchilov & Hutter 2017, without restarts) */
     SCHEDULE_WARMUP_COSINE, /* linear rise over `warmup` steps (0: 5 % of the horizon), then the cosine over the rest */
     SCHEDULE_ONE_CYCLE, /* Smith & Topin 2018: 1/25 up to 1 at 30 % of the horizon, then down to 1/250,000, along half cosines */
-    SCHEDULE_PLATEAU, /* x 0.5 after each 10 evaluations without a better train loss */
+    SCHEDULE_PLATEAU, /* x 0.5 after each 10 checks (as patience counts them) without a better train loss */
     SCHEDULE_COUNT,
 };
 

@@ -20,11 +20,16 @@ bool early_stop_improves(struct early_stop *stop, uint64_t step, uint64_t cadenc
     return true;
 }
 
+uint64_t early_stop_after(uint64_t due, uint64_t step, uint64_t cadence)
+{
+    return due + ((step - due) / cadence + 1) * cadence;
+}
+
 bool early_stop_check(struct early_stop *stop, uint64_t step, uint64_t cadence, uint32_t patience)
 {
     if (step < stop->next_check)
         return false;
-    stop->next_check = step + cadence;
+    stop->next_check = early_stop_after(stop->next_check, step, cadence);
     stop->misses++;
     return stop->misses >= patience;
 }

@@ -380,6 +380,9 @@ enum status trainer_set_knob(struct trainer *trainer, enum knob_id knob, double 
 {
     if (knob == KNOB_DROPOUT && !model_can_drop(model_shape(trainer->model)))
         return refuse_dropout(error);
+    if (knob == KNOB_MOMENTUM && !optimizer_table[trainer_knob_size(trainer, KNOB_OPTIMIZER)].uses_momentum)
+        return error_set(error, STATUS_USAGE, "momentum: %s has none, o chooses another optimizer",
+                         optimizer_table[trainer_knob_size(trainer, KNOB_OPTIMIZER)].name);
     if (trainer_objective(trainer)->kind == TASK_TEXT && knob_table[knob].not_for_text)
         return error_set(error, STATUS_USAGE, "%s: %s", knob_table[knob].name, knob_table[knob].not_for_text);
     if (knob == KNOB_BATCH) {

@@ -68,7 +68,7 @@ static void take_in(struct trainer *trainer, double train_loss, double test_loss
     trainer->stop.stopped = over && trainer->knobs.value[KNOB_EARLY_STOP] > 0;
     if (trainer_knob_size(trainer, KNOB_SCHEDULE) == SCHEDULE_PLATEAU && step >= counters->next_plateau) {
         schedule_plateau_update(&trainer->plateau, train_loss);
-        counters->next_plateau = step + cadence;
+        counters->next_plateau = early_stop_after(counters->next_plateau, step, cadence);
     }
 }
 

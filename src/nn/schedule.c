@@ -33,8 +33,7 @@ static double rise(uint64_t step, uint64_t warmup)
 
 static double factor_constant(const struct schedule_point *at)
 {
-    (void)at;
-    return 1;
+    return rise(at->step, at->warmup);
 }
 
 static double factor_step(const struct schedule_point *at)
@@ -76,7 +75,7 @@ static double factor_plateau(const struct schedule_point *at)
 }
 
 const struct schedule schedule_table[] = {
-    [SCHEDULE_CONSTANT] = {"constant", "the rate as it is set", factor_constant},
+    [SCHEDULE_CONSTANT] = {"constant", "the rate as it is set, once the warm-up is over", factor_constant},
     [SCHEDULE_STEP] = {"step", "halved at each tenth of the horizon", factor_step},
     [SCHEDULE_EXPONENTIAL] = {"exponential", "falls evenly on a log scale, to 1/100 at the horizon",
                               factor_exponential},
@@ -87,7 +86,7 @@ const struct schedule schedule_table[] = {
         {"one-cycle",
          "from 1/25 up to the full rate at 30 % of the horizon, then down to almost 0 (Smith & Topin 2018)",
          factor_one_cycle},
-    [SCHEDULE_PLATEAU] = {"plateau", "halved after each 10 evaluations without a better train loss", factor_plateau},
+    [SCHEDULE_PLATEAU] = {"plateau", "halved after each 10 checks (as patience counts them) without a better train loss", factor_plateau},
 };
 static_assert(sizeof schedule_table / sizeof schedule_table[0] == SCHEDULE_COUNT, "one row per schedule");
 

@@ -60,6 +60,22 @@ START_TEST(patience_counts_in_checks_not_in_evaluations)
 }
 END_TEST
 
+/* Evaluations 7 steps apart, checks 10 apart: eight of them take 80 steps and the wait for an evaluation, not eight waits. */
+START_TEST(a_late_check_does_not_put_off_the_next)
+{
+    struct early_stop stop = fresh();
+    uint64_t step = 0;
+    early_stop_improves(&stop, step, 10, 1.0);
+    do
+        step += 7;
+    while (!early_stop_check(&stop, step, 10, 8) && step < 1000);
+    ck_assert_uint_eq(step, 84);
+    ck_assert_uint_eq(early_stop_after(20, 20, 10), 30);
+    ck_assert_uint_eq(early_stop_after(20, 29, 10), 30);
+    ck_assert_uint_eq(early_stop_after(20, 47, 10), 50);
+}
+END_TEST
+
 START_TEST(a_better_loss_begins_the_count_again)
 {
     struct early_stop stop = fresh();
@@ -97,6 +113,7 @@ Suite *make_suite(void)
     tcase_add_test(tests, a_hair_better_is_not_better);
     tcase_add_test(tests, no_number_is_never_the_best);
     tcase_add_test(tests, patience_counts_in_checks_not_in_evaluations);
+    tcase_add_test(tests, a_late_check_does_not_put_off_the_next);
     tcase_add_test(tests, a_better_loss_begins_the_count_again);
     tcase_add_test(tests, forgiven_it_has_its_whole_patience_again);
     suite_add_tcase(suite, tests);
