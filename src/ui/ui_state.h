@@ -78,6 +78,8 @@ void ui_flush(struct ui *ui);
 void ui_turn(struct ui *ui, enum knob_id knob, int direction);
 void ui_set(struct ui *ui, enum knob_id knob, double value);
 void ui_say(struct ui *ui, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* Turns a setting and says which way it is now. */
+void ui_toggle(struct ui *ui, bool *what, const char *on, const char *off);
 void ui_open_line(struct ui *ui, const char *text);
 void ui_open_prompt(struct ui *ui);
 /* The line that is open. */
