@@ -7,6 +7,7 @@
 
 #include "base/status.h"
 #include "learn/knob.h"
+#include "run/command.h"
 
 struct ui;
 
@@ -19,6 +20,7 @@ struct command_row {
     const char *about;
     enum command_words words; /* how the argument is completed */
     enum status (*run)(struct ui *ui, const char *argument, struct error *error);
+    enum command_kind sends; /* where there is nothing to run: goes to the session with the argument as its text */
 };
 extern const struct command_row command_table[];
 extern const size_t command_count;

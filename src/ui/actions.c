@@ -128,17 +128,12 @@ static void do_scroll_end(struct ui *ui, const struct key_binding *key, int dire
 
 static action_function *const action_table[] = {
     [ACTION_PAUSE] = action_pause,
-    [ACTION_STEP] = action_step,
-    [ACTION_EPOCH] = action_epoch,
-    [ACTION_RESTART] = action_restart,
+    [ACTION_SEND] = action_send,
     [ACTION_NEW_SEED] = action_new_seed,
     [ACTION_SCRUB] = action_scrub,
     [ACTION_UNDO] = action_undo,
-    [ACTION_STAGE] = action_stage,
-    [ACTION_FORK] = action_fork,
     [ACTION_KEEP] = action_keep,
     [ACTION_RESCUE] = action_rescue,
-    [ACTION_GIVE_UP] = action_give_up,
     [ACTION_KNOB] = action_knob,
     [ACTION_SELECT] = action_select,
     [ACTION_TURN] = action_turn,

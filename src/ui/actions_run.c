@@ -82,22 +82,10 @@ void action_pause(struct ui *ui, const struct key_binding *key, int direction)
     ui_send(ui, (struct command){.kind = running ? COMMAND_PAUSE : COMMAND_GO});
 }
 
-void action_step(struct ui *ui, const struct key_binding *key, int direction)
+void action_send(struct ui *ui, const struct key_binding *key, int direction)
 {
-    (void)key, (void)direction;
-    ui_send(ui, (struct command){.kind = COMMAND_STEP});
-}
-
-void action_epoch(struct ui *ui, const struct key_binding *key, int direction)
-{
-    (void)key, (void)direction;
-    ui_send(ui, (struct command){.kind = COMMAND_EPOCH});
-}
-
-void action_restart(struct ui *ui, const struct key_binding *key, int direction)
-{
-    (void)key, (void)direction;
-    ui_send(ui, (struct command){.kind = COMMAND_RESTART});
+    (void)direction;
+    ui_send(ui, (struct command){.kind = key->sends});
 }
 
 void action_new_seed(struct ui *ui, const struct key_binding *key, int direction)

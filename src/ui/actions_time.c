@@ -131,24 +131,6 @@ void action_undo(struct ui *ui, const struct key_binding *key, int direction)
     rewind_to(ui, session_status(ui->session)->branch, (uint64_t)last_change(ui));
 }
 
-void action_stage(struct ui *ui, const struct key_binding *key, int direction)
-{
-    (void)key, (void)direction;
-    ui_send(ui, (struct command){.kind = COMMAND_STAGE});
-}
-
-void action_fork(struct ui *ui, const struct key_binding *key, int direction)
-{
-    (void)key, (void)direction;
-    ui_send(ui, (struct command){.kind = COMMAND_FORK});
-}
-
-void action_give_up(struct ui *ui, const struct key_binding *key, int direction)
-{
-    (void)key, (void)direction;
-    ui_send(ui, (struct command){.kind = COMMAND_PAUSE});
-}
-
 void action_rescue(struct ui *ui, const struct key_binding *key, int direction)
 {
     (void)key, (void)direction;

@@ -14,42 +14,6 @@
 
 /* ---- what the rows do ---- */
 
-static enum status send_kind(struct ui *ui, enum command_kind kind)
-{
-    ui_send(ui, (struct command){.kind = kind});
-    return STATUS_OK;
-}
-
-static enum status run_pause(struct ui *ui, const char *argument, struct error *error)
-{
-    (void)argument, (void)error;
-    return send_kind(ui, COMMAND_PAUSE);
-}
-
-static enum status run_go(struct ui *ui, const char *argument, struct error *error)
-{
-    (void)argument, (void)error;
-    return send_kind(ui, COMMAND_GO);
-}
-
-static enum status run_step(struct ui *ui, const char *argument, struct error *error)
-{
-    (void)argument, (void)error;
-    return send_kind(ui, COMMAND_STEP);
-}
-
-static enum status run_epoch(struct ui *ui, const char *argument, struct error *error)
-{
-    (void)argument, (void)error;
-    return send_kind(ui, COMMAND_EPOCH);
-}
-
-static enum status run_restart(struct ui *ui, const char *argument, struct error *error)
-{
-    (void)argument, (void)error;
-    return send_kind(ui, COMMAND_RESTART);
-}
-
 static enum status run_until(struct ui *ui, const char *argument, struct error *error)
 {
     uint64_t step;
@@ -119,16 +83,16 @@ static enum status run_quit(struct ui *ui, const char *argument, struct error *e
 }
 
 const struct command_row command_table[] = {
-    {.name = "pause", .about = "stops after the present step", .run = run_pause},
-    {.name = "go", .about = "goes on", .run = run_go},
-    {.name = "step", .about = "one step, then pause", .run = run_step},
-    {.name = "epoch", .about = "to the end of the epoch, then pause", .run = run_epoch},
+    {.name = "pause", .about = "stops after the present step", .sends = COMMAND_PAUSE},
+    {.name = "go", .about = "goes on", .sends = COMMAND_GO},
+    {.name = "step", .about = "one step, then pause", .sends = COMMAND_STEP},
+    {.name = "epoch", .about = "to the end of the epoch, then pause", .sends = COMMAND_EPOCH},
     {.name = "until", .arguments = "STEP", .about = "to this step, then pause", .run = run_until},
-    {.name = "restart", .about = "same start again, knobs kept", .run = run_restart},
+    {.name = "restart", .about = "same start again, knobs kept", .sends = COMMAND_RESTART},
     {.name = "seed", .arguments = "NUMBER", .about = "again from another start", .run = run_seed},
     {.name = "rewind", .arguments = "STEP", .about = "back to this step; what came after stays", .run = command_rewind},
-    {.name = "stage", .about = "on to the next stage", .run = command_stage},
-    {.name = "fork", .about = "another branch from here", .run = command_fork},
+    {.name = "stage", .about = "on to the next stage", .sends = COMMAND_STAGE},
+    {.name = "fork", .about = "another branch from here", .sends = COMMAND_FORK},
     {.name = "switch",
      .arguments = "BRANCH",
      .about = "on with another branch, from its end",
@@ -154,8 +118,8 @@ const struct command_row command_table[] = {
      .about = "forgets the branch",
      .words = WORDS_BRANCHES,
      .run = command_delete},
-    {.name = "save", .arguments = "FILE", .about = "keeps a checkpoint", .run = command_save},
-    {.name = "load", .arguments = "FILE", .about = "goes on from a checkpoint", .run = command_load},
+    {.name = "save", .arguments = "FILE", .about = "keeps a checkpoint", .sends = COMMAND_SAVE},
+    {.name = "load", .arguments = "FILE", .about = "goes on from a checkpoint", .sends = COMMAND_LOAD},
     {.name = "prompt",
      .arguments = "TEXT",
      .optional = true,
