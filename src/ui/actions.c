@@ -12,13 +12,23 @@ void ui_say(struct ui *ui, const char *format, ...)
     va_start(arguments, format);
     vsnprintf(text, sizeof text, format, arguments);
     va_end(arguments);
-    story_say(&ui->story, ui_now(), "%s", text);
+    story_say(&ui->story, "%s", text);
+}
+
+void ui_toast(struct ui *ui, const char *format, ...)
+{
+    char text[160];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(text, sizeof text, format, arguments);
+    va_end(arguments);
+    story_toast(&ui->story, ui_now(), "%s", text);
 }
 
 void ui_toggle(struct ui *ui, bool *what, const char *on, const char *off)
 {
     *what = !*what;
-    ui_say(ui, "%s", *what ? on : off);
+    ui_toast(ui, "%s", *what ? on : off);
 }
 
 struct command_line *ui_line(struct ui *ui)
@@ -48,7 +58,7 @@ void ui_open_prompt(struct ui *ui)
 void ui_theme(struct ui *ui, const char *name)
 {
     ui->palette = screen_palette(ui->screen, name);
-    ui_say(ui, "Theme: %s.", ui->palette.name);
+    ui_toast(ui, "Theme: %s.", ui->palette.name);
 }
 
 static void do_line(struct ui *ui, const struct key_binding *key, int direction)
@@ -231,7 +241,7 @@ void ui_key(struct ui *ui, uint32_t key)
     if (ui->mode == KEYS_QUITTING && !(found && binding.mode == KEYS_QUITTING))
         ui->mode = KEYS_GENERAL;
     if (found && ui->mode == KEYS_SCRUBBER && belongs_to_the_present(&binding))
-        ui_say(ui, "You are looking back: Enter goes there, u returns to the present.");
+        ui_toast(ui, "You are looking back: Enter goes there, u returns to the present.");
     else if (found)
         action_table[binding.action](ui, &binding, direction);
 }

@@ -69,8 +69,8 @@ void ui_turn(struct ui *ui, enum knob_id knob, int direction)
         next = knob_step(knob, now, direction);
     ui->settings.knob = knob;
     if (next == now)
-        ui_say(ui, "%s stays at %s: that is its %s.", knob_table[knob].label, knob_format(knob, now, text, sizeof text),
-               direction > 0 ? "highest" : "lowest");
+        ui_toast(ui, "%s stays at %s: that is its %s.", knob_table[knob].label,
+                 knob_format(knob, now, text, sizeof text), direction > 0 ? "highest" : "lowest");
     else
         ui_set(ui, knob, next);
 }

@@ -249,7 +249,13 @@ void chrome_draw_message(const struct view_data *data, struct area screen, struc
     struct pen pen = pen_at(screen, box, data->palette);
     pen.x = 1;
     char text[160];
-    if (write_walk(data, &pen) || write_place(data, &pen))
+    if (write_walk(data, &pen))
+        return;
+    if (data->story->toast[0]) {
+        pen_write(&pen, ROLE_TEXT, CELL_BOLD, data->story->toast);
+        return;
+    }
+    if (write_place(data, &pen))
         return;
     if (data->settings->crosshair && !data->settings->scrubber) {
         curves_read_out(data, text, sizeof text);

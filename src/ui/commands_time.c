@@ -98,8 +98,8 @@ enum status command_hide(struct ui *ui, const char *argument, struct error *erro
         return error_set(error, STATUS_USAGE, "hide: the present branch stays in sight");
     const bool hidden = !session_branch(ui->session, branch)->hidden;
     session_hide(ui->session, branch, hidden);
-    ui_say(ui, "%s is %s.", lineage_name(&data.branches, branch, name, sizeof name),
-           hidden ? "hidden; hide again shows it" : "shown again");
+    ui_toast(ui, "%s is %s.", lineage_name(&data.branches, branch, name, sizeof name),
+             hidden ? "hidden; hide again shows it" : "shown again");
     return STATUS_OK;
 }
 

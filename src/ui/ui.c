@@ -186,6 +186,7 @@ static bool take_news(struct ui *ui, struct pace *pace)
     }
     ui->sent = false;
     pace->answer |= answered;
+    news |= story_expire(&ui->story, ui_now());
     return news || answered;
 }
 

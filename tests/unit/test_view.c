@@ -206,6 +206,41 @@ START_TEST(speed_has_no_marker)
 }
 END_TEST
 
+START_TEST(a_toast_goes_and_an_event_stays)
+{
+    const struct event turn = knob_event(KNOB_SPEED, 200, 100, "speed 200 → 100", 1, 500);
+    story_take(&f.story, &turn, "branch 1", 1);
+    story_toast(&f.story, 2, "Axis in epochs.");
+    draw(0, 120, 36);
+    ck_assert(shows("Axis in epochs.") && !shows("speed down"));
+    ck_assert(!story_expire(&f.story, 5.9));
+    draw(0, 120, 36);
+    ck_assert(shows("Axis in epochs."));
+    ck_assert(story_expire(&f.story, 6.1));
+    ck_assert(!story_expire(&f.story, 7)); /* once */
+    draw(0, 120, 36);
+    ck_assert(!shows("Axis in epochs.") && shows("speed down"));
+    story_toast(&f.story, 8, "Axis in steps.");
+    story_take(&f.story, &turn, "branch 1", 9);
+    draw(0, 120, 36);
+    ck_assert(!shows("Axis in steps.") && shows("speed down"));
+}
+END_TEST
+
+/* What stands still in front of the crosshair's values would hide them for good. */
+START_TEST(the_crosshair_shows_a_toast_for_a_moment)
+{
+    f.settings.crosshair = true;
+    f.settings.cursor = 1000;
+    story_toast(&f.story, 1, "No event after this step.");
+    draw(0, 80, 24);
+    ck_assert(shows("No event after"));
+    story_expire(&f.story, 9);
+    draw(0, 80, 24);
+    ck_assert(!shows("No event after") && shows("train loss"));
+}
+END_TEST
+
 START_TEST(steps_become_epochs)
 {
     f.status.knobs.value[KNOB_BATCH] = 10;
@@ -570,6 +605,8 @@ Suite *make_suite(void)
     tcase_add_test(test, quick_presses_are_one_marker);
     tcase_add_test(test, there_and_back_is_no_marker);
     tcase_add_test(test, speed_has_no_marker);
+    tcase_add_test(test, a_toast_goes_and_an_event_stays);
+    tcase_add_test(test, the_crosshair_shows_a_toast_for_a_moment);
     tcase_add_test(test, steps_become_epochs);
     tcase_add_test(test, the_window_jumps_and_is_never_a_third_empty);
     tcase_add_test(test, zooming_keeps_its_centre);
