@@ -76,7 +76,7 @@ void action_big(struct ui *ui, const struct key_binding *key, int direction)
     ui_toggle(ui, &ui->settings.big, "Big numbers, in view 1.", "Big numbers off.");
     const struct view_data data = ui_view_data(ui);
     if (ui->settings.big && !box_present(view_curves_layout(&data, ui_frame(ui).body).big))
-        ui_toast(ui, "Big numbers need more rows than this window has.");
+        ui_toast(ui, "Big numbers: too few rows here.");
 }
 
 void action_log(struct ui *ui, const struct key_binding *key, int direction)

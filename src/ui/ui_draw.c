@@ -120,6 +120,8 @@ static void draw_bottom(struct ui *ui, const struct view_data *data, struct area
             hint = chrome_draw_hint(data, screen, frame->hint, !box_present(frame->keys));
         if (frame->hint.y == message.y && box_present(frame->hint))
             message.width = ui->grid.width - hint - 3;
+        if (shares_last && !box_present(frame->keys) && !box_present(frame->hint))
+            chrome_draw_way_out(data, screen, &message, keys);
         chrome_draw_message(data, screen, message);
     }
     if (box_present(frame->keys))

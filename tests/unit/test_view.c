@@ -507,6 +507,38 @@ START_TEST(the_bar_names_speed_and_quit)
 }
 END_TEST
 
+/* However little room there is for the other keys of a mode. */
+START_TEST(each_mode_names_its_way_out)
+{
+    static const struct {
+        enum key_mode mode;
+        const char *leave;
+    } modes[] = {{KEYS_CROSSHAIR, "c leave"}, {KEYS_SCRUBBER, "u leave"}, {KEYS_COMPARE, "c leave"},
+                 {KEYS_HELP, "? leave"},      {KEYS_BRANCHES, "? help"},  {KEYS_GENERAL, "? help"}};
+    const struct view_data data = view_data();
+    for (size_t i = 0; i < sizeof modes / sizeof modes[0]; i++)
+        for (int width = 40; width <= 120; width += 40) {
+            struct box box = {0, 0, width, 1};
+            ck_assert(grid_resize(&f.grid, width, 1));
+            chrome_draw_keys(&data, area_whole(&f.grid), box, modes[i].mode);
+            ck_assert_msg(shows(modes[i].leave), "%s", text_of_grid());
+            grid_clear(&f.grid, 0, 0);
+            chrome_draw_way_out(&data, area_whole(&f.grid), &box, modes[i].mode);
+            ck_assert_msg(shows(modes[i].leave), "%s", text_of_grid());
+            ck_assert_int_lt(box.width, width - (int)strlen(modes[i].leave));
+        }
+}
+END_TEST
+
+START_TEST(a_value_comes_before_where_it_is)
+{
+    f.settings.crosshair = true;
+    f.settings.cursor = 1000;
+    draw(0, 40, 12);
+    ck_assert_msg(shows("train loss 0.36105 "), "%s", text_of_grid());
+}
+END_TEST
+
 START_TEST(big_numbers)
 {
     f.settings.big = true;
@@ -621,6 +653,8 @@ Suite *make_suite(void)
     tcase_add_test(test, wrong_test_points_are_crossed);
     tcase_add_test(test, layers_fit_a_narrow_column);
     tcase_add_test(test, the_bar_names_speed_and_quit);
+    tcase_add_test(test, each_mode_names_its_way_out);
+    tcase_add_test(test, a_value_comes_before_where_it_is);
     tcase_add_test(test, big_numbers);
     tcase_add_test(test, big_numbers_keep_what_matters);
     tcase_add_test(test, mono_shades_the_matrix);
