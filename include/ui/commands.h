@@ -16,6 +16,7 @@ enum command_words { WORDS_NONE, WORDS_VIEWS, WORDS_THEMES, WORDS_BRANCHES };
 struct command_row {
     const char *name, *alias; /* alias: NULL or a second name */
     const char *arguments;    /* "STEP"; NULL: takes none */
+    const char *example;      /* of an argument that must be there: "5000" */
     bool optional;            /* the argument may be left out */
     const char *about;
     enum command_words words; /* how the argument is completed */
