@@ -63,6 +63,21 @@ bool story_expire(struct story *story, double now)
     return true;
 }
 
+static char upper(char letter)
+{
+    return letter >= 'a' && letter <= 'z' ? (char)(letter - 'a' + 'A') : letter;
+}
+
+void story_report(struct story *story, const char *text)
+{
+    static const char letters[] = "abcdefghijklmnopqrstuvwxyz";
+    const size_t word = strspn(text, letters), length = strlen(text);
+    const bool open = length > 0 && !strchr(".!?", text[length - 1]);
+    story_say(story, "%s%s", text, open ? "." : "");
+    if (text[word] == ' ')
+        story->message[0] = upper(story->message[0]);
+}
+
 /* Room for one more element; false when out of memory. */
 static bool grow(void **array, size_t used, size_t *room, size_t size)
 {
@@ -198,11 +213,6 @@ static double told_from(const struct story *story, const struct event *event, do
     return same ? last->from : event->from;
 }
 
-static char upper(char letter)
-{
-    return letter >= 'a' && letter <= 'z' ? (char)(letter - 'a' + 'A') : letter;
-}
-
 static const char *direction(const struct event *event, double from)
 {
     if (knob_table[event->what].scale == KNOB_CHOICE)
@@ -252,7 +262,7 @@ static void tell(struct story *story, const struct event *event, const char *bra
         story->message[0] = upper(story->message[0]);
         break;
     case EVENT_REFUSED:
-        story_say(story, "%s", event->label);
+        story_report(story, event->label);
         break;
     case EVENT_END:
         if (event->what == EVENT_END_OF_JOURNAL)

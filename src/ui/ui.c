@@ -87,7 +87,7 @@ static bool take_echoes(struct ui *ui)
     comparison_advance(ui);
     const char *warning = session_warning(ui->session);
     if (warning)
-        ui_say(ui, "%s", warning);
+        story_report(&ui->story, warning);
     return any || warning;
 }
 

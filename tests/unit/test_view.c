@@ -206,6 +206,24 @@ START_TEST(speed_has_no_marker)
 }
 END_TEST
 
+START_TEST(a_refusal_is_a_sentence)
+{
+    static const struct {
+        const char *said, *shown;
+    } cases[] = {{"this run has only one stage", "This run has only one stage."},
+                 {"unknown toy 'sprial': did you mean 'spiral'?", "Unknown toy 'sprial': did you mean 'spiral'?"},
+                 {"model.safetensors: No such file or directory", "model.safetensors: No such file or directory."},
+                 {"twin: it is here", "twin: it is here."},
+                 {"", ""}};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct event refused = {.kind = EVENT_REFUSED};
+        snprintf(refused.label, sizeof refused.label, "%s", cases[i].said);
+        story_take(&f.story, &refused, "branch 1", 1);
+        ck_assert_str_eq(f.story.message, cases[i].shown);
+    }
+}
+END_TEST
+
 START_TEST(a_toast_goes_and_an_event_stays)
 {
     const struct event turn = knob_event(KNOB_SPEED, 200, 100, "speed 200 → 100", 1, 500);
@@ -637,6 +655,7 @@ Suite *make_suite(void)
     tcase_add_test(test, quick_presses_are_one_marker);
     tcase_add_test(test, there_and_back_is_no_marker);
     tcase_add_test(test, speed_has_no_marker);
+    tcase_add_test(test, a_refusal_is_a_sentence);
     tcase_add_test(test, a_toast_goes_and_an_event_stays);
     tcase_add_test(test, the_crosshair_shows_a_toast_for_a_moment);
     tcase_add_test(test, steps_become_epochs);
