@@ -7,6 +7,7 @@
 
 #include "base/status.h"
 #include "learn/knob.h"
+#include "run/command.h"
 
 struct ui;
 
@@ -15,10 +16,12 @@ enum command_words { WORDS_NONE, WORDS_VIEWS, WORDS_THEMES, WORDS_BRANCHES };
 struct command_row {
     const char *name, *alias; /* alias: NULL or a second name */
     const char *arguments;    /* "STEP"; NULL: takes none */
+    const char *example;      /* of an argument that must be there: "5000" */
     bool optional;            /* the argument may be left out */
     const char *about;
     enum command_words words; /* how the argument is completed */
     enum status (*run)(struct ui *ui, const char *argument, struct error *error);
+    enum command_kind sends; /* where there is nothing to run: goes to the session with the argument as its text */
 };
 extern const struct command_row command_table[];
 extern const size_t command_count;

@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #include "learn/knob.h"
+#include "run/command.h"
 
 enum key_mode {
     KEYS_GENERAL,   /* everywhere, unless the open mode has the key */
@@ -44,17 +45,12 @@ enum key_group {
 
 enum action {
     ACTION_PAUSE,
-    ACTION_STEP,
-    ACTION_EPOCH,
-    ACTION_RESTART,
+    ACTION_SEND, /* a command that is its kind alone: sends */
     ACTION_NEW_SEED,
     ACTION_SCRUB,
     ACTION_UNDO,
-    ACTION_STAGE,
-    ACTION_FORK,
     ACTION_KEEP,
     ACTION_RESCUE,
-    ACTION_GIVE_UP,
     ACTION_KNOB, /* knob, direction */
     ACTION_SELECT,
     ACTION_TURN,
@@ -119,6 +115,7 @@ struct key_binding {
     enum action action;
     int number;               /* what the action needs besides a direction */
     enum knob_id knob;        /* ACTION_KNOB */
+    enum command_kind sends;  /* ACTION_SEND */
     uint32_t down[KEY_CODES]; /* 0 ends the list */
     uint32_t up[KEY_CODES];
     char keys[24];   /* as people read it: "l L", "PgUp PgDn" */

@@ -40,7 +40,8 @@ struct story {
     size_t epoch_parts, epoch_room;
     char message[160];    /* the last event in words */
     enum event_kind kind; /* of that event */
-    double message_at;    /* seconds */
+    char toast[160];      /* stands in its place for a moment; "": nothing does */
+    double toast_until;   /* seconds */
 };
 
 void story_init(struct story *story, const struct knobs *start, const struct trainer_stage *stage);
@@ -51,8 +52,14 @@ void story_take(struct story *story, const struct event *event, const char *bran
 /* Keeps the count of epochs, and what an epoch is, in step with the run's own. */
 void story_settle(struct story *story, const struct session_status *status);
 
-/* Says something that is no event: what a key did, or why it did not. */
-void story_say(struct story *story, double now, const char *format, ...) __attribute__((format(printf, 3, 4)));
+/* Says something that is no event, but stays as one does. */
+void story_say(struct story *story, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* Says what the run says of itself, or why it refused, as a sentence: "this is the last stage" is made one, a file's name left alone. */
+void story_report(struct story *story, const char *text);
+/* Says for a moment what a key did to the screen, or why it did not. */
+void story_toast(struct story *story, double now, const char *format, ...) __attribute__((format(printf, 3, 4)));
+/* Takes a toast away that has stood long enough; true when it did. */
+bool story_expire(struct story *story, double now);
 
 double story_epoch_at(const struct story *story, uint16_t branch, double step);
 double story_step_at(const struct story *story, uint16_t branch, double epoch);

@@ -53,8 +53,7 @@ static void report(const struct saver_job *job, struct event *out)
 {
     const bool saved = job->error.status == STATUS_OK;
     *out = (struct event){.kind = saved ? EVENT_SAVED : EVENT_REFUSED, .token = job->token};
-    snprintf(out->label, sizeof out->label, "%s%.*s", saved ? "saved " : "", (int)sizeof out->label - 8,
-             saved ? job->path : job->error.message);
+    snprintf(out->label, sizeof out->label, "%.*s", (int)sizeof out->label - 1, saved ? job->path : job->error.message);
     text_clean(out->label);
 }
 

@@ -1,18 +1,9 @@
-/* What keys and the mouse do: one function for each action of the key table. */
+/* What keys do: a function for each action of the key table, here those of the program itself. */
 #include <assert.h>
-#include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
-#include <string.h>
 
 #include "ui/actions.h"
-#include "ui/curves.h"
-#include "ui/language.h"
-#include "ui/panel.h"
-
-#define ZOOM  0.5
-#define PAN   0.5
-#define SEEDS 100000 /* a new seed is below: short enough to be said aloud */
 
 void ui_say(struct ui *ui, const char *format, ...)
 {
@@ -21,320 +12,24 @@ void ui_say(struct ui *ui, const char *format, ...)
     va_start(arguments, format);
     vsnprintf(text, sizeof text, format, arguments);
     va_end(arguments);
-    story_say(&ui->story, ui_now(), "%s", text);
+    story_say(&ui->story, "%s", text);
 }
 
-/* ---- the run ---- */
-
-void ui_flush(struct ui *ui)
+void ui_toast(struct ui *ui, const char *format, ...)
 {
-    size_t sent = 0;
-    while (sent < ui->pending_count && session_send(ui->session, &ui->pending[sent]))
-        sent++;
-    if (sent == 0)
-        return;
-    ui->sent = true;
-    ui->pending_count -= sent;
-    memmove(ui->pending, ui->pending + sent, ui->pending_count * sizeof ui->pending[0]);
+    char text[160];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(text, sizeof text, format, arguments);
+    va_end(arguments);
+    story_toast(&ui->story, ui_now(), "%s", text);
 }
 
-/* Where a walk through time goes, for the words while it takes long. */
-static void note_walk(struct ui *ui, const struct command *command)
-{
-    const struct view_data data = ui_view_data(ui);
-    if (command->kind == COMMAND_SCRUB || command->kind == COMMAND_REWIND)
-        ui->settings.walk_to = command->number;
-    else if (command->kind == COMMAND_SWITCH || command->kind == COMMAND_RACE)
-        ui->settings.walk_to = view_last_step(&data, command->branch);
-    else if (command->kind == COMMAND_TWIN)
-        ui->settings.walk_to = data.status->step;
-}
-
-void ui_send(struct ui *ui, struct command command)
-{
-    if (ui->pending_count == PENDING_MAX) {
-        ui_say(ui, "The run does not take commands at the moment: this key was not sent.");
-        return;
-    }
-    if (++ui->next_token == 0)
-        ui->next_token = 1;
-    command.token = ui->next_token;
-    note_walk(ui, &command);
-    if (command.kind == COMMAND_KNOB) {
-        ui->wish[command.knob] = command.value;
-        ui->wish_token[command.knob] = command.token;
-    }
-    ui->pending[ui->pending_count++] = command;
-    ui_flush(ui);
-    if (ui->pending_count > 0)
-        ui_say(ui, "The run is busy: %zu %s waiting.", ui->pending_count,
-               ui->pending_count == 1 ? "key is" : "keys are");
-}
-
-void ui_set(struct ui *ui, enum knob_id knob, double value)
-{
-    ui->settings.knob = knob;
-    ui_send(ui, (struct command){.kind = COMMAND_KNOB, .knob = knob, .value = value});
-}
-
-void ui_turn(struct ui *ui, enum knob_id knob, int direction)
-{
-    char text[32];
-    const double now = ui->wish_token[knob] ? ui->wish[knob] : session_status(ui->session)->knobs.value[knob];
-    double next;
-    if (knob_table[knob].scale == KNOB_SWITCH)
-        next = now > 0 ? 0 : 1;
-    else
-        next = knob_step(knob, now, direction);
-    ui->settings.knob = knob;
-    if (next == now)
-        ui_say(ui, "%s stays at %s: that is its %s.", knob_table[knob].label, knob_format(knob, now, text, sizeof text),
-               direction > 0 ? "highest" : "lowest");
-    else
-        ui_set(ui, knob, next);
-}
-
-static void do_pause(struct ui *ui, const struct key_binding *key, int direction)
-{
-    (void)key, (void)direction;
-    const bool running = session_status(ui->session)->state == SESSION_RUNNING;
-    ui_send(ui, (struct command){.kind = running ? COMMAND_PAUSE : COMMAND_GO});
-}
-
-static void do_step(struct ui *ui, const struct key_binding *key, int direction)
-{
-    (void)key, (void)direction;
-    ui_send(ui, (struct command){.kind = COMMAND_STEP});
-}
-
-static void do_epoch(struct ui *ui, const struct key_binding *key, int direction)
-{
-    (void)key, (void)direction;
-    ui_send(ui, (struct command){.kind = COMMAND_EPOCH});
-}
-
-static void do_restart(struct ui *ui, const struct key_binding *key, int direction)
-{
-    (void)key, (void)direction;
-    ui_send(ui, (struct command){.kind = COMMAND_RESTART});
-}
-
-static void do_new_seed(struct ui *ui, const struct key_binding *key, int direction)
-{
-    (void)key, (void)direction;
-    const uint64_t seed = session_status(ui->session)->seed % SEEDS + 1;
-    ui_send(ui, (struct command){.kind = COMMAND_SEED, .number = seed});
-}
-
-static void do_knob(struct ui *ui, const struct key_binding *key, int direction)
-{
-    ui_turn(ui, key->knob, direction);
-}
-
-static void do_select(struct ui *ui, const struct key_binding *key, int direction)
-{
-    (void)key;
-    const struct view_data data = ui_view_data(ui);
-    do
-        ui->settings.knob = (ui->settings.knob + KNOB_COUNT + (size_t)(direction > 0 ? 1 : -1)) % KNOB_COUNT;
-    while (!panel_has(&data, (enum knob_id)ui->settings.knob));
-}
-
-static void do_turn(struct ui *ui, const struct key_binding *key, int direction)
-{
-    (void)key;
-    ui_turn(ui, (enum knob_id)ui->settings.knob, direction);
-}
-
-static void do_type_value(struct ui *ui, const struct key_binding *key, int direction)
-{
-    (void)key, (void)direction;
-    char text[64];
-    snprintf(text, sizeof text, "%s ", knob_table[ui->settings.knob].name);
-    ui_open_line(ui, text);
-    ui->line_knob = ui->settings.knob;
-}
-
-/* ---- views and curves ---- */
-
-void ui_show_view(struct ui *ui, size_t view)
-{
-    const bool tree = view_table[view].keys == KEYS_BRANCHES;
-    comparison_close(ui);
-    if (tree)
-        scrubber_close(ui);
-    if (tree && ui->settings.view != view)
-        ui->settings.branch = session_status(ui->session)->branch;
-    ui->settings.view = view;
-    if (ui->mode == KEYS_SCRUBBER) /* it goes on: this view, too, can be seen as it was */
-        return;
-    ui->settings.crosshair = false;
-    if (ui->mode == KEYS_HELP || ui->mode == KEYS_CROSSHAIR)
-        ui->mode = KEYS_GENERAL;
-}
-
-static void do_next_view(struct ui *ui, const struct key_binding *key, int direction)
-{
-    (void)key;
-    ui_show_view(ui, (ui->settings.view + view_count + (size_t)(direction > 0 ? 1 : -1)) % view_count);
-}
-
-static void do_view(struct ui *ui, const struct key_binding *key, int direction)
-{
-    (void)direction;
-    ui_show_view(ui, view_by_number(key->number));
-}
-
-static void toggle(struct ui *ui, bool *what, const char *on, const char *off)
+void ui_toggle(struct ui *ui, bool *what, const char *on, const char *off)
 {
     *what = !*what;
-    ui_say(ui, "%s", *what ? on : off);
+    ui_toast(ui, "%s", *what ? on : off);
 }
-
-static void do_other_picture(struct ui *ui, const struct key_binding *key, int direction)
-{
-    (void)key, (void)direction;
-    const struct view_data data = ui_view_data(ui);
-    struct language_settings *language = &ui->settings.language;
-    if (view_table[ui->settings.view].draw == view_draw_predictions && session_dataset(ui->session)->kind == TASK_TEXT)
-        language->picture = language_next_picture(&data);
-    else
-        ui->settings.other_picture = !ui->settings.other_picture;
-}
-
-static void do_hide_test(struct ui *ui, const struct key_binding *key, int direction)
-{
-    (void)key, (void)direction;
-    toggle(ui, &ui->settings.hide_test, "Test data hidden: what will its curve do? t shows it.",
-           "Test data shown: as predicted?");
-}
-
-static void do_big(struct ui *ui, const struct key_binding *key, int direction)
-{
-    (void)key, (void)direction;
-    ui->settings.big = !ui->settings.big;
-}
-
-static void do_log(struct ui *ui, const struct key_binding *key, int direction)
-{
-    (void)key, (void)direction;
-    toggle(ui, &ui->settings.log_loss, "Loss axis: logarithmic.", "Loss axis: linear.");
-}
-
-static struct reach reach_of(struct ui *ui)
-{
-    const struct view_data data = ui_view_data(ui);
-    return view_reach(&data);
-}
-
-static void do_recent(struct ui *ui, const struct key_binding *key, int direction)
-{
-    (void)key, (void)direction;
-    if (ui->settings.window.mode == WINDOW_WHOLE)
-        window_recent(&ui->settings.window, reach_of(ui));
-    else
-        ui->settings.window = (struct window){.mode = WINDOW_WHOLE};
-}
-
-static void do_epochs(struct ui *ui, const struct key_binding *key, int direction)
-{
-    (void)key, (void)direction;
-    toggle(ui, &ui->settings.epochs, "Axis in epochs.", "Axis in steps.");
-}
-
-static void do_smooth(struct ui *ui, const struct key_binding *key, int direction)
-{
-    (void)key, (void)direction;
-    ui->settings.smoothing = (ui->settings.smoothing + 1) % SMOOTHINGS;
-    if (ui->settings.smoothing)
-        ui_say(ui, "Curves smoothed, strength %u of %d; the raw ones stay faint.", ui->settings.smoothing,
-               SMOOTHINGS - 1);
-    else
-        ui_say(ui, "Curves as measured.");
-}
-
-static void do_zoom(struct ui *ui, const struct key_binding *key, int direction)
-{
-    (void)key;
-    const struct reach reach = reach_of(ui);
-    const double centre = ui->settings.crosshair ? ui->settings.cursor : reach.newest;
-    window_zoom(&ui->settings.window, reach, centre, direction > 0 ? ZOOM : 1 / ZOOM);
-}
-
-static void do_pan(struct ui *ui, const struct key_binding *key, int direction)
-{
-    (void)key;
-    window_pan(&ui->settings.window, reach_of(ui), direction * PAN);
-}
-
-static void do_whole(struct ui *ui, const struct key_binding *key, int direction)
-{
-    (void)key, (void)direction;
-    ui->settings.window = (struct window){.mode = WINDOW_WHOLE};
-}
-
-static void do_follow(struct ui *ui, const struct key_binding *key, int direction)
-{
-    (void)key, (void)direction;
-    window_follow(&ui->settings.window, reach_of(ui));
-}
-
-/* ---- crosshair ---- */
-
-static void do_crosshair(struct ui *ui, const struct key_binding *key, int direction)
-{
-    (void)key, (void)direction;
-    ui_show_view(ui, view_by_number(1));
-    ui->settings.crosshair = true;
-    ui->settings.cursor = (double)session_status(ui->session)->step;
-    ui->mode = KEYS_CROSSHAIR;
-}
-
-static void do_cursor(struct ui *ui, const struct key_binding *key, int direction)
-{
-    const struct view_data data = ui_view_data(ui);
-    const struct frame_layout frame = ui_frame(ui);
-    const struct curves_layout layout = view_curves_layout(&data, frame.body);
-    const int width = curves_plot(&data, &layout).width;
-    if (width <= 0)
-        return;
-    const double position = curves_position_of(&data, ui->settings.cursor) + direction * key->number / (double)width;
-    const double step = round(curves_step_at(&data, fmin(fmax(position, 0), 1)));
-    /* A column may be less than a step wide. */
-    const double least = ui->settings.cursor + direction;
-    const double moved = direction > 0 ? fmax(step, least) : fmin(step, least);
-    ui->settings.cursor = fmin(fmax(moved, 0), (double)session_status(ui->session)->step);
-}
-
-static void do_cursor_series(struct ui *ui, const struct key_binding *key, int direction)
-{
-    (void)key;
-    const struct view_data data = ui_view_data(ui);
-    const unsigned shown = curves_readable(&data);
-    ui->settings.cursor_series = (ui->settings.cursor_series + shown + (unsigned)(direction > 0 ? 1 : -1)) % shown;
-}
-
-static void do_cursor_event(struct ui *ui, const struct key_binding *key, int direction)
-{
-    (void)key;
-    const struct view_data data = ui_view_data(ui);
-    const struct story_marker *found = NULL;
-    for (size_t i = 0; i < ui->story.markers; i++) {
-        const struct story_marker *marker = &ui->story.marker[i];
-        const double ahead = (marker->step - ui->settings.cursor) * direction;
-        if (lineage_holds(&data.branches, view_branch(&data), marker->branch, marker->step) && ahead > 0 &&
-            (!found || ahead < (found->step - ui->settings.cursor) * direction))
-            found = marker;
-    }
-    if (!found) {
-        ui_say(ui, "No event %s.", direction > 0 ? "after this step" : "before this step");
-        return;
-    }
-    ui->settings.cursor = found->step;
-    scrubber_ask(ui);
-}
-
-/* ---- the program ---- */
 
 struct command_line *ui_line(struct ui *ui)
 {
@@ -364,7 +59,7 @@ void ui_open_prompt(struct ui *ui)
 void ui_theme(struct ui *ui, const char *name)
 {
     ui->palette = screen_palette(ui->screen, name);
-    ui_say(ui, "Theme: %s.", ui->palette.name);
+    ui_toast(ui, "Theme: %s.", ui->palette.name);
 }
 
 static void do_line(struct ui *ui, const struct key_binding *key, int direction)
@@ -385,8 +80,8 @@ static void do_help(struct ui *ui, const struct key_binding *key, int direction)
 static void do_mouse(struct ui *ui, const struct key_binding *key, int direction)
 {
     (void)key, (void)direction;
-    toggle(ui, &ui->mouse, "Mouse on: click a knob or a tab, the wheel zooms, dragging pans.",
-           "Mouse off: the terminal selects text.");
+    ui_toggle(ui, &ui->mouse, "Mouse on: click a knob or a tab, the wheel zooms, dragging pans.",
+              "Mouse off: the terminal selects text.");
     screen_mouse(ui->screen, ui->mouse);
 }
 
@@ -443,37 +138,32 @@ static void do_scroll_end(struct ui *ui, const struct key_binding *key, int dire
 }
 
 static action_function *const action_table[] = {
-    [ACTION_PAUSE] = do_pause,
-    [ACTION_STEP] = do_step,
-    [ACTION_EPOCH] = do_epoch,
-    [ACTION_RESTART] = do_restart,
-    [ACTION_NEW_SEED] = do_new_seed,
+    [ACTION_PAUSE] = action_pause,
+    [ACTION_SEND] = action_send,
+    [ACTION_NEW_SEED] = action_new_seed,
     [ACTION_SCRUB] = action_scrub,
     [ACTION_UNDO] = action_undo,
-    [ACTION_STAGE] = action_stage,
-    [ACTION_FORK] = action_fork,
     [ACTION_KEEP] = action_keep,
     [ACTION_RESCUE] = action_rescue,
-    [ACTION_GIVE_UP] = action_give_up,
-    [ACTION_KNOB] = do_knob,
-    [ACTION_SELECT] = do_select,
-    [ACTION_TURN] = do_turn,
-    [ACTION_TYPE_VALUE] = do_type_value,
-    [ACTION_NEXT_VIEW] = do_next_view,
-    [ACTION_VIEW] = do_view,
-    [ACTION_OTHER_PICTURE] = do_other_picture,
+    [ACTION_KNOB] = action_knob,
+    [ACTION_SELECT] = action_select,
+    [ACTION_TURN] = action_turn,
+    [ACTION_TYPE_VALUE] = action_type_value,
+    [ACTION_NEXT_VIEW] = action_next_view,
+    [ACTION_VIEW] = action_view,
+    [ACTION_OTHER_PICTURE] = action_other_picture,
     [ACTION_PROMPT] = action_prompt,
-    [ACTION_HIDE_TEST] = do_hide_test,
-    [ACTION_BIG] = do_big,
-    [ACTION_LOG] = do_log,
-    [ACTION_RECENT] = do_recent,
-    [ACTION_EPOCHS] = do_epochs,
-    [ACTION_SMOOTH] = do_smooth,
-    [ACTION_CROSSHAIR] = do_crosshair,
-    [ACTION_ZOOM] = do_zoom,
-    [ACTION_PAN] = do_pan,
-    [ACTION_WHOLE] = do_whole,
-    [ACTION_FOLLOW] = do_follow,
+    [ACTION_HIDE_TEST] = action_hide_test,
+    [ACTION_BIG] = action_big,
+    [ACTION_LOG] = action_log,
+    [ACTION_RECENT] = action_recent,
+    [ACTION_EPOCHS] = action_epochs,
+    [ACTION_SMOOTH] = action_smooth,
+    [ACTION_CROSSHAIR] = action_crosshair,
+    [ACTION_ZOOM] = action_zoom,
+    [ACTION_PAN] = action_pan,
+    [ACTION_WHOLE] = action_whole,
+    [ACTION_FOLLOW] = action_follow,
     [ACTION_LINE] = do_line,
     [ACTION_HELP] = do_help,
     [ACTION_MOUSE] = do_mouse,
@@ -481,9 +171,9 @@ static action_function *const action_table[] = {
     [ACTION_SUSPEND] = do_suspend,
     [ACTION_REDRAW] = do_redraw,
     [ACTION_LEAVE] = action_leave,
-    [ACTION_CURSOR] = do_cursor,
-    [ACTION_CURSOR_SERIES] = do_cursor_series,
-    [ACTION_CURSOR_EVENT] = do_cursor_event,
+    [ACTION_CURSOR] = action_cursor,
+    [ACTION_CURSOR_SERIES] = action_cursor_series,
+    [ACTION_CURSOR_EVENT] = action_cursor_event,
     [ACTION_SCRUB_HERE] = action_scrub_here,
     [ACTION_CURSOR_STEP] = action_cursor_step,
     [ACTION_CURSOR_SHARE] = action_cursor_share,
@@ -552,7 +242,7 @@ void ui_key(struct ui *ui, uint32_t key)
     if (ui->mode == KEYS_QUITTING && !(found && binding.mode == KEYS_QUITTING))
         ui->mode = KEYS_GENERAL;
     if (found && ui->mode == KEYS_SCRUBBER && belongs_to_the_present(&binding))
-        ui_say(ui, "You are looking back: Enter goes there, u returns to the present.");
+        ui_toast(ui, "You are looking back: Enter goes there, u returns to the present.");
     else if (found)
         action_table[binding.action](ui, &binding, direction);
 }

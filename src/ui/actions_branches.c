@@ -27,7 +27,7 @@ void action_switch(struct ui *ui, const struct key_binding *key, int direction)
 {
     (void)key, (void)direction;
     if (ui->settings.branch == session_status(ui->session)->branch)
-        ui_say(ui, "This is the present branch: choose another.");
+        ui_toast(ui, "This is the present branch: choose another.");
     else
         ui_send(ui, (struct command){.kind = COMMAND_SWITCH, .branch = ui->settings.branch});
 }
@@ -36,7 +36,7 @@ void action_race(struct ui *ui, const struct key_binding *key, int direction)
 {
     (void)key, (void)direction;
     if (ui->settings.branch == session_status(ui->session)->branch)
-        ui_say(ui, "A race needs two: choose another branch.");
+        ui_toast(ui, "A race needs two: choose another branch.");
     else
         ui_send(ui, (struct command){.kind = COMMAND_RACE, .branch = ui->settings.branch});
 }
@@ -56,7 +56,7 @@ void action_compare(struct ui *ui, const struct key_binding *key, int direction)
     const struct view_data data = ui_view_data(ui);
     const uint16_t present = data.status->branch, selected = ui->settings.branch;
     if (selected == present) {
-        ui_say(ui, "Choose another branch to compare the present one with.");
+        ui_toast(ui, "Choose another branch to compare the present one with.");
         return;
     }
     ui->comparison = (struct comparison){

@@ -22,9 +22,13 @@ static enum status obey(struct ui *ui, const char *text, struct error *error)
     const enum status status = command_parse(text, &parsed, error);
     if (status != STATUS_OK)
         return status;
-    if (parsed.row)
+    if (parsed.row && parsed.row->run)
         return parsed.row->run(ui, parsed.argument, error);
-    if (parsed.knob != KNOB_COUNT)
+    if (parsed.row) {
+        struct command command = {.kind = parsed.row->sends};
+        snprintf(command.text, sizeof command.text, "%s", parsed.argument);
+        ui_send(ui, command);
+    } else if (parsed.knob != KNOB_COUNT)
         ui_set(ui, parsed.knob, parsed.value);
     return STATUS_OK;
 }

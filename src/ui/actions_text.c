@@ -29,7 +29,7 @@ void action_prompt(struct ui *ui, const struct key_binding *key, int direction)
     (void)key, (void)direction;
     char text[LINE_SIZE];
     if (session_dataset(ui->session)->kind != TASK_TEXT) {
-        ui_say(ui, "Only what learns a text has a prompt.");
+        ui_toast(ui, "Only what learns a text has a prompt.");
         return;
     }
     if (ui->prompt_line.entries == 0) { /* Up brings the first one back, to be changed */

@@ -14,7 +14,7 @@ void scrubber_ask(struct ui *ui)
     if (ui->mode != KEYS_SCRUBBER)
         return;
     const uint64_t step = (uint64_t)ui->settings.cursor;
-    ui->story.message[0] = 0;
+    ui->story.message[0] = ui->story.toast[0] = 0;
     /* Only the newest place is of interest: what the session has not taken yet is asked for no more. */
     if (ui->pending_count > 0 && ui->pending[ui->pending_count - 1].kind == COMMAND_SCRUB)
         ui->pending_count--;
@@ -123,7 +123,7 @@ void action_cursor_branch(struct ui *ui, const struct key_binding *key, int dire
     const uint16_t now = ui->settings.cursor_branch;
     const uint16_t next = lineage_neighbour(&data.branches, now, (uint64_t)ui->settings.cursor, direction);
     if (next == now) {
-        ui_say(ui, "No other branch was at this step.");
+        ui_toast(ui, "No other branch was at this step.");
         return;
     }
     ui->settings.cursor_branch = next;
@@ -156,31 +156,13 @@ void action_undo(struct ui *ui, const struct key_binding *key, int direction)
         ui_say(ui, "Nothing was changed yet: u looks back at any step.");
 }
 
-void action_stage(struct ui *ui, const struct key_binding *key, int direction)
-{
-    (void)key, (void)direction;
-    ui_send(ui, (struct command){.kind = COMMAND_STAGE});
-}
-
-void action_fork(struct ui *ui, const struct key_binding *key, int direction)
-{
-    (void)key, (void)direction;
-    ui_send(ui, (struct command){.kind = COMMAND_FORK});
-}
-
-void action_give_up(struct ui *ui, const struct key_binding *key, int direction)
-{
-    (void)key, (void)direction;
-    ui_send(ui, (struct command){.kind = COMMAND_PAUSE});
-}
-
 void action_rescue(struct ui *ui, const struct key_binding *key, int direction)
 {
     (void)key, (void)direction;
     const struct view_data data = ui_view_data(ui);
     struct recovery recovery;
     if (!recovery_plan(&data, &recovery)) {
-        ui_say(ui, "Nothing was measured before it: l turns the rate down, r starts again.");
+        ui_toast(ui, "Nothing was measured before it: l turns the rate down, r starts again.");
         return;
     }
     rewind_to(ui, data.status->branch, recovery.step);

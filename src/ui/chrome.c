@@ -249,7 +249,13 @@ void chrome_draw_message(const struct view_data *data, struct area screen, struc
     struct pen pen = pen_at(screen, box, data->palette);
     pen.x = 1;
     char text[160];
-    if (write_walk(data, &pen) || write_place(data, &pen))
+    if (write_walk(data, &pen))
+        return;
+    if (data->story->toast[0]) {
+        pen_write(&pen, ROLE_TEXT, CELL_BOLD, data->story->toast);
+        return;
+    }
+    if (write_place(data, &pen))
         return;
     if (data->settings->crosshair && !data->settings->scrubber) {
         curves_read_out(data, text, sizeof text);
@@ -306,21 +312,49 @@ static void bar_keys(const struct key_binding *row, bool ascii, char *out, size_
             snprintf(out, size, "%s", arrows[i][1]);
 }
 
+/* How the mode is left; false when it has no key for that. */
+static bool way_out(enum key_mode mode, struct key_binding *out)
+{
+    for (size_t i = 0; i < key_binding_count(); i++) {
+        *out = key_binding_at(i);
+        if (out->mode == mode && out->action == ACTION_LEAVE)
+            return true;
+    }
+    return false;
+}
+
+/* At the right: the way out of the mode, or to the help. */
+static void write_way_out(struct pen *pen, enum key_mode mode)
+{
+    struct key_binding leave;
+    char keys[sizeof leave.keys] = "?";
+    const bool leaves = way_out(mode, &leave);
+    if (leaves)
+        bar_keys(&leave, pen->palette->ascii, keys, sizeof keys);
+    if (pen_right(pen, ROLE_TEXT, 0, leaves ? leave.bar : "help"))
+        pen_right(pen, ROLE_KEY, CELL_BOLD, keys);
+}
+
+void chrome_draw_way_out(const struct view_data *data, struct area screen, struct box *box, enum key_mode mode)
+{
+    struct pen pen = pen_at(screen, *box, data->palette);
+    pen.end--;
+    write_way_out(&pen, mode);
+    box->width = pen.end;
+}
+
 void chrome_draw_keys(const struct view_data *data, struct area screen, struct box box, enum key_mode mode)
 {
     draw_ground(screen, box, data->palette->role[ROLE_BAR]);
     struct pen pen = pen_at(screen, box, data->palette);
     pen.x = 1;
     pen.end--;
-    if (mode == KEYS_GENERAL) {
-        pen_right(&pen, ROLE_TEXT, 0, "help");
-        pen_right(&pen, ROLE_KEY, CELL_BOLD, "?");
-    } else {
+    write_way_out(&pen, mode);
+    if (mode != KEYS_GENERAL)
         pen_format(&pen, ROLE_STRONG, CELL_BOLD, "%s  ", key_mode_name(mode));
-    }
     for (size_t i = 0; i < key_binding_count(); i++) {
         const struct key_binding row = key_binding_at(i);
-        if (row.mode != mode || !row.bar || row.action == ACTION_HELP)
+        if (row.mode != mode || !row.bar || row.action == ACTION_HELP || row.action == ACTION_LEAVE)
             continue;
         char keys[sizeof row.keys];
         bar_keys(&row, data->palette->ascii, keys, sizeof keys);

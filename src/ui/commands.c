@@ -14,42 +14,6 @@
 
 /* ---- what the rows do ---- */
 
-static enum status send_kind(struct ui *ui, enum command_kind kind)
-{
-    ui_send(ui, (struct command){.kind = kind});
-    return STATUS_OK;
-}
-
-static enum status run_pause(struct ui *ui, const char *argument, struct error *error)
-{
-    (void)argument, (void)error;
-    return send_kind(ui, COMMAND_PAUSE);
-}
-
-static enum status run_go(struct ui *ui, const char *argument, struct error *error)
-{
-    (void)argument, (void)error;
-    return send_kind(ui, COMMAND_GO);
-}
-
-static enum status run_step(struct ui *ui, const char *argument, struct error *error)
-{
-    (void)argument, (void)error;
-    return send_kind(ui, COMMAND_STEP);
-}
-
-static enum status run_epoch(struct ui *ui, const char *argument, struct error *error)
-{
-    (void)argument, (void)error;
-    return send_kind(ui, COMMAND_EPOCH);
-}
-
-static enum status run_restart(struct ui *ui, const char *argument, struct error *error)
-{
-    (void)argument, (void)error;
-    return send_kind(ui, COMMAND_RESTART);
-}
-
 static enum status run_until(struct ui *ui, const char *argument, struct error *error)
 {
     uint64_t step;
@@ -119,29 +83,38 @@ static enum status run_quit(struct ui *ui, const char *argument, struct error *e
 }
 
 const struct command_row command_table[] = {
-    {.name = "pause", .about = "stops after the present step", .run = run_pause},
-    {.name = "go", .about = "goes on", .run = run_go},
-    {.name = "step", .about = "one step, then pause", .run = run_step},
-    {.name = "epoch", .about = "to the end of the epoch, then pause", .run = run_epoch},
-    {.name = "until", .arguments = "STEP", .about = "to this step, then pause", .run = run_until},
-    {.name = "restart", .about = "same start again, knobs kept", .run = run_restart},
-    {.name = "seed", .arguments = "NUMBER", .about = "again from another start", .run = run_seed},
-    {.name = "rewind", .arguments = "STEP", .about = "back to this step; what came after stays", .run = command_rewind},
-    {.name = "stage", .about = "on to the next stage", .run = command_stage},
-    {.name = "fork", .about = "another branch from here", .run = command_fork},
+    {.name = "pause", .about = "stops after the present step", .sends = COMMAND_PAUSE},
+    {.name = "go", .about = "goes on", .sends = COMMAND_GO},
+    {.name = "step", .about = "one step, then pause", .sends = COMMAND_STEP},
+    {.name = "epoch", .about = "to the end of the epoch, then pause", .sends = COMMAND_EPOCH},
+    {.name = "until", .arguments = "STEP", .example = "5000", .about = "to this step, then pause", .run = run_until},
+    {.name = "restart", .about = "same start again, knobs kept", .sends = COMMAND_RESTART},
+    {.name = "seed", .arguments = "NUMBER", .example = "7", .about = "again from another start", .run = run_seed},
+    {.name = "rewind",
+     .arguments = "STEP",
+     .example = "1200",
+     .about = "back to this step; what came after stays",
+     .run = command_rewind},
+    {.name = "stage", .about = "on to the next stage", .sends = COMMAND_STAGE},
+    {.name = "fork", .about = "another branch from here", .sends = COMMAND_FORK},
     {.name = "switch",
      .arguments = "BRANCH",
+     .example = "2",
      .about = "on with another branch, from its end",
      .words = WORDS_BRANCHES,
      .run = command_switch},
-    {.name = "twin", .arguments = "CHANGES", .about = "the same start with lr=0.3 hidden=16,16", .run = command_twin},
+    {.name = "twin",
+     .arguments = "CHANGES",
+     .example = "lr=0.3",
+     .about = "the same start with lr=0.3 hidden=16,16",
+     .run = command_twin},
     {.name = "race",
      .arguments = "BRANCH",
      .optional = true,
      .about = "it runs beside; again: it rests",
      .words = WORDS_BRANCHES,
      .run = command_race},
-    {.name = "name", .arguments = "TEXT", .about = "calls the branch so", .run = command_name},
+    {.name = "name", .arguments = "TEXT", .example = "careful", .about = "calls the branch so", .run = command_name},
     {.name = "hide",
      .arguments = "BRANCH",
      .optional = true,
@@ -154,29 +127,66 @@ const struct command_row command_table[] = {
      .about = "forgets the branch",
      .words = WORDS_BRANCHES,
      .run = command_delete},
-    {.name = "save", .arguments = "FILE", .about = "keeps a checkpoint", .run = command_save},
-    {.name = "load", .arguments = "FILE", .about = "goes on from a checkpoint", .run = command_load},
+    {.name = "save",
+     .arguments = "FILE",
+     .example = "model.safetensors",
+     .about = "keeps a checkpoint",
+     .sends = COMMAND_SAVE},
+    {.name = "load",
+     .arguments = "FILE",
+     .example = "model.safetensors",
+     .about = "goes on from a checkpoint",
+     .sends = COMMAND_LOAD},
     {.name = "prompt",
      .arguments = "TEXT",
      .optional = true,
      .about = "TEXT => ANSWER; nothing: the usual one",
      .run = command_prompt},
-    {.name = "answer", .arguments = "TEXT", .about = "what should follow the prompt", .run = command_answer},
+    {.name = "answer",
+     .arguments = "TEXT",
+     .example = "Paris",
+     .about = "what should follow the prompt",
+     .run = command_answer},
     {.name = "temperature",
      .arguments = "NUMBER",
+     .example = "0.8",
      .about = "0: always the likeliest token",
      .run = command_temperature},
-    {.name = "top-k", .arguments = "NUMBER", .about = "draws among so many tokens; 0: all", .run = command_top_k},
-    {.name = "top-p", .arguments = "NUMBER", .about = "draws among the likeliest; 1: all", .run = command_top_p},
-    {.name = "view", .arguments = "NUMBER or NAME", .about = "another view", .words = WORDS_VIEWS, .run = run_view},
-    {.name = "theme", .arguments = "NAME", .about = "other colours", .words = WORDS_THEMES, .run = run_theme},
-    {.name = "shot", .arguments = "FILE", .about = "writes the screen as text", .run = command_shot},
+    {.name = "top-k",
+     .arguments = "NUMBER",
+     .example = "40",
+     .about = "draws among so many tokens; 0: all",
+     .run = command_top_k},
+    {.name = "top-p",
+     .arguments = "NUMBER",
+     .example = "0.9",
+     .about = "draws among the likeliest; 1: all",
+     .run = command_top_p},
+    {.name = "view",
+     .arguments = "NUMBER or NAME",
+     .example = "5",
+     .about = "another view",
+     .words = WORDS_VIEWS,
+     .run = run_view},
+    {.name = "theme",
+     .arguments = "NAME",
+     .example = "light",
+     .about = "other colours",
+     .words = WORDS_THEMES,
+     .run = run_theme},
+    {.name = "shot",
+     .arguments = "FILE",
+     .example = "screen.txt",
+     .about = "writes the screen as text",
+     .run = command_shot},
     {.name = "export",
      .arguments = "FILE",
+     .example = "curves.svg",
      .about = "the curves as .svg, .pdf or .png, the values as .csv or .jsonl",
      .run = command_export},
     {.name = "handout",
      .arguments = "NAME",
+     .example = "monday",
      .about = "NAME.journal to replay, NAME.txt to read",
      .run = command_handout},
     {.name = "share", .about = "the command that makes this set-up again", .run = command_share},
@@ -231,7 +241,8 @@ enum status command_parse(const char *text, struct command_parsed *out, struct e
     if (out->row && !out->row->arguments && out->argument[0])
         return error_set(error, STATUS_USAGE, "%s takes no argument", out->row->name);
     if (out->row && out->row->arguments && !out->row->optional && !out->argument[0])
-        return error_set(error, STATUS_USAGE, "%s needs a %s", out->row->name, out->row->arguments);
+        return error_set(error, STATUS_USAGE, "%s needs %s, as in %s %s", out->row->name, out->row->arguments,
+                         out->row->name, out->row->example);
     if (out->row)
         return STATUS_OK;
     out->knob = knob_find(word);

@@ -53,20 +53,6 @@ enum status command_rewind(struct ui *ui, const char *argument, struct error *er
     return STATUS_OK;
 }
 
-enum status command_stage(struct ui *ui, const char *argument, struct error *error)
-{
-    (void)argument, (void)error;
-    ui_send(ui, (struct command){.kind = COMMAND_STAGE});
-    return STATUS_OK;
-}
-
-enum status command_fork(struct ui *ui, const char *argument, struct error *error)
-{
-    (void)argument, (void)error;
-    ui_send(ui, (struct command){.kind = COMMAND_FORK});
-    return STATUS_OK;
-}
-
 enum status command_switch(struct ui *ui, const char *argument, struct error *error)
 {
     uint16_t branch = 0;
@@ -112,8 +98,8 @@ enum status command_hide(struct ui *ui, const char *argument, struct error *erro
         return error_set(error, STATUS_USAGE, "hide: the present branch stays in sight");
     const bool hidden = !session_branch(ui->session, branch)->hidden;
     session_hide(ui->session, branch, hidden);
-    ui_say(ui, "%s is %s.", lineage_name(&data.branches, branch, name, sizeof name),
-           hidden ? "hidden; hide again shows it" : "shown again");
+    ui_toast(ui, "%s is %s.", lineage_name(&data.branches, branch, name, sizeof name),
+             hidden ? "hidden; hide again shows it" : "shown again");
     return STATUS_OK;
 }
 
@@ -122,16 +108,4 @@ enum status command_delete(struct ui *ui, const char *argument, struct error *er
     uint16_t branch = 0;
     const enum status status = find(ui, "delete", argument, &branch, error);
     return status == STATUS_OK ? send_text(ui, COMMAND_DELETE, branch, "") : status;
-}
-
-enum status command_save(struct ui *ui, const char *argument, struct error *error)
-{
-    (void)error;
-    return send_text(ui, COMMAND_SAVE, 0, argument);
-}
-
-enum status command_load(struct ui *ui, const char *argument, struct error *error)
-{
-    (void)error;
-    return send_text(ui, COMMAND_LOAD, 0, argument);
 }

@@ -8,8 +8,7 @@ struct ui;
 
 typedef enum status command_function(struct ui *ui, const char *argument, struct error *error);
 
-command_function command_rewind, command_stage, command_fork, command_switch, command_twin, command_race, command_name,
-    command_hide, command_delete, command_save, command_load;
+command_function command_rewind, command_switch, command_twin, command_race, command_name, command_hide, command_delete;
 
 /* commands_files.c */
 command_function command_shot, command_export, command_handout, command_share;

@@ -533,8 +533,8 @@ void curves_read_out(const struct view_data *data, char *out, size_t size)
         snprintf(number, sizeof number, "hidden");
     else if (isfinite(value))
         number_exact(number, sizeof number, value);
-    snprintf(out, size, "step %s · epoch %.4g · %s %s", number_count(at, sizeof at, (uint64_t)step),
-             story_epoch_at(data->story, view_branch(data), step), series_table[series].name, number);
+    snprintf(out, size, "%s %s · step %s · epoch %.4g", series_table[series].name, number,
+             number_count(at, sizeof at, (uint64_t)step), story_epoch_at(data->story, view_branch(data), step));
     for (char *c = out; *c; c++)
         if (*c == '_')
             *c = ' ';

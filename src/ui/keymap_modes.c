@@ -164,7 +164,8 @@ const struct key_binding key_mode_rows[] = {
      .bar = "next picture"},
 
     {.mode = KEYS_WALKING,
-     .action = ACTION_GIVE_UP,
+     .action = ACTION_SEND,
+     .sends = COMMAND_PAUSE,
      .up = {KEY_ESCAPE},
      .keys = "Esc",
      .about = "give up this walk through time",

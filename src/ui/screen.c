@@ -1,10 +1,7 @@
-#include "ui/screen.h"
-
 #include <errno.h>
 #include <fcntl.h>
 #include <langinfo.h>
 #include <locale.h>
-#include <math.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -13,46 +10,17 @@
 #include <termios.h>
 #include <unistd.h>
 
-#define NCURSES_WIDECHAR 1
-#include <curses.h>
-#include <term.h>
-
-#include "base/clock.h"
 #include "base/mem.h"
 #include "ui/colour.h"
-#include "ui/rendition.h"
 #include "ui/rescue.h"
-#include "ui/terminfo.h"
+#include "ui/screen_parts.h"
 #include "ui/tty.h"
 
-enum {
-    RUN_CELLS = 512,         /* changed cells handed over at once */
-    CAPABILITIES_MOST = 512, /* of one kind in a terminal description */
-    ENTRY_BYTES = 32768,
-};
-
-#define DIRECT_NAME "downhill-direct"
-
-struct screen {
-    SCREEN *terminal;
-    WINDOW *keys; /* a pad that keys are read from: reading from a pad never draws */
-    FILE *in, *out;
-    int wake[2]; /* pipe from the signal handlers: one letter each */
-    int width, height;
-    bool open;               /* between newterm and endwin */
-    bool ascii, mouse, held; /* held: the left button is down */
-    bool redraw;             /* `shown` is not what the terminal shows */
-    struct grid shown;
-    struct renderer renderer;
-    struct pair_table pairs;
-    uint64_t cells_written;
-};
-
-#define LENGTH(array) (sizeof(array) / sizeof *(array))
+#define RUN_CELLS 512 /* changed cells handed over at once */
 
 /* ---- the terminal's description ---- */
 
-static const char *capability(const char *name)
+const char *screen_capability(const char *name)
 {
     const char *value = tigetstr(name);
     return value == (const char *)-1 ? NULL : value;
@@ -64,10 +32,10 @@ static void prepare_rescue(int file, int wake, const struct termios *modes)
 {
     static const char *const undo[] = {"sgr0", "op", "rmkx", "rmcup", "cnorm"};
     rescue_prepare(file, wake, modes);
-    if (capability("kmous"))
+    if (screen_capability("kmous"))
         rescue_add(mouse_off);
     for (size_t i = 0; i < LENGTH(undo); i++)
-        rescue_add(capability(undo[i]));
+        rescue_add(screen_capability(undo[i]));
     rescue_install();
 }
 
@@ -77,72 +45,11 @@ static enum status check_terminal(const char *name, int file, struct error *erro
     if (setupterm(name, file, &code) != OK)
         return error_set(error, STATUS_FAILED,
                          "unknown terminal type TERM='%s': set TERM (try xterm-256color), or use --headless", name);
-    const bool can_move = capability("cup") != NULL;
+    const bool can_move = screen_capability("cup") != NULL;
     del_curterm(cur_term);
     if (!can_move)
         return error_set(error, STATUS_FAILED, "terminal type TERM='%s' cannot place its cursor: use --headless", name);
     return STATUS_OK;
-}
-
-/* ---- direct colour ---- */
-
-/* Parameterised strings: p1 is 0xRRGGBB; 38 sets the ink, 48 the ground. */
-#define DIRECT_STRING(target) "\033[" target ";2;%p1%{65536}%/%d;%p1%{256}%/%{255}%&%d;%p1%{255}%&%dm"
-
-/* The description of $TERM with other colours, compiled; 0: it could not be. */
-static size_t describe_direct(const char *name, int file, uint8_t *out)
-{
-    uint8_t flag[CAPABILITIES_MOST] = {0};
-    int32_t number[CAPABILITIES_MOST];
-    const char *string[CAPABILITIES_MOST];
-    struct terminfo entry = {.name = DIRECT_NAME "|direct colour", .flag = flag, .number = number, .string = string};
-    int code = 0;
-    if (setupterm(name, file, &code) != OK)
-        return 0;
-    for (; boolnames[entry.flags] && entry.flags < CAPABILITIES_MOST; entry.flags++)
-        flag[entry.flags] = tigetflag(boolnames[entry.flags]) > 0 && strcmp(boolnames[entry.flags], "ccc") != 0;
-    for (; numnames[entry.numbers] && entry.numbers < CAPABILITIES_MOST; entry.numbers++) {
-        const char *what = numnames[entry.numbers];
-        const int value = tigetnum(what);
-        number[entry.numbers] = strcmp(what, "colors") == 0  ? RENDITION_DIRECT
-                                : strcmp(what, "pairs") == 0 ? 0x10000
-                                : value >= 0                 ? value
-                                                             : -1;
-    }
-    for (; strnames[entry.strings] && entry.strings < CAPABILITIES_MOST; entry.strings++) {
-        const char *what = strnames[entry.strings];
-        string[entry.strings] = strcmp(what, "setaf") == 0                              ? DIRECT_STRING("38")
-                                : strcmp(what, "setab") == 0                            ? DIRECT_STRING("48")
-                                : strcmp(what, "initc") == 0 || strcmp(what, "oc") == 0 ? NULL
-                                                                                        : capability(what);
-    }
-    entry.mouse = capability("XM");
-    const size_t size = terminfo_compile(&entry, out, ENTRY_BYTES);
-    del_curterm(cur_term);
-    return size;
-}
-
-/* A terminal with direct colour, from a description that is on the disk for this moment only; NULL: do without. */
-static SCREEN *open_direct(const char *name, FILE *out, FILE *in)
-{
-    char folder[200];
-    const char *before = getenv("TERMINFO");
-    char *kept = before ? mem_string(before) : NULL;
-    uint8_t *entry = mem_alloc(ENTRY_BYTES, 1);
-    const size_t size = entry ? describe_direct(name, fileno(out), entry) : 0;
-    SCREEN *terminal = NULL;
-    if (size > 0 && (kept || !before) && terminfo_save(folder, sizeof folder, DIRECT_NAME, entry, size)) {
-        if (setenv("TERMINFO", folder, 1) == 0)
-            terminal = newterm(DIRECT_NAME, out, in);
-        if (kept)
-            setenv("TERMINFO", kept, 1);
-        else
-            unsetenv("TERMINFO");
-        terminfo_discard(folder, DIRECT_NAME);
-    }
-    mem_free(kept);
-    mem_free(entry);
-    return terminal;
 }
 
 static unsigned colours_wanted(void)
@@ -157,7 +64,7 @@ static unsigned colours_wanted(void)
                                       : 0;
 }
 
-static void measure(struct screen *screen)
+void screen_measure(struct screen *screen)
 {
     tty_size(fileno(screen->out), &screen->width, &screen->height);
 }
@@ -166,7 +73,7 @@ static void measure(struct screen *screen)
 
 static void mouse_switch(struct screen *screen, bool on)
 {
-    if (!capability("kmous"))
+    if (!screen_capability("kmous"))
         return;
     mousemask(on ? BUTTON1_PRESSED | BUTTON1_RELEASED | BUTTON4_PRESSED | BUTTON5_PRESSED | REPORT_MOUSE_POSITION : 0,
               NULL);
@@ -224,7 +131,7 @@ enum status screen_open(struct screen **out, const struct screen_options *option
         status = error_set(error, STATUS_FAILED, "not a terminal: use --headless");
         goto out;
     }
-    measure(screen);
+    screen_measure(screen);
     if (!grid_resize(&screen->shown, screen->width, screen->height)) {
         status = error_memory(error);
         goto out;
@@ -242,7 +149,7 @@ enum status screen_open(struct screen **out, const struct screen_options *option
     use_env(FALSE); /* exported LINES and COLUMNS would freeze the size */
     use_tioctl(TRUE);
     if (tty_wants_direct_colour(name))
-        screen->terminal = open_direct(name, screen->out, screen->in);
+        screen->terminal = screen_open_direct(name, screen->out, screen->in);
     if (!screen->terminal)
         screen->terminal = newterm(name, screen->out, screen->in);
     if (!screen->terminal) {
@@ -280,8 +187,8 @@ void screen_close(struct screen *screen)
             delwin(screen->keys);
         endwin();
         /* Some terminals bring the cursor back hidden with the other screen, as it was saved with it. */
-        if (capability("cnorm"))
-            fputs(capability("cnorm"), screen->out);
+        if (screen_capability("cnorm"))
+            fputs(screen_capability("cnorm"), screen->out);
         rescue_remove();
         delscreen(screen->terminal);
     }
@@ -417,11 +324,10 @@ void screen_mouse(struct screen *screen, bool on)
 
 /* ---- stopping and continuing ---- */
 
-/* Takes the terminal again after something else has had it. */
-static void resume(struct screen *screen)
+void screen_resume(struct screen *screen)
 {
     const bool mouse = screen->mouse;
-    measure(screen);
+    screen_measure(screen);
     resizeterm(screen->height, screen->width);
     clearok(curscr, TRUE);
     doupdate(); /* after endwin: sets the modes again */
@@ -449,142 +355,5 @@ void screen_suspend(struct screen *screen)
     sigaction(SIGTSTP, &on_stop, NULL);
     sigaction(SIGCONT, &on_continue, NULL);
     screen->mouse = mouse;
-    resume(screen);
-}
-
-/* ---- input ---- */
-
-static bool take_signal(struct screen *screen, struct input *input)
-{
-    char letter;
-    if (read(screen->wake[0], &letter, 1) != 1)
-        return false;
-    switch (letter) {
-    case 'w':
-        measure(screen);
-        resizeterm(screen->height, screen->width);
-        screen->redraw = true;
-        input->kind = INPUT_RESIZE;
-        break;
-    case 'z':
-        screen_suspend(screen);
-        input->kind = INPUT_REDRAW;
-        break;
-    case 'c':
-        endwin();
-        resume(screen);
-        input->kind = INPUT_REDRAW;
-        break;
-    default:
-        rescue_heard();
-        input->kind = INPUT_END;
-        break;
-    }
-    return true;
-}
-
-static bool take_mouse(struct screen *screen, struct input *input)
-{
-    MEVENT event;
-    if (getmouse(&event) != OK)
-        return false;
-    *input = (struct input){.kind = INPUT_MOUSE, .x = event.x, .y = event.y};
-    if (event.bstate & BUTTON4_PRESSED) {
-        input->action = MOUSE_WHEEL_UP;
-    } else if (event.bstate & BUTTON5_PRESSED) {
-        input->action = MOUSE_WHEEL_DOWN;
-    } else if (event.bstate & BUTTON1_RELEASED) {
-        input->action = MOUSE_RELEASE;
-        screen->held = false;
-    } else if (screen->held) {
-        input->action = MOUSE_DRAG;
-    } else if (event.bstate & BUTTON1_PRESSED) {
-        input->action = MOUSE_PRESS;
-        screen->held = true;
-    } else {
-        return false;
-    }
-    return true;
-}
-
-static uint32_t key_of_code(wint_t code)
-{
-    static const struct {
-        int code;
-        enum key key;
-    } table[] = {
-        {KEY_UP, KEY_ARROW_UP},     {KEY_DOWN, KEY_ARROW_DOWN},
-        {KEY_LEFT, KEY_ARROW_LEFT}, {KEY_RIGHT, KEY_ARROW_RIGHT},
-        {KEY_PPAGE, KEY_PAGE_UP},   {KEY_A3, KEY_PAGE_UP},
-        {KEY_NPAGE, KEY_PAGE_DOWN}, {KEY_C3, KEY_PAGE_DOWN},
-        {KEY_HOME, KEY_TO_START},   {KEY_A1, KEY_TO_START},
-        {KEY_FIND, KEY_TO_START},   {KEY_END, KEY_TO_END},
-        {KEY_C1, KEY_TO_END},       {KEY_SELECT, KEY_TO_END},
-        {KEY_ENTER, KEY_RETURN},    {KEY_BTAB, KEY_BACK_TABULATOR},
-        {KEY_BACKSPACE, KEY_ERASE}, {KEY_DC, KEY_REMOVE},
-        {KEY_F(1), KEY_F1},
-    };
-    for (size_t i = 0; i < LENGTH(table); i++)
-        if (table[i].code == (int)code)
-            return table[i].key;
-    return 0;
-}
-
-static uint32_t key_of_character(wint_t character)
-{
-    switch (character) {
-    case '\t':
-        return KEY_TABULATOR;
-    case '\r':
-    case '\n':
-        return KEY_RETURN;
-    case '\033':
-        return KEY_ESCAPE;
-    case 8:
-    case 127:
-        return KEY_ERASE;
-    default:
-        return (uint32_t)character;
-    }
-}
-
-static bool take_key(struct screen *screen, struct input *input)
-{
-    for (;;) {
-        wint_t code = 0;
-        const int kind = wget_wch(screen->keys, &code);
-        if (kind == ERR)
-            return false;
-        if (kind == KEY_CODE_YES && code == KEY_MOUSE) {
-            if (take_mouse(screen, input))
-                return true;
-            continue;
-        }
-        const uint32_t key = kind == KEY_CODE_YES ? key_of_code(code) : key_of_character(code);
-        if (key != 0) {
-            *input = (struct input){.kind = INPUT_KEY, .key = key};
-            return true;
-        }
-    }
-}
-
-void screen_read(struct screen *screen, int timeout_ms, struct input *input)
-{
-    const uint64_t start = clock_now();
-    *input = (struct input){.kind = INPUT_NONE};
-    for (;;) {
-        if (take_signal(screen, input) || take_key(screen, input))
-            return;
-        const uint64_t gone = (clock_now() - start) / 1000000;
-        const int left = timeout_ms < 0 ? -1 : gone < (uint64_t)timeout_ms ? timeout_ms - (int)gone : 0;
-        struct pollfd file[2] = {{.fd = fileno(screen->in), .events = POLLIN},
-                                 {.fd = screen->wake[0], .events = POLLIN}};
-        const int ready = poll(file, 2, left);
-        if (ready == 0 && left == 0)
-            return;
-        if (ready > 0 && (file[0].revents & (POLLHUP | POLLERR | POLLNVAL))) {
-            input->kind = INPUT_END;
-            return;
-        }
-    }
+    screen_resume(screen);
 }

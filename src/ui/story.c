@@ -10,6 +10,7 @@
 #include "plot/marker.h"
 
 #define MERGE_SECONDS 1.0
+#define TOAST_SECONDS 4.0
 
 /* A branch begins with such an event: by itself, or out of another. */
 static bool begins_anew(enum event_kind kind)
@@ -35,14 +36,46 @@ void story_free(struct story *story)
     *story = (struct story){.markers = 0};
 }
 
-void story_say(struct story *story, double now, const char *format, ...)
+void story_say(struct story *story, const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
     vsnprintf(story->message, sizeof story->message, format, arguments);
     va_end(arguments);
     story->kind = EVENT_REFUSED;
-    story->message_at = now;
+    story->toast[0] = 0;
+}
+
+void story_toast(struct story *story, double now, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(story->toast, sizeof story->toast, format, arguments);
+    va_end(arguments);
+    story->toast_until = now + TOAST_SECONDS;
+}
+
+bool story_expire(struct story *story, double now)
+{
+    if (!story->toast[0] || now < story->toast_until)
+        return false;
+    story->toast[0] = 0;
+    return true;
+}
+
+static char upper(char letter)
+{
+    return letter >= 'a' && letter <= 'z' ? (char)(letter - 'a' + 'A') : letter;
+}
+
+void story_report(struct story *story, const char *text)
+{
+    static const char letters[] = "abcdefghijklmnopqrstuvwxyz";
+    const size_t word = strspn(text, letters), length = strlen(text);
+    const bool open = length > 0 && !strchr(".!?", text[length - 1]);
+    story_say(story, "%s%s", text, open ? "." : "");
+    if (text[word] == ' ')
+        story->message[0] = upper(story->message[0]);
 }
 
 /* Room for one more element; false when out of memory. */
@@ -180,11 +213,6 @@ static double told_from(const struct story *story, const struct event *event, do
     return same ? last->from : event->from;
 }
 
-static char upper(char letter)
-{
-    return letter >= 'a' && letter <= 'z' ? (char)(letter - 'a' + 'A') : letter;
-}
-
 static const char *direction(const struct event *event, double from)
 {
     if (knob_table[event->what].scale == KNOB_CHOICE)
@@ -204,80 +232,80 @@ static void tell(struct story *story, const struct event *event, const char *bra
         const struct knob *knob = &knob_table[id];
         const double before = told_from(story, event, now);
         if (knob->scale == KNOB_SWITCH)
-            story_say(story, now, "%s %s at step %s.", knob->label, knob_format(id, event->to, to, sizeof to), step);
+            story_say(story, "%s %s at step %s.", knob->label, knob_format(id, event->to, to, sizeof to), step);
         else if (id == KNOB_OPTIMIZER)
-            story_say(story, now, "optimizer: %s at step %s.", event->label, step);
+            story_say(story, "optimizer: %s at step %s.", event->label, step);
         else
-            story_say(story, now, "%s%s: %s → %s at step %s.", knob->label, direction(event, before),
+            story_say(story, "%s%s: %s → %s at step %s.", knob->label, direction(event, before),
                       knob_format(id, before, from, sizeof from), knob_format(id, event->to, to, sizeof to), step);
         break;
     }
     case EVENT_EARLY_STOP:
-        story_say(story, now, "Stopped: the best test loss was %s at step %s; those weights are back.",
+        story_say(story, "Stopped: the best test loss was %s at step %s; those weights are back.",
                   number_short(to, sizeof to, event->to),
                   number_count(from, sizeof from, event->from > 0 ? (uint64_t)event->from : 0));
         break;
     case EVENT_DIVERGED:
-        story_say(story, now, "The loss is no longer a number after step %s: the steps were far too big.", step);
+        story_say(story, "The loss is no longer a number after step %s: the steps were far too big.", step);
         break;
     case EVENT_RESTART:
-        story_say(story, now, "Again from the same start; the old curve stays grey.");
+        story_say(story, "Again from the same start; the old curve stays grey.");
         break;
     case EVENT_SEED:
-        story_say(story, now, "Again from another start: seed %.0f.", event->to);
+        story_say(story, "Again from another start: seed %.0f.", event->to);
         break;
     case EVENT_PAUSE:
-        story_say(story, now, "Paused at step %s.", step);
+        story_say(story, "Paused at step %s.", step);
         break;
     case EVENT_GO:
-        story_say(story, now, "%s, from step %s.", event->label, step);
+        story_say(story, "%s, from step %s.", event->label, step);
         story->message[0] = upper(story->message[0]);
         break;
     case EVENT_REFUSED:
-        story_say(story, now, "%s", event->label);
+        story_report(story, event->label);
         break;
     case EVENT_END:
         if (event->what == EVENT_END_OF_JOURNAL)
-            story_say(story, now, "The replay is over: step %s, the same numbers as in the journal.", step);
+            story_say(story, "The replay is over: step %s, the same numbers as in the journal.", step);
         else if (event->what == EVENT_END_OF_STAGES)
-            story_say(story, now, "The last stage is over: step %s.", step);
+            story_say(story, "The last stage is over: step %s.", step);
         else
-            story_say(story, now, "Paused at step %s, as asked.", step);
+            story_say(story, "Paused at step %s, as asked.", step);
         break;
     case EVENT_REWIND:
-        story_say(story, now, "Back at step %s: %s begins; what came after stays grey.", step, branch);
+        story_say(story, "Back at step %s: %s begins; what came after stays grey.", step, branch);
         break;
     case EVENT_FORK:
-        story_say(story, now, "Forked at step %s: from here on it is %s.", step, branch);
+        story_say(story, "Forked at step %s: from here on it is %s.", step, branch);
         break;
     case EVENT_TWIN:
-        story_say(story, now, "A twin with %s: %s, brought to the same step.", event->label, branch);
+        story_say(story, "A twin with %s: %s, brought to the same step.", event->label, branch);
         break;
     case EVENT_LOAD:
-        story_say(story, now, "Loaded: %s, on from step %s as %s.", event->label, step, branch);
+        story_say(story, "Loaded: %s, on from step %s as %s.", event->label, step, branch);
         break;
     case EVENT_SWITCH:
-        story_say(story, now, "On with %s, from its end at step %s.", branch, step);
+        story_say(story, "On with %s, from its end at step %s.", branch, step);
         break;
     case EVENT_RACE:
-        story_say(story, now,
-                  event->to > 0 ? "The race is on: %s takes the same steps." : "The race is over: %s rests.", branch);
+        story_say(story, event->to > 0 ? "The race is on: %s takes the same steps." : "The race is over: %s rests.",
+                  branch);
         break;
     case EVENT_NAMED:
-        story_say(story, now, "It is called %s.", event->label);
+        story_say(story, "It is called %s.", event->label);
         break;
     case EVENT_DELETED:
-        story_say(story, now, "Forgotten: %s.", branch);
+        story_say(story, "Forgotten: %s.", branch);
         break;
     case EVENT_SAVED:
-        story_say(story, now, "Kept as %s.", event->label);
+        story_say(story, "Kept as %s.", event->label);
         break;
     case EVENT_DEPARTED:
-        story_say(story, now, "From step %s on these are not the numbers of the journal.", step);
+        story_say(story, "From step %s on these are not the numbers of the journal.", step);
         break;
     case EVENT_STAGE:
-        story_say(story, now, "Stage %u, %s, begins at step %s on what was learnt before.", event->what + 1,
-                  event->label, step);
+        story_say(story, "Stage %u, %s, begins at step %s on what was learnt before.", event->what + 1, event->label,
+                  step);
         break;
     case EVENT_START:
     case EVENT_SHOWN:

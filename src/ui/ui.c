@@ -87,7 +87,7 @@ static bool take_echoes(struct ui *ui)
     comparison_advance(ui);
     const char *warning = session_warning(ui->session);
     if (warning)
-        ui_say(ui, "%s", warning);
+        story_report(&ui->story, warning);
     return any || warning;
 }
 
@@ -186,6 +186,7 @@ static bool take_news(struct ui *ui, struct pace *pace)
     }
     ui->sent = false;
     pace->answer |= answered;
+    news |= story_expire(&ui->story, ui_now());
     return news || answered;
 }
 

@@ -54,6 +54,30 @@ static void draw_line(struct ui *ui, struct area screen, struct box row)
     area_put(pen.area, cursor, 0, glyph ? glyph : ' ', palette->role[ROLE_STRONG], CELL_REVERSE);
 }
 
+/* The words that could go on, and which of them Tab has put on the line (-1: none); from so far on that it is in sight. */
+static void write_words(struct pen *pen, const char *const *word, size_t count, int chosen)
+{
+    size_t first = 0;
+    int x = pen->x;
+    for (int i = 0; i <= chosen; i++) {
+        const int width = text_columns(word[i]) + 2;
+        if (x + width > pen->end) {
+            first = (size_t)i;
+            x = pen->x;
+        }
+        x += width;
+    }
+    for (size_t i = first; i < count; i++) {
+        if (pen->x + text_columns(word[i]) + (i + 1 < count ? 2 : 0) > pen->end) {
+            pen_write(pen, ROLE_FAINT, 0, "…");
+            break;
+        }
+        const bool on_line = (int)i == chosen;
+        pen_write(pen, on_line ? ROLE_KEY : ROLE_TEXT, on_line ? CELL_BOLD | CELL_UNDERLINE : 0, word[i]);
+        pen_skip(pen, 2);
+    }
+}
+
 /* What is known about what the line says. */
 static void draw_about(struct ui *ui, struct area screen, struct box about)
 {
@@ -62,6 +86,8 @@ static void draw_about(struct ui *ui, struct area screen, struct box about)
     char left[LINE_SIZE], text[240];
     struct pen pen = pen_at(screen, about, palette);
     pen.x = 1;
+    for (int x = 0; x < about.width; x++)
+        area_put(screen, about.x + x, about.y, ' ', palette->role[ROLE_TEXT], 0);
     draw_ground(screen, about, palette->role[ROLE_GROUND]);
     if (ui->line_error[0]) {
         pen_write(&pen, ROLE_WARN, CELL_BOLD, ui->line_error);
@@ -71,20 +97,17 @@ static void draw_about(struct ui *ui, struct area screen, struct box about)
         pen_write(&pen, ROLE_TEXT, 0, "PROMPT, or PROMPT => ANSWER if you know what is right; \\n is a line end");
         return;
     }
-    snprintf(left, sizeof left, "%.*s", (int)line->cursor, line->text);
+    const bool choosing = line->candidate >= 0;
+    snprintf(left, sizeof left, "%.*s", choosing ? LINE_SIZE - 1 : (int)line->cursor,
+             choosing ? line->stem : line->text);
     command_describe(line->text, text, sizeof text);
-    if (text[0]) {
+    if (text[0] && !choosing) {
         pen_write(&pen, ROLE_TEXT, 0, text);
         return;
     }
     const char *word[LINE_CANDIDATES];
     const size_t count = command_words(&(struct branch_list){ui->branch, ui->branches}, left, word, LINE_CANDIDATES);
-    for (size_t i = 0; i < count; i++) {
-        if (pen.x + text_columns(word[i]) >= pen.end)
-            break;
-        pen_write(&pen, ROLE_TEXT, 0, word[i]);
-        pen_skip(&pen, 2);
-    }
+    write_words(&pen, word, count, line->candidate);
 }
 
 static struct box union_row(struct box a, struct box b)
@@ -120,6 +143,8 @@ static void draw_bottom(struct ui *ui, const struct view_data *data, struct area
             hint = chrome_draw_hint(data, screen, frame->hint, !box_present(frame->keys));
         if (frame->hint.y == message.y && box_present(frame->hint))
             message.width = ui->grid.width - hint - 3;
+        if (shares_last && !box_present(frame->keys) && !box_present(frame->hint))
+            chrome_draw_way_out(data, screen, &message, keys);
         chrome_draw_message(data, screen, message);
     }
     if (box_present(frame->keys))

@@ -79,7 +79,11 @@ void ui_send(struct ui *ui, struct command command);
 void ui_flush(struct ui *ui);
 void ui_turn(struct ui *ui, enum knob_id knob, int direction);
 void ui_set(struct ui *ui, enum knob_id knob, double value);
+/* A message that stays until the next event, and one that goes by itself. */
 void ui_say(struct ui *ui, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void ui_toast(struct ui *ui, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* Turns a setting and says which way it is now. */
+void ui_toggle(struct ui *ui, bool *what, const char *on, const char *off);
 void ui_open_line(struct ui *ui, const char *text);
 void ui_open_prompt(struct ui *ui);
 /* The line that is open. */

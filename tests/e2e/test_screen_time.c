@@ -243,7 +243,9 @@ START_TEST(a_checkpoint_is_kept_and_loaded)
     struct terminal *terminal = start_exploded();
     snprintf(text, sizeof text, ":save %s\r", path);
     terminal_type(terminal, text);
-    expect(terminal, "Kept as");
+    char kept[112];
+    snprintf(kept, sizeof kept, "Kept as %s", path);
+    expect(terminal, kept);
     ck_assert_int_eq(access(path, R_OK), 0);
     snprintf(text, sizeof text, ":load %s\r", path);
     terminal_type(terminal, "U");

@@ -154,7 +154,8 @@ START_TEST(lines_that_mean_nothing)
     refused("lr", "needs a value");
     refused("lr fast", "not a number");
     refused("dropout 1", "dropout");
-    refused("until", "STEP");
+    refused("until", "until needs STEP, as in until 5000");
+    refused("twin ", "twin needs CHANGES, as in twin lr=0.3");
     refused("pause now", "no argument");
     refused("xyzzy-plugh", "Tab");
 }
@@ -166,6 +167,8 @@ START_TEST(every_command_is_described)
     for (size_t i = 0; i < command_count; i++) {
         command_describe(command_table[i].name, text, sizeof text);
         ck_assert(strstr(text, command_table[i].about));
+        ck_assert_msg((command_table[i].arguments && !command_table[i].optional) == (command_table[i].example != NULL),
+                      "%s: an example where an argument must be there", command_table[i].name);
         ck_assert_msg(knob_find(command_table[i].name) == KNOB_COUNT, "a knob is called %s too", command_table[i].name);
     }
     command_describe("dropout 0.", text, sizeof text);

@@ -1,0 +1,125 @@
+/* What keys do to the run: commands on their way to it, and knobs. */
+#include <stdio.h>
+#include <string.h>
+
+#include "ui/actions.h"
+#include "ui/panel.h"
+
+#define SEEDS 100000 /* a new seed is below: short enough to be said aloud */
+
+void ui_flush(struct ui *ui)
+{
+    size_t sent = 0;
+    while (sent < ui->pending_count && session_send(ui->session, &ui->pending[sent]))
+        sent++;
+    if (sent == 0)
+        return;
+    ui->sent = true;
+    ui->pending_count -= sent;
+    memmove(ui->pending, ui->pending + sent, ui->pending_count * sizeof ui->pending[0]);
+}
+
+/* Where a walk through time goes, for the words while it takes long. */
+static void note_walk(struct ui *ui, const struct command *command)
+{
+    const struct view_data data = ui_view_data(ui);
+    if (command->kind == COMMAND_SCRUB || command->kind == COMMAND_REWIND)
+        ui->settings.walk_to = command->number;
+    else if (command->kind == COMMAND_SWITCH || command->kind == COMMAND_RACE)
+        ui->settings.walk_to = view_last_step(&data, command->branch);
+    else if (command->kind == COMMAND_TWIN)
+        ui->settings.walk_to = data.status->step;
+}
+
+void ui_send(struct ui *ui, struct command command)
+{
+    if (ui->pending_count == PENDING_MAX) {
+        ui_say(ui, "The run does not take commands at the moment: this key was not sent.");
+        return;
+    }
+    if (++ui->next_token == 0)
+        ui->next_token = 1;
+    command.token = ui->next_token;
+    note_walk(ui, &command);
+    if (command.kind == COMMAND_KNOB) {
+        ui->wish[command.knob] = command.value;
+        ui->wish_token[command.knob] = command.token;
+    }
+    ui->pending[ui->pending_count++] = command;
+    ui_flush(ui);
+    if (ui->pending_count > 0)
+        ui_say(ui, "The run is busy: %zu %s waiting.", ui->pending_count,
+               ui->pending_count == 1 ? "key is" : "keys are");
+}
+
+void ui_set(struct ui *ui, enum knob_id knob, double value)
+{
+    ui->settings.knob = knob;
+    ui_send(ui, (struct command){.kind = COMMAND_KNOB, .knob = knob, .value = value});
+}
+
+void ui_turn(struct ui *ui, enum knob_id knob, int direction)
+{
+    char text[32];
+    const double now = ui->wish_token[knob] ? ui->wish[knob] : session_status(ui->session)->knobs.value[knob];
+    double next;
+    if (knob_table[knob].scale == KNOB_SWITCH)
+        next = now > 0 ? 0 : 1;
+    else
+        next = knob_step(knob, now, direction);
+    ui->settings.knob = knob;
+    if (next == now)
+        ui_toast(ui, "%s stays at %s: that is its %s.", knob_table[knob].label,
+                 knob_format(knob, now, text, sizeof text), direction > 0 ? "highest" : "lowest");
+    else
+        ui_set(ui, knob, next);
+}
+
+void action_pause(struct ui *ui, const struct key_binding *key, int direction)
+{
+    (void)key, (void)direction;
+    const bool running = session_status(ui->session)->state == SESSION_RUNNING;
+    ui_send(ui, (struct command){.kind = running ? COMMAND_PAUSE : COMMAND_GO});
+}
+
+void action_send(struct ui *ui, const struct key_binding *key, int direction)
+{
+    (void)direction;
+    ui_send(ui, (struct command){.kind = key->sends});
+}
+
+void action_new_seed(struct ui *ui, const struct key_binding *key, int direction)
+{
+    (void)key, (void)direction;
+    const uint64_t seed = session_status(ui->session)->seed % SEEDS + 1;
+    ui_send(ui, (struct command){.kind = COMMAND_SEED, .number = seed});
+}
+
+void action_knob(struct ui *ui, const struct key_binding *key, int direction)
+{
+    ui_turn(ui, key->knob, direction);
+}
+
+void action_select(struct ui *ui, const struct key_binding *key, int direction)
+{
+    (void)key;
+    const struct view_data data = ui_view_data(ui);
+    do
+        ui->settings.knob = (ui->settings.knob + KNOB_COUNT + (size_t)(direction > 0 ? 1 : -1)) % KNOB_COUNT;
+    while (!panel_has(&data, (enum knob_id)ui->settings.knob));
+}
+
+void action_turn(struct ui *ui, const struct key_binding *key, int direction)
+{
+    (void)key;
+    ui_turn(ui, (enum knob_id)ui->settings.knob, direction);
+}
+
+void action_type_value(struct ui *ui, const struct key_binding *key, int direction)
+{
+    (void)key, (void)direction;
+    char text[64];
+    snprintf(text, sizeof text, "%s ", knob_table[ui->settings.knob].name);
+    ui_open_line(ui, text);
+    ui->line_knob = ui->settings.knob;
+}
