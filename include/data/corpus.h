@@ -57,6 +57,7 @@ size_t corpus_context(const struct corpus *corpus);
 size_t corpus_vocabulary(const struct corpus *corpus);
 const struct tokenizer *corpus_tokenizer(const struct corpus *corpus); /* NULL: tokens were drawn */
 size_t corpus_bytes(const struct corpus *corpus);                      /* of its tokens */
+uint64_t corpus_tokens_hash(const struct corpus *corpus);              /* of its tokens */
 
 /* Bytes that an asked token of the test rows stands for, on average: nats / ln 2 / this are bits per byte.  1 without a tokenizer. */
 double corpus_bytes_per_token(const struct corpus *corpus);

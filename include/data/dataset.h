@@ -43,6 +43,9 @@ struct dataset {
 void dataset_free(struct dataset *dataset);
 size_t dataset_bytes(const struct dataset *dataset); /* of its rows, as they are kept */
 
+/* Of all that is learnt from and tested on, with its scales: other rows have another one. */
+uint64_t dataset_hash(const struct dataset *dataset);
+
 /* Takes over the corpus, also when it fails. */
 enum status dataset_from_corpus(struct dataset **out, struct corpus *corpus, struct error *error);
 

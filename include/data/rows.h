@@ -15,12 +15,20 @@
 
 struct rows;
 
-/* `path` ("-": standard input) and `source` are borrowed.  Errors name the file, and the columns that are not there. */
-enum status rows_open(struct rows **out, const char *path, const struct source *source, struct error *error);
+/* `path` ("-": standard input) and `source` are borrowed.  Errors name the file, and the columns that are not there.
+ * `printable`: what is written is for a terminal, which no field is to steer (base/text.h). */
+enum status rows_open(struct rows **out, const char *path, const struct source *source, bool printable,
+                      struct error *error);
 void rows_close(struct rows *rows); /* NULL is fine */
 
 /* One line about columns that the model does not know, or NULL. */
 const char *rows_note(const struct rows *rows);
+
+/* One line about the first text so far that training never met, or NULL. */
+const char *rows_stranger(const struct rows *rows);
+
+/* The header has a column of that name. */
+bool rows_have(const struct rows *rows, const char *name);
 
 /* The next row: x[source_inputs].  *got is false at the end. */
 enum status rows_next(struct rows *rows, float *x, bool *got, struct error *error);
@@ -30,5 +38,7 @@ enum status rows_next(struct rows *rows, float *x, bool *got, struct error *erro
 bool rows_write_header(const struct rows *rows, FILE *out); /* false: there is none */
 void rows_write(const struct rows *rows, FILE *out);
 void rows_write_more(const struct rows *rows, FILE *out, const char *text);
+/* With the decimal mark of the file. */
+void rows_write_number(const struct rows *rows, FILE *out, double value);
 
 #endif

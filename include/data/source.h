@@ -51,6 +51,10 @@ char *source_text(const struct dataset *dataset);
 /* STATUS_FAILED with the reason for a text that is not such JSON. */
 enum status source_parse(struct source **out, const char *text, struct error *error);
 
+/* The inputs and the answers of both are the same, but for their scales; else `why` says the first difference
+ * ("column 1 was 'petal', it is 'sepal'").  What is left out of the model does not count. */
+bool source_same(const struct source *then, const struct source *now, char *why, size_t size);
+
 size_t source_inputs(const struct source *source); /* of the model */
 
 #endif

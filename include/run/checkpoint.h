@@ -10,7 +10,8 @@
  *     state.history [n, 9], state.events [m, 5] F64, state.labels [m, 96]  the curves' summary: see run/checkpoint_past.c
  *
  * Padding is zero in a trainer and not in the file.  Notes (all strings): `format`, `spec` (run/spec_text.h), `step`, `epoch`, `branch`,
- * `seed`, `task`, `architecture`, `columns` (data/source.h), `tokenizer` (data/tokenizer.h), and for each section `state.NAME`, the version of its layout.
+ * `seed`, `task`, `architecture`, `columns` (data/source.h), `data` (a hash of the rows), `tokenizer`
+ * (data/tokenizer.h), and for each section `state.NAME`, the version of its layout.
  *
  * A file that has parameters alone, as Python writes it, is a start: step 0, moments zero.  Those of a transformer may be nanoGPT's state dict
  * as it is: run/checkpoint_weights.c tells what may be there besides, and what may be missing.
@@ -36,10 +37,14 @@ struct checkpoint;
 
 /* What the trainer itself does not know.  Strings may be NULL: then the file says nothing of it. */
 struct checkpoint_notes {
-    const char *spec, *columns, *tokenizer, *task, *architecture;
+    const char *spec, *columns, *data, *tokenizer, *task, *architecture;
     uint16_t branch;
     const struct past *past; /* NULL: no curves */
 };
+
+/* The note `data`, of a hash (run/material.h). */
+#define CHECKPOINT_DATA_SIZE 17
+void checkpoint_data_text(uint64_t hash, char text[CHECKPOINT_DATA_SIZE]);
 
 struct checkpoint *checkpoint_take(struct trainer *trainer); /* NULL: out of memory */
 void checkpoint_free(struct checkpoint *checkpoint);         /* NULL is fine */
@@ -62,6 +67,9 @@ uint64_t checkpoint_file_step(const struct checkpoint_file *file); /* 0 without 
 /* The knobs in force there; false without a state. */
 bool checkpoint_knobs(const struct checkpoint_file *file, struct knobs *knobs);
 const char *checkpoint_note(const struct checkpoint_file *file, const char *name); /* NULL: not said */
+
+/* The state was trained on rows of that hash; true where the file does not say. */
+bool checkpoint_has_data(const struct checkpoint_file *file, uint64_t hash);
 
 /* Fills a spec that spec_init has made with what the file says of its run; one that says nothing tells the shape of its model by
  * those of its tensors: its hidden layers and whether they are normalised, or which language model it is.  A transformer's heads are not

@@ -22,7 +22,8 @@ void material_free(struct material *material); /* NULL is fine */
 /* At least one: a run without stages is one by the name of "train". */
 size_t material_stages(const struct material *material);
 const struct trainer_stage *material_stage(const struct material *material, size_t number);
-size_t material_bytes(const struct material *material); /* of the rows of all files */
+size_t material_bytes(const struct material *material);  /* of the rows of all files */
+uint64_t material_hash(const struct material *material); /* of the rows of all files, in their order */
 /* NULL where no text is learnt. */
 const struct tokenizer *material_tokenizer(const struct material *material);
 

@@ -91,7 +91,7 @@ static enum status act(struct cli *cli, int argc, char **argv, struct error *err
         puts("downhill " DOWNHILL_VERSION);
         return STATUS_OK;
     case CLI_PREDICT:
-        return predict_print(stdout, cli->checkpoint, cli->rows, error);
+        return predict_print(stdout, isatty(STDOUT_FILENO), cli->checkpoint, cli->rows, error);
     case CLI_LIST:
         return list_print(stdout, cli->list, error);
     case CLI_RUN:

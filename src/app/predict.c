@@ -1,7 +1,6 @@
 #include "app/predict.h"
 
 #include "base/mem.h"
-#include "base/number.h"
 #include "data/rows.h"
 #include "nn/loss.h"
 #include "run/checkpoint.h"
@@ -75,38 +74,46 @@ static enum status oracle_build(struct oracle *oracle, const struct checkpoint_f
     return oracle->workspace && oracle->x && oracle->probability ? STATUS_OK : error_memory(error);
 }
 
+/* What is called so twice cannot be told apart by its name. */
+static void write_name(FILE *out, const struct rows *rows, const char *name, bool *twice)
+{
+    *twice |= rows_have(rows, name);
+    rows_write_more(rows, out, name);
+}
+
 static void write_header(FILE *out, const struct rows *rows, const struct oracle *oracle)
 {
     if (!rows_write_header(rows, out))
         return;
-    rows_write_more(rows, out, "prediction");
+    bool twice = false;
+    write_name(out, rows, "prediction", &twice);
     for (size_t i = 0; i < oracle->source->classes; i++) {
         char name[128];
         snprintf(name, sizeof name, "p_%s", oracle->source->class_name[i]);
-        rows_write_more(rows, out, name);
+        write_name(out, rows, name, &twice);
     }
     fputc('\n', out);
+    if (twice)
+        fputs("downhill: the table has columns of the names that are added: there are two of each\n", stderr);
 }
 
 static void write_row(FILE *out, const struct rows *rows, struct oracle *oracle)
 {
     const struct source *source = oracle->source;
     const float *logits = net_forward(oracle->net, NULL, oracle->workspace, oracle->x, oracle->stride, 1, NULL);
-    char number[32];
     rows_write(rows, out);
     if (source->classes == 0) {
-        number_log(number, sizeof number, (double)logits[0] * source->target_sd + source->target_mean);
-        rows_write_more(rows, out, number);
+        rows_write_number(rows, out, (double)logits[0] * source->target_sd + source->target_mean);
     } else {
         loss_probabilities(oracle->loss, logits, source->classes, oracle->probability);
         rows_write_more(rows, out, source->class_name[loss_likeliest(oracle->probability, source->classes)]);
         for (size_t i = 0; i < source->classes; i++)
-            rows_write_more(rows, out, number_log(number, sizeof number, (double)oracle->probability[i]));
+            rows_write_number(rows, out, (double)oracle->probability[i]);
     }
     fputc('\n', out);
 }
 
-enum status predict_print(FILE *out, const char *checkpoint, const char *path, struct error *error)
+enum status predict_print(FILE *out, bool terminal, const char *checkpoint, const char *path, struct error *error)
 {
     struct checkpoint_file *file;
     struct rows *rows = NULL;
@@ -118,7 +125,7 @@ enum status predict_print(FILE *out, const char *checkpoint, const char *path, s
     status = oracle_build(&oracle, file, checkpoint, error);
     checkpoint_close(file);
     if (status == STATUS_OK)
-        status = rows_open(&rows, path, oracle.source, error);
+        status = rows_open(&rows, path, oracle.source, terminal, error);
     if (status != STATUS_OK)
         goto out;
     if (rows_note(rows))
@@ -129,6 +136,8 @@ enum status predict_print(FILE *out, const char *checkpoint, const char *path, s
         if (got && status == STATUS_OK)
             write_row(out, rows, &oracle);
     }
+    if (rows_stranger(rows))
+        fprintf(stderr, "downhill: %s\n", rows_stranger(rows));
 out:
     rows_close(rows);
     oracle_free(&oracle);

@@ -61,6 +61,14 @@ size_t corpus_bytes(const struct corpus *corpus)
     return tokens * sizeof *corpus->block->token;
 }
 
+uint64_t corpus_tokens_hash(const struct corpus *corpus)
+{
+    uint64_t hash = hash_bytes(HASH_START, &corpus->train, sizeof corpus->train);
+    for (size_t i = 0; i < corpus->blocks; i++)
+        hash = hash_bytes(hash, corpus->block[i].token, corpus->block[i].tokens * sizeof *corpus->block->token);
+    return hash;
+}
+
 /* Windows of a block; a pair is one, however short. */
 static size_t windows_of(size_t tokens, size_t asked, size_t context)
 {

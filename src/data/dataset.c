@@ -2,6 +2,7 @@
 
 #include <stdbool.h>
 
+#include "base/hash.h"
 #include "base/mem.h"
 #include "base/random.h"
 #include "data/corpus.h"
@@ -39,6 +40,25 @@ size_t dataset_bytes(const struct dataset *dataset)
     if (dataset->corpus)
         return corpus_bytes(dataset->corpus);
     return dataset->rows * (dataset->inputs * sizeof *dataset->x + answer);
+}
+
+static uint64_t hash_doubles(uint64_t hash, const double *value, size_t count)
+{
+    return value ? hash_bytes(hash, value, count * sizeof *value) : hash;
+}
+
+uint64_t dataset_hash(const struct dataset *dataset)
+{
+    if (dataset->corpus)
+        return corpus_tokens_hash(dataset->corpus);
+    uint64_t hash = hash_bytes(HASH_START, &dataset->train, sizeof dataset->train);
+    hash = hash_bytes(hash, dataset->x, dataset->rows * dataset->inputs * sizeof *dataset->x);
+    hash = dataset->label ? hash_bytes(hash, dataset->label, dataset->rows * sizeof *dataset->label)
+                          : hash_bytes(hash, dataset->target, dataset->rows * sizeof *dataset->target);
+    hash = hash_doubles(hash, dataset->input_mean, dataset->inputs);
+    hash = hash_doubles(hash, dataset->input_sd, dataset->inputs);
+    hash = hash_doubles(hash, &dataset->target_mean, 1);
+    return hash_doubles(hash, &dataset->target_sd, 1);
 }
 
 enum status dataset_from_corpus(struct dataset **out, struct corpus *corpus, struct error *error)

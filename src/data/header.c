@@ -1,5 +1,6 @@
 #include "data/header.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -9,12 +10,20 @@
 
 #define ROWS_LOOKED_AT 100
 
-/* What the first record's cells are, and whether the records behind it speak for or against a header. */
+/* A cell of the first record, and what the records behind it have in its column. */
+struct first_cell {
+    enum cell_kind kind;
+    double value;
+    size_t numbers_below, texts_below;
+    double least, most; /* of the numbers below */
+};
+
+/* The first record, and whether the records behind it speak for or against a header. */
 struct first_look {
-    enum cell_kind *kind; /* [columns] */
-    size_t rows;          /* behind the first record */
-    bool number_below;    /* some cell further down is a number */
-    bool repeated;        /* some text of the first record occurs again in its column, or twice in it */
+    struct first_cell *cell; /* [columns] */
+    size_t rows;             /* behind the first record */
+    bool number_below;       /* some cell further down is a number */
+    bool repeated;           /* some text of the first record occurs again in its column */
 };
 
 static enum status take_first(struct header *header, struct first_look *look, const struct record *record,
@@ -23,14 +32,25 @@ static enum status take_first(struct header *header, struct first_look *look, co
     header->columns = record->cells;
     header->line = record->line;
     header->name = mem_alloc(record->cells, sizeof *header->name);
-    look->kind = mem_alloc(record->cells, sizeof *look->kind);
-    if (!header->name || !look->kind)
+    look->cell = mem_alloc(record->cells, sizeof *look->cell);
+    if (!header->name || !look->cell)
         return error_memory(error);
     for (size_t i = 0; i < record->cells; i++) {
         name_copy(header->name[i], record->cell[i].text, record->cell[i].length);
-        look->kind[i] = record->cell[i].kind;
+        look->cell[i] = (struct first_cell){.kind = record->cell[i].kind, .value = record->cell[i].value};
     }
     return STATUS_OK;
+}
+
+static void take_below(struct first_cell *first, const struct cell *cell)
+{
+    if (cell->kind == CELL_TEXT)
+        first->texts_below++;
+    if (cell->kind != CELL_NUMBER)
+        return;
+    first->least = first->numbers_below == 0 ? cell->value : fmin(first->least, cell->value);
+    first->most = first->numbers_below == 0 ? cell->value : fmax(first->most, cell->value);
+    first->numbers_below++;
 }
 
 static void take_row(const struct header *header, struct first_look *look, const struct record *record)
@@ -40,31 +60,54 @@ static void take_row(const struct header *header, struct first_look *look, const
         const struct cell *cell = &record->cell[i];
         char name[NAME_BYTES + 1];
         name_copy(name, cell->text, cell->length);
+        take_below(&look->cell[i], cell);
         look->number_below |= cell->kind == CELL_NUMBER;
         look->repeated |= cell->kind == CELL_TEXT && strcmp(name, header->name[i]) == 0;
     }
 }
 
+/* 2019 above shares of one: farther from the numbers below than these are from each other. */
+static bool is_far(const struct first_cell *cell)
+{
+    const double width = cell->most - cell->least;
+    return cell->numbers_below > 1 && (cell->value < cell->least - width || cell->value > cell->most + width);
+}
+
+/* With numbers in it its texts must never occur again, and one stand above numbers, or its numbers be far ones. */
+static bool is_header_with_numbers(const struct header *header, const struct first_look *look)
+{
+    bool text_above_numbers = false, all_far = true;
+    if (look->repeated)
+        return false;
+    for (size_t i = 0; i < header->columns; i++) {
+        const struct first_cell *cell = &look->cell[i];
+        if (cell->kind == CELL_HUGE)
+            return false;
+        text_above_numbers |= cell->kind == CELL_TEXT && cell->numbers_below > 1 && cell->texts_below == 0;
+        all_far &= cell->kind != CELL_NUMBER || is_far(cell);
+    }
+    return text_above_numbers || all_far;
+}
+
 static bool is_header(const struct header *header, const struct first_look *look, const char *target)
 {
-    bool any_text = false;
+    bool any_text = false, any_number = false;
     for (size_t i = 0; i < header->columns; i++) {
-        if (target && look->kind[i] == CELL_TEXT && strcmp(target, header->name[i]) == 0)
+        const enum cell_kind kind = look->cell[i].kind;
+        if (target && kind == CELL_TEXT && strcmp(target, header->name[i]) == 0)
             return true;
-        any_text |= look->kind[i] == CELL_TEXT;
+        any_text |= kind == CELL_TEXT;
+        any_number |= kind == CELL_NUMBER || kind == CELL_HUGE;
     }
-    for (size_t i = 0; i < header->columns; i++)
-        if (look->kind[i] == CELL_NUMBER || look->kind[i] == CELL_HUGE)
-            return false;
-    if (!any_text)
-        return false;
+    if (!any_text || any_number)
+        return any_text && is_header_with_numbers(header, look);
     return look->rows == 0 || look->number_below || !look->repeated;
 }
 
 enum status header_find(struct header *header, struct record_reader *reader, const char *target, struct error *error)
 {
     *header = (struct header){.present = false};
-    struct first_look look = {.kind = NULL};
+    struct first_look look = {.cell = NULL};
     struct record record;
     enum status status = record_next(reader, &record, error);
     if (status == STATUS_OK && record.cells == 0)
@@ -88,7 +131,7 @@ enum status header_find(struct header *header, struct record_reader *reader, con
         status = header_skip(header, reader, error);
     if (status != STATUS_OK)
         header_free(header);
-    mem_free(look.kind);
+    mem_free(look.cell);
     return status;
 }
 

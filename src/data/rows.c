@@ -1,14 +1,17 @@
 #include "data/rows.h"
 
-#include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/number.h"
 #include "base/text.h"
 #include "data/column.h"
+#include "data/csv.h"
 #include "data/record.h"
 
-#define NOWHERE SIZE_MAX
+#define NOWHERE        SIZE_MAX
+#define ROWS_LOOKED_AT 100 /* for a decimal comma */
 
 struct rows {
     const struct source *source;
@@ -17,7 +20,9 @@ struct rows {
     size_t fields;        /* of every row */
     char **name;          /* [fields]: of the header, or NULL */
     size_t *field;        /* [source->columns]: where each is, or NOWHERE */
-    char note[400];
+    char mark;            /* of its decimals */
+    char *clean;          /* room for a field that is safe to print; NULL: fields are written as they are */
+    char note[400], stranger[400];
 };
 
 void rows_close(struct rows *rows)
@@ -28,6 +33,7 @@ void rows_close(struct rows *rows)
         mem_free(rows->name[i]);
     mem_free(rows->name);
     mem_free(rows->field);
+    mem_free(rows->clean);
     record_close(rows->reader);
     mem_free(rows);
 }
@@ -106,14 +112,36 @@ static enum status find_by_place(struct rows *rows, struct error *error)
     return STATUS_OK;
 }
 
-enum status rows_open(struct rows **out, const char *path, const struct source *source, struct error *error)
+/* Only the first row that has one tells a decimal comma from a point.  Leaves the reader before the first row. */
+static enum status find_mark(struct rows *rows, struct error *error)
+{
+    enum status status = record_rewind(rows->reader, error);
+    rows->mark = '.';
+    for (size_t row = 0; record_separator(rows->reader) != ',' && row < ROWS_LOOKED_AT && status == STATUS_OK; row++) {
+        struct record record;
+        status = record_next(rows->reader, &record, error);
+        for (size_t i = 0; status == STATUS_OK && i < record.cells; i++)
+            if (record.cell[i].kind == CELL_NUMBER && memchr(record.cell[i].text, ',', record.cell[i].length))
+                rows->mark = ',';
+    }
+    if (status == STATUS_OK)
+        status = record_rewind(rows->reader, error);
+    if (status == STATUS_OK && rows->source->header)
+        status = record_next(rows->reader, &rows->record, error);
+    return status;
+}
+
+enum status rows_open(struct rows **out, const char *path, const struct source *source, bool printable,
+                      struct error *error)
 {
     struct rows *rows = mem_alloc(1, sizeof *rows);
     if (!rows)
         return error_memory(error);
     rows->source = source;
     rows->field = mem_alloc(source->columns + 1, sizeof *rows->field);
-    enum status status = rows->field ? record_open(&rows->reader, path, error) : error_memory(error);
+    rows->clean = printable ? mem_alloc(CSV_FIELD_MAX + 1, 1) : NULL;
+    const bool room = rows->field && (rows->clean || !printable);
+    enum status status = room ? record_open(&rows->reader, path, error) : error_memory(error);
     if (status == STATUS_OK)
         status = record_next(rows->reader, &rows->record, error);
     if (status != STATUS_OK)
@@ -123,13 +151,12 @@ enum status rows_open(struct rows **out, const char *path, const struct source *
         goto failed;
     }
     rows->fields = rows->record.cells;
-    if (source->header) {
+    if (source->header)
         status = take_names(rows) ? find_by_name(rows, error) : error_memory(error);
-    } else {
+    else
         status = find_by_place(rows, error);
-        if (status == STATUS_OK)
-            status = record_rewind(rows->reader, error);
-    }
+    if (status == STATUS_OK)
+        status = find_mark(rows, error);
     if (status == STATUS_OK) {
         *out = rows;
         return STATUS_OK;
@@ -144,6 +171,19 @@ const char *rows_note(const struct rows *rows)
     return rows->note[0] ? rows->note : NULL;
 }
 
+const char *rows_stranger(const struct rows *rows)
+{
+    return rows->stranger[0] ? rows->stranger : NULL;
+}
+
+bool rows_have(const struct rows *rows, const char *name)
+{
+    for (size_t i = 0; rows->name && i < rows->fields; i++)
+        if (strcmp(rows->name[i], name) == 0)
+            return true;
+    return false;
+}
+
 static enum status take_number(const struct rows *rows, const struct source_column *column, const struct cell *cell,
                                float *x, struct error *error)
 {
@@ -156,7 +196,17 @@ static enum status take_number(const struct rows *rows, const struct source_colu
     return STATUS_OK;
 }
 
-static void take_text(const struct source_column *column, const struct cell *cell, float *x)
+static void note_stranger(struct rows *rows, const struct source_column *column, const char *text)
+{
+    if (rows->stranger[0])
+        return;
+    snprintf(rows->stranger, sizeof rows->stranger,
+             "%.150s:%zu: '%s' is '%s', which no training row has: it counts as none of the texts known",
+             record_path(rows->reader), rows->record.line, column->name, text);
+    text_clean(rows->stranger);
+}
+
+static void take_text(struct rows *rows, const struct source_column *column, const struct cell *cell, float *x)
 {
     char text[NAME_BYTES + 1];
     if (cell->kind == CELL_NUMBER)
@@ -175,6 +225,7 @@ static void take_text(const struct source_column *column, const struct cell *cel
             x[i] = 1;
             return;
         }
+    note_stranger(rows, column, text);
 }
 
 enum status rows_next(struct rows *rows, float *x, bool *got, struct error *error)
@@ -194,11 +245,23 @@ enum status rows_next(struct rows *rows, float *x, bool *got, struct error *erro
         if (column->kind == SOURCE_NUMBER) {
             status = take_number(rows, column, cell, x++, error);
         } else {
-            take_text(column, cell, x);
+            take_text(rows, column, cell, x);
             x += column->categories + column->missing;
         }
     }
     return status;
+}
+
+static void write_field(const struct rows *rows, FILE *out, const char *text, size_t length)
+{
+    if (rows->clean) {
+        length = length < CSV_FIELD_MAX ? length : CSV_FIELD_MAX;
+        memcpy(rows->clean, text, length);
+        rows->clean[length] = '\0';
+        text_clean(rows->clean);
+        text = rows->clean;
+    }
+    record_write_field(out, text, length, record_separator(rows->reader));
 }
 
 bool rows_write_header(const struct rows *rows, FILE *out)
@@ -207,7 +270,7 @@ bool rows_write_header(const struct rows *rows, FILE *out)
     for (size_t i = 0; rows->name && i < rows->fields; i++) {
         if (i > 0)
             fputc(separator, out);
-        record_write_field(out, rows->name[i], strlen(rows->name[i]), separator);
+        write_field(rows, out, rows->name[i], strlen(rows->name[i]));
     }
     return rows->name != NULL;
 }
@@ -218,13 +281,22 @@ void rows_write(const struct rows *rows, FILE *out)
     for (size_t i = 0; i < rows->fields; i++) {
         if (i > 0)
             fputc(separator, out);
-        record_write_field(out, rows->record.cell[i].text, rows->record.cell[i].length, separator);
+        write_field(rows, out, rows->record.cell[i].text, rows->record.cell[i].length);
     }
 }
 
 void rows_write_more(const struct rows *rows, FILE *out, const char *text)
 {
-    const char separator = record_separator(rows->reader);
-    fputc(separator, out);
-    record_write_field(out, text, strlen(text), separator);
+    fputc(record_separator(rows->reader), out);
+    write_field(rows, out, text, strlen(text));
+}
+
+void rows_write_number(const struct rows *rows, FILE *out, double value)
+{
+    char number[32];
+    number_log(number, sizeof number, value);
+    char *point = strchr(number, '.');
+    if (point)
+        *point = rows->mark;
+    rows_write_more(rows, out, number);
 }

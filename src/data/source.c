@@ -1,5 +1,6 @@
 #include "data/source.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/json.h"
@@ -55,6 +56,55 @@ size_t source_inputs(const struct source *source)
     for (size_t i = 0; i < source->columns; i++)
         inputs += column_inputs(&source->column[i]);
     return inputs;
+}
+
+/* ---- comparing ---- */
+
+static bool same_strings(char *const *a, size_t as, char *const *b, size_t bs, const char *what, char *why, size_t size)
+{
+    size_t at = 0;
+    while (at < as && at < bs && strcmp(a[at], b[at]) == 0)
+        at++;
+    if (at == as && at == bs)
+        return true;
+    snprintf(why, size, "%s %zu was %s%.64s%s, it is %s%.64s%s", what, at + 1, at < as ? "'" : "",
+             at < as ? a[at] : "not there", at < as ? "'" : "", at < bs ? "'" : "", at < bs ? b[at] : "not there",
+             at < bs ? "'" : "");
+    return false;
+}
+
+/* The next column from *at on that is part of the model; NULL: there is none. */
+static const struct source_column *next_used(const struct source *source, size_t *at)
+{
+    while (*at < source->columns && source->column[*at].kind == SOURCE_LEFT_OUT)
+        ++*at;
+    return *at < source->columns ? &source->column[(*at)++] : NULL;
+}
+
+static bool same_column(const struct source_column *then, const struct source_column *now, char *why, size_t size)
+{
+    char what[120];
+    char *const was = then ? then->name : NULL, *const is = now ? now->name : NULL;
+    if (!same_strings(&was, was != NULL, &is, is != NULL, "column", why, size))
+        return false;
+    if (then->kind != now->kind || then->missing != now->missing) {
+        snprintf(why, size, "column '%.64s' was of another kind", then->name);
+        return false;
+    }
+    snprintf(what, sizeof what, "column '%.64s': value", then->name);
+    return same_strings(then->category, then->categories, now->category, now->categories, what, why, size);
+}
+
+bool source_same(const struct source *then, const struct source *now, char *why, size_t size)
+{
+    size_t at_then = 0, at_now = 0;
+    for (;;) {
+        const struct source_column *a = next_used(then, &at_then), *b = next_used(now, &at_now);
+        if (!a && !b)
+            return same_strings(then->class_name, then->classes, now->class_name, now->classes, "class", why, size);
+        if (!same_column(a, b, why, size))
+            return false;
+    }
 }
 
 /* ---- writing ---- */

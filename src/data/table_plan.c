@@ -16,13 +16,17 @@ static bool is_slip(size_t few, size_t many)
     return few > 0 && few * 20 <= many;
 }
 
-static enum status odd_cell(const struct column *column, const struct record_reader *reader, struct error *error)
+static enum status odd_cell(const struct table *table, const struct column *column, const struct record_reader *reader,
+                            struct error *error)
 {
     bool numbers = column->texts <= column->numbers;
     size_t line = numbers ? column->first_text : column->first_number;
+    const bool first = !table->header.present && line == table->header.line;
     return record_error(reader, line, error, "'%s' is '%s' where other rows have %s%s", column->name,
                         numbers ? column->text : column->number, numbers ? "numbers" : "texts",
-                        numbers ? "; leave it empty if it is missing" : "");
+                        first     ? "; if this line is a header, say one of its names with --target"
+                        : numbers ? "; leave it empty if it is missing"
+                                  : "");
 }
 
 static enum status huge_cell(const struct column *column, const struct record_reader *reader, struct error *error)
@@ -47,7 +51,7 @@ static enum status plan_classes(struct table *table, const struct record_reader 
     struct column *column = &table->column[table->target];
     struct plan *plan = &table->plan[table->target];
     if (column->dictionary.overflowed && is_slip(column->texts, column->numbers))
-        return odd_cell(column, reader, error);
+        return odd_cell(table, column, reader, error);
     const size_t values = column->dictionary.count; /* a value for each row or two names the row */
     if (column->dictionary.overflowed || (values > 2 && 2 * values > table->train))
         return record_error(reader, 0, error,
@@ -81,7 +85,7 @@ enum status plan_target(struct table *table, const struct record_reader *reader,
                             column->name, column->dictionary.entry[0].name);
     bool slip = is_slip(column->texts, column->numbers) && column->dictionary.count > CLASSES_GUESSED;
     if (slip && task == CSV_INFER)
-        return odd_cell(column, reader, error);
+        return odd_cell(table, column, reader, error);
     if (task == CSV_CLASSIFY || (task == CSV_INFER && looks_like_classes(table, column)))
         return plan_classes(table, reader, error);
     return STATUS_OK;
@@ -95,8 +99,8 @@ static void leave_out(struct plan *plan, const char *why, size_t figure)
 }
 
 /* Texts become one input for each of them; those that name the row rather than describe it are left out. */
-static enum status plan_texts(struct column *column, struct plan *plan, const struct record_reader *reader,
-                              struct error *error)
+static enum status plan_texts(const struct table *table, struct column *column, struct plan *plan,
+                              const struct record_reader *reader, struct error *error)
 {
     const struct dictionary *dictionary = &column->dictionary;
     size_t values = dictionary->count, cells = column->numbers + column->texts;
@@ -104,7 +108,7 @@ static enum status plan_texts(struct column *column, struct plan *plan, const st
     size_t most = mixed ? CLASSES_GUESSED : CATEGORIES_MAX;
     bool few = !dictionary->overflowed && (values <= 2 || (values <= most && 2 * values <= cells));
     if (!few && (is_slip(column->texts, column->numbers) || (mixed && column->texts == 1)))
-        return odd_cell(column, reader, error);
+        return odd_cell(table, column, reader, error);
     if (!few) {
         leave_out(plan, dictionary->overflowed ? "or more different texts" : "different texts", values);
         return STATUS_OK;
@@ -145,7 +149,7 @@ enum status plan_inputs(struct table *table, const struct record_reader *reader,
         if (column->kind == COLUMN_EMPTY)
             leave_out(plan, "empty", 0);
         else if (column->kind == COLUMN_TEXTS)
-            status = plan_texts(column, plan, reader, error);
+            status = plan_texts(table, column, plan, reader, error);
         else if (is_row_number(table, column, i))
             leave_out(plan, "it numbers the rows", 0);
         else

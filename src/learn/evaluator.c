@@ -12,13 +12,13 @@ struct sums {
     double loss;
     size_t right;
     double squared_error; /* regression */
-    double answer, squared_answer;
 };
 
 /* Answers are those of the survey's rows. */
 struct part {
     int32_t *label; /* [room], or NULL */
     float *target;  /* [room], or NULL */
+    double spread;  /* of the targets: sum of squared distances from their mean */
     struct sums sums;
 };
 
@@ -97,6 +97,19 @@ void evaluator_free(struct evaluator *evaluator)
     mem_free(evaluator);
 }
 
+/* In two passes: the difference of two large sums would lose what answers that hardly differ have. */
+static double measure_spread(const float *target, size_t count)
+{
+    double sum = 0, squares = 0;
+    for (size_t i = 0; i < count; i++)
+        sum += (double)target[i];
+    for (size_t i = 0; i < count; i++) {
+        const double distance = (double)target[i] - sum / (double)count;
+        squares += distance * distance;
+    }
+    return squares;
+}
+
 static void take_answers(struct evaluator *evaluator, enum work_part which)
 {
     const struct survey *survey = &evaluator->survey;
@@ -109,6 +122,8 @@ static void take_answers(struct evaluator *evaluator, enum work_part which)
         else
             part->target[i] = dataset_target(evaluator->dataset, row, key->label_noise, key->seed);
     }
+    if (part->target)
+        part->spread = measure_spread(part->target, survey->count[which]);
 }
 
 void evaluator_begin(struct evaluator *evaluator, const struct work_key *key)
@@ -149,10 +164,8 @@ static void measure_block(void *context, const struct survey_block *block)
         if (answers.label) {
             sums->right += predicted_class(evaluator->loss, logits + i * stride, outputs) == (size_t)answers.label[i];
         } else {
-            double target = (double)answers.target[i], error = (double)logits[i * stride] - target;
+            const double error = (double)logits[i * stride] - (double)answers.target[i];
             sums->squared_error += error * error;
-            sums->answer += target;
-            sums->squared_answer += target * target;
         }
     }
 }
@@ -171,8 +184,7 @@ struct work_result evaluator_result(const struct evaluator *evaluator, enum work
         return (struct work_result){.loss = NAN, .accuracy = NAN};
     if (part->label)
         return (struct work_result){.loss = sums->loss / n, .accuracy = (double)sums->right / n};
-    /* R^2 = 1 - residual sum of squares / total sum of squares about the mean. */
-    double spread = sums->squared_answer - sums->answer * sums->answer / n;
-    double unexplained = spread > 0 ? sums->squared_error / spread : (sums->squared_error > 0 ? INFINITY : 0);
+    /* R^2 = 1 - residual sum of squares / total sum of squares about the mean; of answers that are all the same there is none. */
+    const double unexplained = part->spread > 0 ? sums->squared_error / part->spread : NAN;
     return (struct work_result){.loss = sums->loss / n, .accuracy = 1 - unexplained};
 }

@@ -166,6 +166,7 @@ static void add_notes(struct draft *draft, const struct checkpoint *checkpoint, 
     say(draft, "format", CHECKPOINT_FORMAT);
     say(draft, "spec", notes->spec);
     say(draft, "columns", notes->columns);
+    say(draft, "data", notes->data);
     say(draft, "tokenizer", notes->tokenizer);
     say(draft, "task", notes->task);
     say(draft, "architecture", notes->architecture);

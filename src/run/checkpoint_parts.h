@@ -29,6 +29,10 @@ void checkpoint_describe(const struct param_slice *slice, struct tensor *tensor)
  * zeros of what a language model needs. */
 enum status checkpoint_find_shape(const struct checkpoint_file *file, struct model_shape *shape, struct error *error);
 
+/* checkpoint_data.c: STATUS_FAILED where inputs or classes are others than the file's. */
+enum status checkpoint_check_columns(const struct checkpoint_file *file, const struct dataset *dataset,
+                                     struct error *error);
+
 /* checkpoint_weights.c */
 
 /* A parameter's tensor, by the name that it has in a model of this program; NULL: there is none. */

@@ -247,6 +247,8 @@ static enum status apply_state(const struct checkpoint_file *file, struct traine
         status = read_state(file, state, model_params_const(trainer_model(trainer)), after, error);
     if (status == STATUS_OK)
         status = check_model(file, trainer, error);
+    if (status == STATUS_OK)
+        status = checkpoint_check_columns(file, trainer_stage(trainer, 0)->dataset, error);
     if (status == STATUS_OK) {
         state_copy_out(state, before);
         state_copy_in(state, after);

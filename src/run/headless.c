@@ -71,10 +71,12 @@ static const struct event *newest_event(const struct session *session, enum even
     return NULL;
 }
 
-/* "98.0 %", or the plain figure where it is no share. */
+/* "98.0 %", or the plain figure where it is no share; "-" where there is none. */
 static char *format_accuracy(char *out, size_t size, const struct session *session, double value)
 {
-    if (session_model(session)->objective->accuracy_is_share && isfinite(value))
+    if (!isfinite(value))
+        snprintf(out, size, "-");
+    else if (session_model(session)->objective->accuracy_is_share)
         snprintf(out, size, "%.1f %%", 100 * value);
     else
         number_short(out, size, value);

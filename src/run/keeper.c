@@ -9,7 +9,8 @@
 
 struct keeper {
     struct keeper_setup setup;
-    struct saver *saver; /* from the first checkpoint on */
+    struct saver *saver;             /* from the first checkpoint on */
+    char data[CHECKPOINT_DATA_SIZE]; /* a hash, which takes its time: from then on, too */
 };
 
 struct keeper *keeper_create(const struct keeper_setup *setup)
@@ -29,10 +30,12 @@ void keeper_free(struct keeper *keeper)
 }
 
 /* Takes over the checkpoint, also on failure.  The text of the spec has the seed in force: that of the last start. */
-static bool fill_job(const struct keeper *keeper, struct checkpoint *checkpoint, uint16_t branch, const char *path,
+static bool fill_job(struct keeper *keeper, struct checkpoint *checkpoint, uint16_t branch, const char *path,
                      struct saver_job *job)
 {
     struct spec spec = *keeper->setup.spec;
+    if (!keeper->data[0])
+        checkpoint_data_text(material_hash(keeper->setup.material), keeper->data);
     spec.seed = checkpoint_seed(checkpoint);
     *job = (struct saver_job){
         .checkpoint = checkpoint,
@@ -40,6 +43,7 @@ static bool fill_job(const struct keeper *keeper, struct checkpoint *checkpoint,
         .spec = spec_text(&spec),
         .notes = keeper->setup.notes,
     };
+    job->notes.data = keeper->data;
     job->notes.branch = branch;
     snprintf(job->path, sizeof job->path, "%s", path);
     if (job->past && job->spec)

@@ -5,6 +5,7 @@
 
 #include "metrics/event.h"
 #include "metrics/history.h"
+#include "run/material.h"
 #include "run/saver.h"
 #include "run/spec.h"
 #include "run/worker.h"
@@ -15,6 +16,7 @@ struct keeper;
 struct keeper_setup {
     const struct spec *spec;
     const struct history *history;
+    const struct material *material;
     struct checkpoint_notes notes; /* what is the same for all: columns, tokenizer, task, architecture */
 };
 

@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 
 #include "base/file.h"
+#include "base/hash.h"
 #include "base/mem.h"
 #include "data/corpus.h"
 #include "run/spec_language.h"
@@ -50,6 +51,16 @@ size_t material_bytes(const struct material *material)
     for (size_t i = 0; i < material->files; i++)
         bytes += dataset_bytes(material->file[i].dataset);
     return bytes;
+}
+
+uint64_t material_hash(const struct material *material)
+{
+    uint64_t hash = HASH_START;
+    for (size_t i = 0; i < material->files; i++) {
+        const uint64_t of_file = dataset_hash(material->file[i].dataset);
+        hash = hash_bytes(hash, &of_file, sizeof of_file);
+    }
+    return hash;
 }
 
 const struct tokenizer *material_tokenizer(const struct material *material)

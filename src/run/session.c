@@ -6,6 +6,7 @@
 
 #include "base/file.h"
 #include "base/mem.h"
+#include "base/text.h"
 #include "data/source.h"
 #include "data/toys.h"
 #include "nn/gemm.h"
@@ -167,6 +168,17 @@ static bool describe_data(struct session *session)
     return !tokenizer || (session->tokenizer = tokenizer_text(tokenizer)) != NULL;
 }
 
+static void warn_of_other_data(struct session *session)
+{
+    char message[sizeof session->warning];
+    if (checkpoint_has_data(session->load, material_hash(session->material)))
+        return;
+    snprintf(message, sizeof message, "%.300s: it was trained on other rows of %.100s than these",
+             session->spec.load_path, session->model.task);
+    text_clean(message);
+    session_warn(session, message);
+}
+
 /* From a checkpoint, if that was said; and with what is needed to write some. */
 static enum status begin_keeping(struct session *session, struct error *error)
 {
@@ -175,6 +187,7 @@ static enum status begin_keeping(struct session *session, struct error *error)
     const struct keeper_setup setup = {
         .spec = &session->spec,
         .history = session->history,
+        .material = session->material,
         .notes = {.columns = session->columns,
                   .tokenizer = session->tokenizer,
                   .task = model->task,
@@ -187,6 +200,8 @@ static enum status begin_keeping(struct session *session, struct error *error)
     if (status != STATUS_OK || !session->load)
         return status;
     status = keeper_load(session->load, &session->spec, session->trainer, session->history, error);
+    if (status == STATUS_OK && !session->spec.load_weights)
+        warn_of_other_data(session);
     checkpoint_close(session->load);
     session->load = NULL;
     return status;

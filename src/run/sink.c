@@ -85,12 +85,12 @@ static bool cell_series(const struct log_row *row, unsigned series, char *out, s
     return true;
 }
 
-/* As short as reads back the same: a rate as it was set, a share that is compared with 0.95. */
+/* As short as reads back the same: a rate as it was set, a share that is compared with 0.95.  An R² may be none. */
 static bool cell_short(const struct log_row *row, unsigned series, char *out, size_t size)
 {
-    if (!(row->measured >> series & 1))
-        return false;
     const double value = (double)row->value[series];
+    if (!(row->measured >> series & 1) || isnan(value))
+        return false;
     (isfinite(value) ? number_exact : number_log)(out, size, value);
     return true;
 }

@@ -1,6 +1,7 @@
 #include <math.h>
 #include <stdio.h>
 
+#include "data/batch.h"
 #include "run/worker_parts.h"
 
 bool worker_row_due(const struct worker *worker)
@@ -17,13 +18,15 @@ void worker_open_row(struct worker *worker, uint64_t step, bool stepped)
     if (!worker->sink)
         return;
     const double *knob = trainer_knobs(worker->trainer)->value;
+    const struct trainer_stage *stage = trainer_stage(worker->trainer, trainer_stage_number(worker->trainer));
+    const double rows = (double)batch_rows(stage->dataset, knob[KNOB_TRAIN_FRACTION]); /* that there are for a batch */
     struct log_row *row = &worker->row;
     *row = (struct log_row){
         .step = step,
         .epoch = trainer_epoch(worker->trainer),
         .branch = worker->branch,
-        .stage = trainer_stage(worker->trainer, trainer_stage_number(worker->trainer))->name,
-        .batch = stepped ? knob[KNOB_BATCH] : NAN,
+        .stage = stage->name,
+        .batch = stepped ? fmin(knob[KNOB_BATCH], rows) : NAN,
         .dropout = stepped ? knob[KNOB_DROPOUT] : NAN,
     };
     for (unsigned i = 0; stepped && i < SERIES_COUNT; i++)

@@ -116,6 +116,36 @@ START_TEST(what_is_said_beside_load_counts)
 }
 END_TEST
 
+/* Rows of two classes, by `format` of their number and name. */
+static void write_rows(const char *header, const char *format, const char *low, const char *high)
+{
+    FILE *file = fopen(b, "w");
+    ck_assert_ptr_nonnull(file);
+    fputs(header, file);
+    for (int i = 0; i < 40; i++)
+        fprintf(file, format, i % 20, (i * 7) % 20, i % 20 < 10 ? low : high);
+    fclose(file);
+}
+
+START_TEST(other_data_are_refused_or_told)
+{
+    static const char plain[] = "x,y,kind\n", rows[] = "%d,%d,%s\n";
+    write_rows(plain, rows, "big", "tiny");
+    snprintf(words, sizeof words, "%s --headless --steps 20 --save %s", b, a);
+    run_quietly(0, "");
+    snprintf(words, sizeof words, "--load %s --headless --steps 21", a);
+    struct outcome outcome = run(0);
+    ck_assert_str_eq(outcome.err, "");
+    outcome_free(&outcome);
+    write_rows(plain, rows, "zebra", "tiny");
+    run_quietly(1, "it was trained on other data: class 1 was 'big', it is 'tiny'");
+    write_rows("y,x,kind\n", rows, "big", "tiny");
+    run_quietly(1, "it was trained on other data: column 1 was 'x', it is 'y'");
+    write_rows(plain, "%d0,%d0,%s\n", "big", "tiny");
+    run_quietly(0, "it was trained on other rows of b than these");
+}
+END_TEST
+
 START_TEST(places_that_cannot_be_are_refused)
 {
     snprintf(words, sizeof words, "spiral --headless --steps 5 --save %s", folder);
@@ -277,6 +307,7 @@ Suite *make_suite(void)
     tcase_add_checked_fixture(tests, make_folder, remove_folder);
     tcase_add_loop_test(tests, two_halves_are_the_whole, 0, sizeof runs / sizeof *runs);
     tcase_add_test(tests, what_is_said_beside_load_counts);
+    tcase_add_test(tests, other_data_are_refused_or_told);
     tcase_add_test(tests, places_that_cannot_be_are_refused);
     tcase_add_loop_test(tests, a_signal_ends_with_a_checkpoint, 0, 3);
     tcase_add_test(tests, a_killed_run_leaves_a_whole_file);

@@ -167,6 +167,41 @@ START_TEST(a_turn_is_logged_on_its_step)
 }
 END_TEST
 
+START_TEST(a_batch_is_no_larger_than_the_rows_in_use)
+{
+    struct outcome run =
+        process_run("spiral --headless --steps 3 --batch 30 --train-fraction 10% --log - --log-every 1", NULL);
+    char *batch = cell(run.out, "2", 11);
+    ck_assert_msg(batch, "%s", run.out);
+    ck_assert_str_eq(batch, "20");
+    free(batch);
+    outcome_free(&run);
+}
+END_TEST
+
+START_TEST(one_answer_has_no_spread_to_explain)
+{
+    char *folder = process_folder(),
+         *path = process_text(folder, "four.csv", "a,b,y\n1,2,1.5\n2,3,2.5\n3,1,3.5\n5,6,0.5\n");
+    char arguments[256];
+    snprintf(arguments, sizeof arguments, "%s --headless --steps 30 --log -", path);
+    struct outcome run = process_run(arguments, NULL);
+    char *train = cell(run.out, "30", 7), *test = cell(run.out, "30", 8);
+    ck_assert_msg(train && test, "%s", run.out);
+    ck_assert_str_ne(train, "");
+    ck_assert_str_eq(test, "");
+    outcome_free(&run);
+    snprintf(arguments, sizeof arguments, "%s --headless --steps 30", path);
+    run = process_run(arguments, NULL);
+    ck_assert_msg(strstr(run.out, "test R² -\n"), "%s", run.out);
+    outcome_free(&run);
+    free(train);
+    free(test);
+    free(path);
+    process_folder_remove(folder);
+}
+END_TEST
+
 START_TEST(row_zero_is_before_any_training)
 {
     struct outcome run = process_run("spiral --headless --steps 5 --log -", NULL);
@@ -522,6 +557,8 @@ Suite *make_suite(void)
     tcase_add_test(tests, a_headless_run_ends_with_its_figures);
     tcase_add_test(tests, the_log_is_the_same_bytes_each_time);
     tcase_add_test(tests, a_turn_is_logged_on_its_step);
+    tcase_add_test(tests, a_batch_is_no_larger_than_the_rows_in_use);
+    tcase_add_test(tests, one_answer_has_no_spread_to_explain);
     tcase_add_test(tests, row_zero_is_before_any_training);
     tcase_add_test(tests, a_log_as_json_lines);
     tcase_add_test(tests, a_log_that_cannot_be_written_is_an_error);

@@ -10,7 +10,7 @@ with open(sys.argv[1], "rb") as file:
     header = json.loads(file.read(length))
     data = file.read()
 notes = header.pop("__metadata__")
-print(notes["format"], notes["step"], notes["architecture"], json.loads(notes["columns"])["about"])
+print(notes["format"], notes["step"], notes["architecture"], json.loads(notes["columns"])["target"]["name"])
 for name in sorted(header):
     if name.startswith("layers."):
         begin, end = header[name]["data_offsets"]

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "data/source.h"
 #include "nn/weights.h"
 #include "run/checkpoint.h"
 #include "run/spec_text.h"
@@ -21,11 +22,11 @@ static void save_with(const struct lab *lab, const struct past *past)
 {
     char architecture[96];
     struct error error = {.message = ""};
-    char *spec = spec_text(&lab->spec);
+    char *spec = spec_text(&lab->spec), *columns = source_text(lab->dataset);
     struct checkpoint *checkpoint = checkpoint_take(lab->trainer);
     const struct checkpoint_notes notes = {
         .spec = spec,
-        .columns = "{\"about\":\"nothing\"}",
+        .columns = columns,
         .task = lab->dataset->name,
         .architecture = model_describe(model_shape(trainer_model(lab->trainer)), architecture, sizeof architecture),
         .branch = 3,
@@ -35,6 +36,7 @@ static void save_with(const struct lab *lab, const struct past *past)
     ck_assert_msg(checkpoint_write(checkpoint, &notes, path, &error) == STATUS_OK, "%s", error.message);
     checkpoint_free(checkpoint);
     mem_free(spec);
+    mem_free(columns);
 }
 
 static void save(const struct lab *lab)
@@ -243,7 +245,7 @@ START_TEST(python_reads_what_is_written)
     FILE *python = popen(command, "r");
     ck_assert_ptr_nonnull(python);
     ck_assert_ptr_nonnull(fgets(line, sizeof line, python));
-    ck_assert_str_eq(line, "downhill checkpoint 1 40 2-8-8-2 tanh nothing\n");
+    ck_assert_str_eq(line, "downhill checkpoint 1 40 2-8-8-2 tanh class\n");
     const struct params *params = model_params_const(trainer_model(lab.trainer));
     for (size_t layer = 0; layer < 3; layer++)
         for (int weight = 0; weight < 2; weight++) {

@@ -160,6 +160,10 @@ START_TEST(headers_are_inferred)
         {"x,2,a\ny,4,b\nx,6,a\ny,8,b\n", 4, "column 1=x"},
         {"shape,taste,edible\nflat,good,yes\nflat,bad,no\nround,good,yes\nround,bad,no\n", 4, "shape=flat"},
         {"flat,good,yes\nflat,bad,no\nround,good,yes\nround,bad,no\n", 4, "column 1=flat"},
+        {"country,2019,2020,growth\nFrance,0.96,0.5,1\nChad,1.5,0.7,2\nPeru,3,4,5.5\n", 3, "2019"},
+        {"2018,2019,class\n1,2,x\n3,4,y\n2,5,x\n3,6,y\n", 4, "2018"},
+        {"4,5,rare\n1,2,x\n3,4,y\n2,5,x\n3,6,y\n7,6,x\n", 6, "column 1"},
+        {"1,ann\n2,bob\n3,ann\n4,bob\n5,ann\n", 5, "column 1"},
         {",b,c\n5,1,x\n7,2,y\n2,3,x\n", 3, "column 1"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -168,6 +172,9 @@ START_TEST(headers_are_inferred)
         ck_assert_str_eq(d->input_name[0], cases[i].first);
         dataset_free(d);
     }
+    refuse_text(
+        "none,2,a\n3,4,b\n5,6,a\n7,8,b\n8,9,a\n9,1,b\n",
+        "t.csv:1: 'column 1' is 'none' where other rows have numbers; if this line is a header, say one of its");
 }
 END_TEST
 

@@ -61,11 +61,13 @@ static const char mixed[] = "id;age;city;flat;ill\n"
                             "7;70;Bonn;7;no\n"
                             "8;80;Ulm;7;yes\n";
 
+static bool printable; /* rows are opened so */
+
 static struct rows *open_rows(const struct source *source, const char *text, struct error *error)
 {
     struct rows *rows = NULL;
     write_text(rows_path, text);
-    enum status status = rows_open(&rows, rows_path, source, error);
+    enum status status = rows_open(&rows, rows_path, source, printable, error);
     ck_assert(status == STATUS_OK || rows == NULL);
     return rows;
 }
@@ -109,6 +111,59 @@ static void next(struct rows *rows, float *x)
     ck_assert_msg(rows_next(rows, x, &got, &error) == STATUS_OK && got, "%s", error.message);
 }
 
+START_TEST(nothing_that_steers_a_terminal_is_written_to_one)
+{
+    struct dataset *dataset;
+    struct source *source = learn(mixed, &dataset);
+    struct error error = {.message = ""};
+    char out[200] = "";
+    float x[8];
+    printable = true;
+    struct rows *rows = open_rows(source, "age,city,\x1b[1m,flat\n1,Ulm\x1b[2J\x07,2,7\n", &error);
+    printable = false;
+    ck_assert_msg(rows != NULL, "%s", error.message);
+    next(rows, x);
+    FILE *file = fmemopen(out, sizeof out, "w");
+    rows_write_header(rows, file);
+    rows_write(rows, file);
+    rows_write_more(rows, file, "\x1b]0;x");
+    fclose(file);
+    ck_assert_str_eq(out, "age,city,?[1m,flat1,Ulm?[2J?,2,7,?]0;x");
+    rows_close(rows);
+    source_free(source);
+    dataset_free(dataset);
+}
+END_TEST
+
+START_TEST(numbers_have_the_mark_of_the_file)
+{
+    static const struct {
+        const char *text, *said;
+    } cases[] = {
+        {"age;city;flat\n1;Ulm;7\n2,5;Ulm;7\n", ";0,25"},
+        {"age;city;flat\n1;Ulm;7\n2.5;Ulm;7\n", ";0.25"},
+        {"age,city,flat\n1,\"Ulm, Bonn\",7\n", ",0.25"},
+    };
+    struct dataset *dataset;
+    struct source *source = learn(mixed, &dataset);
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct error error = {.message = ""};
+        struct rows *rows = open_rows(source, cases[i].text, &error);
+        char out[40] = "";
+        float x[8];
+        ck_assert_msg(rows != NULL, "%s", error.message);
+        next(rows, x);
+        FILE *file = fmemopen(out, sizeof out, "w");
+        rows_write_number(rows, file, 0.25);
+        fclose(file);
+        ck_assert_str_eq(out, cases[i].said);
+        rows_close(rows);
+    }
+    source_free(source);
+    dataset_free(dataset);
+}
+END_TEST
+
 START_TEST(columns_are_found_by_name)
 {
     struct dataset *dataset;
@@ -123,6 +178,9 @@ START_TEST(columns_are_found_by_name)
     next(rows, x); /* a missing number is the mean; a text never met is all zeros; what was constant says nothing */
     for (size_t i = 0; i < 5; i++)
         ck_assert_float_eq(x[i], 0);
+    ck_assert_msg(strstr(rows_stranger(rows), "rows.csv:2: 'city' is 'Paris', which no training row has") != NULL, "%s",
+                  rows_stranger(rows));
+    ck_assert(rows_have(rows, "flat") && !rows_have(rows, "prediction"));
     FILE *file = fmemopen(out, sizeof out, "w");
     ck_assert(rows_write_header(rows, file));
     fputc('\n', file);
@@ -217,6 +275,8 @@ Suite *make_suite(void)
     TCase *tests = tcase_create("rows");
     tcase_add_checked_fixture(tests, make_folder, remove_folder);
     tcase_add_test(tests, the_training_file_gives_the_training_inputs);
+    tcase_add_test(tests, nothing_that_steers_a_terminal_is_written_to_one);
+    tcase_add_test(tests, numbers_have_the_mark_of_the_file);
     tcase_add_test(tests, columns_are_found_by_name);
     tcase_add_test(tests, columns_without_names_are_found_by_place);
     tcase_add_test(tests, what_is_no_source_is_refused);
