@@ -5,6 +5,7 @@
 #include "plot/chart_parts.h"
 
 enum { THICK_ROWS = 10 }; /* a plot this tall has lines two dots thick: Braille dots alone look thin from afar */
+enum { GAP_RUN = 3 };     /* cells beside each other that are shaded: fewer are noise */
 
 struct area chart_plot_area(const struct chart *chart, struct area area)
 {
@@ -203,6 +204,26 @@ static void interpolate(double *value, size_t columns)
     }
 }
 
+/* Whether the cell lies between the curves. */
+static bool in_gap(const struct drawing *d, const double *low, const double *high, int x, int y)
+{
+    const size_t column = (size_t)x * (size_t)d->canvas->dots_x;
+    if (isnan(low[column]) || isnan(high[column]) || !(high[column] > low[column]))
+        return false;
+    const double top = drawing_y(d, high[column]), bottom = drawing_y(d, low[column]);
+    const double middle = (y + 0.5) * d->canvas->dots_y;
+    return bottom - top >= 1 && middle > top && middle < bottom;
+}
+
+/* Without colour the ground of the gap is sparse dots. */
+static void shade_run(struct drawing *d, int x, int y, int width)
+{
+    area_ground(d->cover, x, y, width, drawing_ink(d, ROLE_GAP));
+    for (int i = x; i < x + width && d->palette->mono; i++)
+        if ((i + y) % 2 == 0)
+            area_put(d->cover, i, y, drawing_glyph(d, 0xb7), drawing_ink(d, ROLE_FAINT), 0);
+}
+
 static void shade_gap(struct drawing *d, double *work)
 {
     const struct chart *chart = d->chart;
@@ -215,16 +236,13 @@ static void shade_gap(struct drawing *d, double *work)
     line_values(test, d->columns, test->smoothing > 0, high);
     interpolate(low, d->columns);
     interpolate(high, d->columns);
-    const int dots_x = d->canvas->dots_x, dots_y = d->canvas->dots_y;
-    for (int x = 0; x < d->width; x++) {
-        const size_t column = (size_t)x * (size_t)dots_x;
-        if (isnan(low[column]) || isnan(high[column]) || !(high[column] > low[column]))
-            continue;
-        const double top = drawing_y(d, high[column]), bottom = drawing_y(d, low[column]);
-        for (int y = 0; y < d->height; y++) {
-            const double middle = (y + 0.5) * dots_y;
-            if (middle > top && middle < bottom)
-                area_ground(d->cover, x, y, 1, drawing_ink(d, ROLE_GAP));
+    for (int y = 0; y < d->height; y++) {
+        int run = 0;
+        for (int x = 0; x <= d->width; x++) {
+            const bool inside = x < d->width && in_gap(d, low, high, x, y);
+            if (!inside && run >= GAP_RUN)
+                shade_run(d, x - run, y, run);
+            run = inside ? run + 1 : 0;
         }
     }
 }
