@@ -1,9 +1,10 @@
 /* Dots finer than cells: 2×4 Braille dots a cell, or one character a cell where there is only ASCII.  A chart draws lines that connect,
  * spans, marks and texts on a canvas, which is then laid onto an area.
  *
- * A cell has one ink.  Its dots come in planes (layer / 16): dots of a higher plane replace those of a lower one, so that a curve runs clean
- * over the grid.  Within a plane dots meet, and the ink is by turns that of the highest layer (two columns of cells) and of the lowest (the
- * next two): where two curves run together both colours show. */
+ * A cell shows one stroke: dots that have one ink.  Strokes come in planes (layer / 16): those of a higher plane replace those of a lower
+ * one, so that a curve runs clean over the grid.  Where strokes of a plane meet in a cell, the highest layer and the lowest are kept, and
+ * they show by turns, two columns of cells each, with their own dots only: of two curves that run together each is seen in its own
+ * colour at its own height. */
 #ifndef PLOT_CANVAS_H
 #define PLOT_CANVAS_H
 
@@ -15,16 +16,24 @@
 
 enum { CANVAS_PLANE = 16 }; /* layers of one plane */
 
+struct canvas_stroke {
+    uint32_t ink;
+    uint8_t dots; /* Braille bits; 0: nothing drawn */
+    uint8_t layer;
+    char plain; /* plain character of the layer, for ascii */
+};
+
+struct canvas_cell {
+    struct canvas_stroke lowest, highest; /* of the strongest plane; one alone is the lowest */
+    bool taken;                           /* text or a mark stands here: see canvas_take */
+};
+
 struct canvas {
     int width, height;  /* cells */
     int dots_x, dots_y; /* per cell: 2×4, or 1×1 with plain characters */
     bool ascii;
-    uint8_t *dots;  /* [height][width] Braille bits; 0: nothing drawn */
-    uint32_t *ink;  /* [height][width] */
-    uint8_t *layer; /* [height][width]: of the ink */
-    char *plain;    /* [height][width] plain character of the layer, for ascii */
-    bool *taken;    /* [height][width] text or a mark stands here: see canvas_take */
-    size_t cells;   /* room of the arrays above */
+    struct canvas_cell *cell; /* [height][width] */
+    size_t cells;             /* room of it */
     int pen_x, pen_y,
         pen_way;  /* where the last line ended, and how many dots it was long: textures run on from line to line */
     double *work; /* scratch numbers of whoever draws: see canvas_work */
@@ -49,7 +58,9 @@ void canvas_line(struct canvas *canvas, double x0, double y0, double x1, double 
 /* All dots of a column from y0 to y1. */
 void canvas_column(struct canvas *canvas, int x, double y0, double y1, uint32_t ink, uint8_t layer, char plain);
 
-/* The layer drawn in a cell, or -1: nothing there, or outside. */
+/* What shows of a cell; NULL: nothing there, or outside. */
+const struct canvas_stroke *canvas_shown(const struct canvas *canvas, int cell_x, int cell_y);
+/* Its layer, or -1. */
 int canvas_layer(const struct canvas *canvas, int cell_x, int cell_y);
 
 /* Texts that must not collide: true, and the cells are taken, if the row of `width` cells lies inside and all of them were free. */

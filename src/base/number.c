@@ -182,6 +182,28 @@ char *number_short(char *out, size_t size, double value)
     return lay_out(out, size, value, 3, -4, 6);
 }
 
+char *number_steady(char *out, size_t size, double value)
+{
+    const double away = fabs(value);
+    if (!isfinite(value) || value == 0) {
+        number_short(out, size, value);
+    } else if (away < 1e-6) {
+        snprintf(out, size, value > 0 ? "<1e-6" : ">-1e-6");
+    } else {
+        char text[40];
+        snprintf(text, sizeof text, "%.2e", value); /* rounded first: 9.999 is 10.0 */
+        const double rounded = strtod(text, NULL);
+        char *e = strchr(text, 'e');
+        const int exponent = (int)strtol(e + 1, NULL, 10);
+        *e = '\0';
+        if (exponent >= -3 && exponent < 6)
+            snprintf(out, size, "%.*f", exponent < 2 ? 2 - exponent : 0, rounded);
+        else
+            snprintf(out, size, "%se%d", text, exponent);
+    }
+    return out;
+}
+
 char *number_exact(char *out, size_t size, double value)
 {
     float wanted = (float)value;

@@ -12,26 +12,11 @@ static bool reserve(struct canvas *canvas, size_t cells)
 {
     if (cells <= canvas->cells)
         return true;
-    uint8_t *dots = mem_alloc(cells, sizeof *dots), *layer = mem_alloc(cells, sizeof *layer);
-    uint32_t *ink = mem_alloc(cells, sizeof *ink);
-    char *plain = mem_alloc(cells, sizeof *plain);
-    bool *taken = mem_alloc(cells, sizeof *taken);
-    if (!dots || !layer || !ink || !plain || !taken) {
-        mem_free(dots);
-        mem_free(layer);
-        mem_free(ink);
-        mem_free(plain);
-        mem_free(taken);
+    struct canvas_cell *cell = mem_alloc(cells, sizeof *cell);
+    if (!cell)
         return false;
-    }
-    struct canvas old = *canvas;
-    old.work = NULL;
-    canvas_free(&old);
-    canvas->dots = dots;
-    canvas->layer = layer;
-    canvas->ink = ink;
-    canvas->plain = plain;
-    canvas->taken = taken;
+    mem_free(canvas->cell);
+    canvas->cell = cell;
     canvas->cells = cells;
     return true;
 }
@@ -49,20 +34,14 @@ bool canvas_resize(struct canvas *canvas, int width, int height, bool ascii)
     canvas->dots_x = ascii ? 1 : 2;
     canvas->dots_y = ascii ? 1 : 4;
     canvas->pen_x = canvas->pen_y = -1;
-    if (cells > 0) {
-        memset(canvas->dots, 0, cells);
-        memset(canvas->taken, 0, cells * sizeof *canvas->taken);
-    }
+    if (cells > 0)
+        memset(canvas->cell, 0, cells * sizeof *canvas->cell);
     return true;
 }
 
 void canvas_free(struct canvas *canvas)
 {
-    mem_free(canvas->dots);
-    mem_free(canvas->layer);
-    mem_free(canvas->ink);
-    mem_free(canvas->plain);
-    mem_free(canvas->taken);
+    mem_free(canvas->cell);
     mem_free(canvas->work);
     *canvas = (struct canvas){0};
 }
@@ -80,24 +59,36 @@ double *canvas_work(struct canvas *canvas, size_t count)
     return canvas->work;
 }
 
+static struct canvas_cell *cell_at(const struct canvas *canvas, int x, int y)
+{
+    return &canvas->cell[(size_t)y * (size_t)canvas->width + (size_t)x];
+}
+
 void canvas_dot(struct canvas *canvas, int x, int y, uint32_t ink, uint8_t layer, char plain)
 {
     if (x < 0 || y < 0 || x >= canvas->width * canvas->dots_x || y >= canvas->height * canvas->dots_y)
         return;
-    const int column = x / canvas->dots_x, row = y / canvas->dots_y;
-    const size_t i = (size_t)row * (size_t)canvas->width + (size_t)column;
-    const uint8_t bit = canvas->ascii ? 1 : braille_bit[y % 4][x % 2];
-    if (canvas->dots[i] == 0 || layer / CANVAS_PLANE > canvas->layer[i] / CANVAS_PLANE)
-        canvas->dots[i] = 0;
-    else if (layer / CANVAS_PLANE < canvas->layer[i] / CANVAS_PLANE)
+    struct canvas_cell *cell = cell_at(canvas, x / canvas->dots_x, y / canvas->dots_y);
+    struct canvas_stroke *low = &cell->lowest, *high = &cell->highest;
+    const int plane = low->dots ? low->layer / CANVAS_PLANE : -1;
+    if (layer / CANVAS_PLANE < plane)
         return;
-    const bool weaker_wins = column % 4 >= 2;
-    if (canvas->dots[i] == 0 || layer == canvas->layer[i] || (layer > canvas->layer[i]) != weaker_wins) {
-        canvas->ink[i] = ink;
-        canvas->layer[i] = layer;
-        canvas->plain[i] = plain;
+    if (layer / CANVAS_PLANE > plane)
+        low->dots = high->dots = 0;
+    struct canvas_stroke *stroke = low;
+    if (low->dots && layer < low->layer) {
+        if (!high->dots)
+            *high = *low;
+        low->dots = 0;
+    } else if (low->dots && layer > low->layer) {
+        if (high->dots && layer < high->layer)
+            return;
+        stroke = high;
+        if (layer > high->layer)
+            high->dots = 0;
     }
-    canvas->dots[i] |= bit;
+    const uint8_t bit = canvas->ascii ? 1 : braille_bit[y % 4][x % 2];
+    *stroke = (struct canvas_stroke){.ink = ink, .dots = stroke->dots | bit, .layer = layer, .plain = plain};
 }
 
 /* The part of the line inside [0, width] x [0, height] (Liang & Barsky 1984); false: none.  A line that runs to a value of 1e30 would
@@ -178,21 +169,28 @@ void canvas_column(struct canvas *canvas, int x, double y0, double y1, uint32_t 
     canvas_line(canvas, x, y0, x, y1, ink, layer, plain, TEXTURE_SOLID, false);
 }
 
-int canvas_layer(const struct canvas *canvas, int cell_x, int cell_y)
+const struct canvas_stroke *canvas_shown(const struct canvas *canvas, int cell_x, int cell_y)
 {
     if (cell_x < 0 || cell_y < 0 || cell_x >= canvas->width || cell_y >= canvas->height)
-        return -1;
-    const size_t i = (size_t)cell_y * (size_t)canvas->width + (size_t)cell_x;
-    return canvas->dots[i] ? canvas->layer[i] : -1;
+        return NULL;
+    const struct canvas_cell *cell = cell_at(canvas, cell_x, cell_y);
+    const bool highest = cell->highest.dots && cell_x % 4 < 2;
+    const struct canvas_stroke *stroke = highest ? &cell->highest : &cell->lowest;
+    return stroke->dots ? stroke : NULL;
+}
+
+int canvas_layer(const struct canvas *canvas, int cell_x, int cell_y)
+{
+    const struct canvas_stroke *stroke = canvas_shown(canvas, cell_x, cell_y);
+    return stroke ? stroke->layer : -1;
 }
 
 bool canvas_is_free(const struct canvas *canvas, int cell_x, int cell_y, int width)
 {
     if (cell_x < 0 || cell_y < 0 || width < 0 || cell_x > canvas->width - width || cell_y >= canvas->height)
         return false;
-    const bool *taken = canvas->taken + (size_t)cell_y * (size_t)canvas->width + (size_t)cell_x;
     for (int i = 0; i < width; i++)
-        if (taken[i])
+        if (cell_at(canvas, cell_x + i, cell_y)->taken)
             return false;
     return true;
 }
@@ -201,23 +199,19 @@ bool canvas_take(struct canvas *canvas, int cell_x, int cell_y, int width)
 {
     if (!canvas_is_free(canvas, cell_x, cell_y, width))
         return false;
-    bool *taken = canvas->taken + (size_t)cell_y * (size_t)canvas->width + (size_t)cell_x;
     for (int i = 0; i < width; i++)
-        taken[i] = true;
+        cell_at(canvas, cell_x + i, cell_y)->taken = true;
     return true;
 }
 
 void canvas_blit(const struct canvas *canvas, struct area area)
 {
-    for (int y = 0; y < canvas->height; y++) {
-        const size_t row = (size_t)y * (size_t)canvas->width;
+    for (int y = 0; y < canvas->height; y++)
         for (int x = 0; x < canvas->width; x++) {
-            const uint8_t dots = canvas->dots[row + (size_t)x];
-            if (dots == 0)
+            const struct canvas_stroke *stroke = canvas_shown(canvas, x, y);
+            if (!stroke)
                 continue;
-            const uint32_t glyph =
-                canvas->ascii ? (uint32_t)(unsigned char)canvas->plain[row + (size_t)x] : 0x2800u | dots;
-            area_put(area, x, y, glyph, canvas->ink[row + (size_t)x], 0);
+            const uint32_t glyph = canvas->ascii ? (uint32_t)(unsigned char)stroke->plain : 0x2800u | stroke->dots;
+            area_put(area, x, y, glyph, stroke->ink, 0);
         }
-    }
 }

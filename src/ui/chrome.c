@@ -10,6 +10,8 @@
 #include "ui/hint.h"
 #include "ui/recovery.h"
 
+#define SPEED_KEPT 0.02 /* of the speed asked for: as near, it is kept */
+
 struct state_words {
     const char *symbol, *word;
     enum role role;
@@ -27,10 +29,12 @@ static struct state_words state_words(enum session_state state)
     return words[state];
 }
 
+/* What was asked for, where that is what it does. */
 static void format_speed(const struct session_status *status, char *out, size_t size)
 {
     char number[32];
-    const double speed = status->steps_per_second;
+    const double measured = status->steps_per_second, set = status->knobs.value[KNOB_SPEED];
+    const double speed = fabs(measured - set) <= SPEED_KEPT * set ? set : measured;
     if (speed >= 100)
         snprintf(out, size, "%s/s", number_count(number, sizeof number, (uint64_t)speed));
     else

@@ -1,13 +1,10 @@
 #include "ui/curves.h"
 
-#include <assert.h>
 #include <math.h>
-#include <stdio.h>
 
-#include "base/number.h"
-#include "plot/chart.h"
 #include "plot/extent.h"
 #include "plot/marker.h"
+#include "ui/curves_parts.h"
 #include "ui/draw.h"
 
 #define NAMED       3  /* ghosts with a name and a test curve; those before them are only faint train curves */
@@ -20,20 +17,6 @@
 #define BATCH_ROWS  8      /* rows of a chart that is tall enough for the loss of single batches */
 #define BEST_AWAY                                                                                                      \
     0.08 /* of the window between the best and the newest step: closer, its label would only follow the line */
-
-struct curve {
-    unsigned series;
-    uint16_t branch;
-    double start; /* earlier steps are left to the branch that it grew out of */
-    enum role role;
-    enum texture texture;
-    char plain;
-    const char *end_label;
-    bool envelope;
-    bool background; /* does not decide the scale */
-    bool pale, faint;
-    bool marked; /* has a dot under the crosshair */
-};
 
 /* The curves of a chart, with the names of branches that stand at their ends. */
 struct curves {
@@ -54,109 +37,6 @@ struct reach view_reach(const struct view_data *data)
         reach.behind = fmax(reach.behind, (double)view_last_step(data, ghost[i]));
     reach.behind = fmin(reach.behind, fmax(3 * reach.newest, GHOST_LEAST));
     return reach;
-}
-
-/* ---- the shared x axis ---- */
-
-static double axis_of_step(const struct view_data *data, double step)
-{
-    return data->settings->epochs ? story_epoch_at(data->story, view_branch(data), step) : step;
-}
-
-static double step_of_axis(const struct view_data *data, double at)
-{
-    return data->settings->epochs ? story_step_at(data->story, view_branch(data), at) : at;
-}
-
-static struct scale axis_scale(const struct view_data *data)
-{
-    const struct span span = window_span(&data->settings->window, view_reach(data));
-    const double low = axis_of_step(data, span.from);
-    const double high = axis_of_step(data, span.to);
-    return (struct scale){.low = low, .high = high > low ? high : low + 1};
-}
-
-double curves_step_at(const struct view_data *data, double position)
-{
-    const struct scale x = axis_scale(data);
-    return step_of_axis(data, scale_value(&x, position));
-}
-
-double curves_position_of(const struct view_data *data, double step)
-{
-    const struct scale x = axis_scale(data);
-    return scale_position(&x, axis_of_step(data, step));
-}
-
-/* Summaries of `columns` equal parts of the axis.  In epochs the parts are not equally many steps where a knob changed what an
- * epoch is; each stretch of equal parts is one read. */
-static void read_equal_parts(const struct view_data *data, const struct curve *curve, const struct scale *x,
-                             size_t columns, struct bucket *out)
-{
-    if (!data->settings->epochs) {
-        history_read(data->history, curve->branch, curve->series, x->low, x->high, columns, out);
-        return;
-    }
-    const double part = (x->high - x->low) / (double)columns;
-    size_t first = 0;
-    double from = step_of_axis(data, x->low);
-    while (first < columns) {
-        double to = step_of_axis(data, x->low + part * (double)(first + 1));
-        const double width = to - from;
-        size_t count = 1;
-        while (first + count < columns) {
-            const double next = step_of_axis(data, x->low + part * (double)(first + count + 1));
-            if (fabs(next - to - width) > 1e-6 * fabs(width))
-                break;
-            to = next;
-            count++;
-        }
-        history_read(data->history, curve->branch, curve->series, from, fmax(to, from + 1e-9), count, out + first);
-        first += count;
-        from = to;
-    }
-}
-
-/* Lets a line that began before the window enter at its left edge, at the height where it crosses it. */
-static void enter_from_left(const struct view_data *data, const struct curve *curve, double from, size_t columns,
-                            struct bucket *out)
-{
-    size_t first = 0;
-    while (first < columns && out[first].count == 0)
-        first++;
-    struct bucket before;
-    if (first == 0 || first == columns || !(from > 0) || out[0].nonfinite > 0)
-        return;
-    history_read(data->history, curve->branch, curve->series, 0, from, 1, &before);
-    if (before.count == 0)
-        return;
-    const double gap = (double)out[first].first_step - (double)before.last_step;
-    const double share = gap > 0 ? fmin(fmax((from - (double)before.last_step) / gap, 0), 1) : 1;
-    const double crossing = (double)before.last + share * (bucket_mean(&out[first]) - (double)before.last);
-    out[0] = bucket_of((uint16_t)curve->series, curve->branch, (uint64_t)from, (float)crossing);
-}
-
-/* Steps before its start are not the curve's, but for the last value: there it leaves the one out of which it grew. */
-static void leave_to_parent(const struct curve *curve, size_t columns, struct bucket *out)
-{
-    size_t before = columns, first = 0;
-    for (; first < columns && (out[first].count == 0 || (double)out[first].last_step <= curve->start); first++)
-        before = out[first].count > 0 ? first : before;
-    if (curve->start > 0 && first == columns) /* nothing of its own is in sight */
-        before = columns;
-    for (size_t i = 0; i < first && curve->start > 0; i++)
-        if (i != before)
-            out[i].count = out[i].nonfinite = 0;
-}
-
-static void read_columns(const struct view_data *data, const struct curve *curve, const struct scale *x, size_t columns,
-                         struct bucket *out)
-{
-    const double from = step_of_axis(data, x->low);
-    read_equal_parts(data, curve, x, columns, out);
-    if (curve->start <= from)
-        enter_from_left(data, curve, from, columns, out);
-    leave_to_parent(curve, columns, out);
 }
 
 /* ---- the y axes ---- */
@@ -186,7 +66,7 @@ static size_t markers_in_sight(const struct view_data *data, const struct scale 
     const struct story *story = data->story;
     for (size_t i = story->markers; i-- > 0 && count < MARKERS_MAX;) {
         const struct story_marker *marker = &story->marker[i];
-        const double at = axis_of_step(data, marker->step);
+        const double at = curves_axis_of(data, marker->step);
         if (at < x->low || at > x->high ||
             !lineage_holds(&data->branches, view_branch(data), marker->branch, marker->step))
             continue;
@@ -220,7 +100,7 @@ static size_t stages_in_sight(const struct view_data *data, const struct scale *
         if (marker->kind != EVENT_STAGE ||
             !lineage_holds(&data->branches, view_branch(data), marker->branch, marker->step))
             continue;
-        const double at = axis_of_step(data, marker->step);
+        const double at = curves_axis_of(data, marker->step);
         out[count - 1].to = fmin(at, x->high);
         out[count++] = (struct chart_band){
             .from = at, .to = x->high, .label = labels ? marker->label : NULL, .shaded = marker->what % 2 == 1};
@@ -247,7 +127,7 @@ static void draw_curves(const struct view_data *data, struct area area, struct c
     const double smoothing = smoothing_of[data->settings->smoothing % SMOOTHINGS];
     for (size_t i = 0; i < curves; i++) {
         struct bucket *out = column + i * columns;
-        read_columns(data, &curve[i], &chart->x, columns, out);
+        curves_read(data, &curve[i], &chart->x, columns, out);
         const struct extent own = extent_of(out, columns);
         if (!curve[i].pale)
             extent_widen(curve[i].background ? &behind : &extent, &own);
@@ -284,14 +164,14 @@ static void draw_curves(const struct view_data *data, struct area area, struct c
 static struct chart common_chart(const struct view_data *data, const struct curves_layout *layout)
 {
     return (struct chart){
-        .x = axis_scale(data),
+        .x = curves_axis(data),
         .x_style = data->settings->epochs ? TICK_NUMBER : TICK_COUNT,
         .gap_train = -1,
         .gap_test = -1,
         .reference = NAN,
         .best_x = NAN,
         .best_y = NAN,
-        .cursor = data->settings->crosshair ? axis_of_step(data, data->settings->cursor) : NAN,
+        .cursor = data->settings->crosshair ? curves_axis_of(data, data->settings->cursor) : NAN,
         .label_width = layout->label_width,
         .end_width = layout->end_width,
     };
@@ -387,10 +267,10 @@ void curves_draw_loss(const struct view_data *data, struct area screen, const st
     chart.x_axis = true;
     if (!data->settings->hide_test && isfinite(data->status->best_test_loss) && data->status->best_step > 0 &&
         view_branch(data) == data->status->branch) {
-        chart.best_x = axis_of_step(data, (double)data->status->best_step);
+        chart.best_x = curves_axis_of(data, (double)data->status->best_step);
         chart.best_y = data->status->best_test_loss;
         const bool away =
-            chart.best_x < axis_of_step(data, (double)data->status->step) - BEST_AWAY * (chart.x.high - chart.x.low);
+            chart.best_x < curves_axis_of(data, (double)data->status->step) - BEST_AWAY * (chart.x.high - chart.x.low);
         chart.best_label = away && layout->loss.width >= 50 ? "best" : NULL;
     }
     draw_curves(data, box_area(screen, layout->loss), &chart, &set, MARK_WITH_LABELS, loss_scale);
@@ -438,7 +318,7 @@ static double future_start(const struct view_data *data, uint16_t branch, bool f
 
 void curves_draw_futures(const struct view_data *data, struct area area, const uint16_t *branch, size_t branches)
 {
-    struct chart chart = {.x = axis_scale(data),
+    struct chart chart = {.x = curves_axis(data),
                           .x_style = data->settings->epochs ? TICK_NUMBER : TICK_COUNT,
                           .x_axis = true,
                           .gap_train = -1,
@@ -485,57 +365,4 @@ struct box curves_plot(const struct view_data *data, const struct curves_layout 
     const struct area area = {&none, layout->loss.x, layout->loss.y, layout->loss.width, layout->loss.height};
     const struct area plot = chart_plot_area(&chart, area);
     return (struct box){plot.x, plot.y, plot.width, plot.height};
-}
-
-/* ---- values ---- */
-
-double curves_value_at(const struct view_data *data, unsigned series, double step)
-{
-    struct bucket all;
-    history_read(data->history, view_branch(data), series, 0, floor(step) + 1, 1, &all);
-    return all.count > 0 ? (double)all.last : NAN;
-}
-
-double curves_value(const struct view_data *data, unsigned series)
-{
-    if (data->settings->crosshair)
-        return curves_value_at(data, series, data->settings->cursor);
-    const struct bucket *last = history_last(data->history, view_branch(data), series);
-    return last && last->count > 0 ? (double)last->last : NAN;
-}
-
-static const unsigned readable[] = {SERIES_TRAIN_LOSS,   SERIES_TEST_LOSS, SERIES_TRAIN_ACC,
-                                    SERIES_TEST_ACC,     SERIES_GRAD_NORM, SERIES_LR,
-                                    SERIES_UPDATE_RATIO, SERIES_LOSS,      SERIES_OLD_LOSS};
-
-unsigned curves_readable(const struct view_data *data)
-{
-    return (unsigned)(sizeof readable / sizeof readable[0]) - !curves_tell_of_old(data); /* it is the last one */
-}
-
-bool curves_tell_of_old(const struct view_data *data)
-{
-    return !data->settings->hide_test && history_last(data->history, view_branch(data), SERIES_OLD_LOSS);
-}
-
-static bool of_test(unsigned series)
-{
-    return series == SERIES_TEST_LOSS || series == SERIES_TEST_ACC || series == SERIES_OLD_LOSS;
-}
-
-void curves_read_out(const struct view_data *data, char *out, size_t size)
-{
-    const unsigned series = readable[data->settings->cursor_series % curves_readable(data)];
-    const double step = fmax(data->settings->cursor, 0);
-    const double value = curves_value_at(data, series, step);
-    char at[32], number[32] = "-";
-    if (of_test(series) && data->settings->hide_test)
-        snprintf(number, sizeof number, "hidden");
-    else if (isfinite(value))
-        number_exact(number, sizeof number, value);
-    snprintf(out, size, "%s %s · step %s · epoch %.4g", series_table[series].name, number,
-             number_count(at, sizeof at, (uint64_t)step), story_epoch_at(data->story, view_branch(data), step));
-    for (char *c = out; *c; c++)
-        if (*c == '_')
-            *c = ' ';
 }

@@ -34,7 +34,7 @@ static void draw_value(const struct view_data *data, struct area area, int x, in
 {
     char text[32];
     struct pen pen = pen_at(area, (struct box){x, y, 9, 1}, data->palette);
-    pen_write(&pen, role, 0, isfinite(value) ? number_short(text, sizeof text, value) : "-");
+    pen_write(&pen, role, 0, isfinite(value) ? number_steady(text, sizeof text, value) : "-");
 }
 
 /* About a thousandth of a weight's size a step is healthy; a tenth tears the weights apart. */

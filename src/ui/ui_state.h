@@ -26,8 +26,8 @@ struct ui {
     int help_top;
     struct command_line line, prompt_line;
     char line_error[160];
-    size_t
-        line_knob; /* the `:` line was opened for a value of this knob, whose name may be missing; KNOB_COUNT: for any command */
+    /* Of a `:` line that was opened for a value of this knob, its name may be missing; KNOB_COUNT: for any command. */
+    size_t line_knob;
 
     /* Commands that the session has not taken yet, oldest first. */
     struct command pending[PENDING_MAX];

@@ -1,6 +1,7 @@
 /* View 1: the curves, the picture of the data, the knobs. */
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "base/number.h"
 #include "ui/big.h"
@@ -13,7 +14,7 @@
 #include "ui/surface.h"
 #include "ui/view.h"
 
-#define STEADY_FROM 70 /* columns of a legend whose numbers all have a fixed place */
+#define STEADY 7 /* columns of a number that changes in place, so that what follows stands still */
 
 struct curves_layout view_curves_layout(const struct view_data *data, struct box body)
 {
@@ -40,7 +41,18 @@ bool view_wants_curves(const struct view_data *data, struct box body, struct pic
 
 enum entry { ENTRY_TRAIN, ENTRY_TEST, ENTRY_OLD };
 
-/* A sample of the line and its number: "━━ train 0.021", in as many columns as most numbers take, so that what follows stands still. */
+/* Of a text that ends with blanks for longer numbers: the whole of it, or at least without the blanks. */
+static bool write_steady(struct pen *pen, enum role role, int attributes, char *text)
+{
+    if (pen_fits(pen, role, attributes, text))
+        return true;
+    size_t length = strlen(text);
+    while (length > 0 && text[length - 1] == ' ')
+        text[--length] = '\0';
+    return pen_fits(pen, role, attributes, text);
+}
+
+/* A sample of the line and its number: "━━ train 0.0210". */
 static bool write_entry(const struct view_data *data, struct pen *pen, enum entry entry, double value, bool percent,
                         bool plain)
 {
@@ -53,17 +65,16 @@ static bool write_entry(const struct view_data *data, struct pen *pen, enum entr
         [ENTRY_OLD] = {"old data", "╺· ", "~~ ", ROLE_RATE},
     };
     char number[32], text[80];
-    const int columns = plain ? 0 : percent || pen->area.width < STEADY_FROM ? 6 : 7;
     if (!isfinite(value))
         snprintf(number, sizeof number, "-");
     else if (percent)
         snprintf(number, sizeof number, "%.1f%%", value * 100);
     else
-        number_short(number, sizeof number, value);
+        number_steady(number, sizeof number, value);
     const char *sample = plain ? "" : data->palette->ascii ? entries[entry].plain : entries[entry].line;
-    snprintf(text, sizeof text, "%s%s %-*s", sample, entries[entry].name, columns, number);
+    snprintf(text, sizeof text, "%s%s %-*s", sample, entries[entry].name, percent ? STEADY - 1 : STEADY, number);
     pen_skip(pen, 2);
-    return pen_fits(pen, entries[entry].role, CELL_BOLD, text);
+    return write_steady(pen, entries[entry].role, CELL_BOLD, text);
 }
 
 static void write_pair(const struct view_data *data, struct pen *pen, unsigned train, unsigned test, bool percent,
@@ -78,22 +89,33 @@ static void write_pair(const struct view_data *data, struct pen *pen, unsigned t
     }
 }
 
+/* The difference of two losses has the digits that both of them show: further ones are noise. */
+static const char *format_gap(char *out, size_t size, double train, double test)
+{
+    const double larger = fmax(fabs(train), fabs(test)), gap = test - train;
+    if (!(larger >= 1e-3 && larger < 1e6))
+        return number_steady(out, size, gap);
+    const int decimals = (int)fmin(fmax(2 - floor(log10(larger)), 0), 5);
+    const double digit = pow(10, decimals);
+    snprintf(out, size, "%.*f", decimals, rint(gap * digit) / digit + 0.0); /* + 0.0: no -0 */
+    return out;
+}
+
 static void write_gap_and_best(const struct view_data *data, struct pen *pen)
 {
     char number[32], step[32], text[96];
     const struct session_status *status = data->status;
-    const double gap = curves_value(data, SERIES_TEST_LOSS) - curves_value(data, SERIES_TRAIN_LOSS);
+    const double train = curves_value(data, SERIES_TRAIN_LOSS), test = curves_value(data, SERIES_TEST_LOSS);
     if (data->settings->hide_test)
         return;
     pen_skip(pen, 3);
-    if (isfinite(gap)) {
-        const int columns = pen->area.width < STEADY_FROM ? 0 : 7;
-        snprintf(text, sizeof text, "gap %-*s", columns, number_short(number, sizeof number, gap));
-        if (!pen_fits(pen, ROLE_TEXT, 0, text))
+    if (isfinite(test - train)) {
+        snprintf(text, sizeof text, "gap %-*s", STEADY, format_gap(number, sizeof number, train, test));
+        if (!write_steady(pen, ROLE_TEXT, 0, text))
             return;
     }
     if (isfinite(status->best_test_loss) && status->best_step > 0) {
-        snprintf(text, sizeof text, "best %s at %s", number_short(number, sizeof number, status->best_test_loss),
+        snprintf(text, sizeof text, "best %s at %s", number_steady(number, sizeof number, status->best_test_loss),
                  number_count(step, sizeof step, status->best_step));
         pen_skip(pen, 3);
         pen_fits(pen, ROLE_BEST, 0, text);
@@ -108,7 +130,7 @@ static void write_measures(const struct view_data *data, struct pen *pen)
     if (data->dataset->kind != TASK_TEXT || !isfinite(loss))
         return;
     const double bits = loss / log(2) / corpus_bytes_per_token(view_dataset_read(data)->corpus);
-    number_short(perplexity, sizeof perplexity, exp(loss));
+    number_steady(perplexity, sizeof perplexity, exp(loss));
     pen_skip(pen, 3);
     snprintf(text, sizeof text, "perplexity %s · %.2f bits/byte", perplexity, bits);
     if (pen_fits(pen, ROLE_TEXT, 0, text))
@@ -199,7 +221,7 @@ static void write_gradient_number(const struct view_data *data, struct pen *pen)
     pen_skip(pen, 2);
     for (size_t i = 0; i < 2; i++) {
         snprintf(text, sizeof text, "%s %s", name[i],
-                 isfinite(value) ? number_short(number, sizeof number, value) : "-");
+                 isfinite(value) ? number_steady(number, sizeof number, value) : "-");
         if (pen_fits(pen, ROLE_GRADIENT, 0, text))
             return;
     }
@@ -228,7 +250,7 @@ static void draw_gradient_legend(const struct view_data *data, struct area scree
     } else {
         pen_skip(&pen, 2);
     }
-    pen_write(&pen, ROLE_GRADIENT, CELL_BOLD, isfinite(value) ? number_short(number, sizeof number, value) : "-");
+    pen_write(&pen, ROLE_GRADIENT, CELL_BOLD, isfinite(value) ? number_steady(number, sizeof number, value) : "-");
     pen_right(&pen, ROLE_FAINT, 0, "log ");
 }
 

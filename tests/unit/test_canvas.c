@@ -21,7 +21,8 @@ static bool has_dot(int x, int y)
     static const uint8_t bit[4][2] = {{0x01, 0x08}, {0x02, 0x10}, {0x04, 0x20}, {0x40, 0x80}};
     if (x < 0 || y < 0 || x >= 40 || y >= 40)
         return false;
-    return canvas.dots[y / 4 * 20 + x / 2] & bit[y % 4][x % 2];
+    const struct canvas_stroke *stroke = canvas_shown(&canvas, x / 2, y / 4);
+    return stroke && stroke->dots & bit[y % 4][x % 2];
 }
 
 static int count_dots(void)
@@ -36,8 +37,8 @@ static int count_dots(void)
 START_TEST(a_dot_is_its_braille_bit)
 {
     canvas_dot(&canvas, 3, 6, 0xabcdef, 1, '*');
-    ck_assert_uint_eq(canvas.dots[21], 0x20);
-    ck_assert_uint_eq(canvas.ink[21], 0xabcdef);
+    ck_assert_uint_eq(canvas_shown(&canvas, 1, 1)->dots, 0x20);
+    ck_assert_uint_eq(canvas_shown(&canvas, 1, 1)->ink, 0xabcdef);
     canvas_dot(&canvas, -1, 0, 1, 1, '*');
     canvas_dot(&canvas, 40, 0, 1, 1, '*');
     canvas_dot(&canvas, 0, 40, 1, 1, '*');
@@ -103,19 +104,39 @@ START_TEST(thick_lines_are_two_dots)
 }
 END_TEST
 
-START_TEST(planes_replace_layers_mix)
+static void shows_stroke(int x, uint8_t dots, uint32_t ink)
 {
-    canvas_dot(&canvas, 0, 0, 1, 1, '.');
+    ck_assert_ptr_nonnull(canvas_shown(&canvas, x, 0));
+    ck_assert_uint_eq(canvas_shown(&canvas, x, 0)->dots, dots);
+    ck_assert_uint_eq(canvas_shown(&canvas, x, 0)->ink, ink);
+}
+
+/* Each dot has its own ink, in whatever order layers come. */
+START_TEST(planes_replace_layers_take_turns)
+{
+    for (int way = 0; way < 2; way++) {
+        canvas_resize(&canvas, 20, 10, false);
+        for (int x = 0; x < 8; x += 4) {
+            for (int i = 0; i < 2; i++)
+                if (i == way)
+                    canvas_dot(&canvas, x, 0, 1, 1, '.');
+                else
+                    canvas_dot(&canvas, x + 1, 0, 2, 2, 'o');
+            canvas_dot(&canvas, x, 1, 1, 1, '.');
+        }
+        shows_stroke(0, 0x08, 2);
+        shows_stroke(2, 0x03, 1);
+    }
+    canvas_dot(&canvas, 4, 3, 3, 3, '+'); /* of three the highest and the lowest are left */
+    shows_stroke(2, 0x03, 1);
+    canvas_dot(&canvas, 0, 3, 3, 3, '+');
+    shows_stroke(0, 0x40, 3);
     canvas_dot(&canvas, 1, 0, 2, 2, 'o');
-    ck_assert_uint_eq(canvas.dots[0], 0x09);
-    ck_assert_uint_eq(canvas.ink[0], 2);
-    canvas_dot(&canvas, 0, 1, 1, 1, '.'); /* a weaker layer of the same plane adds its dot, not its ink */
-    ck_assert_uint_eq(canvas.ink[0], 2);
-    ck_assert_uint_eq(canvas.dots[0], 0x0b);
-    canvas_dot(&canvas, 1, 3, 3, CANVAS_PLANE, '*');
-    ck_assert_uint_eq(canvas.dots[0], 0x80);
+    shows_stroke(0, 0x40, 3);
+    canvas_dot(&canvas, 1, 3, 4, CANVAS_PLANE, '*');
+    shows_stroke(0, 0x80, 4);
     canvas_dot(&canvas, 0, 0, 1, 1, '.');
-    ck_assert_uint_eq(canvas.dots[0], 0x80);
+    shows_stroke(0, 0x80, 4);
     ck_assert_int_eq(canvas_layer(&canvas, 0, 0), CANVAS_PLANE);
     ck_assert_int_eq(canvas_layer(&canvas, 1, 0), -1);
     ck_assert_int_eq(canvas_layer(&canvas, 20, 0), -1);
@@ -126,8 +147,11 @@ START_TEST(lines_that_run_together_show_by_turns)
 {
     canvas_line(&canvas, 0.5, 8.5, 39.5, 8.5, 111, 1, '*', TEXTURE_SOLID, false);
     canvas_line(&canvas, 0.5, 9.5, 39.5, 9.5, 222, 2, 'o', TEXTURE_SOLID, false);
-    for (int x = 0; x < 20; x++)
-        ck_assert_uint_eq(canvas.ink[40 + x], x % 4 < 2 ? 222 : 111);
+    for (int x = 0; x < 20; x++) {
+        const struct canvas_stroke *stroke = canvas_shown(&canvas, x, 2);
+        ck_assert_uint_eq(stroke->ink, x % 4 < 2 ? 222 : 111);
+        ck_assert_uint_eq(stroke->dots, x % 4 < 2 ? 0x12 : 0x09);
+    }
 }
 END_TEST
 
@@ -173,7 +197,7 @@ Suite *make_suite(void)
     tcase_add_test(tests, far_lines_are_clipped_in_place);
     tcase_add_test(tests, textures_run_on_over_joints);
     tcase_add_test(tests, thick_lines_are_two_dots);
-    tcase_add_test(tests, planes_replace_layers_mix);
+    tcase_add_test(tests, planes_replace_layers_take_turns);
     tcase_add_test(tests, lines_that_run_together_show_by_turns);
     tcase_add_test(tests, taken_cells_refuse);
     tcase_add_test(tests, blitting_leaves_blank_cells);

@@ -227,6 +227,40 @@ START_TEST(the_gap_is_shaded_where_test_is_worse)
 }
 END_TEST
 
+/* Curves that cross all the time have no squares between them. */
+START_TEST(noise_between_curves_is_not_shaded)
+{
+    for (size_t i = 0; i < 132; i++) {
+        set(0, i, 0.5);
+        set(1, i, i / 4 % 2 ? 0.3 : 0.9);
+    }
+    chart.gap_train = 0;
+    chart.gap_test = 1;
+    draw();
+    for (int i = 0; i < WIDTH * HEIGHT; i++)
+        ck_assert_uint_ne(grid.cell[i].ground, palette.role[ROLE_GAP]);
+}
+END_TEST
+
+START_TEST(the_gap_shows_without_colour)
+{
+    palette = *palette_find("mono");
+    for (size_t i = 0; i < 132; i++) {
+        set(0, i, 0.1);
+        set(1, i, 0.9);
+    }
+    chart.gap_train = 0;
+    chart.gap_test = 1;
+    draw();
+    int dots = 0;
+    for (int x = 6; x < 72; x++) {
+        dots += at(x, 10)->glyph == 0xb7;
+        ck_assert_uint_ne(at(x, 0)->glyph, 0xb7);
+    }
+    ck_assert_int_eq(dots, 33);
+}
+END_TEST
+
 START_TEST(smoothing_does_not_lag)
 {
     for (size_t i = 0; i < 132; i++)
@@ -449,6 +483,8 @@ Suite *make_suite(void)
     tcase_add_test(tests, a_bent_scale_says_so);
     tcase_add_test(tests, pale_lines_stay_behind);
     tcase_add_test(tests, the_gap_is_shaded_where_test_is_worse);
+    tcase_add_test(tests, noise_between_curves_is_not_shaded);
+    tcase_add_test(tests, the_gap_shows_without_colour);
     tcase_add_test(tests, smoothing_does_not_lag);
     tcase_add_test(tests, labels_stand_at_the_ends_of_lines);
     tcase_add_test(tests, end_labels_stay_beside_their_lines);

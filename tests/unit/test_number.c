@@ -120,6 +120,23 @@ START_TEST(short_numbers_have_three_digits)
 }
 END_TEST
 
+START_TEST(steady_numbers_keep_their_zeros)
+{
+    static const struct {
+        double value;
+        const char *text;
+    } cases[] = {
+        {0, "0"},         {0.02, "0.0200"},     {0.0999949, "0.100"}, {0.1, "0.100"},    {1.5, "1.50"},
+        {9.996, "10.0"},  {123.4, "123"},       {12345, "12300"},     {2e-4, "2.00e-4"}, {1.234e27, "1.23e27"},
+        {-0.5, "-0.500"}, {0.00226, "0.00226"}, {6.86e-13, "<1e-6"},  {-1e-9, ">-1e-6"}, {0.99999e-3, "0.00100"},
+        {NAN, "nan"},
+    };
+    char out[32];
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
+        ck_assert_str_eq(number_steady(out, sizeof out, cases[i].value), cases[i].text);
+}
+END_TEST
+
 START_TEST(exact_numbers_read_back)
 {
     char out[40];
@@ -178,6 +195,7 @@ Suite *make_suite(void)
     tcase_add_test(tests, scanning_stops_where_the_number_ends);
     tcase_add_test(tests, whole_numbers_are_exact);
     tcase_add_test(tests, short_numbers_have_three_digits);
+    tcase_add_test(tests, steady_numbers_keep_their_zeros);
     tcase_add_test(tests, exact_numbers_read_back);
     tcase_add_test(tests, counts_have_separators);
     tcase_add_test(tests, logged_floats_read_back);

@@ -44,7 +44,7 @@ START_TEST(the_gap_is_shaded)
 {
     draw(0, 120, 36);
     ck_assert_uint_gt(cells_with(ROLE_GAP, true), 50);
-    ck_assert(shows("gap 1.2 "));
+    ck_assert(shows("gap 1.20 "));
     ck_assert(shows("best"));
     ck_assert(shows("guessing"));
 }
@@ -76,9 +76,41 @@ START_TEST(an_explosion_flattens_nothing)
     explode(STEPS + 10, 1e28);
     draw(0, 120, 36);
     ck_assert(shows("logarithmic"));
-    ck_assert(shows("1e28"));
+    ck_assert(shows("train 1.00e28"));
     ck_assert_int_le(top_of_curve(9, 15), 17); /* where it began is still far above the axis, */
     ck_assert_int_le(top_of_curve(50, 75), 4); /* and the explosion reaches the top */
+}
+END_TEST
+
+/* Where a number stands does not follow from its digits. */
+START_TEST(legend_numbers_stand_still)
+{
+    static const int width[] = {80, 120, 200};
+    for (size_t i = 0; i < sizeof width / sizeof width[0]; i++) {
+        push(SERIES_TRAIN_LOSS, STEPS + 10, 0.02);
+        push(SERIES_TEST_LOSS, STEPS + 10, 1.5);
+        draw(0, width[i], 36);
+        ck_assert(shows("train 0.0200 ") && shows("test 1.50 ") && shows("gap 1.48"));
+        const long gap = strstr(text_of_grid(), "gap ") - text_of_grid();
+        push(SERIES_TRAIN_LOSS, STEPS + 10, 0.00213);
+        push(SERIES_TEST_LOSS, STEPS + 10, 0.00213);
+        draw(0, width[i], 36);
+        ck_assert(shows("gap 0.00000"));
+        ck_assert_int_eq(strstr(text_of_grid(), "gap ") - text_of_grid(), gap);
+    }
+}
+END_TEST
+
+START_TEST(a_speed_near_the_one_asked_for_is_that)
+{
+    f.status.knobs.value[KNOB_SPEED] = 200;
+    f.status.steps_per_second = 201;
+    draw(0, 120, 36);
+    ck_assert(shows("200/s "));
+    ck_assert(!shows("201/s"));
+    f.status.steps_per_second = 190;
+    draw(0, 120, 36);
+    ck_assert(shows("190/s"));
 }
 END_TEST
 
@@ -87,7 +119,7 @@ START_TEST(huge_numbers_are_short)
     push(SERIES_TRAIN_LOSS, STEPS + 10, 1e27);
     push(SERIES_TEST_LOSS, STEPS + 10, 3e27);
     draw(0, 120, 36);
-    ck_assert(shows("gap 2e27"));
+    ck_assert(shows("gap 2.00e27"));
 }
 END_TEST
 
@@ -647,6 +679,8 @@ Suite *make_suite(void)
     tcase_add_test(test, every_size_can_be_drawn);
     tcase_add_test(test, the_gap_is_shaded);
     tcase_add_test(test, an_explosion_flattens_nothing);
+    tcase_add_test(test, legend_numbers_stand_still);
+    tcase_add_test(test, a_speed_near_the_one_asked_for_is_that);
     tcase_add_test(test, huge_numbers_are_short);
     tcase_add_test(test, best_is_named_once_it_is_left_behind);
     tcase_add_test(test, batches_do_not_decide_the_scale);

@@ -1,0 +1,56 @@
+#include <math.h>
+#include <stdio.h>
+
+#include "base/number.h"
+#include "ui/curves.h"
+
+double curves_value_at(const struct view_data *data, unsigned series, double step)
+{
+    struct bucket all;
+    history_read(data->history, view_branch(data), series, 0, floor(step) + 1, 1, &all);
+    return all.count > 0 ? (double)all.last : NAN;
+}
+
+double curves_value(const struct view_data *data, unsigned series)
+{
+    if (data->settings->crosshair)
+        return curves_value_at(data, series, data->settings->cursor);
+    const struct bucket *last = history_last(data->history, view_branch(data), series);
+    return last && last->count > 0 ? (double)last->last : NAN;
+}
+
+static const unsigned readable[] = {SERIES_TRAIN_LOSS,   SERIES_TEST_LOSS, SERIES_TRAIN_ACC,
+                                    SERIES_TEST_ACC,     SERIES_GRAD_NORM, SERIES_LR,
+                                    SERIES_UPDATE_RATIO, SERIES_LOSS,      SERIES_OLD_LOSS};
+
+unsigned curves_readable(const struct view_data *data)
+{
+    return (unsigned)(sizeof readable / sizeof readable[0]) - !curves_tell_of_old(data); /* it is the last one */
+}
+
+bool curves_tell_of_old(const struct view_data *data)
+{
+    return !data->settings->hide_test && history_last(data->history, view_branch(data), SERIES_OLD_LOSS);
+}
+
+static bool of_test(unsigned series)
+{
+    return series == SERIES_TEST_LOSS || series == SERIES_TEST_ACC || series == SERIES_OLD_LOSS;
+}
+
+void curves_read_out(const struct view_data *data, char *out, size_t size)
+{
+    const unsigned series = readable[data->settings->cursor_series % curves_readable(data)];
+    const double step = fmax(data->settings->cursor, 0);
+    const double value = curves_value_at(data, series, step);
+    char at[32], number[32] = "-";
+    if (of_test(series) && data->settings->hide_test)
+        snprintf(number, sizeof number, "hidden");
+    else if (isfinite(value))
+        number_exact(number, sizeof number, value);
+    snprintf(out, size, "%s %s · step %s · epoch %.4g", series_table[series].name, number,
+             number_count(at, sizeof at, (uint64_t)step), story_epoch_at(data->story, view_branch(data), step));
+    for (char *c = out; *c; c++)
+        if (*c == '_')
+            *c = ' ';
+}
