@@ -13,6 +13,20 @@ static void say(const struct view_data *data, struct area area, const char *text
     pen_write(&pen, ROLE_FAINT, 0, text);
 }
 
+#define OFF_BY 0.3 /* in the unit of the data set's targets */
+
+bool results_wrong(const struct dataset *dataset, const struct picture_row *row)
+{
+    if (dataset->kind == TASK_CLASSIFY)
+        return row->predicted != dataset->label[row->row];
+    return !(fabs((double)row->value - (double)dataset->target[row->row]) <= OFF_BY);
+}
+
+double results_tolerance(const struct dataset *dataset)
+{
+    return OFF_BY * dataset->target_sd;
+}
+
 bool results_ready(const struct view_data *data, struct area area)
 {
     if (area.width <= 0 || area.height <= 0)

@@ -4,6 +4,11 @@
 
 #include "ui/view.h"
 
+/* Whether a row is answered wrongly: another class, or a number that is off by more than the tolerance. */
+bool results_wrong(const struct dataset *dataset, const struct picture_row *row);
+/* Regression: three tenths of the target's standard deviation (of a toy's unit, whose targets are not standardised). */
+double results_tolerance(const struct dataset *dataset);
+
 /* False, and the reason is written, when there is nothing to show. */
 bool results_ready(const struct view_data *data, struct area area);
 

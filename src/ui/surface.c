@@ -2,16 +2,16 @@
 
 #include <math.h>
 #include <stdio.h>
-#include <string.h>
 
 #include "base/number.h"
 #include "plot/heatmap.h"
-#include "ui/draw.h"
+#include "plot/scale.h"
+#include "ui/points.h"
+#include "ui/results.h"
 
-#define POINTS_MAX    1500 /* of each kind: more would only cover each other */
-#define CELLS_A_POINT 20   /* from so much room for each, points are whole characters */
-#define MARGIN        0.06 /* of the extent, around the points */
-#define WRONG_BY      0.3  /* regression: off by so much, in the unit of the (standardised) target */
+#define MARGIN      0.06 /* of the extent, around the points */
+#define RANGES_FROM 9    /* rows from which a fitted curve has the range of its axis below it */
+#define RANGE_TICKS 4    /* of an axis, of which the outer ones are written */
 
 struct data_bounds data_bounds_of(const struct dataset *dataset)
 {
@@ -67,12 +67,6 @@ void surface_request(const struct view_data *data, struct box box, struct pictur
     request->y1 = (float)area.y1;
 }
 
-struct point_writer {
-    struct area area;
-    struct data_bounds shown;
-    uint8_t *mask; /* [cells]: quadrants that points cover; WHOLE where a character stands */
-};
-
 /* ---- the surface ---- */
 
 /* Classes by their colours, fainter where the model is unsure. */
@@ -102,6 +96,12 @@ static double largest_target(const struct dataset *dataset)
     return largest;
 }
 
+static bool sampled(const struct view_data *data)
+{
+    return data->picture && data->picture->surface && data->picture->width > 0 &&
+           (is_curve(data) || data->picture->height > 1);
+}
+
 static void draw_plane(const struct view_data *data, struct area area)
 {
     const struct picture *picture = data->picture;
@@ -122,11 +122,10 @@ static void draw_plane(const struct view_data *data, struct area area)
     heatmap_draw(area, pixel, data->palette);
 }
 
-/* Over the points; where the curve hides one, the ground of its cell stays light. */
-static void draw_fit(const struct view_data *data, const struct point_writer *writer)
+static void draw_fit(const struct view_data *data, const struct points *points)
 {
-    const struct area area = writer->area;
-    const struct data_bounds *b = &writer->shown;
+    const struct area area = points->area;
+    const struct data_bounds *b = &points->shown;
     const struct picture *picture = data->picture;
     struct canvas *canvas = &data->scratch->canvas;
     if (!canvas_resize(canvas, area.width, area.height, data->palette->ascii))
@@ -143,195 +142,127 @@ static void draw_fit(const struct view_data *data, const struct point_writer *wr
         last_y = isfinite(value) ? y : NAN;
     }
     canvas_blit(canvas, area);
-    const uint32_t ground = colour_mix(data->palette->role[ROLE_BAR], data->palette->role[ROLE_TEXT], 0.4);
-    for (int y = 0; y < area.height && !data->palette->mono; y++)
-        for (int x = 0; x < area.width; x++)
-            if (writer->mask[y * area.width + x] && canvas_layer(canvas, x, y) >= 0)
-                area_ground(area, x, y, 1, ground);
 }
 
-/* ---- the points ---- */
-
-#define WHOLE      0x10
-#define UPPER_HALF 0x2580u
-
-/* Place of a row in the area: 0..1 from the left and from the top. */
-static void place(const struct view_data *data, size_t row, const struct point_writer *writer, float *x, float *y)
+/* Writes where no point and no line stands, at the left, else at the right. */
+static void write_height(const struct view_data *data, const struct points *points, int y, const char *label)
 {
-    const struct dataset *dataset = data->dataset;
-    const float *input = dataset->x + row * dataset->inputs;
-    const struct data_bounds *b = &writer->shown;
-    const double second = dataset->inputs > 1 ? (double)input[1] : dataset->target ? (double)dataset->target[row] : 0;
-    *x = (float)(((double)input[0] - b->x0) / (b->x1 - b->x0));
-    *y = (float)((b->y1 - second) / (b->y1 - b->y0));
-}
-
-static struct cell *cell_at(struct area area, int x, int y)
-{
-    return &area.grid->cell[(size_t)(area.y + y) * (size_t)area.grid->width + (size_t)(area.x + x)];
-}
-
-/* A point that stands alone, as one character. */
-static void add_glyph(struct point_writer *writer, float x, float y, uint32_t glyph, uint32_t ink)
-{
-    const struct area area = writer->area;
-    const int cx = (int)floorf(x * (float)area.width), cy = (int)floorf(y * (float)area.height);
-    if (cx < 0 || cx >= area.width || cy < 0 || cy >= area.height)
+    const struct area area = points->area;
+    const int columns = text_columns(label);
+    for (int side = 0; side < 2; side++) {
+        const int x = side == 0 ? 0 : area.width - columns;
+        bool free = x >= 0 && y >= 0 && y < area.height;
+        for (int i = 0; free && i < columns; i++)
+            free = !points->taken[y * area.width + x + i] &&
+                   (!sampled(data) || canvas_layer(&data->scratch->canvas, x + i, y) < 0);
+        if (!free)
+            continue;
+        area_text(area, x, y, columns, label, data->palette->role[ROLE_FAINT], 0);
         return;
-    uint8_t *mask = &writer->mask[cy * area.width + cx];
-    struct cell *cell = cell_at(area, cx, cy);
-    if (*mask == 0 && cell->glyph == UPPER_HALF)
-        cell->ground = colour_mix(cell->ink, cell->ground, 0.5);
-    *mask = WHOLE;
-    area_put(area, cx, cy, glyph, ink, CELL_BOLD);
-}
-
-/* A point among many: as wide as a cell and half as high, it stands where it belongs to half a cell in both directions. */
-static void add_block(struct point_writer *writer, float x, float y, uint32_t ink)
-{
-    static const uint32_t quadrants[] = {0,      0x2598, 0x259d, 0x2580, 0x2596, 0x258c, 0x259e, 0x259b,
-                                         0x2597, 0x259a, 0x2590, 0x259c, 0x2584, 0x2599, 0x259f, 0x2588};
-    const struct area area = writer->area;
-    const int left = (int)floorf(x * 2 * (float)area.width - 0.5f), row = (int)floorf(y * 2 * (float)area.height);
-    const int cy = row >> 1;
-    for (int column = left; column <= left + 1; column++) {
-        const int cx = column >> 1;
-        if (cx < 0 || cx >= area.width || cy < 0 || cy >= area.height)
-            continue;
-        uint8_t *mask = &writer->mask[cy * area.width + cx];
-        if (*mask == WHOLE)
-            continue;
-        /* What is left of the surface in this cell keeps the colour of the half that the point does not cover. */
-        struct cell *cell = cell_at(area, cx, cy);
-        if (*mask == 0 && cell->glyph == UPPER_HALF && (row & 1))
-            cell->ground = cell->ink;
-        *mask |= (uint8_t)(1 << ((column & 1) + 2 * (row & 1)));
-        area_put(area, cx, cy, quadrants[*mask], ink, 0);
     }
 }
 
-static uint32_t point_ink(const struct view_data *data, size_t row, double label_noise)
+/* The lowest and the highest round number on both axes. */
+static void draw_ranges(const struct view_data *data, const struct points *points, struct area below)
 {
     const struct dataset *dataset = data->dataset;
-    if (dataset->kind == TASK_CLASSIFY) {
-        const int32_t label = dataset_label(dataset, row, label_noise, data->status->seed);
-        return data->palette->class_ink[(size_t)label % PALETTE_CLASSES];
-    }
-    if (dataset->inputs == 1)
-        return data->palette->role[ROLE_TEXT];
-    const float target = dataset_target(dataset, row, label_noise, data->status->seed);
-    return data->palette->class_ink[target < 0 ? 0 : 1];
-}
-
-static void add_training(const struct view_data *data, struct point_writer *writer, const struct knobs *knobs)
-{
-    const size_t rows = batch_rows(data->dataset, knobs->value[KNOB_TRAIN_FRACTION]);
-    const size_t stride = rows / POINTS_MAX + 1;
-    const bool few = rows * CELLS_A_POINT <= (size_t)(writer->area.width * writer->area.height);
-    for (size_t row = 0; row < rows; row += stride) {
-        float x, y;
-        place(data, row, writer, &x, &y);
-        const uint32_t ink = point_ink(data, row, knobs->value[KNOB_LABEL_NOISE]);
-        if (data->palette->ascii || few)
-            add_glyph(writer, x, y, draw_glyph(data->palette, 0x25cf, 'o'), ink);
-        else
-            add_block(writer, x, y, ink);
+    const struct data_bounds *b = &points->shown;
+    const double x_sd = dataset->input_sd[0], x_mean = dataset->input_mean[0];
+    const struct scale x = {.low = b->x0 * x_sd + x_mean, .high = b->x1 * x_sd + x_mean};
+    const struct scale y = {.low = b->y0 * dataset->target_sd + dataset->target_mean,
+                            .high = b->y1 * dataset->target_sd + dataset->target_mean};
+    struct tick tick[SCALE_TICKS_MAX];
+    size_t ticks = scale_ticks(&y, RANGE_TICKS, TICK_NUMBER, tick);
+    for (size_t i = 0; i<ticks; i += ticks> 1 ? ticks - 1 : 1)
+        write_height(data, points, (int)((1 - scale_position(&y, tick[i].value)) * points->area.height), tick[i].label);
+    ticks = scale_ticks(&x, RANGE_TICKS, TICK_NUMBER, tick);
+    for (size_t i = 0; i<ticks; i += ticks> 1 ? ticks - 1 : 1) {
+        const int columns = text_columns(tick[i].label);
+        const int middle = (int)(scale_position(&x, tick[i].value) * below.width) - columns / 2;
+        const int last = below.width - columns;
+        area_text(below,
+                  middle < 0      ? 0
+                  : middle > last ? last
+                                  : middle,
+                  0, columns, tick[i].label, data->palette->role[ROLE_FAINT], 0);
     }
 }
 
-static bool is_wrong(const struct view_data *data, const struct picture_row *row)
-{
-    if (data->dataset->kind == TASK_CLASSIFY)
-        return row->predicted != data->dataset->label[row->row];
-    return fabs((double)row->value - (double)data->dataset->target[row->row]) > WRONG_BY;
-}
-
-static size_t add_wrong(const struct view_data *data, struct point_writer *writer)
-{
-    size_t wrong = 0;
-    const struct picture *picture = data->picture;
-    for (size_t i = 0; picture && i < picture->rows; i++) {
-        const struct picture_row *row = &picture->row[i];
-        if (row->row < data->dataset->train || !is_wrong(data, row))
-            continue;
-        if (++wrong > POINTS_MAX)
-            continue;
-        float x, y;
-        place(data, row->row, writer, &x, &y);
-        add_glyph(writer, x, y, draw_glyph(data->palette, 0xd7, 'x'), data->palette->role[ROLE_STRONG]);
-    }
-    return wrong;
-}
-
+/* How many are wrong, and what the glyphs mean; the longer wording where the legend still has room beside it. */
 static void draw_heading(const struct view_data *data, struct area screen, struct box heading, size_t wrong)
 {
-    char text[64];
+    char text[2][64];
+    enum role role = ROLE_FAINT;
     struct pen pen = pen_at(screen, heading, data->palette);
     pen_write(&pen, ROLE_STRONG, CELL_BOLD, is_curve(data) ? "fit" : "data");
     if (data->status->shown.scrubbing && data->picture) {
         char step[32];
         number_count(step, sizeof step, data->picture->step);
         const bool exact = data->status->shown.exact;
-        snprintf(text, sizeof text, exact ? "at step %s" : "nearest snapshot, step %s …", step);
-        if (pen_right(&pen, exact ? ROLE_TEXT : ROLE_KEY, 0, text))
-            return;
-        snprintf(text, sizeof text, exact ? "%s" : "near: %s …", step);
-        pen_right(&pen, exact ? ROLE_TEXT : ROLE_KEY, 0, text);
-        return;
+        role = exact ? ROLE_TEXT : ROLE_KEY;
+        snprintf(text[0], sizeof text[0], exact ? "at step %s" : "nearest snapshot, step %s …", step);
+        snprintf(text[1], sizeof text[1], exact ? "%s" : "near: %s …", step);
+    } else if (data->settings->hide_test) {
+        snprintf(text[0], sizeof text[0], "test data hidden");
+        snprintf(text[1], sizeof text[1], "test hidden");
+    } else if (data->dataset->kind == TASK_CLASSIFY) {
+        snprintf(text[0], sizeof text[0], "× test point, wrong: %zu", wrong);
+        snprintf(text[1], sizeof text[1], "× wrong: %zu", wrong);
+    } else {
+        char off[32];
+        number_short(off, sizeof off, results_tolerance(data->dataset));
+        snprintf(text[0], sizeof text[0], "× more than %s off: %zu", off, wrong);
+        snprintf(text[1], sizeof text[1], "× >%s off: %zu", off, wrong);
     }
-    if (data->settings->hide_test)
-        snprintf(text, sizeof text, "test hidden");
+    const int legend = points_legend_columns(data);
+    const bool roomy = pen.x + 3 + legend + 2 + text_columns(text[0]) <= pen.end;
+    if (!roomy || !pen_right(&pen, role, 0, text[0]))
+        pen_right(&pen, role, 0, text[1]);
+    pen_skip(&pen, roomy ? 3 : 1);
+    points_legend(data, &pen);
+}
+
+/* The plot, and below a fitted curve a row for the range of its axis, where there are rows to spare. */
+static struct box cut_plot(const struct view_data *data, struct box *box)
+{
+    struct box plot = *box;
+    const bool ranges = is_curve(data) && box->height >= RANGES_FROM && box->width >= 2 * RANGES_FROM;
+    plot.height -= ranges;
+    box->y += plot.height;
+    box->height = ranges;
+    return plot;
+}
+
+static void draw_points(const struct view_data *data, struct area screen, struct box box, const struct knobs *knobs,
+                        bool test, size_t *wrong)
+{
+    struct points points;
+    const struct box plot = cut_plot(data, &box);
+    const struct data_bounds shown = shown_area(data, plot);
+    if (!points_begin(data, box_area(screen, plot), &shown, &points))
+        return;
+    const bool curve = is_curve(data);
+    if (sampled(data) && !curve)
+        draw_plane(data, points.area);
     else
-        snprintf(text, sizeof text, heading.width >= 30 ? "× test point that is wrong: %zu" : "× wrong: %zu", wrong);
-    pen_right(&pen, ROLE_FAINT, 0, text);
-}
-
-static bool begin(const struct view_data *data, struct area screen, struct box box, struct point_writer *out)
-{
-    *out = (struct point_writer){.area = box_area(screen, box)};
-    const size_t cells = (size_t)(out->area.width * out->area.height);
-    out->mask = cells > 0 ? scratch_take(data->scratch, SCRATCH_POINTS, cells, 1) : NULL;
-    if (!out->mask)
-        return false;
-    memset(out->mask, 0, cells);
-    out->shown = shown_area(data, box);
-    return true;
-}
-
-static bool sampled(const struct view_data *data)
-{
-    return data->picture && data->picture->surface && data->picture->width > 0 &&
-           (is_curve(data) || data->picture->height > 1);
-}
-
-static void draw_base(const struct view_data *data, struct point_writer *writer, const struct knobs *knobs)
-{
-    const struct area area = writer->area;
-    if (sampled(data) && !is_curve(data))
-        draw_plane(data, area);
-    else
-        draw_ground(area, (struct box){0, 0, area.width, area.height}, data->palette->role[ROLE_BAR]);
-    add_training(data, writer, knobs);
+        draw_ground(screen, plot, data->palette->role[ROLE_BAR]);
+    if (sampled(data) && curve)
+        draw_fit(data, &points);
+    points_add_training(data, &points, knobs, sampled(data) && curve ? &data->scratch->canvas : NULL);
+    if (test)
+        *wrong = points_add_wrong(data, &points);
+    if (box_present(box))
+        draw_ranges(data, &points, box_area(screen, box));
 }
 
 void surface_draw_alone(const struct view_data *data, struct area screen, struct box box, const struct knobs *knobs)
 {
-    struct point_writer writer;
-    if (!begin(data, screen, box, &writer))
-        return;
-    draw_base(data, &writer, knobs);
-    if (sampled(data) && is_curve(data))
-        draw_fit(data, &writer);
+    draw_points(data, screen, box, knobs, false, NULL);
 }
 
 void surface_draw(const struct view_data *data, struct area screen, struct box heading, struct box box)
 {
-    struct point_writer writer;
-    if (!begin(data, screen, box, &writer))
-        return;
-    draw_base(data, &writer, view_knobs(data));
-    const size_t wrong = data->settings->hide_test ? 0 : add_wrong(data, &writer);
-    if (sampled(data) && is_curve(data))
-        draw_fit(data, &writer);
+    size_t wrong = 0;
+    draw_points(data, screen, box, view_knobs(data), !data->settings->hide_test, &wrong);
     draw_heading(data, screen, heading, wrong);
 }

@@ -54,7 +54,7 @@ START_TEST(points_stand_out_of_surfaces)
             for (int surface = 0; surface < PALETTE_CLASSES; surface++)
                 if (!palette_table[p].mono)
                     ck_assert_msg(contrast(palette_table[p].class_ink[point], palette_table[p].class_ground[surface]) >=
-                                      2.2,
+                                      3.5,
                                   "%s: %d on %d", palette_table[p].name, point, surface);
 }
 END_TEST

@@ -349,142 +349,6 @@ START_TEST(zooming_keeps_its_centre)
 }
 END_TEST
 
-START_TEST(predictions_show_recall_and_the_worst)
-{
-    draw(view_by_number(4), 120, 36);
-    ck_assert(shows("75%"));
-    ck_assert(shows("100%"));
-    ck_assert(shows("worst examples"));
-    ck_assert(shows("30.0%"));
-    ck_assert(shows("1.20"));
-    ck_assert(shows("21 of 24 right  87.5%"));
-    ck_assert(shows("most often: A taken for B  3"));
-    draw(view_by_number(4), 80, 24);
-    ck_assert(shows("75%"));
-}
-END_TEST
-
-START_TEST(sure_rows_are_not_worst_examples)
-{
-    for (int i = 3; i < ROWS_SHOWN; i++) {
-        f.row[i].loss = 0.001f;
-        f.row[i].p = 0.999f;
-    }
-    draw(view_by_number(4), 120, 36);
-    ck_assert(shows("30.0%") && !shows("99.9%"));
-    ck_assert(shows("all others are right and sure"));
-}
-END_TEST
-
-START_TEST(wrong_and_right_examples_have_marks)
-{
-    f.palette.ascii = true;
-    f.row[0].predicted = 1 - f.dataset->label[f.row[0].row];
-    for (int i = 1; i < ROWS_SHOWN; i++)
-        f.row[i].predicted = f.dataset->label[f.row[i].row];
-    draw(view_by_number(4), 120, 36);
-    const char *text = text_of_grid(), *list = strstr(text, "p(right)");
-    ck_assert_ptr_nonnull(list);
-    const char *wrong = strstr(list, "x A "), *right = strstr(list, "+ A ");
-    wrong = wrong ? wrong : strstr(list, "x B ");
-    right = right ? right : strstr(list, "+ B ");
-    ck_assert(wrong && right && wrong < right);
-}
-END_TEST
-
-/* Rows of `p` of the right class from 0 to 0.7, of which those below a half are wrong. */
-START_TEST(a_short_list_leaves_room_for_how_sure_the_answers_are)
-{
-    f.palette.ascii = true;
-    for (int i = 0; i < ROWS_SHOWN; i++) {
-        const int32_t label = f.dataset->label[f.row[i].row];
-        f.row[i].p = (float)i / 10 + 0.05f;
-        f.row[i].predicted = f.row[i].p < 0.5f ? 1 - label : label;
-    }
-    draw(view_by_number(4), 120, 30);
-    ck_assert(shows("how sure"));
-    ck_assert(shows("  0-10% xxxxx"));
-    ck_assert(shows(" 70-80% #####"));
-    ck_assert(shows("90-100%  "));
-    f.row[0].p = 0.5f; /* two in one */
-    f.row[0].predicted = f.dataset->label[f.row[0].row];
-    draw(view_by_number(4), 120, 30);
-    const char *text = text_of_grid(), *two = strstr(text, " 50-60% #"), *one = strstr(text, " 70-80% #");
-    ck_assert(two && one && strspn(two + 8, "x#") > 1.5 * (double)strspn(one + 8, "x#"));
-    draw(view_by_number(4), 80, 24);
-    ck_assert(!shows("how sure")); /* the list first */
-    f.settings.hide_test = true;
-    draw(view_by_number(4), 120, 30);
-    ck_assert(!shows("70-80%"));
-}
-END_TEST
-
-/* A table whose inputs are an image of 8 x 8. */
-START_TEST(images_grow_with_the_room)
-{
-    static float x[2 * 64];
-    static char name[64][8], *names[64], *classes[] = {"0", "1"};
-    static double mean[64], sd[64];
-    static int32_t label[2] = {0, 1};
-    for (int i = 0; i < 64; i++) {
-        snprintf(name[i], sizeof name[i], "p%d", i);
-        names[i] = name[i];
-        sd[i] = 1;
-        x[i] = x[64 + i] = (float)(i % 3);
-    }
-    struct dataset images = {.kind = TASK_CLASSIFY,
-                             .inputs = 64,
-                             .rows = 2,
-                             .train = 1,
-                             .classes = 2,
-                             .x = x,
-                             .label = label,
-                             .input_name = names,
-                             .class_name = classes,
-                             .input_mean = mean,
-                             .input_sd = sd};
-    struct dataset *spiral = f.dataset;
-    f.dataset = &images;
-    f.row[0] = (struct picture_row){.row = 1, .predicted = 0, .p = 0.3f, .loss = 1.2f};
-    f.picture.rows = f.picture.worst_count = 1;
-    int last = 0;
-    for (int size = 0; size < 3; size++) {
-        static const int sizes[][2] = {{80, 24}, {120, 36}, {200, 60}};
-        draw(view_by_number(4), sizes[size][0], sizes[size][1]);
-        int blocks = 0;
-        for (int i = 0; i < f.grid.width * f.grid.height; i++)
-            blocks += f.grid.cell[i].ground == 0xffffff || f.grid.cell[i].ink == 0xffffff;
-        ck_assert_msg(blocks > last, "%d cells at size %d, %d before", blocks, size, last);
-        ck_assert(shows("1~0 30%"));
-        last = blocks;
-    }
-    f.dataset = spiral;
-}
-END_TEST
-
-/* Points that the fitted curve covers are still to be seen. */
-START_TEST(a_fitted_curve_hides_no_points)
-{
-    struct dataset *line = NULL, *spiral = f.dataset;
-    ck_assert_int_eq(toy_make(&line, toy_find("line"), 40, -1, 1, NULL), STATUS_OK);
-    float surface[64];
-    for (int i = 0; i < 64; i++)
-        surface[i] = line->target[0];
-    f.dataset = line;
-    f.picture = (struct picture){.width = 64, .height = 1, .outputs = 1, .surface = surface};
-    draw(0, 80, 24);
-    size_t behind = 0;
-    for (int i = 0; i < f.grid.width * f.grid.height; i++) {
-        const struct cell *cell = &f.grid.cell[i];
-        behind += cell->glyph > 0x2800 && cell->glyph < 0x2900 && cell->ink == f.palette.role[ROLE_TRAIN] &&
-                  cell->ground != f.palette.role[ROLE_BAR] && cell->ground != f.palette.role[ROLE_GROUND];
-    }
-    f.dataset = spiral;
-    dataset_free(line);
-    ck_assert_uint_ge(behind, 1);
-}
-END_TEST
-
 START_TEST(keys_stay_with_narrow_knobs)
 {
     draw(0, 60, 18);
@@ -517,19 +381,6 @@ START_TEST(hints_fit_what_is_seen)
     ck_assert_str_eq(hint_now(&data).keys, "y");
     f.settings.log_loss = true;
     ck_assert_str_eq(hint_now(&data).keys, "n n n r");
-}
-END_TEST
-
-START_TEST(wrong_test_points_are_crossed)
-{
-    int wrong = 0;
-    for (int i = 0; i < ROWS_SHOWN; i++)
-        wrong += f.dataset->label[f.row[i].row] != 0;
-    char text[32];
-    snprintf(text, sizeof text, "wrong: %d", wrong);
-    ck_assert_int_gt(wrong, 0);
-    draw(0, 120, 36);
-    ck_assert(shows(text));
 }
 END_TEST
 
@@ -695,15 +546,8 @@ Suite *make_suite(void)
     tcase_add_test(test, steps_become_epochs);
     tcase_add_test(test, the_window_jumps_and_is_never_a_third_empty);
     tcase_add_test(test, zooming_keeps_its_centre);
-    tcase_add_test(test, predictions_show_recall_and_the_worst);
-    tcase_add_test(test, sure_rows_are_not_worst_examples);
-    tcase_add_test(test, wrong_and_right_examples_have_marks);
-    tcase_add_test(test, a_short_list_leaves_room_for_how_sure_the_answers_are);
-    tcase_add_test(test, images_grow_with_the_room);
-    tcase_add_test(test, a_fitted_curve_hides_no_points);
     tcase_add_test(test, keys_stay_with_narrow_knobs);
     tcase_add_test(test, hints_fit_what_is_seen);
-    tcase_add_test(test, wrong_test_points_are_crossed);
     tcase_add_test(test, layers_fit_a_narrow_column);
     tcase_add_test(test, the_bar_names_speed_and_quit);
     tcase_add_test(test, each_mode_names_its_way_out);

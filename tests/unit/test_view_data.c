@@ -1,0 +1,227 @@
+/* The picture of the data in view 1, and view 4 of a table, drawn into grids that no terminal shows. */
+#include <stdio.h>
+#include <string.h>
+
+#include "suite.h"
+#include "support/drawn.h"
+
+/* The box of the picture of view 1, as it was last drawn. */
+static struct box picture_box(void)
+{
+    const struct view_data data = view_data();
+    return view_curves_layout(&data, layout_frame(f.grid.width, f.grid.height).body).picture;
+}
+
+/* Cells of the picture with that glyph; of one ink, or of any (0). */
+static size_t glyphs_in_picture(uint32_t glyph, uint32_t ink)
+{
+    const struct box box = picture_box();
+    size_t count = 0;
+    for (int y = box.y; y < box.y + box.height; y++)
+        for (int x = box.x; x < box.x + box.width; x++) {
+            const struct cell *cell = &f.grid.cell[y * f.grid.width + x];
+            count += cell->glyph == glyph && (ink == 0 || cell->ink == ink);
+        }
+    return count;
+}
+
+/* A table of one input whose fitted curve is level, through the first of its points. */
+static struct dataset *draw_level_fit(int width, int height)
+{
+    struct dataset *line = NULL;
+    ck_assert_int_eq(toy_make(&line, toy_find("line"), 20, -1, 1, NULL), STATUS_OK);
+    static float surface[64];
+    for (int i = 0; i < 64; i++)
+        surface[i] = line->target[0];
+    f.dataset = line;
+    f.picture = (struct picture){.width = 64, .height = 1, .outputs = 1, .surface = surface};
+    draw(0, width, height);
+    return line;
+}
+
+/* Points are alike on and beside the curve, and take its colour where they would hide it. */
+START_TEST(a_fitted_curve_hides_no_points)
+{
+    struct dataset *spiral = f.dataset, *line = draw_level_fit(80, 24);
+    const size_t on = glyphs_in_picture(0x25cf, f.palette.role[ROLE_TRAIN]);
+    const size_t beside = glyphs_in_picture(0x25cf, f.palette.role[ROLE_TEXT]);
+    f.dataset = spiral;
+    dataset_free(line);
+    ck_assert_uint_ge(on, 1);
+    ck_assert_uint_ge(beside, 5);
+}
+END_TEST
+
+START_TEST(a_fit_has_ranges_and_names_what_is_off)
+{
+    struct dataset *spiral = f.dataset, *line = draw_level_fit(120, 36);
+    const struct box box = picture_box();
+    const char *below = text_of_grid() + (box.y + box.height - 1) * (f.grid.width + 1) + box.x;
+    const char *low = strchr(below, '0'), *high = strchr(below, '2'); /* its points lie between */
+    const bool named = shows("more than 0.3 off: 0") && !shows("wrong:");
+    f.dataset = spiral;
+    dataset_free(line);
+    ck_assert(named);
+    ck_assert(low && high && low < high && high < below + box.width);
+}
+END_TEST
+
+/* Each class has a glyph of its own, in any theme and with plain characters. */
+START_TEST(classes_differ_without_colour)
+{
+    for (int ascii = 0; ascii < 2; ascii++) {
+        f.palette = *palette_find("mono");
+        f.palette.ascii = ascii;
+        draw(0, 80, 24);
+        const size_t first = glyphs_in_picture(ascii ? 'o' : 0x25cf, 0);
+        const size_t second = glyphs_in_picture(ascii ? '+' : 0x25cb, 0);
+        ck_assert_uint_gt(first, 5);
+        ck_assert_uint_gt(second, 5);
+        ck_assert(shows(ascii ? "data o A + B" : "data ~ A ~ B"));
+    }
+}
+END_TEST
+
+START_TEST(predictions_show_recall_and_the_worst)
+{
+    draw(view_by_number(4), 120, 36);
+    ck_assert(shows("75%"));
+    ck_assert(shows("100%"));
+    ck_assert(shows("worst examples"));
+    ck_assert(shows("30.0%"));
+    ck_assert(shows("1.20"));
+    ck_assert(shows("21 of 24 right  87.5%"));
+    ck_assert(shows("most often: A taken for B  3"));
+    draw(view_by_number(4), 80, 24);
+    ck_assert(shows("75%"));
+}
+END_TEST
+
+START_TEST(sure_rows_are_not_worst_examples)
+{
+    for (int i = 3; i < ROWS_SHOWN; i++) {
+        f.row[i].loss = 0.001f;
+        f.row[i].p = 0.999f;
+    }
+    draw(view_by_number(4), 120, 36);
+    ck_assert(shows("30.0%") && !shows("99.9%"));
+    ck_assert(shows("all others are right and sure"));
+}
+END_TEST
+
+START_TEST(wrong_and_right_examples_have_marks)
+{
+    f.palette.ascii = true;
+    f.row[0].predicted = 1 - f.dataset->label[f.row[0].row];
+    for (int i = 1; i < ROWS_SHOWN; i++)
+        f.row[i].predicted = f.dataset->label[f.row[i].row];
+    draw(view_by_number(4), 120, 36);
+    const char *text = text_of_grid(), *list = strstr(text, "p(right)");
+    ck_assert_ptr_nonnull(list);
+    const char *wrong = strstr(list, "x A "), *right = strstr(list, "+ A ");
+    wrong = wrong ? wrong : strstr(list, "x B ");
+    right = right ? right : strstr(list, "+ B ");
+    ck_assert(wrong && right && wrong < right);
+}
+END_TEST
+
+/* Rows of `p` of the right class from 0 to 0.7, of which those below a half are wrong. */
+START_TEST(a_short_list_leaves_room_for_how_sure_the_answers_are)
+{
+    f.palette.ascii = true;
+    for (int i = 0; i < ROWS_SHOWN; i++) {
+        const int32_t label = f.dataset->label[f.row[i].row];
+        f.row[i].p = (float)i / 10 + 0.05f;
+        f.row[i].predicted = f.row[i].p < 0.5f ? 1 - label : label;
+    }
+    draw(view_by_number(4), 120, 30);
+    ck_assert(shows("how sure"));
+    ck_assert(shows("  0-10% xxxxx"));
+    ck_assert(shows(" 70-80% #####"));
+    ck_assert(shows("90-100%  "));
+    f.row[0].p = 0.5f; /* two in one */
+    f.row[0].predicted = f.dataset->label[f.row[0].row];
+    draw(view_by_number(4), 120, 30);
+    const char *text = text_of_grid(), *two = strstr(text, " 50-60% #"), *one = strstr(text, " 70-80% #");
+    ck_assert(two && one && strspn(two + 8, "x#") > 1.5 * (double)strspn(one + 8, "x#"));
+    draw(view_by_number(4), 80, 24);
+    ck_assert(!shows("how sure")); /* the list first */
+    f.settings.hide_test = true;
+    draw(view_by_number(4), 120, 30);
+    ck_assert(!shows("70-80%"));
+}
+END_TEST
+
+/* A table whose inputs are an image of 8 x 8. */
+START_TEST(images_grow_with_the_room)
+{
+    static float x[2 * 64];
+    static char name[64][8], *names[64], *classes[] = {"0", "1"};
+    static double mean[64], sd[64];
+    static int32_t label[2] = {0, 1};
+    for (int i = 0; i < 64; i++) {
+        snprintf(name[i], sizeof name[i], "p%d", i);
+        names[i] = name[i];
+        sd[i] = 1;
+        x[i] = x[64 + i] = (float)(i % 3);
+    }
+    struct dataset images = {.kind = TASK_CLASSIFY,
+                             .inputs = 64,
+                             .rows = 2,
+                             .train = 1,
+                             .classes = 2,
+                             .x = x,
+                             .label = label,
+                             .input_name = names,
+                             .class_name = classes,
+                             .input_mean = mean,
+                             .input_sd = sd};
+    struct dataset *spiral = f.dataset;
+    f.dataset = &images;
+    f.row[0] = (struct picture_row){.row = 1, .predicted = 0, .p = 0.3f, .loss = 1.2f};
+    f.picture.rows = f.picture.worst_count = 1;
+    int last = 0;
+    for (int size = 0; size < 3; size++) {
+        static const int sizes[][2] = {{80, 24}, {120, 36}, {200, 60}};
+        draw(view_by_number(4), sizes[size][0], sizes[size][1]);
+        int blocks = 0;
+        for (int i = 0; i < f.grid.width * f.grid.height; i++)
+            blocks += f.grid.cell[i].ground == 0xffffff || f.grid.cell[i].ink == 0xffffff;
+        ck_assert_msg(blocks > last, "%d cells at size %d, %d before", blocks, size, last);
+        ck_assert(shows("1~0 30%"));
+        last = blocks;
+    }
+    f.dataset = spiral;
+}
+END_TEST
+
+START_TEST(wrong_test_points_are_crossed)
+{
+    int wrong = 0;
+    for (int i = 0; i < ROWS_SHOWN; i++)
+        wrong += f.dataset->label[f.row[i].row] != 0;
+    char text[32];
+    snprintf(text, sizeof text, "wrong: %d", wrong);
+    ck_assert_int_gt(wrong, 0);
+    draw(0, 120, 36);
+    ck_assert(shows(text));
+}
+END_TEST
+
+Suite *make_suite(void)
+{
+    Suite *suite = suite_create("view_data");
+    TCase *test = tcase_create("view_data");
+    tcase_add_checked_fixture(test, set_up, tear_down);
+    tcase_add_test(test, a_fitted_curve_hides_no_points);
+    tcase_add_test(test, a_fit_has_ranges_and_names_what_is_off);
+    tcase_add_test(test, classes_differ_without_colour);
+    tcase_add_test(test, predictions_show_recall_and_the_worst);
+    tcase_add_test(test, sure_rows_are_not_worst_examples);
+    tcase_add_test(test, wrong_and_right_examples_have_marks);
+    tcase_add_test(test, a_short_list_leaves_room_for_how_sure_the_answers_are);
+    tcase_add_test(test, images_grow_with_the_room);
+    tcase_add_test(test, wrong_test_points_are_crossed);
+    suite_add_tcase(suite, test);
+    return suite;
+}
