@@ -316,7 +316,7 @@ enum status session_open(struct session **out, struct spec *spec, const struct s
     session->options = *options;
     enum status status = open_all(session, error);
     if (status != STATUS_OK) {
-        session_close(session, NULL);
+        session_abandon(session);
         return status;
     }
     session->moved = true;
@@ -324,15 +324,13 @@ enum status session_open(struct session **out, struct spec *spec, const struct s
     return STATUS_OK;
 }
 
-bool session_close(struct session *session, struct error *error)
+static bool end(struct session *session, bool came_about, struct error *error)
 {
-    if (!session)
-        return true;
     const bool begun = session->worker != NULL;
     worker_stop(session->worker, &session->trainer);
     bool whole = sink_close(session->sink, error) == STATUS_OK;
     if (begun) {
-        const bool save = session->spec.save_path && session->status.state != SESSION_DIVERGED;
+        const bool save = came_about && session->spec.save_path && session->status.state != SESSION_DIVERGED;
         whole &= keeper_finish(session->keeper, session->trainer, session->status.branch, save, error) == STATUS_OK;
     }
     if (begun && session->options.verbose) {
@@ -354,6 +352,17 @@ bool session_close(struct session *session, struct error *error)
     spec_free(&session->spec);
     mem_free(session);
     return whole;
+}
+
+bool session_close(struct session *session, struct error *error)
+{
+    return !session || end(session, true, error);
+}
+
+void session_abandon(struct session *session)
+{
+    if (session)
+        end(session, false, NULL);
 }
 
 /* Asking. */
