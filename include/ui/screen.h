@@ -68,7 +68,8 @@ struct input {
     int x, y;                 /* INPUT_MOUSE: cell */
 };
 
-/* Whether there is a terminal that a screen could be opened on, which is left as it is: for what must not be touched otherwise. */
+/* Whether there is a terminal that a screen could be opened on; it is left as it is.  To be asked before files are
+ * written over. */
 enum status screen_check(struct error *error);
 
 /* Takes over the terminal.  Fails with a message (never exits) where standard input or output is no terminal or TERM is unknown or

@@ -326,14 +326,20 @@ enum status session_open(struct session **out, struct spec *spec, const struct s
 
 static bool end(struct session *session, bool came_about, struct error *error)
 {
-    const bool begun = session->worker != NULL;
-    worker_stop(session->worker, &session->trainer);
-    bool whole = sink_close(session->sink, error) == STATUS_OK;
-    if (begun) {
-        const bool save = came_about && session->spec.save_path && session->status.state != SESSION_DIVERGED;
-        whole &= keeper_finish(session->keeper, session->trainer, session->status.branch, save, error) == STATUS_OK;
+    struct worker *worker = session->worker;
+    if (worker) {
+        worker_stop(worker, &session->trainer);
+        session_take_rest(session);
     }
-    if (begun && session->options.verbose) {
+    bool whole = sink_close(session->sink, error) == STATUS_OK;
+    if (worker && came_about) {
+        const bool save = session->spec.save_path && session->status.state != SESSION_DIVERGED;
+        whole &=
+            keeper_finish(session->keeper, worker, session->trainer, session->status.branch, save, error) == STATUS_OK;
+    }
+    if (worker)
+        worker_free(worker);
+    if (worker && session->options.verbose) {
         const struct memory memory = session_memory(session);
         memory_print(stderr, &memory);
     }
