@@ -4,7 +4,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/file.h"
 #include "base/mem.h"
 #include "data/source.h"
 #include "data/toys.h"
@@ -183,10 +182,9 @@ static enum status begin_keeping(struct session *session, struct error *error)
     session->keeper = described ? keeper_create(&setup) : NULL;
     if (!session->keeper)
         return error_memory(error);
-    enum status status = session->spec.save_path ? weights_may_write(session->spec.save_path, error) : STATUS_OK;
-    if (status != STATUS_OK || !session->load)
-        return status;
-    status = keeper_load(session->load, &session->spec, session->trainer, session->history, error);
+    if (!session->load)
+        return STATUS_OK;
+    enum status status = keeper_load(session->load, &session->spec, session->trainer, session->history, error);
     checkpoint_close(session->load);
     session->load = NULL;
     return status;
@@ -237,15 +235,26 @@ static enum status open_usual_journal(struct session *session, const struct jour
     return STATUS_OK;
 }
 
+/* A run that is refused writes nothing over: what can be known of its files is asked before the first is opened. */
+static enum status check_files(const struct session *session, struct error *error)
+{
+    const struct spec *spec = &session->spec;
+    const char *journal = session->options.journal, *read = spec_reads(spec, journal),
+               *written = spec_writes(spec, journal);
+    if (read)
+        return error_set(error, STATUS_USAGE, "--journal %.200s: it would overwrite %s", journal, read);
+    if (written)
+        return error_set(error, STATUS_USAGE, "--journal %.200s: %s is there", journal, written);
+    enum status status = spec->save_path ? weights_may_write(spec->save_path, error) : STATUS_OK;
+    if (status == STATUS_OK && spec->log_path)
+        status = sink_may_write(spec->log_path, error);
+    return status;
+}
+
 static enum status open_journal(struct session *session, struct error *error)
 {
     const struct session_options *options = &session->options;
     struct journal_facts facts;
-    const char *lost = spec_reads(&session->spec, options->journal);
-    if (lost)
-        return error_set(error, STATUS_USAGE, "--journal %.200s: it would overwrite %s", options->journal, lost);
-    if (file_same(session->spec.log_path, options->journal))
-        return error_set(error, STATUS_USAGE, "--journal %.200s: the log is there", options->journal);
     journal_facts_take(&facts, &session->spec, trainer_model(session->trainer), session->kernels);
     if (options->made_with) {
         char difference[256];
@@ -265,6 +274,8 @@ static enum status open_all(struct session *session, struct error *error)
     if (status == STATUS_OK)
         status = material_load(&session->material, &session->spec, session->given, error);
     if (status == STATUS_OK)
+        status = check_files(session, error);
+    if (status == STATUS_OK)
         status = make_trainer(session, &session->spec.shape, &session->trainer, error);
     if (status != STATUS_OK)
         return status;
@@ -274,12 +285,12 @@ static enum status open_all(struct session *session, struct error *error)
     if (!session->history)
         return error_memory(error);
     status = begin_keeping(session, error);
-    if (status == STATUS_OK && session->spec.log_path)
-        status = sink_open(&session->sink, session->spec.log_path, error);
     if (status == STATUS_OK && !session->options.headless)
         status = start_painter(session, kernels, error);
     if (status == STATUS_OK)
         status = open_journal(session, error);
+    if (status == STATUS_OK && session->spec.log_path)
+        status = sink_open(&session->sink, session->spec.log_path, error);
     if (status != STATUS_OK)
         return status;
     if (!begin_status(session))
