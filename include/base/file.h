@@ -3,8 +3,16 @@
 #define BASE_FILE_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
-/* Two paths (NULL: none) lead to one plain file. */
+/* Two paths (NULL: none; "-": a stream) lead to one plain file, whether it is there or is yet to be made. */
 bool file_same(const char *path, const char *other);
+
+/* The file that a path leads to, or that writing to it would make: behind links, also one that leads to nothing yet.
+ * 0, or the errno that says why there is none. */
+int file_goal(const char *path, char *goal, size_t size);
+
+/* 0, or the errno that opening it for writing would meet.  Neither makes nor opens it. */
+int file_may_write(const char *path);
 
 #endif

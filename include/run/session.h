@@ -109,8 +109,12 @@ struct session_options {
 /* Takes over the contents of `spec` (also on failure). */
 enum status session_open(struct session **out, struct spec *spec, const struct session_options *options,
                          struct error *error);
-/* Ends the worker, flushes and closes the log, frees everything.  False with a message when the log could not be written whole. */
+/* Ends the worker, writes the checkpoints that were asked for (those that the run did not come to are made of its end)
+ * and the one that the spec wants at the end, closes the log, frees everything.  False with a message when the log is
+ * not whole or a checkpoint could not be written. */
 bool session_close(struct session *session, struct error *error);
+/* The same for a run that has not come about: no checkpoint is left at its end.  NULL is fine for both. */
+void session_abandon(struct session *session);
 
 /* False when the command ring or the room for its echo is full: say so and try again. */
 bool session_send(struct session *session, const struct command *command);

@@ -41,6 +41,9 @@ static inline void log_row_set(struct log_row *row, unsigned series, float value
 
 struct sink;
 
+/* STATUS_FAILED with the reason when sink_open would fail; the file is left as it is. */
+enum status sink_may_write(const char *path, struct error *error);
+
 /* Creates or truncates the file and starts the thread.  STATUS_FAILED with the reason when the file cannot be
  * opened. */
 enum status sink_open(struct sink **out, const char *path, struct error *error);

@@ -85,11 +85,14 @@ enum status spec_add_turn(struct spec *spec, uint64_t step, enum knob_id knob, d
 
 /* What the run reads in the file that the path leads to, such as "the data" or "the recipe"; NULL: it does not read it. */
 const char *spec_reads(const struct spec *spec, const char *path);
+/* What it writes there by itself, likewise: "the log" or "the checkpoint". */
+const char *spec_writes(const struct spec *spec, const char *path);
 
 /* The task is a text: a model for texts was said, or the name ends as that of one (.txt, .md, .c ...). */
 bool spec_is_text(const struct spec *spec);
 
-/* Says the defaults that need no data, and refuses outputs that would overwrite what the run reads: what every way of loading begins with. */
+/* Says the defaults that need no data, and refuses outputs that would overwrite what the run reads, or each other: what
+ * every way of loading begins with. */
 enum status spec_begin(struct spec *spec, struct error *error);
 
 /* Loads a table or makes a toy's data, and fills in what the user left open: teaching.md's defaults for toys, sensible ones for tables

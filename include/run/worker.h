@@ -103,9 +103,13 @@ enum {
 
 enum status worker_start(struct worker **out, const struct worker_setup *setup, struct error *error);
 
-/* Ends the thread within a step (or a chunk of an evaluation) and frees the worker.  NULL is fine.  *trainer: the caller's from here on; it need not be the one
- * that was given, since the branch that is left may be a twin of another shape. */
+/* Ends the thread: between two steps, or two chunks of the present run's evaluation.  *trainer: the caller's from here
+ * on; it need not be the one that was given, since the branch that is left may be a twin of another shape.  What the
+ * worker has said and kept can still be taken. */
 void worker_stop(struct worker *worker, struct trainer **trainer);
+/* After worker_stop: the next COMMAND_SAVE that had not been obeyed, or false. */
+bool worker_next_save(struct worker *worker, struct command *out);
+void worker_free(struct worker *worker); /* after worker_stop */
 
 /* False when as many commands are unanswered as the rings have room for. */
 bool worker_send(struct worker *worker, const struct command *command);

@@ -68,6 +68,10 @@ struct input {
     int x, y;                 /* INPUT_MOUSE: cell */
 };
 
+/* Whether there is a terminal that a screen could be opened on; it is left as it is.  To be asked before files are
+ * written over. */
+enum status screen_check(struct error *error);
+
 /* Takes over the terminal.  Fails with a message (never exits) where standard input or output is no terminal or TERM is unknown or
  * cannot address its cursor. Sets the character type of the locale from the environment; numbers stay in the C locale. Open
  * it before other threads start: it may change TERMINFO for a moment (direct colour). */

@@ -15,6 +15,7 @@
 #include "base/mem.h"
 #include "run/headless.h"
 #include "run/session.h"
+#include "ui/screen.h"
 #include "ui/ui.h"
 
 #ifndef DOWNHILL_VERSION
@@ -37,9 +38,6 @@ static void say_goodbye(const struct cli *cli, int argc, char **argv, const stru
 static enum status run_on_screen(struct cli *cli, const struct session_options *options, int argc, char **argv,
                                  struct error *error)
 {
-    if (!isatty(STDOUT_FILENO))
-        return error_set(error, STATUS_FAILED, "standard output is not a terminal: use --headless");
-
     struct lines shared = {0};
     const struct ui_options look = {
         .theme = cli->theme,
@@ -49,15 +47,20 @@ static enum status run_on_screen(struct cli *cli, const struct session_options *
         .shared = &shared,
     };
     struct session *session;
-    enum status status = session_open(&session, &cli->spec, options, error);
+    enum status status = screen_check(error); /* before files are written over */
+    if (status == STATUS_OK)
+        status = session_open(&session, &cli->spec, options, error);
     if (status != STATUS_OK)
         return status;
     status = ui_run(session, &look, error);
-    if (status == STATUS_OK)
+    if (status == STATUS_OK) {
         say_goodbye(cli, argc, argv, session, &shared);
+        if (!session_close(session, error))
+            status = STATUS_FAILED;
+    } else {
+        session_abandon(session);
+    }
     mem_free(shared.text);
-    if (!session_close(session, status == STATUS_OK ? error : NULL) && status == STATUS_OK)
-        status = STATUS_FAILED;
     return status;
 }
 

@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "base/mem.h"
 
 struct outfile {
@@ -56,11 +57,9 @@ static int open_for(struct outfile *file)
     file->mode = there ? about.st_mode & 0777 : 0;
     if (there && access(file->path, W_OK) != 0)
         return errno;
-    if (!there || !realpath(file->path, file->goal)) {
-        if (strlen(file->path) >= sizeof file->goal)
-            return ENAMETOOLONG;
-        strcpy(file->goal, file->path);
-    }
+    const int reason = file_goal(file->path, file->goal, sizeof file->goal);
+    if (reason)
+        return reason;
     file->stream = open_beside(file);
     return file->stream ? 0 : errno;
 }

@@ -89,26 +89,51 @@ bool keeper_poll(struct keeper *keeper, struct worker *worker, struct event *out
     return !given;
 }
 
-enum status keeper_finish(struct keeper *keeper, struct trainer *trainer, uint16_t branch, bool save,
-                          struct error *error)
+static enum status outcome_of(const struct saver_job *job, struct error *error)
+{
+    const enum status status = job->error.status;
+    return status == STATUS_OK ? status : error_set(error, status, "%s", job->error.message);
+}
+
+/* Here and now.  Takes over the checkpoint; NULL: there was no memory for it. */
+static enum status write_now(struct keeper *keeper, struct checkpoint *checkpoint, uint16_t branch,
+                             const char *path, struct error *error)
 {
     struct saver_job job;
-    enum status status = STATUS_OK;
-    if (keeper->saver && saver_take(keeper->saver, true, &job)) {
-        saver_job_free(&job);
-        status = job.error.status;
-        if (status != STATUS_OK)
-            error_set(error, status, "%s", job.error.message);
-    }
-    if (!save)
-        return status;
-    struct checkpoint *checkpoint = checkpoint_take(trainer);
     if (!checkpoint)
         return error_memory(error);
-    if (fill_job(keeper, checkpoint, branch, keeper->setup.spec->save_path, &job))
+    if (fill_job(keeper, checkpoint, branch, path, &job))
         saver_write(&job);
     saver_job_free(&job);
-    return job.error.status == STATUS_OK ? status : error_set(error, job.error.status, "%s", job.error.message);
+    return outcome_of(&job, error);
+}
+
+/* What is under way. */
+static enum status await(struct keeper *keeper, struct error *error)
+{
+    struct saver_job job;
+    if (!keeper->saver || !saver_take(keeper->saver, true, &job))
+        return STATUS_OK;
+    saver_job_free(&job);
+    return outcome_of(&job, error);
+}
+
+enum status keeper_finish(struct keeper *keeper, struct worker *worker, struct trainer *trainer, uint16_t branch,
+                          bool save, struct error *error)
+{
+    struct command command;
+    bool whole = await(keeper, error) == STATUS_OK;
+    struct worker_kept *kept = worker_take_kept(worker);
+    if (kept) {
+        whole &= write_now(keeper, kept->checkpoint, kept->branch, kept->path, error) == STATUS_OK;
+        kept->checkpoint = NULL;
+        worker_kept_free(kept);
+    }
+    while (worker_next_save(worker, &command))
+        whole &= write_now(keeper, checkpoint_take(trainer), branch, command.text, error) == STATUS_OK;
+    if (save)
+        whole &= write_now(keeper, checkpoint_take(trainer), branch, keeper->setup.spec->save_path, error) == STATUS_OK;
+    return whole ? STATUS_OK : STATUS_FAILED;
 }
 
 /* Where the file's run was, with its curves. */

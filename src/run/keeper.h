@@ -27,10 +27,11 @@ void keeper_free(struct keeper *keeper);                        /* NULL is fine 
  * has the command's token; 0: --save-every's own. */
 bool keeper_poll(struct keeper *keeper, struct worker *worker, struct event *out);
 
-/* After the worker has ended: waits for what is being written, then saves the trainer as it is to --save's file.  STATUS_FAILED when one
- * of the two could not be written. */
-enum status keeper_finish(struct keeper *keeper, struct trainer *trainer, uint16_t branch, bool save,
-                          struct error *error);
+/* After worker_stop, which gave the trainer, and when all that the worker has said is in: waits for what is being
+ * written; writes what the worker has kept, then the trainer as it is for each command to save that it did not come to
+ * and, if `save`, to --save's file.  STATUS_FAILED when one of them could not be written. */
+enum status keeper_finish(struct keeper *keeper, struct worker *worker, struct trainer *trainer, uint16_t branch,
+                          bool save, struct error *error);
 
 /* The trainer goes on from --load's file, with its curves in the history's branch 0; or, if the spec says so, begins with its weights. */
 enum status keeper_load(const struct checkpoint_file *file, const struct spec *spec, struct trainer *trainer,

@@ -4,7 +4,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/file.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "data/source.h"
@@ -196,10 +195,9 @@ static enum status begin_keeping(struct session *session, struct error *error)
     session->keeper = described ? keeper_create(&setup) : NULL;
     if (!session->keeper)
         return error_memory(error);
-    enum status status = session->spec.save_path ? weights_may_write(session->spec.save_path, error) : STATUS_OK;
-    if (status != STATUS_OK || !session->load)
-        return status;
-    status = keeper_load(session->load, &session->spec, session->trainer, session->history, error);
+    if (!session->load)
+        return STATUS_OK;
+    enum status status = keeper_load(session->load, &session->spec, session->trainer, session->history, error);
     if (status == STATUS_OK && !session->spec.load_weights)
         warn_of_other_data(session);
     checkpoint_close(session->load);
@@ -252,15 +250,26 @@ static enum status open_usual_journal(struct session *session, const struct jour
     return STATUS_OK;
 }
 
+/* A run that is refused writes nothing over: what can be known of its files is asked before the first is opened. */
+static enum status check_files(const struct session *session, struct error *error)
+{
+    const struct spec *spec = &session->spec;
+    const char *journal = session->options.journal, *read = spec_reads(spec, journal),
+               *written = spec_writes(spec, journal);
+    if (read)
+        return error_set(error, STATUS_USAGE, "--journal %.200s: it would overwrite %s", journal, read);
+    if (written)
+        return error_set(error, STATUS_USAGE, "--journal %.200s: %s is there", journal, written);
+    enum status status = spec->save_path ? weights_may_write(spec->save_path, error) : STATUS_OK;
+    if (status == STATUS_OK && spec->log_path)
+        status = sink_may_write(spec->log_path, error);
+    return status;
+}
+
 static enum status open_journal(struct session *session, struct error *error)
 {
     const struct session_options *options = &session->options;
     struct journal_facts facts;
-    const char *lost = spec_reads(&session->spec, options->journal);
-    if (lost)
-        return error_set(error, STATUS_USAGE, "--journal %.200s: it would overwrite %s", options->journal, lost);
-    if (file_same(session->spec.log_path, options->journal))
-        return error_set(error, STATUS_USAGE, "--journal %.200s: the log is there", options->journal);
     journal_facts_take(&facts, &session->spec, trainer_model(session->trainer), session->kernels);
     if (options->made_with) {
         char difference[256];
@@ -280,6 +289,8 @@ static enum status open_all(struct session *session, struct error *error)
     if (status == STATUS_OK)
         status = material_load(&session->material, &session->spec, session->given, error);
     if (status == STATUS_OK)
+        status = check_files(session, error);
+    if (status == STATUS_OK)
         status = make_trainer(session, &session->spec.shape, &session->trainer, error);
     if (status != STATUS_OK)
         return status;
@@ -289,12 +300,12 @@ static enum status open_all(struct session *session, struct error *error)
     if (!session->history)
         return error_memory(error);
     status = begin_keeping(session, error);
-    if (status == STATUS_OK && session->spec.log_path)
-        status = sink_open(&session->sink, session->spec.log_path, error);
     if (status == STATUS_OK && !session->options.headless)
         status = start_painter(session, kernels, error);
     if (status == STATUS_OK)
         status = open_journal(session, error);
+    if (status == STATUS_OK && session->spec.log_path)
+        status = sink_open(&session->sink, session->spec.log_path, error);
     if (status != STATUS_OK)
         return status;
     if (!begin_status(session))
@@ -331,7 +342,7 @@ enum status session_open(struct session **out, struct spec *spec, const struct s
     session->options = *options;
     enum status status = open_all(session, error);
     if (status != STATUS_OK) {
-        session_close(session, NULL);
+        session_abandon(session);
         return status;
     }
     session->moved = true;
@@ -339,18 +350,22 @@ enum status session_open(struct session **out, struct spec *spec, const struct s
     return STATUS_OK;
 }
 
-bool session_close(struct session *session, struct error *error)
+static bool end(struct session *session, bool came_about, struct error *error)
 {
-    if (!session)
-        return true;
-    const bool begun = session->worker != NULL;
-    worker_stop(session->worker, &session->trainer);
-    bool whole = sink_close(session->sink, error) == STATUS_OK;
-    if (begun) {
-        const bool save = session->spec.save_path && session->status.state != SESSION_DIVERGED;
-        whole &= keeper_finish(session->keeper, session->trainer, session->status.branch, save, error) == STATUS_OK;
+    struct worker *worker = session->worker;
+    if (worker) {
+        worker_stop(worker, &session->trainer);
+        session_take_rest(session);
     }
-    if (begun && session->options.verbose) {
+    bool whole = sink_close(session->sink, error) == STATUS_OK;
+    if (worker && came_about) {
+        const bool save = session->spec.save_path && session->status.state != SESSION_DIVERGED;
+        whole &=
+            keeper_finish(session->keeper, worker, session->trainer, session->status.branch, save, error) == STATUS_OK;
+    }
+    if (worker)
+        worker_free(worker);
+    if (worker && session->options.verbose) {
         const struct memory memory = session_memory(session);
         memory_print(stderr, &memory);
     }
@@ -369,6 +384,17 @@ bool session_close(struct session *session, struct error *error)
     spec_free(&session->spec);
     mem_free(session);
     return whole;
+}
+
+bool session_close(struct session *session, struct error *error)
+{
+    return !session || end(session, true, error);
+}
+
+void session_abandon(struct session *session)
+{
+    if (session)
+        end(session, false, NULL);
 }
 
 /* Asking. */

@@ -282,6 +282,13 @@ static bool take_samples(struct session *session)
     return taken > 0;
 }
 
+void session_take_rest(struct session *session)
+{
+    take_echoes(session);
+    while (take_samples(session)) {
+    }
+}
+
 static void measure_speed(struct session *session)
 {
     struct session_status *status = &session->status;

@@ -64,6 +64,9 @@ void session_take_model(struct session *session, const struct worker_shape *shap
 /* The present stage is this one from here on: its objective and its data. */
 void session_take_stage(struct session *session, size_t number);
 
+/* What the worker has said, after worker_stop. */
+void session_take_rest(struct session *session);
+
 /* For session_warning.  False when an earlier one has not been fetched yet, or it has just been said. */
 bool session_warn(struct session *session, const char *message);
 

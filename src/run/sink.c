@@ -13,6 +13,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "base/mem.h"
 #include "base/number.h"
 #include "base/quote.h"
@@ -272,6 +273,22 @@ static bool ends_with(const char *text, const char *ending)
     return length >= size && strcmp(text + length - size, ending) == 0;
 }
 
+static const char *name_of(const char *path)
+{
+    return strcmp(path, "-") == 0 ? "standard output" : path;
+}
+
+static enum status cannot_write(const char *name, int reason, struct error *error)
+{
+    return error_set(error, STATUS_FAILED, "%s: the log cannot be written: %s", name, strerror(reason));
+}
+
+enum status sink_may_write(const char *path, struct error *error)
+{
+    const int reason = strcmp(path, "-") == 0 ? 0 : file_may_write(path);
+    return reason ? cannot_write(path, reason, error) : STATUS_OK;
+}
+
 static FILE *open_file(const char *path)
 {
     if (strcmp(path, "-") != 0)
@@ -319,14 +336,14 @@ static struct sink *create(const char *name)
 
 enum status sink_open(struct sink **out, const char *path, struct error *error)
 {
-    struct sink *sink = create(strcmp(path, "-") == 0 ? "standard output" : path);
+    struct sink *sink = create(name_of(path));
     if (!sink)
         return error_memory(error);
     sink->json = ends_with(path, ".jsonl");
     sink->file = open_file(path);
     enum status status;
     if (!sink->file) {
-        status = error_set(error, STATUS_FAILED, "%s: the log cannot be written: %s", sink->name, strerror(errno));
+        status = cannot_write(sink->name, errno, error);
     } else {
         status = thread_start(&sink->thread, run, sink, error);
         if (status == STATUS_OK) {

@@ -131,6 +131,13 @@ const char *spec_reads(const struct spec *spec, const char *path)
     return file_same(path, spec->load_path) ? "the checkpoint to begin with" : NULL;
 }
 
+const char *spec_writes(const struct spec *spec, const char *path)
+{
+    if (file_same(path, spec->log_path))
+        return "the log";
+    return file_same(path, spec->save_path) ? "the checkpoint" : NULL;
+}
+
 static enum status check_output(const struct spec *spec, const char *option, const char *path, struct error *error)
 {
     const char *lost = spec_reads(spec, path);
@@ -238,6 +245,8 @@ enum status spec_begin(struct spec *spec, struct error *error)
     if (spec_is_text(spec))
         spec->shape.kind = MODEL_LANGUAGE;
     enum status status = check_output(spec, "--log", spec->log_path, error);
+    if (status == STATUS_OK && file_same(spec->save_path, spec->log_path))
+        return error_set(error, STATUS_USAGE, "--save %.200s: the log is there", spec->save_path);
     if (status != STATUS_OK || file_same(spec->save_path, spec->load_path)) /* a run may go on in its own checkpoint */
         return status;
     return check_output(spec, "--save", spec->save_path, error);

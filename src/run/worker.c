@@ -387,12 +387,22 @@ enum status worker_start(struct worker **out, const struct worker_setup *setup, 
 
 void worker_stop(struct worker *worker, struct trainer **trainer)
 {
-    if (!worker)
-        return;
     bell_ring(&worker->bell, BELL_STOP);
     pthread_join(worker->thread, NULL);
-    bell_free(&worker->bell);
     *trainer = worker->trainer;
+}
+
+bool worker_next_save(struct worker *worker, struct command *out)
+{
+    while (worker_next_command(worker, out))
+        if (out->kind == COMMAND_SAVE && out->text[0])
+            return true;
+    return false;
+}
+
+void worker_free(struct worker *worker)
+{
+    bell_free(&worker->bell);
     release(worker);
 }
 

@@ -282,7 +282,7 @@ static bool hold(struct worker *worker, struct command *breaking)
     return false;
 }
 
-static bool next(struct worker *worker, struct command *command)
+bool worker_next_command(struct worker *worker, struct command *command)
 {
     if (worker->holding == 0)
         return ring_pop(worker->commands, command);
@@ -315,7 +315,7 @@ static void give_up(struct worker *worker)
         worker_rival_give_up(worker);
     else
         worker_walk_give_up(worker);
-    while (worker->holding > 0 && next(worker, &command))
+    while (worker->holding > 0 && worker_next_command(worker, &command))
         worker_reply(worker, &command, EVENT_REFUSED, "given up on the way");
 }
 
@@ -327,7 +327,7 @@ void worker_obey(struct worker *worker)
             if (!hold(worker, &command))
                 return;
             give_up(worker);
-        } else if (!next(worker, &command)) {
+        } else if (!worker_next_command(worker, &command)) {
             worker->commanded = false;
             return;
         }

@@ -190,6 +190,7 @@ void worker_keep_on_command(struct worker *worker, const struct command *command
 
 /* worker_obey.c: takes commands until one of them wants something to happen first. */
 void worker_obey(struct worker *worker);
+bool worker_next_command(struct worker *worker, struct command *command); /* what was held goes first; false: none */
 /* One command, from wherever; false when something has to happen before the next. */
 bool worker_obey_one(struct worker *worker, const struct command *command);
 void worker_reply(struct worker *worker, const struct command *command, enum event_kind kind, const char *label);

@@ -39,10 +39,19 @@ static void prepare_rescue(int file, int wake, const struct termios *modes)
     rescue_install();
 }
 
-static enum status check_terminal(const char *name, int file, struct error *error)
+static const char *terminal_name(void)
 {
+    const char *name = getenv("TERM");
+    return name && name[0] ? name : "unknown";
+}
+
+enum status screen_check(struct error *error)
+{
+    const char *name = terminal_name();
     int code = 0;
-    if (setupterm(name, file, &code) != OK)
+    if (!isatty(STDOUT_FILENO))
+        return error_set(error, STATUS_FAILED, "standard output is not a terminal: use --headless");
+    if (setupterm(name, STDOUT_FILENO, &code) != OK)
         return error_set(error, STATUS_FAILED,
                          "unknown terminal type TERM='%s': set TERM (try xterm-256color), or use --headless", name);
     const bool can_move = screen_capability("cup") != NULL;
@@ -104,13 +113,10 @@ static void enter(struct screen *screen, bool mouse)
 
 enum status screen_open(struct screen **out, const struct screen_options *options, struct error *error)
 {
-    const char *name = getenv("TERM");
-    enum status status = STATUS_OK;
+    const char *name = terminal_name();
     *out = NULL;
-    if (!isatty(STDOUT_FILENO))
-        return error_set(error, STATUS_FAILED, "not a terminal: use --headless");
     setlocale(LC_CTYPE, "");
-    status = check_terminal(name && name[0] ? name : "unknown", STDOUT_FILENO, error);
+    enum status status = screen_check(error);
     if (status != STATUS_OK)
         return status;
 

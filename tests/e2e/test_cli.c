@@ -483,6 +483,37 @@ START_TEST(what_came_through_a_pipe_cannot_be_replayed)
 }
 END_TEST
 
+/* Two outputs in one file would end as one: which, nobody has said. */
+START_TEST(outputs_that_meet_in_one_file_are_refused)
+{
+    static const char *const meet[] = {
+        "--save %s/new --log %s/new",      "--save %s/new --journal %s/new",    "--journal %s/new --log %s/new",
+        "--save %s/./new --log %s/new",    "--save %s/link --log %s/new",       "--save %s/link --journal %s/new",
+        "--save %s/old --log %s/old",      "--save %s/old --journal %s/old",    "--journal %s/old --log %s/old",
+        "--log %s/old --journal %s/no/j/", "--log %s/old --save %s/none/m.sft", "--journal %s/old --log %s/none/l.csv",
+    };
+    char *folder = process_folder(), link[128], path[128];
+    char *old = process_text(folder, "old", "an earlier one");
+    snprintf(link, sizeof link, "%s/link", folder);
+    ck_assert_int_eq(symlink("new", link), 0);
+    for (size_t i = 0; i < sizeof meet / sizeof *meet; i++) {
+        char arguments[512] = "spiral --headless --steps 10 ", *end = arguments + strlen(arguments);
+        snprintf(end, sizeof arguments - strlen(arguments), meet[i], folder, folder);
+        struct outcome run = process_run(arguments, NULL);
+        ck_assert_msg(run.status == (i < 9 ? 2 : 1), "%s: %d %s", arguments, run.status, run.err);
+        ck_assert_msg(i >= 9 || strstr(run.err, " is there") != NULL, "%s", run.err);
+        outcome_free(&run);
+    }
+    char *after = process_read(old);
+    ck_assert_str_eq(after, "an earlier one");
+    snprintf(path, sizeof path, "%s/new", folder);
+    ck_assert_int_ne(access(path, F_OK), 0);
+    free(after);
+    free(old);
+    process_folder_remove(folder);
+}
+END_TEST
+
 START_TEST(a_journal_is_kept_from_harm_and_harms_nothing)
 {
     char *folder = process_folder(), arguments[400];
@@ -571,6 +602,7 @@ Suite *make_suite(void)
     tcase_add_test(tests, a_run_without_a_journal_or_a_home_for_it);
     tcase_add_test(tests, a_replay_wants_the_very_data);
     tcase_add_test(tests, what_came_through_a_pipe_cannot_be_replayed);
+    tcase_add_test(tests, outputs_that_meet_in_one_file_are_refused);
     tcase_add_test(tests, a_journal_is_kept_from_harm_and_harms_nothing);
     tcase_add_test(tests, the_manual_knows_every_option_and_key);
     suite_add_tcase(suite, tests);

@@ -28,6 +28,30 @@ START_TEST(signals_restore_the_terminal)
 }
 END_TEST
 
+/* What an earlier run has left is not written over by one that does not come about. */
+START_TEST(a_terminal_that_nobody_knows_costs_no_files)
+{
+    static const char *const environment[] = {"TERM=nobody-knows", "LC_ALL=C.UTF-8", NULL};
+    char *folder = process_folder();
+    char *model = process_text(folder, "m.safetensors", "an earlier model"),
+         *log = process_text(folder, "m.csv", "an earlier log");
+    char arguments[256];
+    snprintf(arguments, sizeof arguments, "spiral --save %s --log %s", model, log);
+    struct terminal *terminal = start_in(environment, COLUMNS, ROWS, arguments);
+    expect(terminal, "unknown terminal type TERM='nobody-knows'");
+    ck_assert_int_eq(terminal_wait(terminal), 1);
+    terminal_close(terminal);
+    char *model_after = process_read(model), *log_after = process_read(log);
+    ck_assert_str_eq(model_after, "an earlier model");
+    ck_assert_str_eq(log_after, "an earlier log");
+    free(model_after);
+    free(log_after);
+    free(model);
+    free(log);
+    process_folder_remove(folder);
+}
+END_TEST
+
 START_TEST(stop_and_continue)
 {
     struct terminal *terminal = start("--speed 100");
@@ -231,6 +255,7 @@ Suite *make_suite(void)
     Suite *suite = suite_create("screen and faults");
     TCase *tests = tcase_create("screen and faults");
     tcase_add_test(tests, signals_restore_the_terminal);
+    tcase_add_test(tests, a_terminal_that_nobody_knows_costs_no_files);
     tcase_add_test(tests, stop_and_continue);
     tcase_add_test(tests, control_z_gives_the_terminal_to_the_shell);
     tcase_add_test(tests, a_closed_terminal_ends_it);

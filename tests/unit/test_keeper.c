@@ -299,7 +299,64 @@ START_TEST(a_full_box_holds_nobody_up)
     ck_assert_str_eq(kept->path, path);
     worker_kept_free(kept);
     worker_stop(worker, &lab.trainer);
+    worker_free(worker);
     lab_end(&lab);
+}
+END_TEST
+
+/* Whether the run has come to it or not: it may be in the ring, lie in the box, or be under way to the disk. */
+START_TEST(what_was_asked_for_is_written_though_the_run_is_left)
+{
+    for (int i = 0; i < 12; i++) {
+        struct session *session = open_spec(spec_of("spiral", 0), true);
+        struct command command = {.kind = COMMAND_SAVE};
+        snprintf(command.text, sizeof command.text, "%s", path);
+        ck_assert(session_send(session, &(struct command){.kind = COMMAND_GO}));
+        for (int k = 0; k < i / 4; k++)
+            session_wait(session, 1);
+        ck_assert(session_send(session, &command));
+        for (int k = 0; k < i % 4; k++)
+            session_wait(session, 1);
+        close_whole(session);
+        step_in_file();
+        ck_assert_int_eq(unlink(path), 0);
+    }
+}
+END_TEST
+
+/* Those that come too late are known by name. */
+START_TEST(a_worker_that_has_ended_knows_what_it_has_not_saved)
+{
+    struct lab lab;
+    struct worker *worker;
+    struct command command;
+    lab_load(&lab, "spiral", 1);
+    lab_start(&lab);
+    const struct worker_setup setup = {.trainer = lab.trainer, .spec = &lab.spec, .paused = true};
+    ck_assert(worker_start(&worker, &setup, NULL) == STATUS_OK);
+    worker_stop(worker, &lab.trainer);
+    ck_assert(worker_send(worker, &(struct command){.kind = COMMAND_SAVE, .text = "a"}));
+    ck_assert(worker_send(worker, &(struct command){.kind = COMMAND_GO}));
+    ck_assert(worker_send(worker, &(struct command){.kind = COMMAND_SAVE, .text = ""}));
+    ck_assert(worker_send(worker, &(struct command){.kind = COMMAND_SAVE, .text = "b"}));
+    ck_assert(worker_next_save(worker, &command));
+    ck_assert_str_eq(command.text, "a");
+    ck_assert(worker_next_save(worker, &command));
+    ck_assert_str_eq(command.text, "b");
+    ck_assert(!worker_next_save(worker, &command));
+    worker_free(worker);
+    lab_end(&lab);
+}
+END_TEST
+
+START_TEST(a_run_that_has_not_come_about_leaves_no_checkpoint)
+{
+    struct spec spec = spec_of("spiral", 0);
+    spec.save_path = mem_string(path);
+    spec.save_every = 1;
+    struct session *session = open_spec(spec, false);
+    session_abandon(session);
+    ck_assert_int_ne(access(path, F_OK), 0);
 }
 END_TEST
 
@@ -315,6 +372,9 @@ Suite *make_suite(void)
     tcase_add_test(tests, a_file_that_cannot_be_written_is_said_at_the_end);
     tcase_add_test(tests, each_so_many_steps);
     tcase_add_test(tests, a_full_box_holds_nobody_up);
+    tcase_add_test(tests, what_was_asked_for_is_written_though_the_run_is_left);
+    tcase_add_test(tests, a_worker_that_has_ended_knows_what_it_has_not_saved);
+    tcase_add_test(tests, a_run_that_has_not_come_about_leaves_no_checkpoint);
     suite_add_tcase(suite, tests);
     return suite;
 }

@@ -36,7 +36,7 @@ static int files(void)
 
 static void remove_folder(void)
 {
-    static const char *const names[] = {"a", "link"};
+    static const char *const names[] = {"a", "b", "link"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         unlink(in_folder(names[i]));
     ck_assert_int_eq(rmdir(folder), 0);
@@ -88,6 +88,26 @@ START_TEST(the_old_file_stays_until_the_new_one_is_whole)
 }
 END_TEST
 
+START_TEST(a_link_to_nothing_yet_is_followed_to_where_it_leads)
+{
+    make_folder();
+    ck_assert_int_eq(symlink("b", in_folder("link")), 0);
+    ck_assert_int_eq(symlink(in_folder("a"), in_folder("b")), 0);
+    write_text(in_folder("link"), "through two", true);
+    ck_assert_str_eq(read_text(in_folder("a")), "through two");
+    struct stat about;
+    ck_assert_int_eq(lstat(in_folder("link"), &about), 0);
+    ck_assert(S_ISLNK(about.st_mode));
+    ck_assert_int_eq(files(), 3);
+    ck_assert_int_eq(unlink(in_folder("b")), 0);
+    ck_assert_int_eq(symlink("link", in_folder("b")), 0);
+    struct outfile *file;
+    struct error error;
+    ck_assert_int_eq(outfile_open(&file, in_folder("link"), &error), STATUS_FAILED);
+    remove_folder();
+}
+END_TEST
+
 START_TEST(where_it_cannot_be_written_the_reason_is_said)
 {
     make_folder();
@@ -111,6 +131,7 @@ Suite *make_suite(void)
     Suite *suite = suite_create("outfile");
     TCase *tests = tcase_create("outfile");
     tcase_add_test(tests, the_old_file_stays_until_the_new_one_is_whole);
+    tcase_add_test(tests, a_link_to_nothing_yet_is_followed_to_where_it_leads);
     tcase_add_test(tests, where_it_cannot_be_written_the_reason_is_said);
     suite_add_tcase(suite, tests);
     return suite;

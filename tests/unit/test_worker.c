@@ -74,6 +74,7 @@ static void start(struct bench *bench, bool paused, bool headless, size_t ring)
 static void stop(struct bench *bench)
 {
     worker_stop(bench->worker, &bench->trainer);
+    worker_free(bench->worker);
     ck_assert_int_eq(sink_close(bench->sink, NULL), STATUS_OK);
     trainer_free(bench->trainer);
     dataset_free(bench->dataset);
