@@ -1,8 +1,8 @@
 /* A trainer owns one state and one workspace and takes steps.  It knows no thread and no clock:
  * state(t+1) = step(state(t), knobs(t)), the same bits however it is driven.
  *
- *     trainer_evaluate…  (step 0)
- *     loop: trainer_set_knob…; trainer_step; while (trainer_evaluation_due) trainer_evaluate
+ *     while (trainer_settle(...) > PIECE_NONE)   (step 0)
+ *     loop: trainer_set_knob…; trainer_step; while (trainer_settle(...) > PIECE_NONE)
  */
 #ifndef LEARN_TRAINER_H
 #define LEARN_TRAINER_H
@@ -114,6 +114,20 @@ bool trainer_early_stopped(const struct trainer *trainer);
  * knobs stay, and the count of misses begins again, so that going on does not stop at once. */
 void trainer_restore_best(struct trainer *trainer);
 const struct early_stop *trainer_early_stop(const struct trainer *trainer);
+
+/* What belongs to the boundary after a step, in its one order: the evaluation that is due; after an early stop the best parameters back; and
+ * where the stage is over, the next one with its first evaluation.  Runs, their twins and every way back in time take these pieces,
+ * or they would not be at the same state.  Does one piece, of an evaluation about `rows` rows, and says which it was; PIECE_NONE and
+ * PIECE_FAILED end it.  Doing it again does nothing. */
+enum trainer_piece {
+    PIECE_FAILED, /* no memory for the next stage, `error` says so: nothing has changed */
+    PIECE_NONE,   /* nothing is left: a turn or a step may come */
+    PIECE_OF_EVALUATION,
+    PIECE_EVALUATION, /* it is complete, `measures` are filled */
+    PIECE_EARLY_STOP, /* the same, and by it patience ran out: the best parameters are back */
+    PIECE_STAGE,      /* the next stage has begun */
+};
+enum trainer_piece trainer_settle(struct trainer *trainer, size_t rows, float *measures, struct error *error);
 
 const struct knobs *trainer_knobs(const struct trainer *trainer);
 /* Applies a knob between two steps; `label` receives the marker's text. The value must have passed knob_check; a value that

@@ -16,35 +16,38 @@ struct retrace {
     const struct track *track;
     struct track_point at, target;
     uint64_t begin; /* step at which the walk began */
+    size_t rows;    /* of an evaluation in one piece */
     uint16_t *path; /* branches from the one of `at` to that of `target` */
     size_t path_length, place;
 };
 
 /* Places the trainer at the nearest state before `target` (settled, on a branch that is there).  Where the trainer itself is at a point on
- * the way that is at least as near, `here`, it stays; NULL: it is nowhere.  STATUS_FAILED: out of memory, the trainer may be anywhere. */
-enum status retrace_begin(struct retrace *retrace, struct trainer *trainer, const struct track *track,
+ * the way that is at least as near, `here`, it stays; NULL: it is nowhere.  `rows`: of an evaluation that are one piece of the way.
+ * STATUS_FAILED: out of memory, the trainer may be anywhere. */
+enum status retrace_begin(struct retrace *retrace, struct trainer *trainer, size_t rows, const struct track *track,
                           const struct timeline *timeline, const struct track_point *here,
                           const struct track_point *target, struct error *error);
 
-enum retrace_result { RETRACE_ON_THE_WAY, RETRACE_ARRIVED, RETRACE_LOST };
+enum retrace_result {
+    RETRACE_ON_THE_WAY,
+    RETRACE_ARRIVED,
+    RETRACE_NO_MEMORY, /* for a turn or a stage that went well the first time */
+    RETRACE_NONFINITE, /* a step that went well the first time did not: other arithmetic than then */
+};
 
-/* Takes at most so many steps.  RETRACE_LOST: a step or a turn that went well the first time did not (out of memory). */
-enum retrace_result retrace_walk(struct retrace *retrace, uint64_t steps);
+/* Does at most so many pieces: steps, turns, parts of evaluations. */
+enum retrace_result retrace_walk(struct retrace *retrace, uint64_t pieces);
 
 /* Share of the steps that are done, 0..1. */
 double retrace_share(const struct retrace *retrace);
 
 void retrace_end(struct retrace *retrace); /* the trainer stays where it is */
 
-/* What belongs to the boundary after a step: the evaluation that is due, whole, the best parameters back after an early stop, and the
- * next stage with its first evaluation where this one is over. */
-void retrace_settle(struct trainer *trainer, float *measures);
-
-/* Does again what was turned on a branch, a stage with its first evaluation.  `label` receives the marker's text. */
+/* Does again what was turned on a branch; a stage that begins so is still to be settled.  `label` receives the marker's text. */
 enum status retrace_turn(struct trainer *trainer, const struct track_input *input, char *label, size_t size,
                          struct error *error);
 
-/* Puts a trainer at a start, settled. */
+/* Puts a trainer at a start, which is still to be settled. */
 enum status retrace_start(struct trainer *trainer, const struct trainer_start *start, struct error *error);
 
 #endif

@@ -5,18 +5,19 @@
 #include "run/thread.h"
 #include "run/triple.h"
 
-enum { BELL_FRAMED = 1, BELL_LEAVE = 2, BELL_GIVE_UP = 4 };
+enum { BELL_FRAMED = 1, BELL_LEAVE = 2 };
 
 struct painter {
     struct bell bell;
     struct ring *requests;
     struct triple triple;
     struct picture picture[TRIPLE_SLOTS];
-    atomic_uint drawn; /* requests answered */
+    atomic_uint drawn; /* requests answered, with a picture or without */
+    atomic_uint moot;  /* the number of the newest that nobody waits for any more; they count from 1 */
     pthread_t thread;
     struct frames *frames;
     struct artist *artist; /* the thread's */
-    bool given_up;         /* the thread's: the picture under way */
+    unsigned number;       /* the thread's: of the request that it answers */
     unsigned asked;        /* the session's: requests made */
     bool any;              /* the session's: there is a picture in front */
 };
@@ -24,22 +25,23 @@ struct painter {
 static bool is_moot(void *context)
 {
     struct painter *painter = context;
-    painter->given_up |= bell_rung(&painter->bell, BELL_LEAVE | BELL_GIVE_UP);
-    return painter->given_up;
+    return atomic_load_explicit(&painter->moot, memory_order_relaxed) == painter->number ||
+           bell_rung(&painter->bell, BELL_LEAVE);
 }
 
-static void draw(struct painter *painter, struct picture_request *request)
+/* Without a frame, where there was no memory for one, it is answered too: else nothing would be asked for ever again. */
+static void answer(struct painter *painter, struct picture_request *request)
 {
     const struct frame *frame = frames_take(painter->frames);
-    if (!frame)
-        return;
     while (ring_pop(painter->requests, request)) {
     }
-    painter->given_up = false;
-    artist_draw(painter->artist, frame, request, &painter->picture[painter->triple.back]);
-    if (!painter->given_up)
-        triple_publish(&painter->triple);
-    atomic_fetch_add_explicit(&painter->drawn, 1, memory_order_release);
+    painter->number++;
+    if (frame && !is_moot(painter)) {
+        artist_draw(painter->artist, frame, request, &painter->picture[painter->triple.back]);
+        if (!is_moot(painter))
+            triple_publish(&painter->triple);
+    }
+    atomic_store_explicit(&painter->drawn, painter->number, memory_order_release);
 }
 
 static void *run(void *argument)
@@ -51,7 +53,7 @@ static void *run(void *argument)
         bell_wait(&painter->bell, BELL_FOREVER);
         if (bell_take(&painter->bell) & BELL_LEAVE)
             return NULL;
-        draw(painter, &request);
+        answer(painter, &request);
     }
 }
 
@@ -77,6 +79,7 @@ enum status painter_start(struct painter **out, const struct picture_source *sou
     painter->artist = artist_create(&doubted);
     triple_init(&painter->triple);
     atomic_init(&painter->drawn, 0);
+    atomic_init(&painter->moot, 0);
     if (!painter->requests || !painter->artist || !bell_init(&painter->bell)) {
         release(painter);
         return error_memory(error);
@@ -117,7 +120,7 @@ bool painter_request(struct painter *painter, const struct picture_request *requ
 
 void painter_give_up(struct painter *painter)
 {
-    bell_ring(&painter->bell, BELL_GIVE_UP);
+    atomic_store_explicit(&painter->moot, painter->asked, memory_order_relaxed);
 }
 
 bool painter_take(struct painter *painter)

@@ -3,44 +3,17 @@
 #include "base/mem.h"
 #include "metrics/event.h"
 
-static void evaluate(struct trainer *trainer, float *measures)
-{
-    if (!trainer_evaluation_due(trainer))
-        return;
-    while (!trainer_evaluate(trainer, EVALUATION_ROWS_MAX, measures)) {
-    }
-    if (trainer_early_stopped(trainer))
-        trainer_restore_best(trainer);
-}
-
-void retrace_settle(struct trainer *trainer, float *measures)
-{
-    evaluate(trainer, measures);
-    while (trainer_stage_over(trainer) && trainer_next_stage(trainer, NULL) == STATUS_OK)
-        evaluate(trainer, measures);
-}
-
 enum status retrace_turn(struct trainer *trainer, const struct track_input *input, char *label, size_t size,
                          struct error *error)
 {
-    float measures[SERIES_TOTAL];
-    if (!input->stage)
-        return trainer_set_knob(trainer, input->knob, input->value, label, size, error);
-    enum status status = trainer_next_stage(trainer, error);
-    if (status == STATUS_OK)
-        retrace_settle(trainer, measures);
-    return status;
+    return input->stage ? trainer_next_stage(trainer, error)
+                        : trainer_set_knob(trainer, input->knob, input->value, label, size, error);
 }
 
 enum status retrace_start(struct trainer *trainer, const struct trainer_start *start, struct error *error)
 {
-    float measures[SERIES_TOTAL];
     enum status status = trainer_begin(trainer, start, error);
-    if (status == STATUS_OK)
-        status = trainer_restored(trainer, error);
-    if (status == STATUS_OK)
-        retrace_settle(trainer, measures);
-    return status;
+    return status == STATUS_OK ? trainer_restored(trainer, error) : status;
 }
 
 /* ---- The way ----------------------------------------------------------------------------------- */
@@ -100,15 +73,14 @@ static bool find_path(struct retrace *retrace)
     return true;
 }
 
-enum status retrace_begin(struct retrace *retrace, struct trainer *trainer, const struct track *track,
+enum status retrace_begin(struct retrace *retrace, struct trainer *trainer, size_t rows, const struct track *track,
                           const struct timeline *timeline, const struct track_point *here,
                           const struct track_point *target, struct error *error)
 {
-    *retrace = (struct retrace){.trainer = trainer, .track = track, .target = *target};
+    *retrace = (struct retrace){.trainer = trainer, .rows = rows, .track = track, .target = *target};
     if (!find_path(retrace))
         return error_memory(error);
     const void *data = nearest(retrace, timeline);
-    float measures[SERIES_TOTAL];
     size_t place;
     enum status status = STATUS_OK;
     if (here && on_the_way(retrace, here, &place) &&
@@ -127,35 +99,9 @@ enum status retrace_begin(struct retrace *retrace, struct trainer *trainer, cons
             status = error_memory(error);
     }
     retrace->begin = retrace->at.step;
-    if (status == STATUS_OK)
-        retrace_settle(trainer, measures); /* weights without a state are kept before their first evaluation */
-    else
+    if (status != STATUS_OK)
         retrace_end(retrace);
     return status;
-}
-
-/* What was turned at this point and is still ahead; moves on to the next branch of the path.  False when something could not be turned again. */
-static bool take_turns(struct retrace *retrace)
-{
-    for (;;) {
-        const struct track_branch *branch = track_branch(retrace->track, retrace->at.branch);
-        const struct track_point limit = limit_of(retrace, retrace->place);
-        const bool last = retrace->place + 1 == retrace->path_length;
-        if (retrace->at.step == limit.step && retrace->at.inputs == limit.inputs) {
-            if (last)
-                return true;
-            retrace->at.branch = retrace->path[++retrace->place];
-            retrace->at.inputs = 0;
-            continue;
-        }
-        if (retrace->at.inputs >= branch->inputs || branch->input[retrace->at.inputs].step > retrace->at.step)
-            return true;
-        const struct track_input *input = &branch->input[retrace->at.inputs];
-        char label[EVENT_LABEL_SIZE];
-        if (retrace_turn(retrace->trainer, input, label, sizeof label, NULL) != STATUS_OK)
-            return false;
-        retrace->at.inputs++;
-    }
 }
 
 static bool arrived(const struct retrace *retrace)
@@ -164,21 +110,67 @@ static bool arrived(const struct retrace *retrace)
            retrace->at.inputs == retrace->target.inputs;
 }
 
-enum retrace_result retrace_walk(struct retrace *retrace, uint64_t steps)
+/* On to the next branch of the path where this one is left. */
+static void change_branches(struct retrace *retrace)
+{
+    while (retrace->place + 1 < retrace->path_length) {
+        const struct track_point limit = limit_of(retrace, retrace->place);
+        if (retrace->at.step != limit.step || retrace->at.inputs != limit.inputs)
+            return;
+        retrace->at.branch = retrace->path[++retrace->place];
+        retrace->at.inputs = 0;
+    }
+}
+
+/* What was turned at this point and is still ahead; NULL: nothing. */
+static const struct track_input *next_turn(const struct retrace *retrace)
+{
+    const struct track_branch *branch = track_branch(retrace->track, retrace->at.branch);
+    if (retrace->at.inputs >= branch->inputs || branch->input[retrace->at.inputs].step > retrace->at.step)
+        return NULL;
+    return &branch->input[retrace->at.inputs];
+}
+
+/* From a settled boundary: a turn or a step. */
+static enum retrace_result leave_boundary(struct retrace *retrace)
 {
     float measures[SERIES_TOTAL];
-    for (;;) {
-        if (!take_turns(retrace))
-            return RETRACE_LOST;
-        if (arrived(retrace))
-            return RETRACE_ARRIVED;
-        if (steps-- == 0)
-            return RETRACE_ON_THE_WAY;
-        if (trainer_step(retrace->trainer, measures) != STEP_DONE)
-            return RETRACE_LOST;
-        retrace->at.step++;
-        retrace_settle(retrace->trainer, measures);
+    char label[EVENT_LABEL_SIZE];
+    change_branches(retrace);
+    if (arrived(retrace))
+        return RETRACE_ARRIVED;
+    const struct track_input *input = next_turn(retrace);
+    if (input) {
+        retrace->at.inputs++;
+        return retrace_turn(retrace->trainer, input, label, sizeof label, NULL) == STATUS_OK ? RETRACE_ON_THE_WAY
+                                                                                             : RETRACE_NO_MEMORY;
     }
+    if (trainer_step(retrace->trainer, measures) != STEP_DONE)
+        return RETRACE_NONFINITE;
+    retrace->at.step++;
+    return RETRACE_ON_THE_WAY;
+}
+
+static enum retrace_result go_on(struct retrace *retrace)
+{
+    float measures[SERIES_TOTAL];
+    switch (trainer_settle(retrace->trainer, retrace->rows, measures, NULL)) {
+    case PIECE_NONE:
+        return leave_boundary(retrace);
+    case PIECE_FAILED:
+        return RETRACE_NO_MEMORY;
+    default:
+        return RETRACE_ON_THE_WAY;
+    }
+}
+
+enum retrace_result retrace_walk(struct retrace *retrace, uint64_t pieces)
+{
+    enum retrace_result result;
+    do
+        result = go_on(retrace);
+    while (result == RETRACE_ON_THE_WAY && --pieces > 0);
+    return result;
 }
 
 double retrace_share(const struct retrace *retrace)

@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "run/slice.h"
 #include "run/thread.h"
 #include "run/worker_parts.h"
 
@@ -14,10 +15,7 @@
 #define OWN_EVENTS     64 /* room for what the run says by itself, beside the script's turns */
 #define TURNS_AT_ONCE  65536
 
-#define SLICE_LEAST_NS  2000000u /* at unlimited speed the clock is looked at about so often */
-#define SLICE_MOST_NS   6000000u
-#define SLICE_STEPS_MAX 65536
-#define RETRY_NS        5000000u /* until a full ring is tried again */
+#define RETRY_NS 5000000u /* until a full ring is tried again */
 
 /* Speech. */
 
@@ -219,10 +217,7 @@ static void refill_unlimited(struct worker *worker, uint64_t now)
     else {
         const double rate = (double)worker->slice * 1e9 / (double)(took > 0 ? took : 1);
         pending_set_stride(worker->pending, worker->exact ? 1 : pending_stride_for(rate));
-        if (took < SLICE_LEAST_NS && worker->slice < SLICE_STEPS_MAX)
-            worker->slice *= 2;
-        else if (took > SLICE_MOST_NS && worker->slice > 1)
-            worker->slice /= 2;
+        worker->slice = slice_next(worker->slice, took);
     }
     worker->pacing = true;
     worker->looked = now;
@@ -305,16 +300,15 @@ static void *run(void *argument)
     return NULL;
 }
 
-static size_t evaluation_chunk(const struct model *model)
+size_t worker_chunk(const struct trainer *trainer)
 {
-    const double rows = 6e7 / model_step_flops(model, 1);
+    const double rows = 6e7 / model_step_flops(trainer_model(trainer), 1);
     return rows < 1 ? 1 : rows > 8192 ? 8192 : (size_t)rows;
 }
 
-void worker_measure_model(struct worker *worker)
+void worker_find_pace(struct worker *worker)
 {
-    worker->chunk = evaluation_chunk(trainer_model(worker->trainer));
-    worker->pacing = false; /* how often it looks at the clock is found again */
+    worker->pacing = false;
     worker->allowance = 0;
 }
 
@@ -366,7 +360,6 @@ enum status worker_start(struct worker **out, const struct worker_setup *setup, 
     worker->held = mem_alloc(worker->accepted, sizeof *worker->held);
     worker->seen_step = WORKER_NEVER;
     worker->state = setup->paused && !setup->headless ? SESSION_PAUSED : SESSION_RUNNING;
-    worker_measure_model(worker);
     atomic_init(&worker->finished, false);
     atomic_init(&worker->kept, NULL);
     const bool whole = worker->commands && worker->samples && worker->echoes && worker->pending && worker->track &&

@@ -40,27 +40,39 @@ bool worker_limit_reached(const struct worker *worker)
     return !worker->limit_passed && worker_limit_is_behind(worker);
 }
 
-static void show_measures(struct worker *worker, const float *measures)
+void worker_take_evaluation(const struct trainer *trainer, struct pending *pending, uint64_t step,
+                            const float *measures)
 {
     for (unsigned i = 0; i < SERIES_COUNT; i++)
-        if (!series_table[i].every_step && (i != SERIES_OLD_LOSS || trainer_looks_back(worker->trainer)))
-            pending_value(worker->pending, i, worker->step, measures[i]);
+        if (!series_table[i].every_step && (i != SERIES_OLD_LOSS || trainer_looks_back(trainer)))
+            pending_value(pending, i, step, measures[i]);
+}
+
+enum trainer_piece worker_whole_piece(struct worker *worker, struct trainer *trainer, float *measures,
+                                      struct error *error)
+{
+    const size_t rows = trainer_evaluation_due(trainer) ? worker_chunk(trainer) : 0;
+    enum trainer_piece piece;
+    while ((piece = trainer_settle(trainer, rows, measures, error)) == PIECE_OF_EVALUATION) {
+        if (bell_peek(&worker->bell))
+            worker_listen(worker);
+        if (worker->stop)
+            break;
+    }
+    return piece;
+}
+
+static void show_evaluation(struct worker *worker, const float *measures)
+{
+    worker_take_evaluation(worker->trainer, worker->pending, worker->step, measures);
     worker->seen_branch = worker->branch;
     worker->seen_step = worker->step;
 }
 
-/* False when told to stop in the middle. */
-static bool evaluate(struct worker *worker)
+static void take_evaluation(struct worker *worker)
 {
-    while (!trainer_evaluate(worker->trainer, worker->chunk, worker->measures)) {
-        if (bell_peek(&worker->bell))
-            worker_listen(worker);
-        if (worker->stop)
-            return false;
-    }
-    show_measures(worker, worker->measures);
+    show_evaluation(worker, worker->measures);
     worker_fill_row(worker);
-    return true;
 }
 
 bool worker_look(struct worker *worker)
@@ -69,7 +81,8 @@ bool worker_look(struct worker *worker)
         (worker->seen_branch == worker->branch && worker->seen_step == worker->step))
         return true;
     float measures[SERIES_TOTAL];
-    while (!trainer_evaluate(worker->trainer, worker->chunk, measures)) {
+    const size_t rows = worker_chunk(worker->trainer);
+    while (!trainer_evaluate(worker->trainer, rows, measures)) {
         if (bell_peek(&worker->bell))
             worker_listen(worker);
         if (worker->stop || worker->commanded) {
@@ -77,11 +90,12 @@ bool worker_look(struct worker *worker)
             return false;
         }
     }
-    show_measures(worker, measures);
+    show_evaluation(worker, measures);
     return true;
 }
 
-static void stop_early(struct worker *worker)
+/* The best parameters are back.  False when told to stop in the middle. */
+static bool stop_early(struct worker *worker)
 {
     const struct early_stop *stop = trainer_early_stop(worker->trainer);
     struct event event = {
@@ -92,27 +106,24 @@ static void stop_early(struct worker *worker)
     char best[32], step[32];
     snprintf(event.label, sizeof event.label, "early stop: best %s at %s", number_short(best, sizeof best, stop->best),
              number_count(step, sizeof step, stop->best_step));
-    trainer_restore_best(worker->trainer);
     worker_write_outcome(worker, OUTCOME_EARLY_STOP, stop->best_step);
     worker_note(worker, event.label);
     /* What is back is measured, so that the curves and the log end on the numbers of these parameters. */
     worker_open_row(worker, worker->step, false);
     trainer_evaluate_now(worker->trainer);
-    if (trainer_evaluation_due(worker->trainer) && !evaluate(worker))
-        return;
+    if (worker_whole_piece(worker, worker->trainer, worker->measures, NULL) != PIECE_EVALUATION)
+        return false;
+    take_evaluation(worker);
     worker_close_row(worker);
     /* An earlier stage is over by it, and the next goes on from the best. */
     if (trainer_stage_is_last(worker->trainer) && !worker_script_goes_on(worker))
         worker_pause(worker, SESSION_STOPPED_EARLY);
     worker_say(worker, &event);
+    return true;
 }
 
-/* ---- stages ---- */
-
-bool worker_begin_stage(struct worker *worker, const struct command *command, struct error *error)
+void worker_say_stage(struct worker *worker, const struct command *command)
 {
-    if (trainer_next_stage(worker->trainer, error) != STATUS_OK)
-        return false;
     const size_t number = trainer_stage_number(worker->trainer);
     struct event event = {.kind = EVENT_STAGE, .what = (uint16_t)number, .token = command ? command->token : 0};
     snprintf(event.label, sizeof event.label, "%.*s", (int)sizeof event.label - 1,
@@ -123,28 +134,35 @@ bool worker_begin_stage(struct worker *worker, const struct command *command, st
     worker->settled = false;
     worker_plan(worker);
     (command ? worker_answer : worker_say)(worker, &event);
-    return true;
 }
 
-/* Those that are over give way to the next, however the run is being driven: where a stage ends is a matter of the state alone.  Without memory for
- * the next one the run pauses and says so.  False when told to stop in the middle. */
-static bool go_through_stages(struct worker *worker)
+/* The trainer's part of the boundary, however the run is being driven: it is a matter of the state alone.  Without memory for the next stage
+ * the run pauses and says so.  False when told to stop in the middle. */
+static bool settle_trainer(struct worker *worker, bool *evaluated)
 {
-    const struct trainer *trainer = worker->trainer;
-    while (trainer_stage_over(trainer) && !trainer_stage_is_last(trainer)) {
+    for (;;) {
         struct error error = {0};
-        if (!worker_begin_stage(worker, NULL, &error)) {
+        const enum trainer_piece piece = worker_whole_piece(worker, worker->trainer, worker->measures, &error);
+        if (piece == PIECE_OF_EVALUATION)
+            return false;
+        if (piece == PIECE_EVALUATION || piece == PIECE_EARLY_STOP) {
+            take_evaluation(worker);
+            *evaluated = true;
+        }
+        worker_close_row(worker);
+        if (piece == PIECE_EARLY_STOP && !stop_early(worker))
+            return false;
+        if (piece == PIECE_STAGE)
+            worker_say_stage(worker, NULL);
+        if (piece == PIECE_FAILED) {
             struct event event = {.kind = EVENT_REFUSED};
             snprintf(event.label, sizeof event.label, "%.*s", (int)sizeof event.label - 1, error.message);
             worker_pause(worker, SESSION_ENDED);
             worker_say(worker, &event);
-            return true;
         }
-        if (!evaluate(worker))
-            return false;
-        worker_close_row(worker);
+        if (piece == PIECE_NONE || piece == PIECE_FAILED)
+            return true;
     }
-    return true;
 }
 
 /* The script. */
@@ -212,23 +230,14 @@ static void end(struct worker *worker, bool limit)
 /* All that belongs to the boundary after the present step.  Doing it again does nothing. */
 void worker_settle(struct worker *worker)
 {
-    bool evaluated = false, stopped_early = false;
+    bool evaluated = false;
     worker->settled = false;
     if (worker_running(worker) && worker_limit_reached(worker) && worker_script_goes_on(worker))
         worker->limit_passed = true;
     bool limit = worker_running(worker) && worker_limit_reached(worker);
     if (limit)
         trainer_evaluate_now(worker->trainer);
-    if (trainer_evaluation_due(worker->trainer)) {
-        if (!evaluate(worker))
-            return;
-        evaluated = true;
-        stopped_early = trainer_early_stopped(worker->trainer);
-    }
-    worker_close_row(worker);
-    if (stopped_early)
-        stop_early(worker);
-    if (!go_through_stages(worker))
+    if (!settle_trainer(worker, &evaluated))
         return;
     if (evaluated && worker_running(worker) && !worker_script_goes_on(worker))
         limit = worker_limit_reached(worker); /* a last stage may end by what was measured */

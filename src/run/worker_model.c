@@ -79,7 +79,7 @@ bool worker_model_enter(struct worker *worker)
     walk->trainer = trainer;
     walk->model = track_branch(worker->track, here.branch)->model;
     walk->at = here;
-    worker_measure_model(worker);
+    worker_find_pace(worker);
     return true;
 }
 

@@ -193,7 +193,10 @@ static bool obey_stage(struct worker *worker, const struct command *command)
         return true;
     }
     worker_write(worker, command);
-    worker_begin_stage(worker, command, NULL);
+    status = trainer_next_stage(worker->trainer, &error);
+    assert(status == STATUS_OK); /* it is prepared */
+    (void)status;
+    worker_say_stage(worker, command);
     return false;
 }
 

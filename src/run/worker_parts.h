@@ -35,7 +35,7 @@ struct worker_walk {
     bool under_way;          /* towards the end of `retrace`, because of `command` */
     struct retrace retrace;
     struct command command;
-    uint64_t slice;   /* steps between two looks at the bell */
+    uint64_t slice;   /* pieces of it between two looks at the bell */
     uint64_t started; /* when; for showing that it takes longer */
     bool scrubbing;   /* the pictures are about this trainer */
     bool exact;       /* and it is where it was asked to be */
@@ -57,6 +57,8 @@ struct worker_rival {
     bool catching_up;
     bool racing;      /* a step for each of the present branch */
     uint64_t started; /* when it began to catch up */
+    size_t rows;      /* of an evaluation in one piece of that */
+    uint64_t slice;   /* pieces between two looks at the bell */
 };
 
 struct worker {
@@ -102,7 +104,6 @@ struct worker {
     enum session_state state;
     uint16_t branch;
     uint64_t step;
-    size_t chunk; /* rows of an evaluation between two looks at the bell */
 
     bool stop;          /* leave the loop */
     bool dismissed;     /* told to go from outside: nobody listens any more */
@@ -141,9 +142,10 @@ static inline bool worker_running(const struct worker *worker)
 }
 
 /* worker.c */
-void worker_measure_model(struct worker *worker); /* what depends on the shape of the present model */
-void worker_listen(struct worker *worker);        /* takes the bell's bits */
-void worker_flush(struct worker *worker);         /* pending samples into the ring, as far as they fit */
+size_t worker_chunk(const struct trainer *trainer); /* rows of an evaluation between two looks at the bell */
+void worker_find_pace(struct worker *worker);       /* how often to look at the clock, for another model */
+void worker_listen(struct worker *worker);          /* takes the bell's bits */
+void worker_flush(struct worker *worker);           /* pending samples into the ring, as far as they fit */
 /* Of this line of steps or the one beside it; waiting for room where each step is to be a sample. */
 void worker_flush_step(struct worker *worker, struct pending *pending);
 void worker_flush_whole(struct worker *worker);                 /* the same, waiting for room */
@@ -168,8 +170,14 @@ void worker_pause(struct worker *worker, enum session_state state);
 void worker_turn(struct worker *worker, enum knob_id knob, double value, const struct command *command);
 bool worker_limit_reached(const struct worker *worker);
 bool worker_limit_is_behind(const struct worker *worker);
-/* The next stage begins here; what is left to be done at this boundary is its first evaluation.  False, with the reason, when there is none. */
-bool worker_begin_stage(struct worker *worker, const struct command *command, struct error *error);
+/* The next stage has begun; what is left to be done at this boundary is its first evaluation.  `command` NULL: it came to it by itself. */
+void worker_say_stage(struct worker *worker, const struct command *command);
+/* The next piece of the boundary of a trainer that is at work, with looks at the bell; PIECE_OF_EVALUATION only when told to stop. */
+enum trainer_piece worker_whole_piece(struct worker *worker, struct trainer *trainer, float *measures,
+                                      struct error *error);
+/* What was measured, into its line of samples. */
+void worker_take_evaluation(const struct trainer *trainer, struct pending *pending, uint64_t step,
+                            const float *measures);
 
 double worker_knob(const struct worker *worker, enum knob_id knob); /* value in force, speed included */
 /* Applies a checked value; fills the event's `to` and label.  On refusal nothing has changed. */

@@ -6,10 +6,9 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "run/slice.h"
 #include "run/twin.h"
 #include "run/worker_parts.h"
-
-#define SLICE_NS 4000000u
 
 void worker_rival_free(struct worker *worker)
 {
@@ -50,30 +49,9 @@ static bool make_pending(struct worker_rival *rival)
     return rival->pending != NULL;
 }
 
-static void evaluate(struct worker_rival *rival)
+static void take_evaluation(struct worker_rival *rival, const float *measures)
 {
-    float measures[SERIES_TOTAL];
-    while (!trainer_evaluate(rival->trainer, EVALUATION_ROWS_MAX, measures)) {
-    }
-    for (unsigned i = 0; i < SERIES_COUNT; i++)
-        if (!series_table[i].every_step && (i != SERIES_OLD_LOSS || trainer_looks_back(rival->trainer)))
-            pending_value(rival->pending, i, rival->step, measures[i]);
-}
-
-/* What belongs to the boundary after a step, as retrace_settle has it, with what was measured; true when it has stopped early for good. */
-static bool settle(struct worker *worker)
-{
-    struct worker_rival *rival = &worker->rival;
-    bool stopped = false;
-    if (trainer_evaluation_due(rival->trainer)) {
-        evaluate(rival);
-        stopped = trainer_early_stopped(rival->trainer);
-        if (stopped)
-            trainer_restore_best(rival->trainer);
-    }
-    while (trainer_stage_over(rival->trainer) && trainer_next_stage(rival->trainer, NULL) == STATUS_OK)
-        evaluate(rival);
-    return stopped && trainer_early_stopped(rival->trainer);
+    worker_take_evaluation(rival->trainer, rival->pending, rival->step, measures);
 }
 
 /* False when the loss is no number any more. */
@@ -161,14 +139,28 @@ void worker_rival_take(struct worker *worker, const struct command *command)
     start_race(worker, command);
 }
 
+/* The whole boundary at once: it keeps pace with the present branch.  Why it cannot go on, or NULL. */
+static const char *settle(struct worker *worker)
+{
+    struct worker_rival *rival = &worker->rival;
+    float measures[SERIES_TOTAL];
+    for (;;) {
+        const enum trainer_piece piece = worker_whole_piece(worker, rival->trainer, measures, NULL);
+        if (piece == PIECE_EVALUATION || piece == PIECE_EARLY_STOP)
+            take_evaluation(rival, measures);
+        if (piece == PIECE_EARLY_STOP && trainer_stage_is_last(rival->trainer))
+            return "the rival stopped early: it rests";
+        if (piece == PIECE_FAILED)
+            return "no memory for the rival's next stage: it rests";
+        if (piece == PIECE_NONE || piece == PIECE_OF_EVALUATION) /* or told to stop */
+            return NULL;
+    }
+}
+
 void worker_rival_step(struct worker *worker)
 {
     float measures[SERIES_TOTAL];
-    const char *reason = NULL;
-    if (!step(worker, measures))
-        reason = "the rival's loss is no longer a number: it rests";
-    else if (settle(worker))
-        reason = "the rival stopped early: it rests";
+    const char *reason = step(worker, measures) ? settle(worker) : "the rival's loss is no longer a number: it rests";
     if (!reason)
         return;
     worker_rival_rest(worker);
@@ -290,7 +282,7 @@ bool worker_twin(struct worker *worker, const struct command *command)
         return true;
     }
     worker_snapshot(worker);
-    struct worker_rival rival = {.step = start.step, .catch_up = worker->step, .catching_up = true};
+    struct worker_rival rival = {.step = start.step, .catch_up = worker->step, .catching_up = true, .slice = 1};
     const int model = find_model(worker, &twin);
     enum status status =
         model < 0 ? error_memory(&error) : worker_model_make(worker, (uint16_t)model, &rival.trainer, &error);
@@ -303,29 +295,11 @@ bool worker_twin(struct worker *worker, const struct command *command)
         worker_refuse(worker, command, &error);
         return true;
     }
+    rival.rows = worker_chunk(rival.trainer);
     replace(worker, command, &rival);
-    trainer_begin(rival.trainer, &start, NULL); /* its first evaluation is to be seen */
-    settle(worker);
     worker->rival.started = clock_now();
     name_twin(worker, command, rival.branch);
     return false;
-}
-
-/* Turns of the present step.  False when one could not be made. */
-static bool take_turns(struct worker *worker)
-{
-    struct worker_rival *rival = &worker->rival;
-    const struct track_branch *branch = track_branch(worker->track, rival->branch);
-    for (; rival->inputs < branch->inputs && branch->input[rival->inputs].step <= rival->step; rival->inputs++) {
-        const struct track_input *input = &branch->input[rival->inputs];
-        char label[EVENT_LABEL_SIZE];
-        if (input->stage ? trainer_next_stage(rival->trainer, NULL) != STATUS_OK
-                         : retrace_turn(rival->trainer, input, label, sizeof label, NULL) != STATUS_OK)
-            return false;
-        if (input->stage)
-            settle(worker);
-    }
-    return true;
 }
 
 /* Turns that it did not come to, or could not make, are no part of its branch. */
@@ -352,27 +326,69 @@ void worker_rival_give_up(struct worker *worker)
     worker_abandon(worker, branch);
 }
 
-void worker_rival_catch_up(struct worker *worker)
+/* What was turned at the present step and is still ahead; NULL: nothing. */
+static const struct track_input *next_turn(const struct worker *worker)
+{
+    const struct worker_rival *rival = &worker->rival;
+    const struct track_branch *branch = track_branch(worker->track, rival->branch);
+    if (rival->inputs >= branch->inputs || branch->input[rival->inputs].step > rival->step)
+        return NULL;
+    return &branch->input[rival->inputs];
+}
+
+/* From a settled boundary: a turn or a step.  False when it has arrived, or cannot go on. */
+static bool leave_boundary(struct worker *worker)
 {
     struct worker_rival *rival = &worker->rival;
     float measures[SERIES_TOTAL];
-    const uint64_t begun = clock_now();
-    do {
-        for (unsigned i = 0; i < 16; i++) {
-            if (!take_turns(worker)) {
-                end_catch_up(worker, "twin: a knob does not suit its model");
-                return;
-            }
-            if (rival->step >= rival->catch_up) {
-                end_catch_up(worker, NULL);
-                return;
-            }
-            if (!step(worker, measures)) {
-                end_catch_up(worker, "twin: loss not finite");
-                return;
-            }
-            settle(worker);
+    char label[EVENT_LABEL_SIZE];
+    const struct track_input *input = next_turn(worker);
+    if (input) {
+        if (retrace_turn(rival->trainer, input, label, sizeof label, NULL) != STATUS_OK) {
+            end_catch_up(worker, "twin: a knob does not suit its model");
+            return false;
         }
-    } while (clock_now() - begun < SLICE_NS);
+        rival->inputs++;
+        return true;
+    }
+    if (rival->step >= rival->catch_up) {
+        end_catch_up(worker, NULL);
+        return false;
+    }
+    if (!step(worker, measures)) {
+        end_catch_up(worker, "twin: loss not finite");
+        return false;
+    }
+    return true;
+}
+
+/* A piece of the way.  False when that was the last. */
+static bool go_on(struct worker *worker)
+{
+    struct worker_rival *rival = &worker->rival;
+    float measures[SERIES_TOTAL];
+    switch (trainer_settle(rival->trainer, rival->rows, measures, NULL)) {
+    case PIECE_NONE:
+        return leave_boundary(worker);
+    case PIECE_FAILED:
+        end_catch_up(worker, "twin: no memory for its next stage");
+        return false;
+    case PIECE_EVALUATION:
+    case PIECE_EARLY_STOP:
+        take_evaluation(rival, measures);
+        return true;
+    default:
+        return true;
+    }
+}
+
+void worker_rival_catch_up(struct worker *worker)
+{
+    struct worker_rival *rival = &worker->rival;
+    const uint64_t begun = clock_now();
+    for (uint64_t i = 0; i < rival->slice; i++)
+        if (!go_on(worker))
+            return;
+    rival->slice = slice_next(rival->slice, clock_now() - begun);
     worker_show_walk(worker, rival->started, (double)rival->step / (double)rival->catch_up);
 }

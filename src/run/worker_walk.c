@@ -8,11 +8,10 @@
 
 #include "base/clock.h"
 #include "base/number.h"
+#include "run/slice.h"
 #include "run/worker_parts.h"
 
-#define SLICE_LEAST_NS 2000000u
-#define SLICE_MOST_NS  8000000u
-#define TOLD_AFTER_NS  200000000u /* walks that take longer have their progress shown */
+#define TOLD_AFTER_NS 200000000u /* walks that take longer have their progress shown */
 
 static bool make_trainer(struct worker *worker, uint16_t model, struct error *error)
 {
@@ -107,15 +106,16 @@ bool worker_walk_begin(struct worker *worker, const struct command *command)
     worker_rival_snapshot(worker);
     const bool placed = walk->placed;
     walk->placed = false;
-    if (retrace_begin(&walk->retrace, walk->trainer, worker->track, worker_timeline(worker, target.branch),
-                      placed ? &walk->at : NULL, &target, &error) != STATUS_OK) {
+    if (retrace_begin(&walk->retrace, walk->trainer, worker_chunk(walk->trainer), worker->track,
+                      worker_timeline(worker, target.branch), placed ? &walk->at : NULL, &target,
+                      &error) != STATUS_OK) {
         worker_refuse(worker, command, &error);
         return true;
     }
     walk->command = *command;
     walk->under_way = walk->placed = true;
     walk->started = clock_now();
-    walk->slice = 16;
+    walk->slice = 1;
     walk->scrubbing = command->kind == COMMAND_SCRUB;
     return false;
 }
@@ -234,20 +234,21 @@ void worker_walk_on(struct worker *worker)
             sample.count = worker->told;
             ring_push(worker->samples, &sample);
         }
-        if (took < SLICE_LEAST_NS)
-            walk->slice *= 2;
-        else if (took > SLICE_MOST_NS && walk->slice > 1)
-            walk->slice /= 2;
+        walk->slice = slice_next(walk->slice, took);
         worker_show_walk(worker, walk->started, retrace_share(&walk->retrace));
         return;
     }
+    static const char *const failure[] = {
+        [RETRACE_NO_MEMORY] = "out of memory on the way there",
+        [RETRACE_NONFINITE] = "loss not finite on the way there: these are not the numbers of then",
+    };
     const struct command command = walk->command;
     leave(worker);
     if (result == RETRACE_ARRIVED)
         arrive(worker, &command);
     else {
         walk->placed = walk->scrubbing = false;
-        worker_reply(worker, &command, EVENT_REFUSED, "out of memory on the way there");
+        worker_reply(worker, &command, EVENT_REFUSED, failure[result]);
     }
     worker_script_walked(worker);
 }

@@ -9,7 +9,7 @@
 #include "data/corpus.h"
 #include "run/material.h"
 #include "run/picture_text.h"
-#include "run/retrace.h"
+#include "support/lab.h"
 #include "unit/suite.h"
 
 #define SEEDS 3
@@ -59,10 +59,10 @@ static void close_room(struct class_room *room)
 static void finish_stage(struct class_room *room)
 {
     const size_t stage = trainer_stage_number(room->trainer);
-    retrace_settle(room->trainer, room->measures);
+    settle(room->trainer, room->measures);
     while (trainer_stage_number(room->trainer) == stage && !trainer_stage_over(room->trainer)) {
         ck_assert_int_eq(trainer_step(room->trainer, room->measures), STEP_DONE);
-        retrace_settle(room->trainer, room->measures);
+        settle(room->trainer, room->measures);
     }
 }
 
@@ -104,7 +104,7 @@ START_TEST(an_autocomplete_learns_the_atlas_then_to_answer)
     struct class_room room;
     open_room(&room, "samples/atlas.ini", (uint64_t)_i + 1);
     const double guessing = log((double)material_stage(room.material, 0)->dataset->classes);
-    retrace_settle(room.trainer, room.measures);
+    settle(room.trainer, room.measures);
     ck_assert_double_eq_tol((double)room.measures[SERIES_TEST_LOSS], guessing, 0.3);
     finish_stage(&room);
     const double paris = ask(&room, "The capital of France is", " Paris", true)->right.p;

@@ -66,6 +66,14 @@ static inline void lab_evaluate(struct lab *lab)
         trainer_evaluate(lab->trainer, SIZE_MAX, lab->measures);
 }
 
+/* The whole boundary after a step: evaluation, best parameters, the next stage. */
+static inline void settle(struct trainer *trainer, float *measures)
+{
+    enum trainer_piece piece;
+    while ((piece = trainer_settle(trainer, SIZE_MAX, measures, NULL)) != PIECE_NONE)
+        ck_assert_int_ne(piece, PIECE_FAILED);
+}
+
 /* To step `until`, or to the first step that is not taken, or to an early stop. */
 static inline void lab_run(struct lab *lab, uint64_t until)
 {

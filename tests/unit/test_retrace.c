@@ -72,13 +72,13 @@ static uint64_t go(struct track_point target, const struct track_point *here, ui
     struct retrace retrace;
     struct error error = {.message = ""};
     target = track_settle(walk.track, target);
-    ck_assert_msg(retrace_begin(&retrace, walk.other.trainer, walk.track, walk.timeline, here, &target, &error) ==
+    ck_assert_msg(retrace_begin(&retrace, walk.other.trainer, 64, walk.track, walk.timeline, here, &target, &error) ==
                       STATUS_OK,
                   "%s", error.message);
     double share = -1;
     enum retrace_result result;
     while ((result = retrace_walk(&retrace, 7)) == RETRACE_ON_THE_WAY) {
-        ck_assert_double_gt(retrace_share(&retrace), share);
+        ck_assert_double_ge(retrace_share(&retrace), share); /* evaluations are pieces, too */
         share = retrace_share(&retrace);
     }
     ck_assert_int_eq(result, RETRACE_ARRIVED);
@@ -130,11 +130,44 @@ START_TEST(a_loaded_root_needs_its_snapshot)
     struct error error = {.message = ""};
     ck_assert_int_eq(track_load(walk.track, 260, 0), 2);
     const struct track_point loaded = {.branch = 2, .step = 260};
-    ck_assert_int_eq(retrace_begin(&retrace, walk.other.trainer, walk.track, walk.timeline, NULL, &loaded, &error),
+    ck_assert_int_eq(retrace_begin(&retrace, walk.other.trainer, 64, walk.track, walk.timeline, NULL, &loaded, &error),
                      STATUS_FAILED);
     ck_assert_ptr_nonnull(strstr(error.message, "memory"));
     ck_assert(timeline_keep(walk.timeline, &loaded, 260, trainer_state(walk.lab.trainer), true));
     ck_assert_uint_eq(go(loaded, NULL, walk.at_260), 260);
+}
+END_TEST
+
+/* Between two pieces a thread can hear whether anybody still wants the walk: at most a step, or a block of an evaluation's rows. */
+START_TEST(a_piece_is_a_step_or_less)
+{
+    struct retrace retrace;
+    size_t pieces = 0;
+    ck_assert_int_eq(retrace_begin(&retrace, walk.other.trainer, 1, walk.track, walk.timeline, NULL, &end, NULL),
+                     STATUS_OK);
+    for (; retrace_walk(&retrace, 1) == RETRACE_ON_THE_WAY; pieces++) {
+        const uint64_t step = retrace.at.step;
+        ck_assert_uint_eq(trainer_step_count(walk.other.trainer), step);
+        ck_assert_uint_le(step, pieces + 1);
+    }
+    retrace_end(&retrace);
+    ck_assert_uint_eq(hash_of(&walk.other), walk.at_260);
+    /* 260 steps, 3 turns, and an evaluation of two blocks at each of the first steps. */
+    ck_assert_uint_ge(pieces, 260 + 3 + 2 * 20);
+}
+END_TEST
+
+/* As on a machine that multiplies otherwise: the run went well and its repetition does not. */
+START_TEST(a_step_that_is_no_number_is_not_a_lack_of_memory)
+{
+    struct retrace retrace;
+    const struct track_point far = {.branch = 0, .step = 400, .inputs = 3};
+    ck_assert(track_turn(walk.track, 0, &(struct track_input){.step = 300, .knob = KNOB_LR, .value = 1e30}));
+    track_reach(walk.track, 0, 400);
+    ck_assert_int_eq(retrace_begin(&retrace, walk.other.trainer, 64, walk.track, walk.timeline, NULL, &far, NULL),
+                     STATUS_OK);
+    ck_assert_int_eq(retrace_walk(&retrace, 10000), RETRACE_NONFINITE);
+    retrace_end(&retrace);
 }
 END_TEST
 
@@ -147,6 +180,8 @@ Suite *make_suite(void)
     tcase_add_test(tests, from_the_nearest_snapshot);
     tcase_add_test(tests, from_where_the_trainer_stands);
     tcase_add_test(tests, a_loaded_root_needs_its_snapshot);
+    tcase_add_test(tests, a_piece_is_a_step_or_less);
+    tcase_add_test(tests, a_step_that_is_no_number_is_not_a_lack_of_memory);
     suite_add_tcase(suite, tests);
     return suite;
 }

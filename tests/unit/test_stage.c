@@ -194,28 +194,68 @@ START_TEST(a_walk_back_goes_through_the_same_stages)
     float measures[SERIES_TOTAL];
     ck_assert_int_eq(track_seed(track, &start, 0), 0);
     struct timeline *timeline = timeline_create(state_bytes(trainer_state(trainer)), 0);
-    retrace_settle(trainer, measures);
+    settle(trainer, measures);
     while (trainer_step_count(trainer) < 150) {
         if (trainer_step_count(trainer) == 100) {
             const struct track_input input = {.step = 100, .stage = true};
             char label[EVENT_LABEL_SIZE];
             ck_assert(track_turn(track, 0, &input));
             ck_assert_int_eq(retrace_turn(trainer, &input, label, sizeof label, NULL), STATUS_OK);
+            settle(trainer, measures);
         }
         ck_assert_int_eq(trainer_step(trainer, measures), STEP_DONE);
-        retrace_settle(trainer, measures);
+        settle(trainer, measures);
     }
     ck_assert_uint_eq(trainer_stage_number(trainer), 2);
     track_reach(track, 0, 150);
     struct retrace retrace;
     const struct track_point end = track_end(track, 0);
-    ck_assert_int_eq(retrace_begin(&retrace, walker, track, timeline, NULL, &end, NULL), STATUS_OK);
-    ck_assert_int_eq(retrace_walk(&retrace, 1000), RETRACE_ARRIVED);
+    ck_assert_int_eq(retrace_begin(&retrace, walker, 64, track, timeline, NULL, &end, NULL), STATUS_OK);
+    ck_assert_int_eq(retrace_walk(&retrace, 10000), RETRACE_ARRIVED);
     retrace_end(&retrace);
     ck_assert_uint_eq(hash_of(walker), hash_of(trainer));
     timeline_free(timeline);
     track_free(track);
     trainer_free(walker);
+    course_end(&course);
+}
+END_TEST
+
+/* The pieces of a boundary come in one order: measured, the best back, the next stage, measured again; and then no more. */
+START_TEST(a_boundary_in_pieces)
+{
+    struct course course;
+    course_load(&course);
+    course.stage[0].steps = 0;
+    course_start(&course);
+    struct trainer *trainer = course.lab.trainer;
+    float measures[SERIES_TOTAL];
+    settle(trainer, measures);
+    lab_set(&course.lab, KNOB_PATIENCE, 1);
+    lab_set(&course.lab, KNOB_EARLY_STOP, 1);
+    lab_set(&course.lab, KNOB_LR, 1); /* it gets worse */
+    enum trainer_piece piece;
+    do {
+        ck_assert_int_eq(trainer_step(trainer, measures), STEP_DONE);
+        ck_assert_uint_lt(trainer_step_count(trainer), 1000);
+        while ((piece = trainer_settle(trainer, 1, measures, NULL)) == PIECE_OF_EVALUATION ||
+               piece == PIECE_EVALUATION) {
+        }
+    } while (piece == PIECE_NONE);
+    ck_assert_int_eq(piece, PIECE_EARLY_STOP);
+    ck_assert_uint_eq(trainer_stage_number(trainer), 0);
+    ck_assert_float_gt(measures[SERIES_TEST_LOSS], (float)trainer_early_stop(trainer)->best);
+    /* Measured again off the cadence, it is the best, and that is no second stop. */
+    trainer_evaluate_now(trainer);
+    while ((piece = trainer_settle(trainer, 1, measures, NULL)) == PIECE_OF_EVALUATION) {
+    }
+    ck_assert_int_eq(piece, PIECE_EVALUATION);
+    ck_assert_float_eq_tol(measures[SERIES_TEST_LOSS], (float)trainer_early_stop(trainer)->best, 1e-6f);
+    ck_assert_int_eq(trainer_settle(trainer, 1, measures, NULL), PIECE_STAGE);
+    ck_assert_uint_eq(trainer_stage_number(trainer), 1);
+    ck_assert_int_eq(trainer_settle(trainer, 1, measures, NULL), PIECE_OF_EVALUATION);
+    ck_assert_int_eq(trainer_settle(trainer, SIZE_MAX, measures, NULL), PIECE_EVALUATION);
+    ck_assert_int_eq(trainer_settle(trainer, 1, measures, NULL), PIECE_NONE);
     course_end(&course);
 }
 END_TEST
@@ -248,8 +288,8 @@ START_TEST(a_scratch_start_is_where_its_stage_began)
     ck_assert_int_eq(track_seed(track, &start, 0), 0);
     track_reach(track, 0, 120);
     const struct track_point end = track_end(track, 0);
-    ck_assert_int_eq(retrace_begin(&retrace, walker, track, timeline, NULL, &end, NULL), STATUS_OK);
-    ck_assert_int_eq(retrace_walk(&retrace, 1000), RETRACE_ARRIVED);
+    ck_assert_int_eq(retrace_begin(&retrace, walker, 64, track, timeline, NULL, &end, NULL), STATUS_OK);
+    ck_assert_int_eq(retrace_walk(&retrace, 10000), RETRACE_ARRIVED);
     retrace_end(&retrace);
     ck_assert_uint_eq(trainer_step_count(walker), 120);
     ck_assert_uint_eq(hash_of(walker), hash_of(twin));
@@ -276,6 +316,7 @@ Suite *make_suite(void)
     tcase_add_test(tests, a_stage_ends_by_steps_epochs_or_loss);
     tcase_add_test(tests, again_is_the_first_stage_with_its_own_knobs);
     tcase_add_test(tests, a_walk_back_goes_through_the_same_stages);
+    tcase_add_test(tests, a_boundary_in_pieces);
     tcase_add_test(tests, a_scratch_start_is_where_its_stage_began);
     suite_add_tcase(suite, tests);
     return suite;

@@ -1,0 +1,18 @@
+/* What comes between a step and the next turn or step: one order of it, for whoever drives the trainer. */
+#include "learn/trainer.h"
+
+enum trainer_piece trainer_settle(struct trainer *trainer, size_t rows, float *measures, struct error *error)
+{
+    if (trainer_evaluation_due(trainer)) {
+        const bool stopped_before = trainer_early_stopped(trainer);
+        if (!trainer_evaluate(trainer, rows, measures))
+            return PIECE_OF_EVALUATION;
+        if (stopped_before || !trainer_early_stopped(trainer))
+            return PIECE_EVALUATION;
+        trainer_restore_best(trainer);
+        return PIECE_EARLY_STOP;
+    }
+    if (!trainer_stage_over(trainer) || trainer_stage_is_last(trainer))
+        return PIECE_NONE;
+    return trainer_next_stage(trainer, error) == STATUS_OK ? PIECE_STAGE : PIECE_FAILED;
+}
