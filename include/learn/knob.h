@@ -35,6 +35,8 @@ enum knob_scale {
     KNOB_SWITCH, /* off, on */
 };
 
+#define KNOB_CHOICES_MAX 8 /* of one knob */
+
 struct knob {
     const char *name;      /* "train-fraction": option, `:` line, recipe, journal */
     const char *label;     /* panel: "train data" */
@@ -51,8 +53,8 @@ struct knob {
     bool zero_is_most;       /* 0 stands above the highest rung (speed) */
     const double *rungs;     /* own ladder, ascending; NULL: 1-2-5 from `least` on, with `min` below it */
     size_t rung_count;
-    double least;               /* smallest rung above min on the 1-2-5 ladder */
-    const char *const *choices; /* names; NULL unless KNOB_CHOICE */
+    double least;                         /* smallest rung above min on the 1-2-5 ladder */
+    const char *(*choice)(size_t number); /* its name; NULL for ladders */
     size_t choice_count;
     double standard;                /* default where a task says nothing else */
     const char *too_low, *too_high; /* what it does, for `list knobs`: a ladder at its ends ... */

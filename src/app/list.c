@@ -37,7 +37,7 @@ static void list_knobs(FILE *out)
             fprintf(out, ", %s to %s", knob_format((enum knob_id)i, knob->min, low, sizeof low),
                     knob_format((enum knob_id)i, knob->max, high, sizeof high));
         for (size_t c = 0; c < knob->choice_count; c++)
-            fprintf(out, "%s%s", c ? ", " : ": ", knob->choices[c]);
+            fprintf(out, "%s%s", c ? ", " : ": ", knob->choice(c));
         fputc('\n', out);
         if (knob->about)
             fprintf(out, "%21s %s\n", "", knob->about);

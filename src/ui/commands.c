@@ -279,7 +279,7 @@ static size_t choices_of(const struct branch_list *branches, const char *word, c
         count = lineage_names(branches, name, NAMES_MAX);
     else if (!row && knob != KNOB_COUNT)
         for (; count < knob_table[knob].choice_count; count++)
-            name[count] = knob_table[knob].choices[count];
+            name[count] = knob_table[knob].choice(count);
     return count;
 }
 
@@ -315,6 +315,6 @@ void command_describe(const char *text, char *out, size_t size)
             snprintf(out + used, size - used, "%s to %s", knob_format(id, knob->min, low, sizeof low),
                      knob_format(id, knob->max, high, sizeof high));
         for (size_t i = 0; i < knob->choice_count && used < size; i++)
-            used += (size_t)snprintf(out + used, size - used, "%s%s", i ? ", " : "", knob->choices[i]);
+            used += (size_t)snprintf(out + used, size - used, "%s%s", i ? ", " : "", knob->choice(i));
     }
 }

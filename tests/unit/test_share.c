@@ -101,7 +101,7 @@ START_TEST(defaults_follow_what_leads_them)
     char said[256], wanted[256];
     struct session *session = open_spec(&spec);
     const double rate = session_status(session)->knobs.value[KNOB_LR];
-    snprintf(wanted, sizeof wanted, "downhill spiral --optimizer %s", knob_table[KNOB_OPTIMIZER].choices[2]);
+    snprintf(wanted, sizeof wanted, "downhill spiral --optimizer %s", knob_table[KNOB_OPTIMIZER].choice(2));
     expect_command(session, wanted);
     tell(session, COMMAND_KNOB, KNOB_LR, rate / 2, 0);
     ck_assert(share_command(session, said, sizeof said));
