@@ -40,7 +40,7 @@ enum journal_outcome {
     OUTCOME_STATE,      /* value = state_hash after the evaluation of that step and the script's turns */
     OUTCOME_EARLY_STOP, /* value = step of the best */
     OUTCOME_DIVERGED,
-    OUTCOME_END, /* value = state_hash; the program was left here */
+    OUTCOME_END, /* value = state_hash, or 0: not taken; the program was left here */
     OUTCOME_KINDS,
 };
 

@@ -59,7 +59,7 @@ struct picture_source {
     enum loss_id loss;
     const char *features; /* of a toy, or NULL */
     bool toy;
-    struct picture_doubt doubt; /* asked for texts, which may take minutes */
+    struct picture_doubt doubt; /* a text may take minutes, a wide net seconds */
 };
 
 /* Makes pictures on one thread, with a model in the shape of the frame that it is given; the thread may be any but must not call a BLAS. */

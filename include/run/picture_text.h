@@ -93,11 +93,17 @@ struct picture_text {
     struct picture_answer answer[PICTURE_EXAM_MOST];
 };
 
-/* A question that is asked before each token, on the thread that draws: whether nobody waits for the picture any more. */
+/* A question that is asked before each token or each few samples, on the thread that draws: whether nobody waits for
+ * the picture any more. */
 struct picture_doubt {
     bool (*moot)(void *context); /* NULL: never */
     void *context;
 };
+
+static inline bool picture_is_moot(const struct picture_doubt *doubt)
+{
+    return doubt->moot && doubt->moot(doubt->context);
+}
 
 /* Makes them on one thread, with a model in the shape of the frame that it is given; never calls a BLAS. */
 struct text_artist;

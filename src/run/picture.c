@@ -6,13 +6,15 @@
 #include "base/mem.h"
 #include "data/toys.h"
 
-#define CHUNK 256 /* samples that go through the net at once */
+enum { CHUNK = 256, CHUNK_LEAST = 8 }; /* samples that go through the net at once */
+#define CHUNK_FLOPS 6e7                /* of a step on so many, about: some milliseconds */
 
 struct artist {
     struct picture_source source;
     struct model *model; /* in the shape of the last frame; its own parameters are not used */
     struct net *net;     /* the same */
     struct workspace *workspace;
+    size_t chunk;               /* samples of this net between two questions whether the picture is moot */
     size_t raw;                 /* coordinates of a point before features: inputs of the data set otherwise */
     size_t outputs;             /* values per sample in a picture */
     size_t stride;              /* of x */
@@ -72,6 +74,12 @@ void artist_free(struct artist *artist)
     mem_free(artist);
 }
 
+static size_t chunk_for(const struct net *net)
+{
+    const double samples = CHUNK_FLOPS / net_step_flops(net, 1);
+    return samples < CHUNK_LEAST ? CHUNK_LEAST : samples > CHUNK ? CHUNK : (size_t)samples;
+}
+
 /* False when out of memory. */
 static bool take_shape(struct artist *artist, const struct model_shape *shape)
 {
@@ -88,6 +96,7 @@ static bool take_shape(struct artist *artist, const struct model_shape *shape)
     if (!artist->workspace)
         return false;
     workspace_avoid_blas(artist->workspace);
+    artist->chunk = chunk_for(artist->net);
     return true;
 }
 
@@ -143,8 +152,8 @@ static bool draw_surface(struct artist *artist, const struct frame *frame, const
     out->width = width;
     out->height = height;
     out->outputs = artist->outputs;
-    for (size_t first = 0; first < samples; first += CHUNK) {
-        const size_t count = samples - first < CHUNK ? samples - first : CHUNK;
+    for (size_t first = 0; first < samples && !picture_is_moot(&artist->source.doubt); first += artist->chunk) {
+        const size_t count = samples - first < artist->chunk ? samples - first : artist->chunk;
         for (size_t i = 0; i < count; i++)
             sample_point(artist, request, first + i, height, artist->x + i * artist->stride);
         const float *logits = forward(artist, frame, count);
@@ -211,8 +220,8 @@ static bool draw_rows(struct artist *artist, const struct frame *frame, const st
     out->classes = classes;
     if (out->confusion)
         memset(out->confusion, 0, classes * classes * sizeof(uint32_t));
-    for (size_t first = 0; first < rows; first += CHUNK) {
-        const size_t count = rows - first < CHUNK ? rows - first : CHUNK;
+    for (size_t first = 0; first < rows && !picture_is_moot(&artist->source.doubt); first += artist->chunk) {
+        const size_t count = rows - first < artist->chunk ? rows - first : artist->chunk;
         int32_t label[CHUNK] = {0};
         float target[CHUNK] = {0};
         for (size_t i = 0; i < count; i++) {

@@ -81,7 +81,7 @@ static float comparable(float logit)
 /* Logits behind the tokens so far and this one; NULL: the picture is moot. */
 static const float *next(struct text_artist *artist, const float *parameters, size_t token)
 {
-    if (artist->doubt.moot && artist->doubt.moot(artist->doubt.context))
+    if (picture_is_moot(&artist->doubt))
         return NULL;
     return language_next(artist->language, parameters, artist->cache, (int32_t)token);
 }

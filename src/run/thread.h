@@ -1,4 +1,5 @@
-/* Threads that leave signals to the thread that started the program (a resize must reach the screen, not a trainer). */
+/* Threads that leave signals to the thread that started the program (a resize must reach the screen, not a trainer),
+ * but for those that a fault of their own brings: blocked, these would end the program without its handlers. */
 #ifndef RUN_THREAD_H
 #define RUN_THREAD_H
 

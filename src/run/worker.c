@@ -258,6 +258,15 @@ static void rest(struct worker *worker)
 
 /* The thread. */
 
+/* 0: nothing is known of the state, as in the midst of an evaluation; or somebody waits for the end of a large one. */
+static uint64_t end_hash(const struct worker *worker)
+{
+    const struct state *state = trainer_state(worker->trainer);
+    if (!worker->journal || !worker->settled || (worker->dismissed && state_bytes(state) > WORKER_HASH_MAX))
+        return 0;
+    return state_hash(state);
+}
+
 static void *run(void *argument)
 {
     struct worker *worker = argument;
@@ -293,7 +302,7 @@ static void *run(void *argument)
         worker->allowance -= worker->allowance > 0;
         worker_step(worker);
     }
-    worker_write_outcome(worker, OUTCOME_END, worker->settled ? state_hash(trainer_state(worker->trainer)) : 0);
+    worker_write_outcome(worker, OUTCOME_END, end_hash(worker));
     worker_last_row(worker);
     worker_flush_whole(worker);
     atomic_store_explicit(&worker->finished, true, memory_order_release);

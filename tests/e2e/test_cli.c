@@ -483,6 +483,28 @@ START_TEST(what_came_through_a_pipe_cannot_be_replayed)
 }
 END_TEST
 
+/* Under a limit on the size of files (ulimit -f).  Check writes into a file itself: nothing is asserted meanwhile. */
+START_TEST(a_file_that_may_not_grow_is_said_and_leaves_nothing)
+{
+    char *folder = process_folder(), arguments[400], path[128];
+    snprintf(arguments, sizeof arguments, "--headless --steps 10 --hidden 64,64 --save %s/m.safetensors", folder);
+    struct rlimit before, little;
+    ck_assert_int_eq(getrlimit(RLIMIT_FSIZE, &before), 0);
+    little = before;
+    little.rlim_cur = 2048;
+    setrlimit(RLIMIT_FSIZE, &little);
+    struct outcome run = process_run(arguments, NULL);
+    setrlimit(RLIMIT_FSIZE, &before);
+    ck_assert_int_eq(run.status, 1);
+    ck_assert_ptr_nonnull(strstr(run.err, "m.safetensors: cannot be written: File too large"));
+    outcome_free(&run);
+    snprintf(path, sizeof path, "%s/m.safetensors", folder);
+    ck_assert_int_ne(access(path, F_OK), 0);
+    ck_assert_msg(rmdir(folder) == 0, "something was left in the folder");
+    free(folder);
+}
+END_TEST
+
 /* Two outputs in one file would end as one: which, nobody has said. */
 START_TEST(outputs_that_meet_in_one_file_are_refused)
 {
@@ -602,6 +624,7 @@ Suite *make_suite(void)
     tcase_add_test(tests, a_run_without_a_journal_or_a_home_for_it);
     tcase_add_test(tests, a_replay_wants_the_very_data);
     tcase_add_test(tests, what_came_through_a_pipe_cannot_be_replayed);
+    tcase_add_test(tests, a_file_that_may_not_grow_is_said_and_leaves_nothing);
     tcase_add_test(tests, outputs_that_meet_in_one_file_are_refused);
     tcase_add_test(tests, a_journal_is_kept_from_harm_and_harms_nothing);
     tcase_add_test(tests, the_manual_knows_every_option_and_key);

@@ -3,10 +3,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <termios.h>
 #include <unistd.h>
 
+#include "run/thread.h"
 #include "support/log.h"
 #include "support/on_screen.h"
+#include "ui/rescue.h"
 #include "unit/suite.h"
 
 /* A sanitizer's own report of a fault is not safe when the signal was sent in the midst of something. */
@@ -25,6 +30,45 @@ START_TEST(signals_restore_the_terminal)
         ck_assert_msg(terminal_restored(terminal), "signal %d left the terminal broken", signals[i]);
         terminal_close(terminal);
     }
+}
+END_TEST
+
+static void *fault(void *page)
+{
+    *(volatile char *)page = 1;
+    return NULL;
+}
+
+/* In a child: what the handlers write goes into the pipe.  The page may not be touched: a fault that no sanitizer takes
+ * for one of the language. */
+static void fault_beside(int terminal)
+{
+    void *page = mmap(NULL, 1, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    struct termios modes = {0};
+    pthread_t thread;
+    rescue_prepare(terminal, terminal, &modes);
+    rescue_add("as it was");
+    rescue_install();
+    if (thread_start(&thread, fault, page, NULL) == STATUS_OK)
+        pthread_join(thread, NULL);
+    _exit(0);
+}
+
+START_TEST(a_fault_beside_the_screen_restores_the_terminal)
+{
+    int ends[2], status;
+    char said[64] = "";
+    ck_assert_int_eq(pipe(ends), 0);
+    const pid_t child = fork();
+    ck_assert_int_ge(child, 0);
+    if (child == 0)
+        fault_beside(ends[1]);
+    close(ends[1]);
+    ck_assert_int_eq(waitpid(child, &status, 0), child);
+    ck_assert(!WIFEXITED(status) || WEXITSTATUS(status) != 0);
+    ck_assert_int_ge(read(ends[0], said, sizeof said - 1), 0);
+    ck_assert_str_eq(said, "as it was");
+    close(ends[0]);
 }
 END_TEST
 
@@ -255,6 +299,7 @@ Suite *make_suite(void)
     Suite *suite = suite_create("screen and faults");
     TCase *tests = tcase_create("screen and faults");
     tcase_add_test(tests, signals_restore_the_terminal);
+    tcase_add_test(tests, a_fault_beside_the_screen_restores_the_terminal);
     tcase_add_test(tests, a_terminal_that_nobody_knows_costs_no_files);
     tcase_add_test(tests, stop_and_continue);
     tcase_add_test(tests, control_z_gives_the_terminal_to_the_shell);

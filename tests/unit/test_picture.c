@@ -18,13 +18,19 @@ struct studio {
     struct picture picture;
 };
 
-static struct studio studio_of(const char *task, const char *features, uint64_t steps)
+/* `hidden`: units of two layers; 0: the usual. */
+static struct studio studio_with(const char *task, const char *features, uint64_t steps, size_t hidden)
 {
     struct studio studio = {0};
     spec_init(&studio.spec);
     studio.spec.task = mem_string(task);
     if (features)
         studio.spec.features = mem_string(features);
+    if (hidden > 0) {
+        studio.spec.net_given = true;
+        studio.spec.shape.net.hidden_count = 2;
+        studio.spec.shape.net.hidden[0] = studio.spec.shape.net.hidden[1] = hidden;
+    }
     ck_assert_int_eq(spec_load(&studio.spec, &studio.dataset, NULL), STATUS_OK);
     const struct trainer_spec wanted = {
         .dataset = studio.dataset,
@@ -53,6 +59,11 @@ static struct studio studio_of(const char *task, const char *features, uint64_t 
         .parameters = model_params_const(trainer_model(studio.trainer))->value,
     };
     return studio;
+}
+
+static struct studio studio_of(const char *task, const char *features, uint64_t steps)
+{
+    return studio_with(task, features, steps, 0);
 }
 
 static void draw(struct studio *studio, int width, int height)
@@ -89,6 +100,51 @@ static void ask_net(const struct studio *studio, float x, float y, float *out)
         out[0] = logits[0];
     workspace_free(workspace);
 }
+
+struct patience {
+    size_t asked, granted;
+};
+
+static bool runs_out(void *context)
+{
+    struct patience *patience = context;
+    return patience->asked++ >= patience->granted;
+}
+
+static void draw_with(struct studio *studio, struct patience *patience)
+{
+    const struct picture_source source = {
+        .kernels = kernels_choose(),
+        .dataset = studio->dataset,
+        .loss = trainer_loss(studio->trainer),
+        .toy = true,
+        .doubt = {runs_out, patience},
+    };
+    artist_free(studio->artist);
+    studio->artist = artist_create(&source);
+    ck_assert_ptr_nonnull(studio->artist);
+    draw(studio, 16, 16);
+}
+
+/* A net whose step takes long is asked more often: who quits does not wait for its picture. */
+START_TEST(a_moot_picture_is_given_up_at_the_next_samples)
+{
+    struct patience narrow = {.granted = SIZE_MAX}, wide = {.granted = SIZE_MAX};
+    struct studio studio = studio_of("spiral", NULL, 1);
+    draw_with(&studio, &narrow);
+    leave(&studio);
+
+    studio = studio_with("spiral", NULL, 1, 1024);
+    draw_with(&studio, &wide);
+    ck_assert_uint_ge(wide.asked, 16 * 16 / 16 + narrow.asked);
+    for (size_t granted = 0; granted < wide.asked; granted += 7) {
+        struct patience patience = {.granted = granted};
+        draw_with(&studio, &patience);
+        ck_assert_uint_le(patience.asked, granted + 2); /* of the surface and of the rows */
+    }
+    leave(&studio);
+}
+END_TEST
 
 START_TEST(the_surface_is_what_the_net_says_at_the_middles_of_cells)
 {
@@ -215,6 +271,7 @@ Suite *make_suite(void)
     TCase *cases = tcase_create("picture");
     tcase_set_timeout(cases, 60);
     tcase_add_test(cases, the_surface_is_what_the_net_says_at_the_middles_of_cells);
+    tcase_add_test(cases, a_moot_picture_is_given_up_at_the_next_samples);
     tcase_add_test(cases, a_curve_has_one_row);
     tcase_add_test(cases, predictions_agree_with_the_confusion_matrix);
     tcase_add_test(cases, the_worst_are_the_largest_losses_in_order);

@@ -270,6 +270,33 @@ START_TEST(quitting_ends_the_worker_with_all_its_samples)
 }
 END_TEST
 
+/* The journal of a run that is left ends with a hash of its state, where taking that takes no noticeable time. */
+START_TEST(who_leaves_a_large_model_waits_for_no_hash)
+{
+    for (int large = 0; large < 2; large++) {
+        char path[] = "/tmp/downhill-session-XXXXXX", text[4096];
+        const int descriptor = mkstemp(path);
+        ck_assert_int_ge(descriptor, 0);
+        struct spec spec = spec_of("spiral", 0, 0);
+        if (large) {
+            spec.net_given = true;
+            spec.shape.net.hidden_count = 2;
+            spec.shape.net.hidden[0] = spec.shape.net.hidden[1] = 1500;
+        }
+        struct session *session = open_with(&spec, &(struct session_options){.paused = true, .journal = path});
+        tell(session, (struct command){.kind = COMMAND_PAUSE}); /* the first evaluation is behind it */
+        ck_assert(session_close(session, NULL));
+        const ssize_t length = read(descriptor, text, sizeof text - 1);
+        ck_assert_int_gt(length, 0);
+        text[length] = '\0';
+        ck_assert_ptr_nonnull(strstr(text, "\n< 0 0 end "));
+        ck_assert_int_eq(strstr(text, "\n< 0 0 end 0000000000000000\n") != NULL, large);
+        close(descriptor);
+        unlink(path);
+    }
+}
+END_TEST
+
 START_TEST(a_session_can_always_be_closed)
 {
     for (uint32_t i = 0; i < 16; i++) {
@@ -323,6 +350,7 @@ Suite *make_suite(void)
     tcase_add_test(cases, a_script_that_asks_for_the_impossible_warns);
     tcase_add_test(cases, a_storm_of_keys_is_answered);
     tcase_add_test(cases, quitting_ends_the_worker_with_all_its_samples);
+    tcase_add_test(cases, who_leaves_a_large_model_waits_for_no_hash);
     tcase_add_test(cases, a_session_can_always_be_closed);
     tcase_add_test(cases, what_cannot_be_opened_says_why_and_leaves_nothing);
     suite_add_tcase(suite, cases);
