@@ -40,7 +40,7 @@ void scrubber_close(struct ui *ui)
     ui->mode = KEYS_GENERAL;
     if (ui->pending_count > 0 && ui->pending[ui->pending_count - 1].kind == COMMAND_SCRUB)
         ui->pending_count--;
-    ui_send(ui, (struct command){.kind = COMMAND_PAUSE});
+    ui_send(ui, (struct command){.kind = COMMAND_RETURN});
 }
 
 /* Where the last knob was turned, or a stage asked for, in the past of the present branch; else its beginning. */
@@ -146,7 +146,7 @@ void action_fork(struct ui *ui, const struct key_binding *key, int direction)
 void action_give_up(struct ui *ui, const struct key_binding *key, int direction)
 {
     (void)key, (void)direction;
-    ui_send(ui, (struct command){.kind = COMMAND_PAUSE});
+    ui_send(ui, (struct command){.kind = COMMAND_RETURN});
 }
 
 void action_rescue(struct ui *ui, const struct key_binding *key, int direction)
