@@ -76,6 +76,7 @@ static void say_race(struct worker *worker, const struct command *command, bool 
         .kind = EVENT_RACE,
         .what = worker->rival.branch,
         .token = command ? command->token : 0,
+        .from = worker_running(worker),
         .to = on,
     };
     snprintf(event.label, sizeof event.label, "%s", label);

@@ -48,10 +48,25 @@ static void note_walk(struct ui *ui, const struct command *command)
         ui->settings.walk_to = view_last_step(&data, command->branch);
     else if (command->kind == COMMAND_TWIN)
         ui->settings.walk_to = data.status->step;
+    else
+        return;
+    ui->story.message[0] = 0; /* what was said before is not about this */
+}
+
+static const char not_while_walking[] = "Not while walking: Esc gives up.";
+
+/* A long walk, but for a look's: what is asked of that is asked of its end. */
+static bool is_walking(const struct ui *ui)
+{
+    return session_status(ui->session)->walked >= 0 && !ui->settings.scrubber && !ui->comparison.open;
 }
 
 void ui_send(struct ui *ui, struct command command)
 {
+    if (is_walking(ui) && command.kind != COMMAND_PAUSE && command.kind != COMMAND_RETURN) {
+        ui_say(ui, "%s", not_while_walking);
+        return;
+    }
     if (ui->pending_count == PENDING_MAX) {
         ui_say(ui, "The run does not take commands at the moment: this key was not sent.");
         return;
@@ -523,7 +538,7 @@ enum key_mode ui_keys(struct ui *ui)
     return status->state == SESSION_DIVERGED ? KEYS_DIVERGED : KEYS_GENERAL;
 }
 
-/* While the scrubber looks back, keys that would steer the present are kept from it. */
+/* While the scrubber looks back, and during a walk, keys that would steer the present are kept from it. */
 static bool belongs_to_the_present(const struct key_binding *key)
 {
     return key->mode == KEYS_GENERAL &&
@@ -551,6 +566,8 @@ void ui_key(struct ui *ui, uint32_t key)
         ui->mode = KEYS_GENERAL;
     if (found && ui->mode == KEYS_SCRUBBER && belongs_to_the_present(&binding))
         ui_say(ui, "You are looking back: Enter goes there, u returns to the present.");
+    else if (found && is_walking(ui) && belongs_to_the_present(&binding))
+        ui_say(ui, "%s", not_while_walking);
     else if (found)
         action_table[binding.action](ui, &binding, direction);
 }
