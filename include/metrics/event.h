@@ -29,7 +29,8 @@ enum event_kind {
     EVENT_SAVED,    /* a checkpoint is on the disk: the label; no marker */
     EVENT_DEPARTED, /* a replay has other numbers than its journal */
     EVENT_END,      /* --steps, --epochs, `until` or what `what` says is reached: paused */
-    EVENT_KINDS,
+    EVENT_ARRIVED,  /* a twin is at the step that it was to be brought to; no marker */
+    EVENT_KINDS,    /* checkpoints hold them as numbers: new ones come last */
 };
 
 /* `what` of an EVENT_END that nobody asked for at that step; else 0. */

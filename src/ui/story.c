@@ -263,6 +263,9 @@ static void tell(struct story *story, const struct event *event, const char *bra
     case EVENT_TWIN:
         tell_twin(story, event, now);
         break;
+    case EVENT_ARRIVED:
+        story_say(story, now, "The twin is there: %s, at step %s.", branch, step);
+        break;
     case EVENT_LOAD:
         story_say(story, now, "Loaded: %s, on from step %s as %s.", event->label, step, branch);
         break;

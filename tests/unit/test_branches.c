@@ -165,6 +165,9 @@ START_TEST(a_twin_is_announced_in_words_that_stay_true)
     event = (struct event){.kind = EVENT_TWIN, .branch = 2, .to = 1200, .label = "scratch"};
     story_take(&f.story, &event, "scratch", 1);
     ck_assert_str_eq(f.story.message, "A twin from scratch takes the same steps, up to step 1,200.");
+    event = (struct event){.kind = EVENT_ARRIVED, .branch = 2, .step = 1200, .label = "there"};
+    story_take(&f.story, &event, "scratch", 1);
+    ck_assert_str_eq(f.story.message, "The twin is there: scratch, at step 1,200.");
     event = (struct event){.kind = EVENT_PAUSE, .step = 1200, .label = "given up, paused"};
     story_take(&f.story, &event, "branch 1", 1);
     ck_assert_str_eq(f.story.message, "Given up, paused at step 1,200.");

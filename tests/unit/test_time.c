@@ -282,6 +282,17 @@ START_TEST(a_twin_is_the_run_that_it_says)
     struct event event = tell(session, (struct command){.kind = COMMAND_TWIN, .text = "lr=0.5"});
     ck_assert_int_eq(event.kind, EVENT_TWIN);
     ck_assert_uint_eq(event.branch, 1);
+    /* Its knobs are its own: from its start, and from what was turned on its way. */
+    while (event.kind != EVENT_ARRIVED)
+        if (!session_echo(session, &event))
+            session_wait(session, 50);
+    ck_assert_uint_eq(event.branch, 1);
+    ck_assert_uint_eq(event.step, 1000);
+    ck_assert_double_eq(session_branch(session, 1)->knobs.value[KNOB_LR], 0.5);
+    ck_assert_double_eq(session_branch(session, 1)->knobs.value[KNOB_BATCH], 20);
+    ck_assert_double_eq(session_status(session)->knobs.value[KNOB_LR], 0.1);
+    tell(session, (struct command){.kind = COMMAND_NAME, .branch = 1, .text = "fast"});
+    ck_assert_double_eq(session_branch(session, 1)->knobs.value[KNOB_LR], 0.5);
     /* A command that waits is answered when the twin is there. */
     ck_assert_int_eq(tell(session, (struct command){.kind = COMMAND_SWITCH, .branch = 1}).kind, EVENT_SWITCH);
     ck_assert_uint_eq(session_status(session)->step, 1000);
