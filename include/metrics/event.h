@@ -20,16 +20,17 @@ enum event_kind {
     EVENT_STAGE,      /* the next stage begins; what = its number, from 0; label = its name */
     EVENT_PAUSE,      /* no marker: echoes for the screen */
     EVENT_GO,
-    EVENT_REFUSED,  /* a command that could not be obeyed; label says why */
-    EVENT_SHOWN,    /* a scrubber's step is on the screen; no marker */
-    EVENT_SWITCH,   /* on with another branch, from its end; no marker */
-    EVENT_RACE,     /* `what` runs beside from here (to = 1) or rests (0); no marker */
+    EVENT_REFUSED, /* a command that could not be obeyed; label says why */
+    EVENT_SHOWN,   /* a scrubber's step is on the screen; no marker */
+    EVENT_SWITCH,  /* on with another branch, from its end; no marker */
+    EVENT_RACE, /* `what` runs beside from here (to = 1) or rests (0), of a run that is going (from = 1) or not; no marker */
     EVENT_NAMED,    /* this branch has another name: the label; no marker */
     EVENT_DELETED,  /* this branch is forgotten; no marker */
     EVENT_SAVED,    /* a checkpoint is on the disk: the label; no marker */
     EVENT_DEPARTED, /* a replay has other numbers than its journal */
     EVENT_END,      /* --steps, --epochs, `until` or what `what` says is reached: paused */
-    EVENT_KINDS,
+    EVENT_ARRIVED,  /* a twin is at the step that it was to be brought to; no marker */
+    EVENT_KINDS,    /* checkpoints hold them as numbers: new ones come last */
 };
 
 /* `what` of an EVENT_END that nobody asked for at that step; else 0. */

@@ -9,8 +9,9 @@
 #define COMMAND_TEXT_SIZE 512
 
 enum command_kind {
-    COMMAND_KNOB,  /* knob = value */
-    COMMAND_PAUSE, /* also gives up a walk through time that is under way, and what waits for its end */
+    COMMAND_KNOB,   /* knob = value */
+    COMMAND_PAUSE,  /* also gives up a walk through time that is under way, and what waits for its end */
+    COMMAND_RETURN, /* to the present: gives up the same, ends a look; a run that these have paused goes on */
     COMMAND_GO,
     COMMAND_STEP,    /* one step, then paused */
     COMMAND_EPOCH,   /* to the end of the epoch, then paused */

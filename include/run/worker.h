@@ -82,7 +82,8 @@ struct worker_echo {
     size_t stage;              /* that it is in */
     bool answer;               /* to a command; else the run speaks by itself */
     enum session_state state;
-    struct knobs knobs; /* speed included */
+    struct knobs knobs;      /* speed included */
+    struct knobs line_knobs; /* of the event's branch: a twin's or a rival's own, else the same */
     uint64_t seed;
     double epoch;
     uint64_t state_hash; /* 0 while running, and at pauses of states above WORKER_HASH_MAX bytes */

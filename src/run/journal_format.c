@@ -79,6 +79,7 @@ struct command_word {
 static const struct command_word command_table[] = {
     [COMMAND_KNOB] = {.name = "knob", .argument = {ARGUMENT_KNOB}},
     [COMMAND_PAUSE] = {.name = NULL},
+    [COMMAND_RETURN] = {.name = NULL},
     [COMMAND_GO] = {.name = NULL},
     [COMMAND_STEP] = {.name = NULL},
     [COMMAND_EPOCH] = {.name = NULL},

@@ -38,6 +38,7 @@ static bool deserves_marker(const struct event *event)
     case EVENT_SHOWN:
     case EVENT_SWITCH:
     case EVENT_RACE:
+    case EVENT_ARRIVED:
     case EVENT_NAMED:
     case EVENT_DELETED:
     case EVENT_SAVED:
@@ -98,7 +99,7 @@ static void begin_branch(struct session *session, struct session_branch *branch,
     branch->origin = branch->last = echo->origin;
     branch->reason = echo->event.kind;
     branch->seed = echo->seed;
-    branch->knobs = echo->knobs;
+    branch->knobs = echo->line_knobs;
     if (echo->event.kind == EVENT_TWIN) {
         snprintf(branch->change, sizeof branch->change, "%.*s", (int)sizeof branch->change - 1, echo->event.label);
         snprintf(branch->name, sizeof branch->name, "%.*s", (int)sizeof branch->name - 1, echo->event.label);
@@ -118,6 +119,8 @@ static void take_branch(struct session *session, const struct worker_echo *echo)
     }
     if (is_new && begins_branch(event->kind))
         begin_branch(session, branch, echo);
+    else if (event->kind == EVENT_ARRIVED || event->kind == EVENT_DIVERGED)
+        branch->knobs = echo->line_knobs; /* as they were turned on the way */
     if (event->kind == EVENT_NAMED)
         snprintf(branch->name, sizeof branch->name, "%.*s", (int)sizeof branch->name - 1, event->label);
     if (event->kind == EVENT_DELETED) {

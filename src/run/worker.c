@@ -157,6 +157,9 @@ void worker_tell(struct worker *worker, const struct event *event, bool answer)
     };
     echo.knobs.value[KNOB_SPEED] = worker->speed;
     echo.knobs.value[KNOB_TIMELINE] = worker->budget;
+    echo.line_knobs = echo.knobs;
+    if (worker_rival_is(worker, event->branch))
+        echo.line_knobs = *trainer_knobs(worker->rival.trainer);
     add_place(worker, &echo);
     add_shown(worker, &echo);
     worker->dropped = -1;

@@ -265,6 +265,7 @@ void worker_settle(struct worker *worker)
 /* Ends for a state on another branch.  Those that a person has set outlast what a replay does by itself. */
 static void renew_ends(struct worker *worker)
 {
+    worker->interrupted = (struct worker_interrupted){0};
     worker->limit_passed = worker->step > 0 && !worker->headless && worker_limit_is_behind(worker);
     if (!worker->scripted) {
         worker->until = WORKER_NEVER;

@@ -84,6 +84,7 @@ void worker_reply(struct worker *worker, const struct command *command, enum eve
 
 static void go(struct worker *worker)
 {
+    worker->interrupted = (struct worker_interrupted){0};
     worker->state = SESSION_RUNNING;
     worker->pause_due = false;
     worker->limit_passed |= worker_limit_is_behind(worker);
@@ -103,12 +104,32 @@ static bool obey_knob(struct worker *worker, const struct command *command)
     return true;
 }
 
+static bool say_paused(struct worker *worker, const struct command *command)
+{
+    worker_reply(worker, command, EVENT_PAUSE, worker->gave_up ? "given up, paused" : "paused");
+    return true;
+}
+
 static bool obey_pause(struct worker *worker, const struct command *command)
 {
+    worker->interrupted = (struct worker_interrupted){0};
     if (worker_running(worker))
         worker_pause(worker, SESSION_PAUSED);
-    worker_reply(worker, command, EVENT_PAUSE, "paused");
-    return true;
+    return say_paused(worker, command);
+}
+
+static bool obey_return(struct worker *worker, const struct command *command)
+{
+    const struct worker_interrupted interrupted = worker->interrupted;
+    if (interrupted.running) {
+        worker->epochs = interrupted.epochs;
+        worker->until = interrupted.until;
+        go(worker);
+    }
+    if (!worker_running(worker))
+        return say_paused(worker, command);
+    worker_reply(worker, command, EVENT_GO, worker->gave_up ? "given up, going on" : "going on");
+    return worker->settled;
 }
 
 static bool obey_go(struct worker *worker, const struct command *command)
@@ -224,6 +245,7 @@ struct duty {
 static const struct duty duties[] = {
     [COMMAND_KNOB] = {.obey = obey_knob, .takes_over = true},
     [COMMAND_PAUSE] = {.obey = obey_pause},
+    [COMMAND_RETURN] = {.obey = obey_return},
     [COMMAND_GO] = {.obey = obey_go},
     [COMMAND_STEP] = {.obey = obey_step},
     [COMMAND_EPOCH] = {.obey = obey_epoch},
@@ -257,11 +279,13 @@ static bool is_busy(const struct worker *worker)
     return worker->walk.under_way || worker->rival.catching_up;
 }
 
-/* Of what comes in during a walk: a pause gives up the walk and all that waits for its end, quitting likewise; a look follows upon another. */
+/* Of what comes in during a walk: a pause or a return gives up the walk and all that waits for its end, quitting likewise; a look
+ * follows upon another. */
 static bool breaks(const struct worker *worker, const struct command *command)
 {
     switch (command->kind) {
     case COMMAND_PAUSE:
+    case COMMAND_RETURN:
         return !worker->scripted; /* a replay goes back as it must, and pauses then */
     case COMMAND_SCRUB:
         return worker->walk.scrubbing && worker->holding == 0;
@@ -330,12 +354,15 @@ void worker_obey(struct worker *worker)
             if (!hold(worker, &command))
                 return;
             give_up(worker);
+            worker->gave_up = true;
         } else if (!worker_next_command(worker, &command)) {
             worker->commanded = false;
             return;
         }
         take_over(worker, &command);
-        if (!worker_obey_one(worker, &command))
+        const bool more = worker_obey_one(worker, &command);
+        worker->gave_up = false;
+        if (!more)
             return;
     }
 }

@@ -26,6 +26,12 @@ struct worker_model {
     struct timeline *timeline; /* of the branches that have it; NULL: no trainer was made of it yet */
 };
 
+/* What a run was doing that a walk has paused. */
+struct worker_interrupted {
+    bool running; /* else nothing was interrupted */
+    uint64_t epochs, until;
+};
+
 /* A walk to another state: on a trainer of its own, so that giving up leaves everything as it was. */
 struct worker_walk {
     uint16_t model;          /* of the trainer */
@@ -95,9 +101,12 @@ struct worker {
     uint64_t next_snapshot; /* step of the present branch */
     uint64_t next_mark;     /* step from which the journal gets another hash */
     struct worker_walk walk;
+    struct worker_interrupted
+        interrupted; /* by a walk or a look; forgotten with the next that is said of going or pausing */
     struct worker_rival rival;
     struct command *held; /* a ring of `accepted`: came in during a walk */
     size_t held_first, holding;
+    bool gave_up;  /* what is being obeyed has ended a walk */
     int dropped;   /* for the next echo: an empty branch that was left */
     uint32_t told; /* echoes */
 

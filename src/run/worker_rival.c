@@ -76,6 +76,7 @@ static void say_race(struct worker *worker, const struct command *command, bool 
         .kind = EVENT_RACE,
         .what = worker->rival.branch,
         .token = command ? command->token : 0,
+        .from = worker_running(worker),
         .to = on,
     };
     snprintf(event.label, sizeof event.label, "%s", label);
@@ -303,7 +304,7 @@ bool worker_twin(struct worker *worker, const struct command *command)
 }
 
 /* Turns that it did not come to, or could not make, are no part of its branch. */
-static void end_catch_up(struct worker *worker, const char *problem)
+static void end_catch_up(struct worker *worker)
 {
     struct worker_rival *rival = &worker->rival;
     rival->catching_up = false;
@@ -311,18 +312,22 @@ static void end_catch_up(struct worker *worker, const char *problem)
     keep(worker);
     worker_show_walk(worker, rival->started, -1);
     worker->commanded = true;
-    if (problem) {
-        struct event event = {.kind = EVENT_DIVERGED, .branch = rival->branch, .step = rival->step};
-        snprintf(event.label, sizeof event.label, "%s", problem);
-        worker_tell(worker, &event, false);
-    }
+}
+
+static void say_end(struct worker *worker, enum event_kind kind, const char *label)
+{
+    struct event event = {.kind = kind, .branch = worker->rival.branch, .step = worker->rival.step};
+    snprintf(event.label, sizeof event.label, "%s", label);
+    end_catch_up(worker);
+    worker_tell(worker, &event, false);
     worker_script_walked(worker);
 }
 
 void worker_rival_give_up(struct worker *worker)
 {
     const uint16_t branch = worker->rival.branch;
-    end_catch_up(worker, NULL);
+    end_catch_up(worker);
+    worker_script_walked(worker);
     worker_abandon(worker, branch);
 }
 
@@ -345,18 +350,18 @@ static bool leave_boundary(struct worker *worker)
     const struct track_input *input = next_turn(worker);
     if (input) {
         if (retrace_turn(rival->trainer, input, label, sizeof label, NULL) != STATUS_OK) {
-            end_catch_up(worker, "twin: a knob does not suit its model");
+            say_end(worker, EVENT_DIVERGED, "twin: a knob does not suit its model");
             return false;
         }
         rival->inputs++;
         return true;
     }
     if (rival->step >= rival->catch_up) {
-        end_catch_up(worker, NULL);
+        say_end(worker, EVENT_ARRIVED, "there");
         return false;
     }
     if (!step(worker, measures)) {
-        end_catch_up(worker, "twin: loss not finite");
+        say_end(worker, EVENT_DIVERGED, "twin: loss not finite");
         return false;
     }
     return true;
@@ -371,7 +376,7 @@ static bool go_on(struct worker *worker)
     case PIECE_NONE:
         return leave_boundary(worker);
     case PIECE_FAILED:
-        end_catch_up(worker, "twin: no memory for its next stage");
+        say_end(worker, EVENT_DIVERGED, "twin: no memory for its next stage");
         return false;
     case PIECE_EVALUATION:
     case PIECE_EARLY_STOP:

@@ -215,7 +215,7 @@ enum key_mode ui_keys(struct ui *ui)
     return status->state == SESSION_DIVERGED ? KEYS_DIVERGED : KEYS_GENERAL;
 }
 
-/* While the scrubber looks back, keys that would steer the present are kept from it. */
+/* While the scrubber looks back, and during a walk, keys that would steer the present are kept from it. */
 static bool belongs_to_the_present(const struct key_binding *key)
 {
     return key->mode == KEYS_GENERAL &&
@@ -243,6 +243,8 @@ void ui_key(struct ui *ui, uint32_t key)
         ui->mode = KEYS_GENERAL;
     if (found && ui->mode == KEYS_SCRUBBER && belongs_to_the_present(&binding))
         ui_toast(ui, "You are looking back: Enter goes there, u returns to the present.");
+    else if (found && ui_is_walking(ui) && belongs_to_the_present(&binding))
+        ui_say(ui, UI_NOT_WHILE_WALKING);
     else if (found)
         action_table[binding.action](ui, &binding, direction);
 }

@@ -133,5 +133,5 @@ void comparison_close(struct ui *ui)
         picture_free(&ui->comparison.picture[i]);
     ui->comparison = (struct comparison){.open = false};
     ui->mode = KEYS_GENERAL;
-    ui_send(ui, (struct command){.kind = COMMAND_PAUSE});
+    ui_send(ui, (struct command){.kind = COMMAND_RETURN});
 }

@@ -29,10 +29,23 @@ static void note_walk(struct ui *ui, const struct command *command)
         ui->settings.walk_to = view_last_step(&data, command->branch);
     else if (command->kind == COMMAND_TWIN)
         ui->settings.walk_to = data.status->step;
+    else
+        return;
+    ui->story.message[0] = 0; /* what was said before is not about this */
+}
+
+/* A long walk, but for a look's: what is asked of that is asked of its end. */
+bool ui_is_walking(const struct ui *ui)
+{
+    return session_status(ui->session)->walked >= 0 && !ui->settings.scrubber && !ui->comparison.open;
 }
 
 void ui_send(struct ui *ui, struct command command)
 {
+    if (ui_is_walking(ui) && command.kind != COMMAND_PAUSE && command.kind != COMMAND_RETURN) {
+        ui_say(ui, UI_NOT_WHILE_WALKING);
+        return;
+    }
     if (ui->pending_count == PENDING_MAX) {
         ui_say(ui, "The run does not take commands at the moment: this key was not sent.");
         return;

@@ -40,7 +40,7 @@ void scrubber_close(struct ui *ui)
     ui->mode = KEYS_GENERAL;
     if (ui->pending_count > 0 && ui->pending[ui->pending_count - 1].kind == COMMAND_SCRUB)
         ui->pending_count--;
-    ui_send(ui, (struct command){.kind = COMMAND_PAUSE});
+    ui_send(ui, (struct command){.kind = COMMAND_RETURN});
 }
 
 /* What was changed in the past of the present branch: a knob turned, a stage asked for. */

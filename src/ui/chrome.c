@@ -91,9 +91,10 @@ void chrome_draw_title(const struct view_data *data, struct area screen, const s
     }
 
     const bool back = data->settings->scrubber;
-    const struct state_words looking = {"◀", "looking back", ROLE_KEY};
-    const struct state_words state = back ? looking : state_words(status->state);
-    const bool running = status->state == SESSION_RUNNING && !back;
+    const struct state_words looking = {"◀", "looking back", ROLE_KEY}, walking = {"▸", "walking", ROLE_KEY};
+    const bool walks = status->walked >= 0;
+    const struct state_words state = back ? looking : walks ? walking : state_words(status->state);
+    const bool running = status->state == SESSION_RUNNING && !back && !walks;
     const uint64_t step = back ? (uint64_t)data->settings->cursor : status->step;
     const double epoch = back ? story_epoch_at(data->story, view_branch(data), (double)step) : status->epoch;
     if (running && box.width >= 56) {
@@ -185,6 +186,10 @@ static bool write_walk(const struct view_data *data, struct pen *pen)
         return false;
     pen_format(pen, ROLE_STRONG, CELL_BOLD, "walking to step %s: %.0f %%  ",
                number_count(step, sizeof step, data->settings->walk_to), fmin(share, 1) * 100);
+    if (data->story->kind == EVENT_REFUSED && data->story->message[0]) { /* the answer to a key */
+        pen_write(pen, ROLE_WARN, CELL_BOLD, data->story->message);
+        return true;
+    }
     size_t used = 0;
     for (int i = 0; i < bar; i++)
         used += (size_t)snprintf(blocks + used, sizeof blocks - used, "%s",

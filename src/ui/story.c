@@ -222,6 +222,15 @@ static const char *direction(const struct event *event, double from)
     return rise > 0 ? " up" : rise < 0 ? " down" : "";
 }
 
+/* True when it begins, when it has arrived, and when it is given up on its way. */
+static void tell_twin(struct story *story, const struct event *event)
+{
+    char step[32];
+    const bool scratch = strcmp(event->label, "scratch") == 0;
+    story_say(story, "A twin %s %s takes the same steps, up to step %s.", scratch ? "from" : "with", event->label,
+              number_count(step, sizeof step, (uint64_t)event->to));
+}
+
 static void tell(struct story *story, const struct event *event, const char *branch, double now)
 {
     char step[32], from[32], to[32];
@@ -255,7 +264,8 @@ static void tell(struct story *story, const struct event *event, const char *bra
         story_say(story, "Again from another start: seed %.0f.", event->to);
         break;
     case EVENT_PAUSE:
-        story_say(story, "Paused at step %s.", step);
+        story_say(story, "%s at step %s.", event->label, step);
+        story->message[0] = upper(story->message[0]);
         break;
     case EVENT_GO:
         story_say(story, "%s, from step %s.", event->label, step);
@@ -279,7 +289,10 @@ static void tell(struct story *story, const struct event *event, const char *bra
         story_say(story, "Forked at step %s: from here on it is %s.", step, branch);
         break;
     case EVENT_TWIN:
-        story_say(story, "A twin with %s: %s, brought to the same step.", event->label, branch);
+        tell_twin(story, event);
+        break;
+    case EVENT_ARRIVED:
+        story_say(story, "The twin is there: %s, at step %s.", branch, step);
         break;
     case EVENT_LOAD:
         story_say(story, "Loaded: %s, on from step %s as %s.", event->label, step, branch);
@@ -288,7 +301,10 @@ static void tell(struct story *story, const struct event *event, const char *bra
         story_say(story, "On with %s, from its end at step %s.", branch, step);
         break;
     case EVENT_RACE:
-        story_say(story, event->to > 0 ? "The race is on: %s takes the same steps." : "The race is over: %s rests.",
+        story_say(story,
+                  event->to == 0     ? "The race is over: %s rests."
+                  : event->from == 0 ? "%s takes the same steps from here on: space starts the race."
+                                     : "The race is on: %s takes the same steps.",
                   branch);
         break;
     case EVENT_NAMED:

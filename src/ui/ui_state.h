@@ -76,6 +76,8 @@ void prompt_usual(struct ui *ui);
 
 /* Queues a command and tries to send it. */
 void ui_send(struct ui *ui, struct command command);
+bool ui_is_walking(const struct ui *ui);
+#define UI_NOT_WHILE_WALKING "Not while walking: Esc gives up."
 void ui_flush(struct ui *ui);
 void ui_turn(struct ui *ui, enum knob_id knob, int direction);
 void ui_set(struct ui *ui, enum knob_id knob, double value);

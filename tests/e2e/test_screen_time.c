@@ -105,6 +105,48 @@ START_TEST(the_scrubber_moves_and_leaves_no_trace)
 }
 END_TEST
 
+START_TEST(a_run_goes_on_after_a_look_back)
+{
+    struct terminal *terminal = start("--speed 20");
+    expect(terminal, "▶ step");
+    terminal_type(terminal, "u");
+    expect(terminal, "looking back");
+    terminal_type(terminal, "q");
+    expect(terminal, "Going on, from step");
+    expect(terminal, "▶ step");
+    quit(terminal);
+}
+END_TEST
+
+/* A twin so large that it is under way for minutes. */
+START_TEST(keys_during_a_walk_are_answered)
+{
+    struct terminal *terminal = start("--speed max --paused");
+    expect(terminal, "step 0");
+    terminal_type(terminal, ":until 20000\r");
+    expect(terminal, "ended · step 20,000");
+    terminal_type(terminal, ":speed 20\r ");
+    expect(terminal, "▶ step");
+    terminal_type(terminal, ":twin hidden=2000,2000\r");
+    expect(terminal, "walking to step 20,");
+    expect(terminal, "▸ walking · step 20,");
+    terminal_type(terminal, "b");
+    expect(terminal, "Not while walking: Esc gives up.");
+    terminal_type(terminal, "\033");
+    expect(terminal, "Given up, going on, from step 20,");
+    expect(terminal, "▶ step");
+    terminal_type(terminal, " ");
+    expect(terminal, "❚❚ paused");
+    terminal_type(terminal, ":twin hidden=2000,2000\r");
+    expect(terminal, "walking to step 20,");
+    terminal_type(terminal, ":lr 1\r");
+    expect(terminal, "Not while walking: Esc gives up.");
+    terminal_type(terminal, "\033");
+    expect(terminal, "Given up, paused at step 20,");
+    quit(terminal);
+}
+END_TEST
+
 START_TEST(the_crosshair_becomes_the_scrubber)
 {
     struct terminal *terminal = start_exploded();
@@ -176,7 +218,9 @@ START_TEST(two_branches_are_compared)
     expect(terminal, "of all branches");
     terminal_type(terminal, "v");
     expect(terminal, "racing");
-    expect(terminal, "branch 1 takes the same steps");
+    expect(terminal, "branch 1 takes the same steps from here on: space starts the race.");
+    terminal_type(terminal, " ");
+    expect(terminal, "▶ step");
     terminal_type(terminal, "v");
     expect_gone(terminal, "racing");
     expect(terminal, "branch 1 rests");
@@ -392,6 +436,8 @@ Suite *make_suite(void)
     tcase_add_test(tests, capital_u_undoes_at_once);
     tcase_add_test(tests, the_scrubber_moves_and_leaves_no_trace);
     tcase_add_test(tests, the_crosshair_becomes_the_scrubber);
+    tcase_add_test(tests, a_run_goes_on_after_a_look_back);
+    tcase_add_test(tests, keys_during_a_walk_are_answered);
     tcase_add_test(tests, branches_are_named_hidden_switched_to_and_forgotten);
     tcase_add_test(tests, the_mouse_chooses_a_branch);
     tcase_add_test(tests, two_branches_are_compared);

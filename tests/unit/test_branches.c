@@ -145,9 +145,38 @@ START_TEST(a_long_walk_shows_how_far_it_is)
 {
     f.status.walked = 0.43;
     f.settings.walk_to = 120000;
+    f.status.steps_per_second = 123;
     draw(0, 120, 36);
     ck_assert(shows("walking to step 120,000: 43 %"));
     ck_assert(shows("Esc gives up"));
+    ck_assert(shows("walking ~ step 2,000") && !shows("123/s")); /* no step of the run is taken */
+    story_say(&f.story, 1, "Not while walking: Esc gives up.");
+    draw(0, 80, 24);
+    ck_assert(shows("walking to step 120,000: 43 %  Not while walking: Esc gives up."));
+}
+END_TEST
+
+/* Its message stays while it is brought to the same step, and after it was given up. */
+START_TEST(a_twin_is_announced_in_words_that_stay_true)
+{
+    struct event event = {.kind = EVENT_TWIN, .branch = 1, .to = 1200, .label = "lr=0.1 hidden=4"};
+    story_take(&f.story, &event, "lr=0.1 hidden=4", 1);
+    ck_assert_str_eq(f.story.message, "A twin with lr=0.1 hidden=4 takes the same steps, up to step 1,200.");
+    event = (struct event){.kind = EVENT_TWIN, .branch = 2, .to = 1200, .label = "scratch"};
+    story_take(&f.story, &event, "scratch", 1);
+    ck_assert_str_eq(f.story.message, "A twin from scratch takes the same steps, up to step 1,200.");
+    event = (struct event){.kind = EVENT_ARRIVED, .branch = 2, .step = 1200, .label = "there"};
+    story_take(&f.story, &event, "scratch", 1);
+    ck_assert_str_eq(f.story.message, "The twin is there: scratch, at step 1,200.");
+    event = (struct event){.kind = EVENT_PAUSE, .step = 1200, .label = "given up, paused"};
+    story_take(&f.story, &event, "branch 1", 1);
+    ck_assert_str_eq(f.story.message, "Given up, paused at step 1,200.");
+    event = (struct event){.kind = EVENT_RACE, .what = 1, .to = 1, .label = "race"};
+    story_take(&f.story, &event, "branch 2", 1);
+    ck_assert_str_eq(f.story.message, "branch 2 takes the same steps from here on: space starts the race.");
+    event.from = 1;
+    story_take(&f.story, &event, "branch 2", 1);
+    ck_assert_str_eq(f.story.message, "The race is on: branch 2 takes the same steps.");
 }
 END_TEST
 
@@ -302,6 +331,7 @@ Suite *make_suite(void)
     tcase_add_test(test, the_rival_has_its_own_colour);
     tcase_add_test(test, the_scrubber_shows_what_was);
     tcase_add_test(test, a_long_walk_shows_how_far_it_is);
+    tcase_add_test(test, a_twin_is_announced_in_words_that_stay_true);
     tcase_add_test(test, what_a_branch_has_to_itself_is_drawn);
     tcase_add_test(test, rows_of_the_tree_are_found_by_the_mouse);
     tcase_add_test(test, the_last_good_point_is_found);

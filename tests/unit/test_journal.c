@@ -175,8 +175,8 @@ END_TEST
 
 START_TEST(what_a_replay_does_not_need_is_left_out)
 {
-    static const enum command_kind kinds[] = {COMMAND_PAUSE, COMMAND_GO,    COMMAND_STEP, COMMAND_EPOCH,
-                                              COMMAND_UNTIL, COMMAND_SCRUB, COMMAND_SAVE, COMMAND_QUIT};
+    static const enum command_kind kinds[] = {COMMAND_PAUSE, COMMAND_RETURN, COMMAND_GO,   COMMAND_STEP, COMMAND_EPOCH,
+                                              COMMAND_UNTIL, COMMAND_SCRUB,  COMMAND_SAVE, COMMAND_QUIT};
     struct journal *journal = create();
     char *before = read_file();
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)

@@ -173,6 +173,39 @@ START_TEST(looking_changes_nothing)
 }
 END_TEST
 
+/* Whoever looks back in the middle of a run wants it to go on afterwards, as far as it was to go. */
+START_TEST(a_return_gives_back_what_a_look_has_paused)
+{
+    struct spec spec = spec_of("spiral", 0, 0);
+    give(&spec, KNOB_SPEED, 20);
+    struct session *session = open_with(&spec, &(struct session_options){.paused = true});
+    const struct session_status *status = session_status(session);
+    /* What was paused stays so. */
+    tell(session, (struct command){.kind = COMMAND_SCRUB});
+    ck_assert_int_eq(tell(session, (struct command){.kind = COMMAND_RETURN}).kind, EVENT_PAUSE);
+    ck_assert_int_eq(status->state, SESSION_PAUSED);
+    ck_assert(!status->shown.scrubbing);
+
+    tell(session, (struct command){.kind = COMMAND_UNTIL, .number = 40});
+    tell(session, (struct command){.kind = COMMAND_SCRUB});
+    tell(session, (struct command){.kind = COMMAND_SCRUB}); /* the second look finds it paused */
+    ck_assert_int_ne(status->state, SESSION_RUNNING);
+    ck_assert_int_eq(tell(session, (struct command){.kind = COMMAND_RETURN}).kind, EVENT_GO);
+    ck_assert(!status->shown.scrubbing);
+    while (status->state == SESSION_RUNNING)
+        session_wait(session, 50);
+    ck_assert_uint_eq(status->step, 40);
+
+    /* A pause in between is a person's own. */
+    tell(session, (struct command){.kind = COMMAND_GO});
+    tell(session, (struct command){.kind = COMMAND_SCRUB});
+    tell(session, (struct command){.kind = COMMAND_PAUSE});
+    tell(session, (struct command){.kind = COMMAND_RETURN});
+    ck_assert_int_eq(status->state, SESSION_PAUSED);
+    ck_assert(session_close(session, NULL));
+}
+END_TEST
+
 START_TEST(a_storm_of_looks_is_answered_once_each)
 {
     struct spec spec = spec_of("spiral", 0, 0);
@@ -249,6 +282,17 @@ START_TEST(a_twin_is_the_run_that_it_says)
     struct event event = tell(session, (struct command){.kind = COMMAND_TWIN, .text = "lr=0.5"});
     ck_assert_int_eq(event.kind, EVENT_TWIN);
     ck_assert_uint_eq(event.branch, 1);
+    /* Its knobs are its own: from its start, and from what was turned on its way. */
+    while (event.kind != EVENT_ARRIVED)
+        if (!session_echo(session, &event))
+            session_wait(session, 50);
+    ck_assert_uint_eq(event.branch, 1);
+    ck_assert_uint_eq(event.step, 1000);
+    ck_assert_double_eq(session_branch(session, 1)->knobs.value[KNOB_LR], 0.5);
+    ck_assert_double_eq(session_branch(session, 1)->knobs.value[KNOB_BATCH], 20);
+    ck_assert_double_eq(session_status(session)->knobs.value[KNOB_LR], 0.1);
+    tell(session, (struct command){.kind = COMMAND_NAME, .branch = 1, .text = "fast"});
+    ck_assert_double_eq(session_branch(session, 1)->knobs.value[KNOB_LR], 0.5);
     /* A command that waits is answered when the twin is there. */
     ck_assert_int_eq(tell(session, (struct command){.kind = COMMAND_SWITCH, .branch = 1}).kind, EVENT_SWITCH);
     ck_assert_uint_eq(session_status(session)->step, 1000);
@@ -459,6 +503,7 @@ Suite *make_suite(void)
     tcase_add_test(cases, a_rewind_through_several_branches);
     tcase_add_test(cases, an_early_stop_is_walked_through);
     tcase_add_test(cases, looking_changes_nothing);
+    tcase_add_test(cases, a_return_gives_back_what_a_look_has_paused);
     tcase_add_test(cases, a_storm_of_looks_is_answered_once_each);
     tcase_add_test(cases, a_picture_shows_what_the_scrubber_asks_for);
     tcase_add_test(cases, a_fork_goes_on_from_here);

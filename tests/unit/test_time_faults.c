@@ -113,6 +113,19 @@ START_TEST(a_pause_in_the_middle_of_a_twin)
 }
 END_TEST
 
+START_TEST(a_run_goes_on_when_its_rewind_is_given_up)
+{
+    struct session *session = open_without_snapshots(4, FAR);
+    tell(session, (struct command){.kind = COMMAND_GO});
+    const struct command commands[] = {{.kind = COMMAND_REWIND, .number = FAR - 10}, {.kind = COMMAND_RETURN}};
+    enum event_kind kinds[2];
+    tell_all(session, commands, 2, kinds);
+    ck_assert(kinds[0] == EVENT_REFUSED || kinds[0] == EVENT_REWIND);
+    ck_assert_int_eq(session_status(session)->state, kinds[0] == EVENT_REFUSED ? SESSION_RUNNING : SESSION_PAUSED);
+    ck_assert(session_close(session, NULL));
+}
+END_TEST
+
 START_TEST(a_load_that_fails_leaves_no_branch)
 {
     char file[64], journal[64];
@@ -529,6 +542,7 @@ Suite *make_suite(void)
     tcase_set_timeout(cases, 120);
     tcase_add_test(cases, a_look_in_the_middle_of_a_walk);
     tcase_add_test(cases, a_pause_in_the_middle_of_a_twin);
+    tcase_add_test(cases, a_run_goes_on_when_its_rewind_is_given_up);
     tcase_add_test(cases, a_load_that_fails_leaves_no_branch);
     tcase_add_test(cases, a_rival_that_was_gone_on_with_races_from_its_end);
     tcase_add_test(cases, a_racing_branch_can_be_looked_at_and_switched_to);
