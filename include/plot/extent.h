@@ -10,7 +10,7 @@
 
 struct extent {
     double low, high, low_positive;
-    double start; /* largest value where the curves begin */
+    double start; /* least value where the curves begin: one may begin in the middle of an explosion */
 };
 
 extern const struct extent extent_none; /* of no values: high is not finite */

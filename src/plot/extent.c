@@ -8,7 +8,7 @@
 #define LOG_DEPTH  1e-9 /* of the highest: the lowest end of a logarithmic scale */
 #define LOSS_LEAST 1e-6 /* upper end for losses that are all 0 */
 
-const struct extent extent_none = {INFINITY, -INFINITY, INFINITY, -INFINITY};
+const struct extent extent_none = {INFINITY, -INFINITY, INFINITY, INFINITY};
 
 struct extent extent_of(const struct bucket *column, size_t columns)
 {
@@ -31,7 +31,7 @@ void extent_widen(struct extent *extent, const struct extent *other)
     extent->low = fmin(extent->low, other->low);
     extent->high = fmax(extent->high, other->high);
     extent->low_positive = fmin(extent->low_positive, other->low_positive);
-    extent->start = fmax(extent->start, other->start);
+    extent->start = fmin(extent->start, other->start);
 }
 
 void extent_widen_behind(struct extent *extent, const struct extent *behind)

@@ -2,6 +2,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "plot/extent.h"
 #include "plot/scale.h"
 #include "suite.h"
 
@@ -132,6 +133,20 @@ START_TEST(a_bent_scale_keeps_its_lower_part)
 }
 END_TEST
 
+/* A rival that begins while the loss is high does not make it usual. */
+START_TEST(a_curve_that_begins_high_leaves_the_bend)
+{
+    struct bucket calm[2] = {bucket_of(0, 0, 0, 0.7f), bucket_of(0, 0, 10, 0.1f)};
+    struct bucket wild[2] = {bucket_of(0, 1, 8, 20.0f), bucket_of(0, 1, 10, 25.0f)};
+    struct extent extent = extent_none, rival = extent_of(wild, 2);
+    const struct extent own = extent_of(calm, 2);
+    extent_widen(&extent, &own);
+    extent_widen(&extent, &rival);
+    ck_assert_double_gt(extent_loss_scale(&extent, NAN, false).bend, 0);
+    ck_assert_double_gt(extent_loss_scale(&extent, 0.7, false).bend, 0);
+}
+END_TEST
+
 Suite *make_suite(void)
 {
     Suite *suite = suite_create("scale");
@@ -143,6 +158,7 @@ Suite *make_suite(void)
     tcase_add_test(tests, counts_are_whole);
     tcase_add_test(tests, logarithmic_ticks);
     tcase_add_test(tests, a_bent_scale_keeps_its_lower_part);
+    tcase_add_test(tests, a_curve_that_begins_high_leaves_the_bend);
     suite_add_tcase(suite, tests);
     return suite;
 }
