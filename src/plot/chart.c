@@ -4,8 +4,9 @@
 
 #include "plot/chart_parts.h"
 
-enum { THICK_ROWS = 10 }; /* a plot this tall has lines two dots thick: Braille dots alone look thin from afar */
-enum { GAP_RUN = 3 };     /* cells beside each other that are shaded: fewer are noise */
+enum { THICK_ROWS = 10 };  /* a plot this tall has lines two dots thick: Braille dots alone look thin from afar */
+enum { CENTRED_ROWS = 4 }; /* a plot this tall begins and ends at the middle of its outer cells, where labels stand */
+enum { GAP_RUN = 3 };      /* cells beside each other that are shaded: fewer are noise */
 
 struct area chart_plot_area(const struct chart *chart, struct area area)
 {
@@ -36,7 +37,9 @@ uint32_t drawing_glyph(const struct drawing *d, uint32_t glyph)
 double drawing_y(const struct drawing *d, double value)
 {
     const double dots = (double)d->height * d->canvas->dots_y;
-    const double place = (1 - scale_position(&d->chart->y, value)) * (dots - 1) + 0.5;
+    const bool centred = d->height >= CENTRED_ROWS && !d->canvas->ascii;
+    const int above = centred ? 2 : 0, below = centred ? 1 : 0;
+    const double place = (1 - scale_position(&d->chart->y, value)) * (dots - 1 - above - below) + above + 0.5;
     return fmin(fmax(place, -4 * dots), 5 * dots);
 }
 
@@ -67,6 +70,12 @@ static size_t y_ticks(const struct drawing *d, struct tick *tick)
     return scale_ticks(&d->chart->y, (size_t)at_least(most, 2), d->chart->y_style, tick);
 }
 
+/* Two dotted lines on neighbouring rows would be one smeared one. */
+static bool beside_reference(const struct drawing *d, double dot)
+{
+    return isfinite(d->chart->reference) && fabs(drawing_y(d, d->chart->reference) - dot) <= 1.5 * d->canvas->dots_y;
+}
+
 static void draw_y_axis(struct drawing *d)
 {
     struct tick tick[SCALE_TICKS_MAX];
@@ -76,7 +85,7 @@ static void draw_y_axis(struct drawing *d)
     for (size_t i = 0; i < ticks; i++) {
         const double dot = drawing_y(d, tick[i].value);
         const int row = drawing_row(d, dot);
-        for (size_t x = 0; x < d->columns; x += 2)
+        for (size_t x = 0; x < d->columns && !beside_reference(d, dot); x += 2)
             canvas_dot(d->canvas, (int)x, (int)floor(dot), drawing_ink(d, ROLE_GRID), LAYER_GRID,
                        x % 4 == 0 ? '.' : ' ');
         const int columns = text_columns(tick[i].label);
@@ -321,8 +330,8 @@ static void draw_outside(struct drawing *d)
         for (size_t i = 0; i < d->columns && !line->pale && line->role != ROLE_GHOST; i++) {
             if (line->column[i].count == 0)
                 continue;
-            const double position = scale_position(&d->chart->y, line->column[i].sum / line->column[i].count);
-            const int side = position > 1 + 1e-9 ? 1 : position < -1e-9 ? -1 : 0;
+            const double dot = drawing_y(d, line->column[i].sum / line->column[i].count);
+            const int side = dot < 0 ? 1 : dot >= d->height * d->canvas->dots_y ? -1 : 0;
             const int x = (int)i / d->canvas->dots_x, y = side > 0 ? 0 : d->height - 1;
             if (side != 0 && side != last && canvas_take(d->canvas, x, y, 1))
                 area_put(d->cover, x, y, drawing_glyph(d, side > 0 ? 0x25b2 : 0x25bc), drawing_ink(d, line->role),

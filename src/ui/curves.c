@@ -41,19 +41,23 @@ struct reach view_reach(const struct view_data *data)
 
 /* ---- the y axes ---- */
 
-static struct scale loss_scale(const struct view_data *data, const struct extent *extent)
+static struct scale loss_scale(const struct view_data *data, const struct extent *extent, int rows)
 {
-    return extent_loss_scale(extent, data->model->chance_loss, data->settings->log_loss);
+    return extent_loss_scale(extent, data->model->chance_loss, data->settings->log_loss, rows);
 }
 
-static struct scale accuracy_scale(const struct view_data *data, const struct extent *extent)
+/* A part of the run is shown as close as it can be, whether or not guessing is in sight. */
+static struct scale accuracy_scale(const struct view_data *data, const struct extent *extent, int rows)
 {
-    return extent_accuracy_scale(extent, data->model->chance_accuracy, data->model->objective->accuracy_is_share);
+    const bool whole = data->settings->window.mode == WINDOW_WHOLE;
+    return extent_accuracy_scale(extent, whole ? data->model->chance_accuracy : NAN,
+                                 data->model->objective->accuracy_is_share, rows);
 }
 
-static struct scale gradient_scale(const struct view_data *data, const struct extent *extent)
+static struct scale gradient_scale(const struct view_data *data, const struct extent *extent, int rows)
 {
     (void)data;
+    (void)rows;
     return extent_logarithmic_scale(extent);
 }
 
@@ -111,7 +115,8 @@ static size_t stages_in_sight(const struct view_data *data, const struct scale *
 enum marking { MARK_NOTHING, MARK_LINES, MARK_WITH_LABELS };
 
 static void draw_curves(const struct view_data *data, struct area area, struct chart *chart, const struct curves *set,
-                        enum marking marking, struct scale (*y_scale)(const struct view_data *, const struct extent *))
+                        enum marking marking,
+                        struct scale (*y_scale)(const struct view_data *, const struct extent *, int rows))
 {
     const struct curve *curve = set->curve;
     const size_t curves = set->count;
@@ -150,7 +155,7 @@ static void draw_curves(const struct view_data *data, struct area area, struct c
     chart->line = line;
     chart->lines = curves;
     extent_widen_behind(&extent, &behind);
-    chart->y = y_scale(data, &extent);
+    chart->y = y_scale(data, &extent, chart_plot_area(chart, area).height);
     chart->marker = marker;
     chart->markers =
         marking == MARK_NOTHING ? 0 : markers_in_sight(data, &chart->x, marking == MARK_WITH_LABELS, marker);

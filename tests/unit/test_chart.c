@@ -372,7 +372,7 @@ START_TEST(best_mark_and_reference)
     ck_assert_uint_eq(at(39, 9)->glyph, 0x25c6);
     ck_assert_int_gt(find("best", &row), 30);
     ck_assert_int_eq(find("chance", &row), 66);
-    ck_assert_int_eq(row, 5);
+    ck_assert_int_eq(row, 6);
     chart.reference = 3; /* outside: neither line nor label */
     draw();
     ck_assert_int_eq(find("chance", &row), -1);
@@ -397,6 +397,31 @@ START_TEST(cursor_marks_each_curve_once)
     line[0].at_cursor = NAN;
     draw();
     ck_assert_uint_ne(at(39, 17)->glyph, 0x25cf);
+}
+END_TEST
+
+/* Labels stand in the rows of their lines, as far apart as each other; none of the lines runs beside that of guessing. */
+START_TEST(grid_lines_are_even)
+{
+    chart.y = scale_on_rows(0, 0.71, HEIGHT - 1, false);
+    chart.reference = chart.y.step * 2 + 0.01;
+    draw();
+    int last = -1, apart = 0;
+    for (int y = 0; y < HEIGHT - 1; y++) {
+        const bool label = at(4, y)->glyph != 0,
+                   line = at(20, y)->glyph != 0 && at(20, y)->ink == palette.role[ROLE_GRID];
+        ck_assert(!line || label);
+        ck_assert(!line || at(20, y)->glyph == 0x2804);
+        if (label && last >= 0) {
+            ck_assert(apart == 0 || y - last == apart);
+            apart = y - last;
+        }
+        last = label ? y : last;
+    }
+    ck_assert_int_ge(apart, 2);
+    ck_assert_uint_ne(at(20, 18)->glyph, 0);
+    const int second = 18 - 2 * apart;
+    ck_assert_uint_ne(at(20, second)->ink, palette.role[ROLE_GRID]);
 }
 END_TEST
 
@@ -493,6 +518,7 @@ Suite *make_suite(void)
     tcase_add_test(tests, labels_avoid_curves);
     tcase_add_test(tests, best_mark_and_reference);
     tcase_add_test(tests, cursor_marks_each_curve_once);
+    tcase_add_test(tests, grid_lines_are_even);
     tcase_add_test(tests, axis_labels_stand_under_their_steps);
     tcase_add_test(tests, plain_text_is_ascii);
     tcase_add_test(tests, every_size_is_fine);
