@@ -26,8 +26,7 @@ struct chart_line {
     bool faint;            /* an older ghost: still there, no longer to be read */
     bool pale;             /* a thin line that stays behind all others and hides no text */
     double at_cursor;      /* its value at the crosshair, which gets a dot; NaN: none */
-    double
-        smoothing; /* 0 none … 0.99: moving average over columns, forwards and backwards; the raw line stays faintly visible */
+    double smoothing; /* time constant of a moving average, in columns; 0: none. The raw line stays faintly visible */
 };
 
 struct chart_marker {

@@ -8,6 +8,8 @@ enum { THICK_ROWS = 10 };  /* a plot this tall has lines two dots thick: Braille
 enum { CENTRED_ROWS = 4 }; /* a plot this tall begins and ends at the middle of its outer cells, where labels stand */
 enum { GAP_RUN = 3 };      /* cells beside each other that are shaded: fewer are noise */
 
+#define SMOOTHED_OVER 3 /* time constants: what is further away has a weight below 0.05 */
+
 struct area chart_plot_area(const struct chart *chart, struct area area)
 {
     const int left = at_least(chart->label_width, 0), right = at_least(chart->end_width, 0);
@@ -133,27 +135,44 @@ static void draw_x_axis(const struct drawing *d)
 
 /* ---- curves ---- */
 
-/* The values to draw, one a column, NaN where there is none: means, or means smoothed by an exponential moving average.  The average of
- * one that runs forwards and one that runs backwards does not lag behind the curve. */
-static void line_values(const struct chart_line *line, size_t columns, bool smoothed, double *value)
+/* Each value becomes a mean of those around it, as far to the left as to the right, so that a curve neither lags nor leaves its ends; the
+ * weights fall exponentially. */
+static void smooth_values(const double *mean, size_t columns, double constant, double *value)
 {
-    const double keep = smoothed ? line->smoothing : 0;
-    double forwards = NAN, backwards = NAN;
-    for (size_t i = 0; i < columns; i++) {
-        const struct bucket *bucket = &line->column[i];
-        const double mean = bucket->count > 0 ? bucket->sum / bucket->count : NAN;
-        if (bucket->count > 0)
-            forwards = isnan(forwards) ? mean : forwards * keep + mean * (1 - keep);
-        value[i] = bucket->count > 0 ? forwards : NAN;
-    }
-    for (size_t i = columns; smoothed && i > 0; i--) {
-        const struct bucket *bucket = &line->column[i - 1];
-        if (bucket->count == 0)
+    size_t first = 0, end = columns;
+    while (first < columns && isnan(mean[first]))
+        first++;
+    while (end > first && isnan(mean[end - 1]))
+        end--;
+    const size_t reach = (size_t)ceil(SMOOTHED_OVER * constant);
+    const double keep = exp(-1 / constant);
+    for (size_t i = first; i < end; i++) {
+        const size_t edge = i - first < end - 1 - i ? i - first : end - 1 - i;
+        double sum = mean[i], weights = 1, weight = 1;
+        if (isnan(mean[i]))
             continue;
-        const double mean = bucket->sum / bucket->count;
-        backwards = isnan(backwards) ? mean : backwards * keep + mean * (1 - keep);
-        value[i - 1] = (value[i - 1] + backwards) / 2;
+        for (size_t away = 1; away <= edge && away <= reach; away++) {
+            weight *= keep;
+            const double left = mean[i - away], right = mean[i + away];
+            if (isnan(left) || isnan(right))
+                continue;
+            sum += weight * (left + right);
+            weights += 2 * weight;
+        }
+        value[i] = sum / weights;
     }
+}
+
+/* The values to draw, one a column, NaN where there is none: means, or smoothed means. */
+static void line_values(const struct drawing *d, const struct chart_line *line, bool smoothed, double *value)
+{
+    double *mean = smoothed ? d->means : value;
+    for (size_t i = 0; i < d->columns; i++) {
+        const struct bucket *bucket = &line->column[i];
+        mean[i] = value[i] = bucket->count > 0 ? bucket->sum / bucket->count : NAN;
+    }
+    if (smoothed)
+        smooth_values(mean, d->columns, line->smoothing, value);
 }
 
 static void draw_polyline(struct drawing *d, const double *value, enum texture texture, uint32_t ink, int layer,
@@ -177,7 +196,7 @@ static void draw_line(struct drawing *d, size_t index, double *value)
     const bool ghost = line->role == ROLE_GHOST, smooth = line->smoothing > 0;
     const int order = (int)(index % CANVAS_PLANE);
     if (line->pale) {
-        line_values(line, d->columns, false, value);
+        line_values(d, line, false, value);
         draw_polyline(d, value, TEXTURE_SOLID, drawing_faint_ink(d, line->role, 0.35), LAYER_PALE + order, line->plain,
                       false);
         return;
@@ -191,10 +210,10 @@ static void draw_line(struct drawing *d, size_t index, double *value)
                               (uint8_t)(LAYER_FAINT + order), ':');
         }
     if (smooth) {
-        line_values(line, d->columns, false, value);
+        line_values(d, line, false, value);
         draw_polyline(d, value, TEXTURE_SOLID, faint, LAYER_FAINT + order, '.', false);
     }
-    line_values(line, d->columns, smooth, value);
+    line_values(d, line, smooth, value);
     draw_polyline(d, value, line->texture, line->faint ? faint : drawing_ink(d, line->role),
                   (ghost ? LAYER_FAINT : LAYER_LINE) + order, line->plain,
                   !ghost && (d->palette->thick || d->height >= THICK_ROWS));
@@ -241,8 +260,8 @@ static void shade_gap(struct drawing *d, double *work)
         return;
     const struct chart_line *train = &chart->line[chart->gap_train], *test = &chart->line[chart->gap_test];
     double *low = work, *high = work + d->columns;
-    line_values(train, d->columns, train->smoothing > 0, low);
-    line_values(test, d->columns, test->smoothing > 0, high);
+    line_values(d, train, train->smoothing > 0, low);
+    line_values(d, test, test->smoothing > 0, high);
     interpolate(low, d->columns);
     interpolate(high, d->columns);
     for (int y = 0; y < d->height; y++) {
@@ -371,7 +390,7 @@ bool chart_draw(const struct chart *chart, struct area area, const struct palett
         area_part(area, at_least(chart->label_width, 0), 0, plot.width + at_least(chart->end_width, 0), plot.height);
     const size_t columns = chart_columns(chart, area, palette->ascii);
     double *work =
-        canvas_resize(canvas, cover.width, cover.height, palette->ascii) ? canvas_work(canvas, 2 * columns) : NULL;
+        canvas_resize(canvas, cover.width, cover.height, palette->ascii) ? canvas_work(canvas, 3 * columns) : NULL;
     if (!work)
         return false;
     struct drawing drawing = {.chart = chart,
@@ -381,7 +400,8 @@ bool chart_draw(const struct chart *chart, struct area area, const struct palett
                               .cover = cover,
                               .width = plot.width,
                               .height = plot.height,
-                              .columns = columns};
+                              .columns = columns,
+                              .means = work + 2 * columns};
     struct drawing *d = &drawing;
 
     shade_bands(d);

@@ -22,6 +22,7 @@ struct drawing {
     struct area cover; /* what the canvas covers */
     int width, height; /* cells of the plot proper */
     size_t columns;    /* dot columns of the plot proper */
+    double *means;     /* [columns] scratch */
 };
 
 static inline int at_least(int value, int least)

@@ -26,7 +26,8 @@ struct curves {
     size_t names;
 };
 
-static const double smoothing_of[SMOOTHINGS] = {0, 0.7, 0.9, 0.97};
+/* Time constants, of the width of the chart. */
+static const double smoothing_of[SMOOTHINGS] = {0, 0.01, 0.025, 0.05};
 
 struct reach view_reach(const struct view_data *data)
 {
@@ -129,7 +130,7 @@ static void draw_curves(const struct view_data *data, struct area area, struct c
     struct chart_line line[sizeof set->curve / sizeof set->curve[0]];
     struct chart_marker marker[MARKERS_MAX];
     struct extent extent = extent_none, behind = extent_none;
-    const double smoothing = smoothing_of[data->settings->smoothing % SMOOTHINGS];
+    const double smoothing = smoothing_of[data->settings->smoothing % SMOOTHINGS] * (double)columns;
     for (size_t i = 0; i < curves; i++) {
         struct bucket *out = column + i * columns;
         curves_read(data, &curve[i], &chart->x, columns, out);

@@ -265,12 +265,31 @@ START_TEST(smoothing_does_not_lag)
 {
     for (size_t i = 0; i < 132; i++)
         set(0, i, (double)i / 131);
-    line[0].smoothing = 0.97;
+    line[0].smoothing = 9;
     draw();
     int rows = 0;
     for (int y = 8; y <= 10; y++) /* the middle of the ramp is still in the middle */
         rows += at(39, y)->ink == palette.role[ROLE_TRAIN];
     ck_assert_int_ge(rows, 1);
+}
+END_TEST
+
+/* A curve that falls early and then lies low still begins high and ends low. */
+START_TEST(smoothing_leaves_the_ends)
+{
+    for (size_t i = 0; i < 132; i++)
+        set(0, i, 0.02 + 0.96 * exp(-(double)i / 6));
+    line[0].smoothing = 9;
+    line[0].end_label = "train";
+    draw();
+    bool high = false;
+    for (int y = 0; y < 2; y++)
+        high |= at(6, y)->ink == palette.role[ROLE_TRAIN];
+    for (int x = 45; x < 72; x++)
+        for (int y = 0; y < 18; y++)
+            ck_assert(at(x, y)->ink != palette.role[ROLE_TRAIN] || !is_braille(at(x, y)));
+    ck_assert(high);
+    ck_assert_uint_eq(at(71, 18)->ink, palette.role[ROLE_TRAIN]);
 }
 END_TEST
 
@@ -511,6 +530,7 @@ Suite *make_suite(void)
     tcase_add_test(tests, noise_between_curves_is_not_shaded);
     tcase_add_test(tests, the_gap_shows_without_colour);
     tcase_add_test(tests, smoothing_does_not_lag);
+    tcase_add_test(tests, smoothing_leaves_the_ends);
     tcase_add_test(tests, labels_stand_at_the_ends_of_lines);
     tcase_add_test(tests, end_labels_stay_beside_their_lines);
     tcase_add_test(tests, markers_have_lines_and_labels);
