@@ -25,6 +25,7 @@ struct chart_line {
     bool envelope;         /* draw min..max as a span, not only the mean */
     bool faint;            /* an older ghost: still there, no longer to be read */
     bool pale;             /* a thin line that stays behind all others and hides no text */
+    double top;            /* above 0: drawn on a scale of its own, from 0 to this over the height of the plot */
     double at_cursor;      /* its value at the crosshair, which gets a dot; NaN: none */
     double smoothing; /* time constant of a moving average, in columns; 0: none. The raw line stays faintly visible */
 };

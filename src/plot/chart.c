@@ -175,14 +175,16 @@ static void line_values(const struct drawing *d, const struct chart_line *line, 
         smooth_values(mean, d->columns, line->smoothing, value);
 }
 
-static void draw_polyline(struct drawing *d, const double *value, enum texture texture, uint32_t ink, int layer,
-                          char plain, bool thick)
+static void draw_polyline(struct drawing *d, const double *value, double top, enum texture texture, uint32_t ink,
+                          int layer, char plain, bool thick)
 {
     double last_x = NAN, last_y = NAN;
     for (size_t i = 0; i < d->columns; i++) {
         if (isnan(value[i]))
             continue;
-        const double x = (double)i + 0.5, y = drawing_y(d, value[i]);
+        const double share = top > 0 ? value[i] / top : 0;
+        const double x = (double)i + 0.5;
+        const double y = drawing_y(d, top > 0 ? scale_value(&d->chart->y, share) : value[i]);
         canvas_line(d->canvas, isnan(last_x) ? x : last_x, isnan(last_y) ? y : last_y, x, y, ink, (uint8_t)layer, plain,
                     texture, thick);
         last_x = x;
@@ -197,8 +199,8 @@ static void draw_line(struct drawing *d, size_t index, double *value)
     const int order = (int)(index % CANVAS_PLANE);
     if (line->pale) {
         line_values(d, line, false, value);
-        draw_polyline(d, value, TEXTURE_SOLID, drawing_faint_ink(d, line->role, 0.35), LAYER_PALE + order, line->plain,
-                      false);
+        draw_polyline(d, value, line->top, TEXTURE_SOLID, drawing_faint_ink(d, line->role, 0.35), LAYER_PALE + order,
+                      line->plain, false);
         return;
     }
     const uint32_t faint = drawing_faint_ink(d, line->role, 0.42), span = drawing_faint_ink(d, line->role, 0.25);
@@ -211,10 +213,10 @@ static void draw_line(struct drawing *d, size_t index, double *value)
         }
     if (smooth) {
         line_values(d, line, false, value);
-        draw_polyline(d, value, TEXTURE_SOLID, faint, LAYER_FAINT + order, '.', false);
+        draw_polyline(d, value, line->top, TEXTURE_SOLID, faint, LAYER_FAINT + order, '.', false);
     }
     line_values(d, line, smooth, value);
-    draw_polyline(d, value, line->texture, line->faint ? faint : drawing_ink(d, line->role),
+    draw_polyline(d, value, line->top, line->texture, line->faint ? faint : drawing_ink(d, line->role),
                   (ghost ? LAYER_FAINT : LAYER_LINE) + order, line->plain,
                   !ghost && (d->palette->thick || d->height >= THICK_ROWS));
 }
@@ -346,7 +348,7 @@ static void draw_outside(struct drawing *d)
     for (size_t l = 0; l < d->chart->lines; l++) {
         const struct chart_line *line = &d->chart->line[l];
         int last = 0;
-        for (size_t i = 0; i < d->columns && !line->pale && line->role != ROLE_GHOST; i++) {
+        for (size_t i = 0; i < d->columns && !line->pale && line->top <= 0 && line->role != ROLE_GHOST; i++) {
             if (line->column[i].count == 0)
                 continue;
             const double dot = drawing_y(d, line->column[i].sum / line->column[i].count);

@@ -135,7 +135,7 @@ static void draw_curves(const struct view_data *data, struct area area, struct c
         struct bucket *out = column + i * columns;
         curves_read(data, &curve[i], &chart->x, columns, out);
         const struct extent own = extent_of(out, columns);
-        if (!curve[i].pale)
+        if (!curve[i].pale && !curve[i].own_scale)
             extent_widen(curve[i].background ? &behind : &extent, &own);
         line[i] = (struct chart_line){
             .column = out,
@@ -146,10 +146,11 @@ static void draw_curves(const struct view_data *data, struct area area, struct c
             .envelope = curve[i].envelope,
             .pale = curve[i].pale,
             .faint = curve[i].faint,
+            .top = curve[i].own_scale ? own.high : 0,
             .at_cursor = curve[i].marked && isfinite(chart->cursor)
                              ? curves_value_at(data, curve[i].series, data->settings->cursor)
                              : NAN,
-            .smoothing = smoothing,
+            .smoothing = curve[i].own_scale ? 0 : smoothing,
         };
     }
     chart->columns = columns;
@@ -302,6 +303,10 @@ void curves_draw_gradient(const struct view_data *data, struct area screen, cons
     struct curve *line = add(&set, SERIES_GRAD_NORM, view_branch(data), ROLE_GRADIENT, TEXTURE_SOLID, 'o');
     line->envelope = layout->gradient_shares_axis;
     line->marked = true;
+    if (curves_rate_moves(data)) {
+        line = add(&set, SERIES_LR, view_branch(data), ROLE_RATE, TEXTURE_SOLID, '~');
+        line->own_scale = true;
+    }
     if (layout->gradient_shares_axis)
         chart.x_axis = layout->bottom_axis;
     else

@@ -428,9 +428,9 @@ START_TEST(grid_lines_are_even)
     int last = -1, apart = 0;
     for (int y = 0; y < HEIGHT - 1; y++) {
         const bool label = at(4, y)->glyph != 0,
-                   line = at(20, y)->glyph != 0 && at(20, y)->ink == palette.role[ROLE_GRID];
-        ck_assert(!line || label);
-        ck_assert(!line || at(20, y)->glyph == 0x2804);
+                   dots = at(20, y)->glyph != 0 && at(20, y)->ink == palette.role[ROLE_GRID];
+        ck_assert(!dots || label);
+        ck_assert(!dots || at(20, y)->glyph == 0x2804);
         if (label && last >= 0) {
             ck_assert(apart == 0 || y - last == apart);
             apart = y - last;
