@@ -59,11 +59,6 @@ int drawing_x(const struct drawing *d, double step)
     return place >= d->width ? d->width - 1 : (int)place;
 }
 
-bool drawing_hides(const struct drawing *d, int x, int y)
-{
-    return canvas_layer(d->canvas, x, y) >= LAYER_FAINT;
-}
-
 /* ---- grid and axes ---- */
 
 static size_t y_ticks(const struct drawing *d, struct tick *tick)
@@ -288,10 +283,11 @@ static void draw_reference(struct drawing *d)
 
 /* ---- marks ---- */
 
+/* Behind curves that live and before those that were. */
 static void draw_vertical(struct drawing *d, int x, uint32_t glyph, uint32_t ink)
 {
     for (int y = 0; y < d->height; y++)
-        if (!drawing_hides(d, x, y) && canvas_is_free(d->canvas, x, y, 1))
+        if (canvas_layer(d->canvas, x, y) < LAYER_LINE && canvas_is_free(d->canvas, x, y, 1))
             area_put(d->cover, x, y, d->palette->ascii ? '|' : glyph, ink, 0);
 }
 

@@ -198,6 +198,13 @@ static const char *name_of(const struct view_data *data, struct curves *set, uin
     return lineage_name(&data->branches, branch, name, sizeof set->name[0]);
 }
 
+/* Ghosts are of one grey: their lines differ. */
+static enum texture ghost_texture(uint16_t branch)
+{
+    static const enum texture texture[] = {TEXTURE_SOLID, TEXTURE_DASH_DOT, TEXTURE_DASHED};
+    return texture[branch % (sizeof texture / sizeof texture[0])];
+}
+
 /* What runs beside, and what has been, newest first. */
 static void add_others(const struct view_data *data, struct curves *set, unsigned train, unsigned test)
 {
@@ -222,7 +229,7 @@ static void add_others(const struct view_data *data, struct curves *set, unsigne
         if ((double)view_last_step(data, ghost[i]) <= start) /* nothing of its own */
             continue;
         const bool fresh = named++ < NAMED;
-        struct curve *line = add(set, train, ghost[i], ROLE_GHOST, TEXTURE_SOLID, '\'');
+        struct curve *line = add(set, train, ghost[i], ROLE_GHOST, ghost_texture(ghost[i]), '\'');
         line->start = start;
         line->background = true;
         line->faint = !fresh;
@@ -356,7 +363,7 @@ void curves_draw_futures(const struct view_data *data, struct area area, const u
                                  present    ? TEXTURE_SOLID
                                  : rival    ? TEXTURE_DOTTED
                                  : selected ? TEXTURE_DASHED
-                                            : TEXTURE_SOLID,
+                                            : ghost_texture(branch[i]),
                                  present    ? '*'
                                  : rival    ? '^'
                                  : selected ? '+'

@@ -322,6 +322,51 @@ START_TEST(end_labels_stay_beside_their_lines)
 }
 END_TEST
 
+/* Of a ghost that runs on, and of a marker: what lives and what was done come first. */
+START_TEST(ghosts_give_way)
+{
+    const struct chart_marker marker = {250, "lr up", ROLE_MARKER, false};
+    int row = 0;
+    for (size_t i = 0; i < 132; i++) {
+        if (i <= 80)
+            set(0, i, 0.5);
+        set(1, i, 0.5);
+    }
+    line[0].end_label = "train";
+    line[1].role = ROLE_GHOST;
+    chart.marker = &marker;
+    chart.markers = 1;
+    draw();
+    ck_assert_int_eq(find("train", &row), 48);
+    ck_assert_int_eq(row, 9);
+    for (size_t i = 0; i <= 80; i++)
+        column[0][i].count = 0;
+    draw();
+    for (int y = 0; y < 19; y++)
+        ck_assert_uint_eq(at(22, y)->glyph, 0x254e);
+}
+END_TEST
+
+/* A ghost that ends under a curve that lives has no name there. */
+START_TEST(names_of_ghosts_hide_no_curve)
+{
+    int row = 0;
+    for (size_t i = 0; i < 132; i++) {
+        set(0, i, i % 2 ? 0.3 : 0.7);
+        if (i <= 60)
+            set(1, i, 0.5);
+    }
+    line[1].role = ROLE_GHOST;
+    line[1].end_label = "ab";
+    draw();
+    ck_assert_int_eq(find("ab", &row), -1);
+    for (size_t i = 0; i < 132; i++)
+        set(0, i, 0.9);
+    draw();
+    ck_assert_int_eq(find("ab", &row), 38);
+}
+END_TEST
+
 START_TEST(markers_have_lines_and_labels)
 {
     const struct chart_marker marker[] = {{500, "lr up", ROLE_MARKER, false}, {2000, "outside", ROLE_MARKER, false}};
@@ -533,6 +578,8 @@ Suite *make_suite(void)
     tcase_add_test(tests, smoothing_leaves_the_ends);
     tcase_add_test(tests, labels_stand_at_the_ends_of_lines);
     tcase_add_test(tests, end_labels_stay_beside_their_lines);
+    tcase_add_test(tests, ghosts_give_way);
+    tcase_add_test(tests, names_of_ghosts_hide_no_curve);
     tcase_add_test(tests, markers_have_lines_and_labels);
     tcase_add_test(tests, crowded_labels_never_collide);
     tcase_add_test(tests, labels_avoid_curves);
