@@ -25,9 +25,9 @@ struct chart_line {
     bool envelope;         /* draw min..max as a span, not only the mean */
     bool faint;            /* an older ghost: still there, no longer to be read */
     bool pale;             /* a thin line that stays behind all others and hides no text */
+    double top;            /* above 0: drawn on a scale of its own, from 0 to this over the height of the plot */
     double at_cursor;      /* its value at the crosshair, which gets a dot; NaN: none */
-    double
-        smoothing; /* 0 none … 0.99: moving average over columns, forwards and backwards; the raw line stays faintly visible */
+    double smoothing; /* time constant of a moving average, in columns; 0: none. The raw line stays faintly visible */
 };
 
 struct chart_marker {
@@ -70,7 +70,8 @@ struct chart {
 struct area chart_plot_area(const struct chart *chart, struct area area);
 size_t chart_columns(const struct chart *chart, struct area area, bool ascii);
 
-/* Draws; `canvas` is scratch memory kept by the caller. Non-finite values are marked with ✕ at the upper edge; where a line leaves the
+/* Draws; `canvas` is scratch memory kept by the caller. The ends of the y scale lie in the middle of the first row
+ * and of the last one of a plot that is not very low. Non-finite values are marked with ✕ at the upper edge; where a line leaves the
  * scale, the edge has a ▲ or ▼. False: out of memory. */
 bool chart_draw(const struct chart *chart, struct area area, const struct palette *palette, struct canvas *canvas);
 

@@ -16,6 +16,7 @@ struct tick {
 struct scale {
     double low, high;
     bool logarithmic; /* low > 0 */
+    double step;      /* distance of its ticks; 0: as the room allows */
     double bend;      /* between low and high: linear up to here, logarithmic above; 0: it does not bend */
 };
 
@@ -30,6 +31,10 @@ struct scale scale_nice(double low, double high, bool logarithmic);
 
 /* The same for a scale from 0 that bends at a round number from `bend` > 0 on; linear where high is not above that. */
 struct scale scale_bent(double bend, double high);
+
+/* A linear scale whose round ticks lie whole rows apart, where its ends are the middles of the first of `rows` and of the last.  One end is
+ * as far as that needs: the upper one, or the lower one of a scale that hangs. */
+struct scale scale_on_rows(double low, double high, int rows, bool hangs);
 
 /* Ticks and their labels: 0.05, 1,500, 20k, 1e-5; counts up to the millions 1,500,000 or 1.5M, whichever is shorter and exact.
  * At most `most` ticks inside the scale, ascending; their number. `counts`: whole numbers with thousands separators; `percent`: 0..1 as %. */

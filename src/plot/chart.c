@@ -4,8 +4,11 @@
 
 #include "plot/chart_parts.h"
 
-enum { THICK_ROWS = 10 }; /* a plot this tall has lines two dots thick: Braille dots alone look thin from afar */
-enum { GAP_RUN = 3 };     /* cells beside each other that are shaded: fewer are noise */
+enum { THICK_ROWS = 10 };  /* a plot this tall has lines two dots thick: Braille dots alone look thin from afar */
+enum { CENTRED_ROWS = 4 }; /* a plot this tall begins and ends at the middle of its outer cells, where labels stand */
+enum { GAP_RUN = 3 };      /* cells beside each other that are shaded: fewer are noise */
+
+#define SMOOTHED_OVER 3 /* time constants: what is further away has a weight below 0.05 */
 
 struct area chart_plot_area(const struct chart *chart, struct area area)
 {
@@ -36,7 +39,9 @@ uint32_t drawing_glyph(const struct drawing *d, uint32_t glyph)
 double drawing_y(const struct drawing *d, double value)
 {
     const double dots = (double)d->height * d->canvas->dots_y;
-    const double place = (1 - scale_position(&d->chart->y, value)) * (dots - 1) + 0.5;
+    const bool centred = d->height >= CENTRED_ROWS && !d->canvas->ascii;
+    const int above = centred ? 2 : 0, below = centred ? 1 : 0;
+    const double place = (1 - scale_position(&d->chart->y, value)) * (dots - 1 - above - below) + above + 0.5;
     return fmin(fmax(place, -4 * dots), 5 * dots);
 }
 
@@ -54,17 +59,18 @@ int drawing_x(const struct drawing *d, double step)
     return place >= d->width ? d->width - 1 : (int)place;
 }
 
-bool drawing_hides(const struct drawing *d, int x, int y)
-{
-    return canvas_layer(d->canvas, x, y) >= LAYER_FAINT;
-}
-
 /* ---- grid and axes ---- */
 
 static size_t y_ticks(const struct drawing *d, struct tick *tick)
 {
     const int most = 1 + (d->height - 1) * 2 / 5;
     return scale_ticks(&d->chart->y, (size_t)at_least(most, 2), d->chart->y_style, tick);
+}
+
+/* Two dotted lines on neighbouring rows would be one smeared one. */
+static bool beside_reference(const struct drawing *d, double dot)
+{
+    return isfinite(d->chart->reference) && fabs(drawing_y(d, d->chart->reference) - dot) <= 1.5 * d->canvas->dots_y;
 }
 
 static void draw_y_axis(struct drawing *d)
@@ -76,7 +82,7 @@ static void draw_y_axis(struct drawing *d)
     for (size_t i = 0; i < ticks; i++) {
         const double dot = drawing_y(d, tick[i].value);
         const int row = drawing_row(d, dot);
-        for (size_t x = 0; x < d->columns; x += 2)
+        for (size_t x = 0; x < d->columns && !beside_reference(d, dot); x += 2)
             canvas_dot(d->canvas, (int)x, (int)floor(dot), drawing_ink(d, ROLE_GRID), LAYER_GRID,
                        x % 4 == 0 ? '.' : ' ');
         const int columns = text_columns(tick[i].label);
@@ -124,37 +130,56 @@ static void draw_x_axis(const struct drawing *d)
 
 /* ---- curves ---- */
 
-/* The values to draw, one a column, NaN where there is none: means, or means smoothed by an exponential moving average.  The average of
- * one that runs forwards and one that runs backwards does not lag behind the curve. */
-static void line_values(const struct chart_line *line, size_t columns, bool smoothed, double *value)
+/* Each value becomes a mean of those around it, as far to the left as to the right, so that a curve neither lags nor leaves its ends; the
+ * weights fall exponentially. */
+static void smooth_values(const double *mean, size_t columns, double constant, double *value)
 {
-    const double keep = smoothed ? line->smoothing : 0;
-    double forwards = NAN, backwards = NAN;
-    for (size_t i = 0; i < columns; i++) {
-        const struct bucket *bucket = &line->column[i];
-        const double mean = bucket->count > 0 ? bucket->sum / bucket->count : NAN;
-        if (bucket->count > 0)
-            forwards = isnan(forwards) ? mean : forwards * keep + mean * (1 - keep);
-        value[i] = bucket->count > 0 ? forwards : NAN;
-    }
-    for (size_t i = columns; smoothed && i > 0; i--) {
-        const struct bucket *bucket = &line->column[i - 1];
-        if (bucket->count == 0)
+    size_t first = 0, end = columns;
+    while (first < columns && isnan(mean[first]))
+        first++;
+    while (end > first && isnan(mean[end - 1]))
+        end--;
+    const size_t reach = (size_t)ceil(SMOOTHED_OVER * constant);
+    const double keep = exp(-1 / constant);
+    for (size_t i = first; i < end; i++) {
+        const size_t edge = i - first < end - 1 - i ? i - first : end - 1 - i;
+        double sum = mean[i], weights = 1, weight = 1;
+        if (isnan(mean[i]))
             continue;
-        const double mean = bucket->sum / bucket->count;
-        backwards = isnan(backwards) ? mean : backwards * keep + mean * (1 - keep);
-        value[i - 1] = (value[i - 1] + backwards) / 2;
+        for (size_t away = 1; away <= edge && away <= reach; away++) {
+            weight *= keep;
+            const double left = mean[i - away], right = mean[i + away];
+            if (isnan(left) || isnan(right))
+                continue;
+            sum += weight * (left + right);
+            weights += 2 * weight;
+        }
+        value[i] = sum / weights;
     }
 }
 
-static void draw_polyline(struct drawing *d, const double *value, enum texture texture, uint32_t ink, int layer,
-                          char plain, bool thick)
+/* The values to draw, one a column, NaN where there is none: means, or smoothed means. */
+static void line_values(const struct drawing *d, const struct chart_line *line, bool smoothed, double *value)
+{
+    double *mean = smoothed ? d->means : value;
+    for (size_t i = 0; i < d->columns; i++) {
+        const struct bucket *bucket = &line->column[i];
+        mean[i] = value[i] = bucket->count > 0 ? bucket->sum / bucket->count : NAN;
+    }
+    if (smoothed)
+        smooth_values(mean, d->columns, line->smoothing, value);
+}
+
+static void draw_polyline(struct drawing *d, const double *value, double top, enum texture texture, uint32_t ink,
+                          int layer, char plain, bool thick)
 {
     double last_x = NAN, last_y = NAN;
     for (size_t i = 0; i < d->columns; i++) {
         if (isnan(value[i]))
             continue;
-        const double x = (double)i + 0.5, y = drawing_y(d, value[i]);
+        const double share = top > 0 ? value[i] / top : 0;
+        const double x = (double)i + 0.5;
+        const double y = drawing_y(d, top > 0 ? scale_value(&d->chart->y, share) : value[i]);
         canvas_line(d->canvas, isnan(last_x) ? x : last_x, isnan(last_y) ? y : last_y, x, y, ink, (uint8_t)layer, plain,
                     texture, thick);
         last_x = x;
@@ -168,9 +193,9 @@ static void draw_line(struct drawing *d, size_t index, double *value)
     const bool ghost = line->role == ROLE_GHOST, smooth = line->smoothing > 0;
     const int order = (int)(index % CANVAS_PLANE);
     if (line->pale) {
-        line_values(line, d->columns, false, value);
-        draw_polyline(d, value, TEXTURE_SOLID, drawing_faint_ink(d, line->role, 0.35), LAYER_PALE + order, line->plain,
-                      false);
+        line_values(d, line, false, value);
+        draw_polyline(d, value, line->top, TEXTURE_SOLID, drawing_faint_ink(d, line->role, 0.35), LAYER_PALE + order,
+                      line->plain, false);
         return;
     }
     const uint32_t faint = drawing_faint_ink(d, line->role, 0.42), span = drawing_faint_ink(d, line->role, 0.25);
@@ -182,11 +207,11 @@ static void draw_line(struct drawing *d, size_t index, double *value)
                               (uint8_t)(LAYER_FAINT + order), ':');
         }
     if (smooth) {
-        line_values(line, d->columns, false, value);
-        draw_polyline(d, value, TEXTURE_SOLID, faint, LAYER_FAINT + order, '.', false);
+        line_values(d, line, false, value);
+        draw_polyline(d, value, line->top, TEXTURE_SOLID, faint, LAYER_FAINT + order, '.', false);
     }
-    line_values(line, d->columns, smooth, value);
-    draw_polyline(d, value, line->texture, line->faint ? faint : drawing_ink(d, line->role),
+    line_values(d, line, smooth, value);
+    draw_polyline(d, value, line->top, line->texture, line->faint ? faint : drawing_ink(d, line->role),
                   (ghost ? LAYER_FAINT : LAYER_LINE) + order, line->plain,
                   !ghost && (d->palette->thick || d->height >= THICK_ROWS));
 }
@@ -232,8 +257,8 @@ static void shade_gap(struct drawing *d, double *work)
         return;
     const struct chart_line *train = &chart->line[chart->gap_train], *test = &chart->line[chart->gap_test];
     double *low = work, *high = work + d->columns;
-    line_values(train, d->columns, train->smoothing > 0, low);
-    line_values(test, d->columns, test->smoothing > 0, high);
+    line_values(d, train, train->smoothing > 0, low);
+    line_values(d, test, test->smoothing > 0, high);
     interpolate(low, d->columns);
     interpolate(high, d->columns);
     for (int y = 0; y < d->height; y++) {
@@ -258,10 +283,11 @@ static void draw_reference(struct drawing *d)
 
 /* ---- marks ---- */
 
+/* Behind curves that live and before those that were. */
 static void draw_vertical(struct drawing *d, int x, uint32_t glyph, uint32_t ink)
 {
     for (int y = 0; y < d->height; y++)
-        if (!drawing_hides(d, x, y) && canvas_is_free(d->canvas, x, y, 1))
+        if (canvas_layer(d->canvas, x, y) < LAYER_LINE && canvas_is_free(d->canvas, x, y, 1))
             area_put(d->cover, x, y, d->palette->ascii ? '|' : glyph, ink, 0);
 }
 
@@ -318,11 +344,11 @@ static void draw_outside(struct drawing *d)
     for (size_t l = 0; l < d->chart->lines; l++) {
         const struct chart_line *line = &d->chart->line[l];
         int last = 0;
-        for (size_t i = 0; i < d->columns && !line->pale && line->role != ROLE_GHOST; i++) {
+        for (size_t i = 0; i < d->columns && !line->pale && line->top <= 0 && line->role != ROLE_GHOST; i++) {
             if (line->column[i].count == 0)
                 continue;
-            const double position = scale_position(&d->chart->y, line->column[i].sum / line->column[i].count);
-            const int side = position > 1 + 1e-9 ? 1 : position < -1e-9 ? -1 : 0;
+            const double dot = drawing_y(d, line->column[i].sum / line->column[i].count);
+            const int side = dot < 0 ? 1 : dot >= d->height * d->canvas->dots_y ? -1 : 0;
             const int x = (int)i / d->canvas->dots_x, y = side > 0 ? 0 : d->height - 1;
             if (side != 0 && side != last && canvas_take(d->canvas, x, y, 1))
                 area_put(d->cover, x, y, drawing_glyph(d, side > 0 ? 0x25b2 : 0x25bc), drawing_ink(d, line->role),
@@ -362,7 +388,7 @@ bool chart_draw(const struct chart *chart, struct area area, const struct palett
         area_part(area, at_least(chart->label_width, 0), 0, plot.width + at_least(chart->end_width, 0), plot.height);
     const size_t columns = chart_columns(chart, area, palette->ascii);
     double *work =
-        canvas_resize(canvas, cover.width, cover.height, palette->ascii) ? canvas_work(canvas, 2 * columns) : NULL;
+        canvas_resize(canvas, cover.width, cover.height, palette->ascii) ? canvas_work(canvas, 3 * columns) : NULL;
     if (!work)
         return false;
     struct drawing drawing = {.chart = chart,
@@ -372,7 +398,8 @@ bool chart_draw(const struct chart *chart, struct area area, const struct palett
                               .cover = cover,
                               .width = plot.width,
                               .height = plot.height,
-                              .columns = columns};
+                              .columns = columns,
+                              .means = work + 2 * columns};
     struct drawing *d = &drawing;
 
     shade_bands(d);

@@ -4,20 +4,32 @@
 
 #include "plot/chart_parts.h"
 
-/* A ghost's name that would hide more cells of curves is left out: what lives comes first. */
-enum { GHOST_HIDES = 3 };
 /* Lines that end within so many cells have their names below each other. */
 enum { ENDS_TOGETHER = 3 };
+enum { GHOST_SPOTS = 3 }; /* places of a ghost's name: not further from its line than a row */
+
+/* What a text costs that hides curves: names of lines that live stand over ghosts, names of ghosts are left out where they would hide
+ * what lives, or much of other ghosts. */
+enum label_kind { LABEL_NOTE, LABEL_LINE, LABEL_GHOST };
+
+static const struct {
+    int line, faint; /* cost of a cell */
+    int most;        /* above it the text is left out */
+} care[] = {
+    [LABEL_NOTE] = {1, 1, INT_MAX},
+    [LABEL_LINE] = {1, 0, INT_MAX},
+    [LABEL_GHOST] = {4, 1, 3},
+};
 
 struct spot {
     int x, y;
     int cost; /* as many hidden cells as this spot is worse than the others to begin with */
 };
 
-/* Writes the text at the free spot that costs least, hiding cells of curves included, the first of equals, if it hides at most `most`.
+/* Writes the text at the free spot that costs least, hiding cells of curves included, the first of equals, or nowhere.
  * Texts of one row stay a column apart. */
-static bool place_text(struct drawing *d, const struct spot *spot, size_t spots, int most, const char *text, int width,
-                       uint32_t ink, uint8_t attributes)
+static bool place_text(struct drawing *d, const struct spot *spot, size_t spots, enum label_kind kind, const char *text,
+                       int width, uint32_t ink, uint8_t attributes)
 {
     const struct spot *best = NULL;
     int least = 0;
@@ -27,10 +39,12 @@ static bool place_text(struct drawing *d, const struct spot *spot, size_t spots,
         if (spot[i].x < 0 || spot[i].x + width > end || !canvas_is_free(d->canvas, left, spot[i].y, end - left))
             continue;
         int hidden = 0;
-        for (int x = 0; x < width; x++)
-            hidden += drawing_hides(d, spot[i].x + x, spot[i].y);
+        for (int x = 0; x < width; x++) {
+            const int layer = canvas_layer(d->canvas, spot[i].x + x, spot[i].y);
+            hidden += layer >= LAYER_LINE ? care[kind].line : layer >= LAYER_FAINT ? care[kind].faint : 0;
+        }
         const int cost = spot[i].cost + hidden;
-        if (hidden <= most && (!best || cost < least)) {
+        if (hidden <= care[kind].most && (!best || cost < least)) {
             best = &spot[i];
             least = cost;
         }
@@ -58,7 +72,7 @@ static void label_marker(struct drawing *d, const struct chart_marker *marker)
             spot[spots++] = (struct spot){x + 1, row, 0};
         for (int row = 0; row < rows; row++)
             spot[spots++] = (struct spot){x - columns, row, 0};
-        if (place_text(d, spot, spots, INT_MAX, marker->label, columns, ink, 0))
+        if (place_text(d, spot, spots, LABEL_NOTE, marker->label, columns, ink, 0))
             return;
     }
 }
@@ -71,7 +85,7 @@ static void label_bands(struct drawing *d)
         const struct spot spot[] = {{x, 0, 0}, {x, 1, 0}, {x, 2, 0}};
         const int width = band->label ? text_columns(band->label) : 0;
         if (width > 0 && left < d->width && x + width <= drawing_band_x(d, band->to))
-            place_text(d, spot, d->height >= 8 ? 3 : 1, INT_MAX, band->label, width, drawing_ink(d, ROLE_TEXT), 0);
+            place_text(d, spot, d->height >= 8 ? 3 : 1, LABEL_NOTE, band->label, width, drawing_ink(d, ROLE_TEXT), 0);
     }
 }
 
@@ -84,7 +98,7 @@ static void label_reference(struct drawing *d)
     const int right = d->width - width, middle = right / 2;
     const struct spot spot[] = {
         {right, row, 0}, {right, row - 1, 0}, {right, row + 1, 0}, {middle, row, 0}, {middle, row - 1, 0}};
-    place_text(d, spot, sizeof spot / sizeof *spot, INT_MAX, d->chart->reference_label, width,
+    place_text(d, spot, sizeof spot / sizeof *spot, LABEL_NOTE, d->chart->reference_label, width,
                drawing_ink(d, ROLE_FAINT), 0);
 }
 
@@ -97,7 +111,7 @@ static void label_bend(struct drawing *d)
     const char *text = d->palette->ascii ? "^ logarithmic" : "↑ logarithmic";
     const int row = drawing_row(d, drawing_y(d, bend)), width = text_columns(text);
     const struct spot spot[] = {{0, row - 1, 0}, {0, row, 1}, {d->width / 4, row - 1, 0}, {d->width / 2, row - 1, 0}};
-    place_text(d, spot, sizeof spot / sizeof *spot, INT_MAX, text, width, drawing_ink(d, ROLE_FAINT), 0);
+    place_text(d, spot, sizeof spot / sizeof *spot, LABEL_NOTE, text, width, drawing_ink(d, ROLE_FAINT), 0);
 }
 
 static void label_best(struct drawing *d)
@@ -110,7 +124,8 @@ static void label_best(struct drawing *d)
         {left, y + 1, 0}, {left, y - 1, 0}, {x + 2, y, 0},         {x + 2, y + 1, 0},         {x + 2, y - 1, 0},
         {left, y + 2, 0}, {left, y - 2, 0}, {x - width - 1, y, 0}, {x - width - 1, y + 1, 0},
     };
-    place_text(d, spot, sizeof spot / sizeof *spot, INT_MAX, d->chart->best_label, width, drawing_ink(d, ROLE_BEST), 0);
+    place_text(d, spot, sizeof spot / sizeof *spot, LABEL_NOTE, d->chart->best_label, width, drawing_ink(d, ROLE_BEST),
+               0);
 }
 
 /* The newest column with a value, or `columns`. */
@@ -181,8 +196,8 @@ static void label_ends(struct drawing *d)
         const struct spot spot[] = {
             {x, row, 0}, {x, row + away, 4}, {x, row - away, 4}, {x, row + 2 * away, 8}, {x, row - 2 * away, 8}};
         const bool ghost = line->role == ROLE_GHOST;
-        place_text(d, spot, sizeof spot / sizeof *spot, ghost ? GHOST_HIDES : INT_MAX, line->end_label, width,
-                   drawing_ink(d, ghost ? ROLE_FAINT : line->role), ghost ? 0 : CELL_BOLD);
+        place_text(d, spot, ghost ? GHOST_SPOTS : sizeof spot / sizeof *spot, ghost ? LABEL_GHOST : LABEL_LINE,
+                   line->end_label, width, drawing_ink(d, ghost ? ROLE_FAINT : line->role), ghost ? 0 : CELL_BOLD);
     }
 }
 

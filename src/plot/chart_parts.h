@@ -22,6 +22,7 @@ struct drawing {
     struct area cover; /* what the canvas covers */
     int width, height; /* cells of the plot proper */
     size_t columns;    /* dot columns of the plot proper */
+    double *means;     /* [columns] scratch */
 };
 
 static inline int at_least(int value, int least)
@@ -42,8 +43,6 @@ int drawing_row(const struct drawing *d, double dot);
 int drawing_x(const struct drawing *d, double step);
 /* The same for the edge of a band: the nearest one inside, or the width of the plot. */
 int drawing_band_x(const struct drawing *d, double step);
-/* Whether a text in this cell would hide a curve. */
-bool drawing_hides(const struct drawing *d, int x, int y);
 
 /* The names of lines, bands and marks: after all curves and marks. */
 void drawing_label(struct drawing *d);

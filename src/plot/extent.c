@@ -2,13 +2,14 @@
 
 #include <math.h>
 
-#define BEND_FROM  8.0  /* times the loss of guessing or of the start: higher losses bend the scale */
-#define BEND_AT    1.25 /* times the same */
-#define BEHIND     1.5  /* times as high as what is shown: as far as what lies behind raises the scale */
-#define LOG_DEPTH  1e-9 /* of the highest: the lowest end of a logarithmic scale */
-#define LOSS_LEAST 1e-6 /* upper end for losses that are all 0 */
+#define BEND_FROM      8.0  /* times the loss of guessing or of the start: higher losses bend the scale */
+#define BEND_AT        1.25 /* times the same */
+#define BEHIND         1.5  /* times as high as what is shown: as far as what lies behind raises the scale */
+#define LOG_DEPTH      1e-9 /* of the highest: the lowest end of a logarithmic scale */
+#define LOSS_LEAST     1e-6 /* upper end for losses that are all 0 */
+#define ACCURACY_LEAST 0.05 /* of the upper end: a shorter axis would magnify noise */
 
-const struct extent extent_none = {INFINITY, -INFINITY, INFINITY, -INFINITY};
+const struct extent extent_none = {INFINITY, -INFINITY, INFINITY, INFINITY};
 
 struct extent extent_of(const struct bucket *column, size_t columns)
 {
@@ -31,7 +32,7 @@ void extent_widen(struct extent *extent, const struct extent *other)
     extent->low = fmin(extent->low, other->low);
     extent->high = fmax(extent->high, other->high);
     extent->low_positive = fmin(extent->low_positive, other->low_positive);
-    extent->start = fmax(extent->start, other->start);
+    extent->start = fmin(extent->start, other->start);
 }
 
 void extent_widen_behind(struct extent *extent, const struct extent *behind)
@@ -47,7 +48,7 @@ struct scale extent_logarithmic_scale(const struct extent *extent)
     return scale_nice(fmax(extent->low_positive, extent->high * LOG_DEPTH), extent->high, true);
 }
 
-struct scale extent_loss_scale(const struct extent *extent, double chance, bool logarithmic)
+struct scale extent_loss_scale(const struct extent *extent, double chance, bool logarithmic, int rows)
 {
     const bool guesses = chance > 0;
     const struct extent empty = {0, guesses ? chance : 1, 0.01, 0};
@@ -58,15 +59,19 @@ struct scale extent_loss_scale(const struct extent *extent, double chance, bool 
     const double usual = fmax(guesses ? chance : 0, extent->start);
     if (usual > 0 && extent->low >= 0 && extent->high > usual * BEND_FROM)
         return scale_bent(usual * BEND_AT, extent->high);
-    return scale_nice(fmin(extent->low, 0), fmax(extent->high, LOSS_LEAST), false);
+    const double low = fmin(extent->low, 0), high = fmax(extent->high, LOSS_LEAST);
+    return rows > 0 ? scale_on_rows(low, high, rows, false) : scale_nice(low, high, false);
 }
 
-struct scale extent_accuracy_scale(const struct extent *extent, double chance, bool is_share)
+struct scale extent_accuracy_scale(const struct extent *extent, double chance, bool is_share, int rows)
 {
     double low = isfinite(extent->low) ? extent->low : 0.5;
     if (!is_share)
-        return (struct scale){.low = fmax(floor(low * 5) / 5, -1), .high = 1};
-    if (isfinite(chance))
+        low = fmax(low, -1);
+    else if (isfinite(chance))
         low = fmin(low, chance);
-    return (struct scale){.low = fmax(floor(low * 10 - 0.5) / 10, 0), .high = 1};
+    if (rows > 0)
+        return scale_on_rows(fmin(low, 1 - ACCURACY_LEAST), 1, rows, true);
+    low = is_share ? floor(low * 10 - 0.5) / 10 : floor(low * 5) / 5;
+    return (struct scale){.low = fmax(low, is_share ? 0 : -1), .high = 1};
 }

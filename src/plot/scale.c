@@ -79,6 +79,39 @@ struct scale scale_nice(double low, double high, bool logarithmic)
     return (struct scale){.low = floor(low / step + 1e-9) * step, .high = ceil(high / step - 1e-9) * step};
 }
 
+/* Intervals between ticks: more would crowd, fewer say little. */
+enum { INTERVALS_LEAST = 2, INTERVALS_MOST = 5 };
+
+struct scale scale_on_rows(double low, double high, int rows, bool hangs)
+{
+    const struct scale nice = scale_nice(low, high, false);
+    const int gaps = rows - 1;
+    if (gaps < 2 || !(high > low) || nice.high - nice.low > 1e30)
+        return nice;
+    const int least = gaps < 3 * INTERVALS_LEAST ? 1 : INTERVALS_LEAST;
+    struct scale best = {.low = -INFINITY, .high = INFINITY};
+    for (int apart = 2; apart <= gaps / least; apart++) { /* rows from tick to tick */
+        if (gaps / apart > INTERVALS_MOST)
+            continue;
+        for (double step = round_up((high - low) * apart / gaps);; step = round_up(step * 1.5)) {
+            struct scale scale = {.low = low, .high = high, .step = step};
+            const double length = step * gaps / apart;
+            if (hangs && fabs(remainder(high, step)) > 1e-6 * step)
+                break; /* it would not be a tick */
+            if (hangs)
+                scale.low = high - length;
+            else
+                scale.high = (scale.low = floor(low / step + 1e-9) * step) + length;
+            if (scale.low > low + 1e-9 * length || scale.high < high - 1e-9 * length)
+                continue;
+            if (scale.high - scale.low < (best.high - best.low) * (1 - 1e-9))
+                best = scale;
+            break;
+        }
+    }
+    return isfinite(best.high) ? best : nice;
+}
+
 struct scale scale_bent(double bend, double high)
 {
     struct scale scale = scale_nice(0, bend, false);
@@ -150,7 +183,7 @@ static void label_tick(struct tick *tick, double step, enum tick_style style)
 static size_t linear_ticks(const struct scale *scale, size_t most, enum tick_style style, struct tick *out)
 {
     const double span = scale->high - scale->low;
-    double step = round_up(span / (double)(most + 1));
+    double step = scale->step > 0 ? scale->step : round_up(span / (double)(most + 1));
     if (style == TICK_COUNT && step < 1)
         step = 1;
     for (;;) {

@@ -26,7 +26,8 @@ struct curves {
     size_t names;
 };
 
-static const double smoothing_of[SMOOTHINGS] = {0, 0.7, 0.9, 0.97};
+/* Time constants, of the width of the chart. */
+static const double smoothing_of[SMOOTHINGS] = {0, 0.01, 0.025, 0.05};
 
 struct reach view_reach(const struct view_data *data)
 {
@@ -41,19 +42,23 @@ struct reach view_reach(const struct view_data *data)
 
 /* ---- the y axes ---- */
 
-static struct scale loss_scale(const struct view_data *data, const struct extent *extent)
+static struct scale loss_scale(const struct view_data *data, const struct extent *extent, int rows)
 {
-    return extent_loss_scale(extent, data->model->chance_loss, data->settings->log_loss);
+    return extent_loss_scale(extent, data->model->chance_loss, data->settings->log_loss, rows);
 }
 
-static struct scale accuracy_scale(const struct view_data *data, const struct extent *extent)
+/* A part of the run is shown as close as it can be, whether or not guessing is in sight. */
+static struct scale accuracy_scale(const struct view_data *data, const struct extent *extent, int rows)
 {
-    return extent_accuracy_scale(extent, data->model->chance_accuracy, data->model->objective->accuracy_is_share);
+    const bool whole = data->settings->window.mode == WINDOW_WHOLE;
+    return extent_accuracy_scale(extent, whole ? data->model->chance_accuracy : NAN,
+                                 data->model->objective->accuracy_is_share, rows);
 }
 
-static struct scale gradient_scale(const struct view_data *data, const struct extent *extent)
+static struct scale gradient_scale(const struct view_data *data, const struct extent *extent, int rows)
 {
     (void)data;
+    (void)rows;
     return extent_logarithmic_scale(extent);
 }
 
@@ -111,7 +116,8 @@ static size_t stages_in_sight(const struct view_data *data, const struct scale *
 enum marking { MARK_NOTHING, MARK_LINES, MARK_WITH_LABELS };
 
 static void draw_curves(const struct view_data *data, struct area area, struct chart *chart, const struct curves *set,
-                        enum marking marking, struct scale (*y_scale)(const struct view_data *, const struct extent *))
+                        enum marking marking,
+                        struct scale (*y_scale)(const struct view_data *, const struct extent *, int rows))
 {
     const struct curve *curve = set->curve;
     const size_t curves = set->count;
@@ -124,12 +130,12 @@ static void draw_curves(const struct view_data *data, struct area area, struct c
     struct chart_line line[sizeof set->curve / sizeof set->curve[0]];
     struct chart_marker marker[MARKERS_MAX];
     struct extent extent = extent_none, behind = extent_none;
-    const double smoothing = smoothing_of[data->settings->smoothing % SMOOTHINGS];
+    const double smoothing = smoothing_of[data->settings->smoothing % SMOOTHINGS] * (double)columns;
     for (size_t i = 0; i < curves; i++) {
         struct bucket *out = column + i * columns;
         curves_read(data, &curve[i], &chart->x, columns, out);
         const struct extent own = extent_of(out, columns);
-        if (!curve[i].pale)
+        if (!curve[i].pale && !curve[i].own_scale)
             extent_widen(curve[i].background ? &behind : &extent, &own);
         line[i] = (struct chart_line){
             .column = out,
@@ -140,17 +146,18 @@ static void draw_curves(const struct view_data *data, struct area area, struct c
             .envelope = curve[i].envelope,
             .pale = curve[i].pale,
             .faint = curve[i].faint,
+            .top = curve[i].own_scale ? own.high : 0,
             .at_cursor = curve[i].marked && isfinite(chart->cursor)
                              ? curves_value_at(data, curve[i].series, data->settings->cursor)
                              : NAN,
-            .smoothing = smoothing,
+            .smoothing = curve[i].own_scale ? 0 : smoothing,
         };
     }
     chart->columns = columns;
     chart->line = line;
     chart->lines = curves;
     extent_widen_behind(&extent, &behind);
-    chart->y = y_scale(data, &extent);
+    chart->y = y_scale(data, &extent, chart_plot_area(chart, area).height);
     chart->marker = marker;
     chart->markers =
         marking == MARK_NOTHING ? 0 : markers_in_sight(data, &chart->x, marking == MARK_WITH_LABELS, marker);
@@ -191,6 +198,13 @@ static const char *name_of(const struct view_data *data, struct curves *set, uin
     return lineage_name(&data->branches, branch, name, sizeof set->name[0]);
 }
 
+/* Ghosts are of one grey: their lines differ. */
+static enum texture ghost_texture(uint16_t branch)
+{
+    static const enum texture texture[] = {TEXTURE_SOLID, TEXTURE_DASH_DOT, TEXTURE_DASHED};
+    return texture[branch % (sizeof texture / sizeof texture[0])];
+}
+
 /* What runs beside, and what has been, newest first. */
 static void add_others(const struct view_data *data, struct curves *set, unsigned train, unsigned test)
 {
@@ -215,7 +229,7 @@ static void add_others(const struct view_data *data, struct curves *set, unsigne
         if ((double)view_last_step(data, ghost[i]) <= start) /* nothing of its own */
             continue;
         const bool fresh = named++ < NAMED;
-        struct curve *line = add(set, train, ghost[i], ROLE_GHOST, TEXTURE_SOLID, '\'');
+        struct curve *line = add(set, train, ghost[i], ROLE_GHOST, ghost_texture(ghost[i]), '\'');
         line->start = start;
         line->background = true;
         line->faint = !fresh;
@@ -296,6 +310,10 @@ void curves_draw_gradient(const struct view_data *data, struct area screen, cons
     struct curve *line = add(&set, SERIES_GRAD_NORM, view_branch(data), ROLE_GRADIENT, TEXTURE_SOLID, 'o');
     line->envelope = layout->gradient_shares_axis;
     line->marked = true;
+    if (curves_rate_moves(data)) {
+        line = add(&set, SERIES_LR, view_branch(data), ROLE_RATE, TEXTURE_SOLID, '~');
+        line->own_scale = true;
+    }
     if (layout->gradient_shares_axis)
         chart.x_axis = layout->bottom_axis;
     else
@@ -345,7 +363,7 @@ void curves_draw_futures(const struct view_data *data, struct area area, const u
                                  present    ? TEXTURE_SOLID
                                  : rival    ? TEXTURE_DOTTED
                                  : selected ? TEXTURE_DASHED
-                                            : TEXTURE_SOLID,
+                                            : ghost_texture(branch[i]),
                                  present    ? '*'
                                  : rival    ? '^'
                                  : selected ? '+'

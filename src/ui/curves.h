@@ -25,6 +25,9 @@ double curves_value(const struct view_data *data, unsigned series);
 /* Whether there are losses on the data of the run's first stage beside those of a later one; never while test data are hidden. */
 bool curves_tell_of_old(const struct view_data *data);
 
+/* Whether something beside the knob moves the learning rate: a schedule, warm-up. */
+bool curves_rate_moves(const struct view_data *data);
+
 /* How many series the crosshair reads out, in turn. */
 unsigned curves_readable(const struct view_data *data);
 /* "step 799 · epoch 40 · test loss 0.139284": exact, of the chosen series at the crosshair. */

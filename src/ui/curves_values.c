@@ -33,6 +33,12 @@ bool curves_tell_of_old(const struct view_data *data)
     return !data->settings->hide_test && history_last(data->history, view_branch(data), SERIES_OLD_LOSS);
 }
 
+bool curves_rate_moves(const struct view_data *data)
+{
+    const double *knob = view_knobs(data)->value;
+    return knob[KNOB_SCHEDULE] != knob_table[KNOB_SCHEDULE].standard || knob[KNOB_WARMUP] > 0;
+}
+
 static bool of_test(unsigned series)
 {
     return series == SERIES_TEST_LOSS || series == SERIES_TEST_ACC || series == SERIES_OLD_LOSS;

@@ -111,6 +111,12 @@ static bool spoilt_by_a_turn(const struct view_data *data)
     return (exploded(data) || lost(data)) && turned(data);
 }
 
+/* A schedule has brought the rate to nothing. */
+static bool rate_ended(const struct view_data *data)
+{
+    return data->status->step > 0 && curves_rate_moves(data) && newest(data, SERIES_LR) == 0;
+}
+
 static bool of_text(const struct view_data *data)
 {
     return data->dataset->kind == TASK_TEXT;
@@ -184,6 +190,7 @@ static const struct {
     {exploded, {"l r", "the steps are too big: lower, then again"}},
     {test_hidden, {"t", "shows it: say first what you expect"}},
     {lost, {"r", "it does not come back: again from the start"}},
+    {rate_ended, {"s", "the schedule has ended, the rate is 0: another"}},
     {overfitting_on_a_share, {"N", "more training data: watch the test curve"}},
     {overfitting_on_text, {"D e", "dropout, or early stopping"}},
     {overfitting, {"W A e", "weight decay, input noise, early stopping"}},

@@ -68,13 +68,17 @@ int panel_rows(const struct view_data *data, int rows, enum knob_id out[KNOB_COU
 static void format_value(const struct view_data *data, enum knob_id id, int room, char *out, size_t size)
 {
     const double value = view_knobs(data)->value[id];
-    char text[32], now[32];
+    char text[24], now[24];
     knob_format(id, value, text, sizeof text);
     snprintf(out, size, "%s", text);
     if (id == KNOB_LR && !view_looks_back(data)) {
         const struct bucket *rate = history_last(data->history, view_branch(data), SERIES_LR);
-        if (rate && rate->count > 0 && fabs((double)rate->last - value) > 1e-4 * fabs(value))
-            snprintf(out, size, "%s · now %s", text, number_short(now, sizeof now, (double)rate->last));
+        if (rate && rate->count > 0 && fabs((double)rate->last - value) > 1e-4 * fabs(value)) {
+            number_steady(now, sizeof now, (double)rate->last);
+            snprintf(out, size, "%s · now %s", text, now);
+            if (text_columns(out) > room)
+                snprintf(out, size, "now %s", now);
+        }
     } else if (id == KNOB_SPEED && value > 0) {
         snprintf(out, size, "%s/s", text);
     } else if (id == KNOB_TRAIN_FRACTION && room >= 14) {
@@ -101,7 +105,9 @@ static void draw_row(const struct view_data *data, struct area screen, struct bo
     pen_skip(&pen, row.width >= 30 ? 2 : 1);
     pen.end -= row.width >= 30;
     char value[64];
-    format_value(data, id, pen.end - pen.x - text_columns(knob->label) - 1, value, sizeof value);
+    /* The name gives way to what a schedule makes of the rate. */
+    const char *least = id == KNOB_LR ? knob->marker : knob->label;
+    format_value(data, id, pen.end - pen.x - text_columns(least) - 1, value, sizeof value);
     const enum role role = touched ? ROLE_MARKER : ROLE_STRONG;
     pen_right(&pen, touched || selected ? role : ROLE_TEXT, touched || selected ? CELL_BOLD : 0, value);
     const bool fits = pen.x + text_columns(knob->label) <= pen.end;

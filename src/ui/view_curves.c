@@ -252,6 +252,16 @@ static void draw_gradient_legend(const struct view_data *data, struct area scree
     }
     pen_write(&pen, ROLE_GRADIENT, CELL_BOLD, isfinite(value) ? number_steady(number, sizeof number, value) : "-");
     pen_right(&pen, ROLE_FAINT, 0, "log ");
+    if (!curves_rate_moves(data))
+        return;
+    const double rate = curves_value(data, SERIES_LR);
+    pen_skip(&pen, 3);
+    if (layout->gradient_legend.height > 2) {
+        pen = pen_at(screen, layout->gradient_legend, data->palette);
+        pen.y += 2;
+    }
+    pen_format(&pen, ROLE_RATE, CELL_BOLD, "rate %s",
+               isfinite(rate) ? number_steady(number, sizeof number, rate) : "-");
 }
 
 /* Tasks with more than two inputs have no plane: their results are the picture. */

@@ -265,12 +265,31 @@ START_TEST(smoothing_does_not_lag)
 {
     for (size_t i = 0; i < 132; i++)
         set(0, i, (double)i / 131);
-    line[0].smoothing = 0.97;
+    line[0].smoothing = 9;
     draw();
     int rows = 0;
     for (int y = 8; y <= 10; y++) /* the middle of the ramp is still in the middle */
         rows += at(39, y)->ink == palette.role[ROLE_TRAIN];
     ck_assert_int_ge(rows, 1);
+}
+END_TEST
+
+/* A curve that falls early and then lies low still begins high and ends low. */
+START_TEST(smoothing_leaves_the_ends)
+{
+    for (size_t i = 0; i < 132; i++)
+        set(0, i, 0.02 + 0.96 * exp(-(double)i / 6));
+    line[0].smoothing = 9;
+    line[0].end_label = "train";
+    draw();
+    bool high = false;
+    for (int y = 0; y < 2; y++)
+        high |= at(6, y)->ink == palette.role[ROLE_TRAIN];
+    for (int x = 45; x < 72; x++)
+        for (int y = 0; y < 18; y++)
+            ck_assert(at(x, y)->ink != palette.role[ROLE_TRAIN] || !is_braille(at(x, y)));
+    ck_assert(high);
+    ck_assert_uint_eq(at(71, 18)->ink, palette.role[ROLE_TRAIN]);
 }
 END_TEST
 
@@ -300,6 +319,51 @@ START_TEST(end_labels_stay_beside_their_lines)
     draw();
     ck_assert_int_eq(find("train", &row), 48);
     ck_assert_int_eq(row, 9);
+}
+END_TEST
+
+/* Of a ghost that runs on, and of a marker: what lives and what was done come first. */
+START_TEST(ghosts_give_way)
+{
+    const struct chart_marker marker = {250, "lr up", ROLE_MARKER, false};
+    int row = 0;
+    for (size_t i = 0; i < 132; i++) {
+        if (i <= 80)
+            set(0, i, 0.5);
+        set(1, i, 0.5);
+    }
+    line[0].end_label = "train";
+    line[1].role = ROLE_GHOST;
+    chart.marker = &marker;
+    chart.markers = 1;
+    draw();
+    ck_assert_int_eq(find("train", &row), 48);
+    ck_assert_int_eq(row, 9);
+    for (size_t i = 0; i <= 80; i++)
+        column[0][i].count = 0;
+    draw();
+    for (int y = 0; y < 19; y++)
+        ck_assert_uint_eq(at(22, y)->glyph, 0x254e);
+}
+END_TEST
+
+/* A ghost that ends under a curve that lives has no name there. */
+START_TEST(names_of_ghosts_hide_no_curve)
+{
+    int row = 0;
+    for (size_t i = 0; i < 132; i++) {
+        set(0, i, i % 2 ? 0.3 : 0.7);
+        if (i <= 60)
+            set(1, i, 0.5);
+    }
+    line[1].role = ROLE_GHOST;
+    line[1].end_label = "ab";
+    draw();
+    ck_assert_int_eq(find("ab", &row), -1);
+    for (size_t i = 0; i < 132; i++)
+        set(0, i, 0.9);
+    draw();
+    ck_assert_int_eq(find("ab", &row), 38);
 }
 END_TEST
 
@@ -372,7 +436,7 @@ START_TEST(best_mark_and_reference)
     ck_assert_uint_eq(at(39, 9)->glyph, 0x25c6);
     ck_assert_int_gt(find("best", &row), 30);
     ck_assert_int_eq(find("chance", &row), 66);
-    ck_assert_int_eq(row, 5);
+    ck_assert_int_eq(row, 6);
     chart.reference = 3; /* outside: neither line nor label */
     draw();
     ck_assert_int_eq(find("chance", &row), -1);
@@ -397,6 +461,31 @@ START_TEST(cursor_marks_each_curve_once)
     line[0].at_cursor = NAN;
     draw();
     ck_assert_uint_ne(at(39, 17)->glyph, 0x25cf);
+}
+END_TEST
+
+/* Labels stand in the rows of their lines, as far apart as each other; none of the lines runs beside that of guessing. */
+START_TEST(grid_lines_are_even)
+{
+    chart.y = scale_on_rows(0, 0.71, HEIGHT - 1, false);
+    chart.reference = chart.y.step * 2 + 0.01;
+    draw();
+    int last = -1, apart = 0;
+    for (int y = 0; y < HEIGHT - 1; y++) {
+        const bool label = at(4, y)->glyph != 0,
+                   dots = at(20, y)->glyph != 0 && at(20, y)->ink == palette.role[ROLE_GRID];
+        ck_assert(!dots || label);
+        ck_assert(!dots || at(20, y)->glyph == 0x2804);
+        if (label && last >= 0) {
+            ck_assert(apart == 0 || y - last == apart);
+            apart = y - last;
+        }
+        last = label ? y : last;
+    }
+    ck_assert_int_ge(apart, 2);
+    ck_assert_uint_ne(at(20, 18)->glyph, 0);
+    const int second = 18 - 2 * apart;
+    ck_assert_uint_ne(at(20, second)->ink, palette.role[ROLE_GRID]);
 }
 END_TEST
 
@@ -486,13 +575,17 @@ Suite *make_suite(void)
     tcase_add_test(tests, noise_between_curves_is_not_shaded);
     tcase_add_test(tests, the_gap_shows_without_colour);
     tcase_add_test(tests, smoothing_does_not_lag);
+    tcase_add_test(tests, smoothing_leaves_the_ends);
     tcase_add_test(tests, labels_stand_at_the_ends_of_lines);
     tcase_add_test(tests, end_labels_stay_beside_their_lines);
+    tcase_add_test(tests, ghosts_give_way);
+    tcase_add_test(tests, names_of_ghosts_hide_no_curve);
     tcase_add_test(tests, markers_have_lines_and_labels);
     tcase_add_test(tests, crowded_labels_never_collide);
     tcase_add_test(tests, labels_avoid_curves);
     tcase_add_test(tests, best_mark_and_reference);
     tcase_add_test(tests, cursor_marks_each_curve_once);
+    tcase_add_test(tests, grid_lines_are_even);
     tcase_add_test(tests, axis_labels_stand_under_their_steps);
     tcase_add_test(tests, plain_text_is_ascii);
     tcase_add_test(tests, every_size_is_fine);

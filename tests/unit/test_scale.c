@@ -2,6 +2,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "plot/extent.h"
 #include "plot/scale.h"
 #include "suite.h"
 
@@ -132,6 +133,41 @@ START_TEST(a_bent_scale_keeps_its_lower_part)
 }
 END_TEST
 
+/* A rival that begins while the loss is high does not make it usual. */
+START_TEST(a_curve_that_begins_high_leaves_the_bend)
+{
+    struct bucket calm[2] = {bucket_of(0, 0, 0, 0.7f), bucket_of(0, 0, 10, 0.1f)};
+    struct bucket wild[2] = {bucket_of(0, 1, 8, 20.0f), bucket_of(0, 1, 10, 25.0f)};
+    struct extent extent = extent_none, rival = extent_of(wild, 2);
+    const struct extent own = extent_of(calm, 2);
+    extent_widen(&extent, &own);
+    extent_widen(&extent, &rival);
+    ck_assert_double_gt(extent_loss_scale(&extent, NAN, false, 0).bend, 0);
+    ck_assert_double_gt(extent_loss_scale(&extent, 0.7, false, 0).bend, 0);
+}
+END_TEST
+
+START_TEST(ticks_on_rows_are_even)
+{
+    static const double high[] = {0.0031, 0.05, 0.69, 0.71, 1, 1.37, 9.99, 25, 1e7};
+    for (int hangs = 0; hangs < 2; hangs++)
+        for (int rows = 3; rows < 60; rows++)
+            for (size_t i = 0; i < sizeof high / sizeof high[0]; i++) {
+                const double from = hangs ? 1 - fmin(high[i], 1) : 0, to = hangs ? 1 : high[i];
+                const struct scale scale = scale_on_rows(from, to, rows, hangs);
+                ck_assert(scale.low <= from && scale.high >= to * (1 - 1e-9));
+                ck_assert_double_lt(scale.high - scale.low, 2.6 * (to - from));
+                struct tick tick[SCALE_TICKS_MAX];
+                const size_t count = scale_ticks(&scale, SCALE_TICKS_MAX, TICK_NUMBER, tick);
+                ck_assert_msg(count >= 2 && count <= 6, "%d rows to %g: %zu", rows, high[i], count);
+                for (size_t t = 0; t < count; t++) {
+                    const double row = scale_position(&scale, tick[t].value) * (rows - 1);
+                    ck_assert_double_lt(fabs(row - rint(row)), 1e-6);
+                }
+            }
+}
+END_TEST
+
 Suite *make_suite(void)
 {
     Suite *suite = suite_create("scale");
@@ -143,6 +179,8 @@ Suite *make_suite(void)
     tcase_add_test(tests, counts_are_whole);
     tcase_add_test(tests, logarithmic_ticks);
     tcase_add_test(tests, a_bent_scale_keeps_its_lower_part);
+    tcase_add_test(tests, ticks_on_rows_are_even);
+    tcase_add_test(tests, a_curve_that_begins_high_leaves_the_bend);
     suite_add_tcase(suite, tests);
     return suite;
 }

@@ -114,6 +114,27 @@ START_TEST(a_speed_near_the_one_asked_for_is_that)
 }
 END_TEST
 
+/* What a schedule makes of the rate: a curve, its number, and in a narrow panel rather than the whole name. */
+START_TEST(the_rate_in_force_is_drawn)
+{
+    static const int size[][2] = {{80, 24}, {100, 30}, {120, 36}, {200, 60}};
+    for (uint64_t step = 0; step <= STEPS; step += 10)
+        push(SERIES_LR, step, 0.2 * (1 - (double)step / (STEPS + 1000)));
+    for (size_t i = 0; i < sizeof size / sizeof size[0]; i++) {
+        f.status.knobs.value[KNOB_SCHEDULE] = 0;
+        draw(0, size[i][0], size[i][1]);
+        ck_assert_uint_eq(cells_with(ROLE_RATE, false), 0);
+        f.status.knobs.value[KNOB_SCHEDULE] = 1;
+        draw(0, size[i][0], size[i][1]);
+        ck_assert_msg(shows("now 0.0667"), "at %dx%d", size[i][0], size[i][1]);
+        ck_assert_uint_eq(cells_with(ROLE_RATE, false) > 20, size[i][1] > 30);
+    }
+    push(SERIES_LR, STEPS + 10, 0);
+    const struct view_data data = view_data();
+    ck_assert_str_eq(hint_now(&data).keys, "s");
+}
+END_TEST
+
 START_TEST(huge_numbers_are_short)
 {
     push(SERIES_TRAIN_LOSS, STEPS + 10, 1e27);
@@ -532,6 +553,7 @@ Suite *make_suite(void)
     tcase_add_test(test, an_explosion_flattens_nothing);
     tcase_add_test(test, legend_numbers_stand_still);
     tcase_add_test(test, a_speed_near_the_one_asked_for_is_that);
+    tcase_add_test(test, the_rate_in_force_is_drawn);
     tcase_add_test(test, huge_numbers_are_short);
     tcase_add_test(test, best_is_named_once_it_is_left_behind);
     tcase_add_test(test, batches_do_not_decide_the_scale);
