@@ -41,8 +41,8 @@ static bool is_curve(const struct view_data *data)
     return data->dataset->inputs == 1;
 }
 
-/* The area that the box shows: the points with a margin, and for planes the same scale on both axes (a cell is two pixels,
- * which are about square). */
+/* The area that the box shows: the points with a margin, and for planes the same scale on both axes (a cell is two
+ * pixels, which are about square). */
 static struct data_bounds shown_area(const struct view_data *data, struct box box)
 {
     struct data_bounds b = data->bounds;
@@ -216,7 +216,7 @@ static void draw_heading(const struct view_data *data, struct area screen, struc
     }
     const int legend = points_legend_columns(data);
     const bool roomy = pen.x + 3 + legend + 2 + text_columns(text[0]) <= pen.end;
-    if (!roomy || !pen_right(&pen, role, 0, text[0]))
+    if ((!roomy && !data->status->shown.scrubbing) || !pen_right(&pen, role, 0, text[0]))
         pen_right(&pen, role, 0, text[1]);
     pen_skip(&pen, roomy ? 3 : 1);
     points_legend(data, &pen);

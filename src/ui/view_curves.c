@@ -4,12 +4,13 @@
 
 #include "base/number.h"
 #include "ui/big.h"
+#include "ui/confusion.h"
 #include "ui/curves.h"
 #include "ui/draw.h"
 #include "ui/language.h"
 #include "ui/layers.h"
 #include "ui/panel.h"
-#include "ui/results.h"
+#include "ui/scatter.h"
 #include "ui/surface.h"
 #include "ui/view.h"
 
@@ -246,10 +247,10 @@ static void draw_picture(const struct view_data *data, struct area screen, const
     } else if (data->dataset->kind == TASK_CLASSIFY) {
         pen_write(&pen, ROLE_STRONG, CELL_BOLD, "confusion");
         pen_right(&pen, ROLE_FAINT, 0, "test: true ↓ predicted →");
-        results_draw_confusion(data, box_area(screen, layout->picture), false);
+        confusion_draw(data, box_area(screen, layout->picture), false);
     } else {
         pen_write(&pen, ROLE_STRONG, CELL_BOLD, "predicted against true");
-        results_draw_scatter(data, box_area(screen, layout->picture));
+        scatter_draw(data, box_area(screen, layout->picture));
     }
 }
 
