@@ -14,8 +14,8 @@
 struct matrix {
     size_t classes, shown; /* classes that have room */
     int name_width, name_above, cell_width, cell_height;
-    int recall; /* columns of its bar; 0: only the number; negative: none */
-    bool summary;
+    int recall;           /* columns of its bar; 0: only the number; negative: none */
+    bool summary, shares; /* numbers are % of their row instead of counts */
 };
 
 /* So that there is one in the middle. */
@@ -67,7 +67,8 @@ static void plan_cells(struct matrix *m, struct area area, int longest)
 static struct matrix plan_matrix(const struct view_data *data, struct area area, bool details)
 {
     static const int bars[] = {16, 12, 0};
-    struct matrix m = {.classes = data->picture->classes, .recall = -1};
+    struct matrix m = {
+        .classes = data->picture->classes, .recall = -1, .shares = details && data->settings->other_picture};
     const int longest = longest_name(data), most = area.width / 4;
     m.name_width = least(longest, most);
     m.shown = m.classes;
@@ -147,7 +148,7 @@ static void draw_cell(const struct view_data *data, struct area area, const stru
     char text[24];
     if (count == 0)
         snprintf(text, sizeof text, "%s", palette->ascii ? "." : "·");
-    else if (data->settings->other_picture)
+    else if (m->shares)
         snprintf(text, sizeof text, "%.0f", share * 100);
     else
         snprintf(text, sizeof text, "%u", count);

@@ -5,8 +5,8 @@
 
 #include "ui/view.h"
 
-/* Counts, or shares of a row where the other picture is wanted; with `details` the recall of each class beside it, and
- * a summary in words below.  The rows that it has written: 0 when there is nothing to show. */
+/* Counts; with `details` shares of a row where the other picture is wanted, the recall of each class beside them, and a
+ * summary in words below.  The rows that it has written: 0 when there is nothing to show. */
 int confusion_draw(const struct view_data *data, struct area area, bool details);
 
 /* The rows of a matrix with details, square cells and nothing to spare, within `most`; cells of `cell` rows at most. */

@@ -212,6 +212,21 @@ START_TEST(wrong_test_points_are_crossed)
 }
 END_TEST
 
+START_TEST(layers_leave_the_picture_what_they_do_not_need)
+{
+    struct picture_request request;
+    const struct view_data data = view_data();
+    f.settings.other_picture = true;
+    draw(0, 200, 60);
+    ck_assert(shows("layers") && shows("~ A ~ B"));
+    ck_assert(view_wants_curves(&data, layout_frame(200, 60).body, &request));
+    ck_assert_int_gt(request.height, 30);
+    draw(0, 80, 24);
+    ck_assert(shows("layers") && !shows("~ A ~ B"));
+    ck_assert(!view_wants_curves(&data, layout_frame(80, 24).body, &request));
+}
+END_TEST
+
 /* ---- the confusion matrix ---- */
 
 /* A blank grid of that size, for a part that is drawn alone. */
@@ -354,6 +369,7 @@ Suite *make_suite(void)
     tcase_add_test(test, a_short_list_leaves_room_for_how_sure_the_answers_are);
     tcase_add_test(test, images_grow_with_the_room);
     tcase_add_test(test, wrong_test_points_are_crossed);
+    tcase_add_test(test, layers_leave_the_picture_what_they_do_not_need);
     tcase_add_test(test, numbers_stand_in_the_middle_of_their_cells);
     tcase_add_test(test, mistakes_are_as_loud_as_they_are_frequent);
     tcase_add_test(test, names_are_cut_alike);
