@@ -81,7 +81,7 @@ START_TEST(classes_differ_without_colour)
         const size_t second = glyphs_in_picture(ascii ? '+' : 0x25cb, 0);
         ck_assert_uint_gt(first, 5);
         ck_assert_uint_gt(second, 5);
-        ck_assert(shows(ascii ? "data o A + B" : "data ~ A ~ B"));
+        ck_assert(shows(ascii ? "o A + B " : "~ A ~ B "));
     }
 }
 END_TEST
