@@ -1,5 +1,5 @@
-/* The points of a data set on the picture of view 1: a glyph for each class, so that classes differ without colour, and a cross over
- * test points that are answered wrongly. */
+/* The points of a data set on the picture of view 1: a glyph for each class, so that classes differ without colour, and
+ * a cross over test points that are answered wrongly. */
 #ifndef UI_POINTS_H
 #define UI_POINTS_H
 
@@ -21,7 +21,8 @@ void points_add_training(const struct view_data *data, struct points *points, co
 /* Test rows that are wrong; their number. */
 size_t points_add_wrong(const struct view_data *data, struct points *points);
 
-/* What the glyphs stand for, as "● A ○ B"; names are cut as the room wants it.  Nothing for a fitted curve, where all points are alike. */
+/* What the glyphs stand for, as "● A ○ B"; names are cut as the room wants it.  Nothing for a fitted curve, where all
+ * points are alike. */
 int points_legend_columns(const struct view_data *data); /* that it takes uncut */
 void points_legend(const struct view_data *data, struct pen *pen);
 

@@ -60,6 +60,8 @@ struct rendition rendition_of(struct renderer *renderer, const struct cell *cell
         out.glyph = ' '; /* half blocks that became one colour */
     if (out.ink == out.ground)
         out.ink = told_apart(renderer, cell->ink, cell->ground, out.ground);
+    if (renderer->colours == 8 && out.ink == 0)
+        out.attributes &= (uint8_t)~CELL_BOLD; /* it would be a bright grey */
     if (renderer->colours == 8 && out.ink == 7 && colour_brightness(cell->ink) < 0x98)
         out.attributes |= CELL_DIM; /* the only grey there is */
     return out;

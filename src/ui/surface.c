@@ -2,6 +2,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "base/number.h"
 #include "plot/heatmap.h"
@@ -9,9 +10,10 @@
 #include "ui/points.h"
 #include "ui/results.h"
 
-#define MARGIN      0.06 /* of the extent, around the points */
-#define RANGES_FROM 9    /* rows from which a fitted curve has the range of its axis below it */
-#define RANGE_TICKS 4    /* of an axis, of which the outer ones are written */
+#define MARGIN       0.06 /* of the extent, around the points */
+#define RANGES_FROM  9    /* rows from which a fitted curve has the range of its axis below it */
+#define COUNT_DIGITS 3    /* of wrong test points, for which the heading has room without changing its wording */
+#define RANGE_TICKS  4    /* of an axis, of which the outer ones are written */
 
 struct data_bounds data_bounds_of(const struct dataset *dataset)
 {
@@ -41,8 +43,8 @@ static bool is_curve(const struct view_data *data)
     return data->dataset->inputs == 1;
 }
 
-/* The area that the box shows: the points with a margin, and for planes the same scale on both axes (a cell is two pixels,
- * which are about square). */
+/* The area that the box shows: the points with a margin, and for planes the same scale on both axes (a cell is two
+ * pixels, which are about square). */
 static struct data_bounds shown_area(const struct view_data *data, struct box box)
 {
     struct data_bounds b = data->bounds;
@@ -188,37 +190,62 @@ static void draw_ranges(const struct view_data *data, const struct points *point
     }
 }
 
-/* How many are wrong, and what the glyphs mean; the longer wording where the legend still has room beside it. */
+/* What stands at the right of the heading, in a long and a short wording. */
+struct remark {
+    char text[2][64];
+    int columns[2]; /* that it may come to take while its number grows */
+    enum role role;
+};
+
+static void remark_step(const struct view_data *data, struct remark *out)
+{
+    char step[32];
+    const bool exact = data->status->shown.exact;
+    number_count(step, sizeof step, data->picture->step);
+    out->role = exact ? ROLE_TEXT : ROLE_KEY;
+    snprintf(out->text[0], sizeof out->text[0], exact ? "at step %s" : "nearest snapshot, step %s …", step);
+    snprintf(out->text[1], sizeof out->text[1], exact ? "%s" : "near: %s …", step);
+}
+
+/* What a cross is, and how many there are. */
+static void remark_wrong(const struct view_data *data, size_t wrong, struct remark *out)
+{
+    char off[32];
+    number_short(off, sizeof off, results_tolerance(data->dataset));
+    for (int i = 0; i < 2; i++) {
+        char *text = out->text[i];
+        const size_t size = sizeof out->text[i];
+        if (data->dataset->kind == TASK_CLASSIFY)
+            snprintf(text, size, i == 0 ? "× test point wrong: " : "× wrong: ");
+        else
+            snprintf(text, size, i == 0 ? "× more than %s off: " : "× >%s off: ", off);
+        const size_t used = strlen(text);
+        out->columns[i] = text_columns(text) + COUNT_DIGITS;
+        snprintf(text + used, size - used, "%zu", wrong);
+    }
+}
+
+/* The title gives way to a legend that needs its place. */
 static void draw_heading(const struct view_data *data, struct area screen, struct box heading, size_t wrong)
 {
-    char text[2][64];
-    enum role role = ROLE_FAINT;
+    struct remark remark = {.text = {"test data hidden", "test hidden"}, .role = ROLE_FAINT};
+    const bool steps = data->status->shown.scrubbing && data->picture;
+    if (steps)
+        remark_step(data, &remark);
+    else if (!data->settings->hide_test)
+        remark_wrong(data, wrong, &remark);
+    for (int i = 0; i < 2; i++)
+        if (remark.columns[i] == 0)
+            remark.columns[i] = text_columns(remark.text[i]);
+    const char *title = is_curve(data) ? "fit" : "data";
+    const int named = text_columns(title) + 1, legend = points_legend_columns(data);
     struct pen pen = pen_at(screen, heading, data->palette);
-    pen_write(&pen, ROLE_STRONG, CELL_BOLD, is_curve(data) ? "fit" : "data");
-    if (data->status->shown.scrubbing && data->picture) {
-        char step[32];
-        number_count(step, sizeof step, data->picture->step);
-        const bool exact = data->status->shown.exact;
-        role = exact ? ROLE_TEXT : ROLE_KEY;
-        snprintf(text[0], sizeof text[0], exact ? "at step %s" : "nearest snapshot, step %s …", step);
-        snprintf(text[1], sizeof text[1], exact ? "%s" : "near: %s …", step);
-    } else if (data->settings->hide_test) {
-        snprintf(text[0], sizeof text[0], "test data hidden");
-        snprintf(text[1], sizeof text[1], "test hidden");
-    } else if (data->dataset->kind == TASK_CLASSIFY) {
-        snprintf(text[0], sizeof text[0], "× test point, wrong: %zu", wrong);
-        snprintf(text[1], sizeof text[1], "× wrong: %zu", wrong);
-    } else {
-        char off[32];
-        number_short(off, sizeof off, results_tolerance(data->dataset));
-        snprintf(text[0], sizeof text[0], "× more than %s off: %zu", off, wrong);
-        snprintf(text[1], sizeof text[1], "× >%s off: %zu", off, wrong);
-    }
-    const int legend = points_legend_columns(data);
-    const bool roomy = pen.x + 3 + legend + 2 + text_columns(text[0]) <= pen.end;
-    if (!roomy || !pen_right(&pen, role, 0, text[0]))
-        pen_right(&pen, role, 0, text[1]);
-    pen_skip(&pen, roomy ? 3 : 1);
+    const bool titled = steps || legend == 0 || named + legend + 1 + remark.columns[1] <= heading.width;
+    if (titled)
+        pen_write(&pen, ROLE_STRONG, CELL_BOLD, title);
+    const int before = steps ? named : (titled ? named + 1 : 0) + legend + 1;
+    pen_right(&pen, remark.role, 0, remark.text[before + remark.columns[0] <= heading.width ? 0 : 1]);
+    pen_skip(&pen, titled ? pen.end - pen.x > legend + 1 ? 2 : 1 : 0);
     points_legend(data, &pen);
 }
 

@@ -5,16 +5,18 @@
 
 #include "base/number.h"
 #include "ui/big.h"
+#include "ui/confusion.h"
 #include "ui/curves.h"
 #include "ui/draw.h"
 #include "ui/language.h"
 #include "ui/layers.h"
 #include "ui/panel.h"
-#include "ui/results.h"
+#include "ui/scatter.h"
 #include "ui/surface.h"
 #include "ui/view.h"
 
-#define STEADY 7 /* columns of a number that changes in place, so that what follows stands still */
+#define STEADY        7 /* columns of a number that changes in place, so that what follows stands still */
+#define PICTURE_LEAST 8 /* rows that a picture below the layers needs */
 
 struct curves_layout view_curves_layout(const struct view_data *data, struct box body)
 {
@@ -26,16 +28,43 @@ struct curves_layout view_curves_layout(const struct view_data *data, struct box
     return layout_curves(body, &wants);
 }
 
+struct picture_boxes {
+    struct box layers, heading, picture; /* absent: not shown */
+};
+
+/* The picture, or the layers of the model, and below them the picture where it still has room. */
+static struct picture_boxes place_picture(const struct view_data *data, const struct curves_layout *layout)
+{
+    struct picture_boxes boxes = {.heading = layout->picture_heading, .picture = layout->picture};
+    if (!data->settings->other_picture || !box_present(layout->picture))
+        return boxes;
+    const unsigned layers = data->model->layers < LAYERS_MEASURED ? data->model->layers : LAYERS_MEASURED;
+    const int used = (int)layers + 1 + 1; /* with a heading, and a blank row */
+    boxes.layers = layout->picture;
+    boxes.heading = boxes.picture = (struct box){0};
+    if (layout->picture.height - used - 1 < PICTURE_LEAST)
+        return boxes;
+    boxes.layers.height = used - 1;
+    boxes.heading = layout->picture;
+    boxes.heading.y += used;
+    boxes.heading.height = 1;
+    boxes.picture = layout->picture;
+    boxes.picture.y += used + 1;
+    boxes.picture.height -= used + 1;
+    return boxes;
+}
+
 bool view_wants_curves(const struct view_data *data, struct box body, struct picture_request *request)
 {
     const struct curves_layout layout = view_curves_layout(data, body);
-    if (!box_present(layout.picture) || data->settings->other_picture)
+    const struct box picture = place_picture(data, &layout).picture;
+    if (!box_present(picture))
         return false;
     if (data->dataset->kind == TASK_TEXT)
-        return language_wants_small(data, layout.picture, request);
+        return language_wants_small(data, picture, request);
     *request = (struct picture_request){.predictions = true};
     if (surface_possible(data))
-        surface_request(data, layout.picture, request);
+        surface_request(data, picture, request);
     return true;
 }
 
@@ -265,24 +294,33 @@ static void draw_gradient_legend(const struct view_data *data, struct area scree
 }
 
 /* Tasks with more than two inputs have no plane: their results are the picture. */
-static void draw_picture(const struct view_data *data, struct area screen, const struct curves_layout *layout)
+static void draw_data(const struct view_data *data, struct area screen, struct box heading, struct box picture)
 {
-    struct pen pen = pen_at(screen, layout->picture_heading, data->palette);
-    if (data->settings->other_picture) {
-        pen_write(&pen, ROLE_STRONG, CELL_BOLD, "layers");
-        layers_draw(data, box_area(screen, layout->picture));
-    } else if (data->dataset->kind == TASK_TEXT) {
-        language_draw_small(data, screen, layout->picture_heading, layout->picture);
+    struct pen pen = pen_at(screen, heading, data->palette);
+    if (data->dataset->kind == TASK_TEXT) {
+        language_draw_small(data, screen, heading, picture);
     } else if (surface_possible(data)) {
-        surface_draw(data, screen, layout->picture_heading, layout->picture);
+        surface_draw(data, screen, heading, picture);
     } else if (data->dataset->kind == TASK_CLASSIFY) {
         pen_write(&pen, ROLE_STRONG, CELL_BOLD, "confusion");
         pen_right(&pen, ROLE_FAINT, 0, "test: true ↓ predicted →");
-        results_draw_confusion(data, box_area(screen, layout->picture), false);
+        confusion_draw(data, box_area(screen, picture), false);
     } else {
         pen_write(&pen, ROLE_STRONG, CELL_BOLD, "predicted against true");
-        results_draw_scatter(data, box_area(screen, layout->picture));
+        scatter_draw(data, box_area(screen, picture));
     }
+}
+
+static void draw_picture(const struct view_data *data, struct area screen, const struct curves_layout *layout)
+{
+    const struct picture_boxes boxes = place_picture(data, layout);
+    if (box_present(boxes.layers)) {
+        struct pen pen = pen_at(screen, layout->picture_heading, data->palette);
+        pen_write(&pen, ROLE_STRONG, CELL_BOLD, "layers");
+        layers_draw(data, box_area(screen, boxes.layers));
+    }
+    if (box_present(boxes.picture))
+        draw_data(data, screen, boxes.heading, boxes.picture);
 }
 
 void view_draw_curves(const struct view_data *data, struct area screen, struct box body)

@@ -1,9 +1,15 @@
 /* View 4: how single rows are answered. */
+#include "ui/confusion.h"
 #include "ui/draw.h"
 #include "ui/language.h"
 #include "ui/results.h"
+#include "ui/scatter.h"
 #include "ui/view.h"
 #include "ui/worst.h"
+
+#define BESIDE_FROM 100 /* columns from which both halves are beside each other */
+#define GAP         3   /* columns between them */
+#define CELL_ABOVE  5   /* rows of a cell at most where the list is below the matrix */
 
 bool view_wants_predictions(const struct view_data *data, struct box body, struct picture_request *request)
 {
@@ -22,6 +28,47 @@ static void heading(const struct view_data *data, struct area screen, struct box
     pen_fits(&pen, ROLE_FAINT, 0, explained);
 }
 
+struct halves {
+    struct box left, right; /* each with a heading; above each other where they do not fit beside */
+    bool beside;
+};
+
+static struct halves cut_halves(const struct view_data *data, struct box body, bool images)
+{
+    struct halves halves = {.left = body, .right = body, .beside = body.width >= BESIDE_FROM};
+    if (halves.beside) {
+        halves.left.width = body.width * (images ? 50 : 48) / 100;
+        halves.right.x = body.x + halves.left.width + GAP;
+        halves.right.width = body.width - halves.left.width - GAP;
+        return halves;
+    }
+    halves.left.height = body.height * 6 / 10;
+    if (data->dataset->kind == TASK_CLASSIFY)
+        halves.left.height = 1 + confusion_rows(data->dataset->classes, halves.left.height - 1, CELL_ABOVE);
+    halves.right.y = body.y + halves.left.height;
+    halves.right.height = body.height - halves.left.height;
+    return halves;
+}
+
+static struct box below_heading(struct box box)
+{
+    return (struct box){box.x, box.y + 1, box.width, box.height - 1};
+}
+
+/* The matrix, and below it how sure the answers are if they have room there: whether they had. */
+static bool draw_classes(const struct view_data *data, struct area area, bool beside)
+{
+    struct area matrix = area;
+    const int left = area.height - RESULTS_SURE_ROWS - 1;
+    const bool sureness = beside && left >= confusion_rows(data->dataset->classes, left, 1);
+    if (sureness)
+        matrix.height = left;
+    const int used = confusion_draw(data, matrix, true);
+    if (sureness && used > 0)
+        results_draw_sureness(data, area_part(area, 0, used + 1, area.width, area.height - used - 1));
+    return sureness;
+}
+
 void view_draw_predictions(const struct view_data *data, struct area screen, struct box body)
 {
     if (data->dataset->kind == TASK_TEXT) {
@@ -30,32 +77,19 @@ void view_draw_predictions(const struct view_data *data, struct area screen, str
     }
     const bool classes = data->dataset->kind == TASK_CLASSIFY;
     const bool images = worst_image_side(data->dataset) > 0;
-    struct box left = body, right = body;
-    if (body.width >= 100) {
-        left.width = body.width * (images ? 50 : 48) / 100;
-        right.x = body.x + left.width + 3;
-        right.width = body.width - left.width - 3;
-    } else {
-        left.height = body.height * 6 / 10;
-        const int classes_rows = (int)data->dataset->classes;
-        const int enough = classes_rows > 4 ? classes_rows + 3 : 2 * classes_rows + 6; /* with a summary */
-        if (classes && left.height > enough)
-            left.height = enough;
-        right.y = body.y + left.height;
-        right.height = body.height - left.height;
-    }
-    const struct box left_body = {left.x, left.y + 1, left.width, left.height - 1};
-    const struct box right_body = {right.x, right.y + 1, right.width, right.height - 1};
+    const struct halves halves = cut_halves(data, body, images);
+    const struct area left = box_area(screen, below_heading(halves.left));
+    bool sure_drawn = false;
     if (classes) {
-        heading(data, screen, left, "confusion",
+        heading(data, screen, halves.left, "confusion",
                 data->settings->other_picture ? "test rows in % of the true class: down true, across predicted"
                                               : "test rows: down true, across predicted");
-        results_draw_confusion(data, box_area(screen, left_body), true);
+        sure_drawn = draw_classes(data, left, halves.beside);
     } else {
-        heading(data, screen, left, "predicted against true", "test rows");
-        results_draw_scatter(data, box_area(screen, left_body));
+        heading(data, screen, halves.left, "predicted against true", "test rows");
+        scatter_draw(data, left);
     }
-    heading(data, screen, right, "worst examples",
+    heading(data, screen, halves.right, "worst examples",
             classes && images ? "true → predicted, p of the right one" : "test rows with the largest loss");
-    worst_draw(data, box_area(screen, right_body));
+    worst_draw(data, box_area(screen, below_heading(halves.right)), classes && !sure_drawn);
 }

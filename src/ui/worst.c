@@ -4,6 +4,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/number.h"
 #include "plot/heatmap.h"
@@ -27,17 +28,21 @@ int worst_image_side(const struct dataset *dataset)
 #define IMAGES_LEAST 6
 #define SURE_LOSS    0.05 /* of a row that is not worth a line of the list */
 #define MARK         2    /* columns of the mark in front of a line */
+#define GREY         0x010101u
+#define VALUE        9 /* columns of a target in the list */
+#define INPUT        8 /* of an input */
+
+enum { INPUT_COLUMNS = 3 }; /* so many inputs have columns of their own */
 
 static double raw_input(const struct dataset *dataset, size_t row, size_t input)
 {
     const double value = (double)dataset->x[row * dataset->inputs + input];
-    if (!dataset->input_sd)
-        return value;
     const double raw = value * dataset->input_sd[input] + dataset->input_mean[input];
     return fabs(raw) < 1e-5 * dataset->input_sd[input] ? 0 : raw; /* zero but for rounding */
 }
 
-/* Two pixels a cell, each input `zoom` pixels wide and high; an odd last row stands alone. */
+/* In greys of no tint, which terminals with 256 colours have.  Two pixels a cell, each input `zoom` pixels wide and high;
+ * an odd last row stands alone. */
 static void draw_image(const struct view_data *data, struct area area, size_t row, int side, int zoom)
 {
     const size_t n = (size_t)side, z = (size_t)zoom, rows = (n * z + 1) / 2 * 2;
@@ -47,11 +52,11 @@ static void draw_image(const struct view_data *data, struct area area, size_t ro
     double high = 1e-9;
     for (size_t i = 0; i < n * n; i++)
         high = fmax(high, raw_input(data->dataset, row, i));
-    const uint32_t paper = colour_mix(data->palette->role[ROLE_GROUND], data->palette->role[ROLE_STRONG], 0.08);
+    const uint32_t ink = data->palette->role[ROLE_STRONG] & 0xff, paper = data->palette->role[ROLE_BAR] & 0xff;
     for (size_t y = 0; y < rows; y++)
         for (size_t x = 0; x < n * z; x++) {
             const double value = y / z < n ? raw_input(data->dataset, row, y / z * n + x / z) : 0;
-            pixel[y * n * z + x] = colour_mix(paper, data->palette->role[ROLE_STRONG], fmax(value, 0) / high);
+            pixel[y * n * z + x] = colour_mix(paper * GREY, ink * GREY, fmax(value, 0) / high);
         }
     heatmap_draw(area, pixel, data->palette);
 }
@@ -96,7 +101,59 @@ static void draw_images(const struct view_data *data, struct area area, int side
     }
 }
 
-/* The inputs of a row that are farthest from the training mean, as "name value". */
+/* ---- the list ---- */
+
+/* None where the column has only whole numbers. */
+static int decimals_of_input(const struct view_data *data, size_t input)
+{
+    const struct dataset *dataset = data->dataset;
+    const double sd = dataset->input_sd[input];
+    bool whole = true;
+    for (size_t i = 0; whole && i < data->picture->rows; i++) {
+        const double value = raw_input(dataset, data->picture->row[i].row, input);
+        whole = fabs(value - round(value)) < 1e-5 * sd;
+    }
+    return whole ? 0 : results_decimals(sd);
+}
+
+struct list {
+    size_t columns; /* inputs that have a column of their own; 0: the unusual ones are named */
+    int input_decimals[INPUT_COLUMNS];
+    int decimals; /* of targets */
+    int name;     /* columns of a class */
+};
+
+static struct list plan_list(const struct view_data *data, struct area area)
+{
+    const struct dataset *dataset = data->dataset;
+    struct list list = {.columns = dataset->inputs <= INPUT_COLUMNS ? dataset->inputs : 0,
+                        .decimals = results_decimals(dataset->target_sd),
+                        .name = text_columns("predicted")};
+    const int widest = area.width > 90 ? 16 : 11;
+    for (size_t k = 0; k < dataset->classes; k++) {
+        const int columns = text_columns(dataset->class_name[k]);
+        list.name = columns > list.name ? columns : list.name;
+    }
+    list.name = list.name < widest ? list.name : widest;
+    for (size_t i = 0; i < list.columns; i++)
+        list.input_decimals[i] = decimals_of_input(data, i);
+    return list;
+}
+
+/* One value of a column that stands for a word, "colour=red", is whether it is that word. */
+static void describe_input(const struct dataset *dataset, size_t row, size_t input, char *out, size_t size)
+{
+    char number[32];
+    const char *name = dataset->input_name[input], *word = strchr(name, '=');
+    const double value = raw_input(dataset, row, input);
+    if (word && (fabs(value) < 1e-3 || fabs(value - 1) < 1e-3))
+        snprintf(out, size, "%.*s %s %.40s", (int)(word - name < 40 ? word - name : 40), name,
+                 value > 0.5 ? "=" : "not", word + 1);
+    else
+        snprintf(out, size, "%.40s %s", name, number_short(number, sizeof number, value));
+}
+
+/* The inputs of a row that are farthest from the training mean. */
 static void write_unusual(const struct view_data *data, struct pen *pen, size_t row)
 {
     const struct dataset *dataset = data->dataset;
@@ -114,9 +171,9 @@ static void write_unusual(const struct view_data *data, struct pen *pen, size_t 
         if (best == dataset->inputs)
             return;
         last = far;
-        char number[32], text[96];
-        snprintf(text, sizeof text, "%s%.40s %s", shown ? " · " : "", dataset->input_name[best],
-                 number_short(number, sizeof number, raw_input(dataset, row, best)));
+        char input[128], text[160];
+        describe_input(dataset, row, best, input, sizeof input);
+        snprintf(text, sizeof text, "%s%s", shown ? " · " : "", input);
         if (shown == 0) /* cut rather than not said at all */
             pen_write(pen, ROLE_FAINT, 0, text);
         else if (!pen_fits(pen, ROLE_FAINT, 0, text))
@@ -124,10 +181,45 @@ static void write_unusual(const struct view_data *data, struct pen *pen, size_t 
     }
 }
 
-static void draw_class_row(const struct view_data *data, struct pen *pen, const struct picture_row *row)
+static void write_inputs(const struct view_data *data, struct pen *pen, const struct list *list, size_t row)
+{
+    char number[32], text[40];
+    if (list->columns == 0) {
+        pen_skip(pen, 2);
+        write_unusual(data, pen, row);
+    }
+    for (size_t i = 0; i < list->columns; i++) {
+        results_number(number, sizeof number, raw_input(data->dataset, row, i), list->input_decimals[i]);
+        snprintf(text, sizeof text, " %*s", INPUT, number);
+        pen_fits(pen, ROLE_TEXT, 0, text);
+    }
+}
+
+static void write_heading(const struct view_data *data, struct pen *pen, const struct list *list)
 {
     const struct dataset *dataset = data->dataset;
-    const int start = pen->x, name = pen->end > 90 ? 16 : 11;
+    if (dataset->kind == TASK_CLASSIFY)
+        pen_format(pen, ROLE_FAINT, 0, "%*s%-*s %-*s p(right)   loss", MARK, "", list->name, "true", list->name,
+                   "predicted");
+    else
+        pen_format(pen, ROLE_FAINT, 0, "%*s %*s %*s", VALUE, "true", VALUE, "predicted", VALUE, "off by");
+    if (list->columns == 0)
+        pen_write(pen, ROLE_FAINT, 0, "  unusual");
+    for (size_t i = 0; i < list->columns; i++) {
+        const char *name = dataset->input_name[i];
+        const int columns = text_columns(name) < INPUT ? text_columns(name) : INPUT;
+        if (pen->x + 1 + INPUT <= pen->end)
+            area_text(pen->area, pen->x + 1 + INPUT - columns, pen->y, columns, name, data->palette->role[ROLE_FAINT],
+                      0);
+        pen_skip(pen, 1 + INPUT);
+    }
+}
+
+static void draw_class_row(const struct view_data *data, struct pen *pen, const struct list *list,
+                           const struct picture_row *row)
+{
+    const struct dataset *dataset = data->dataset;
+    const int start = pen->x, name = list->name;
     const bool right = row->predicted == dataset->label[row->row];
     const int weight = right ? 0 : CELL_BOLD;
     pen_write(pen, right ? ROLE_TRAIN : ROLE_TEST, weight, right ? "✓ " : "× ");
@@ -137,31 +229,30 @@ static void draw_class_row(const struct view_data *data, struct pen *pen, const 
     pen_format(pen, right ? ROLE_TRAIN : ROLE_TEST, weight, "%.*s", name, dataset->class_name[row->predicted]);
     pen->x = start + MARK + 2 * (name + 1);
     pen_format(pen, ROLE_TEXT, 0, "%7.1f%%", (double)row->p * 100);
-    pen_format(pen, ROLE_TEXT, 0, "%7.2f  ", (double)row->loss);
+    pen_format(pen, ROLE_TEXT, 0, "%7.2f", (double)row->loss);
 }
 
-static void draw_value_row(const struct view_data *data, struct pen *pen, const struct picture_row *row)
+static void draw_value_row(const struct view_data *data, struct pen *pen, const struct list *list,
+                           const struct picture_row *row)
 {
     const struct dataset *dataset = data->dataset;
-    char truth[32], predicted[32];
-    number_short(truth, sizeof truth, (double)dataset->target[row->row] * dataset->target_sd + dataset->target_mean);
-    number_short(predicted, sizeof predicted, (double)row->value * dataset->target_sd + dataset->target_mean);
-    pen_format(pen, ROLE_STRONG, CELL_BOLD, "%9s ", truth);
-    pen_format(pen, ROLE_TEST, CELL_BOLD, "%9s ", predicted);
-    pen_format(pen, ROLE_TEXT, 0, "%7.3f  ", (double)row->loss);
+    const double target = (double)dataset->target[row->row] * dataset->target_sd + dataset->target_mean;
+    const double value = (double)row->value * dataset->target_sd + dataset->target_mean;
+    const enum role role = results_wrong(dataset, row) ? ROLE_TEST : ROLE_TEXT;
+    char number[32];
+    pen_format(pen, ROLE_STRONG, 0, "%*s", VALUE, results_number(number, sizeof number, target, list->decimals));
+    pen_format(pen, role, 0, " %*s", VALUE, results_number(number, sizeof number, value, list->decimals));
+    pen_format(pen, role, CELL_BOLD, " %*s", VALUE,
+               results_number(number, sizeof number, value - target, list->decimals));
 }
 
 /* The rows that it has written. */
 static int draw_list(const struct view_data *data, struct area area)
 {
     const bool classes = data->dataset->kind == TASK_CLASSIFY;
-    const int name = area.width > 90 ? 16 : 11;
+    const struct list list = plan_list(data, area);
     struct pen pen = pen_at(area, (struct box){0, 0, area.width, 1}, data->palette);
-    if (classes)
-        pen_format(&pen, ROLE_FAINT, 0, "%*s%-*s %-*s p(right)   loss  unusual", MARK, "", name, "true", name,
-                   "predicted");
-    else
-        pen_format(&pen, ROLE_FAINT, 0, "%9s %9s %7s  unusual", "true", "predicted", "loss");
+    write_heading(data, &pen, &list);
     int y = 1;
     for (size_t i = 0; y < area.height && i < data->picture->worst_count; i++) {
         const struct picture_row *row = &data->picture->row[data->picture->worst[i]];
@@ -171,15 +262,15 @@ static int draw_list(const struct view_data *data, struct area area)
             return y;
         }
         if (classes)
-            draw_class_row(data, &pen, row);
+            draw_class_row(data, &pen, &list, row);
         else
-            draw_value_row(data, &pen, row);
-        write_unusual(data, &pen, row->row);
+            draw_value_row(data, &pen, &list, row);
+        write_inputs(data, &pen, &list, row->row);
     }
     return y;
 }
 
-void worst_draw(const struct view_data *data, struct area area)
+void worst_draw(const struct view_data *data, struct area area, bool sureness)
 {
     if (!results_ready(data, area))
         return;
@@ -188,7 +279,7 @@ void worst_draw(const struct view_data *data, struct area area)
         draw_images(data, area, side);
     else {
         const int used = draw_list(data, area) + 1;
-        if (data->dataset->kind == TASK_CLASSIFY)
+        if (sureness)
             results_draw_sureness(data, area_part(area, 0, used, area.width, area.height - used));
     }
 }

@@ -52,6 +52,16 @@ START_TEST(without_colour_brightness_is_an_attribute)
 }
 END_TEST
 
+/* Of eight colours bold black is a bright grey, which is hard to read on a coloured ground. */
+START_TEST(black_letters_are_not_bold_in_eight_colours)
+{
+    const struct cell cell = {.glyph = 'a', .ink = 0x101010, .ground = 0x4f8dcb, .attributes = CELL_BOLD};
+    ck_assert_uint_eq(look(8, false, cell).ink, 0);
+    ck_assert_uint_eq(look(8, false, cell).attributes, 0);
+    ck_assert_uint_eq(look(256, false, cell).attributes, CELL_BOLD);
+}
+END_TEST
+
 START_TEST(plain_characters_where_they_are_wanted)
 {
     const struct cell cell = {.glyph = 0x2500, .ink = 0xffffff};
@@ -103,6 +113,7 @@ Suite *make_suite(void)
     tcase_add_test(tests, a_letter_is_never_lost_in_its_ground);
     tcase_add_test(tests, a_half_block_of_one_colour_is_a_blank);
     tcase_add_test(tests, without_colour_brightness_is_an_attribute);
+    tcase_add_test(tests, black_letters_are_not_bold_in_eight_colours);
     tcase_add_test(tests, plain_characters_where_they_are_wanted);
     tcase_add_test(tests, ink_of_a_blank_makes_no_difference);
     tcase_add_test(tests, pairs_are_numbered_until_there_are_no_more);

@@ -4,6 +4,10 @@
 
 #include "suite.h"
 #include "support/drawn.h"
+#include "ui/colour.h"
+#include "ui/confusion.h"
+#include "ui/scatter.h"
+#include "ui/worst.h"
 
 /* The box of the picture of view 1, as it was last drawn. */
 static struct box picture_box(void)
@@ -77,7 +81,7 @@ START_TEST(classes_differ_without_colour)
         const size_t second = glyphs_in_picture(ascii ? '+' : 0x25cb, 0);
         ck_assert_uint_gt(first, 5);
         ck_assert_uint_gt(second, 5);
-        ck_assert(shows(ascii ? "data o A + B" : "data ~ A ~ B"));
+        ck_assert(shows(ascii ? "o A + B " : "~ A ~ B "));
     }
 }
 END_TEST
@@ -208,6 +212,149 @@ START_TEST(wrong_test_points_are_crossed)
 }
 END_TEST
 
+START_TEST(layers_leave_the_picture_what_they_do_not_need)
+{
+    struct picture_request request;
+    const struct view_data data = view_data();
+    f.settings.other_picture = true;
+    draw(0, 200, 60);
+    ck_assert(shows("layers") && shows("~ A ~ B"));
+    ck_assert(view_wants_curves(&data, layout_frame(200, 60).body, &request));
+    ck_assert_int_gt(request.height, 30);
+    draw(0, 80, 24);
+    ck_assert(shows("layers") && !shows("~ A ~ B"));
+    ck_assert(!view_wants_curves(&data, layout_frame(80, 24).body, &request));
+}
+END_TEST
+
+/* ---- the confusion matrix ---- */
+
+/* A blank grid of that size, for a part that is drawn alone. */
+static struct area blank(int width, int height)
+{
+    ck_assert(grid_resize(&f.grid, width, height));
+    grid_clear(&f.grid, f.palette.role[ROLE_TEXT], f.palette.role[ROLE_GROUND]);
+    return area_whole(&f.grid);
+}
+
+static const struct cell *find_glyph(uint32_t glyph)
+{
+    for (int i = 0; i < f.grid.width * f.grid.height; i++)
+        if (f.grid.cell[i].glyph == glyph)
+            return &f.grid.cell[i];
+    ck_abort_msg("no U+%04X", glyph);
+    return NULL;
+}
+
+/* Cells of its ground from a cell on, in steps of `step`. */
+static int reach(const struct cell *from, ptrdiff_t step)
+{
+    int count = 0;
+    for (const struct cell *at = from + step;
+         at >= f.grid.cell && at < f.grid.cell + f.grid.width * f.grid.height && at->ground == from->ground; at += step)
+        count++;
+    return count;
+}
+
+START_TEST(numbers_stand_in_the_middle_of_their_cells)
+{
+    for (int width = 30; width < 120; width += 7)
+        for (int height = 8; height < 40; height += 3) {
+            const struct view_data data = view_data();
+            f.confusion[2] = 1; /* every cell has a ground of its own */
+            confusion_draw(&data, blank(width, height), true);
+            const struct cell *right = find_glyph('9');
+            ck_assert_int_eq(reach(right, 1), reach(right, -1));
+            ck_assert_int_eq(reach(right, f.grid.width), reach(right, -f.grid.width));
+        }
+}
+END_TEST
+
+/* A mistake in a hundred, one in 25 and one in four; with eight colours only the last has a ground. */
+START_TEST(mistakes_are_as_loud_as_they_are_frequent)
+{
+    static const uint32_t wrong[] = {1, 4, 25};
+    uint32_t ground[3];
+    for (int theme = 0; theme < 3; theme++) {
+        struct colour_table table;
+        f.palette = palette_table[theme];
+        colour_table_init(&table, 8);
+        for (int i = 0; i < 3; i++) {
+            const struct view_data data = view_data();
+            f.confusion[0] = 100 - wrong[i];
+            f.confusion[1] = wrong[i];
+            confusion_draw(&data, blank(60, 20), false);
+            ground[i] = find_glyph((uint32_t) "142"[i])->ground; /* digits that no other number has */
+        }
+        ck_assert_uint_eq(ground[0], f.palette.role[ROLE_BAR]);
+        ck_assert(ground[1] != ground[0] && ground[2] != ground[1]);
+        ck_assert_uint_eq(colour_nearest(&table, ground[1]), colour_nearest(&table, ground[0]));
+        ck_assert_uint_ne(colour_nearest(&table, ground[2]), colour_nearest(&table, ground[0]));
+    }
+}
+END_TEST
+
+START_TEST(names_are_cut_alike)
+{
+    char *names[] = {"versicolor", "virginica"}, **letters = f.dataset->class_name;
+    f.dataset->class_name = names;
+    const struct view_data data = view_data();
+    confusion_draw(&data, blank(20, 8), false);
+    f.dataset->class_name = letters;
+    ck_assert_msg(shows(" versi  virgi") && shows("\nversi ") && shows("\nvirgi "), "%s", text_of_grid());
+}
+END_TEST
+
+/* ---- numbers as answers ---- */
+
+static struct dataset *draw_values(int width, int height, void (*part)(const struct view_data *, struct area))
+{
+    struct dataset *plane = NULL, *spiral = f.dataset;
+    ck_assert_int_eq(toy_make(&plane, toy_find("plane"), 40, -1, 1, NULL), STATUS_OK);
+    for (int i = 0; i < ROWS_SHOWN; i++) { /* all right, but for the first */
+        f.row[i].row = (uint32_t)(plane->train + (size_t)i);
+        f.row[i].value = plane->target[f.row[i].row] - (i == 0 ? 0.5f : 0);
+    }
+    plane->target_sd = 30000;
+    plane->target_mean = 200000;
+    f.dataset = plane;
+    const struct view_data data = view_data();
+    part(&data, blank(width, height));
+    f.dataset = spiral;
+    return plane;
+}
+
+START_TEST(right_predictions_are_seen_on_the_diagonal)
+{
+    struct dataset *plane = draw_values(60, 20, scatter_draw);
+    const size_t right = cells_with(ROLE_TEXT, false), off = cells_with(ROLE_TEST, false);
+    int most = 0;
+    for (int i = 0; i < f.grid.width * f.grid.height; i++)
+        if (f.grid.cell[i].ink == f.palette.role[ROLE_TEXT] && f.grid.cell[i].glyph && i % f.grid.width > most)
+            most = i % f.grid.width;
+    dataset_free(plane);
+    ck_assert_uint_ge(right, ROWS_SHOWN - 2); /* two may share a cell */
+    ck_assert_uint_ge(off, 1);
+    ck_assert_int_ge(most, 7 + 36 * 9 / 10); /* the highest is near the edge of a square of 18 rows */
+    ck_assert(shows("more than 9,000 off"));
+}
+END_TEST
+
+static void draw_worst(const struct view_data *data, struct area area)
+{
+    worst_draw(data, area, false);
+}
+
+START_TEST(values_stand_below_each_other)
+{
+    dataset_free(draw_values(70, 12, draw_worst));
+    ck_assert(shows("true predicted    off by        x        y"));
+    ck_assert(shows("  -15,000 ")); /* the first is off by half a standard deviation */
+    ck_assert(shows("        0 "));
+    ck_assert_uint_le(cells_with(ROLE_TEST, false), 20); /* only the first is loud */
+}
+END_TEST
+
 Suite *make_suite(void)
 {
     Suite *suite = suite_create("view_data");
@@ -222,6 +369,12 @@ Suite *make_suite(void)
     tcase_add_test(test, a_short_list_leaves_room_for_how_sure_the_answers_are);
     tcase_add_test(test, images_grow_with_the_room);
     tcase_add_test(test, wrong_test_points_are_crossed);
+    tcase_add_test(test, layers_leave_the_picture_what_they_do_not_need);
+    tcase_add_test(test, numbers_stand_in_the_middle_of_their_cells);
+    tcase_add_test(test, mistakes_are_as_loud_as_they_are_frequent);
+    tcase_add_test(test, names_are_cut_alike);
+    tcase_add_test(test, right_predictions_are_seen_on_the_diagonal);
+    tcase_add_test(test, values_stand_below_each_other);
     suite_add_tcase(suite, test);
     return suite;
 }
