@@ -264,6 +264,25 @@ START_TEST(standard_input_is_a_table_too)
 }
 END_TEST
 
+/* A pipe that never ends: what it writes is judged as it comes. */
+static void refuse_endless(const char *writer, const char *said)
+{
+    char command[300], err[300] = "";
+    snprintf(command, sizeof command, "%s | %s - --headless --steps 2 2>&1", writer, process_program());
+    FILE *pipe = popen(command, "r");
+    ck_assert_ptr_nonnull(pipe);
+    ck_assert_ptr_nonnull(fgets(err, sizeof err, pipe));
+    pclose(pipe);
+    ck_assert_msg(strstr(err, said), "%s: %s", writer, err);
+}
+
+START_TEST(what_has_no_end_is_not_kept)
+{
+    refuse_endless("cat /dev/zero", "standard input:1: a zero byte: this is no text file");
+    refuse_endless("yes 1 | tr -d '\\n'", "standard input:1: a line of more than 16 MiB: this is no table");
+}
+END_TEST
+
 START_TEST(bad_tables_are_refused_by_name)
 {
     static const struct {
@@ -564,6 +583,7 @@ Suite *make_suite(void)
     tcase_add_test(tests, a_log_that_cannot_be_written_is_an_error);
     tcase_add_test(tests, a_run_that_diverges_ends_with_status_3);
     tcase_add_test(tests, standard_input_is_a_table_too);
+    tcase_add_test(tests, what_has_no_end_is_not_kept);
     tcase_add_test(tests, bad_tables_are_refused_by_name);
     tcase_add_test(tests, a_gigantic_field_is_named_and_costs_nothing);
     tcase_add_test(tests, a_killed_run_leaves_whole_rows);
