@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "app/find.h"
 #include "app/load.h"
 #include "app/option.h"
 #include "app/recipe.h"
@@ -270,6 +271,8 @@ static enum status parse_over(struct cli *cli, const struct checkpoint_file *fil
         spec->task = task;
     }
     if (status != STATUS_OK)
+        return status;
+    if (!said->task && (status = find_files(spec, said->load_path, error)) != STATUS_OK)
         return status;
     drop_repeated_turns(spec);
     spec->turns_done = checkpoint_has_state(file) ? turns_before(spec, step) + there : 0;

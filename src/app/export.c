@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "app/find.h"
 #include "base/name.h"
 #include "base/number.h"
 #include "metrics/spool.h"
@@ -173,6 +174,8 @@ enum status export_command(int argc, char **argv, struct error *error)
     struct spec spec;
     spec_init(&spec);
     status = journal_read(&script, request.journal, &spec, &facts, error);
+    if (status == STATUS_OK)
+        status = find_files(&spec, request.journal, error);
     if (status == STATUS_OK)
         status = journal_facts_check(&facts, &spec, error);
     if (status == STATUS_OK) {

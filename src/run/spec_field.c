@@ -282,7 +282,8 @@ static bool write_at(const struct spec *spec, const struct spec_field *field, si
 
 const struct spec_field spec_field_table[] = {
     {.name = "task", STRING(task)},
-    {.name = "recipe", STRING(recipe)},
+    {.name = "folder", .is_origin = true, STRING(folder)},
+    {.name = "recipe", .is_origin = true, STRING(recipe)},
     {.name = "features", STRING(features)},
     {.name = "points", .set = set_points, .write = write_points},
     {.name = "noise", .set = set_noise, .write = write_noise},

@@ -480,10 +480,35 @@ START_TEST(a_replay_wants_the_very_data)
     outcome_free(&run);
     snprintf(move, sizeof move, "rm %s/t.csv", elsewhere);
     ck_assert_int_eq(system(move), 0);
-    refuse(arguments, 1, "t.csv is not there either");
+    refuse(arguments, 1, "t.csv: No such file or directory (nor at ");
     process_folder_remove(folder);
     process_folder_remove(elsewhere);
     free(data);
+}
+END_TEST
+
+/* The program in another folder than this one. */
+static int run_in(const char *folder, const char *arguments)
+{
+    char program[400], command[900];
+    ck_assert_ptr_nonnull(realpath(process_program(), program));
+    snprintf(command, sizeof command, "cd %s && %s %s >out 2>&1", folder, program, arguments);
+    return system(command);
+}
+
+START_TEST(paths_lead_from_any_folder)
+{
+    char *here = process_folder(), *other = process_folder(), arguments[300];
+    free(process_text(here, "t.csv", "a,b,kind\n1,2,x\n2,1,y\n3,5,x\n4,4,y\n5,2,x\n6,1,y\n7,5,x\n8,4,y\n"));
+    ck_assert_int_eq(run_in(here, "t.csv --headless --steps 20 --journal j --save m"), 0);
+    snprintf(arguments, sizeof arguments, "replay %s/j --headless", here);
+    ck_assert_int_eq(run_in(other, arguments), 0);
+    snprintf(arguments, sizeof arguments, "export %s/j -o loss.csv", here);
+    ck_assert_int_eq(run_in(other, arguments), 0);
+    snprintf(arguments, sizeof arguments, "--load %s/m --headless --steps 30", here);
+    ck_assert_int_eq(run_in(other, arguments), 0);
+    process_folder_remove(here);
+    process_folder_remove(other);
 }
 END_TEST
 
@@ -590,6 +615,7 @@ Suite *make_suite(void)
     tcase_add_test(tests, every_run_leaves_a_journal_that_replays_it);
     tcase_add_test(tests, a_run_without_a_journal_or_a_home_for_it);
     tcase_add_test(tests, a_replay_wants_the_very_data);
+    tcase_add_test(tests, paths_lead_from_any_folder);
     tcase_add_test(tests, what_came_through_a_pipe_cannot_be_replayed);
     tcase_add_test(tests, a_journal_is_kept_from_harm_and_harms_nothing);
     tcase_add_test(tests, the_manual_knows_every_option_and_key);
