@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "app/find.h"
+#include "base/file.h"
 #include "base/name.h"
 #include "base/number.h"
 #include "metrics/spool.h"
@@ -112,6 +113,8 @@ static enum status parse(struct request *request, int argc, char **argv, struct 
     if (!request->journal || !request->path)
         return error_set(error, STATUS_USAGE,
                          "export takes a journal and a file: downhill export RUN.journal -o RUN.svg");
+    if (file_same(request->journal, request->path))
+        return error_set(error, STATUS_USAGE, "%.200s: it would overwrite the journal", request->path);
     const enum status status = publish_check(&request->look, request->path, error);
     return status == STATUS_OK ? find_theme(request, error) : status;
 }

@@ -4,8 +4,9 @@
 
 #include "run/spec.h"
 
-/* What is not at its path is looked for in the folder that this was said in, then beside the file `kept`, since a journal
- * and its table travel together: the spec's paths become those where the files are.  STATUS_FAILED: one is in no place. */
+/* What is not at its path is looked for in the folder that this was said in, then beside the file `kept`, since a
+ * journal and its table travel together: the spec's paths become those where the files are.  STATUS_FAILED: one is in
+ * no place. */
 enum status find_files(struct spec *spec, const char *kept, struct error *error);
 
 #endif
