@@ -1,5 +1,6 @@
-/* Lines of words, for files that people may read and edit: words are separated by spaces; one that is empty or holds spaces, quotes,
- * control characters or bytes that are no UTF-8 stands in double quotes, with \n, \t, \", \\ and \xNN inside. */
+/* Lines of words, for files that people may read and edit: words are separated by spaces; one that is empty or holds
+ * spaces, quotes, control characters or bytes that are no UTF-8 stands in double quotes, with \n, \t, \", \\ and \xNN
+ * inside.  Read, but not written, is a word whose value alone is quoted: key="a b". */
 #ifndef BASE_LINES_H
 #define BASE_LINES_H
 

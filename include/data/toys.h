@@ -4,6 +4,11 @@
 
 #include "data/dataset.h"
 
+/* What may be asked for; a toy of classes needs two points of each. */
+#define TOY_POINTS_LEAST 4
+#define TOY_POINTS_MAX   10000000
+#define TOY_NOISE_MAX    10.0
+
 struct toy {
     const char *name;
     const char *about; /* one line for `downhill list toys` */

@@ -75,6 +75,8 @@ enum knob_id knob_find(const char *name);
 
 /* Parses and checks: "0.1", "20%", "adam", "on", "max".  The message says the accepted range or the nearest name. */
 enum status knob_parse(enum knob_id knob, const char *text, double *value, struct error *error);
+/* "above 0 and at most 100", "a whole number from 1 to 100000": what a knob of numbers takes. */
+void knob_range(enum knob_id knob, char *out, size_t size);
 /* Checks a value. */
 enum status knob_check(enum knob_id knob, double value, struct error *error);
 

@@ -39,6 +39,7 @@ struct spec_turn {
 
 struct spec {
     char *task;             /* toy name, or path of a table ("-": standard input) or a text */
+    char *folder;           /* that its relative paths are from, if there are any (by spec_begin) */
     char *recipe;           /* path of the file that said all this, for the title; NULL: none */
     char *features;         /* "x,y,xy": toys of two inputs; NULL: as they are */
     size_t points;          /* toys; 0: the toy's default */

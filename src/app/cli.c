@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "app/find.h"
 #include "app/load.h"
 #include "app/option.h"
 #include "app/recipe.h"
@@ -249,6 +250,20 @@ static enum status parse_over_recipe(struct cli *cli, const char *recipe, int ar
     return status;
 }
 
+/* Turns that were said for steps which the checkpoint has behind it, and which it did not have. */
+static void warn_of_past_turns(const struct spec *theirs, const struct spec *said, uint64_t step)
+{
+    for (size_t i = 0; i < said->turns && said->turn[i].step < step; i++) {
+        size_t at = 0;
+        while (at < theirs->turns && !same_turn(&theirs->turn[at], &said->turn[i]))
+            at++;
+        if (at == theirs->turns)
+            fprintf(stderr, "downhill: --at %llu:%s: %s is at step %llu already\n",
+                    (unsigned long long)said->turn[i].step, knob_table[said->turn[i].knob].name, said->load_path,
+                    (unsigned long long)step);
+    }
+}
+
 /* The words once more, over what the checkpoint says of its run; if their task is its recipe, that has nothing to add. */
 static enum status parse_over(struct cli *cli, const struct checkpoint_file *file, int argc, char **argv,
                               const struct spec *said, struct error *error)
@@ -259,6 +274,7 @@ static enum status parse_over(struct cli *cli, const struct checkpoint_file *fil
     enum status status = checkpoint_spec(file, spec, error);
     if (status != STATUS_OK)
         return status;
+    warn_of_past_turns(spec, said, step);
     const struct knobs begin = spec->knobs;
     const size_t there = turns_before(spec, step + 1) - turns_before(spec, step); /* first among those of its step */
     char *task = said->task && recipe_is(said->task) ? spec->task : NULL;
@@ -270,6 +286,8 @@ static enum status parse_over(struct cli *cli, const struct checkpoint_file *fil
         spec->task = task;
     }
     if (status != STATUS_OK)
+        return status;
+    if (!said->task && (status = find_files(spec, said->load_path, error)) != STATUS_OK)
         return status;
     drop_repeated_turns(spec);
     spec->turns_done = checkpoint_has_state(file) ? turns_before(spec, step) + there : 0;

@@ -3,6 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "app/find.h"
+#include "base/file.h"
 #include "base/name.h"
 #include "base/number.h"
 #include "metrics/spool.h"
@@ -111,6 +113,8 @@ static enum status parse(struct request *request, int argc, char **argv, struct 
     if (!request->journal || !request->path)
         return error_set(error, STATUS_USAGE,
                          "export takes a journal and a file: downhill export RUN.journal -o RUN.svg");
+    if (file_same(request->journal, request->path))
+        return error_set(error, STATUS_USAGE, "%.200s: it would overwrite the journal", request->path);
     const enum status status = publish_check(&request->look, request->path, error);
     return status == STATUS_OK ? find_theme(request, error) : status;
 }
@@ -173,6 +177,8 @@ enum status export_command(int argc, char **argv, struct error *error)
     struct spec spec;
     spec_init(&spec);
     status = journal_read(&script, request.journal, &spec, &facts, error);
+    if (status == STATUS_OK)
+        status = find_files(&spec, request.journal, error);
     if (status == STATUS_OK)
         status = journal_facts_check(&facts, &spec, error);
     if (status == STATUS_OK) {

@@ -29,13 +29,14 @@ static void list_knobs(FILE *out)
 {
     for (size_t i = 0; i < KNOB_COUNT; i++) {
         const struct knob *knob = &knob_table[i];
-        char keys[8] = "", low[32], high[32];
+        char keys[8] = "", range[120];
         if (knob->key_down)
             snprintf(keys, sizeof keys, "%c %c", knob->key_down, knob->key_up ? knob->key_up : ' ');
         fprintf(out, "%-16s %-4s %s", knob->name, keys, knob->label);
-        if (knob->scale == KNOB_LADDER)
-            fprintf(out, ", %s to %s", knob_format((enum knob_id)i, knob->min, low, sizeof low),
-                    knob_format((enum knob_id)i, knob->max, high, sizeof high));
+        if (knob->scale == KNOB_LADDER) {
+            knob_range((enum knob_id)i, range, sizeof range);
+            fprintf(out, ", %s%s%s", range, knob->zero_is_most ? ", or " : "", knob->zero_is_most ? knob->zero : "");
+        }
         for (size_t c = 0; c < knob->choice_count; c++)
             fprintf(out, "%s%s", c ? ", " : ": ", knob->choice(c));
         fputc('\n', out);

@@ -71,7 +71,8 @@ static enum status take_save_every(struct cli *cli, const struct option *option,
 
 static enum status take_journal(struct cli *cli, const struct option *option, const char *value, struct error *error)
 {
-    (void)option, (void)error;
+    if (!value[0] || strcmp(value, "-") == 0)
+        return error_set(error, STATUS_USAGE, "--%s: a file is needed, or none", option->name);
     cli->no_journal = strcmp(value, "none") == 0;
     cli->journal = cli->no_journal ? NULL : value;
     return STATUS_OK;

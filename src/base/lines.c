@@ -138,7 +138,16 @@ bool line_word(char **at, char **word)
         *word = unquote(at);
         return true;
     }
+    char *const value = strchr(from, '=') ? strchr(from, '=') + 1 : from;
     const size_t length = strcspn(from, " ");
+    if (value > from && *value == '"' && value < from + length) {
+        *at = value + 1;
+        char *const unquoted = unquote(at);
+        if (unquoted)
+            memmove(value, unquoted, strlen(unquoted) + 1);
+        *word = unquoted ? from : NULL;
+        return true;
+    }
     *at = from + length;
     if (from[length])
         (*at)++;

@@ -1,7 +1,7 @@
-/* DESIGN.  The file is read in blocks (data/stream.h).  A record that lies in the block as whole lines without quotes or odd
- * line ends is cut in place, number by number (`cut_plain`): no copy, no callback.  Any other goes to libcsv in strict mode
- * (`cut_quoted`), line by line, since libcsv itself counts no lines, grows its buffer without bound and would go on behind
- * the record's end. */
+/* DESIGN.  The file is read in blocks (data/stream.h).  A record that lies in the block as whole lines without quotes or
+ * odd line ends is cut in place, number by number (`cut_plain`): no copy, no callback.  Any other goes to libcsv in
+ * strict mode (`cut_quoted`), line by line, since libcsv itself counts no lines, grows its buffer without bound and
+ * would go on behind the record's end. */
 #include <csv.h>
 
 #include <stdarg.h>

@@ -9,7 +9,9 @@
 #include "base/mem.h"
 #include "data/decimal.h"
 
-#define BLOCK_SIZE ((size_t)256 * 1024)
+#define BLOCK_SIZE     ((size_t)256 * 1024)
+#define SPOOL_MAX      ((size_t)4 << 30)  /* bytes that are kept of what comes through a pipe */
+#define LINE_MAX_BYTES ((size_t)16 << 20) /* of a line of it: as many as a record may have */
 
 const char *stream_path(const struct stream *stream)
 {
@@ -38,6 +40,11 @@ static enum status stream_error(const struct stream *stream, size_t line, struct
     return status;
 }
 
+static enum status zero_byte(const struct stream *stream, size_t line, struct error *error)
+{
+    return stream_error(stream, line, error, "a zero byte: this is no text file");
+}
+
 /* read() that is not stopped by signals; -1 on failure. */
 static ssize_t read_some(int fd, char *to, size_t size)
 {
@@ -56,30 +63,66 @@ static enum status make_block(struct stream *stream, size_t size, struct error *
     return stream->block ? STATUS_OK : error_memory(error);
 }
 
+static enum status check_encoding(const struct stream *stream, const char *text, size_t length, struct error *error)
+{
+    if (length >= 2 && (memcmp(text, "\xff\xfe", 2) == 0 || memcmp(text, "\xfe\xff", 2) == 0))
+        return stream_error(stream, 0, error, "is in UTF-16; save it as UTF-8");
+    return STATUS_OK;
+}
+
+/* What has come through a pipe so far. */
+struct tally {
+    size_t bytes, lines, line_bytes; /* the last: since the newest line end */
+};
+
+/* Bytes that have no end, or are no text, are not kept until the disk is full. */
+static enum status check_piece(const struct stream *stream, struct tally *tally, const char *piece, size_t length,
+                               struct error *error)
+{
+    const enum status status = tally->bytes == 0 ? check_encoding(stream, piece, length, error) : STATUS_OK;
+    const char *end = piece + length, *p = piece;
+    if (status != STATUS_OK)
+        return status;
+    tally->bytes += length;
+    for (; p < end && tally->line_bytes <= LINE_MAX_BYTES; p++) {
+        if (*p == '\0')
+            return zero_byte(stream, tally->lines + 1, error);
+        tally->line_bytes = *p == '\n' || *p == '\r' ? 0 : tally->line_bytes + 1;
+        tally->lines += *p == '\n';
+    }
+    if (p < end)
+        return stream_error(stream, tally->lines + 1, error, "a line of more than %zu MiB: this is no table",
+                            LINE_MAX_BYTES >> 20);
+    if (tally->bytes > SPOOL_MAX)
+        return stream_error(stream, 0, error, "more than %zu GiB through a pipe: save it in a file", SPOOL_MAX >> 30);
+    return STATUS_OK;
+}
+
+static enum status copy_input(struct stream *stream, int from, FILE *to, struct error *error)
+{
+    struct tally tally = {.bytes = 0};
+    for (;;) {
+        const ssize_t got = read_some(from, stream->block, stream->block_size);
+        if (got < 0)
+            return stream_error(stream, 0, error, "cannot be read: %s", strerror(errno));
+        const enum status status = check_piece(stream, &tally, stream->block, (size_t)got, error);
+        if (status != STATUS_OK)
+            return status;
+        if (fwrite(stream->block, 1, (size_t)got, to) != (size_t)got || (got == 0 && fflush(to) != 0))
+            return stream_error(stream, 0, error, "cannot be kept in a temporary file: %s", strerror(errno));
+        if (got == 0)
+            return STATUS_OK;
+    }
+}
+
 static enum status spool_input(struct stream *stream, struct error *error)
 {
-    int from = stream->fd;
+    const int from = stream->fd;
     FILE *file = tmpfile();
-    enum status status = STATUS_OK;
-    if (!file) {
-        status = stream_error(stream, 0, error, "no temporary file to keep it in: %s", strerror(errno));
-        goto out;
-    }
-    if ((status = make_block(stream, BLOCK_SIZE, error)) != STATUS_OK)
-        goto out;
-    for (;;) {
-        ssize_t got = read_some(from, stream->block, stream->block_size);
-        if (got == 0)
-            break;
-        if (got < 0 || fwrite(stream->block, 1, (size_t)got, file) != (size_t)got) {
-            status = stream_error(stream, 0, error, "cannot be %s: %s", got < 0 ? "read" : "kept in a temporary file",
-                                  strerror(errno));
-            goto out;
-        }
-    }
-    if (fflush(file) != 0)
-        status = stream_error(stream, 0, error, "cannot be kept in a temporary file: %s", strerror(errno));
-out:
+    enum status status = file ? make_block(stream, BLOCK_SIZE, error)
+                              : stream_error(stream, 0, error, "no temporary file to keep it in: %s", strerror(errno));
+    if (status == STATUS_OK)
+        status = copy_input(stream, from, file, error);
     if (from != STDIN_FILENO)
         close(from);
     stream->fd = -1;
@@ -110,7 +153,7 @@ enum status stream_fill(struct stream *stream, struct error *error)
         size_t line = stream->line;
         for (const char *p = stream->block; (p = memchr(p, '\n', (size_t)(zero - p))); p++)
             line++;
-        return stream_error(stream, line, error, "a zero byte: this is no text file");
+        return zero_byte(stream, line, error);
     }
     if (stream->ended && stream->end > 0 && stream->block[stream->end - 1] != '\n')
         stream->block[stream->end++] = '\n';
@@ -145,6 +188,9 @@ static enum status open_file(struct stream *stream, struct error *error)
         return stream_error(stream, 0, error, "cannot be read: %s", strerror(errno));
     if (S_ISDIR(about.st_mode))
         return stream_error(stream, 0, error, "is a directory; a CSV file is needed");
+    if (S_ISCHR(about.st_mode))
+        return stream_error(stream, 0, error, "is a %s; a CSV file is needed",
+                            isatty(stream->fd) ? "terminal" : "device");
     if (standard_input || !S_ISREG(about.st_mode)) {
         enum status status = spool_input(stream, error);
         if (status != STATUS_OK)
@@ -158,20 +204,14 @@ static enum status open_file(struct stream *stream, struct error *error)
     return stream->block ? STATUS_OK : make_block(stream, stream->size, error);
 }
 
-/* The first two bytes. */
-static enum status check_encoding(struct stream *stream, struct error *error)
-{
-    const ssize_t got = pread(stream->fd, stream->block, 2, 0);
-    if (got == 2 && (memcmp(stream->block, "\xff\xfe", 2) == 0 || memcmp(stream->block, "\xfe\xff", 2) == 0))
-        return stream_error(stream, 0, error, "is in UTF-16; save it as UTF-8");
-    return STATUS_OK;
-}
-
 enum status stream_open(struct stream *stream, const char *path, struct error *error)
 {
     *stream = (struct stream){.path = path, .fd = -1};
-    const enum status status = open_file(stream, error);
-    return status == STATUS_OK ? check_encoding(stream, error) : status;
+    enum status status = open_file(stream, error);
+    if (status != STATUS_OK)
+        return status;
+    const ssize_t got = pread(stream->fd, stream->block, 2, 0);
+    return check_encoding(stream, stream->block, got > 0 ? (size_t)got : 0, error);
 }
 
 void stream_close(struct stream *stream)

@@ -1,5 +1,5 @@
-/* A text file as blocks of whole lines, which can be read more than once: what comes through a pipe goes to a temporary file
- * first.
+/* A text file as blocks of whole lines, which can be read more than once: what comes through a pipe goes to a temporary
+ * file first, up to a size that is far beyond a table's.
  *
  * Offsets into the block: begin <= whole <= end; [begin, whole) ends in LF.  DECIMAL_PADDING zeros follow `end`. */
 #ifndef DATA_STREAM_H

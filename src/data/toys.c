@@ -11,8 +11,6 @@
 #include "base/random.h"
 #include "data/order.h"
 
-#define POINTS_MAX 20000000
-
 /* Each point may draw four numbers of either kind. */
 static double uniform_of(uint32_t key, size_t index, unsigned which)
 {
@@ -279,16 +277,17 @@ static bool write_report(struct dataset *dataset, double noise)
 enum status toy_make(struct dataset **out, const struct toy *toy, size_t points, double noise, uint64_t seed,
                      struct error *error)
 {
-    size_t least = toy->kind == TASK_CLASSIFY ? 2 * toy->classes : 4;
+    size_t least = toy->kind == TASK_CLASSIFY ? 2 * toy->classes : TOY_POINTS_LEAST;
     if (points == 0)
         points = toy->points;
     if (noise < 0.0)
         noise = toy->noise;
-    if (points < least || points > POINTS_MAX)
+    if (points < least || points > TOY_POINTS_MAX)
         return error_set(error, STATUS_USAGE, "%s with %zu points: from %zu to %d are possible", toy->name, points,
-                         least, POINTS_MAX);
-    if (!(noise <= 10.0))
-        return error_set(error, STATUS_USAGE, "%s with noise %g: from 0 to 10 is possible", toy->name, noise);
+                         least, TOY_POINTS_MAX);
+    if (!(noise <= TOY_NOISE_MAX))
+        return error_set(error, STATUS_USAGE, "%s with noise %g: from 0 to %g is possible", toy->name, noise,
+                         TOY_NOISE_MAX);
 
     struct dataset *dataset = mem_alloc(1, sizeof *dataset);
     if (!dataset)

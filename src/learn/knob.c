@@ -24,9 +24,9 @@ enum knob_id knob_find(const char *name)
     return KNOB_COUNT;
 }
 
-/* "above 0 and at most 100", "a whole number from 1 to 100000". */
-static void describe_range(const struct knob *row, char *out, size_t size)
+void knob_range(enum knob_id knob, char *out, size_t size)
 {
+    const struct knob *row = &knob_table[knob];
     char low[40], high[40];
     if (row->whole) {
         snprintf(low, sizeof low, "%.0f", row->min);
@@ -35,12 +35,14 @@ static void describe_range(const struct knob *row, char *out, size_t size)
         number_exact(low, sizeof low, row->min);
         number_exact(high, sizeof high, row->max);
     }
+    const char *percent = row->percent ? " (100%)" : "";
+    const char *off = row->zero && !row->zero_is_most ? ", 0 is " : "", *zero = *off ? row->zero : "";
     const char *kind = row->whole ? "a whole number " : "";
     if (row->min_open || row->max_open)
-        snprintf(out, size, "%s%s %s and %s %s", kind, row->min_open ? "above" : "at least", low,
-                 row->max_open ? "below" : "at most", high);
+        snprintf(out, size, "%s%s %s and %s %s%s%s%s", kind, row->min_open ? "above" : "at least", low,
+                 row->max_open ? "below" : "at most", high, percent, off, zero);
     else
-        snprintf(out, size, "%sfrom %s to %s", kind, low, high);
+        snprintf(out, size, "%sfrom %s to %s%s%s%s", kind, low, high, percent, off, zero);
 }
 
 /* `said` is the value as the person wrote it. */
@@ -54,10 +56,8 @@ static enum status check_as_said(enum knob_id knob, double value, const char *sa
     if (!low && !high && (may_be_broken || floor(value) == value))
         return STATUS_OK;
     char range[120];
-    describe_range(row, range, sizeof range);
-    return error_set(error, STATUS_USAGE, "%s %s: must be %s%s%s%s", row->label, said, range,
-                     row->percent ? " (100%)" : "", row->zero && !row->zero_is_most ? ", 0 is " : "",
-                     row->zero && !row->zero_is_most ? row->zero : "");
+    knob_range(knob, range, sizeof range);
+    return error_set(error, STATUS_USAGE, "%s %s: must be %s", row->label, said, range);
 }
 
 enum status knob_check(enum knob_id knob, double value, struct error *error)
@@ -94,9 +94,9 @@ enum status knob_read(enum knob_id knob, const char *text, double *value, struct
     double parsed;
     if (!number_parse(text, &parsed)) {
         char range[120];
-        describe_range(row, range, sizeof range);
+        knob_range(knob, range, sizeof range);
         return error_set(error, STATUS_USAGE, "%s '%s': not a number (must be %s%s%s)", row->label, text, range,
-                         row->zero ? ", or " : "", row->zero ? row->zero : "");
+                         row->zero_is_most ? ", or " : "", row->zero_is_most ? row->zero : "");
     }
     enum status status = check_as_said(knob, parsed, text, error);
     if (status == STATUS_OK)

@@ -17,6 +17,8 @@ static enum status check_format(const struct checkpoint_file *file, struct error
 
 enum status checkpoint_open(struct checkpoint_file **out, const char *path, struct error *error)
 {
+    if (strcmp(path, "-") == 0)
+        return error_set(error, STATUS_USAGE, "-: a checkpoint is read from a file");
     struct checkpoint_file *file = mem_alloc(1, sizeof *file);
     if (!file || !(file->path = mem_string(path))) {
         mem_free(file);

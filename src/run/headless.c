@@ -83,6 +83,13 @@ static char *format_accuracy(char *out, size_t size, const struct session *sessi
     return out;
 }
 
+/* What the accuracy is, where it is no share: "R²"; else empty. */
+static const char *accuracy_label(const struct session *session)
+{
+    const struct objective *objective = session_model(session)->objective;
+    return objective->accuracy_is_share ? "" : objective->accuracy_label;
+}
+
 static void format_left(char *out, size_t size, const struct session *session)
 {
     const struct session_status *status = session_status(session);
@@ -111,7 +118,7 @@ struct progress {
 
 static void progress_put(struct progress *progress, const char *line)
 {
-    int width = (int)strlen(line); /* plain characters only */
+    int width = (int)strlen(line); /* no fewer than its columns */
     fprintf(stderr, "\r%s%*s", line, progress->width > width ? progress->width - width : 0, "");
     if (width == 0)
         putc('\r', stderr);
@@ -119,20 +126,38 @@ static void progress_put(struct progress *progress, const char *line)
     progress->width = width;
 }
 
+/* "  890 steps/s  0:12 left", once it is measured. */
+static void format_speed(char *out, size_t size, const struct session *session)
+{
+    const double speed = session_status(session)->steps_per_second;
+    char steps[32], left[32];
+    out[0] = '\0';
+    if (!(speed > 0))
+        return;
+    if (speed < 10)
+        number_short(steps, sizeof steps, speed);
+    else
+        number_count(steps, sizeof steps, (uint64_t)speed);
+    format_left(left, sizeof left, session);
+    snprintf(out, size, "  %s steps/s%s", steps, left);
+}
+
+/* From the first evaluation on. */
 static void progress_show(struct progress *progress, const struct session *session)
 {
-    uint64_t now = clock_now();
-    if (!progress->shown || now < progress->next)
+    const uint64_t now = clock_now();
+    const double train_loss = newest(session, SERIES_TRAIN_LOSS);
+    if (!progress->shown || now < progress->next || isnan(train_loss))
         return;
     progress->next = now + PROGRESS_NS;
-    const struct session_status *status = session_status(session);
-    char step[32], loss[32], accuracy[32], speed[32], left[32], line[LINE];
-    number_count(step, sizeof step, status->step);
-    number_short(loss, sizeof loss, newest(session, SERIES_TRAIN_LOSS));
+    const char *label = accuracy_label(session);
+    char step[32], loss[32], accuracy[32], speed[80], line[LINE];
+    number_count(step, sizeof step, session_status(session)->step);
+    number_short(loss, sizeof loss, train_loss);
     format_accuracy(accuracy, sizeof accuracy, session, newest(session, SERIES_TEST_ACC));
-    number_count(speed, sizeof speed, (uint64_t)status->steps_per_second);
-    format_left(left, sizeof left, session);
-    snprintf(line, sizeof line, "step %s  loss %s  test %s  %s steps/s%s", step, loss, accuracy, speed, left);
+    format_speed(speed, sizeof speed, session);
+    snprintf(line, sizeof line, "step %s  train loss %s  test%s%s %s%s", step, loss, label[0] ? " " : "", label,
+             accuracy, speed);
     progress_put(progress, line);
 }
 
@@ -144,8 +169,7 @@ static void progress_erase(struct progress *progress)
 
 static void print_outcome(const struct session *session)
 {
-    const char *label =
-        session_model(session)->objective->accuracy_is_share ? "" : session_model(session)->objective->accuracy_label;
+    const char *label = accuracy_label(session);
     char train_loss[32], test_loss[32], train[32], test[32];
     number_short(train_loss, sizeof train_loss, newest(session, SERIES_TRAIN_LOSS));
     number_short(test_loss, sizeof test_loss, newest(session, SERIES_TEST_LOSS));
@@ -224,21 +248,41 @@ static bool watch(struct session *session, struct progress *progress, bool log_i
     return interrupted;
 }
 
-/* A replay is as its journal says, which may have ended in any way. */
+/* A replay is as its journal says, which may have ended in any way: also where a step was tried in vain. */
 static enum status report_replay(const struct session *session, struct error *error)
 {
     const struct event *departed = newest_event(session, EVENT_DEPARTED);
+    const struct event *diverged = newest_event(session, EVENT_DIVERGED);
+    const struct session_status *status = session_status(session);
     char step[32];
-    return departed ? error_set(error, STATUS_FAILED, "the run departs from its journal at step %s",
-                                number_count(step, sizeof step, departed->step))
-                    : STATUS_OK;
+    if (departed)
+        return error_set(error, STATUS_FAILED, "the run departs from its journal at step %s",
+                         number_count(step, sizeof step, departed->step));
+    const bool last = diverged && diverged->branch == status->branch && diverged->step == status->step;
+    return last ? report_divergence(session, error) : STATUS_OK;
+}
+
+/* What was said and can have no effect. */
+static void warn_in_vain(const struct session *session)
+{
+    const struct spec *spec = session_spec(session);
+    const uint64_t step = session_status(session)->step;
+    if (spec->load_path && spec->steps > 0 && step >= spec->steps)
+        fprintf(stderr, "downhill: %s is at step %llu already: --steps %llu counts those before it too\n",
+                spec->load_path, (unsigned long long)step, (unsigned long long)spec->steps);
+    for (size_t i = 0; i < spec->turns && spec->steps > 0; i++)
+        if (spec->turn[i].step > spec->steps && spec->turn[i].step > step)
+            fprintf(stderr, "downhill: --at %llu:%s: the run ends at step %llu before that\n",
+                    (unsigned long long)spec->turn[i].step, knob_table[spec->turn[i].knob].name,
+                    (unsigned long long)spec->steps);
 }
 
 enum status headless_run(struct spec *spec, const struct session_options *options, bool progress, struct error *error)
 {
     const bool replay = options->script != NULL;
     if (!replay && !ends(spec))
-        return error_set(error, STATUS_USAGE, "a run without a screen needs an end: say --steps N or --epochs N%s",
+        return error_set(error, STATUS_USAGE,
+                         "a run without a screen needs an end: say --steps N, --epochs N or --early-stop N%s",
                          spec->stages > 0 ? ", or give each stage steps or epochs" : "");
 
     struct session_options without_screen = *options;
@@ -251,6 +295,8 @@ enum status headless_run(struct spec *spec, const struct session_options *option
     const char *report = session_dataset(session)->report;
     if (progress && report)
         fprintf(stderr, "%s\n", report);
+    if (!replay)
+        warn_in_vain(session);
     const char *log_path = session_spec(session)->log_path;
     const bool log_is_output = log_path && strcmp(log_path, "-") == 0;
     struct handlers handlers;

@@ -54,6 +54,8 @@ static enum status read_stream(struct journal_script *script, FILE *file, const 
 
 static enum status read_text(struct journal_script *script, const char *path, struct error *error)
 {
+    if (strcmp(path, "-") == 0)
+        return error_set(error, STATUS_USAGE, "-: a journal is read from a file");
     FILE *file = fopen(path, "rb");
     if (!file)
         return error_set(error, STATUS_FAILED, "%.200s: %s", path, strerror(errno));

@@ -81,12 +81,12 @@ static bool add_field(struct lines *out, const struct spec_field *field, size_t 
     return said;
 }
 
-/* Without the task, which comes first, and the recipe that all this came from. */
+/* Without the task, which comes first, and what all this came from. */
 static void add_fields(struct lines *out, const struct spec *spec, const struct spec *plain)
 {
     for (size_t i = 0; i < spec_field_count; i++) {
         const struct spec_field *field = &spec_field_table[i];
-        if (strcmp(field->name, "task") == 0 || strcmp(field->name, "recipe") == 0)
+        if (field->is_origin || strcmp(field->name, "task") == 0)
             continue;
         for (size_t index = 0; add_field(out, field, index, spec, plain) && field->repeats;)
             index++;

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/file.h"
 #include "base/mem.h"
@@ -15,6 +16,7 @@
 #include "run/spec_stage.h"
 
 #define TABLE_TEST_FRACTION 0.25
+#define FOLDER_MAX          4096 /* bytes of a path that is kept */
 
 void spec_init(struct spec *spec)
 {
@@ -33,6 +35,7 @@ void spec_init(struct spec *spec)
 void spec_free(struct spec *spec)
 {
     mem_free(spec->task);
+    mem_free(spec->folder);
     mem_free(spec->recipe);
     mem_free(spec->features);
     mem_free((char *)spec->csv.target); /* owned by the spec: const is for those who read the options */
@@ -236,6 +239,26 @@ void spec_fill(struct spec *spec, const struct dataset *dataset)
     fill_horizon(spec, dataset);
 }
 
+static bool is_relative(const char *path)
+{
+    return path && path[0] != '/' && strcmp(path, "-") != 0;
+}
+
+/* A journal or a checkpoint may be opened in another one.  Where there is no name for it, nothing is said. */
+static enum status take_folder(struct spec *spec, struct error *error)
+{
+    char here[FOLDER_MAX];
+    bool relative = is_relative(spec->load_path) ||
+                    (!toy_find(spec->task) && (is_relative(spec->task) || is_relative(spec->csv.test_path)));
+    for (size_t i = 0; i < spec->stages; i++)
+        relative |= is_relative(spec->stage[i].data);
+    mem_free(spec->folder);
+    spec->folder = NULL;
+    if (!relative || !getcwd(here, sizeof here))
+        return STATUS_OK;
+    return (spec->folder = mem_string(here)) ? STATUS_OK : error_memory(error);
+}
+
 enum status spec_begin(struct spec *spec, struct error *error)
 {
     if (!spec->task && !(spec->task = mem_string("spiral")))
@@ -244,7 +267,9 @@ enum status spec_begin(struct spec *spec, struct error *error)
         spec->data_seed = spec->seed;
     if (spec_is_text(spec))
         spec->shape.kind = MODEL_LANGUAGE;
-    enum status status = check_output(spec, "--log", spec->log_path, error);
+    enum status status = take_folder(spec, error);
+    if (status == STATUS_OK)
+        status = check_output(spec, "--log", spec->log_path, error);
     if (status == STATUS_OK && file_same(spec->save_path, spec->log_path))
         return error_set(error, STATUS_USAGE, "--save %.200s: the log is there", spec->save_path);
     if (status != STATUS_OK || file_same(spec->save_path, spec->load_path)) /* a run may go on in its own checkpoint */

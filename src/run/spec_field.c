@@ -6,6 +6,7 @@
 #include "base/name.h"
 #include "base/number.h"
 #include "data/tokenizer.h"
+#include "data/toys.h"
 #include "run/spec_field_parts.h"
 
 /* ---- what it is about ---- */
@@ -13,7 +14,7 @@
 static enum status set_points(struct spec *spec, const struct spec_field *field, const char *value, struct error *error)
 {
     uint64_t points = spec->points;
-    enum status status = field_take_count(&points, field, value, 4, 10000000, error);
+    enum status status = field_take_count(&points, field, value, TOY_POINTS_LEAST, TOY_POINTS_MAX, error);
     spec->points = (size_t)points;
     return status;
 }
@@ -27,8 +28,10 @@ static bool write_points(const struct spec *spec, const struct spec_field *field
 static enum status set_noise(struct spec *spec, const struct spec_field *field, const char *value, struct error *error)
 {
     double noise;
-    if (!number_parse(value, &noise) || noise < 0 || noise > 100)
-        return field_wrong(field, value, "must be a number from 0 to 100", error);
+    char what[64];
+    snprintf(what, sizeof what, "must be a number from 0 to %g", TOY_NOISE_MAX);
+    if (!number_parse(value, &noise) || noise < 0 || noise > TOY_NOISE_MAX)
+        return field_wrong(field, value, what, error);
     spec->noise = noise;
     return STATUS_OK;
 }
@@ -282,7 +285,8 @@ static bool write_at(const struct spec *spec, const struct spec_field *field, si
 
 const struct spec_field spec_field_table[] = {
     {.name = "task", STRING(task)},
-    {.name = "recipe", STRING(recipe)},
+    {.name = "folder", .is_origin = true, STRING(folder)},
+    {.name = "recipe", .is_origin = true, STRING(recipe)},
     {.name = "features", STRING(features)},
     {.name = "points", .set = set_points, .write = write_points},
     {.name = "noise", .set = set_noise, .write = write_noise},

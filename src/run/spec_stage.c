@@ -95,7 +95,7 @@ static enum status set_train(struct spec_stage *stage, const char *value, struct
         part++;
     if (part == PARTS || (part == LANGUAGE_ALL) != !number ||
         (number && (!number_parse_u64(number, &count) || count < 1 || count > LANGUAGE_WIDTH_MAX)))
-        return wrong("train", value, "must be all, last-blocks N or lora N", error);
+        return wrong("train", value, "must be all, last-blocks:N or lora:N", error);
     stage->part = (enum language_part)part;
     stage->blocks = part == LANGUAGE_LAST ? (size_t)count : 0;
     stage->rank = part == LANGUAGE_ADAPTERS ? (size_t)count : 0;
@@ -227,7 +227,7 @@ enum status spec_stage_find(struct spec *spec, const char *name, struct spec_sta
             return STATUS_OK;
         }
     if (!is_name(name))
-        return error_set(error, STATUS_USAGE, "a stage's name has 1 to %d characters that can be printed",
+        return error_set(error, STATUS_USAGE, "stage: a name has 1 to %d characters that can be printed",
                          SPEC_STAGE_NAME_MAX);
     if (spec->stages == TRAINER_STAGES_MAX)
         return error_set(error, STATUS_USAGE, "stage %s: there are %d already, which is the most", name,

@@ -91,6 +91,53 @@ START_TEST(wrong_usage_is_refused_with_the_right_word)
 }
 END_TEST
 
+START_TEST(what_was_wrong_is_said_as_it_should_be)
+{
+    refuse("--noise 1000 --headless --steps 5", 2, "must be a number from 0 to 10");
+    refuse("--points 3 --headless --steps 5", 2, "from 4 to 10,000,000");
+    refuse("gauss --points 4 --headless --steps 5", 2, "from 6 to 10000000");
+    refuse("--headless", 2, "say --steps N, --epochs N or --early-stop N");
+    refuse("--stage aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", 2, "--stage: a name has 1 to 32 characters");
+    refuse("LICENSE --model bigram --stage 'a train=lora 4'", 2, "must be all, last-blocks:N or lora:N");
+}
+END_TEST
+
+START_TEST(a_dash_is_no_file_that_is_kept)
+{
+    refuse("--journal - --headless --steps 5", 2, "--journal: a file is needed");
+    refuse("replay - --headless", 2, "-: a journal is read from a file");
+    refuse("--load - --headless --steps 5", 2, "-: a checkpoint is read from a file");
+    refuse("predict - samples/iris.csv", 2, "-: a checkpoint is read from a file");
+    refuse("sample - --prompt x", 2, "-: a checkpoint is read from a file");
+}
+END_TEST
+
+/* Runs with status 0 and says that on standard error. */
+static void warned(const char *arguments, const char *said)
+{
+    struct outcome run = process_run(arguments, NULL);
+    ck_assert_msg(run.status == 0, "%s: %s", arguments, run.err);
+    ck_assert_msg(said ? strstr(run.err, said) != NULL : run.err[0] == '\0', "%s: said '%s'", arguments, run.err);
+    outcome_free(&run);
+}
+
+START_TEST(what_can_have_no_effect_is_said)
+{
+    char *folder = process_folder(), arguments[300];
+    warned("--headless --steps 10 --at 11:lr=1", "--at 11:lr: the run ends at step 10 before that");
+    warned("--headless --steps 10 --at 10:lr=1", NULL);
+    snprintf(arguments, sizeof arguments, "--headless --steps 50 --at 20:lr=0.1 --save %s/m", folder);
+    warned(arguments, NULL);
+    snprintf(arguments, sizeof arguments, "--load %s/m --headless --steps 60 --at 20:lr=0.1", folder);
+    warned(arguments, NULL);
+    snprintf(arguments, sizeof arguments, "--load %s/m --headless --steps 60 --at 30:lr=5", folder);
+    warned(arguments, "/m is at step 50 already");
+    snprintf(arguments, sizeof arguments, "--load %s/m --headless --steps 40", folder);
+    warned(arguments, "/m is at step 50 already: --steps 40 counts those before it too");
+    process_folder_remove(folder);
+}
+END_TEST
+
 START_TEST(without_a_terminal_it_says_use_headless)
 {
     refuse("spiral", 1, "use --headless");
@@ -253,6 +300,17 @@ START_TEST(a_run_that_diverges_ends_with_status_3)
 }
 END_TEST
 
+START_TEST(a_replay_diverges_as_its_run_did)
+{
+    char *folder = process_folder(), arguments[300];
+    snprintf(arguments, sizeof arguments, "line --headless --steps 5000 --lr 10 --journal %s/j", folder);
+    refuse(arguments, 3, "became non-finite at step 11");
+    snprintf(arguments, sizeof arguments, "replay %s/j --headless", folder);
+    refuse(arguments, 3, "became non-finite at step 11");
+    process_folder_remove(folder);
+}
+END_TEST
+
 START_TEST(standard_input_is_a_table_too)
 {
     char *iris = process_read("samples/iris.csv");
@@ -261,6 +319,25 @@ START_TEST(standard_input_is_a_table_too)
     ck_assert_msg(run.status == 0, "%s", run.err);
     outcome_free(&run);
     free(iris);
+}
+END_TEST
+
+/* A pipe that never ends: what it writes is judged as it comes. */
+static void refuse_endless(const char *writer, const char *said)
+{
+    char command[300], err[300] = "";
+    snprintf(command, sizeof command, "%s | %s - --headless --steps 2 2>&1", writer, process_program());
+    FILE *pipe = popen(command, "r");
+    ck_assert_ptr_nonnull(pipe);
+    ck_assert_ptr_nonnull(fgets(err, sizeof err, pipe));
+    pclose(pipe);
+    ck_assert_msg(strstr(err, said), "%s: %s", writer, err);
+}
+
+START_TEST(what_has_no_end_is_not_kept)
+{
+    refuse_endless("cat /dev/zero", "standard input:1: a zero byte: this is no text file");
+    refuse_endless("yes 1 | tr -d '\\n'", "standard input:1: a line of more than 16 MiB: this is no table");
 }
 END_TEST
 
@@ -461,10 +538,35 @@ START_TEST(a_replay_wants_the_very_data)
     outcome_free(&run);
     snprintf(move, sizeof move, "rm %s/t.csv", elsewhere);
     ck_assert_int_eq(system(move), 0);
-    refuse(arguments, 1, "t.csv is not there either");
+    refuse(arguments, 1, "t.csv: No such file or directory (nor at ");
     process_folder_remove(folder);
     process_folder_remove(elsewhere);
     free(data);
+}
+END_TEST
+
+/* The program in another folder than this one. */
+static int run_in(const char *folder, const char *arguments)
+{
+    char program[400], command[900];
+    ck_assert_ptr_nonnull(realpath(process_program(), program));
+    snprintf(command, sizeof command, "cd %s && %s %s >out 2>&1", folder, program, arguments);
+    return system(command);
+}
+
+START_TEST(paths_lead_from_any_folder)
+{
+    char *here = process_folder(), *other = process_folder(), arguments[300];
+    free(process_text(here, "t.csv", "a,b,kind\n1,2,x\n2,1,y\n3,5,x\n4,4,y\n5,2,x\n6,1,y\n7,5,x\n8,4,y\n"));
+    ck_assert_int_eq(run_in(here, "t.csv --headless --steps 20 --journal j --save m"), 0);
+    snprintf(arguments, sizeof arguments, "replay %s/j --headless", here);
+    ck_assert_int_eq(run_in(other, arguments), 0);
+    snprintf(arguments, sizeof arguments, "export %s/j -o loss.csv", here);
+    ck_assert_int_eq(run_in(other, arguments), 0);
+    snprintf(arguments, sizeof arguments, "--load %s/m --headless --steps 30", here);
+    ck_assert_int_eq(run_in(other, arguments), 0);
+    process_folder_remove(here);
+    process_folder_remove(other);
 }
 END_TEST
 
@@ -557,6 +659,10 @@ START_TEST(a_journal_is_kept_from_harm_and_harms_nothing)
     refuse(arguments, 2, "--lr: a replay has what its journal says");
     snprintf(arguments, sizeof arguments, "replay --seed 3 %s/k", folder);
     refuse(arguments, 2, "--seed: a replay has what its journal says");
+    snprintf(arguments, sizeof arguments, "%s/l.csv", folder);
+    ck_assert_int_eq(symlink("k", arguments), 0);
+    snprintf(arguments, sizeof arguments, "export %s/k -o %s/l.csv", folder, folder);
+    refuse(arguments, 2, "it would overwrite the journal");
     refuse("replay", 2, "replay needs a journal");
     refuse("spiral --force", 2, "--force is for downhill replay");
     refuse("replay samples/iris.csv --headless", 1, "samples/iris.csv:1: not a journal");
@@ -606,6 +712,9 @@ Suite *make_suite(void)
     tcase_add_test(tests, help_names_every_knob);
     tcase_add_test(tests, only_what_has_a_height_can_be_too_high);
     tcase_add_test(tests, wrong_usage_is_refused_with_the_right_word);
+    tcase_add_test(tests, what_was_wrong_is_said_as_it_should_be);
+    tcase_add_test(tests, a_dash_is_no_file_that_is_kept);
+    tcase_add_test(tests, what_can_have_no_effect_is_said);
     tcase_add_test(tests, without_a_terminal_it_says_use_headless);
     tcase_add_test(tests, a_headless_run_ends_with_its_figures);
     tcase_add_test(tests, the_log_is_the_same_bytes_each_time);
@@ -616,13 +725,16 @@ Suite *make_suite(void)
     tcase_add_test(tests, a_log_as_json_lines);
     tcase_add_test(tests, a_log_that_cannot_be_written_is_an_error);
     tcase_add_test(tests, a_run_that_diverges_ends_with_status_3);
+    tcase_add_test(tests, a_replay_diverges_as_its_run_did);
     tcase_add_test(tests, standard_input_is_a_table_too);
+    tcase_add_test(tests, what_has_no_end_is_not_kept);
     tcase_add_test(tests, bad_tables_are_refused_by_name);
     tcase_add_test(tests, a_gigantic_field_is_named_and_costs_nothing);
     tcase_add_test(tests, a_killed_run_leaves_whole_rows);
     tcase_add_test(tests, every_run_leaves_a_journal_that_replays_it);
     tcase_add_test(tests, a_run_without_a_journal_or_a_home_for_it);
     tcase_add_test(tests, a_replay_wants_the_very_data);
+    tcase_add_test(tests, paths_lead_from_any_folder);
     tcase_add_test(tests, what_came_through_a_pipe_cannot_be_replayed);
     tcase_add_test(tests, a_file_that_may_not_grow_is_said_and_leaves_nothing);
     tcase_add_test(tests, outputs_that_meet_in_one_file_are_refused);

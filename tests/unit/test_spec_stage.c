@@ -33,8 +33,8 @@ static void read_all(const char *const *lines)
 START_TEST(a_stage_says_all_that_its_line_says)
 {
     read_all((const char *const[]){
-        "pre-train steps=500",
-        "\"fine tune\" objective=respond \"data=my pairs.tsv\" train=last-blocks:2 epochs=3 loss=.5 lr=1e-3 "
+        "pre-train \"steps=500\"",
+        "\"fine tune\" objective=respond data=\"my pairs.tsv\" train=last-blocks:2 epochs=3 loss=.5 lr=1e-3 "
         "optimiser=sgd",
         NULL,
     });
@@ -90,10 +90,10 @@ START_TEST(wrong_words_are_refused)
         {"a objective=answer", "stage a: objective: unknown name 'answer': one of next_token, respond"},
         {"a objective=classify", "unknown name 'classify'"},
         {"a data=-", "a file is needed"},
-        {"a train=some", "must be all, last-blocks N or lora N"},
-        {"a train=lora", "must be all, last-blocks N or lora N"},
-        {"a train=all:3", "must be all, last-blocks N or lora N"},
-        {"a train=lora:0", "must be all, last-blocks N or lora N"},
+        {"a train=some", "must be all, last-blocks:N or lora:N"},
+        {"a train=lora", "must be all, last-blocks:N or lora:N"},
+        {"a train=all:3", "must be all, last-blocks:N or lora:N"},
+        {"a train=lora:0", "must be all, last-blocks:N or lora:N"},
         {"a epochs=-1", "epochs -1: must be a number above 0"},
         {"a loss=0", "loss 0: must be a number above 0"},
         {"a speed=20", "speed 20: it changes nothing that is learnt"},
