@@ -268,7 +268,7 @@ START_TEST(curves_and_values_are_exported)
     ck_assert_ptr_nonnull(mkdtemp(folder));
     struct terminal *terminal = start_with_journal(folder, "");
     terminal_type(terminal, ":exp\t");
-    expect(terminal, "export FILE: the curves as .svg"); /* completed and explained */
+    expect(terminal, "export FILE: curves .svg"); /* completed and explained */
     terminal_type(terminal, "\033");
     expect_gone(terminal, "export FILE");
     type_file(terminal, "export", folder, "run.svg");

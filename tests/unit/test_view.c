@@ -10,6 +10,7 @@
 #include "ui/big.h"
 #include "ui/chrome.h"
 #include "ui/hint.h"
+#include "ui/ui_state.h"
 #include "ui/window.h"
 
 START_TEST(numbers_are_never_dropped)
@@ -557,6 +558,22 @@ START_TEST(a_value_comes_before_where_it_is)
 }
 END_TEST
 
+START_TEST(help_is_whole)
+{
+    static const int width[] = {78, 118, 198, 298};
+    const struct view_data data = view_data();
+    for (size_t i = 0; i < sizeof width / sizeof width[0]; i++) {
+        const int rows = help_lines(width[i]);
+        ck_assert(grid_resize(&f.grid, width[i], rows));
+        grid_clear(&f.grid, 0, 0);
+        ck_assert_int_eq(help_draw(&data, area_whole(&f.grid), 0), rows);
+        ck_assert_msg(shows("temperature N  0: always the likeliest token"), "%s", text_of_grid());
+        for (int cell = 0; cell < f.grid.width * f.grid.height; cell++)
+            ck_assert_msg(f.grid.cell[cell].glyph != 0x2026, "cut at %d columns: %s", width[i], text_of_grid());
+    }
+}
+END_TEST
+
 START_TEST(big_numbers)
 {
     f.settings.big = true;
@@ -674,6 +691,7 @@ Suite *make_suite(void)
     tcase_add_test(test, the_bar_names_speed_and_quit);
     tcase_add_test(test, each_mode_names_its_way_out);
     tcase_add_test(test, a_value_comes_before_where_it_is);
+    tcase_add_test(test, help_is_whole);
     tcase_add_test(test, big_numbers);
     tcase_add_test(test, big_numbers_keep_what_matters);
     tcase_add_test(test, mono_shades_the_matrix);
