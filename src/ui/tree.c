@@ -8,6 +8,7 @@
 #include "ui/draw.h"
 
 #define LOSS_WIDTH   8
+#define LEAST_WIDTH  12
 #define MARK_WIDTH   8
 #define CHANGE_LEAST 12
 #define CHANGE_MOST  60 /* wider, the losses would be far from their names */
@@ -74,7 +75,7 @@ static struct columns plan(int width)
 {
     struct columns c = {.name = width >= 110 ? 30 : width >= 56 ? 20 : width - LOSS_WIDTH - MARK_WIDTH};
     c.steps = width >= 110 ? 19 : width >= 56 ? 16 : 0;
-    c.best = width >= 66 ? LOSS_WIDTH : 0;
+    c.best = width >= 66 ? LEAST_WIDTH : 0;
     c.last = LOSS_WIDTH;
     c.mark = MARK_WIDTH;
     c.change = width - c.name - c.steps - c.best - c.last - c.mark;
@@ -105,7 +106,7 @@ static void draw_heading(const struct view_data *data, struct area screen, struc
     pen.x = c.name + c.steps + c.change;
     pen.end = row.width;
     if (c.best)
-        pen_write(&pen, ROLE_FAINT, 0, "least");
+        pen_format(&pen, ROLE_FAINT, 0, "least %s", loss);
     pen.x = c.name + c.steps + c.change + c.best;
     pen_format(&pen, ROLE_FAINT, 0, c.best ? "last %s" : "%s", loss);
 }
