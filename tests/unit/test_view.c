@@ -489,6 +489,25 @@ START_TEST(hints_fit_what_is_seen)
 }
 END_TEST
 
+/* Who has turned a knob needs not be told to turn one. */
+START_TEST(a_first_turn_is_proposed_once)
+{
+    const struct view_data data = view_data();
+    const struct event turn = knob_event(KNOB_LR, 0.2, 0.5, "lr 0.2 → 0.5", 1, 500);
+    newest_losses(0.3, 0.31);
+    f.status.best_test_loss = 0.31;
+    f.status.best_step = STEPS + 10;
+    ck_assert_str_eq(hint_now(&data).keys, "l L");
+    story_take(&f.story, &turn, "branch 1", 1);
+    ck_assert_str_eq(hint_now(&data).keys, "u");
+    draw(0, 120, 36);
+    const struct view_data now = view_data();
+    const struct frame_layout frame = layout_frame(120, 36);
+    ck_assert_int_gt(chrome_draw_hint(&now, area_whole(&f.grid), frame.hint, false), 0);
+    ck_assert(shows("look back: how was it"));
+}
+END_TEST
+
 START_TEST(wrong_test_points_are_crossed)
 {
     int wrong = 0;
@@ -686,6 +705,7 @@ Suite *make_suite(void)
     tcase_add_test(test, a_fitted_curve_hides_no_points);
     tcase_add_test(test, keys_stay_with_narrow_knobs);
     tcase_add_test(test, hints_fit_what_is_seen);
+    tcase_add_test(test, a_first_turn_is_proposed_once);
     tcase_add_test(test, wrong_test_points_are_crossed);
     tcase_add_test(test, layers_fit_a_narrow_column);
     tcase_add_test(test, the_bar_names_speed_and_quit);
