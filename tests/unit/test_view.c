@@ -608,18 +608,34 @@ START_TEST(big_numbers)
 END_TEST
 
 /* Text of the first big number, read off its blocks by drawing what it should be. */
-static bool big_shows(const char *number)
+static bool big_shows_at(int x_from, const char *number)
 {
     struct grid wanted = {0};
     ck_assert(grid_resize(&wanted, f.grid.width, BIG_DIGIT_ROWS));
     big_text(area_whole(&wanted), 0, 0, number, 1, false);
+    const int top = f.grid.height < 30 ? 2 : 3; /* below the title, the tabs and a label */
     bool same = true;
     for (int y = 0; y < BIG_DIGIT_ROWS; y++)
-        for (int x = 0; x < 28; x++)
-            same &= wanted.cell[y * wanted.width + x].glyph == f.grid.cell[(y + 3) * f.grid.width + x + 1].glyph;
+        for (int x = 0; x < big_columns(number) + 2 && x_from + x < f.grid.width; x++)
+            same &= wanted.cell[y * wanted.width + x].glyph == f.grid.cell[(y + top) * f.grid.width + x_from + x].glyph;
     grid_free(&wanted);
     return same;
 }
+
+static bool big_shows(const char *number)
+{
+    return big_shows_at(1, number);
+}
+
+/* Losses and accuracies, at the size of every terminal. */
+START_TEST(four_big_numbers_fit_80_columns)
+{
+    f.settings.big = true;
+    draw(0, 80, 24);
+    ck_assert_msg(big_shows_at(1, ".03") && big_shows_at(19, "1.2"), "%s", text_of_grid());
+    ck_assert_msg(big_shows_at(37, "100") && big_shows_at(59, "62%"), "%s", text_of_grid());
+}
+END_TEST
 
 START_TEST(big_numbers_keep_what_matters)
 {
@@ -713,6 +729,7 @@ Suite *make_suite(void)
     tcase_add_test(test, a_value_comes_before_where_it_is);
     tcase_add_test(test, help_is_whole);
     tcase_add_test(test, big_numbers);
+    tcase_add_test(test, four_big_numbers_fit_80_columns);
     tcase_add_test(test, big_numbers_keep_what_matters);
     tcase_add_test(test, mono_shades_the_matrix);
     tcase_add_test(test, the_crosshair_reads_exact_values);
