@@ -12,16 +12,10 @@
 #define MERGE_SECONDS 1.0
 #define TOAST_SECONDS 4.0
 
-/* A branch begins with such an event: by itself, or out of another. */
-static bool begins_anew(enum event_kind kind)
-{
-    return kind == EVENT_START || kind == EVENT_RESTART || kind == EVENT_SEED || kind == EVENT_TWIN ||
-           kind == EVENT_LOAD;
-}
-
+/* The branch has the past of another, event->what. */
 static bool branches_off(enum event_kind kind)
 {
-    return kind == EVENT_REWIND || kind == EVENT_FORK;
+    return event_table[kind].begins == EVENT_BEGINS_OFFSHOOT;
 }
 
 void story_init(struct story *story, const struct knobs *start, const struct trainer_stage *stage)
@@ -171,7 +165,7 @@ static size_t stage_of(const struct event *event, const struct story_epochs *bef
 {
     if (event->kind == EVENT_STAGE)
         return event->what;
-    return before && !begins_anew(event->kind) ? before->stage : 0;
+    return before && event_table[event->kind].begins != EVENT_BEGINS_ANEW ? before->stage : 0;
 }
 
 /* Begins a part at the event's step; a new share of the data, and a stage, begins a new epoch. */
@@ -336,7 +330,7 @@ void story_take(struct story *story, const struct event *event, const char *bran
         add_marker(story, event, now);
     if (event->kind == EVENT_STAGE)
         take_turns(story, &story->stage[event->what]);
-    if (begins_anew(event->kind) || branches_off(event->kind) || event->kind == EVENT_STAGE ||
+    if (event_table[event->kind].begins != EVENT_BEGINS_NOTHING || event->kind == EVENT_STAGE ||
         (knob && (event->what == KNOB_BATCH || event->what == KNOB_TRAIN_FRACTION)))
         add_epochs(story, event);
     tell(story, event, branch, now);
