@@ -12,6 +12,7 @@
 #include "ui/hint.h"
 #include "ui/ui_state.h"
 #include "ui/window.h"
+#include "ui/words.h"
 
 START_TEST(numbers_are_never_dropped)
 {
@@ -204,6 +205,29 @@ START_TEST(speed_has_no_marker)
     turn = knob_event(KNOB_SPEED, 100, 0, "speed 100 → max", 2, 600);
     story_take(&f.story, &turn, "branch 1", 5);
     ck_assert_msg(strstr(f.story.message, "speed up: 100 → max"), "%s", f.story.message);
+}
+END_TEST
+
+START_TEST(each_event_has_its_sentence)
+{
+    char text[200];
+    for (int kind = 0; kind < EVENT_KINDS; kind++) {
+        const struct event event = {.kind = (enum event_kind)kind, .step = 1200, .to = 3, .label = "what it is called"};
+        const bool silent = kind == EVENT_START || kind == EVENT_SHOWN || kind == EVENT_REFUSED;
+        ck_assert_int_eq(words_of_event(&event, 0.2, "branch 9", text, sizeof text), !silent);
+        ck_assert_msg(!strpbrk(text, "{}") && (silent || text[strlen(text) - 1] == '.'), "%s", text);
+    }
+    const struct event stage = {.kind = EVENT_STAGE, .what = 1, .step = 1200, .label = "answers"};
+    ck_assert(words_of_event(&stage, 0, "branch 1", text, sizeof text));
+    ck_assert_str_eq(text, "Stage 2, answers, begins at step 1,200 on what was learnt before.");
+    const struct event race = {.kind = EVENT_RACE, .to = 1};
+    ck_assert(words_of_event(&race, 0, "branch 9", text, sizeof text));
+    ck_assert_str_eq(text, "The race is on: branch 9 takes the same steps.");
+    const struct event turn = {.kind = EVENT_KNOB, .what = KNOB_LR, .step = 7, .from = 0.5, .to = 1};
+    ck_assert(words_of_event(&turn, 0.2, "branch 1", text, sizeof text));
+    ck_assert_str_eq(text, "learning rate up: 0.2 → 1 at step 7.");
+    ck_assert(words_of_event(&turn, 0.2, "branch 1", text, 12)); /* cut, not overrun */
+    ck_assert_str_eq(text, "learning ra");
 }
 END_TEST
 
@@ -707,6 +731,7 @@ Suite *make_suite(void)
     tcase_add_test(test, quick_presses_are_one_marker);
     tcase_add_test(test, there_and_back_is_no_marker);
     tcase_add_test(test, speed_has_no_marker);
+    tcase_add_test(test, each_event_has_its_sentence);
     tcase_add_test(test, a_refusal_is_a_sentence);
     tcase_add_test(test, a_toast_goes_and_an_event_stays);
     tcase_add_test(test, the_crosshair_shows_a_toast_for_a_moment);
