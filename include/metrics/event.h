@@ -3,6 +3,7 @@
 #ifndef METRICS_EVENT_H
 #define METRICS_EVENT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -18,15 +19,15 @@ enum event_kind {
     EVENT_TWIN,       /* step 0 of a branch that repeats `what` with something changed */
     EVENT_LOAD,       /* a branch that begins with a checkpoint */
     EVENT_STAGE,      /* the next stage begins; what = its number, from 0; label = its name */
-    EVENT_PAUSE,      /* no marker: echoes for the screen */
+    EVENT_PAUSE,      /* an echo for the screen, as the next ones are */
     EVENT_GO,
-    EVENT_REFUSED, /* a command that could not be obeyed; label says why */
-    EVENT_SHOWN,   /* a scrubber's step is on the screen; no marker */
-    EVENT_SWITCH,  /* on with another branch, from its end; no marker */
-    EVENT_RACE, /* `what` runs beside from here (to = 1) or rests (0), of a run that is going (from = 1) or not; no marker */
-    EVENT_NAMED,    /* this branch has another name: the label; no marker */
-    EVENT_DELETED,  /* this branch is forgotten; no marker */
-    EVENT_SAVED,    /* a checkpoint is on the disk: the label; no marker */
+    EVENT_REFUSED,  /* a command that could not be obeyed; label says why */
+    EVENT_SHOWN,    /* a scrubber's step is on the screen */
+    EVENT_SWITCH,   /* on with another branch, from its end */
+    EVENT_RACE,     /* `what` runs beside from here (to = 1) or rests (0), of a run that is going (from = 1) or not */
+    EVENT_NAMED,    /* this branch has another name: the label */
+    EVENT_DELETED,  /* this branch is forgotten */
+    EVENT_SAVED,    /* a checkpoint is on the disk: the label */
     EVENT_DEPARTED, /* a replay has other numbers than its journal */
     EVENT_END,      /* --steps, --epochs, `until` or what `what` says is reached: paused */
     EVENT_ARRIVED,  /* a twin is at the step that it was to be brought to; no marker */
@@ -50,5 +51,30 @@ struct event {
     double from, to;
     char label[EVENT_LABEL_SIZE]; /* as drawn beside the marker: "lr 0.2 → 5" */
 };
+
+/* What an event begins, besides being told of. */
+enum event_begins {
+    EVENT_BEGINS_NOTHING,
+    EVENT_BEGINS_ANEW,     /* a branch by itself */
+    EVENT_BEGINS_OFFSHOOT, /* a branch that has the past of another */
+};
+
+/* What sort of news it is, for colours and lines. */
+enum event_tone {
+    EVENT_TONE_PLAIN,
+    EVENT_TONE_MOVE,   /* to another place in the run */
+    EVENT_TONE_CHANGE, /* a knob was turned */
+    EVENT_TONE_STOP,   /* by the test data: hidden with them */
+    EVENT_TONE_ALARM,
+};
+
+struct event_row {
+    bool kept;  /* stays with the curves: in the history, in checkpoints and exports */
+    bool marks; /* has a line on charts */
+    enum event_begins begins;
+    enum event_tone tone;
+    const char *mark; /* said beside its line; NULL: the event's own label */
+};
+extern const struct event_row event_table[EVENT_KINDS];
 
 #endif

@@ -125,8 +125,8 @@ bool session_poll(struct session *session);
 bool session_wait(struct session *session, unsigned milliseconds);
 
 /* The next answer to a command, and everything else that the run has said (a limit reached, a divergence), oldest first:
- * what a toast shows.  False when there is none.  Only the newest 512 are kept.  The history gets what deserves a marker: not
- * EVENT_PAUSE, EVENT_GO, EVENT_REFUSED and turns of knobs that do not affect the state (speed). */
+ * what a toast shows.  False when there is none.  Only the newest 512 are kept.  The history gets those
+ * that event_table has as kept, but for turns of knobs that do not affect the state (speed). */
 bool session_echo(struct session *session, struct event *out);
 
 const struct session_status *session_status(const struct session *session);

@@ -219,17 +219,20 @@ char *plan_report(const struct table *table, const char *name, size_t train, siz
         text_inputs += plan->rank ? plan->outputs : 0;
         missing += plan->outputs > 0 ? table->column[i].missing : 0;
     }
-    add(&line, "%s: %zu row%s%s", name, table->rows, plural(table->rows),
-        table->header.present ? "" : " without a header");
-    if (numbers > 0)
+    add(&line, "%s: %zu", name, train);
+    if (test > 0)
+        add(&line, " + %zu", test);
+    add(&line, " row%s%s", plural(train + test), table->header.present ? "" : " without a header");
+    if (texts == 0)
+        add(&line, ", %zu input%s", numbers, plural(numbers));
+    else if (numbers > 0)
         add(&line, ", %zu numeric column%s", numbers, plural(numbers));
     if (texts > 0)
         add(&line, ", %zu text column%s as %zu inputs", texts, plural(texts), text_inputs);
     if (table->classes > 0)
-        add(&line, ", target '%s' (%zu classes)", table->column[table->target].name, table->classes);
+        add(&line, ", %zu classes of '%s'", table->classes, table->column[table->target].name);
     else
-        add(&line, ", target '%s' (regression)", table->column[table->target].name);
-    add(&line, ", %zu train / %zu test", train, test);
+        add(&line, ", regression of '%s'", table->column[table->target].name);
     if (missing > 0)
         add(&line, ", %zu missing value%s filled in", missing, plural(missing));
     if (table->unanswered > 0)

@@ -115,7 +115,7 @@ static void add_curves(struct figure_plan *plan, const struct figure *figure, st
 /* That a branch began is seen on its line. */
 static bool is_marked(const struct figure *figure, enum event_kind kind)
 {
-    return marker_is_due(kind) && kind != EVENT_REWIND && kind != EVENT_FORK && kind != EVENT_TWIN &&
+    return marker_is_due(kind) && event_table[kind].begins != EVENT_BEGINS_OFFSHOOT && kind != EVENT_TWIN &&
            !(figure->hide_test && marker_tells_test(kind));
 }
 

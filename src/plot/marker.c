@@ -5,44 +5,34 @@
 
 #define ARROW " → "
 
-static const struct {
-    bool due;
-    const char *label; /* NULL: the event's own */
-} kinds[EVENT_KINDS] = {
-    [EVENT_KNOB] = {.due = true},
-    [EVENT_EARLY_STOP] = {.due = true, .label = "stopped"},
-    [EVENT_DIVERGED] = {.due = true, .label = "not a number"},
-    [EVENT_REWIND] = {.due = true, .label = "back here"},
-    [EVENT_FORK] = {.due = true, .label = "fork"},
-    [EVENT_TWIN] = {.due = true},
-    [EVENT_LOAD] = {.due = true},
-    [EVENT_STAGE] = {.due = true},
-    [EVENT_DEPARTED] = {.due = true, .label = "other numbers"},
-};
-
 bool marker_is_due(enum event_kind kind)
 {
-    return kinds[kind].due;
+    return event_table[kind].marks;
 }
 
 const char *marker_label(const struct event *event)
 {
-    return kinds[event->kind].label ? kinds[event->kind].label : event->label;
+    const char *mark = event_table[event->kind].mark;
+    return mark ? mark : event->label;
 }
 
 enum role marker_role(enum event_kind kind)
 {
-    return kind == EVENT_DIVERGED ? ROLE_WARN : kind == EVENT_STAGE ? ROLE_TEXT : ROLE_MARKER;
+    static const enum role role[] = {
+        [EVENT_TONE_PLAIN] = ROLE_TEXT,  [EVENT_TONE_MOVE] = ROLE_MARKER, [EVENT_TONE_CHANGE] = ROLE_MARKER,
+        [EVENT_TONE_STOP] = ROLE_MARKER, [EVENT_TONE_ALARM] = ROLE_WARN,
+    };
+    return role[event_table[kind].tone];
 }
 
 bool marker_is_strong(enum event_kind kind)
 {
-    return kind != EVENT_KNOB;
+    return event_table[kind].tone != EVENT_TONE_CHANGE;
 }
 
 bool marker_tells_test(enum event_kind kind)
 {
-    return kind == EVENT_EARLY_STOP;
+    return event_table[kind].tone == EVENT_TONE_STOP;
 }
 
 void marker_join(char label[EVENT_LABEL_SIZE], const char *last)

@@ -29,25 +29,10 @@ static void remember(struct session *session, bool kept)
     }
 }
 
-static bool deserves_marker(const struct event *event)
+/* Whether the history has it. */
+static bool stays(const struct event *event)
 {
-    switch (event->kind) {
-    case EVENT_PAUSE:
-    case EVENT_GO:
-    case EVENT_REFUSED:
-    case EVENT_SHOWN:
-    case EVENT_SWITCH:
-    case EVENT_RACE:
-    case EVENT_ARRIVED:
-    case EVENT_NAMED:
-    case EVENT_DELETED:
-    case EVENT_SAVED:
-        return false;
-    case EVENT_KNOB:
-        return knob_table[event->what].affects_state;
-    default:
-        return true;
-    }
+    return event_table[event->kind].kept && (event->kind != EVENT_KNOB || knob_table[event->what].affects_state);
 }
 
 static void keep_echo(struct session *session, const struct event *event)
@@ -77,22 +62,6 @@ struct session_branch *session_branch_at(struct session *session, uint16_t numbe
     return branch;
 }
 
-static bool begins_branch(enum event_kind kind)
-{
-    switch (kind) {
-    case EVENT_START:
-    case EVENT_RESTART:
-    case EVENT_SEED:
-    case EVENT_REWIND:
-    case EVENT_FORK:
-    case EVENT_TWIN:
-    case EVENT_LOAD:
-        return true;
-    default:
-        return false;
-    }
-}
-
 static void begin_branch(struct session *session, struct session_branch *branch, const struct worker_echo *echo)
 {
     branch->parent = echo->parent;
@@ -117,7 +86,7 @@ static void take_branch(struct session *session, const struct worker_echo *echo)
         remember(session, false);
         return;
     }
-    if (is_new && begins_branch(event->kind))
+    if (is_new && event_table[event->kind].begins != EVENT_BEGINS_NOTHING)
         begin_branch(session, branch, echo);
     else if (event->kind == EVENT_ARRIVED || event->kind == EVENT_DIVERGED)
         branch->knobs = echo->line_knobs; /* as they were turned on the way */
@@ -196,7 +165,7 @@ static void take_echo(struct session *session, const struct worker_echo *echo)
     session->moved = true;
     if (event->kind == EVENT_SAVED) /* taken, not yet on the disk: what came of it is said then */
         return;
-    if (deserves_marker(event))
+    if (stays(event))
         remember(session, history_push_event(session->history, event));
     if (event->kind == EVENT_REFUSED && !echo->answer)
         session_warn(session, event->label);

@@ -9,6 +9,16 @@
 #define ZOOM 0.5
 #define PAN  0.5
 
+/* What the tree opens on: the branch to compare the present one with, which races or was left last; alone, the present one. */
+static uint16_t branch_beside(struct ui *ui)
+{
+    const struct view_data data = ui_view_data(ui);
+    const struct session_status *status = data.status;
+    uint16_t beside = status->branch;
+    lineage_ghosts(&data.branches, status->branch, status->rival >= 0 ? status->rival : status->ghost, 1, &beside);
+    return beside;
+}
+
 void ui_show_view(struct ui *ui, size_t view)
 {
     const bool tree = view_table[view].keys == KEYS_BRANCHES;
@@ -16,7 +26,7 @@ void ui_show_view(struct ui *ui, size_t view)
     if (tree)
         scrubber_close(ui);
     if (tree && ui->settings.view != view)
-        ui->settings.branch = session_status(ui->session)->branch;
+        ui->settings.branch = branch_beside(ui);
     ui->settings.view = view;
     ui->story.toast[0] = 0;
     if (ui->mode == KEYS_SCRUBBER) /* it goes on: this view, too, can be seen as it was */

@@ -8,6 +8,12 @@
 #include "ui/curves.h"
 #include "ui/draw.h"
 
+/* Of four numbers side by side, with the gap behind each but the last: ".17", "93%". */
+#define GAP           2
+#define LOSS_WIDTH    (16 + GAP)
+#define PERCENT_WIDTH (20 + GAP)
+#define FOUR_ACROSS   (2 * (LOSS_WIDTH + PERCENT_WIDTH) - GAP)
+
 /* Three bits a row, the highest on the left. */
 struct figure {
     char character;
@@ -16,7 +22,7 @@ struct figure {
 };
 
 static const struct figure figures[] = {
-    {'0', 3, {7, 5, 5, 5, 7}}, {'1', 2, {2, 6, 2, 2, 2}}, {'2', 3, {7, 1, 7, 4, 7}}, {'3', 3, {7, 1, 7, 1, 7}},
+    {'0', 3, {7, 5, 5, 5, 7}}, {'1', 3, {2, 6, 2, 2, 7}}, {'2', 3, {7, 1, 7, 4, 7}}, {'3', 3, {7, 1, 7, 1, 7}},
     {'4', 3, {5, 5, 7, 1, 1}}, {'5', 3, {7, 4, 7, 1, 7}}, {'6', 3, {7, 4, 7, 5, 7}}, {'7', 3, {7, 1, 1, 2, 2}},
     {'8', 3, {7, 5, 7, 5, 7}}, {'9', 3, {7, 5, 7, 1, 7}}, {'.', 1, {0, 0, 0, 0, 4}}, {'-', 2, {0, 0, 6, 0, 0}},
     {'%', 3, {5, 1, 2, 4, 5}}, {'e', 3, {7, 5, 7, 4, 7}}, {' ', 1, {0, 0, 0, 0, 0}},
@@ -74,6 +80,8 @@ static void format_to_fit(char *out, size_t size, double value, bool percent, in
                 return;
         }
     }
+    if (percent) /* the label says of what */
+        snprintf(out, size, "%.0f", value * 100);
 }
 
 static void draw_number(const struct view_data *data, struct area area, const char *label, enum role role,
@@ -90,7 +98,7 @@ static void draw_number(const struct view_data *data, struct area area, const ch
     }
     const double value = curves_value(data, series);
     char text[32];
-    format_to_fit(text, sizeof text, value, percent, area.width - 1);
+    format_to_fit(text, sizeof text, value, percent, area.width);
     if (big_columns(text) > area.width)
         pen_format(&pen, ROLE_STRONG, CELL_BOLD, " %s", text);
     else
@@ -115,14 +123,17 @@ void big_draw(const struct view_data *data, struct area screen, struct box box, 
         {label[0], ROLE_TRAIN, SERIES_TRAIN_ACC, share},
         {label[1], ROLE_TEST, SERIES_TEST_ACC, share},
     };
-    const int numbers = 4;
+    const int numbers = 4, height = BIG_DIGIT_ROWS + 1;
     /* Losses alone where four side by side would have no room for two digits each. */
-    const int shown = rows == 1 && box.width < 4 * 22 ? 2 : numbers;
+    const int shown = rows == 1 && box.width < FOUR_ACROSS ? 2 : numbers;
     const int across = shown / rows;
-    const int width = box.width / across;
-    const int height = BIG_DIGIT_ROWS + 1;
+    const bool tight = across == numbers && box.width / numbers < PERCENT_WIDTH;
+    int x = 0;
     for (int i = 0; i < shown; i++) {
-        const struct box part = {box.x + (i % across) * width, box.y + (i / across) * height, width - 2, height};
+        const int width = !tight ? box.width / across : number[i].percent ? PERCENT_WIDTH : LOSS_WIDTH;
+        x = i % across == 0 ? 0 : x;
+        const struct box part = {box.x + x, box.y + (i / across) * height, width - GAP, height};
         draw_number(data, box_area(screen, part), number[i].label, number[i].role, number[i].series, number[i].percent);
+        x += width;
     }
 }

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/number.h"
+#include "plot/marker.h"
 #include "ui/curves.h"
 #include "ui/draw.h"
 #include "ui/hint.h"
@@ -254,6 +255,10 @@ static bool write_rescue(const struct view_data *data, struct pen *pen)
 
 void chrome_draw_message(const struct view_data *data, struct area screen, struct box box)
 {
+    static const enum role role[] = {
+        [EVENT_TONE_PLAIN] = ROLE_TEXT, [EVENT_TONE_MOVE] = ROLE_TEXT,  [EVENT_TONE_CHANGE] = ROLE_MARKER,
+        [EVENT_TONE_STOP] = ROLE_BEST,  [EVENT_TONE_ALARM] = ROLE_WARN,
+    };
     const enum event_kind kind = data->story->kind;
     struct pen pen = pen_at(screen, box, data->palette);
     pen.x = 1;
@@ -271,7 +276,7 @@ void chrome_draw_message(const struct view_data *data, struct area screen, struc
         pen_write(&pen, ROLE_STRONG, CELL_BOLD, text);
         return;
     }
-    const bool spoils = kind == EVENT_EARLY_STOP && data->settings->hide_test;
+    const bool spoils = marker_tells_test(kind) && data->settings->hide_test;
     if (write_rescue(data, &pen))
         return;
     if (!data->story->message[0] && data->status->replaying)
@@ -279,13 +284,7 @@ void chrome_draw_message(const struct view_data *data, struct area screen, struc
     else if (!data->story->message[0])
         pen_format(&pen, ROLE_TEXT, 0, "%s", data->dataset->report ? data->dataset->report : data->model->task);
     else
-        pen_write(&pen,
-                  kind == EVENT_DIVERGED     ? ROLE_WARN
-                  : kind == EVENT_DEPARTED   ? ROLE_WARN
-                  : kind == EVENT_KNOB       ? ROLE_MARKER
-                  : kind == EVENT_EARLY_STOP ? ROLE_BEST
-                                             : ROLE_TEXT,
-                  CELL_BOLD, spoils ? "Stopped early." : data->story->message);
+        pen_write(&pen, role[event_table[kind].tone], CELL_BOLD, spoils ? "Stopped early." : data->story->message);
 }
 
 int chrome_draw_hint(const struct view_data *data, struct area screen, struct box box, bool with_help_key)

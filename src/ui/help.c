@@ -5,8 +5,7 @@
 #include "ui/draw.h"
 #include "ui/ui_state.h"
 
-#define COLUMN_WIDTH 58
-#define KEYS_WIDTH   15
+#define MARGIN 2 /* before the keys, and after the words */
 
 enum line_kind { LINE_BLANK, LINE_HEADING, LINE_KEY };
 
@@ -72,31 +71,45 @@ static size_t make_lines(struct help_line *line)
     return count;
 }
 
-static int columns_for(int width)
+/* Of the keys, so that all words begin at one column. */
+static int keys_width(const struct help_line *line, int count)
 {
-    return width >= 2 * COLUMN_WIDTH ? width / COLUMN_WIDTH : 1;
+    int widest = 0;
+    for (int i = 0; i < count; i++)
+        widest = line[i].kind == LINE_KEY && text_columns(line[i].keys) > widest ? text_columns(line[i].keys) : widest;
+    return widest;
+}
+
+/* As many as have room for the longest words whole. */
+static int columns_for(const struct help_line *line, int count, int width)
+{
+    const int keys = keys_width(line, count);
+    int widest = 1;
+    for (int i = 0; i < count; i++) {
+        const int words = (line[i].kind == LINE_KEY ? MARGIN + keys + 1 : 0) + text_columns(line[i].text) + MARGIN;
+        widest = words > widest ? words : widest;
+    }
+    return width / widest > 1 ? width / widest : 1;
 }
 
 int help_lines(int width)
 {
     struct help_line line[LINES_MAX];
-    const int columns = columns_for(width);
-    return ((int)make_lines(line) + columns - 1) / columns;
+    const int count = (int)make_lines(line), columns = columns_for(line, count, width);
+    return (count + columns - 1) / columns;
 }
 
-static void draw_line(const struct view_data *data, struct area area, int x, int y, int width,
+static void draw_line(const struct view_data *data, struct area area, struct box box, int keys,
                       const struct help_line *line)
 {
-    struct pen pen = pen_at(area, (struct box){x, y, width - 1, 1}, data->palette);
+    struct pen pen = pen_at(area, box, data->palette);
     if (line->kind == LINE_HEADING) {
         pen_write(&pen, ROLE_STRONG, CELL_BOLD, line->text);
         return;
     }
-    pen_skip(&pen, 2);
+    pen_skip(&pen, MARGIN);
     pen_write(&pen, ROLE_KEY, CELL_BOLD, line->keys);
-    if (line->kind == LINE_KEY && pen.x < KEYS_WIDTH + 1)
-        pen.x = KEYS_WIDTH + 1;
-    pen_skip(&pen, 1);
+    pen.x = MARGIN + keys + 1;
     pen_write(&pen, ROLE_TEXT, 0, line->text);
 }
 
@@ -104,13 +117,13 @@ int help_draw(const struct view_data *data, struct area area, int top)
 {
     struct help_line line[LINES_MAX];
     const int count = (int)make_lines(line);
-    const int columns = columns_for(area.width);
+    const int columns = columns_for(line, count, area.width), keys = keys_width(line, count);
     const int rows = (count + columns - 1) / columns, width = area.width / columns;
     for (int column = 0; column < columns; column++)
         for (int y = 0; y < area.height; y++) {
             const int row = y + top;
             if (row < rows && row + column * rows < count)
-                draw_line(data, area, column * width + 1, y, width - 1, &line[row + column * rows]);
+                draw_line(data, area, (struct box){column * width, y, width - 1, 1}, keys, &line[row + column * rows]);
         }
     return rows;
 }

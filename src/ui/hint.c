@@ -167,6 +167,11 @@ static bool young(const struct view_data *data)
     return data->status->step < 400 && data->story->markers == 0;
 }
 
+static bool several_branches(const struct view_data *data)
+{
+    return data->branches.count > 1;
+}
+
 static bool always(const struct view_data *data)
 {
     (void)data;
@@ -184,7 +189,7 @@ static const struct {
     {alone_in_the_tree, {"u f", "undo a change or fork: a branch grows"}},
     {racing_in_the_tree, {"v", "on the one that races: it rests"}},
     {in_the_tree, {"c v", "compare it, or let it race the present one"}},
-    {diverged, {"Enter", "back to the last good point, with a lower rate"}},
+    {diverged, {"Enter", "back to the last good point, lower rate"}},
     {stopped_early, {"space", "goes on from the best weights"}},
     {spoilt_by_a_turn, {"u Enter", "undo: back to before the knob was turned"}},
     {exploded, {"l r", "the steps are too big: lower, then again"}},
@@ -192,15 +197,17 @@ static const struct {
     {lost, {"r", "it does not come back: again from the start"}},
     {rate_ended, {"s", "the schedule has ended, the rate is 0: another"}},
     {overfitting_on_a_share, {"N", "more training data: watch the test curve"}},
-    {overfitting_on_text, {"D e", "dropout, or early stopping"}},
-    {overfitting, {"W A e", "weight decay, input noise, early stopping"}},
+    {overfitting_on_text, {"D e", "hold overfitting back: dropout, early stop"}},
+    {overfitting, {"W A e", "hold overfitting back: decay, noise, stop"}},
     {paused, {"space .", "go on, or one step at a time"}},
     {reading_text, {"g i", "the next picture; a prompt of your own"}},
     {before_the_next_stage, {"G", "learnt enough? on to the next stage"}},
     {too_small_to_see, {"y", "too small to see? a log axis shows it"}},
-    {learnt_text, {"i", "learnt! and what does it make of your own prompt?"}},
+    {learnt_text, {"i", "learnt! what does it make of your own prompt?"}},
     {learnt, {"n n n r", "learnt! and with only a few points?"}},
     {young, {"L", "raise the learning rate: faster, or too fast?"}},
+    {turned, {"u", "look back: how was it before the last change?"}},
+    {several_branches, {"5", "all branches: what was turned, what it did"}},
     {always, {"l L", "turn a knob: its marker appears on the curve"}},
 };
 

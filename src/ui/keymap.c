@@ -36,7 +36,7 @@ static const struct key_binding first_rows[] = {
      .action = ACTION_SCRUB,
      .up = {'u'},
      .keys = "u",
-     .about = "look back: before the last change, Enter undoes it",
+     .about = "look back; Enter undoes the last change",
      .bar = "undo"},
     {.group = GROUP_RUN, .action = ACTION_UNDO, .up = {'U'}, .keys = "U", .about = "undo the last change at once"},
     {.group = GROUP_RUN,

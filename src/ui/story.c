@@ -6,22 +6,16 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "base/number.h"
 #include "plot/marker.h"
+#include "ui/words.h"
 
 #define MERGE_SECONDS 1.0
 #define TOAST_SECONDS 4.0
 
-/* A branch begins with such an event: by itself, or out of another. */
-static bool begins_anew(enum event_kind kind)
-{
-    return kind == EVENT_START || kind == EVENT_RESTART || kind == EVENT_SEED || kind == EVENT_TWIN ||
-           kind == EVENT_LOAD;
-}
-
+/* The branch has the past of another, event->what. */
 static bool branches_off(enum event_kind kind)
 {
-    return kind == EVENT_REWIND || kind == EVENT_FORK;
+    return event_table[kind].begins == EVENT_BEGINS_OFFSHOOT;
 }
 
 void story_init(struct story *story, const struct knobs *start, const struct trainer_stage *stage)
@@ -63,11 +57,6 @@ bool story_expire(struct story *story, double now)
     return true;
 }
 
-static char upper(char letter)
-{
-    return letter >= 'a' && letter <= 'z' ? (char)(letter - 'a' + 'A') : letter;
-}
-
 void story_report(struct story *story, const char *text)
 {
     static const char letters[] = "abcdefghijklmnopqrstuvwxyz";
@@ -75,7 +64,7 @@ void story_report(struct story *story, const char *text)
     const bool open = length > 0 && !strchr(".!?", text[length - 1]);
     story_say(story, "%s%s", text, open ? "." : "");
     if (text[word] == ' ')
-        story->message[0] = upper(story->message[0]);
+        words_begin(story->message);
 }
 
 /* Room for one more element; false when out of memory. */
@@ -171,7 +160,7 @@ static size_t stage_of(const struct event *event, const struct story_epochs *bef
 {
     if (event->kind == EVENT_STAGE)
         return event->what;
-    return before && !begins_anew(event->kind) ? before->stage : 0;
+    return before && event_table[event->kind].begins != EVENT_BEGINS_ANEW ? before->stage : 0;
 }
 
 /* Begins a part at the event's step; a new share of the data, and a stage, begins a new epoch. */
@@ -213,122 +202,16 @@ static double told_from(const struct story *story, const struct event *event, do
     return same ? last->from : event->from;
 }
 
-static const char *direction(const struct event *event, double from)
-{
-    if (knob_table[event->what].scale == KNOB_CHOICE)
-        return "";
-    const enum knob_id knob = (enum knob_id)event->what;
-    const double rise = knob_height(knob, event->to) - knob_height(knob, from);
-    return rise > 0 ? " up" : rise < 0 ? " down" : "";
-}
-
-/* True when it begins, when it has arrived, and when it is given up on its way. */
-static void tell_twin(struct story *story, const struct event *event)
-{
-    char step[32];
-    const bool scratch = strcmp(event->label, "scratch") == 0;
-    story_say(story, "A twin %s %s takes the same steps, up to step %s.", scratch ? "from" : "with", event->label,
-              number_count(step, sizeof step, (uint64_t)event->to));
-}
-
 static void tell(struct story *story, const struct event *event, const char *branch, double now)
 {
-    char step[32], from[32], to[32];
-    number_count(step, sizeof step, event->step);
-    switch (event->kind) {
-    case EVENT_KNOB: {
-        const enum knob_id id = (enum knob_id)event->what;
-        const struct knob *knob = &knob_table[id];
-        const double before = told_from(story, event, now);
-        if (knob->scale == KNOB_SWITCH)
-            story_say(story, "%s %s at step %s.", knob->label, knob_format(id, event->to, to, sizeof to), step);
-        else if (id == KNOB_OPTIMIZER)
-            story_say(story, "optimizer: %s at step %s.", event->label, step);
-        else
-            story_say(story, "%s%s: %s → %s at step %s.", knob->label, direction(event, before),
-                      knob_format(id, before, from, sizeof from), knob_format(id, event->to, to, sizeof to), step);
-        break;
-    }
-    case EVENT_EARLY_STOP:
-        story_say(story, "Stopped: the best test loss was %s at step %s; those weights are back.",
-                  number_short(to, sizeof to, event->to),
-                  number_count(from, sizeof from, event->from > 0 ? (uint64_t)event->from : 0));
-        break;
-    case EVENT_DIVERGED:
-        story_say(story, "The loss is no longer a number after step %s: the steps were far too big.", step);
-        break;
-    case EVENT_RESTART:
-        story_say(story, "Again from the same start; the old curve stays grey.");
-        break;
-    case EVENT_SEED:
-        story_say(story, "Again from another start: seed %.0f.", event->to);
-        break;
-    case EVENT_PAUSE:
-        story_say(story, "%s at step %s.", event->label, step);
-        story->message[0] = upper(story->message[0]);
-        break;
-    case EVENT_GO:
-        story_say(story, "%s, from step %s.", event->label, step);
-        story->message[0] = upper(story->message[0]);
-        break;
-    case EVENT_REFUSED:
+    char text[sizeof story->message];
+    const double from = event->kind == EVENT_KNOB ? told_from(story, event, now) : event->from;
+    if (event->kind == EVENT_REFUSED) {
         story_report(story, event->label);
-        break;
-    case EVENT_END:
-        if (event->what == EVENT_END_OF_JOURNAL)
-            story_say(story, "The replay is over: step %s, the same numbers as in the journal.", step);
-        else if (event->what == EVENT_END_OF_STAGES)
-            story_say(story, "The last stage is over: step %s.", step);
-        else
-            story_say(story, "Paused at step %s, as asked.", step);
-        break;
-    case EVENT_REWIND:
-        story_say(story, "Back at step %s: %s begins; what came after stays grey.", step, branch);
-        break;
-    case EVENT_FORK:
-        story_say(story, "Forked at step %s: from here on it is %s.", step, branch);
-        break;
-    case EVENT_TWIN:
-        tell_twin(story, event);
-        break;
-    case EVENT_ARRIVED:
-        story_say(story, "The twin is there: %s, at step %s.", branch, step);
-        break;
-    case EVENT_LOAD:
-        story_say(story, "Loaded: %s, on from step %s as %s.", event->label, step, branch);
-        break;
-    case EVENT_SWITCH:
-        story_say(story, "On with %s, from its end at step %s.", branch, step);
-        break;
-    case EVENT_RACE:
-        story_say(story,
-                  event->to == 0     ? "The race is over: %s rests."
-                  : event->from == 0 ? "%s takes the same steps from here on: space starts the race."
-                                     : "The race is on: %s takes the same steps.",
-                  branch);
-        break;
-    case EVENT_NAMED:
-        story_say(story, "It is called %s.", event->label);
-        break;
-    case EVENT_DELETED:
-        story_say(story, "Forgotten: %s.", branch);
-        break;
-    case EVENT_SAVED:
-        story_say(story, "Kept as %s.", event->label);
-        break;
-    case EVENT_DEPARTED:
-        story_say(story, "From step %s on these are not the numbers of the journal.", step);
-        break;
-    case EVENT_STAGE:
-        story_say(story, "Stage %u, %s, begins at step %s on what was learnt before.", event->what + 1, event->label,
-                  step);
-        break;
-    case EVENT_START:
-    case EVENT_SHOWN:
-    case EVENT_KINDS:
-        return;
+    } else if (words_of_event(event, from, branch, text, sizeof text)) {
+        story_say(story, "%s", text);
+        story->kind = event->kind;
     }
-    story->kind = event->kind;
 }
 
 /* The knobs that a stage turns as it begins: nothing else tells of them. */
@@ -352,7 +235,7 @@ void story_take(struct story *story, const struct event *event, const char *bran
         add_marker(story, event, now);
     if (event->kind == EVENT_STAGE)
         take_turns(story, &story->stage[event->what]);
-    if (begins_anew(event->kind) || branches_off(event->kind) || event->kind == EVENT_STAGE ||
+    if (event_table[event->kind].begins != EVENT_BEGINS_NOTHING || event->kind == EVENT_STAGE ||
         (knob && (event->what == KNOB_BATCH || event->what == KNOB_TRAIN_FRACTION)))
         add_epochs(story, event);
     tell(story, event, branch, now);

@@ -110,6 +110,19 @@ static void draw_about(struct ui *ui, struct area screen, struct box about)
     write_words(&pen, word, count, line->candidate);
 }
 
+/* Which part of the help is in sight, where that is not all of it. */
+static bool draw_help_place(struct ui *ui, struct area screen, const struct frame_layout *frame, struct box message)
+{
+    const int lines = help_lines(frame->body.width), rows = frame->body.height;
+    if (ui->mode != KEYS_HELP || lines <= rows)
+        return false;
+    struct pen pen = pen_at(screen, message, &ui->palette);
+    pen.x = 1;
+    pen_format(&pen, ROLE_STRONG, CELL_BOLD, "lines %d–%d of %d", ui->help_top + 1,
+               ui->help_top + rows < lines ? ui->help_top + rows : lines, lines);
+    return true;
+}
+
 static struct box union_row(struct box a, struct box b)
 {
     if (!box_present(b) || b.y != a.y)
@@ -145,7 +158,8 @@ static void draw_bottom(struct ui *ui, const struct view_data *data, struct area
             message.width = ui->grid.width - hint - 3;
         if (shares_last && !box_present(frame->keys) && !box_present(frame->hint))
             chrome_draw_way_out(data, screen, &message, keys);
-        chrome_draw_message(data, screen, message);
+        if (!draw_help_place(ui, screen, frame, message))
+            chrome_draw_message(data, screen, message);
     }
     if (box_present(frame->keys))
         chrome_draw_keys(data, screen, frame->keys, keys);

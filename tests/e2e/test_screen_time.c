@@ -168,7 +168,7 @@ START_TEST(branches_are_named_hidden_switched_to_and_forgotten)
     terminal_type(terminal, "5");
     expect(terminal, "300 – 450");
     expect(terminal, "present");
-    terminal_type(terminal, "\033OA"); /* the one that exploded */
+    expect(terminal, "branch 1: knobs"); /* the one that exploded, chosen already */
     terminal_type(terminal, ":name too fast\r");
     expect(terminal, "too fast");
     terminal_type(terminal, ":hide\r");
@@ -191,6 +191,8 @@ START_TEST(the_mouse_chooses_a_branch)
     terminal_type(terminal, "U");
     expect(terminal, "paused · step 300");
     terminal_type(terminal, "5");
+    expect(terminal, "branch 1: knobs");
+    mouse(terminal, 0, 20, 4);
     expect(terminal, "branch 2: its knobs");
     mouse(terminal, 0, 20, 3); /* the first row below the title, the tabs and the heading */
     expect(terminal, "branch 1: knobs");
@@ -209,7 +211,7 @@ START_TEST(two_branches_are_compared)
     expect(terminal, "paused · step 300");
     terminal_type(terminal, ":until 450\r");
     expect(terminal, "ended · step 450");
-    terminal_type(terminal, "5\033OAc");
+    terminal_type(terminal, "5c");
     expect(terminal, "branch 2 at step 450");
     expect(terminal, "branch 1 at step 500");
     expect(terminal, "learning rate");
@@ -271,7 +273,7 @@ START_TEST(a_replay_says_what_it_is)
     expect(terminal, "dropout 0 → 0.1");
     expect_gone(terminal, "replay · ");
     terminal_type(terminal, "5");
-    expect(terminal, "branch 2: its knobs");
+    expect(terminal, "branch 1: knobs, and the present one's");
     quit(terminal);
     snprintf(text, sizeof text, "%s/run", folder);
     ck_assert_int_eq(unlink(text), 0);
@@ -342,7 +344,7 @@ START_TEST(curves_and_values_are_exported)
     ck_assert_ptr_nonnull(mkdtemp(folder));
     struct terminal *terminal = start_with_journal(folder, "");
     terminal_type(terminal, ":exp\t");
-    expect(terminal, "export FILE: the curves as .svg"); /* completed and explained */
+    expect(terminal, "export FILE: curves .svg"); /* completed and explained */
     terminal_type(terminal, "\033");
     expect_gone(terminal, "export FILE");
     type_file(terminal, "export", folder, "run.svg");

@@ -85,7 +85,7 @@ START_TEST(a_plain_table)
 {
     struct dataset *d = load_text("a,b,class\n1,10,x\n2,20,y\n3,30,x\n4,40,y\n5,50,x\n6,60,y\n7,70,x\n8,80,y\n");
     ck_assert_str_eq(d->name, "t.csv");
-    ck_assert_str_eq(d->report, "t.csv: 8 rows, 2 numeric columns, target 'class' (2 classes), 6 train / 2 test");
+    ck_assert_str_eq(d->report, "t.csv: 6 + 2 rows, 2 inputs, 2 classes of 'class'");
     ck_assert_int_eq(d->kind, TASK_CLASSIFY);
     ck_assert_uint_eq(d->inputs, 2);
     ck_assert_str_eq(d->input_name[1], "b");
@@ -225,7 +225,7 @@ START_TEST(the_task_is_inferred_and_overridable)
     options.task = CSV_REGRESS;
     d = load_with("t.csv", &options);
     ck_assert_int_eq(d->kind, TASK_REGRESS);
-    ck_assert_ptr_nonnull(strstr(d->report, "target 'y' (regression)"));
+    ck_assert_ptr_nonnull(strstr(d->report, "regression of 'y'"));
     dataset_free(d);
     options.task = CSV_INFER;
     write_rows("%d,%d.5\n", 70);

@@ -10,7 +10,9 @@
 #include "ui/big.h"
 #include "ui/chrome.h"
 #include "ui/hint.h"
+#include "ui/ui_state.h"
 #include "ui/window.h"
+#include "ui/words.h"
 
 START_TEST(numbers_are_never_dropped)
 {
@@ -259,6 +261,29 @@ START_TEST(speed_has_no_marker)
 }
 END_TEST
 
+START_TEST(each_event_has_its_sentence)
+{
+    char text[200];
+    for (int kind = 0; kind < EVENT_KINDS; kind++) {
+        const struct event event = {.kind = (enum event_kind)kind, .step = 1200, .to = 3, .label = "what it is called"};
+        const bool silent = kind == EVENT_START || kind == EVENT_SHOWN || kind == EVENT_REFUSED;
+        ck_assert_int_eq(words_of_event(&event, 0.2, "branch 9", text, sizeof text), !silent);
+        ck_assert_msg(!strpbrk(text, "{}") && (silent || text[strlen(text) - 1] == '.'), "%s", text);
+    }
+    const struct event stage = {.kind = EVENT_STAGE, .what = 1, .step = 1200, .label = "answers"};
+    ck_assert(words_of_event(&stage, 0, "branch 1", text, sizeof text));
+    ck_assert_str_eq(text, "Stage 2, answers, begins at step 1,200 on what was learnt before.");
+    const struct event race = {.kind = EVENT_RACE, .from = 1, .to = 1};
+    ck_assert(words_of_event(&race, 0, "branch 9", text, sizeof text));
+    ck_assert_str_eq(text, "The race is on: branch 9 takes the same steps.");
+    const struct event turn = {.kind = EVENT_KNOB, .what = KNOB_LR, .step = 7, .from = 0.5, .to = 1};
+    ck_assert(words_of_event(&turn, 0.2, "branch 1", text, sizeof text));
+    ck_assert_str_eq(text, "learning rate up: 0.2 → 1 at step 7.");
+    ck_assert(words_of_event(&turn, 0.2, "branch 1", text, 12)); /* cut, not overrun */
+    ck_assert_str_eq(text, "learning ra");
+}
+END_TEST
+
 START_TEST(a_refusal_is_a_sentence)
 {
     static const struct {
@@ -405,6 +430,38 @@ START_TEST(hints_fit_what_is_seen)
 }
 END_TEST
 
+/* Who has turned a knob needs not be told to turn one. */
+START_TEST(a_first_turn_is_proposed_once)
+{
+    const struct view_data data = view_data();
+    const struct event turn = knob_event(KNOB_LR, 0.2, 0.5, "lr 0.2 → 0.5", 1, 500);
+    newest_losses(0.3, 0.31);
+    f.status.best_test_loss = 0.31;
+    f.status.best_step = STEPS + 10;
+    ck_assert_str_eq(hint_now(&data).keys, "l L");
+    story_take(&f.story, &turn, "branch 1", 1);
+    ck_assert_str_eq(hint_now(&data).keys, "u");
+    draw(0, 120, 36);
+    const struct view_data now = view_data();
+    const struct frame_layout frame = layout_frame(120, 36);
+    ck_assert_int_gt(chrome_draw_hint(&now, area_whole(&f.grid), frame.hint, false), 0);
+    ck_assert(shows("look back: how was it"));
+}
+END_TEST
+
+START_TEST(wrong_test_points_are_crossed)
+{
+    int wrong = 0;
+    for (int i = 0; i < ROWS_SHOWN; i++)
+        wrong += f.dataset->label[f.row[i].row] != 0;
+    char text[32];
+    snprintf(text, sizeof text, "wrong: %d", wrong);
+    ck_assert_int_gt(wrong, 0);
+    draw(0, 120, 36);
+    ck_assert(shows(text));
+}
+END_TEST
+
 START_TEST(layers_fit_a_narrow_column)
 {
     f.settings.other_picture = true;
@@ -461,6 +518,22 @@ START_TEST(a_value_comes_before_where_it_is)
 }
 END_TEST
 
+START_TEST(help_is_whole)
+{
+    static const int width[] = {78, 118, 198, 298};
+    const struct view_data data = view_data();
+    for (size_t i = 0; i < sizeof width / sizeof width[0]; i++) {
+        const int rows = help_lines(width[i]);
+        ck_assert(grid_resize(&f.grid, width[i], rows));
+        grid_clear(&f.grid, 0, 0);
+        ck_assert_int_eq(help_draw(&data, area_whole(&f.grid), 0), rows);
+        ck_assert_msg(shows("temperature N  0: always the likeliest token"), "%s", text_of_grid());
+        for (int cell = 0; cell < f.grid.width * f.grid.height; cell++)
+            ck_assert_msg(f.grid.cell[cell].glyph != 0x2026, "cut at %d columns: %s", width[i], text_of_grid());
+    }
+}
+END_TEST
+
 START_TEST(big_numbers)
 {
     f.settings.big = true;
@@ -476,18 +549,34 @@ START_TEST(big_numbers)
 END_TEST
 
 /* Text of the first big number, read off its blocks by drawing what it should be. */
-static bool big_shows(const char *number)
+static bool big_shows_at(int x_from, const char *number)
 {
     struct grid wanted = {0};
     ck_assert(grid_resize(&wanted, f.grid.width, BIG_DIGIT_ROWS));
     big_text(area_whole(&wanted), 0, 0, number, 1, false);
+    const int top = f.grid.height < 30 ? 2 : 3; /* below the title, the tabs and a label */
     bool same = true;
     for (int y = 0; y < BIG_DIGIT_ROWS; y++)
-        for (int x = 0; x < 28; x++)
-            same &= wanted.cell[y * wanted.width + x].glyph == f.grid.cell[(y + 3) * f.grid.width + x + 1].glyph;
+        for (int x = 0; x < big_columns(number) + 2 && x_from + x < f.grid.width; x++)
+            same &= wanted.cell[y * wanted.width + x].glyph == f.grid.cell[(y + top) * f.grid.width + x_from + x].glyph;
     grid_free(&wanted);
     return same;
 }
+
+static bool big_shows(const char *number)
+{
+    return big_shows_at(1, number);
+}
+
+/* Losses and accuracies, at the size of every terminal. */
+START_TEST(four_big_numbers_fit_80_columns)
+{
+    f.settings.big = true;
+    draw(0, 80, 24);
+    ck_assert_msg(big_shows_at(1, ".03") && big_shows_at(19, "1.2"), "%s", text_of_grid());
+    ck_assert_msg(big_shows_at(37, "100") && big_shows_at(59, "62%"), "%s", text_of_grid());
+}
+END_TEST
 
 START_TEST(big_numbers_keep_what_matters)
 {
@@ -562,6 +651,7 @@ Suite *make_suite(void)
     tcase_add_test(test, quick_presses_are_one_marker);
     tcase_add_test(test, there_and_back_is_no_marker);
     tcase_add_test(test, speed_has_no_marker);
+    tcase_add_test(test, each_event_has_its_sentence);
     tcase_add_test(test, a_refusal_is_a_sentence);
     tcase_add_test(test, a_toast_goes_and_an_event_stays);
     tcase_add_test(test, the_crosshair_shows_a_toast_for_a_moment);
@@ -570,11 +660,15 @@ Suite *make_suite(void)
     tcase_add_test(test, zooming_keeps_its_centre);
     tcase_add_test(test, keys_stay_with_narrow_knobs);
     tcase_add_test(test, hints_fit_what_is_seen);
+    tcase_add_test(test, a_first_turn_is_proposed_once);
+    tcase_add_test(test, wrong_test_points_are_crossed);
     tcase_add_test(test, layers_fit_a_narrow_column);
     tcase_add_test(test, the_bar_names_speed_and_quit);
     tcase_add_test(test, each_mode_names_its_way_out);
     tcase_add_test(test, a_value_comes_before_where_it_is);
+    tcase_add_test(test, help_is_whole);
     tcase_add_test(test, big_numbers);
+    tcase_add_test(test, four_big_numbers_fit_80_columns);
     tcase_add_test(test, big_numbers_keep_what_matters);
     tcase_add_test(test, mono_shades_the_matrix);
     tcase_add_test(test, the_crosshair_reads_exact_values);
