@@ -167,7 +167,7 @@ bool words_of_event(const struct event *event, double from, const char *branch, 
         used += (size_t)snprintf(out + used, size - used, "%s", word);
         next += name + 1;
     }
-    if (event->kind != EVENT_KNOB) /* a knob is called as in the panel */
+    if (event->kind == EVENT_GO || event->kind == EVENT_PAUSE)
         words_begin(out);
     return true;
 }

@@ -150,7 +150,7 @@ START_TEST(a_long_walk_shows_how_far_it_is)
     ck_assert(shows("walking to step 120,000: 43 %"));
     ck_assert(shows("Esc gives up"));
     ck_assert(shows("walking ~ step 2,000") && !shows("123/s")); /* no step of the run is taken */
-    story_say(&f.story, 1, "Not while walking: Esc gives up.");
+    story_say(&f.story, "Not while walking: Esc gives up.");
     draw(0, 80, 24);
     ck_assert(shows("walking to step 120,000: 43 %  Not while walking: Esc gives up."));
 }
