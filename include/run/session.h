@@ -125,8 +125,8 @@ bool session_poll(struct session *session);
 bool session_wait(struct session *session, unsigned milliseconds);
 
 /* The next answer to a command, and everything else that the run has said (a limit reached, a divergence), oldest first:
- * what a toast shows.  False when there is none.  Only the newest 512 are kept.  The history gets what deserves a marker: not
- * EVENT_PAUSE, EVENT_GO, EVENT_REFUSED and turns of knobs that do not affect the state (speed). */
+ * what a toast shows.  False when there is none.  Only the newest 512 are kept.  The history gets what deserves a
+ * marker: no EVENT_PAUSE .. EVENT_SAVED of metrics/event.h, no turn of a knob that does not affect the state (speed). */
 bool session_echo(struct session *session, struct event *out);
 
 const struct session_status *session_status(const struct session *session);
@@ -137,7 +137,7 @@ const struct dataset *session_dataset(const struct session *session);
 /* At least one; their names, data and ends. */
 size_t session_stages(const struct session *session);
 const struct trainer_stage *session_stage(const struct session *session, size_t number);
-/* Of a text: what its tokens stand for.  NULL where no text is learnt. */
+/* With the shape of the present model. */
 const struct spec *session_spec(const struct session *session);
 /* As of the last echo. */
 struct memory session_memory(const struct session *session);
