@@ -16,6 +16,9 @@ struct frame {
     size_t room;              /* floats that `parameters` has room for */
 };
 
+/* What the bell of who waits for frames is rung with when one was published. */
+enum { BELL_FRAMED = 1 };
+
 struct frames;
 
 /* Of three copies, each of which takes memory when it is first made.  NULL: out of memory. */

@@ -137,7 +137,7 @@ const struct dataset *session_dataset(const struct session *session);
 /* At least one; their names, data and ends. */
 size_t session_stages(const struct session *session);
 const struct trainer_stage *session_stage(const struct session *session, size_t number);
-/* Of a text: what its tokens stand for.  NULL where no text is learnt. */
+/* With the shape of the present model. */
 const struct spec *session_spec(const struct session *session);
 /* As of the last echo. */
 struct memory session_memory(const struct session *session);

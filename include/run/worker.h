@@ -4,9 +4,10 @@
  * room is kept for the answer to every accepted command), log rows (to a sink, which alone may make the worker wait).  In: commands (a ring
  * and a bell).  Frames go out on request.  Everything below worker_send is called by one other thread, the consumer.
  *
- * Between two steps s and s+1 the worker does, in this order: the evaluation that is due after step s, early stopping, the script's turns
- * of step s, the run's limit, then commands.  The clock decides only when a step is taken, never what it computes: speed and pauses are no part of
- * the state. */
+ * Between two steps s and s+1 the worker does, in this order: the evaluation that is due after step s, early stopping,
+ * the stages that are over give way to the next, a snapshot, the script's turns of step s, a replay's, the run's limit,
+ * a checkpoint that is due, then commands.  The clock decides only when a step is taken, never what it computes: speed
+ * and pauses are no part of the state. */
 #ifndef RUN_WORKER_H
 #define RUN_WORKER_H
 
@@ -44,7 +45,7 @@ struct worker_setup {
     const struct spec *spec; /* its turns, limits and speed */
     struct sink *sink;       /* NULL: no log */
     struct frames *frames;   /* NULL: no pictures */
-    struct bell *framed;     /* rung with bit 1 when a frame was published; NULL without frames */
+    struct bell *framed;     /* rung with BELL_FRAMED when a frame was published; NULL without frames */
     struct worker_factory factory;
     struct journal *journal;       /* NULL: none is kept */
     struct journal_script *script; /* of a replay; NULL: none */

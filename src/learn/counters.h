@@ -13,7 +13,7 @@
 
 #define COUNTERS_NEVER UINT64_MAX
 
-/* No padding, so that its bytes can be hashed. */
+/* No padding, so that its bytes can be hashed: trainer.c asserts it. */
 struct counters {
     uint64_t seed;
     uint64_t step;

@@ -10,6 +10,13 @@
 
 static_assert(LAYERS_MEASURED == STEP_LAYERS, "the optimiser measures the layers that have series");
 
+/* Sections of a state are hashed and compared by their bytes. */
+static_assert(sizeof(struct counters) == 16 * sizeof(uint64_t), "counters without padding");
+static_assert(sizeof(struct batch_cursor) == sizeof(uint64_t) + 2 * sizeof(uint32_t), "a cursor without padding");
+static_assert(sizeof(struct early_stop) == sizeof(double) + 2 * sizeof(uint64_t) + 2 * sizeof(uint32_t),
+              "early stopping without padding");
+static_assert(sizeof(struct schedule_plateau) == sizeof(double) + 2 * sizeof(uint32_t), "a plateau without padding");
+
 /* ---- Making ----------------------------------------------------------------------------------- */
 
 enum status trainer_room_for(struct trainer *trainer, size_t stage, size_t batch, struct error *error)

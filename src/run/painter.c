@@ -5,7 +5,7 @@
 #include "run/thread.h"
 #include "run/triple.h"
 
-enum { BELL_FRAMED = 1, BELL_LEAVE = 2 };
+enum { BELL_LEAVE = 2 * BELL_FRAMED };
 
 struct painter {
     struct bell bell;

@@ -1,4 +1,5 @@
-/* The session's inside, shared by session.c (opening, closing, questions) and session_hear.c (taking in what the worker says). */
+/* The session's inside, shared by session_open.c (opening), session.c (closing, questions) and session_hear.c (taking in
+ * what the worker says). */
 #ifndef RUN_SESSION_PARTS_H
 #define RUN_SESSION_PARTS_H
 
@@ -57,6 +58,9 @@ struct session {
 
 /* A new one where the number is one above the last; NULL: out of memory. */
 struct session_branch *session_branch_at(struct session *session, uint16_t number);
+
+/* Model and stage that the run begins with. */
+void session_describe(struct session *session);
 
 /* The present model is of this shape from here on. */
 void session_take_model(struct session *session, const struct worker_shape *shape);

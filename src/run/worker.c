@@ -196,7 +196,7 @@ static void publish_frame(struct worker *worker)
     const struct model *model = trainer_model(shown_trainer(worker, &at));
     if (!frames_publish(worker->frames, at.step, at.branch, model)) /* a large twin: rather another picture than none */
         frames_publish(worker->frames, worker->step, worker->branch, trainer_model(worker->trainer));
-    bell_ring(worker->framed, 1);
+    bell_ring(worker->framed, BELL_FRAMED);
 }
 
 void worker_listen(struct worker *worker)
