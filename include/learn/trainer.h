@@ -135,6 +135,9 @@ const struct knobs *trainer_knobs(const struct trainer *trainer);
 enum status trainer_set_knob(struct trainer *trainer, enum knob_id knob, double value, char *label, size_t size,
                              struct error *error);
 
+/* The same question without an answer: *value becomes the one that would be in force, and there is room for it, after which it cannot fail. */
+enum status trainer_prepare_knob(struct trainer *trainer, enum knob_id knob, double *value, struct error *error);
+
 const struct model *trainer_model(const struct trainer *trainer);
 /* Of the present stage. */
 const struct dataset *trainer_dataset(const struct trainer *trainer);

@@ -60,8 +60,6 @@ void track_take_back(struct track *track);
 
 /* Something was turned on a branch, at its newest point.  False: out of memory, nothing is noted. */
 bool track_turn(struct track *track, uint16_t branch, const struct track_input *input);
-/* The newest turn did not come about after all. */
-void track_turn_back(struct track *track, uint16_t branch);
 /* Of a branch's turns only the first so many came about. */
 void track_cut(struct track *track, uint16_t branch, size_t inputs);
 void track_reach(struct track *track, uint16_t branch, uint64_t step);

@@ -382,8 +382,7 @@ static void follow_up(struct trainer *trainer, enum knob_id knob)
         trainer->counters.next_evaluation = soonest;
 }
 
-enum status trainer_set_knob(struct trainer *trainer, enum knob_id knob, double value, char *label, size_t size,
-                             struct error *error)
+enum status trainer_prepare_knob(struct trainer *trainer, enum knob_id knob, double *value, struct error *error)
 {
     if (knob == KNOB_DROPOUT && !model_can_drop(model_shape(trainer->model)))
         return refuse_dropout(error);
@@ -392,12 +391,18 @@ enum status trainer_set_knob(struct trainer *trainer, enum knob_id knob, double 
                          optimizer_table[trainer_knob_size(trainer, KNOB_OPTIMIZER)].name);
     if (trainer_objective(trainer)->kind == TASK_TEXT && knob_table[knob].not_for_text)
         return error_set(error, STATUS_USAGE, "%s: %s", knob_table[knob].name, knob_table[knob].not_for_text);
-    if (knob == KNOB_BATCH) {
-        value = trainer_clamp_batch(trainer, value);
-        enum status status = make_room(trainer, (size_t)value, error);
-        if (status != STATUS_OK)
-            return status;
-    }
+    if (knob != KNOB_BATCH)
+        return STATUS_OK;
+    *value = trainer_clamp_batch(trainer, *value);
+    return make_room(trainer, (size_t)*value, error);
+}
+
+enum status trainer_set_knob(struct trainer *trainer, enum knob_id knob, double value, char *label, size_t size,
+                             struct error *error)
+{
+    enum status status = trainer_prepare_knob(trainer, knob, &value, error);
+    if (status != STATUS_OK)
+        return status;
     bool moved = trainer->knobs.value[knob] < value || trainer->knobs.value[knob] > value;
     knobs_turn(&trainer->knobs, trainer->rates, knob, value, label, size);
     if (moved)

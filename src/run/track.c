@@ -94,11 +94,6 @@ bool track_turn(struct track *track, uint16_t number, const struct track_input *
     return true;
 }
 
-void track_turn_back(struct track *track, uint16_t branch)
-{
-    track->branch[branch].inputs--;
-}
-
 void track_cut(struct track *track, uint16_t branch, size_t inputs)
 {
     track->branch[branch].inputs = inputs;

@@ -176,10 +176,8 @@ void worker_turn(struct worker *worker, enum knob_id knob, double value, const s
         .from = worker_knob(worker, knob),
     };
     struct error error = {0};
-    enum status status = knob_check(knob, value, &error);
-    if (status == STATUS_OK && command && knob_table[knob].affects_state)
-        worker_write(worker, command);
-    if (status != STATUS_OK || worker_set_knob(worker, &event, value, &error) != STATUS_OK) {
+    if (knob_check(knob, value, &error) != STATUS_OK ||
+        worker_set_knob(worker, &event, value, command, &error) != STATUS_OK) {
         event.kind = EVENT_REFUSED;
         event.to = value;
         snprintf(event.label, sizeof event.label, "%.*s", (int)sizeof event.label - 1, error.message);

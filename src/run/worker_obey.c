@@ -35,40 +35,42 @@ static void set_own(struct worker *worker, struct event *event, double value)
     event->to = value;
 }
 
-/* The turn as its branch remembers it; taken back when it does not come about. */
-static enum status turn(struct worker *worker, struct event *event, double value, struct error *error)
+/* The turn as its branch and the journal remember it, made once nothing can refuse it any more. */
+static enum status turn(struct worker *worker, struct event *event, double value, const struct command *command,
+                        struct error *error)
 {
     const enum knob_id knob = (enum knob_id)event->what;
     const struct track_input input = {.step = worker->step, .knob = knob, .value = value};
     worker_snapshot(worker);
     if (!track_turn(worker->track, worker->branch, &input))
         return error_memory(error);
+    if (command)
+        worker_write(worker, command);
     enum status status = trainer_set_knob(worker->trainer, knob, value, event->label, sizeof event->label, error);
-    if (status != STATUS_OK) {
-        track_turn_back(worker->track, worker->branch);
-        return status;
-    }
+    assert(status == STATUS_OK); /* it is prepared */
     event->to = worker_knob(worker, knob);
-    if (event->to == event->from)
-        track_turn_back(worker->track, worker->branch);
-    return STATUS_OK;
+    return status;
 }
 
-enum status worker_set_knob(struct worker *worker, struct event *event, double value, struct error *error)
+enum status worker_set_knob(struct worker *worker, struct event *event, double value, const struct command *command,
+                            struct error *error)
 {
     const enum knob_id knob = (enum knob_id)event->what;
-    if (!knob_table[knob].affects_state)
-        set_own(worker, event, value);
-    else {
-        enum status status = turn(worker, event, value, error);
+    const bool own = !knob_table[knob].affects_state;
+    double to = value;
+    if (!own) {
+        enum status status = trainer_prepare_knob(worker->trainer, knob, &to, error);
         if (status != STATUS_OK)
             return status;
     }
-    if (event->to == event->from) {
+    if (to == event->from) {
         char now[32];
         return error_set(error, STATUS_USAGE, "%s is %s already", knob_table[knob].label,
-                         knob_format(knob, event->to, now, sizeof now));
+                         knob_format(knob, to, now, sizeof now));
     }
+    if (!own)
+        return turn(worker, event, value, command, error);
+    set_own(worker, event, value);
     return STATUS_OK;
 }
 

@@ -189,8 +189,10 @@ void worker_take_evaluation(const struct trainer *trainer, struct pending *pendi
                             const float *measures);
 
 double worker_knob(const struct worker *worker, enum knob_id knob); /* value in force, speed included */
-/* Applies a checked value; fills the event's `to` and label.  On refusal nothing has changed. */
-enum status worker_set_knob(struct worker *worker, struct event *event, double value, struct error *error);
+/* Applies a checked value, after it was written down as `command`'s (NULL: the script's own); fills the event's `to` and label.  On refusal
+ * nothing has changed, and nothing is written. */
+enum status worker_set_knob(struct worker *worker, struct event *event, double value, const struct command *command,
+                            struct error *error);
 
 /* worker_rows.c: a row of the log about step s is opened by the step, filled by the evaluation after it and closed
  * before anything else is applied at that boundary. */

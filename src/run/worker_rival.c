@@ -204,22 +204,25 @@ static void change_start(struct worker *worker, const struct twin *twin, struct 
     start->knobs.value[KNOB_BATCH] = fmin(start->knobs.value[KNOB_BATCH], rows);
 }
 
-/* The start of the present branch's root, changed.  False where it has none. */
-static bool find_start(struct worker *worker, const struct twin *twin, struct trainer_start *start)
+/* The start of the present branch's root, changed; or of the present stage, where it did not begin from scratch itself. */
+static enum status find_start(struct worker *worker, const struct twin *twin, struct trainer_start *start,
+                              struct error *error)
 {
-    if (twin->scratch) {
-        *start = trainer_scratch(worker->trainer);
-        change_start(worker, twin, start);
-        return true;
-    }
     uint16_t at = worker->branch;
     while (track_branch(worker->track, at)->root == TRACK_GROWN)
         at = track_branch(worker->track, at)->origin.branch;
-    if (track_branch(worker->track, at)->root != TRACK_SEEDED)
-        return false;
-    *start = track_branch(worker->track, at)->start;
+    const struct track_branch *root = track_branch(worker->track, at);
+    const bool drawn = root->root == TRACK_SEEDED && !worker->placed;
+    if (twin->scratch && drawn && root->start.stage == trainer_stage_number(worker->trainer))
+        return error_set(error, STATUS_USAGE,
+                         trainer_stage_is_last(worker->trainer)
+                             ? "this is the run from scratch: say what its twin has otherwise"
+                             : "this is the run from scratch: G goes to its next stage");
+    if (!twin->scratch && root->root != TRACK_SEEDED)
+        return error_set(error, STATUS_USAGE, "this run began with a checkpoint: its start is not known");
+    *start = twin->scratch ? trainer_scratch(worker->trainer) : root->start;
     change_start(worker, twin, start);
-    return true;
+    return STATUS_OK;
 }
 
 /* The present model with what the twin has otherwise; -1: out of memory. */
@@ -274,12 +277,9 @@ bool worker_twin(struct worker *worker, const struct command *command)
     struct trainer_start start;
     struct twin twin;
     struct error error = {0};
-    if (twin_parse(&twin, command->text, &error) != STATUS_OK || check_knobs(worker, &twin, &error) != STATUS_OK) {
+    if (twin_parse(&twin, command->text, &error) != STATUS_OK || check_knobs(worker, &twin, &error) != STATUS_OK ||
+        find_start(worker, &twin, &start, &error) != STATUS_OK) {
         worker_refuse(worker, command, &error);
-        return true;
-    }
-    if (!find_start(worker, &twin, &start)) {
-        worker_reply(worker, command, EVENT_REFUSED, "this run began with a checkpoint: its start is not known");
         return true;
     }
     worker_snapshot(worker);

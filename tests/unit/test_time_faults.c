@@ -113,6 +113,43 @@ START_TEST(a_pause_in_the_middle_of_a_twin)
 }
 END_TEST
 
+static size_t count_lines(const char *path, const char *words)
+{
+    char line[1024];
+    size_t count = 0;
+    FILE *file = fopen(path, "r");
+    ck_assert_ptr_nonnull(file);
+    while (fgets(line, sizeof line, file))
+        count += strstr(line, words) != NULL;
+    fclose(file);
+    return count;
+}
+
+/* What is refused was never an input. */
+START_TEST(a_refused_turn_is_not_in_the_journal)
+{
+    char journal[64];
+    temporary_file(journal, sizeof journal);
+    struct session *session = open_as(spec_of("spiral", 0, 0), (struct session_options){.journal = journal});
+    run_to(session, 50);
+    struct command turn = {.kind = COMMAND_KNOB, .knob = KNOB_LR, .value = 0.1};
+    ck_assert_int_eq(tell(session, turn).kind, EVENT_KNOB);
+    const struct event again = tell(session, turn);
+    ck_assert_int_eq(again.kind, EVENT_REFUSED);
+    ck_assert_str_eq(again.label, "learning rate is 0.1 already");
+    turn = (struct command){.kind = COMMAND_KNOB, .knob = KNOB_BATCH, .value = 100000}; /* all rows */
+    ck_assert_int_eq(tell(session, turn).kind, EVENT_KNOB);
+    ck_assert_int_eq(tell(session, turn).kind, EVENT_REFUSED);
+    run_to(session, 100);
+    const uint64_t end = hash_of(session);
+    ck_assert(session_close(session, NULL));
+    ck_assert_uint_eq(count_lines(journal, "knob lr"), 1);
+    ck_assert_uint_eq(count_lines(journal, "knob batch"), 1);
+    ck_assert_uint_eq(replay_hash(journal), end);
+    unlink(journal);
+}
+END_TEST
+
 START_TEST(a_run_goes_on_when_its_rewind_is_given_up)
 {
     struct session *session = open_without_snapshots(4, FAR);
@@ -542,6 +579,7 @@ Suite *make_suite(void)
     tcase_set_timeout(cases, 120);
     tcase_add_test(cases, a_look_in_the_middle_of_a_walk);
     tcase_add_test(cases, a_pause_in_the_middle_of_a_twin);
+    tcase_add_test(cases, a_refused_turn_is_not_in_the_journal);
     tcase_add_test(cases, a_run_goes_on_when_its_rewind_is_given_up);
     tcase_add_test(cases, a_load_that_fails_leaves_no_branch);
     tcase_add_test(cases, a_rival_that_was_gone_on_with_races_from_its_end);

@@ -153,10 +153,16 @@ START_TEST(a_scratch_twin_begins_where_the_stage_did)
 {
     write_files();
     struct session *session = open_course(&(struct session_options){.paused = true});
+    run_to(session, 10);
+    /* Of a stage that began from scratch it would be the very same run. */
+    struct event event = tell(session, (struct command){.kind = COMMAND_TWIN, .text = "scratch"});
+    ck_assert_int_eq(event.kind, EVENT_REFUSED);
+    ck_assert_str_eq(event.label, "this is the run from scratch: G goes to its next stage");
+    ck_assert_uint_eq(session_branches(session), 1);
     run_to(session, 40);
     next_stage(session, "answers");
     run_to(session, 60);
-    const struct event event = tell(session, (struct command){.kind = COMMAND_TWIN, .text = "scratch"});
+    event = tell(session, (struct command){.kind = COMMAND_TWIN, .text = "scratch"});
     ck_assert_int_eq(event.kind, EVENT_TWIN);
     ck_assert_int_eq(tell(session, (struct command){.kind = COMMAND_SWITCH, .branch = 1}).kind, EVENT_SWITCH);
     ck_assert_uint_eq(session_status(session)->step, 60);
@@ -220,10 +226,9 @@ END_TEST
 START_TEST(early_stopping_ends_a_stage_and_the_run_goes_on)
 {
     write_files();
-    struct session *session =
-        open_stages((const char *const[]){"first batch=4 lr=1e-6 early-stop=on patience=2",
-                                          on_pairs("batch=6 early-stop=off steps=20"), NULL},
-                    &(struct session_options){.paused = true});
+    struct session *session = open_stages((const char *const[]){"first batch=4 lr=1e-6 early-stop=on patience=2",
+                                                                on_pairs("batch=6 early-stop=off steps=20"), NULL},
+                                          &(struct session_options){.paused = true});
     ck_assert_int_eq(tell(session, (struct command){.kind = COMMAND_GO}).kind, EVENT_GO);
     while (session_status(session)->state == SESSION_RUNNING)
         session_wait(session, 50);

@@ -73,7 +73,7 @@ START_TEST(a_step_is_reached_before_its_turns)
     does_not_arrive(first, 401);
     does_not_arrive(7, 0);
     is_at(track_end(track, first), first, 400, 4);
-    track_turn_back(track, first);
+    track_cut(track, first, 3);
     is_at(track_end(track, first), first, 400, 3);
 }
 END_TEST
