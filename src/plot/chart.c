@@ -272,6 +272,15 @@ static void shade_gap(struct drawing *d, double *work)
     }
 }
 
+/* Where the scale bends: what looks like twice as much is then many times as much. */
+static void draw_bend(struct drawing *d)
+{
+    const double dot = drawing_y(d, d->chart->y.bend);
+    if (d->chart->y.bend > 0)
+        canvas_line(d->canvas, 0.5, dot, (double)d->columns - 0.5, dot, drawing_faint_ink(d, ROLE_FAINT, 0.6),
+                    LAYER_REFERENCE, '=', TEXTURE_SOLID, false);
+}
+
 static void draw_reference(struct drawing *d)
 {
     const double dot = drawing_y(d, d->chart->reference);
@@ -404,6 +413,7 @@ bool chart_draw(const struct chart *chart, struct area area, const struct palett
 
     shade_bands(d);
     draw_y_axis(d);
+    draw_bend(d);
     draw_reference(d);
     for (size_t i = 0; i < chart->lines; i++)
         draw_line(d, i, work);

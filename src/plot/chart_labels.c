@@ -1,7 +1,9 @@
 #include <limits.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 
+#include "base/number.h"
 #include "plot/chart_parts.h"
 
 /* Lines that end within so many cells have their names below each other. */
@@ -102,16 +104,18 @@ static void label_reference(struct drawing *d)
                drawing_ink(d, ROLE_FAINT), 0);
 }
 
-/* Where the scale bends the spacing of the grid changes: said at the left edge. */
+/* Beside the seam, at the left edge. */
 static void label_bend(struct drawing *d)
 {
     const double bend = d->chart->y.bend;
     if (!(bend > 0))
         return;
-    const char *text = d->palette->ascii ? "^ logarithmic" : "↑ logarithmic";
+    char number[32], text[48];
+    snprintf(text, sizeof text, "%s log above %s", d->palette->ascii ? "^" : "↑",
+             number_short(number, sizeof number, bend));
     const int row = drawing_row(d, drawing_y(d, bend)), width = text_columns(text);
     const struct spot spot[] = {{0, row - 1, 0}, {0, row, 1}, {d->width / 4, row - 1, 0}, {d->width / 2, row - 1, 0}};
-    place_text(d, spot, sizeof spot / sizeof *spot, LABEL_NOTE, text, width, drawing_ink(d, ROLE_FAINT), 0);
+    place_text(d, spot, sizeof spot / sizeof *spot, LABEL_NOTE, text, width, drawing_ink(d, ROLE_TEXT), 0);
 }
 
 static void label_best(struct drawing *d)

@@ -184,11 +184,13 @@ START_TEST(a_bent_scale_says_so)
     for (size_t i = 0; i < 132; i++)
         set(0, i, i < 100 ? 0.5 : 1e12);
     draw();
-    ck_assert_int_eq(find("logarithmic", &row), -1);
+    ck_assert_int_eq(find("log above", &row), -1);
     chart.y = (struct scale){.high = 1e12, .bend = 1};
     draw();
-    ck_assert_int_ge(find("logarithmic", &row), 6);
+    ck_assert_int_ge(find("log above 1", &row), 6);
     ck_assert_int_le(row, 8);
+    for (int x = 6; x < 56; x++) /* the seam runs across */
+        ck_assert_uint_eq(at(x, row + 1)->glyph, 0x28c0);
     ck_assert(is_braille(at(20, 13)) && at(20, 13)->ink == palette.role[ROLE_TRAIN]); /* half of the lower part */
 }
 END_TEST
