@@ -72,7 +72,7 @@ size_t chart_columns(const struct chart *chart, struct area area, bool ascii);
 
 /* Draws; `canvas` is scratch memory kept by the caller. The ends of the y scale lie in the middle of the first row
  * and of the last one of a plot that is not very low. Non-finite values are marked with ✕ at the upper edge; where a line leaves the
- * scale, the edge has a ▲ or ▼. False: out of memory. */
+ * scale, the edge has a ▲ or ▼, and a small one for spikes of pale lines. False: out of memory. */
 bool chart_draw(const struct chart *chart, struct area area, const struct palette *palette, struct canvas *canvas);
 
 #endif
