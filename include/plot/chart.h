@@ -55,6 +55,7 @@ struct chart {
     const struct chart_band *band;
     size_t bands;
     int gap_train, gap_test; /* indices into line[]: shade between them where test is above; -1: none */
+    const char *gap_label;   /* in the shading where it is at least three rows high, or NULL */
     double reference;        /* chance line; NaN: none */
     const char *reference_label;
     double best_x, best_y; /* ◆ mark; NaN: none */

@@ -230,9 +230,9 @@ static void interpolate(double *value, size_t columns)
     }
 }
 
-/* Whether the cell lies between the curves. */
-static bool in_gap(const struct drawing *d, const double *low, const double *high, int x, int y)
+bool drawing_in_gap(const struct drawing *d, int x, int y)
 {
+    const double *low = d->gap_low, *high = d->gap_high;
     const size_t column = (size_t)x * (size_t)d->canvas->dots_x;
     if (isnan(low[column]) || isnan(high[column]) || !(high[column] > low[column]))
         return false;
@@ -262,10 +262,12 @@ static void shade_gap(struct drawing *d, double *work)
     line_values(d, test, test->smoothing > 0, high);
     interpolate(low, d->columns);
     interpolate(high, d->columns);
+    d->gap_low = low;
+    d->gap_high = high;
     for (int y = 0; y < d->height; y++) {
         int run = 0;
         for (int x = 0; x <= d->width; x++) {
-            const bool inside = x < d->width && in_gap(d, low, high, x, y);
+            const bool inside = x < d->width && drawing_in_gap(d, x, y);
             if (!inside && run >= GAP_RUN)
                 shade_run(d, x - run, y, run);
             run = inside ? run + 1 : 0;

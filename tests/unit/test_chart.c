@@ -260,6 +260,29 @@ START_TEST(noise_between_curves_is_not_shaded)
 }
 END_TEST
 
+START_TEST(a_high_gap_has_its_name_in_it)
+{
+    int row = 0;
+    for (size_t i = 0; i < 132; i++) {
+        set(0, i, 0.1);
+        set(1, i, i < 40 ? 0.1 : 0.9);
+    }
+    chart.gap_train = 0;
+    chart.gap_test = 1;
+    chart.gap_label = "gap 0.80";
+    draw();
+    const int x = find("gap 0.80", &row);
+    ck_assert_int_gt(x, 6 + 33);
+    for (int i = -1; i <= 8; i++)
+        for (int y = row - 1; y <= row + 1; y++)
+            ck_assert_uint_eq(at(x + i, y)->ground, palette.role[ROLE_GAP]);
+    for (size_t i = 0; i < 132; i++)
+        set(1, i, 0.16);
+    draw();
+    ck_assert_int_eq(find("gap 0.80", &row), -1);
+}
+END_TEST
+
 START_TEST(the_gap_shows_without_colour)
 {
     palette = *palette_find("mono");
@@ -592,6 +615,7 @@ Suite *make_suite(void)
     tcase_add_test(tests, spikes_of_pale_lines_are_marked);
     tcase_add_test(tests, the_gap_is_shaded_where_test_is_worse);
     tcase_add_test(tests, noise_between_curves_is_not_shaded);
+    tcase_add_test(tests, a_high_gap_has_its_name_in_it);
     tcase_add_test(tests, the_gap_shows_without_colour);
     tcase_add_test(tests, smoothing_does_not_lag);
     tcase_add_test(tests, smoothing_leaves_the_ends);
