@@ -55,6 +55,7 @@ struct chart {
     const struct chart_band *band;
     size_t bands;
     int gap_train, gap_test; /* indices into line[]: shade between them where test is above; -1: none */
+    const char *gap_label;   /* in the shading where it is at least three rows high, or NULL */
     double reference;        /* chance line; NaN: none */
     const char *reference_label;
     double best_x, best_y; /* ◆ mark; NaN: none */
@@ -72,7 +73,7 @@ size_t chart_columns(const struct chart *chart, struct area area, bool ascii);
 
 /* Draws; `canvas` is scratch memory kept by the caller. The ends of the y scale lie in the middle of the first row
  * and of the last one of a plot that is not very low. Non-finite values are marked with ✕ at the upper edge; where a line leaves the
- * scale, the edge has a ▲ or ▼. False: out of memory. */
+ * scale, the edge has a ▲ or ▼, and a small one for spikes of pale lines. False: out of memory. */
 bool chart_draw(const struct chart *chart, struct area area, const struct palette *palette, struct canvas *canvas);
 
 #endif

@@ -8,7 +8,8 @@ enum { THICK_ROWS = 10 };  /* a plot this tall has lines two dots thick: Braille
 enum { CENTRED_ROWS = 4 }; /* a plot this tall begins and ends at the middle of its outer cells, where labels stand */
 enum { GAP_RUN = 3 };      /* cells beside each other that are shaded: fewer are noise */
 
-#define SMOOTHED_OVER 3 /* time constants: what is further away has a weight below 0.05 */
+enum { SPIKES_APART = 3 }; /* cells between the marks of two spikes: more of them say no more */
+#define SMOOTHED_OVER 3    /* time constants: what is further away has a weight below 0.05 */
 
 struct area chart_plot_area(const struct chart *chart, struct area area)
 {
@@ -229,9 +230,9 @@ static void interpolate(double *value, size_t columns)
     }
 }
 
-/* Whether the cell lies between the curves. */
-static bool in_gap(const struct drawing *d, const double *low, const double *high, int x, int y)
+bool drawing_in_gap(const struct drawing *d, int x, int y)
 {
+    const double *low = d->gap_low, *high = d->gap_high;
     const size_t column = (size_t)x * (size_t)d->canvas->dots_x;
     if (isnan(low[column]) || isnan(high[column]) || !(high[column] > low[column]))
         return false;
@@ -261,15 +262,26 @@ static void shade_gap(struct drawing *d, double *work)
     line_values(d, test, test->smoothing > 0, high);
     interpolate(low, d->columns);
     interpolate(high, d->columns);
+    d->gap_low = low;
+    d->gap_high = high;
     for (int y = 0; y < d->height; y++) {
         int run = 0;
         for (int x = 0; x <= d->width; x++) {
-            const bool inside = x < d->width && in_gap(d, low, high, x, y);
+            const bool inside = x < d->width && drawing_in_gap(d, x, y);
             if (!inside && run >= GAP_RUN)
                 shade_run(d, x - run, y, run);
             run = inside ? run + 1 : 0;
         }
     }
+}
+
+/* Where the scale bends: what looks like twice as much is then many times as much. */
+static void draw_bend(struct drawing *d)
+{
+    const double dot = drawing_y(d, d->chart->y.bend);
+    if (d->chart->y.bend > 0)
+        canvas_line(d->canvas, 0.5, dot, (double)d->columns - 0.5, dot, drawing_faint_ink(d, ROLE_FAINT, 0.6),
+                    LAYER_REFERENCE, '=', TEXTURE_SOLID, false);
 }
 
 static void draw_reference(struct drawing *d)
@@ -338,6 +350,20 @@ static void draw_nonfinite(struct drawing *d)
         }
 }
 
+/* Where the value lies beyond the plot: 1 above, -1 below, 0 it does not. */
+static int side_of(const struct drawing *d, double value)
+{
+    const double dot = drawing_y(d, value);
+    return dot < 0 ? 1 : dot >= d->height * d->canvas->dots_y ? -1 : 0;
+}
+
+static void mark_outside(struct drawing *d, size_t column, int side, uint32_t glyph, uint32_t ink)
+{
+    const int x = (int)column / d->canvas->dots_x, y = side > 0 ? 0 : d->height - 1;
+    if (canvas_take(d->canvas, x, y, 1))
+        area_put(d->cover, x, y, drawing_glyph(d, glyph), ink, 0);
+}
+
 /* One mark where a line goes out of the scale, until it comes back. */
 static void draw_outside(struct drawing *d)
 {
@@ -347,13 +373,26 @@ static void draw_outside(struct drawing *d)
         for (size_t i = 0; i < d->columns && !line->pale && line->top <= 0 && line->role != ROLE_GHOST; i++) {
             if (line->column[i].count == 0)
                 continue;
-            const double dot = drawing_y(d, line->column[i].sum / line->column[i].count);
-            const int side = dot < 0 ? 1 : dot >= d->height * d->canvas->dots_y ? -1 : 0;
-            const int x = (int)i / d->canvas->dots_x, y = side > 0 ? 0 : d->height - 1;
-            if (side != 0 && side != last && canvas_take(d->canvas, x, y, 1))
-                area_put(d->cover, x, y, drawing_glyph(d, side > 0 ? 0x25b2 : 0x25bc), drawing_ink(d, line->role),
-                         CELL_BOLD);
+            const int side = side_of(d, line->column[i].sum / line->column[i].count);
+            if (side != 0 && side != last)
+                mark_outside(d, i, side, side > 0 ? 0x25b2 : 0x25bc, drawing_ink(d, line->role));
             last = side;
+        }
+    }
+}
+
+/* Spikes of what stays behind: a small faint mark each, after all texts, where there is room. */
+static void draw_spikes(struct drawing *d)
+{
+    for (size_t l = 0; l < d->chart->lines; l++) {
+        const struct chart_line *line = &d->chart->line[l];
+        size_t next = 0;
+        for (size_t i = 0; i < d->columns && line->pale; i++) {
+            const struct bucket *bucket = &line->column[i];
+            if (bucket->count == 0 || i < next || side_of(d, bucket->max) <= 0)
+                continue;
+            mark_outside(d, i, 1, 0x25b4, drawing_faint_ink(d, line->role, 0.7));
+            next = i + SPIKES_APART * (size_t)d->canvas->dots_x;
         }
     }
 }
@@ -404,6 +443,7 @@ bool chart_draw(const struct chart *chart, struct area area, const struct palett
 
     shade_bands(d);
     draw_y_axis(d);
+    draw_bend(d);
     draw_reference(d);
     for (size_t i = 0; i < chart->lines; i++)
         draw_line(d, i, work);
@@ -416,6 +456,7 @@ bool chart_draw(const struct chart *chart, struct area area, const struct palett
     draw_outside(d);
     draw_best(d);
     drawing_label(d);
+    draw_spikes(d);
     draw_cursor(d);
     if (chart->x_axis)
         draw_x_axis(d);

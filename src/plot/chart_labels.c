@@ -1,11 +1,14 @@
 #include <limits.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 
+#include "base/number.h"
 #include "plot/chart_parts.h"
 
 /* Lines that end within so many cells have their names below each other. */
 enum { ENDS_TOGETHER = 3 };
+enum { GAP_ROWS = 3 };    /* of a gap that its name has room in */
 enum { GHOST_SPOTS = 3 }; /* places of a ghost's name: not further from its line than a row */
 
 /* What a text costs that hides curves: names of lines that live stand over ghosts, names of ghosts are left out where they would hide
@@ -102,16 +105,18 @@ static void label_reference(struct drawing *d)
                drawing_ink(d, ROLE_FAINT), 0);
 }
 
-/* Where the scale bends the spacing of the grid changes: said at the left edge. */
+/* Beside the seam, at the left edge. */
 static void label_bend(struct drawing *d)
 {
     const double bend = d->chart->y.bend;
     if (!(bend > 0))
         return;
-    const char *text = d->palette->ascii ? "^ logarithmic" : "↑ logarithmic";
+    char number[32], text[48];
+    snprintf(text, sizeof text, "%s log above %s", d->palette->ascii ? "^" : "↑",
+             number_short(number, sizeof number, bend));
     const int row = drawing_row(d, drawing_y(d, bend)), width = text_columns(text);
     const struct spot spot[] = {{0, row - 1, 0}, {0, row, 1}, {d->width / 4, row - 1, 0}, {d->width / 2, row - 1, 0}};
-    place_text(d, spot, sizeof spot / sizeof *spot, LABEL_NOTE, text, width, drawing_ink(d, ROLE_FAINT), 0);
+    place_text(d, spot, sizeof spot / sizeof *spot, LABEL_NOTE, text, width, drawing_ink(d, ROLE_TEXT), 0);
 }
 
 static void label_best(struct drawing *d)
@@ -201,6 +206,28 @@ static void label_ends(struct drawing *d)
     }
 }
 
+/* In the middle of the gap, as near to its newest end as it is high enough. */
+static void label_gap(struct drawing *d)
+{
+    const char *text = d->chart->gap_label;
+    if (!text || !d->gap_low)
+        return;
+    const int width = text_columns(text);
+    for (int x = d->width - width - 2; x >= d->width / 2; x--) {
+        int rows = 0, sum = 0; /* that are shaded from one end of the text to the other */
+        for (int y = 0; y < d->height; y++)
+            if (drawing_in_gap(d, x - 1, y) && drawing_in_gap(d, x + width + 1, y)) {
+                rows++;
+                sum += y;
+            }
+        const int middle = rows > 0 ? sum / rows : 0;
+        const struct spot spot[] = {{x, middle, 0}, {x, middle + 1, 0}, {x, middle - 1, 0}};
+        if (rows >= GAP_ROWS && place_text(d, spot, sizeof spot / sizeof *spot, LABEL_GHOST, text, width,
+                                           drawing_ink(d, ROLE_TEST), CELL_BOLD))
+            return;
+    }
+}
+
 void drawing_label(struct drawing *d)
 {
     label_ends(d);
@@ -210,4 +237,5 @@ void drawing_label(struct drawing *d)
     label_best(d);
     label_reference(d);
     label_bend(d);
+    label_gap(d);
 }

@@ -18,11 +18,12 @@ struct drawing {
     const struct chart *chart;
     const struct palette *palette;
     struct canvas *canvas;
-    struct area frame; /* all of it */
-    struct area cover; /* what the canvas covers */
-    int width, height; /* cells of the plot proper */
-    size_t columns;    /* dot columns of the plot proper */
-    double *means;     /* [columns] scratch */
+    struct area frame;                /* all of it */
+    struct area cover;                /* what the canvas covers */
+    int width, height;                /* cells of the plot proper */
+    size_t columns;                   /* dot columns of the plot proper */
+    const double *gap_low, *gap_high; /* [columns] the curves that the gap lies between; NULL: there is none */
+    double *means;                    /* [columns] scratch */
 };
 
 static inline int at_least(int value, int least)
@@ -43,6 +44,9 @@ int drawing_row(const struct drawing *d, double dot);
 int drawing_x(const struct drawing *d, double step);
 /* The same for the edge of a band: the nearest one inside, or the width of the plot. */
 int drawing_band_x(const struct drawing *d, double step);
+
+/* Whether the cell lies between the curves of the gap. */
+bool drawing_in_gap(const struct drawing *d, int x, int y);
 
 /* The names of lines, bands and marks: after all curves and marks. */
 void drawing_label(struct drawing *d);

@@ -2,12 +2,12 @@
 
 #include <math.h>
 
-#define BEND_FROM      8.0  /* times the loss of guessing or of the start: higher losses bend the scale */
-#define BEND_AT        1.25 /* times the same */
-#define BEHIND         1.5  /* times as high as what is shown: as far as what lies behind raises the scale */
-#define LOG_DEPTH      1e-9 /* of the highest: the lowest end of a logarithmic scale */
-#define LOSS_LEAST     1e-6 /* upper end for losses that are all 0 */
-#define ACCURACY_LEAST 0.05 /* of the upper end: a shorter axis would magnify noise */
+#define BEND_FROM      8.0   /* times the loss of guessing or of the start: higher losses bend the scale */
+#define BEND_AT        1.25  /* times the same */
+#define BEHIND         1.5   /* times as high as what is shown: as far as what lies behind raises the scale */
+#define LOG_DEPTH      1e-20 /* of the highest: the lowest end of a logarithmic scale */
+#define LOSS_LEAST     1e-6  /* upper end for losses that are all 0 */
+#define ACCURACY_LEAST 0.05  /* of the upper end: a shorter axis would magnify noise */
 
 const struct extent extent_none = {INFINITY, -INFINITY, INFINITY, INFINITY};
 

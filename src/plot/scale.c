@@ -236,6 +236,8 @@ static size_t bent_ticks(const struct scale *scale, size_t most, enum tick_style
     const struct scale upper = {.low = scale->bend, .high = scale->high, .logarithmic = true};
     struct tick above[SCALE_TICKS_MAX];
     size_t count = scale_ticks(&lower, lower_most > 1 ? lower_most : 1, style, out);
+    for (size_t i = 0; i < count; i++) /* as many digits as those above the bend */
+        label_tick(&out[i], out[i].value, style);
     const size_t found = scale_ticks(&upper, most > count ? most - count : 0, style, above);
     for (size_t i = 0; i < found; i++)
         if (above[i].value > scale->bend * (1 + 1e-9))

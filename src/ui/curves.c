@@ -1,6 +1,7 @@
 #include "ui/curves.h"
 
 #include <math.h>
+#include <stdio.h>
 
 #include "plot/extent.h"
 #include "plot/marker.h"
@@ -15,6 +16,7 @@
 #define BANDS_MAX   16
 #define GHOST_LEAST 1000.0 /* steps of a ghost that are shown from the start */
 #define BATCH_ROWS  8      /* rows of a chart that is tall enough for the loss of single batches */
+#define GUESS_ROWS  6      /* rows of an accuracy chart that has room for the name of its chance line */
 #define BEST_AWAY                                                                                                      \
     0.08 /* of the window between the best and the newest step: closer, its label would only follow the line */
 
@@ -276,6 +278,11 @@ void curves_draw_loss(const struct view_data *data, struct area screen, const st
         line->end_label = "old data";
         line->marked = true;
     }
+    char number[32], gap[40];
+    if (!data->settings->crosshair && curves_gap(data, number, sizeof number)) {
+        snprintf(gap, sizeof gap, "gap %s", number);
+        chart.gap_label = gap;
+    }
     chart.reference = data->model->chance_loss;
     chart.reference_label = "guessing";
     chart.x_axis = true;
@@ -299,6 +306,7 @@ void curves_draw_accuracy(const struct view_data *data, struct area screen, cons
     chart.gap_train = chart.gap_test = -1;
     chart.y_style = share ? TICK_PERCENT : TICK_NUMBER;
     chart.reference = share ? data->model->chance_accuracy : NAN;
+    chart.reference_label = layout->accuracy.height >= GUESS_ROWS ? "guessing" : NULL;
     chart.x_axis = layout->bottom_axis && !layout->gradient_shares_axis;
     draw_curves(data, box_area(screen, layout->accuracy), &chart, &set, MARK_LINES, accuracy_scale);
 }

@@ -22,6 +22,9 @@ double curves_value_at(const struct view_data *data, unsigned series, double ste
 /* The value that legends show: at the crosshair where it is open, else the newest. */
 double curves_value(const struct view_data *data, unsigned series);
 
+/* Test loss above train loss, as legends show it; false: one of them is missing. */
+bool curves_gap(const struct view_data *data, char *out, size_t size);
+
 /* Whether there are losses on the data of the run's first stage beside those of a later one; never while test data are hidden. */
 bool curves_tell_of_old(const struct view_data *data);
 

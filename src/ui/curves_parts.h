@@ -15,7 +15,7 @@ struct curve {
     const char *end_label;
     bool envelope;
     bool background; /* does not decide the scale */
-    bool own_scale; /* from 0 to its highest value */
+    bool own_scale;  /* from 0 to its highest value */
     bool pale, faint;
     bool marked; /* has a dot under the crosshair */
 };

@@ -19,6 +19,23 @@ double curves_value(const struct view_data *data, unsigned series)
     return last && last->count > 0 ? (double)last->last : NAN;
 }
 
+/* It has the digits that both losses show: further ones are noise. */
+bool curves_gap(const struct view_data *data, char *out, size_t size)
+{
+    const double train = curves_value(data, SERIES_TRAIN_LOSS), test = curves_value(data, SERIES_TEST_LOSS);
+    const double larger = fmax(fabs(train), fabs(test)), gap = test - train;
+    if (!isfinite(gap))
+        return false;
+    if (!(larger >= 1e-3 && larger < 1e6)) {
+        number_steady(out, size, gap);
+        return true;
+    }
+    const int decimals = (int)fmin(fmax(2 - floor(log10(larger)), 0), 5);
+    const double digit = pow(10, decimals);
+    snprintf(out, size, "%.*f", decimals, rint(gap * digit) / digit + 0.0); /* + 0.0: no -0 */
+    return true;
+}
+
 static const unsigned readable[] = {SERIES_TRAIN_LOSS,   SERIES_TEST_LOSS, SERIES_TRAIN_ACC,
                                     SERIES_TEST_ACC,     SERIES_GRAD_NORM, SERIES_LR,
                                     SERIES_UPDATE_RATIO, SERIES_LOSS,      SERIES_OLD_LOSS};

@@ -59,6 +59,13 @@ static const struct knobs *knobs_of(const struct view_data *data, uint16_t branc
     return branch == data->status->branch || !known ? &data->status->knobs : &known->knobs;
 }
 
+/* The colour of its curve. */
+static enum role role_of(const struct view_data *data, int which)
+{
+    const bool rival = data->comparison->branch[which] == data->status->rival;
+    return which == 0 ? ROLE_TEST : rival ? ROLE_RIVAL : ROLE_KEY;
+}
+
 /* The knobs that differ, one a row. */
 static void draw_differences(const struct view_data *data, struct area screen, struct box box)
 {
@@ -72,7 +79,7 @@ static void draw_differences(const struct view_data *data, struct area screen, s
     pen_write(&pen, ROLE_STRONG, CELL_BOLD, "knobs");
     for (int i = 0; i < 2; i++) {
         pen.x = label + i * KNOB_COLUMN;
-        pen_format(&pen, i == 0 ? ROLE_TEST : ROLE_KEY, CELL_BOLD, "%.11s",
+        pen_format(&pen, role_of(data, i), CELL_BOLD, "%.11s",
                    lineage_name(&data->branches, comparison->branch[i], name, sizeof name));
     }
     int y = 1;
@@ -118,7 +125,7 @@ static void draw_comparison(const struct view_data *data, struct area screen, st
         else
             surface_draw_alone(&at, screen, layout.surface[i], knobs_of(data, comparison->branch[i]));
         pen = pen_at(screen, layout.heading[i], data->palette);
-        pen_format(&pen, i == 0 ? ROLE_TEST : ROLE_KEY, CELL_BOLD, "%s ",
+        pen_format(&pen, role_of(data, i), CELL_BOLD, "%s ",
                    lineage_name(&data->branches, comparison->branch[i], name, sizeof name));
         pen_format(&pen, ROLE_FAINT, 0, "at step %s%s", number_count(step, sizeof step, comparison->step[i]),
                    at.picture ? "" : " …");

@@ -118,28 +118,15 @@ static void write_pair(const struct view_data *data, struct pen *pen, unsigned t
     }
 }
 
-/* The difference of two losses has the digits that both of them show: further ones are noise. */
-static const char *format_gap(char *out, size_t size, double train, double test)
-{
-    const double larger = fmax(fabs(train), fabs(test)), gap = test - train;
-    if (!(larger >= 1e-3 && larger < 1e6))
-        return number_steady(out, size, gap);
-    const int decimals = (int)fmin(fmax(2 - floor(log10(larger)), 0), 5);
-    const double digit = pow(10, decimals);
-    snprintf(out, size, "%.*f", decimals, rint(gap * digit) / digit + 0.0); /* + 0.0: no -0 */
-    return out;
-}
-
 static void write_gap_and_best(const struct view_data *data, struct pen *pen)
 {
     char number[32], step[32], text[96];
     const struct session_status *status = data->status;
-    const double train = curves_value(data, SERIES_TRAIN_LOSS), test = curves_value(data, SERIES_TEST_LOSS);
     if (data->settings->hide_test)
         return;
     pen_skip(pen, 3);
-    if (isfinite(test - train)) {
-        snprintf(text, sizeof text, "gap %-*s", STEADY, format_gap(number, sizeof number, train, test));
+    if (curves_gap(data, number, sizeof number)) {
+        snprintf(text, sizeof text, "gap %-*s", STEADY, number);
         if (!write_steady(pen, ROLE_TEXT, 0, text))
             return;
     }

@@ -184,11 +184,13 @@ START_TEST(a_bent_scale_says_so)
     for (size_t i = 0; i < 132; i++)
         set(0, i, i < 100 ? 0.5 : 1e12);
     draw();
-    ck_assert_int_eq(find("logarithmic", &row), -1);
+    ck_assert_int_eq(find("log above", &row), -1);
     chart.y = (struct scale){.high = 1e12, .bend = 1};
     draw();
-    ck_assert_int_ge(find("logarithmic", &row), 6);
+    ck_assert_int_ge(find("log above 1", &row), 6);
     ck_assert_int_le(row, 8);
+    for (int x = 6; x < 54; x++) /* the seam runs across */
+        ck_assert_uint_eq(at(x, row + 1)->glyph, 0x28c0);
     ck_assert(is_braille(at(20, 13)) && at(20, 13)->ink == palette.role[ROLE_TRAIN]); /* half of the lower part */
 }
 END_TEST
@@ -207,6 +209,22 @@ START_TEST(pale_lines_stay_behind)
         ck_assert_int_eq(rows_of(palette.role[ROLE_TRAIN], x), 0);
     const struct cell *pale = at(30, 5);
     ck_assert(is_braille(pale) && pale->ink != palette.role[ROLE_GRID]);
+}
+END_TEST
+
+/* Spikes of a pale line that the scale leaves out are still told. */
+START_TEST(spikes_of_pale_lines_are_marked)
+{
+    for (size_t i = 0; i < 132; i++)
+        set(0, i, i == 40 || i == 80 || i == 82 || i == 84 ? 3 : 0.5);
+    line[0].pale = true;
+    draw();
+    int marks = 0;
+    for (int x = 0; x < WIDTH; x++)
+        marks += at(x, 0)->glyph == 0x25b4;
+    ck_assert_int_eq(marks, 2);
+    ck_assert_uint_eq(at(26, 0)->glyph, 0x25b4);
+    ck_assert_uint_eq(at(46, 0)->glyph, 0x25b4);
 }
 END_TEST
 
@@ -239,6 +257,29 @@ START_TEST(noise_between_curves_is_not_shaded)
     draw();
     for (int i = 0; i < WIDTH * HEIGHT; i++)
         ck_assert_uint_ne(grid.cell[i].ground, palette.role[ROLE_GAP]);
+}
+END_TEST
+
+START_TEST(a_high_gap_has_its_name_in_it)
+{
+    int row = 0;
+    for (size_t i = 0; i < 132; i++) {
+        set(0, i, 0.1);
+        set(1, i, i < 40 ? 0.1 : 0.9);
+    }
+    chart.gap_train = 0;
+    chart.gap_test = 1;
+    chart.gap_label = "gap 0.80";
+    draw();
+    const int x = find("gap 0.80", &row);
+    ck_assert_int_gt(x, 6 + 33);
+    for (int i = -1; i <= 8; i++)
+        for (int y = row - 1; y <= row + 1; y++)
+            ck_assert_uint_eq(at(x + i, y)->ground, palette.role[ROLE_GAP]);
+    for (size_t i = 0; i < 132; i++)
+        set(1, i, 0.16);
+    draw();
+    ck_assert_int_eq(find("gap 0.80", &row), -1);
 }
 END_TEST
 
@@ -571,8 +612,10 @@ Suite *make_suite(void)
     tcase_add_test(tests, lines_that_leave_the_scale_are_marked);
     tcase_add_test(tests, a_bent_scale_says_so);
     tcase_add_test(tests, pale_lines_stay_behind);
+    tcase_add_test(tests, spikes_of_pale_lines_are_marked);
     tcase_add_test(tests, the_gap_is_shaded_where_test_is_worse);
     tcase_add_test(tests, noise_between_curves_is_not_shaded);
+    tcase_add_test(tests, a_high_gap_has_its_name_in_it);
     tcase_add_test(tests, the_gap_shows_without_colour);
     tcase_add_test(tests, smoothing_does_not_lag);
     tcase_add_test(tests, smoothing_leaves_the_ends);

@@ -168,6 +168,15 @@ START_TEST(ticks_on_rows_are_even)
 }
 END_TEST
 
+/* A gradient that has all but vanished is still on its axis. */
+START_TEST(logarithmic_scales_follow_the_line)
+{
+    const struct bucket fallen[2] = {bucket_of(0, 0, 0, 3.0f), bucket_of(0, 0, 10, 2e-13f)};
+    const struct extent extent = extent_of(fallen, 2);
+    ck_assert_double_le(extent_logarithmic_scale(&extent).low, 2e-13);
+}
+END_TEST
+
 Suite *make_suite(void)
 {
     Suite *suite = suite_create("scale");
@@ -180,6 +189,7 @@ Suite *make_suite(void)
     tcase_add_test(tests, logarithmic_ticks);
     tcase_add_test(tests, a_bent_scale_keeps_its_lower_part);
     tcase_add_test(tests, ticks_on_rows_are_even);
+    tcase_add_test(tests, logarithmic_scales_follow_the_line);
     tcase_add_test(tests, a_curve_that_begins_high_leaves_the_bend);
     suite_add_tcase(suite, tests);
     return suite;
