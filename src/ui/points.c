@@ -1,6 +1,7 @@
 #include "ui/points.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/number.h"

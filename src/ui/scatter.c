@@ -12,11 +12,18 @@
 #define BELOW       2    /* rows under the plot: labels, and what the axes are */
 #define ERRORS      7    /* rows that the errors need: a blank one, the heading, four of bars, the labels */
 #define ERRORS_MOST 14
+#define ERRORS_WIDE 60 /* columns at most, where they stand beside the plot */
+#define BESIDE      4  /* columns between them and the plot */
 #define ERRORS_FROM 24 /* rows of an area that has the errors, too */
 #define BINS        15 /* odd: one is about zero */
 
 /* Dots of the plot, from the lowest to the highest. */
 enum layer { LAYER_GRID, LAYER_DIAGONAL, LAYER_NEAR = CANVAS_PLANE, LAYER_OFF };
+
+static int least(int a, int b)
+{
+    return a < b ? a : b;
+}
 
 static double in_unit(const struct dataset *dataset, double standardised)
 {
@@ -202,12 +209,13 @@ void scatter_draw(const struct view_data *data, struct area area)
     if (!results_ready(data, area) || area.height < 4 || area.width < 14 || !find_extent(data, &scale))
         return;
     const bool errors = area.height >= ERRORS_FROM;
-    int height = area.height - BELOW - (errors ? ERRORS : 0);
-    if (height > (area.width - LABELS) / 2) /* a cell is about twice as high as wide */
-        height = (area.width - LABELS) / 2;
+    /* A cell is about twice as high as wide. */
+    const int height = least(area.height - BELOW - (errors ? ERRORS : 0), (area.width - LABELS) / 2);
     const int width = 2 * height;
     draw_plot(data, area, width, height, &scale);
-    const int left = area.height - height - BELOW - 1;
-    if (errors && left > 0)
-        draw_errors(data, area_part(area, LABELS, height + BELOW + 1, width, left < ERRORS_MOST ? left : ERRORS_MOST));
+    const int below = area.height - height - BELOW - 1, beside = area.width - LABELS - width - BESIDE;
+    if (errors && below > 0)
+        draw_errors(data, area_part(area, LABELS, height + BELOW + 1, width, least(below, ERRORS_MOST)));
+    else if (beside >= 2 * BINS)
+        draw_errors(data, area_part(area, area.width - beside, 0, least(beside, ERRORS_WIDE), height + 1));
 }

@@ -4,8 +4,8 @@
 
 #include "ui/view.h"
 
-/* A square plot, points that are off by more than the tolerance in a loud colour; below it, where there is room, how
- * many are off by how much. */
+/* A square plot, points that are off by more than the tolerance in a loud colour; below it or beside it, where there
+ * is room, how many are off by how much. */
 void scatter_draw(const struct view_data *data, struct area area);
 
 #endif

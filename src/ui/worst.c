@@ -204,7 +204,7 @@ static void write_heading(const struct view_data *data, struct pen *pen, const s
     else
         pen_format(pen, ROLE_FAINT, 0, "%*s %*s %*s", VALUE, "true", VALUE, "predicted", VALUE, "off by");
     if (list->columns == 0)
-        pen_write(pen, ROLE_FAINT, 0, "  unusual");
+        pen_fits(pen, ROLE_FAINT, 0, "  unusual");
     for (size_t i = 0; i < list->columns; i++) {
         const char *name = dataset->input_name[i];
         const int columns = text_columns(name) < INPUT ? text_columns(name) : INPUT;

@@ -340,6 +340,16 @@ START_TEST(right_predictions_are_seen_on_the_diagonal)
 }
 END_TEST
 
+START_TEST(errors_stand_where_the_plot_leaves_room)
+{
+    static const int size[][3] = {{50, 31, true}, {78, 11, true}, {30, 14, false}};
+    for (int i = 0; i < 3; i++) {
+        dataset_free(draw_values(size[i][0], size[i][1], scatter_draw));
+        ck_assert_int_eq(shows("how far off  1,875 on average"), size[i][2]); /* 15,000 of eight rows */
+    }
+}
+END_TEST
+
 static void draw_worst(const struct view_data *data, struct area area)
 {
     worst_draw(data, area, false);
@@ -374,6 +384,7 @@ Suite *make_suite(void)
     tcase_add_test(test, mistakes_are_as_loud_as_they_are_frequent);
     tcase_add_test(test, names_are_cut_alike);
     tcase_add_test(test, right_predictions_are_seen_on_the_diagonal);
+    tcase_add_test(test, errors_stand_where_the_plot_leaves_room);
     tcase_add_test(test, values_stand_below_each_other);
     suite_add_tcase(suite, test);
     return suite;
