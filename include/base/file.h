@@ -15,4 +15,7 @@ int file_goal(const char *path, char *goal, size_t size);
 /* 0, or the errno that opening it for writing would meet.  Neither makes nor opens it. */
 int file_may_write(const char *path);
 
+/* The name ends so (".jsonl"), in capitals or not. */
+bool file_ends(const char *path, const char *ending);
+
 #endif

@@ -4,6 +4,7 @@
 #define METRICS_SERIES_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 enum series_id {
@@ -45,5 +46,9 @@ struct series {
 };
 
 extern const struct series series_table[SERIES_COUNT];
+
+/* The figure as files have it: a rate or a share as short as reads back the same, all else with 9 significant digits;
+ * what is not finite is "nan", "inf" or "-inf".  False for an R^2 that there is none of. */
+bool series_figure(unsigned series, double value, char *out, size_t size);
 
 #endif

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <limits.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -78,4 +79,10 @@ int file_may_write(const char *path)
         return reason;
     cut_folder(goal, &folder);
     return access(folder, W_OK | X_OK) == 0 ? 0 : errno;
+}
+
+bool file_ends(const char *path, const char *ending)
+{
+    const size_t length = strlen(path), size = strlen(ending);
+    return length > size && strcasecmp(path + length - size, ending) == 0;
 }

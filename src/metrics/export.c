@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/file.h"
 #include "base/mem.h"
 #include "base/name.h"
 #include "base/outfile.h"
@@ -120,7 +121,7 @@ static void write_envelope(FILE *out, bool json, const struct columns *columns)
                     bucket->nonfinite);
             for (size_t v = 0; v < sizeof values / sizeof *values; v++) {
                 fprintf(out, json ? ",\"%s\":" : ",", names[v]);
-                table_value(out, json, values[v]);
+                table_value(out, json, columns->column[c].series, values[v]);
             }
             fputs(json ? "}\n" : "\n", out);
         }
@@ -164,8 +165,7 @@ static void write_wide(const struct table *table, struct columns *columns)
 
 bool export_is_for(const char *path)
 {
-    const size_t length = strlen(path);
-    return table_is_json(path) || (length > 4 && strcmp(path + length - 4, ".csv") == 0);
+    return table_is_json(path) || file_ends(path, ".csv");
 }
 
 enum status export_write(const struct history *history, const struct export_choice *choice, const char *path,

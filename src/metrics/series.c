@@ -1,6 +1,9 @@
 #include "metrics/series.h"
 
 #include <assert.h>
+#include <math.h>
+
+#include "base/number.h"
 
 const struct series series_table[] = {
     [SERIES_LOSS] = {.name = "loss",
@@ -61,3 +64,12 @@ const struct series series_table[] = {
                          .every_step = false},
 };
 static_assert(sizeof series_table / sizeof series_table[0] == SERIES_COUNT, "one row for each series");
+
+bool series_figure(unsigned series, double value, char *out, size_t size)
+{
+    const bool share = series < SERIES_COUNT && series_table[series].axis == AXIS_ACCURACY;
+    const bool rate = series < SERIES_COUNT && series_table[series].axis == AXIS_RATE;
+    const bool is_float = isfinite(value) && !((double)(float)value < value) && !((double)(float)value > value);
+    ((share || rate) && is_float ? number_exact : number_log)(out, size, value);
+    return !(share && isnan(value));
+}

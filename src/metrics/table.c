@@ -1,21 +1,19 @@
 #include "metrics/table.h"
 
 #include <math.h>
-#include <string.h>
 
-#include "base/number.h"
+#include "base/file.h"
 #include "base/quote.h"
 
 bool table_is_json(const char *path)
 {
-    const size_t length = strlen(path);
-    return length > 6 && strcmp(path + length - 6, ".jsonl") == 0;
+    return file_ends(path, ".jsonl");
 }
 
-void table_value(FILE *out, bool json, double value)
+void table_value(FILE *out, bool json, unsigned series, double value)
 {
     char text[32];
-    number_log(text, sizeof text, value);
+    series_figure(series, value, text, sizeof text);
     fprintf(out, json && !isfinite(value) ? "\"%s\"" : "%s", text);
 }
 
@@ -54,13 +52,14 @@ void table_write(const struct table *table, const struct table_row *row)
     fprintf(out, table->json ? "\"step\":%llu" : "%llu", (unsigned long long)row->step);
     for (size_t c = 0; c < table->columns; c++) {
         const unsigned series = table->series[c];
-        const bool known = row->known >> series & 1;
+        char text[32];
+        const bool known = (row->known >> series & 1) && series_figure(series, row->value[series], text, sizeof text);
         if (!table->json)
             putc(',', out);
         else if (known)
             fprintf(out, ",\"%s\":", export_name(series, name, sizeof name));
         if (known)
-            table_value(out, table->json, row->value[series]);
+            table_value(out, table->json, series, row->value[series]);
     }
     fputs(table->json ? "}\n" : "\n", out);
 }

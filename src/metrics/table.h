@@ -32,8 +32,8 @@ struct table table_begin(FILE *out, const char *path, const struct export_choice
 void table_head(const struct table *table);
 void table_write(const struct table *table, const struct table_row *row);
 
-/* A number with 9 significant digits; what is not finite is a string in JSON. */
-void table_value(FILE *out, bool json, double value);
+/* A figure of a series; what is not finite is a string in JSON. */
+void table_value(FILE *out, bool json, unsigned series, double value);
 /* Whether the table is one of JSON lines. */
 bool table_is_json(const char *path);
 

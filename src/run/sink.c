@@ -80,20 +80,7 @@ static bool cell_stage(const struct log_row *row, unsigned series, char *out, si
 
 static bool cell_series(const struct log_row *row, unsigned series, char *out, size_t size)
 {
-    if (!(row->measured >> series & 1))
-        return false;
-    number_log(out, size, (double)row->value[series]);
-    return true;
-}
-
-/* As short as reads back the same: a rate as it was set, a share that is compared with 0.95.  An R² may be none. */
-static bool cell_short(const struct log_row *row, unsigned series, char *out, size_t size)
-{
-    const double value = (double)row->value[series];
-    if (!(row->measured >> series & 1) || isnan(value))
-        return false;
-    (isfinite(value) ? number_exact : number_log)(out, size, value);
-    return true;
+    return (row->measured >> series & 1) && series_figure(series, (double)row->value[series], out, size);
 }
 
 static bool cell_batch(const struct log_row *row, unsigned series, char *out, size_t size)
@@ -147,10 +134,10 @@ static const struct column column_table[] = {
     {.series = SERIES_LOSS, .cell = cell_series},
     {.series = SERIES_TRAIN_LOSS, .cell = cell_series},
     {.series = SERIES_TEST_LOSS, .cell = cell_series},
-    {.series = SERIES_TRAIN_ACC, .cell = cell_short},
-    {.series = SERIES_TEST_ACC, .cell = cell_short},
+    {.series = SERIES_TRAIN_ACC, .cell = cell_series},
+    {.series = SERIES_TEST_ACC, .cell = cell_series},
     {.series = SERIES_GRAD_NORM, .cell = cell_series},
-    {.series = SERIES_LR, .cell = cell_short},
+    {.series = SERIES_LR, .cell = cell_series},
     {.name = "batch", .cell = cell_batch},
     {.name = "dropout", .cell = cell_dropout},
     {.name = "event", .cell = cell_event, .text = true},
@@ -267,12 +254,6 @@ static void *run(void *argument)
 
 /* ---- the worker's side ---- */
 
-static bool ends_with(const char *text, const char *ending)
-{
-    size_t length = strlen(text), size = strlen(ending);
-    return length >= size && strcmp(text + length - size, ending) == 0;
-}
-
 static const char *name_of(const char *path)
 {
     return strcmp(path, "-") == 0 ? "standard output" : path;
@@ -339,7 +320,7 @@ enum status sink_open(struct sink **out, const char *path, struct error *error)
     struct sink *sink = create(name_of(path));
     if (!sink)
         return error_memory(error);
-    sink->json = ends_with(path, ".jsonl");
+    sink->json = file_ends(path, ".jsonl");
     sink->file = open_file(path);
     enum status status;
     if (!sink->file) {

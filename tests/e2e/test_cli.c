@@ -266,7 +266,7 @@ START_TEST(a_log_as_json_lines)
 {
     char *folder = process_folder();
     char arguments[256], path[128];
-    snprintf(path, sizeof path, "%s/run.jsonl", folder);
+    snprintf(path, sizeof path, "%s/run.JSONL", folder);
     snprintf(arguments, sizeof arguments, "moons --headless --steps 40 --log %s --log-every 10", path);
     struct outcome run = process_run(arguments, NULL);
     ck_assert_int_eq(run.status, 0);

@@ -76,6 +76,20 @@ START_TEST(a_wide_table_has_a_row_for_each_step)
 }
 END_TEST
 
+START_TEST(rates_and_shares_are_as_they_were_set)
+{
+    char out[32];
+    ck_assert(series_figure(SERIES_LR, (double)0.2f, out, sizeof out));
+    ck_assert_str_eq(out, "0.2");
+    ck_assert(series_figure(SERIES_TEST_ACC, (double)0.49f, out, sizeof out));
+    ck_assert_str_eq(out, "0.49");
+    ck_assert(series_figure(SERIES_TEST_LOSS, (double)0.2f, out, sizeof out));
+    ck_assert_str_eq(out, "0.200000003");
+    ck_assert(series_figure(SERIES_TEST_LOSS, (double)NAN, out, sizeof out));
+    ck_assert(!series_figure(SERIES_TEST_ACC, (double)NAN, out, sizeof out));
+}
+END_TEST
+
 START_TEST(an_envelope_has_a_row_for_each_bucket)
 {
     struct export_choice choice = {.branch = 1, .series = {SERIES_LOSS}, .count = 1, .from = 2, .envelope = true};
@@ -185,6 +199,7 @@ Suite *make_suite(void)
     Suite *suite = suite_create("export");
     TCase *tests = tcase_create("export");
     tcase_add_test(tests, a_wide_table_has_a_row_for_each_step);
+    tcase_add_test(tests, rates_and_shares_are_as_they_were_set);
     tcase_add_test(tests, an_envelope_has_a_row_for_each_bucket);
     tcase_add_test(tests, a_spool_gives_each_step_of_a_branch_back);
     tcase_add_test(tests, a_spool_says_what_cannot_be_written);
