@@ -150,7 +150,7 @@ static enum status fill(struct record_reader *reader, struct error *error)
         size_t line = reader->line;
         for (const char *p = reader->block; (p = memchr(p, '\n', (size_t)(zero - p))); p++)
             line++;
-        return record_error(reader, line, error, "a zero byte: this is no text file");
+        return record_error(reader, line, error, "a zero byte: this is not a text file");
     }
     if (reader->ended && reader->end > 0 && reader->block[reader->end - 1] != '\n')
         reader->block[reader->end++] = '\n';
