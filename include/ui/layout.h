@@ -33,6 +33,8 @@ struct frame_layout {
     struct box keys;    /* key bar; absent: the last row ends with "? help" */
 };
 struct frame_layout layout_frame(int width, int height);
+/* Blank columns at both sides of a screen so wide. */
+int layout_margin(int width);
 
 /* What view 1 has to place. */
 struct curves_wants {

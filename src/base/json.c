@@ -44,7 +44,7 @@ struct json *json_parse(const char *text, size_t length, const char **reason)
     const char *end = text;
     cJSON *value = cJSON_ParseWithLengthOpts(text, length, &end, false);
     if (!value) {
-        *reason = end < text + length ? "is no JSON" : "ends too soon";
+        *reason = end < text + length ? "is not JSON" : "ends too soon";
         return NULL;
     }
     while (end < text + length && strchr(" \t\r\n", *end))

@@ -42,7 +42,7 @@ static enum status stream_error(const struct stream *stream, size_t line, struct
 
 static enum status zero_byte(const struct stream *stream, size_t line, struct error *error)
 {
-    return stream_error(stream, line, error, "a zero byte: this is no text file");
+    return stream_error(stream, line, error, "a zero byte: this is not a text file");
 }
 
 /* read() that is not stopped by signals; -1 on failure. */

@@ -77,7 +77,7 @@ const char *tokenizer_add(struct tokenizer *tokenizer, size_t left, size_t right
     const uint32_t key = pair_key((uint16_t)left, (uint16_t)right);
     struct slot *slot = find_slot(tokenizer, key);
     if (slot->id != 0)
-        return "is there twice";
+        return "is a duplicate";
     *slot = (struct slot){.key = key, .id = (uint16_t)id};
     struct token *token = &tokenizer->token[id];
     token->length = (unsigned char)(first->length + second->length);

@@ -37,7 +37,7 @@ static enum status take_merges(struct tokenizer *tokenizer, const struct json *l
 {
     size_t i = 0, id[2];
     for (const struct json *merge = json_first(list); merge; merge = json_next(merge), i++) {
-        const char *fault = take_ids(merge, id) ? tokenizer_add(tokenizer, id[0], id[1]) : "is no pair of ids";
+        const char *fault = take_ids(merge, id) ? tokenizer_add(tokenizer, id[0], id[1]) : "is not a pair of ids";
         if (fault)
             return error_set(error, STATUS_FAILED, "merge %zu %s", i, fault);
     }

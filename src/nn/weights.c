@@ -80,7 +80,7 @@ static enum status read_whole(struct weights *weights, const char *path, struct 
         goto out;
     }
     if (!S_ISREG(about.st_mode)) {
-        status = error_set(error, STATUS_FAILED, "%s: is no file", path);
+        status = error_set(error, STATUS_FAILED, "%s: is not a regular file", path);
         goto out;
     }
     weights->size = (size_t)about.st_size;
@@ -116,14 +116,15 @@ static enum status find_header(const struct weights *weights, const char *path, 
 {
     uint64_t said = 0;
     if (!ORDER_IS_LITTLE)
-        return error_set(error, STATUS_FAILED, "%s: weight files have another order of bytes than this machine", path);
+        return error_set(error, STATUS_FAILED, "%s: safetensors files are little-endian, this machine is not", path);
     if (weights->size < LENGTH_BYTES)
-        return error_set(error, STATUS_FAILED, "%s: is no safetensors file: %zu bytes", path, weights->size);
+        return error_set(error, STATUS_FAILED, "%s: is not a safetensors file: %zu bytes", path, weights->size);
     memcpy(&said, weights->file, LENGTH_BYTES);
     if (said > weights->size - LENGTH_BYTES)
-        return error_set(error, STATUS_FAILED,
-                         "%s: is no safetensors file, or cut: its header would have %llu bytes, the file has %zu", path,
-                         (unsigned long long)said, weights->size);
+        return error_set(
+            error, STATUS_FAILED,
+            "%s: is not a safetensors file, or truncated: its header would have %llu bytes, the file has %zu", path,
+            (unsigned long long)said, weights->size);
     if (said > HEADER_MAX)
         return error_set(error, STATUS_FAILED, "%s: its header has %llu bytes, at most %zu are possible", path,
                          (unsigned long long)said, HEADER_MAX);
@@ -169,16 +170,16 @@ static enum status take_tensor(struct weights *weights, const struct json *entry
     *tensor = (struct tensor){.name = json_key(entry)};
     const char *name = tensor->name;
     if (!json_is_object(entry))
-        return error_set(error, STATUS_FAILED, "%s: %.100s is no description of a tensor", path, name);
+        return error_set(error, STATUS_FAILED, "%s: %.100s: invalid tensor entry", path, name);
     if (!find_type(type, &tensor->type))
         return error_set(error, STATUS_FAILED, "%s: %.100s has the unknown dtype '%.20s'", path, name,
                          type ? type : "");
     if (!json_is_array(shape) || !take_shape(tensor, shape))
-        return error_set(error, STATUS_FAILED, "%s: %.100s has a shape that cannot be", path, name);
+        return error_set(error, STATUS_FAILED, "%s: %.100s has an invalid shape", path, name);
     const struct json *first = json_is_array(offsets) ? json_first(offsets) : NULL;
     const struct json *second = first ? json_next(first) : NULL;
     if (!json_count(first, &begin) || !json_count(second, &end) || json_next(second) || begin > end)
-        return error_set(error, STATUS_FAILED, "%s: %.100s has no right data_offsets", path, name);
+        return error_set(error, STATUS_FAILED, "%s: %.100s has invalid data_offsets", path, name);
     if (end > weights->size - data_at)
         return error_set(error, STATUS_FAILED, "%s: %.100s ends at byte %zu of the data, the file has %zu", path, name,
                          end, weights->size - data_at);
@@ -219,7 +220,7 @@ static enum status check_places(struct weights *weights, size_t data_at, const c
     }
     const size_t left = (size_t)(weights->file + weights->size - end);
     if (left > 0)
-        return error_set(error, STATUS_FAILED, "%s: %zu bytes behind the last tensor", path, left);
+        return error_set(error, STATUS_FAILED, "%s: %zu bytes after the last tensor", path, left);
     return STATUS_OK;
 }
 
@@ -244,7 +245,7 @@ static enum status check_names(const struct json *object, const char *path, stru
     enum status status = STATUS_OK;
     for (i = 1; i < count && status == STATUS_OK; i++)
         if (strcmp(name[i - 1], name[i]) == 0)
-            status = error_set(error, STATUS_FAILED, "%s: %.100s is there twice", path, name[i]);
+            status = error_set(error, STATUS_FAILED, "%s: duplicate name %.100s", path, name[i]);
     mem_free(name);
     return status;
 }
@@ -252,10 +253,10 @@ static enum status check_names(const struct json *object, const char *path, stru
 static enum status check_notes(const struct json *notes, const char *path, struct error *error)
 {
     if (!json_is_object(notes))
-        return error_set(error, STATUS_FAILED, "%s: " NOTES " is no object", path);
+        return error_set(error, STATUS_FAILED, "%s: " NOTES " is not an object", path);
     for (const struct json *note = json_first(notes); note; note = json_next(note))
         if (!json_string(note))
-            return error_set(error, STATUS_FAILED, "%s: " NOTES ": %.100s is no string", path, json_key(note));
+            return error_set(error, STATUS_FAILED, "%s: " NOTES ": %.100s is not a string", path, json_key(note));
     return check_names(notes, path, error);
 }
 
@@ -265,8 +266,8 @@ static enum status take_header(struct weights *weights, size_t length, const cha
     const size_t data_at = LENGTH_BYTES + length;
     weights->header = json_parse((const char *)weights->file + LENGTH_BYTES, length, &reason);
     if (!weights->header || !json_is_object(weights->header))
-        return error_set(error, STATUS_FAILED, "%s: is no safetensors file: its header %s", path,
-                         weights->header ? "is no object" : reason);
+        return error_set(error, STATUS_FAILED, "%s: is not a safetensors file: its header %s", path,
+                         weights->header ? "is not an object" : reason);
     enum status status = check_names(weights->header, path, error);
     size_t count = 0;
     for (const struct json *at = json_first(weights->header); at; at = json_next(at))
@@ -405,7 +406,7 @@ static enum status check_place(const char *path, struct error *error)
     if (S_ISREG(about.st_mode))
         return STATUS_OK;
     return error_set(error, STATUS_FAILED, "%s: cannot be written: it is %s", path,
-                     S_ISDIR(about.st_mode) ? "a folder" : "no file");
+                     S_ISDIR(about.st_mode) ? "a folder" : "not a regular file");
 }
 
 static enum status write_file(const char *path, const char *header, const struct tensor *tensors, size_t count,
@@ -425,13 +426,13 @@ enum status weights_write(const char *path, const struct tensor *tensors, size_t
                           const struct weights_note *notes, size_t note_count, struct error *error)
 {
     if (!ORDER_IS_LITTLE)
-        return error_set(error, STATUS_FAILED, "%s: weight files have another order of bytes than this machine", path);
+        return error_set(error, STATUS_FAILED, "%s: safetensors files are little-endian, this machine is not", path);
     char *header = header_text(tensors, count, notes, note_count);
     if (!header)
         return error_memory(error);
     enum status status =
         strlen(header) + LENGTH_BYTES > HEADER_MAX
-            ? error_set(error, STATUS_FAILED, "%s: cannot be written: too much is to be said of it", path)
+            ? error_set(error, STATUS_FAILED, "%s: cannot be written: its header would be too large", path)
             : write_file(path, header, tensors, count, error);
     mem_free(header);
     return status;

@@ -86,10 +86,8 @@ void chrome_draw_title(const struct view_data *data, struct area screen, const s
     char number[32], text[160];
     draw_ground(screen, box, data->palette->role[ROLE_BAR]);
     struct pen pen = pen_at(screen, box, data->palette);
-    if (box.width >= 60) {
-        pen.x = 1;
-        pen.end--;
-    }
+    pen.x = layout_margin(box.width);
+    pen.end -= layout_margin(box.width);
 
     const bool back = data->settings->scrubber;
     const struct state_words looking = {"◀", "looking back", ROLE_KEY}, walking = {"▸", "walking", ROLE_KEY};
@@ -261,7 +259,7 @@ void chrome_draw_message(const struct view_data *data, struct area screen, struc
     };
     const enum event_kind kind = data->story->kind;
     struct pen pen = pen_at(screen, box, data->palette);
-    pen.x = 1;
+    pen.x = layout_margin(screen.width);
     char text[160];
     if (write_walk(data, &pen))
         return;
@@ -291,7 +289,7 @@ int chrome_draw_hint(const struct view_data *data, struct area screen, struct bo
 {
     struct pen pen = pen_at(screen, box, data->palette);
     if (with_help_key) {
-        pen.end--;
+        pen.end -= layout_margin(screen.width);
         pen_right(&pen, ROLE_TEXT, 0, "help");
         pen_right(&pen, ROLE_KEY, CELL_BOLD, "?");
     }
@@ -300,7 +298,7 @@ int chrome_draw_hint(const struct view_data *data, struct area screen, struct bo
     const bool shares = box.x > 0;
     if (width + 1 > pen.end - pen.x)
         return 0;
-    pen.x = shares ? pen.end - width - 1 : 1;
+    pen.x = shares ? pen.end - width - 1 : layout_margin(screen.width);
     pen_write(&pen, ROLE_KEY, CELL_BOLD, hint.keys);
     pen_skip(&pen, 1);
     pen_write(&pen, ROLE_TEXT, 0, hint.text);
@@ -346,7 +344,7 @@ static void write_way_out(struct pen *pen, enum key_mode mode)
 void chrome_draw_way_out(const struct view_data *data, struct area screen, struct box *box, enum key_mode mode)
 {
     struct pen pen = pen_at(screen, *box, data->palette);
-    pen.end--;
+    pen.end -= layout_margin(screen.width);
     write_way_out(&pen, mode);
     box->width = pen.end;
 }
@@ -355,8 +353,8 @@ void chrome_draw_keys(const struct view_data *data, struct area screen, struct b
 {
     draw_ground(screen, box, data->palette->role[ROLE_BAR]);
     struct pen pen = pen_at(screen, box, data->palette);
-    pen.x = 1;
-    pen.end--;
+    pen.x = layout_margin(screen.width);
+    pen.end -= layout_margin(screen.width);
     write_way_out(&pen, mode);
     if (mode != KEYS_GENERAL)
         pen_format(&pen, ROLE_STRONG, CELL_BOLD, "%s  ", key_mode_name(mode));

@@ -9,7 +9,7 @@
 #define LAYERS_FROM        6  /* rows left in the right column that are worth a list of the layers */
 #define BIG_HEIGHT         6  /* a label and five rows of digits */
 #define BIG_CURVES         13 /* rows left for the curves, or there is only one row of big numbers */
-#define MARGIN_FROM        60 /* columns from which the body has a blank column at both sides */
+#define MARGIN_FROM        60
 #define SPARK_ROWS         3
 #define CHART_FROM         40 /* rows from which the gradient has a chart under the accuracy instead */
 #define SPARK_LABEL        15 /* columns beside the sparkline, for its name and number */
@@ -28,6 +28,11 @@ static int most(int a, int b)
 static int clamp(int value, int low, int high)
 {
     return most(low, least(value, high));
+}
+
+int layout_margin(int width)
+{
+    return width >= MARGIN_FROM;
 }
 
 /* Takes rows off the top of a box. */
@@ -71,10 +76,8 @@ struct frame_layout layout_frame(int width, int height)
             frame.hint = cut_bottom(&rest, 1);
         frame.message = cut_bottom(&rest, 1);
     }
-    if (width >= MARGIN_FROM) {
-        rest.x++;
-        rest.width -= 2;
-    }
+    rest.x += layout_margin(width);
+    rest.width -= 2 * layout_margin(width);
     frame.body = rest;
     return frame;
 }

@@ -6,6 +6,8 @@
 #include "base/number.h"
 #include "ui/draw.h"
 
+#define WIDEST 40 /* columns: further away, a value is not read as its name's */
+
 enum { RANK_NONE, RANK_KEYLESS, RANK_PLAIN, RANK_MAIN, RANK_TOUCHED, RANK_SELECTED };
 
 /* What a lesson turns most often is kept longest where rows are few. */
@@ -117,6 +119,8 @@ static void draw_row(const struct view_data *data, struct area screen, struct bo
 void panel_draw(const struct view_data *data, struct area screen, struct box heading, struct box rows)
 {
     enum knob_id shown[KNOB_COUNT];
+    rows.width = rows.width < WIDEST ? rows.width : WIDEST;
+    heading.width = heading.width < WIDEST ? heading.width : WIDEST;
     if (box_present(heading)) {
         struct pen pen = pen_at(screen, heading, data->palette);
         pen_write(&pen, ROLE_STRONG, CELL_BOLD, "knobs");

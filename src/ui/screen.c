@@ -98,9 +98,9 @@ static void enter(struct screen *screen, bool mouse)
     raw();
     noecho();
     nonl();
-    curs_set(0);
+    /* Where it cannot be hidden it is put where nothing is looked at: screen_show. */
+    leaveok(stdscr, curs_set(0) != ERR);
     set_escdelay(25);
-    leaveok(stdscr, TRUE);
     scrollok(stdscr, FALSE);
     mouseinterval(0);
     renderer_init(&screen->renderer, colours_wanted(), screen->ascii);
@@ -288,6 +288,7 @@ bool screen_show(struct screen *screen, const struct grid *grid)
     if (screen->redraw)
         clearok(curscr, TRUE);
     screen->redraw = false;
+    wmove(stdscr, screen->height - 1, screen->width - 1);
     wnoutrefresh(stdscr);
     doupdate();
     return true;

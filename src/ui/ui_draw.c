@@ -85,7 +85,7 @@ static void draw_about(struct ui *ui, struct area screen, struct box about)
     const struct command_line *line = ui_line(ui);
     char left[LINE_SIZE], text[240];
     struct pen pen = pen_at(screen, about, palette);
-    pen.x = 1;
+    pen.x = layout_margin(screen.width);
     for (int x = 0; x < about.width; x++)
         area_put(screen, about.x + x, about.y, ' ', palette->role[ROLE_TEXT], 0);
     draw_ground(screen, about, palette->role[ROLE_GROUND]);
@@ -117,7 +117,7 @@ static bool draw_help_place(struct ui *ui, struct area screen, const struct fram
     if (ui->mode != KEYS_HELP || lines <= rows)
         return false;
     struct pen pen = pen_at(screen, message, &ui->palette);
-    pen.x = 1;
+    pen.x = layout_margin(screen.width);
     pen_format(&pen, ROLE_STRONG, CELL_BOLD, "lines %d–%d of %d", ui->help_top + 1,
                ui->help_top + rows < lines ? ui->help_top + rows : lines, lines);
     return true;
@@ -147,7 +147,7 @@ static void draw_bottom(struct ui *ui, const struct view_data *data, struct area
     const enum key_mode keys = ui_keys(ui);
     if (ui->mode == KEYS_QUITTING) {
         struct pen pen = pen_at(screen, about, data->palette);
-        pen.x = 1;
+        pen.x = layout_margin(screen.width);
         pen_write(&pen, ROLE_WARN, CELL_BOLD, "Quit? q again ends the run, any other key stays.");
     } else {
         struct box message = frame->message;

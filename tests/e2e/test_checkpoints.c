@@ -151,7 +151,7 @@ START_TEST(places_that_cannot_be_are_refused)
     snprintf(words, sizeof words, "spiral --headless --steps 5 --save %s", folder);
     run_quietly(1, "it is a folder");
     snprintf(words, sizeof words, "spiral --headless --steps 5 --save /dev/full");
-    run_quietly(1, "it is no file");
+    run_quietly(1, "it is not a regular file");
     snprintf(words, sizeof words, "spiral --headless --steps 5 --save %s/none/x", folder);
     run_quietly(1, "No such file");
     snprintf(words, sizeof words, "spiral --headless --steps 5 --save -");
@@ -159,11 +159,11 @@ START_TEST(places_that_cannot_be_are_refused)
     snprintf(words, sizeof words, "spiral --headless --steps 5 --save-every 5");
     run_quietly(2, "--save-every needs --save FILE");
     snprintf(words, sizeof words, "--load %s --headless --steps 5", folder);
-    run_quietly(1, "is no file");
+    run_quietly(1, "is not a regular file");
     snprintf(words, sizeof words, "--load %s --headless --steps 5", a);
     run_quietly(1, "No such file");
     snprintf(words, sizeof words, "--load samples/iris.csv --headless --steps 5");
-    run_quietly(1, "is no safetensors file");
+    run_quietly(1, "is not a safetensors file");
 }
 END_TEST
 

@@ -538,7 +538,7 @@ START_TEST(what_is_no_table_is_refused)
     ck_assert_int_eq(rmdir("d"), 0);
     refuse_with("/dev/zero", &usual, STATUS_FAILED, "/dev/zero: is a device; a CSV file is needed");
     write_bytes("t.csv", "a,b\n1,2\n3,\0004\n", 14);
-    refuse_with("t.csv", &usual, STATUS_FAILED, "t.csv:3: a zero byte: this is no text file");
+    refuse_with("t.csv", &usual, STATUS_FAILED, "t.csv:3: a zero byte: this is not a text file");
     write_bytes("t.csv",
                 "\xff\xfe"
                 "a\0,\0b\0\n\0",

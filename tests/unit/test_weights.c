@@ -83,36 +83,36 @@ static const struct {
     {"{" T("b", "BF16", "[2]", "0", "4") "," T("a", "F32", "[1]", "4", "8") "}", 8, NULL},
     {"{}", 0, NULL},
     {"{" T("a", "F32", "[2]", "0", "8") "}", 7, "a ends at byte 8 of the data, the file has 7"},
-    {"{" T("a", "F32", "[2]", "0", "8") "}", 9, "1 bytes behind the last tensor"},
+    {"{" T("a", "F32", "[2]", "0", "8") "}", 9, "1 bytes after the last tensor"},
     {"{" T("a", "F32", "[3]", "0", "8") "}", 8, "a has 8 bytes where [3] of F32 takes 12"},
     {"{" T("a", "F32", "[2]", "4", "12") "}", 12, "a has a gap"},
     {"{" T("a", "F32", "[2]", "0", "8") "," T("b", "F32", "[2]", "4", "12") "}", 12, "overlaps another tensor"},
     {"{" T("a", "F32", "[2]", "0", "8") "," T("b", "F32", "[2]", "0", "8") "}", 8, "overlaps another tensor"},
-    {"{" T("a", "F32", "[1]", "0", "4") "," T("a", "F32", "[1]", "4", "8") "}", 8, "a is there twice"},
-    {"{" T("a", "F32", "[2]", "8", "0") "}", 8, "a has no right data_offsets"},
-    {"{" T("a", "F32", "[2]", "-8", "0") "}", 8, "a has no right data_offsets"},
-    {"{" T("a", "F32", "[2]", "0.5", "8.5") "}", 9, "a has no right data_offsets"},
-    {"{" T("a", "F32", "[2]", "0,4", "8") "}", 8, "a has no right data_offsets"},
-    {"{" T("a", "F32", "[2]", "0", "1e300") "}", 8, "a has no right data_offsets"},
-    {"{" T("a", "F32", "[4294967296,4294967296]", "0", "0") "}", 0, "a has a shape that cannot be"},
-    {"{" T("a", "F32", "[4611686018427387904]", "0", "0") "}", 0, "a has a shape that cannot be"},
-    {"{" T("a", "F32", "[-1]", "0", "4") "}", 4, "a has a shape that cannot be"},
-    {"{" T("a", "F32", "[1,1,1,1,1,1,1,1,1]", "0", "4") "}", 4, "a has a shape that cannot be"},
-    {"{" T("a", "F32", "2", "0", "8") "}", 8, "a has a shape that cannot be"},
+    {"{" T("a", "F32", "[1]", "0", "4") "," T("a", "F32", "[1]", "4", "8") "}", 8, "duplicate name a"},
+    {"{" T("a", "F32", "[2]", "8", "0") "}", 8, "a has invalid data_offsets"},
+    {"{" T("a", "F32", "[2]", "-8", "0") "}", 8, "a has invalid data_offsets"},
+    {"{" T("a", "F32", "[2]", "0.5", "8.5") "}", 9, "a has invalid data_offsets"},
+    {"{" T("a", "F32", "[2]", "0,4", "8") "}", 8, "a has invalid data_offsets"},
+    {"{" T("a", "F32", "[2]", "0", "1e300") "}", 8, "a has invalid data_offsets"},
+    {"{" T("a", "F32", "[4294967296,4294967296]", "0", "0") "}", 0, "a has an invalid shape"},
+    {"{" T("a", "F32", "[4611686018427387904]", "0", "0") "}", 0, "a has an invalid shape"},
+    {"{" T("a", "F32", "[-1]", "0", "4") "}", 4, "a has an invalid shape"},
+    {"{" T("a", "F32", "[1,1,1,1,1,1,1,1,1]", "0", "4") "}", 4, "a has an invalid shape"},
+    {"{" T("a", "F32", "2", "0", "8") "}", 8, "a has an invalid shape"},
     {"{" T("a", "F33", "[2]", "0", "8") "}", 8, "a has the unknown dtype 'F33'"},
     {"{\"a\":{\"dtype\":\"F32\",\"dtype\":\"F64\",\"shape\":[1],\"data_offsets\":[0,4]}}", 4,
      "a has the unknown dtype"},
-    {"{\"a\":7}", 0, "a is no description of a tensor"},
-    {"{\"__metadata__\":{\"step\":5}}", 0, "step is no string"},
-    {"{\"__metadata__\":[]}", 0, "is no object"},
-    {"{\"__metadata__\":{\"k\":\"1\",\"k\":\"2\"}}", 0, "k is there twice"},
-    {"{\"__metadata__\":{},\"__metadata__\":{}}", 0, "is there twice"},
-    {"[]", 0, "its header is no object"},
+    {"{\"a\":7}", 0, "a: invalid tensor entry"},
+    {"{\"__metadata__\":{\"step\":5}}", 0, "step is not a string"},
+    {"{\"__metadata__\":[]}", 0, "is not an object"},
+    {"{\"__metadata__\":{\"k\":\"1\",\"k\":\"2\"}}", 0, "duplicate name k"},
+    {"{\"__metadata__\":{},\"__metadata__\":{}}", 0, "duplicate name"},
+    {"[]", 0, "its header is not an object"},
     {"", 0, "its header"},
     {"{} x", 0, "something behind its end"},
     {"{\"a", 0, "its header"},
     {"{\"a\\u0000b\":7}", 0, "zero byte"},
-    {"{\"a\\u001b[31m\":7}", 0, "a?[31m is no description"},
+    {"{\"a\\u001b[31m\":7}", 0, "a?[31m: invalid tensor entry"},
 };
 
 START_TEST(crafted_files_are_refused_with_the_reason)
@@ -169,12 +169,12 @@ START_TEST(only_files_are_read_and_replaced)
     struct weights *weights;
     struct error error = {.message = ""};
     ck_assert(weights_open(&weights, folder, &error) == STATUS_FAILED);
-    ck_assert_ptr_nonnull(strstr(error.message, "is no file"));
+    ck_assert_ptr_nonnull(strstr(error.message, "is not a regular file"));
     ck_assert(weights_open(&weights, "/dev/zero", &error) == STATUS_FAILED);
     ck_assert(write_two(folder, &error) == STATUS_FAILED);
     ck_assert_ptr_nonnull(strstr(error.message, "it is a folder"));
     ck_assert(write_two("/dev/full", &error) == STATUS_FAILED);
-    ck_assert_ptr_nonnull(strstr(error.message, "it is no file"));
+    ck_assert_ptr_nonnull(strstr(error.message, "it is not a regular file"));
     ck_assert(write_two("/proc/none/a", &error) == STATUS_FAILED);
     ck_assert_ptr_nonnull(strstr(error.message, "/proc/none/a: cannot be written: No such file"));
 }
