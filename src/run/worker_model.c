@@ -63,16 +63,13 @@ struct timeline *worker_timeline(const struct worker *worker, uint16_t branch)
     return worker->model[track_branch(worker->track, branch)->model].timeline;
 }
 
-bool worker_model_enter(struct worker *worker)
+void worker_model_enter(struct worker *worker, struct pending *line)
 {
     struct worker_walk *walk = &worker->walk;
     const struct track_point here = worker_here(worker);
-    struct pending *pending = pending_create(trainer_layers(walk->trainer), worker->branch);
-    if (!pending)
-        return false;
     worker_flush_whole(worker);
     pending_free(worker->pending);
-    worker->pending = pending;
+    worker->pending = line;
     struct trainer *trainer = worker->trainer;
     worker->trainer = walk->trainer;
     worker->present = walk->model;
@@ -80,7 +77,6 @@ bool worker_model_enter(struct worker *worker)
     walk->model = track_branch(worker->track, here.branch)->model;
     walk->at = here;
     worker_find_pace(worker);
-    return true;
 }
 
 void worker_models_free(struct worker *worker)

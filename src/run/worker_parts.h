@@ -241,9 +241,8 @@ enum status worker_model_make(struct worker *worker, uint16_t model, struct trai
 bool worker_model_prepare(struct worker *worker, uint16_t model, struct trainer *trainer);
 struct timeline *worker_timeline(const struct worker *worker, uint16_t branch);
 void worker_share_budget(struct worker *worker); /* among the models' timelines */
-/* The walk's trainer, which is of another model, becomes the present one, and the present one the walk's.  False: out of memory,
- * nothing has changed. */
-bool worker_model_enter(struct worker *worker);
+/* The walk's trainer, which is of another model, becomes the present one, and the present one the walk's; `line`, made for it, its samples'. */
+void worker_model_enter(struct worker *worker, struct pending *line);
 void worker_models_free(struct worker *worker);
 
 /* worker_walk.c */

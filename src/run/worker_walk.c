@@ -138,40 +138,48 @@ static void show(struct worker *worker, const struct command *command)
     worker_tell(worker, &event, true);
 }
 
-/* The trainer takes over what the walk has found.  False when there is no memory for its batch. */
-static bool take_over(struct worker *worker, const struct command *command)
+/* All that needs memory, so that nothing can fail any more: `line`, of samples, where the model is another; else NULL.  False, with the answer. */
+static bool make_room(struct worker *worker, const struct command *command, struct pending **line)
 {
-    struct error error = {0};
-    struct trainer *trainer = worker->trainer;
-    if (worker->walk.model != worker->present) {
-        if (worker_model_enter(worker))
-            return true;
-        error_memory(&error);
-        worker_refuse(worker, command, &error);
-        return false;
-    }
-    /* The memory first: then nothing can fail any more. */
     const struct trainer *found = worker->walk.trainer;
-    if (trainer_make_room(trainer, trainer_stage_number(found), trainer_knobs(found), &error) != STATUS_OK) {
-        worker_refuse(worker, command, &error);
-        return false;
+    struct error error = {0};
+    *line = NULL;
+    enum status status = STATUS_OK;
+    if (worker->walk.model == worker->present)
+        status = trainer_make_room(worker->trainer, trainer_stage_number(found), trainer_knobs(found), &error);
+    else {
+        *line = pending_create(trainer_layers(found), worker->branch);
+        if (!*line)
+            status = error_memory(&error);
     }
-    state_copy(trainer_state(worker->walk.trainer), trainer_state(trainer));
-    const enum status status = trainer_restored(trainer, &error);
+    if (status != STATUS_OK)
+        worker_refuse(worker, command, &error);
+    return status == STATUS_OK;
+}
+
+/* The trainer takes over what the walk has found, or gives way to the walk's. */
+static void take_over(struct worker *worker, struct pending *line)
+{
+    if (line) {
+        worker_model_enter(worker, line);
+        return;
+    }
+    state_copy(trainer_state(worker->walk.trainer), trainer_state(worker->trainer));
+    const enum status status = trainer_restored(worker->trainer, NULL);
     assert(status == STATUS_OK); /* there is room already */
     (void)status;
-    return true;
 }
 
 static void rewind_to(struct worker *worker, const struct command *command)
 {
     const struct track_point here = worker->walk.at;
+    struct pending *line;
     const int branch = track_grow(worker->track, &here);
     if (branch < 0) {
         worker_reply(worker, command, EVENT_REFUSED, "no more branches: out of memory or of numbers");
         return;
     }
-    if (!take_over(worker, command)) {
+    if (!make_room(worker, command, &line)) {
         track_take_back(worker->track);
         return;
     }
@@ -179,6 +187,7 @@ static void rewind_to(struct worker *worker, const struct command *command)
     struct event event = {.kind = EVENT_REWIND, .what = here.branch, .token = command->token, .to = (double)here.step};
     snprintf(event.label, sizeof event.label, "back to %s", number_count(step, sizeof step, here.step));
     worker_write(worker, command);
+    take_over(worker, line);
     worker_rival_rest(worker);
     if (!worker_move(worker, (uint16_t)branch, here.step))
         return;
@@ -190,9 +199,11 @@ static void rewind_to(struct worker *worker, const struct command *command)
 static void switch_to(struct worker *worker, const struct command *command)
 {
     const uint64_t step = worker->walk.at.step;
-    if (!take_over(worker, command))
+    struct pending *line;
+    if (!make_room(worker, command, &line))
         return;
     worker_write(worker, command);
+    take_over(worker, line);
     worker_rival_rest(worker);
     if (worker_rival_is(worker, command->branch))
         worker_rival_free(worker); /* its branch goes on without it */
