@@ -126,8 +126,8 @@ enum status command_delete(struct ui *ui, const char *argument, struct error *er
 
 enum status command_save(struct ui *ui, const char *argument, struct error *error)
 {
-    (void)error;
-    return send_text(ui, COMMAND_SAVE, 0, argument);
+    const enum status status = commands_spare(ui, argument, error);
+    return status == STATUS_OK ? send_text(ui, COMMAND_SAVE, 0, argument) : status;
 }
 
 enum status command_load(struct ui *ui, const char *argument, struct error *error)

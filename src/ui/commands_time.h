@@ -13,5 +13,7 @@ command_function command_rewind, command_stage, command_fork, command_switch, co
 
 /* commands_files.c */
 command_function command_shot, command_export, command_handout, command_share;
+/* Refuses a file that the run itself reads or writes. */
+enum status commands_spare(const struct ui *ui, const char *path, struct error *error);
 
 #endif
