@@ -145,6 +145,9 @@ struct memory session_memory(const struct session *session);
 bool session_log_lost(const struct session *session);
 /* Path of the journal that is being written; NULL: none. */
 const char *session_journal(const struct session *session);
+/* What the run reads or writes in the file that the path leads to ("the data", "the log"), which must not be written
+ * over; NULL: it has nothing there but checkpoints. */
+const char *session_claims(const struct session *session, const char *path);
 /* A problem that does not stop the run (log or journal could not be written): NULL, or the message, once. */
 const char *session_warning(struct session *session);
 

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/file.h"
 #include "base/mem.h"
 #include "nn/gemm.h"
 #include "run/session_parts.h"
@@ -142,6 +143,16 @@ bool session_echo(struct session *session, struct event *out)
 const char *session_journal(const struct session *session)
 {
     return session->journal ? journal_path(session->journal) : NULL;
+}
+
+const char *session_claims(const struct session *session, const char *path)
+{
+    const struct spec *spec = &session->spec;
+    if (file_same(path, spec->log_path))
+        return "the log";
+    if (file_same(path, session_journal(session)))
+        return "the journal";
+    return file_same(path, spec->load_path) ? NULL : spec_reads(spec, path);
 }
 
 bool session_log_lost(const struct session *session)

@@ -9,9 +9,17 @@
 #include "ui/publish.h"
 #include "ui/ui_state.h"
 
+enum status commands_spare(const struct ui *ui, const char *path, struct error *error)
+{
+    const char *lost = session_claims(ui->session, path);
+    return lost ? error_set(error, STATUS_USAGE, "%.60s: it would overwrite %s", path, lost) : STATUS_OK;
+}
+
 enum status command_shot(struct ui *ui, const char *argument, struct error *error)
 {
-    const enum status status = ui_shot(ui, argument, error);
+    enum status status = commands_spare(ui, argument, error);
+    if (status == STATUS_OK)
+        status = ui_shot(ui, argument, error);
     if (status == STATUS_OK)
         ui_say(ui, "The screen was written to %.100s.", argument);
     return status;
@@ -24,7 +32,9 @@ enum status command_export(struct ui *ui, const char *argument, struct error *er
         .log_loss = ui->settings.log_loss,
         .hide_test = ui->settings.hide_test,
     };
-    const enum status status = publish_write(ui->session, &look, argument, error);
+    enum status status = commands_spare(ui, argument, error);
+    if (status == STATUS_OK)
+        status = publish_write(ui->session, &look, argument, error);
     if (status == STATUS_OK)
         ui_say(ui, "The %s were written to %.100s.", publish_is_figure(argument) ? "curves" : "values", argument);
     return status;
@@ -55,16 +65,20 @@ static enum status copy(const char *from, const char *to, struct error *error)
 enum status command_handout(struct ui *ui, const char *argument, struct error *error)
 {
     const char *journal = session_journal(ui->session);
-    char path[300];
+    char path[300], picture[300];
     if (!journal)
         return error_set(error, STATUS_FAILED, "handout: this run keeps no journal; --journal FILE does");
     snprintf(path, sizeof path, "%.200s.journal", argument);
+    snprintf(picture, sizeof picture, "%.200s.txt", argument);
     /* The journal itself may have that name: in its place a copy would take no further lines. */
-    enum status status = file_same(path, journal) ? STATUS_OK : copy(journal, path, error);
-    if (status == STATUS_OK) {
-        snprintf(path, sizeof path, "%.200s.txt", argument);
-        status = ui_shot(ui, path, error);
-    }
+    const bool there = file_same(path, journal);
+    enum status status = there ? STATUS_OK : commands_spare(ui, path, error);
+    if (status == STATUS_OK)
+        status = commands_spare(ui, picture, error);
+    if (status == STATUS_OK && !there)
+        status = copy(journal, path, error);
+    if (status == STATUS_OK)
+        status = ui_shot(ui, picture, error);
     if (status == STATUS_OK)
         ui_say(ui, "Handed out: %.60s.journal replays this run, %.60s.txt shows it.", argument, argument);
     return status;

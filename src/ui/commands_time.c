@@ -109,3 +109,9 @@ enum status command_delete(struct ui *ui, const char *argument, struct error *er
     const enum status status = find(ui, "delete", argument, &branch, error);
     return status == STATUS_OK ? send_text(ui, COMMAND_DELETE, branch, "") : status;
 }
+
+enum status command_save(struct ui *ui, const char *argument, struct error *error)
+{
+    const enum status status = commands_spare(ui, argument, error);
+    return status == STATUS_OK ? send_text(ui, COMMAND_SAVE, 0, argument) : status;
+}

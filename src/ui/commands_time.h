@@ -8,9 +8,12 @@ struct ui;
 
 typedef enum status command_function(struct ui *ui, const char *argument, struct error *error);
 
-command_function command_rewind, command_switch, command_twin, command_race, command_name, command_hide, command_delete;
+command_function command_rewind, command_switch, command_twin, command_race, command_name, command_hide, command_delete,
+    command_save;
 
 /* commands_files.c */
 command_function command_shot, command_export, command_handout, command_share;
+/* Refuses a file that the run itself reads or writes. */
+enum status commands_spare(const struct ui *ui, const char *path, struct error *error);
 
 #endif

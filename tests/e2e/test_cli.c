@@ -336,7 +336,7 @@ static void refuse_endless(const char *writer, const char *said)
 
 START_TEST(what_has_no_end_is_not_kept)
 {
-    refuse_endless("cat /dev/zero", "standard input:1: a zero byte: this is no text file");
+    refuse_endless("cat /dev/zero", "standard input:1: a zero byte: this is not a text file");
     refuse_endless("yes 1 | tr -d '\\n'", "standard input:1: a line of more than 16 MiB: this is no table");
 }
 END_TEST

@@ -96,6 +96,39 @@ START_TEST(a_terminal_that_nobody_knows_costs_no_files)
 }
 END_TEST
 
+/* A file that is written on command is none that the run has. */
+START_TEST(commands_spare_the_files_of_the_run)
+{
+    static const char *const commands[][2] = {
+        {":save %s/t.csv\n", "it would overwrite the data"},   {":save %s/./n.txt\n", "it would overwrite the log"},
+        {":export %s/t.csv\n", "it would overwrite the data"}, {":shot %s/j\n", "it would overwrite the journal"},
+        {":handout %s/n\n", "it would overwrite the log"},
+    };
+    char *folder = process_folder(), *iris = process_read("samples/iris.csv"), arguments[256], line[128];
+    char *table = process_text(folder, "t.csv", iris);
+    snprintf(arguments, sizeof arguments, "%s --paused --log %s/n.txt --journal %s/j", table, folder, folder);
+    struct terminal *terminal = start(arguments);
+    expect(terminal, "learning rate");
+    for (size_t i = 0; i < sizeof commands / sizeof *commands; i++) {
+        snprintf(line, sizeof line, commands[i][0], folder);
+        terminal_type(terminal, line);
+        expect(terminal, commands[i][1]);
+        terminal_type(terminal, "\033");
+        expect_gone(terminal, commands[i][1]);
+    }
+    snprintf(line, sizeof line, ":save %s/m\n", folder);
+    terminal_type(terminal, line);
+    expect(terminal, "Kept as");
+    quit(terminal);
+    char *after = process_read(table);
+    ck_assert_str_eq(after, iris);
+    free(after);
+    free(table);
+    free(iris);
+    process_folder_remove(folder);
+}
+END_TEST
+
 START_TEST(stop_and_continue)
 {
     struct terminal *terminal = start("--speed 100");
@@ -301,6 +334,7 @@ Suite *make_suite(void)
     tcase_add_test(tests, signals_restore_the_terminal);
     tcase_add_test(tests, a_fault_beside_the_screen_restores_the_terminal);
     tcase_add_test(tests, a_terminal_that_nobody_knows_costs_no_files);
+    tcase_add_test(tests, commands_spare_the_files_of_the_run);
     tcase_add_test(tests, stop_and_continue);
     tcase_add_test(tests, control_z_gives_the_terminal_to_the_shell);
     tcase_add_test(tests, a_closed_terminal_ends_it);
