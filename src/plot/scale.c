@@ -86,7 +86,7 @@ struct scale scale_on_rows(double low, double high, int rows, bool hangs)
 {
     const struct scale nice = scale_nice(low, high, false);
     const int gaps = rows - 1;
-    if (gaps < 2 || !(high > low) || nice.high - nice.low > 1e30)
+    if (gaps < 2 || !(high - low > 1e-30 && high - low < 1e30)) /* far from where powers of ten lose digits */
         return nice;
     const int least = gaps < 3 * INTERVALS_LEAST ? 1 : INTERVALS_LEAST;
     struct scale best = {.low = -INFINITY, .high = INFINITY};

@@ -133,6 +133,19 @@ START_TEST(a_bent_scale_keeps_its_lower_part)
 }
 END_TEST
 
+START_TEST(strange_ranges_have_rows_too)
+{
+    static const double end[] = {-INFINITY, -1e300, -5,   -1e-30, 0,        5e-324, 1e-320,
+                                 1e-25,     3,      1e29, 1e300,  INFINITY, NAN};
+    enum { ENDS = sizeof end / sizeof end[0] };
+    for (int rows = 0; rows < 40; rows += 3)
+        for (int i = 0; i < 2 * ENDS * ENDS; i++) {
+            const struct scale scale = scale_on_rows(end[i % ENDS], end[i / ENDS % ENDS], rows, i >= ENDS * ENDS);
+            ck_assert(isfinite(scale.low) && isfinite(scale.high) && scale.high > scale.low);
+        }
+}
+END_TEST
+
 /* A rival that begins while the loss is high does not make it usual. */
 START_TEST(a_curve_that_begins_high_leaves_the_bend)
 {
@@ -190,6 +203,7 @@ Suite *make_suite(void)
     tcase_add_test(tests, a_bent_scale_keeps_its_lower_part);
     tcase_add_test(tests, ticks_on_rows_are_even);
     tcase_add_test(tests, logarithmic_scales_follow_the_line);
+    tcase_add_test(tests, strange_ranges_have_rows_too);
     tcase_add_test(tests, a_curve_that_begins_high_leaves_the_bend);
     suite_add_tcase(suite, tests);
     return suite;
