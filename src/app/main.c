@@ -1,5 +1,6 @@
 /* downhill: from words on the command line to a run, on the screen or without one. */
 #include <locale.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -105,6 +106,7 @@ int main(int argc, char **argv)
 {
     setlocale(LC_ALL, "");
     setlocale(LC_NUMERIC, "C");
+    signal(SIGXFSZ, SIG_IGN); /* a file that may not grow is an error of its write, which is told */
 
     struct error error = {.status = STATUS_OK};
     struct cli cli = {.action = CLI_RUN};
