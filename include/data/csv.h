@@ -2,8 +2,9 @@
  *
  * Found by itself
  *   separator      , ; or tab; with ; numbers may have a decimal comma
- *   header         the first row, when it has no number while others do, or its texts never occur again; with numbers in it,
- *                  when its texts never occur again and one stands above numbers alone, or its numbers are far from those below
+ *   header         the first row, when it has no number while others do, or its texts never occur again; with numbers in
+ *                  it, when its texts never occur again and one stands above numbers alone, or its numbers are
+ *                  far from those below
  *   columns        of numbers; or of texts, one input for each different text (at most 50). A column that was all
  *                  numbers and turns out to have texts is read again as texts if it has few different ones, else the odd cell is an error
  *   left out       empty columns, texts that hardly repeat (names), the same text everywhere, a column called id that counts the rows

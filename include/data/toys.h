@@ -24,7 +24,7 @@ struct toy {
 extern const struct toy toy_table[];
 extern const size_t toy_count;
 
-const struct toy *toy_find(const char *name); /* NULL when there is none ... */
+const struct toy *toy_find(const char *name);                   /* NULL when there is none ... */
 enum status toy_unknown(const char *name, struct error *error); /* ... and what is to be said then: STATUS_USAGE */
 
 /* points = 0 and noise < 0 take the toy's defaults. */

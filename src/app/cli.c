@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "app/find.h"
 #include "app/load.h"
@@ -9,6 +10,7 @@
 #include "app/recipe.h"
 #include "base/mem.h"
 #include "base/name.h"
+#include "data/toys.h"
 #include "run/checkpoint.h"
 #include "run/spec_field.h"
 
@@ -124,6 +126,22 @@ int cli_words(int argc, char **argv, int at, const char **name)
     return after - at;
 }
 
+static const char *const command_names[] = {"list", "predict", "replay", "sample", "export"};
+enum { COMMANDS = sizeof command_names / sizeof command_names[0] };
+
+/* The first word may have been meant as a command. */
+static enum status one_too_many(const struct cli *cli, const char *word, struct error *error)
+{
+    const char *task = cli->spec.task;
+    const int near = task ? name_nearest(task, command_names, COMMANDS) : -1;
+    if (cli->action == CLI_LIST)
+        return error_set(error, STATUS_USAGE, "'%.60s': list takes one name", word);
+    if (near >= 0 && !toy_find(task) && access(task, F_OK) != 0)
+        return error_set(error, STATUS_USAGE, "'%.60s': no such file or command: did you mean '%s'?", task,
+                         command_names[near]);
+    return error_set(error, STATUS_USAGE, "'%.60s': there is a task already, '%.60s'", word, task ? task : "");
+}
+
 static enum status parse_word(struct cli *cli, const char *word, bool *have_task, struct error *error)
 {
     if (cli->action == CLI_LIST && !cli->list) {
@@ -143,7 +161,7 @@ static enum status parse_word(struct cli *cli, const char *word, bool *have_task
     if (cli->action == CLI_REPLAY)
         return error_set(error, STATUS_USAGE, "'%.60s': one journal is replayed at a time", word);
     if (*have_task || cli->action == CLI_LIST)
-        return error_set(error, STATUS_USAGE, "'%.60s': there is a task already", word);
+        return one_too_many(cli, word, error);
     if (strcmp(word, "list") == 0) {
         cli->action = CLI_LIST;
         return STATUS_OK;
@@ -330,12 +348,15 @@ static enum status begin_with_files(struct cli *cli, int argc, char **argv, stru
     return status;
 }
 
-static enum status check_replay(const struct cli *cli, struct error *error)
+static enum status check_action(const struct cli *cli, struct error *error)
 {
     if (cli->action == CLI_REPLAY && !cli->replay)
         return error_set(error, STATUS_USAGE, "replay needs a journal: downhill replay FILE.journal");
     if (cli->action == CLI_REPLAY && cli->of_run)
         return error_set(error, STATUS_USAGE, "--%s: a replay has what its journal says", cli->of_run);
+    if ((cli->action == CLI_PREDICT || cli->action == CLI_LIST) && cli->of_run)
+        return error_set(error, STATUS_USAGE, "--%s is for a run: %s has none", cli->of_run,
+                         cli->action == CLI_LIST ? "list" : "predict");
     if (cli->action != CLI_REPLAY && cli->force)
         return error_set(error, STATUS_USAGE, "--force is for downhill replay");
     return STATUS_OK;
@@ -347,7 +368,7 @@ enum status cli_parse(struct cli *cli, int argc, char **argv, struct error *erro
     spec_init(&cli->spec);
     enum status status = parse_all(cli, argc, argv, error);
     if (status == STATUS_OK)
-        status = check_replay(cli, error);
+        status = check_action(cli, error);
     if (status == STATUS_OK && cli->action == CLI_PREDICT && !cli->rows)
         return error_set(error, STATUS_USAGE,
                          "predict needs a checkpoint and a table: downhill predict CHECKPOINT FILE.csv");

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "app/find.h"
+#include "app/option.h"
 #include "base/file.h"
 #include "base/name.h"
 #include "base/number.h"
@@ -65,20 +66,6 @@ static const struct flag flag_table[] = {
 };
 #define FLAGS (sizeof flag_table / sizeof flag_table[0])
 
-static enum status find_theme(struct request *request, struct error *error)
-{
-    const char *names[16];
-    size_t count = 0;
-    for (; count < palette_count; count++)
-        names[count] = palette_table[count].name;
-    request->look.palette = palette_find(request->theme);
-    char near[256];
-    if (request->theme && strcmp(request->look.palette->name, request->theme) != 0)
-        return error_set(error, STATUS_USAGE, "--theme: unknown name '%.60s'%s", request->theme,
-                         name_suggest(near, sizeof near, request->theme, names, count));
-    return STATUS_OK;
-}
-
 static enum status take_flag(struct request *request, int argc, char **argv, int *at, struct error *error)
 {
     const char *names[FLAGS], *word = argv[(*at)++];
@@ -116,7 +103,8 @@ static enum status parse(struct request *request, int argc, char **argv, struct 
     if (file_same(request->journal, request->path))
         return error_set(error, STATUS_USAGE, "%.200s: it would overwrite the journal", request->path);
     const enum status status = publish_check(&request->look, request->path, error);
-    return status == STATUS_OK ? find_theme(request, error) : status;
+    request->look.palette = palette_find(request->theme);
+    return status == STATUS_OK ? option_check_theme(request->theme, error) : status;
 }
 
 static const struct event *departure(const struct session *session)

@@ -109,7 +109,7 @@ int main(int argc, char **argv)
 {
     setlocale(LC_ALL, "");
     setlocale(LC_NUMERIC, "C");
-    signal(SIGXFSZ, SIG_IGN); /* a file that may not grow is one that cannot be written, which is said of it */
+    signal(SIGXFSZ, SIG_IGN); /* a file that may not grow is an error of its write, which is told */
 
     struct error error = {.status = STATUS_OK};
     struct cli cli = {.action = CLI_RUN};

@@ -4,8 +4,12 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/name.h"
 #include "base/number.h"
+#include "plot/palette.h"
 #include "run/spec_field.h"
+
+enum { THEMES_MAX = 16 };
 
 static enum status take_string(char **slot, const char *value, struct error *error)
 {
@@ -114,11 +118,25 @@ static enum status take_paused(struct cli *cli, const struct option *option, con
     return STATUS_OK;
 }
 
+enum status option_check_theme(const char *name, struct error *error)
+{
+    const char *names[THEMES_MAX];
+    char near[256];
+    size_t count = 0;
+    for (; count < palette_count && count < THEMES_MAX; count++) {
+        names[count] = palette_table[count].name;
+        if (strcmp(names[count], name) == 0)
+            return STATUS_OK;
+    }
+    return error_set(error, STATUS_USAGE, "--theme: unknown name '%.60s'%s", name,
+                     name_suggest(near, sizeof near, name, names, count));
+}
+
 static enum status take_theme(struct cli *cli, const struct option *option, const char *value, struct error *error)
 {
-    (void)option, (void)error;
+    (void)option;
     cli->theme = value;
-    return STATUS_OK;
+    return option_check_theme(value, error);
 }
 
 static enum status take_ascii(struct cli *cli, const struct option *option, const char *value, struct error *error)

@@ -202,8 +202,8 @@ static enum status too_short(const struct text *text, size_t tokens, size_t shor
     else
         snprintf(fits, sizeof fits, "no context would fit");
     return error_set(error, STATUS_FAILED,
-                     "%s: %s bytes are %s tokens, too few for a training and a test window of %zu; %s", text->path,
-                     bytes, length, text->options->context, fits);
+                     "%s: %s byte%s %s token%s, too few for a training and a test window of %zu; %s", text->path, bytes,
+                     text->length == 1 ? " is" : "s are", length, tokens == 1 ? "" : "s", text->options->context, fits);
 }
 
 /* *out stays NULL where so many blocks leave a part without a window; for two blocks that is an error. */

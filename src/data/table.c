@@ -71,6 +71,14 @@ static enum status check_test_cell(const struct table *table, size_t index, cons
     return STATUS_OK;
 }
 
+/* A row without an answer is not used: neither is what it lacks. */
+static void forget_gaps(struct table *table, const struct record *record, const int32_t *route)
+{
+    for (size_t j = 0; j < record->cells; j++)
+        if (route[j] != NO_COLUMN && record->cell[j].kind == CELL_MISSING)
+            table->column[route[j]].missing--;
+}
+
 /* Reads all rows behind the header into the table from table->rows on.  Field j belongs to column route[j]; `test`: under closed columns. */
 static enum status read_rows(struct table *table, struct record_reader *reader, const struct header *header,
                              const int32_t *route, bool test, struct error *error)
@@ -104,6 +112,8 @@ static enum status read_rows(struct table *table, struct record_reader *reader, 
             if (status != STATUS_OK)
                 return status;
         }
+        if (!answered)
+            forget_gaps(table, &record, route);
         table->rows += answered;
         table->unanswered += !answered;
     }

@@ -111,9 +111,12 @@ static enum status split(struct table *table, struct dataset *dataset, const str
     if (table->rows == rows) {
         size_t test = (size_t)floor(options->test_fraction * (double)rows);
         dataset->train = rows - (test > 0 ? test : 1);
-        if (rows < least + 1 || dataset->train < least)
+        if (rows < least + 1)
             return record_error(reader, 0, error, "%zu rows: at least %zu to train and one to test are needed", rows,
                                 least);
+        if (dataset->train < least)
+            return record_error(reader, 0, error, "--test-fraction %g leaves %zu of %zu rows to train: %zu are needed",
+                                options->test_fraction, dataset->train, rows, least);
     }
     uint32_t *order = mem_alloc(rows, sizeof *order);
     bool done = order != NULL;

@@ -12,6 +12,7 @@
 #include "data/toys.h"
 #include "learn/objective.h"
 #include "run/defaults.h"
+#include "run/own_file.h"
 #include "run/spec_language.h"
 #include "run/spec_stage.h"
 
@@ -80,7 +81,9 @@ static bool means_toy(const char *task)
 static enum status load_toy(struct spec *spec, const struct toy *toy, struct dataset **dataset, struct error *error)
 {
     if (spec->csv.target || spec->csv.test_path)
-        return error_set(error, STATUS_USAGE, "--target and --test are for CSV files: %s is a toy", toy->name);
+        return error_set(error, STATUS_USAGE, "--target and --test are for tables: %s is a toy", toy->name);
+    if (spec->csv.task != CSV_INFER)
+        return error_set(error, STATUS_USAGE, "--classify and --regress are for tables: %s is a toy", toy->name);
     if (spec->features && toy->inputs != 2)
         return error_set(error, STATUS_USAGE, "--features is for toys of two inputs: %s has one", toy->name);
     enum status status = toy_make(dataset, toy, spec->points, spec->noise, spec->data_seed, error);
@@ -101,6 +104,9 @@ static enum status load_table(struct spec *spec, struct dataset **dataset, struc
     if (spec->points || spec->noise >= 0 || spec->features)
         return error_set(error, STATUS_USAGE, "--points, --noise and --features are for toys: %.200s is a file",
                          spec->task);
+    const enum status status = own_file_refuse(spec->task, error);
+    if (status != STATUS_OK)
+        return status;
     spec->csv.seed = spec->data_seed;
     if (spec->csv.test_fraction <= 0)
         spec->csv.test_fraction = TABLE_TEST_FRACTION;

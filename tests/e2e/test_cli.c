@@ -102,6 +102,33 @@ START_TEST(what_was_wrong_is_said_as_it_should_be)
 }
 END_TEST
 
+START_TEST(what_would_be_ignored_is_refused)
+{
+    refuse("predcit a b", 2, "'predcit': no such file or command: did you mean 'predict'?");
+    refuse("list knobs x", 2, "'x': list takes one name");
+    refuse("spiral --classify --headless --steps 5", 2, "--classify and --regress are for tables: spiral is a toy");
+    refuse("predict --steps 3 a b", 2, "--steps is for a run: predict has none");
+    refuse("--theme drak --headless --steps 5", 2, "did you mean 'dark'?");
+    refuse("samples/iris.csv --test-fraction 0.99 --headless --steps 5", 1,
+           "--test-fraction 0.99 leaves 2 of 150 rows to train: 3 are needed");
+}
+END_TEST
+
+START_TEST(own_files_are_no_tables)
+{
+    char *folder = process_folder(), arguments[300];
+    snprintf(arguments, sizeof arguments, "--headless --steps 5 --journal %s/j --save %s/m", folder, folder);
+    struct outcome run = process_run(arguments, NULL);
+    ck_assert_int_eq(run.status, 0);
+    snprintf(arguments, sizeof arguments, "%s/j --headless --steps 5", folder);
+    refuse(arguments, 1, "/j: is a journal: downhill replay does it again");
+    snprintf(arguments, sizeof arguments, "%s/m --headless --steps 5", folder);
+    refuse(arguments, 1, "/m: is a checkpoint: --load goes on from it");
+    outcome_free(&run);
+    process_folder_remove(folder);
+}
+END_TEST
+
 START_TEST(a_dash_is_no_file_that_is_kept)
 {
     refuse("--journal - --headless --steps 5", 2, "--journal: a file is needed");
@@ -713,6 +740,8 @@ Suite *make_suite(void)
     tcase_add_test(tests, only_what_has_a_height_can_be_too_high);
     tcase_add_test(tests, wrong_usage_is_refused_with_the_right_word);
     tcase_add_test(tests, what_was_wrong_is_said_as_it_should_be);
+    tcase_add_test(tests, what_would_be_ignored_is_refused);
+    tcase_add_test(tests, own_files_are_no_tables);
     tcase_add_test(tests, a_dash_is_no_file_that_is_kept);
     tcase_add_test(tests, what_can_have_no_effect_is_said);
     tcase_add_test(tests, without_a_terminal_it_says_use_headless);

@@ -178,6 +178,17 @@ START_TEST(headers_are_inferred)
 }
 END_TEST
 
+START_TEST(a_row_that_is_left_out_lacks_nothing)
+{
+    struct dataset *d = load_text("a,b,y\n1,2,p\n2,3,q\n3,,p\n4,5,q\n5,6,p\n,,\n");
+    ck_assert_msg(strstr(d->report, ", 1 missing value filled in, 1 row without an answer left out"), "%s", d->report);
+    dataset_free(d);
+    d = load_text("a,b,y\n1,u,p\n2,v,q\n3,u,p\n4,v,q\n5,u,p\n6,,\n");
+    ck_assert_uint_eq(d->inputs, 3); /* a text that only such a row lacks is no input */
+    dataset_free(d);
+}
+END_TEST
+
 START_TEST(the_target_has_a_name_or_a_number)
 {
     struct csv_options options = usual;
@@ -764,6 +775,7 @@ Suite *make_suite(void)
     tcase_add_test(tests, spellings);
     tcase_add_test(tests, quotes_hold_separators_quotes_and_lines);
     tcase_add_test(tests, headers_are_inferred);
+    tcase_add_test(tests, a_row_that_is_left_out_lacks_nothing);
     tcase_add_test(tests, the_target_has_a_name_or_a_number);
     tcase_add_test(tests, the_task_is_inferred_and_overridable);
     tcase_add_test(tests, regression_is_standardised_and_leads_back);

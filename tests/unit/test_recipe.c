@@ -177,7 +177,7 @@ START_TEST(an_error_names_file_and_line)
         {"[data]\ntext = text.txt\n[stage a]\n", ":3: the section is empty"},
         {"[data]\ntext = text.txt\n[stage a]\nsteps = 1\n[stage a]\nsteps = 2\n",
          ":5: stage a: there is one of that name"},
-        {"[data]\ntext = text.txt\n[stage]\nsteps = 1\n", ":3: a stage's name has 1 to 32 characters"},
+        {"[data]\ntext = text.txt\n[stage]\nsteps = 1\n", ":3: stage: a name has 1 to 32 characters"},
         {"[data]\ntext = text.txt\n[stage a]\nobjective = respnd\n",
          ":4: objective: unknown name 'respnd': did you mean"},
         {"[data]\ntext = text.txt\n[stage a]\nsteps = 5\n\n[stage b]\nobjective = respond\n",
@@ -201,7 +201,7 @@ START_TEST(nothing_is_cut_in_silence)
     text[sizeof text - 1] = '\0';
     refuse(text, ":4: the line is longer than ");
     refuse("[data]\ntoy = moons\n[stage a-name-that-is-longer-than-a-log-has-any-room-for-at-all]\nsteps = 1\n",
-           ":3: a stage's name has 1 to 32 characters");
+           ":3: stage: a name has 1 to 32 characters");
 }
 END_TEST
 
