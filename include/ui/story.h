@@ -54,7 +54,8 @@ void story_settle(struct story *story, const struct session_status *status);
 
 /* Says something that is no event, but stays as one does. */
 void story_say(struct story *story, const char *format, ...) __attribute__((format(printf, 2, 3)));
-/* Says what the run says of itself, or why it refused, as a sentence: "this is the last stage" is made one, a file's name left alone. */
+/* Says what the run says of itself, or why it refused, as a sentence: "this is the last stage" is made one, a file's
+ * name left alone. */
 void story_report(struct story *story, const char *text);
 /* Says for a moment what a key did to the screen, or why it did not. */
 void story_toast(struct story *story, double now, const char *format, ...) __attribute__((format(printf, 3, 4)));

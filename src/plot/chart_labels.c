@@ -59,7 +59,9 @@ static bool place_text(struct drawing *d, const struct spot *spot, size_t spots,
     return true;
 }
 
-/* Labels stand beside their lines in the top rows, right of it if there is room. */
+#define LABEL_ROWS 10
+
+/* Labels stand beside their lines in the top rows, right of it if there is room; where many meet, further down. */
 static void label_marker(struct drawing *d, const struct chart_marker *marker)
 {
     const int x = drawing_x(d, marker->x);
@@ -69,12 +71,14 @@ static void label_marker(struct drawing *d, const struct chart_marker *marker)
     const int rows = d->height >= 12 ? 3 : d->height >= 8 ? 2 : d->height >= 4 ? 1 : 0;
     const uint32_t ink = drawing_ink(d, marker->role);
     for (int columns = width; columns >= shortest; columns--) {
-        struct spot spot[6];
+        struct spot spot[2 * LABEL_ROWS];
         size_t spots = 0;
         for (int row = 0; row < rows; row++)
             spot[spots++] = (struct spot){x + 1, row, 0};
         for (int row = 0; row < rows; row++)
             spot[spots++] = (struct spot){x - columns, row, 0};
+        for (int row = rows; rows > 0 && row < d->height - 1 && row < LABEL_ROWS; row++)
+            spot[spots++] = (struct spot){x + 1, row, 0};
         if (place_text(d, spot, spots, LABEL_NOTE, marker->label, columns, ink, 0))
             return;
     }

@@ -9,7 +9,8 @@
 #define ZOOM 0.5
 #define PAN  0.5
 
-/* What the tree opens on: the branch to compare the present one with, which races or was left last; alone, the present one. */
+/* What the tree opens on: the branch to compare the present one with, which races or was left last; alone, the present
+ * one. */
 static uint16_t branch_beside(struct ui *ui)
 {
     const struct view_data data = ui_view_data(ui);

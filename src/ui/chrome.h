@@ -7,7 +7,8 @@
 
 void chrome_draw_title(const struct view_data *data, struct area screen, const struct frame_layout *frame);
 void chrome_draw_tabs(const struct view_data *data, struct area screen, struct box box);
-/* Where the key bar has no row: at the right of the box how the open mode is left ("c leave"), or "? help"; takes its columns off it. */
+/* Where the key bar has no row: at the right of the box how the open mode is left ("c leave"), or "? help"; takes its
+ * columns off it. */
 void chrome_draw_way_out(const struct view_data *data, struct area screen, struct box *box, enum key_mode mode);
 void chrome_draw_message(const struct view_data *data, struct area screen, struct box box);
 /* Returns the columns that it took. */

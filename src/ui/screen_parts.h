@@ -1,5 +1,5 @@
-/* The screen's own parts, for the files that make it: screen.c opens, shows and closes, screen_direct.c describes a terminal with direct
- * colour, screen_input.c reads keys, mouse and signals.  They alone know curses. */
+/* The screen's own parts, for the files that make it: screen.c opens, shows and closes, screen_direct.c describes a
+ * terminal with direct colour, screen_input.c reads keys, mouse and signals.  They alone know curses. */
 #ifndef UI_SCREEN_PARTS_H
 #define UI_SCREEN_PARTS_H
 

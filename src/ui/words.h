@@ -7,8 +7,8 @@
 
 #include "metrics/event.h"
 
-/* What happened; false: nothing to be told.  `from`: of a knob, its value before quick presses; `branch`: what the branch is called that it
- * is about. */
+/* What happened; false: nothing to be told.  `from`: of a knob, its value before quick presses; `branch`: what the
+ * branch is called that it is about. */
 bool words_of_event(const struct event *event, double from, const char *branch, char *out, size_t size);
 
 /* A capital, for a sentence. */

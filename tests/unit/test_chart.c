@@ -451,6 +451,21 @@ START_TEST(crowded_labels_never_collide)
 }
 END_TEST
 
+START_TEST(markers_at_one_step_all_have_labels)
+{
+    static const char *const text[] = {"aaaaaa", "bbbbbb", "cccccc", "dddddd", "eeeeee"};
+    struct chart_marker marker[5];
+    int row = 0;
+    for (int i = 0; i < 5; i++)
+        marker[i] = (struct chart_marker){0, text[i], ROLE_MARKER, false};
+    chart.marker = marker;
+    chart.markers = 5;
+    draw();
+    for (int i = 0; i < 5; i++)
+        ck_assert_msg(find(text[i], &row) > 0, "%s is missing", text[i]);
+}
+END_TEST
+
 START_TEST(labels_avoid_curves)
 {
     const struct chart_marker marker = {500, "label", ROLE_MARKER, false};
@@ -619,6 +634,7 @@ Suite *make_suite(void)
     tcase_add_test(tests, the_gap_shows_without_colour);
     tcase_add_test(tests, smoothing_does_not_lag);
     tcase_add_test(tests, smoothing_leaves_the_ends);
+    tcase_add_test(tests, markers_at_one_step_all_have_labels);
     tcase_add_test(tests, labels_stand_at_the_ends_of_lines);
     tcase_add_test(tests, end_labels_stay_beside_their_lines);
     tcase_add_test(tests, ghosts_give_way);
