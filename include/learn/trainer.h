@@ -115,10 +115,10 @@ bool trainer_early_stopped(const struct trainer *trainer);
 void trainer_restore_best(struct trainer *trainer);
 const struct early_stop *trainer_early_stop(const struct trainer *trainer);
 
-/* What belongs to the boundary after a step, in its one order: the evaluation that is due; after an early stop the best parameters back; and
- * where the stage is over, the next one with its first evaluation.  Runs, their twins and every way back in time take these pieces,
- * or they would not be at the same state.  Does one piece, of an evaluation about `rows` rows, and says which it was; PIECE_NONE and
- * PIECE_FAILED end it.  Doing it again does nothing. */
+/* What belongs to the boundary after a step, in its one order: the evaluation that is due; after an early stop the
+ * best parameters back; and where the stage is over, the next one with its first evaluation.  Runs, their twins and
+ * every way back in time take these pieces, or they would not be at the same state.  Does one piece, of an evaluation
+ * about `rows` rows, and says which it was; PIECE_NONE and PIECE_FAILED end it.  Doing it again does nothing. */
 enum trainer_piece {
     PIECE_FAILED, /* no memory for the next stage, `error` says so: nothing has changed */
     PIECE_NONE,   /* nothing is left: a turn or a step may come */
@@ -135,7 +135,8 @@ const struct knobs *trainer_knobs(const struct trainer *trainer);
 enum status trainer_set_knob(struct trainer *trainer, enum knob_id knob, double value, char *label, size_t size,
                              struct error *error);
 
-/* The same question without an answer: *value becomes the one that would be in force, and there is room for it, after which it cannot fail. */
+/* The same question without an answer: *value becomes the one that would be in force, and there is room for it, after
+ * which it cannot fail. */
 enum status trainer_prepare_knob(struct trainer *trainer, enum knob_id knob, double *value, struct error *error);
 
 const struct model *trainer_model(const struct trainer *trainer);

@@ -21,9 +21,9 @@ struct retrace {
     size_t path_length, place;
 };
 
-/* Places the trainer at the nearest state before `target` (settled, on a branch that is there).  Where the trainer itself is at a point on
- * the way that is at least as near, `here`, it stays; NULL: it is nowhere.  `rows`: of an evaluation that are one piece of the way.
- * STATUS_FAILED: out of memory, the trainer may be anywhere. */
+/* Places the trainer at the nearest state before `target` (settled, on a branch that is there).  Where the trainer
+ * itself is at a point on the way that is at least as near, `here`, it stays; NULL: it is nowhere.  `rows`: of an
+ * evaluation that are one piece of the way. STATUS_FAILED: out of memory, the trainer may be anywhere. */
 enum status retrace_begin(struct retrace *retrace, struct trainer *trainer, size_t rows, const struct track *track,
                           const struct timeline *timeline, const struct track_point *here,
                           const struct track_point *target, struct error *error);
@@ -43,7 +43,8 @@ double retrace_share(const struct retrace *retrace);
 
 void retrace_end(struct retrace *retrace); /* the trainer stays where it is */
 
-/* Does again what was turned on a branch; a stage that begins so is still to be settled.  `label` receives the marker's text. */
+/* Does again what was turned on a branch; a stage that begins so is still to be settled.  `label` receives the
+ * marker's text. */
 enum status retrace_turn(struct trainer *trainer, const struct track_input *input, char *label, size_t size,
                          struct error *error);
 

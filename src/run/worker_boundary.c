@@ -136,8 +136,8 @@ void worker_say_stage(struct worker *worker, const struct command *command)
     (command ? worker_answer : worker_say)(worker, &event);
 }
 
-/* The trainer's part of the boundary, however the run is being driven: it is a matter of the state alone.  Without memory for the next stage
- * the run pauses and says so.  False when told to stop in the middle. */
+/* The trainer's part of the boundary, however the run is being driven: it is a matter of the state alone.  Without
+ * memory for the next stage the run pauses and says so.  False when told to stop in the middle. */
 static bool settle_trainer(struct worker *worker, bool *evaluated)
 {
     for (;;) {

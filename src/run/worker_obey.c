@@ -281,8 +281,8 @@ static bool is_busy(const struct worker *worker)
     return worker->walk.under_way || worker->rival.catching_up;
 }
 
-/* Of what comes in during a walk: a pause or a return gives up the walk and all that waits for its end, quitting likewise; a look
- * follows upon another. */
+/* Of what comes in during a walk: a pause or a return gives up the walk and all that waits for its end, quitting
+ * likewise; a look follows upon another. */
 static bool breaks(const struct worker *worker, const struct command *command)
 {
     switch (command->kind) {

@@ -179,9 +179,11 @@ void worker_pause(struct worker *worker, enum session_state state);
 void worker_turn(struct worker *worker, enum knob_id knob, double value, const struct command *command);
 bool worker_limit_reached(const struct worker *worker);
 bool worker_limit_is_behind(const struct worker *worker);
-/* The next stage has begun; what is left to be done at this boundary is its first evaluation.  `command` NULL: it came to it by itself. */
+/* The next stage has begun; what is left to be done at this boundary is its first evaluation.  `command` NULL: it came
+ * to it by itself. */
 void worker_say_stage(struct worker *worker, const struct command *command);
-/* The next piece of the boundary of a trainer that is at work, with looks at the bell; PIECE_OF_EVALUATION only when told to stop. */
+/* The next piece of the boundary of a trainer that is at work, with looks at the bell; PIECE_OF_EVALUATION only when
+ * told to stop. */
 enum trainer_piece worker_whole_piece(struct worker *worker, struct trainer *trainer, float *measures,
                                       struct error *error);
 /* What was measured, into its line of samples. */
@@ -189,8 +191,8 @@ void worker_take_evaluation(const struct trainer *trainer, struct pending *pendi
                             const float *measures);
 
 double worker_knob(const struct worker *worker, enum knob_id knob); /* value in force, speed included */
-/* Applies a checked value, after it was written down as `command`'s (NULL: the script's own); fills the event's `to` and label.  On refusal
- * nothing has changed, and nothing is written. */
+/* Applies a checked value, after it was written down as `command`'s (NULL: the script's own); fills the event's `to`
+ * and label.  On refusal nothing has changed, and nothing is written. */
 enum status worker_set_knob(struct worker *worker, struct event *event, double value, const struct command *command,
                             struct error *error);
 
@@ -241,7 +243,8 @@ enum status worker_model_make(struct worker *worker, uint16_t model, struct trai
 bool worker_model_prepare(struct worker *worker, uint16_t model, struct trainer *trainer);
 struct timeline *worker_timeline(const struct worker *worker, uint16_t branch);
 void worker_share_budget(struct worker *worker); /* among the models' timelines */
-/* The walk's trainer, which is of another model, becomes the present one, and the present one the walk's; `line`, made for it, its samples'. */
+/* The walk's trainer, which is of another model, becomes the present one, and the present one the walk's; `line`, made
+ * for it, its samples'. */
 void worker_model_enter(struct worker *worker, struct pending *line);
 void worker_models_free(struct worker *worker);
 

@@ -204,7 +204,8 @@ static void change_start(struct worker *worker, const struct twin *twin, struct 
     start->knobs.value[KNOB_BATCH] = fmin(start->knobs.value[KNOB_BATCH], rows);
 }
 
-/* The start of the present branch's root, changed; or of the present stage, where it did not begin from scratch itself. */
+/* The start of the present branch's root, changed; or of the present stage, where it did not begin from scratch
+ * itself. */
 static enum status find_start(struct worker *worker, const struct twin *twin, struct trainer_start *start,
                               struct error *error)
 {

@@ -138,7 +138,8 @@ static void show(struct worker *worker, const struct command *command)
     worker_tell(worker, &event, true);
 }
 
-/* All that needs memory, so that nothing can fail any more: `line`, of samples, where the model is another; else NULL.  False, with the answer. */
+/* All that needs memory, so that nothing can fail any more: `line`, of samples, where the model is another; else NULL.
+ * False, with the answer. */
 static bool make_room(struct worker *worker, const struct command *command, struct pending **line)
 {
     const struct trainer *found = worker->walk.trainer;

@@ -138,7 +138,8 @@ START_TEST(a_loaded_root_needs_its_snapshot)
 }
 END_TEST
 
-/* Between two pieces a thread can hear whether anybody still wants the walk: at most a step, or a block of an evaluation's rows. */
+/* Between two pieces a thread can hear whether anybody still wants the walk: at most a step, or a block of an
+ * evaluation's rows. */
 START_TEST(a_piece_is_a_step_or_less)
 {
     struct retrace retrace;

@@ -221,7 +221,8 @@ START_TEST(a_walk_back_goes_through_the_same_stages)
 }
 END_TEST
 
-/* The pieces of a boundary come in one order: measured, the best back, the next stage, measured again; and then no more. */
+/* The pieces of a boundary come in one order: measured, the best back, the next stage, measured again; and then no
+ * more. */
 START_TEST(a_boundary_in_pieces)
 {
     struct course course;

@@ -1,4 +1,5 @@
-/* That a worker hears what is asked of it while it makes a twin: before the first piece of the way, and between any two. */
+/* That a worker hears what is asked of it while it makes a twin: before the first piece of the way, and between any
+ * two. */
 #include <stdatomic.h>
 #include <string.h>
 #include <time.h>
