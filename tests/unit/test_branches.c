@@ -292,8 +292,8 @@ START_TEST(the_tree_keeps_the_selected_branch_in_sight)
     }
     for (unsigned i = 1; i < 60; i++)
         push_on((uint16_t)i, 10ul * i, 10ul * i + 400, 0.3, 0.5);
-    draw(0, 120, 36); /* a wall of ghosts has few names */
-    ck_assert(shows("try-59") && shows("try-57") && !shows("try-40"));
+    draw(0, 120, 36); /* a wall of ghosts has few names: those that hide no curve */
+    ck_assert(shows("try-59") && !shows("try-40"));
 }
 END_TEST
 
