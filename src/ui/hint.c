@@ -129,7 +129,8 @@ static bool reading_text(const struct view_data *data)
 
 static bool too_small_to_see(const struct view_data *data)
 {
-    return !data->settings->log_loss && newest(data, SERIES_TRAIN_LOSS) < 0.01 * data->model->chance_loss &&
+    const bool drawn = view_table[data->settings->view].draw == view_draw_curves;
+    return drawn && !data->settings->log_loss && newest(data, SERIES_TRAIN_LOSS) < 0.01 * data->model->chance_loss &&
            newest(data, SERIES_TEST_LOSS) < 0.05 * data->model->chance_loss;
 }
 
