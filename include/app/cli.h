@@ -1,7 +1,7 @@
 /* The command line: words into a request that main carries out.
  *
- * Options are rows of one table (name, argument, help, what it does to the request); each knob is an option too, made from
- * the knob table.  `--help` is printed from the same rows. */
+ * Options are rows of one table (name, argument, help, what it does to the request); each knob is an option too, made
+ * from the knob table.  `--help` is printed from the same rows. */
 #ifndef APP_CLI_H
 #define APP_CLI_H
 
@@ -32,8 +32,8 @@ struct cli {
     unsigned fps; /* 0: the screen's own choice */
 };
 
-/* With --load the run is the checkpoint's as far as the words say nothing else.  STATUS_FAILED when the file cannot be read.
- * STATUS_USAGE with a message that names the option and what would be right. `cli` is to be freed in any case. */
+/* With --load the run is the checkpoint's as far as the words say nothing else.  STATUS_FAILED when the file cannot be
+ * read. STATUS_USAGE with a message that names the option and what would be right. `cli` is to be freed in any case. */
 enum status cli_parse(struct cli *cli, int argc, char **argv, struct error *error);
 void cli_free(struct cli *cli);
 

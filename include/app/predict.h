@@ -7,9 +7,9 @@
 
 #include "base/status.h"
 
-/* Writes the rows of the table `rows` ("-": standard input) to `out` with a column `prediction` and, of a model that tells classes apart, one
- * for the probability of each (`p_setosa`).  What is noteworthy of the columns and their texts goes to
- * standard error.  `terminal`: `out` is one, which no field is to steer. */
+/* Writes the rows of the table `rows` ("-": standard input) to `out` with a column `prediction` and, of a model that
+ * tells classes apart, one for the probability of each (`p_setosa`).  What is noteworthy of the columns and their texts
+ * goes to standard error.  `terminal`: `out` is one, which no field is to steer. */
 enum status predict_print(FILE *out, bool terminal, const char *checkpoint, const char *rows, struct error *error);
 
 #endif

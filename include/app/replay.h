@@ -11,8 +11,8 @@ struct replay {
     struct journal_facts facts; /* of the machine and the data then */
 };
 
-/* Reads the journal, puts its run in place of the command line's, and checks the data files, which may also lie beside the journal.
- * What is said of speed, log and screen stays.  The replay is to be freed in any case. */
+/* Reads the journal, puts its run in place of the command line's, and checks the data files, which may also lie beside
+ * the journal. What is said of speed, log and screen stays.  The replay is to be freed in any case. */
 enum status replay_load(struct replay *replay, struct cli *cli, struct error *error);
 void replay_free(struct replay *replay);
 

@@ -1,5 +1,6 @@
-/* Bytes as they come, said at once.  To a file or a pipe they go as they are; to a terminal as text: a character that is not whole yet is held
- * back until it is, and what could steer the terminal, or is no UTF-8, is a question mark.  Line ends and tabs are themselves. */
+/* Bytes as they come, said at once.  To a file or a pipe they go as they are; to a terminal as text: a character that
+ * is not whole yet is held back until it is, and what could steer the terminal, or is no UTF-8, is a question mark.
+ * Line ends and tabs are themselves. */
 #ifndef APP_VOICE_H
 #define APP_VOICE_H
 

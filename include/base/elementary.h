@@ -1,5 +1,6 @@
-/* exp, log, sin and cos in double precision from +, -, * and / alone.  The C library's differ in their last bits from machine to
- * machine, and what a step or a data set depends on must not.  For a handful of values: the vector kernels have their own. */
+/* exp, log, sin and cos in double precision from +, -, * and / alone.  The C library's differ in their last bits from
+ * machine to machine, and what a step or a data set depends on must not.  For a handful of values: the vector kernels
+ * have their own. */
 #ifndef BASE_ELEMENTARY_H
 #define BASE_ELEMENTARY_H
 

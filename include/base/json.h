@@ -1,7 +1,8 @@
 /* JSON (RFC 8259) as a tree, through cJSON: the headers of weight files, and what they say of a table's columns.
  *
- * Texts from files are not to be trusted: what is deep, has very many values or holds a zero byte (a string would end there) is refused
- * before memory is spent on it.  Strings are UTF-8 as they came; what is printed of them goes through base/text or error_set. */
+ * Texts from files are not to be trusted: what is deep, has very many values or holds a zero byte (a string would end
+ * there) is refused before memory is spent on it.  Strings are UTF-8 as they came; what is printed of them goes through
+ * base/text or error_set. */
 #ifndef BASE_JSON_H
 #define BASE_JSON_H
 
@@ -12,7 +13,8 @@
 
 struct json; /* a value, and with an array or an object all that is in it */
 
-/* NULL with *reason (constant text, "ends too soon") when text[0..length) is not one JSON value, or there is no memory. */
+/* NULL with *reason (constant text, "ends too soon") when text[0..length) is not one JSON value, or there is no
+ * memory. */
 struct json *json_parse(const char *text, size_t length, const char **reason);
 void json_free(struct json *json); /* of a root; NULL is fine */
 
@@ -31,8 +33,8 @@ bool json_bool(const struct json *json, bool *value);
 /* A whole number that a double holds exactly, 0 to 2^53. */
 bool json_count(const struct json *json, size_t *value);
 
-/* Writing.  `key` NULL: a new element of an array, else a new member of an object.  What is added belongs to its parent.
- * NULL or false: out of memory; a NULL parent is the same, so that one look at the end of a chain is enough. */
+/* Writing.  `key` NULL: a new element of an array, else a new member of an object.  What is added belongs to its
+ * parent. NULL or false: out of memory; a NULL parent is the same, so that one look at the end of a chain is enough. */
 struct json *json_new_object(void);
 struct json *json_add_object(struct json *parent, const char *key);
 struct json *json_add_array(struct json *parent, const char *key);

@@ -11,8 +11,8 @@
 /* `count` elements of `size` bytes, all zero. */
 void *mem_alloc(size_t count, size_t size);
 
-/* The same for megabytes that are written before they are read: not zeroed, and in large pages where the system has them, since a page's
- * first touch can cost many times the copy into it. */
+/* The same for megabytes that are written before they are read: not zeroed, and in large pages where the system has
+ * them, since a page's first touch can cost many times the copy into it. */
 void *mem_alloc_large(size_t count, size_t size);
 
 /* Grows or shrinks `memory` from `old_count` to `count` elements of `size` bytes; new bytes are zero.

@@ -19,8 +19,8 @@ bool number_parse_u64(const char *text, uint64_t *value);
 
 /* Each writes at most size-1 bytes and returns `out`. */
 char *number_short(char *out, size_t size, double value); /* 3 significant digits: 0.0213, 1.5, 12300, 2e-7 */
-/* The same for numbers that change in place: zeros kept, at most 7 characters without a sign, small ones as such: 0.0200, 12300,
- * 2.00e-4, <1e-6. */
+/* The same for numbers that change in place: zeros kept, at most 7 characters without a sign, small ones as such:
+ * 0.0200, 12300, 2.00e-4, <1e-6. */
 char *number_steady(char *out, size_t size, double value);
 char *number_exact(char *out, size_t size,
                    double value); /* shortest that reads back as the same float: what people see */

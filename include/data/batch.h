@@ -1,7 +1,8 @@
-/* What a step sees of the rows of a table that its walk (data/walk.h) has come to: inputs and answers, with the noise that was asked for.
+/* What a step sees of the rows of a table that its walk (data/walk.h) has come to: inputs and answers, with the noise
+ * that was asked for.
  *
- * A change of the share of the data starts a new epoch; a change of the batch size goes on walking the permutation.
- * The cursor is plain data: copying it is a snapshot. */
+ * A change of the share of the data starts a new epoch; a change of the batch size goes on walking the permutation. The
+ * cursor is plain data: copying it is a snapshot. */
 #ifndef DATA_BATCH_H
 #define DATA_BATCH_H
 
@@ -27,10 +28,11 @@ void batch_free(struct batch *batch);
 /* Number of training rows that a share stands for. */
 size_t batch_rows(const struct dataset *dataset, double train_fraction);
 
-/* Draws the next batch of the cursor and moves it on: behind the last batch of an epoch, which may be smaller, it stands at position 0
- * of the next.  A pure function of cursor, settings and step: what the object remembers only saves time.  Returns the batch's size.
- * Results stay valid until the next call: x[size][x_stride] with zero padding, label[size] or target[size]; up to the next multiple of 8 rows
- * behind `size` may be read and hold anything finite.  `step` draws the input noise. */
+/* Draws the next batch of the cursor and moves it on: behind the last batch of an epoch, which may be smaller, it
+ * stands at position 0 of the next.  A pure function of cursor, settings and step: what the object remembers only saves
+ * time.  Returns the batch's size. Results stay valid until the next call: x[size][x_stride] with zero padding,
+ * label[size] or target[size]; up to the next multiple of 8 rows behind `size` may be read and hold anything finite.
+ * `step` draws the input noise. */
 size_t batch_next(struct batch *batch, struct batch_cursor *cursor, const struct batch_settings *settings,
                   uint64_t step);
 const float *batch_x(const struct batch *batch);

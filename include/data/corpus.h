@@ -1,16 +1,18 @@
 /* What a language model learns from: rows of tokens, each with the token that should come next.
  *
- * From a text (any file: UTF-8 or bytes).  It is cut into blocks, at line ends where there are some; some blocks, spread over the file,
- * are for the test.  The tokenizer learns from the training blocks alone, each block is encoded by itself, and no row reaches over the
- * end of its block: nothing of the test is met in training.  A row is a window of context + 1 tokens, the first of which is only read; windows of a
- * block stand side by side, so that every token but the block's first, and a rest that fills no window, is asked once.
+ * From a text (any file: UTF-8 or bytes).  It is cut into blocks, at line ends where there are some; some blocks,
+ * spread over the file, are for the test.  The tokenizer learns from the training blocks alone, each block is encoded
+ * by itself, and no row reaches over the end of its block: nothing of the test is met in training.  A row is a window
+ * of context + 1 tokens, the first of which is only read; windows of a block stand side by side, so that every token
+ * but the block's first, and a rest that fills no window, is asked once.
  *
- * From pairs (a table of two columns, prompt and response, separated by tabs or as a CSV file has it; a header `prompt,response` may be
- * there).  A row is the prompt, a line end, the response, a line end; only the response and its line end are asked.
+ * From pairs (a table of two columns, prompt and response, separated by tabs or as a CSV file has it; a header
+ * `prompt,response` may be there).  A row is the prompt, a line end, the response, a line end; only the response and
+ * its line end are asked.
  *
- * Rows [0, train) are the training rows, [train, rows) the test rows.  Every prefix of the training rows is spread over the whole of
- * them: a share of the training data is a prefix.  Everything depends on the file, the options and the tokenizer alone.
- * Immutable after loading: any thread may read it. */
+ * Rows [0, train) are the training rows, [train, rows) the test rows.  Every prefix of the training rows is spread over
+ * the whole of them: a share of the training data is a prefix.  Everything depends on the file, the options and the
+ * tokenizer alone. Immutable after loading: any thread may read it. */
 #ifndef DATA_CORPUS_H
 #define DATA_CORPUS_H
 
@@ -37,8 +39,9 @@ struct corpus_options {
 
 struct corpus;
 
-/* Errors name the file; those of pairs also the line.  The file is read at once: three bytes of memory for each of its own at most, and
- * while a tokenizer is trained up to some 300 MiB where the bytes are no text; afterwards two bytes for each token.  "-" is no text. */
+/* Errors name the file; those of pairs also the line.  The file is read at once: three bytes of memory for each of its
+ * own at most, and while a tokenizer is trained up to some 300 MiB where the bytes are no text; afterwards two bytes
+ * for each token.  "-" is no text. */
 enum status corpus_load_text(struct corpus **out, const char *path, const struct corpus_options *options,
                              struct error *error);
 /* options->tokenizer must be given: the one of the model that is to answer. */
@@ -59,20 +62,22 @@ const struct tokenizer *corpus_tokenizer(const struct corpus *corpus); /* NULL: 
 size_t corpus_bytes(const struct corpus *corpus);                      /* of its tokens */
 uint64_t corpus_tokens_hash(const struct corpus *corpus);              /* of its tokens */
 
-/* Bytes that an asked token of the test rows stands for, on average: nats / ln 2 / this are bits per byte.  1 without a tokenizer. */
+/* Bytes that an asked token of the test rows stands for, on average: nats / ln 2 / this are bits per byte.  1 without a
+ * tokenizer. */
 double corpus_bytes_per_token(const struct corpus *corpus);
 
-/* The tokens of a row: token[0..asked) are only read, token[asked..count) are asked, 1 <= asked < count <= context + 1. */
+/* The tokens of a row: token[0..asked) are only read, token[asked..count) are asked, 1 <= asked < count <= context +
+ * 1. */
 struct corpus_passage {
     const uint16_t *token;
     size_t count, asked;
 };
 
-/* In training, the windows of a block begin in each epoch at another token, as far as its rest allows; all of a block move together.
- * Test rows, and all rows at CORPUS_STILL, stay where they are. */
+/* In training, the windows of a block begin in each epoch at another token, as far as its rest allows; all of a block
+ * move together. Test rows, and all rows at CORPUS_STILL, stay where they are. */
 struct corpus_passage corpus_passage(const struct corpus *corpus, size_t row, uint64_t seed, uint64_t epoch);
-/* The same for a model: x[T] is what is read, y[T] what should follow each, CORPUS_IGNORED where nothing is asked; behind the end of a
- * short row x is 0. */
+/* The same for a model: x[T] is what is read, y[T] what should follow each, CORPUS_IGNORED where nothing is asked;
+ * behind the end of a short row x is 0. */
 void corpus_row(const struct corpus *corpus, size_t row, uint64_t seed, uint64_t epoch, int32_t *x, int32_t *y);
 
 /* Of pairs: the bytes of a row without line ends, not terminated; NULL where rows are no pairs. */

@@ -11,13 +11,14 @@
  *   missing        empty, ?, NA, N/A, null, nan: the training mean; in a column of texts an input of its own; in the target
  *                  the row is left out.  inf, and numbers beyond 1e30, are errors
  *   target         the last column. Texts, two values, or at most 20 different whole numbers with 5 rows each make classes; else regression
- * Also taken: a byte order mark, CRLF or CR, spaces around fields, quoted fields ("" is a quote, line ends may be inside), blank lines.
+ * Also taken: a byte order mark, CRLF or CR, spaces around fields, quoted fields ("" is a quote, line ends may be
+ * inside), blank lines.
  *
- * The split is stratified by class and drawn from the seed; with a test file all rows of the first file train, and
- * its columns are found by name (texts never met in training are all zeros).  Numbers are standardised with the training rows' figures; a column
- * that is constant in training becomes 0; inputs made of texts stay 0 and 1 (mean 0, sd 1).
- * Every error names file and line, and the column where there is one; its text is safe to print.  Names are cut at 64 bytes.  Memory: at most
- * twice the parsed table, a field at most CSV_FIELD_MAX bytes. */
+ * The split is stratified by class and drawn from the seed; with a test file all rows of the first file train, and its
+ * columns are found by name (texts never met in training are all zeros).  Numbers are standardised with the training
+ * rows' figures; a column that is constant in training becomes 0; inputs made of texts stay 0 and 1 (mean 0, sd 1).
+ * Every error names file and line, and the column where there is one; its text is safe to print.  Names are cut at 64
+ * bytes.  Memory: at most twice the parsed table, a field at most CSV_FIELD_MAX bytes. */
 #ifndef DATA_CSV_H
 #define DATA_CSV_H
 

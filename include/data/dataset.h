@@ -1,13 +1,13 @@
 /* What a model learns from: rows of numbers with an answer each, split into train and test.
  *
- * Rows [0, train) are the training rows, [train, rows) the test rows.  Training rows are in a fixed shuffled order
- * in which every prefix is (nearly) stratified: a share of the training data is a prefix.
- * Inputs are standardised with the training rows' mean and population standard deviation (toys: not);
- * regression targets of tables likewise (target_mean, target_sd lead back to the table's unit).
+ * Rows [0, train) are the training rows, [train, rows) the test rows.  Training rows are in a fixed shuffled order in
+ * which every prefix is (nearly) stratified: a share of the training data is a prefix. Inputs are standardised with the
+ * training rows' mean and population standard deviation (toys: not); regression targets of tables likewise
+ * (target_mean, target_sd lead back to the table's unit).
  *
- * A text (TASK_TEXT) has rows of tokens instead, which its corpus gives: a row reads `inputs` tokens of `classes` different ones, and is
- * asked for the token behind each.  x, label, target and all that is said of columns is NULL then.
- * Immutable after loading: any thread may read it. */
+ * A text (TASK_TEXT) has rows of tokens instead, which its corpus gives: a row reads `inputs` tokens of `classes`
+ * different ones, and is asked for the token behind each.  x, label, target and all that is said of columns is NULL
+ * then. Immutable after loading: any thread may read it. */
 #ifndef DATA_DATASET_H
 #define DATA_DATASET_H
 
@@ -50,8 +50,8 @@ uint64_t dataset_hash(const struct dataset *dataset);
 enum status dataset_from_corpus(struct dataset **out, struct corpus *corpus, struct error *error);
 
 /* Labels with noise.  A share `noise` of the training rows has a wrong label: another class drawn uniformly; for
- * regression the target of another training row.  The seed chooses the rows, always the same for the same noise and spread evenly over every
- * prefix; more noise only adds rows.  Test rows keep theirs.  These are what training sees. */
+ * regression the target of another training row.  The seed chooses the rows, always the same for the same noise and
+ * spread evenly over every prefix; more noise only adds rows.  Test rows keep theirs.  These are what training sees. */
 int32_t dataset_label(const struct dataset *dataset, size_t row, double noise, uint64_t seed);
 float dataset_target(const struct dataset *dataset, size_t row, double noise, uint64_t seed);
 

@@ -1,8 +1,9 @@
-/* Rows of a CSV file for a model that is trained already: read, made into its inputs, and written back with more fields.
+/* Rows of a CSV file for a model that is trained already: read, made into its inputs, and written back with more
+ * fields.
  *
- * Columns are found by name where the model's file had a header, else by place (the answer's may then be left out).  The answer, and what
- * the model does not know, is passed through.  A missing number is the training mean; a missing text is what it was in training, and one
- * that training never met is all zeros. */
+ * Columns are found by name where the model's file had a header, else by place (the answer's may then be left out).
+ * The answer, and what the model does not know, is passed through.  A missing number is the training mean; a missing
+ * text is what it was in training, and one that training never met is all zeros. */
 #ifndef DATA_ROWS_H
 #define DATA_ROWS_H
 
@@ -33,8 +34,8 @@ bool rows_have(const struct rows *rows, const char *name);
 /* The next row: x[source_inputs].  *got is false at the end. */
 enum status rows_next(struct rows *rows, float *x, bool *got, struct error *error);
 
-/* Writing, in the file's own separator: the fields of the header (nothing where there is none) or of the present row, then each further
- * field, then the line's end. */
+/* Writing, in the file's own separator: the fields of the header (nothing where there is none) or of the present row,
+ * then each further field, then the line's end. */
 bool rows_write_header(const struct rows *rows, FILE *out); /* false: there is none */
 void rows_write(const struct rows *rows, FILE *out);
 void rows_write_more(const struct rows *rows, FILE *out, const char *text);

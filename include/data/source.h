@@ -1,5 +1,5 @@
-/* How a table's columns became the inputs and the answer of a model: kept with its weights, so that rows of another file can be made
- * into the same inputs.  As JSON:
+/* How a table's columns became the inputs and the answer of a model: kept with its weights, so that rows of another
+ * file can be made into the same inputs.  As JSON:
  *
  *     {"header": true,
  *      "columns": [{"name": "age", "kind": "number", "mean": 40.5, "sd": 12.25},          (x - mean) / sd; sd 0: constant, always 0
@@ -8,8 +8,8 @@
  *                  {"name": "ill", "kind": "target"}],
  *      "target": {"name": "ill", "classes": ["no", "yes"]}}       or {"name": "price", "mean": 210.5, "sd": 80}: answer x sd + mean
  *
- * Inputs are in the order of the columns.  A category's name is cut at 64 bytes; numbers among texts are written with up to 15 digits.
- * "missing": an input of its own, behind the categories', for cells that are empty. */
+ * Inputs are in the order of the columns.  A category's name is cut at 64 bytes; numbers among texts are written with
+ * up to 15 digits. "missing": an input of its own, behind the categories', for cells that are empty. */
 #ifndef DATA_SOURCE_H
 #define DATA_SOURCE_H
 
@@ -44,8 +44,8 @@ struct source {
 struct source *source_create(size_t columns); /* zeros; NULL: out of memory */
 void source_free(struct source *source);      /* NULL is fine */
 
-/* Of the file that the data set is from, or of a toy: its inputs by their names.  The caller frees it with mem_free; NULL: out of
- * memory. */
+/* Of the file that the data set is from, or of a toy: its inputs by their names.  The caller frees it with mem_free;
+ * NULL: out of memory. */
 char *source_text(const struct dataset *dataset);
 
 /* STATUS_FAILED with the reason for a text that is not such JSON. */

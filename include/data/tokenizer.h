@@ -1,9 +1,11 @@
 /* Byte-level byte pair encoding: text as a list of small numbers, and back without loss.
  *
- * Ids 0 to 255 are the bytes; 256 + i is the i-th merge, two tokens that stand beside each other so often that they became one (Gage
- * 1994; Sennrich, Haddow & Birch 2016; over bytes: Radford et al. 2019, GPT-2).  Any bytes can be encoded, UTF-8 or not.
+ * Ids 0 to 255 are the bytes; 256 + i is the i-th merge, two tokens that stand beside each other so often that they
+ * became one (Gage 1994; Sennrich, Haddow & Birch 2016; over bytes: Radford et al. 2019, GPT-2).  Any bytes can be
+ * encoded, UTF-8 or not.
  *
- * Text is first cut into pieces, and merges never cross from one into another, so that "end" and "end." share what they are made of:
+ * Text is first cut into pieces, and merges never cross from one into another, so that "end" and "end." share what they
+ * are made of:
  *
  *     letters      a-z, A-Z and all bytes from 128 (so a word of any script); a space in front belongs to them
  *     marks        ! to ~ without letters and digits, and control characters; a space in front belongs to them
@@ -11,9 +13,10 @@
  *     a line end   \n or \r, by itself
  *     blanks       what is left of a run of spaces and tabs
  *
- * This is GPT-2's rule, with single digits and line ends, and without its English endings ('s, 're).  A piece has at most
- * TOKENIZER_PIECE_MAX bytes; what is longer goes on in the next, not inside a UTF-8 character.  How text is cut from some place on
- * depends only on what follows, and `tokenizer_encode` is a pure function without a cache: any thread may call it. */
+ * This is GPT-2's rule, with single digits and line ends, and without its English endings ('s, 're).  A piece has at
+ * most TOKENIZER_PIECE_MAX bytes; what is longer goes on in the next, not inside a UTF-8 character.  How text is cut
+ * from some place on depends only on what follows, and `tokenizer_encode` is a pure function without a cache: any
+ * thread may call it. */
 #ifndef DATA_TOKENIZER_H
 #define DATA_TOKENIZER_H
 
@@ -34,9 +37,10 @@ struct tokenizer_span {
     size_t length;
 };
 
-/* Learns at most `merges` merges from the spans, which are cut into pieces each by itself: the pair that occurs most often becomes one
- * token, of several the one with the lower ids, again and again; it ends early where no pair occurs twice.  Of more than
- * TOKENIZER_TRAINING_MAX bytes each span's first part is taken, the same share of all.  No spans and no merges: plain bytes. */
+/* Learns at most `merges` merges from the spans, which are cut into pieces each by itself: the pair that occurs most
+ * often becomes one token, of several the one with the lower ids, again and again; it ends early where no pair occurs
+ * twice.  Of more than TOKENIZER_TRAINING_MAX bytes each span's first part is taken, the same share of all.  No spans
+ * and no merges: plain bytes. */
 enum status tokenizer_train(struct tokenizer **out, const struct tokenizer_span *span, size_t spans, size_t merges,
                             struct error *error);
 void tokenizer_free(struct tokenizer *tokenizer); /* NULL is fine */
@@ -52,8 +56,8 @@ const unsigned char *tokenizer_bytes(const struct tokenizer *tokenizer, size_t i
 size_t tokenizer_vocabulary(const struct tokenizer *tokenizer); /* TOKENIZER_BYTES + merges */
 size_t tokenizer_merges(const struct tokenizer *tokenizer);
 
-/* As JSON, to be kept with the weights: {"kind":"byte-bpe","merges":[[101,32],...]}, the i-th being the two ids that 256 + i is made of.
- * The caller frees it with mem_free; NULL: out of memory. */
+/* As JSON, to be kept with the weights: {"kind":"byte-bpe","merges":[[101,32],...]}, the i-th being the two ids that
+ * 256 + i is made of. The caller frees it with mem_free; NULL: out of memory. */
 char *tokenizer_text(const struct tokenizer *tokenizer);
 /* STATUS_FAILED for a text that is not such JSON, or whose merges cannot be: the message is the reason alone. */
 enum status tokenizer_parse(struct tokenizer **out, const char *text, struct error *error);

@@ -1,4 +1,5 @@
-/* Which rows a step sees.  An epoch is a keyed permutation of the rows in use, walked from front to back; a batch never crosses its end. */
+/* Which rows a step sees.  An epoch is a keyed permutation of the rows in use, walked from front to back; a batch never
+ * crosses its end. */
 #ifndef DATA_WALK_H
 #define DATA_WALK_H
 
@@ -18,9 +19,10 @@ struct walk;
 struct walk *walk_create(size_t most);
 void walk_free(struct walk *walk);
 
-/* The rows of the next batch, *count of them: at most `size`, never across the end of an epoch.  Moves the cursor on: behind the last
- * batch of an epoch it stands at position 0 of the next; where it was walking another number of rows than `rows`, a new epoch begins first.
- * A pure function of cursor, seed and rows: what the object remembers only saves time.  Valid until the next call. */
+/* The rows of the next batch, *count of them: at most `size`, never across the end of an epoch.  Moves the cursor on:
+ * behind the last batch of an epoch it stands at position 0 of the next; where it was walking another number of rows
+ * than `rows`, a new epoch begins first. A pure function of cursor, seed and rows: what the object remembers only saves
+ * time.  Valid until the next call. */
 const uint32_t *walk_next(struct walk *walk, struct batch_cursor *cursor, uint64_t seed, uint32_t rows, size_t size,
                           size_t *count);
 

@@ -1,6 +1,6 @@
 /* Early stopping (Prechelt 1998, with patience): remembers the best test loss, counts the checks without a better one.
- * Both go on while it is switched off; switching it on begins the count again, for a person who turns it on late wants to
- * wait as long as one who did so at the start. */
+ * Both go on while it is switched off; switching it on begins the count again, for a person who turns it on late wants
+ * to wait as long as one who did so at the start. */
 #ifndef LEARN_EARLY_STOP_H
 #define LEARN_EARLY_STOP_H
 
@@ -26,8 +26,8 @@ bool early_stop_improves(struct early_stop *stop, uint64_t step, uint64_t cadenc
 /* Counts a check when one is due; true when patience has run out. */
 bool early_stop_check(struct early_stop *stop, uint64_t step, uint64_t cadence, uint32_t patience);
 
-/* When the next of checks that come each `cadence` steps is due, if the one that was due at `due` is made at `step`: evaluations come when they
- * come, and one that is late does not put off the others. */
+/* When the next of checks that come each `cadence` steps is due, if the one that was due at `due` is made at `step`:
+ * evaluations come when they come, and one that is late does not put off the others. */
 uint64_t early_stop_after(uint64_t due, uint64_t step, uint64_t cadence);
 
 /* Going on after a stop, and switching on: the count of misses begins again, the best stays. */

@@ -87,8 +87,8 @@ enum status knob_check(enum knob_id knob, double value, struct error *error);
  * list their numbers. */
 size_t knob_rungs(enum knob_id knob, double *out, size_t most);
 
-/* One rung up (direction 1) or down (-1) from the present value; the same value at the end.  From between two rungs it goes to the
- * next one.  Choices wrap around, switches flip. */
+/* One rung up (direction 1) or down (-1) from the present value; the same value at the end.  From between two rungs it
+ * goes to the next one.  Choices wrap around, switches flip. */
 double knob_step(enum knob_id knob, double value, int direction);
 
 /* Order on the ladder, for telling up from down: "max", stored as 0, stands above everything. */

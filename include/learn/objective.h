@@ -1,4 +1,5 @@
-/* Objectives: what a model is asked to do with a batch.  One table row each; further stages (rewards) are further rows. */
+/* Objectives: what a model is asked to do with a batch.  One table row each; further stages (rewards) are further
+ * rows. */
 #ifndef LEARN_OBJECTIVE_H
 #define LEARN_OBJECTIVE_H
 

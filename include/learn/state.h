@@ -1,5 +1,5 @@
-/* What a step depends on, as a list of named sections: snapshot, hash, checkpoint and memory report walk this list.  Nothing
- * that influences a step lives elsewhere, except the immutable data set and the spec. */
+/* What a step depends on, as a list of named sections: snapshot, hash, checkpoint and memory report walk this list.
+ * Nothing that influences a step lives elsewhere, except the immutable data set and the spec. */
 #ifndef LEARN_STATE_H
 #define LEARN_STATE_H
 

@@ -51,17 +51,20 @@ struct trainer_start {
     size_t stage;  /* usually 0.  A later one: its data for drawn weights that have learnt nothing, ... */
     uint64_t step; /* ... as if so many steps had been taken */
 };
-/* The start that `again` makes, with that seed: knobs as they are, or in a later stage as they were when the one ended that it begins with. */
+/* The start that `again` makes, with that seed: knobs as they are, or in a later stage as they were when the one ended
+ * that it begins with. */
 struct trainer_start trainer_start_of(const struct trainer *trainer, uint64_t seed);
 /* The present stage with the present knobs, as if it began now where it did, for a model that has learnt nothing. */
 struct trainer_start trainer_scratch(const struct trainer *trainer);
-/* To that start.  STATUS_FAILED without memory for its batches: the trainer is then at the start, but no step may be taken. */
+/* To that start.  STATUS_FAILED without memory for its batches: the trainer is then at the start, but no step may be
+ * taken. */
 enum status trainer_begin(struct trainer *trainer, const struct trainer_start *start, struct error *error);
 /* To the start that `again` makes. */
 void trainer_restart(struct trainer *trainer, uint64_t seed);
 
-/* Stages.  The next one begins between two steps: it turns its knobs, moments are zero, and the best parameters, patience and schedule
- * begin anew; an evaluation is due.  STATUS_USAGE when there is none, STATUS_FAILED (and nothing changed) without memory. */
+/* Stages.  The next one begins between two steps: it turns its knobs, moments are zero, and the best parameters,
+ * patience and schedule begin anew; an evaluation is due.  STATUS_USAGE when there is none, STATUS_FAILED (and nothing
+ * changed) without memory. */
 enum status trainer_next_stage(struct trainer *trainer, struct error *error);
 /* The same question without an answer: makes room for it, after which it cannot fail. */
 enum status trainer_prepare_stage(struct trainer *trainer, struct error *error);
@@ -80,7 +83,8 @@ enum step_result {
                        it was not reached) are the offenders */
 };
 
-/* One optimiser update.  Fills measures[] for the series with every_step and the layers' (SERIES_TOTAL floats; others are left alone). */
+/* One optimiser update.  Fills measures[] for the series with every_step and the layers' (SERIES_TOTAL floats; others
+ * are left alone). */
 enum step_result trainer_step(struct trainer *trainer, float *measures);
 
 uint64_t trainer_step_count(const struct trainer *trainer);
@@ -88,14 +92,15 @@ double trainer_epoch(const struct trainer *trainer);     /* passes over the rows
 bool trainer_epoch_ended(const struct trainer *trainer); /* the last step ended one */
 uint64_t trainer_seed(const struct trainer *trainer);
 
-/* Evaluation: due at step 0 and every K(step) = clamp(step/20, 1, K_shape) steps.  Seen are the training rows in use, with
- * the labels that training sees, and the test rows, of each at most EVALUATION_ROWS_MAX: above that a subset drawn
+/* Evaluation: due at step 0 and every K(step) = clamp(step/20, 1, K_shape) steps.  Seen are the training rows in use,
+ * with the labels that training sees, and the test rows, of each at most EVALUATION_ROWS_MAX: above that a subset drawn
  * by counter from the seed, always the same one.
  *
- * trainer_evaluate works on about `rows` rows (whole blocks of EVALUATION_BLOCK, at least one) and returns true when the
- * evaluation is complete; then `measures` holds train_loss, test_loss, train_acc, test_acc and misses, and the best
- * parameters, early stopping, the plateau schedule and the next evaluation's step have been updated.  An evaluation under
- * way is no part of the state: a step or a knob drops it, and doing it again gives the same numbers, whatever the chunks.
+ * trainer_evaluate works on about `rows` rows (whole blocks of EVALUATION_BLOCK, at least one) and returns true when
+ * the evaluation is complete; then `measures` holds train_loss, test_loss, train_acc, test_acc and misses, and the best
+ * parameters, early stopping, the plateau schedule and the next evaluation's step have been updated.  An evaluation
+ * under way is no part of the state: a step or a knob drops it, and doing it again gives the same numbers, whatever the
+ * chunks.
  *
  * trainer_evaluate_now asks for one at the present step unless that step has had its own (last step of a run, after the
  * best parameters came back).  Off the cadence it measures only: the state does not notice, so a run that ended
@@ -130,8 +135,9 @@ enum trainer_piece {
 enum trainer_piece trainer_settle(struct trainer *trainer, size_t rows, float *measures, struct error *error);
 
 const struct knobs *trainer_knobs(const struct trainer *trainer);
-/* Applies a knob between two steps; `label` receives the marker's text. The value must have passed knob_check; a value that
- * this data set cannot have (batch above its rows) is clamped; an objective's refusal gives STATUS_USAGE and the reason. */
+/* Applies a knob between two steps; `label` receives the marker's text. The value must have passed knob_check; a value
+ * that this data set cannot have (batch above its rows) is clamped; an objective's refusal gives STATUS_USAGE and the
+ * reason. */
 enum status trainer_set_knob(struct trainer *trainer, enum knob_id knob, double value, char *label, size_t size,
                              struct error *error);
 
@@ -160,8 +166,8 @@ struct trainer_memory trainer_memory(const struct trainer *trainer);
 enum status trainer_place(struct trainer *trainer, const double *start, size_t count, struct error *error);
 /* Makes room for the batch size of knobs that are to come with a state of that stage. */
 enum status trainer_make_room(struct trainer *trainer, size_t stage, const struct knobs *knobs, struct error *error);
-/* After state_copy_in: makes room for the batch size that came with the state.  STATUS_FAILED with the reason for a state that no
- * trainer of these data can be in, which is then to be replaced before anything else is done. */
+/* After state_copy_in: makes room for the batch size that came with the state.  STATUS_FAILED with the reason for a
+ * state that no trainer of these data can be in, which is then to be replaced before anything else is done. */
 enum status trainer_restored(struct trainer *trainer, struct error *error);
 
 #endif

@@ -37,7 +37,8 @@ enum event_kind {
 /* `what` of an EVENT_END that nobody asked for at that step; else 0. */
 #define EVENT_END_OF_JOURNAL 1
 #define EVENT_END_OF_STAGES  2
-/* `what` of an EVENT_REFUSED that nobody needs to be told: a look at a step that was given up, mostly for the next one.  No knob has this number. */
+/* `what` of an EVENT_REFUSED that nobody needs to be told: a look at a step that was given up, mostly for the next one.
+ * No knob has this number. */
 #define EVENT_LOOKED_AWAY UINT16_MAX
 
 #define EVENT_LABEL_SIZE 96

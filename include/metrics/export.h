@@ -1,18 +1,19 @@
 /* What a history knows of a branch, as a table for other programs: CSV, or JSON lines.
  *
- * Wide, as a data frame is wanted (pandas: read_csv(path, index_col="step")): a row for each step at which something is known, a column for each
- * series under its name; a cell that was not measured at that step is empty, in JSON its key is absent.
+ * Wide, as a data frame is wanted (pandas: read_csv(path, index_col="step")): a row for each step at which something is
+ * known, a column for each series under its name; a cell that was not measured at that step is empty, in JSON its key
+ * is absent.
  *
  *     step,loss,grad_norm,train_loss,test_loss
  *
- * Where the history has become coarse (the far past of a long run, or a run too fast to keep each step) a cell is the mean of the steps
- * since the one above it; a spool (metrics/spool.h) has each step's values.  The envelope says more of them, one row for each bucket; a raw
- * value has count 1 and step_first = step_last:
+ * Where the history has become coarse (the far past of a long run, or a run too fast to keep each step) a cell is the
+ * mean of the steps since the one above it; a spool (metrics/spool.h) has each step's values.  The envelope says more
+ * of them, one row for each bucket; a raw value has count 1 and step_first = step_last:
  *
  *     series,step_first,step_last,count,nonfinite,min,max,mean,last
  *
- * What grew out of another branch has that branch's steps in front.  Figures have 9 significant digits; what was not finite is nan, in JSON a
- * string. */
+ * What grew out of another branch has that branch's steps in front.  Figures have 9 significant digits; what was not
+ * finite is nan, in JSON a string. */
 #ifndef METRICS_EXPORT_H
 #define METRICS_EXPORT_H
 
@@ -47,7 +48,8 @@ enum status export_choose(struct export_choice *choice, const char *names, struc
 
 /* Whether the file name ends in .csv or .jsonl. */
 bool export_is_for(const char *path);
-/* STATUS_USAGE when the ending is unknown, STATUS_FAILED with the reason when the file could not be written: the old one is then still there. */
+/* STATUS_USAGE when the ending is unknown, STATUS_FAILED with the reason when the file could not be written: the old
+ * one is then still there. */
 enum status export_write(const struct history *history, const struct export_choice *choice, const char *path,
                          struct error *error);
 

@@ -34,7 +34,8 @@ bool history_push_event(struct history *history, const struct event *event);
  * reaches beyond the origin nothing is taken, nor of one of the branch that ends before it.  False when out of memory
  * (the branch then has no parent), or when the branch is its own parent's parent. */
 bool history_grow(struct history *history, uint16_t branch, uint16_t parent, uint64_t origin);
-/* Forgets what came into a branch; what grows out of it loses those steps too, but not the best and the last of them. */
+/* Forgets what came into a branch; what grows out of it loses those steps too, but not the best and the last of
+ * them. */
 void history_forget(struct history *history, uint16_t branch);
 /* Out of what the branch grew; false: it has a start of its own. */
 bool history_parent(const struct history *history, uint16_t branch, uint16_t *parent, uint64_t *origin);
@@ -62,8 +63,8 @@ const struct bucket *history_best(const struct history *history, uint16_t branch
 /* The newest `most` buckets as they came in (bounded by the recent window), oldest first; their number. */
 size_t history_recent(const struct history *history, uint16_t branch, unsigned series, size_t most, struct bucket *out);
 
-/* All buckets that end in [from, to], as fine as they are still there: first coarser ones, in the end those that came in.
- * Their number; at most `room` of them go into `out`. */
+/* All buckets that end in [from, to], as fine as they are still there: first coarser ones, in the end those that came
+ * in. Their number; at most `room` of them go into `out`. */
 size_t history_all(const struct history *history, uint16_t branch, unsigned series, uint64_t from, uint64_t to,
                    size_t room, struct bucket *out);
 

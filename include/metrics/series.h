@@ -16,9 +16,10 @@ enum series_id {
     SERIES_TEST_LOSS,
     SERIES_TRAIN_ACC, /* share of rows right, 0..1; for regression R^2 */
     SERIES_TEST_ACC,
-    SERIES_MISSES,   /* evaluations without a better test loss (early stopping) */
-    SERIES_OLD_LOSS, /* test loss on the data of the run's first stage, while a later one has others: what is forgotten */
-    SERIES_COUNT,    /* series of layers follow: see series_layer_* */
+    SERIES_MISSES, /* evaluations without a better test loss (early stopping) */
+    /* test loss on the data of the run's first stage, while a later one has others: what is forgotten */
+    SERIES_OLD_LOSS,
+    SERIES_COUNT, /* series of layers follow: see series_layer_* */
 };
 
 /* Per-layer series exist for the first LAYERS_MEASURED layers that have parameters. */

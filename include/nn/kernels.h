@@ -1,10 +1,11 @@
-/* The innermost loops, once per instruction level (x86-64, x86-64-v3, x86-64-v4, or portable C), each level
- * exporting one `const struct kernels` made from the same source.  All levels give the same bits: every output element of a product is
- * one chain of fused multiply-adds over k in ascending order (emulated exactly where the machine has none), reductions run in 16 fixed lanes that are
- * folded in one fixed order, exp, log, tanh, sin are our own.  Compiled with -ffp-contract=off.
+/* The innermost loops, once per instruction level (x86-64, x86-64-v3, x86-64-v4, or portable C), each level exporting
+ * one `const struct kernels` made from the same source.  All levels give the same bits: every output element of a
+ * product is one chain of fused multiply-adds over k in ascending order (emulated exactly where the machine has none),
+ * reductions run in 16 fixed lanes that are folded in one fixed order, exp, log, tanh, sin are our own.  Compiled with
+ * -ffp-contract=off.
  *
- * Matrices are row-major with a stride in floats that is a multiple of 8; columns between the width and the padded width
- * are kept zero by every function that writes a matrix.  All blocks are 64-byte aligned. */
+ * Matrices are row-major with a stride in floats that is a multiple of 8; columns between the width and the padded
+ * width are kept zero by every function that writes a matrix.  All blocks are 64-byte aligned. */
 #ifndef NN_KERNELS_H
 #define NN_KERNELS_H
 

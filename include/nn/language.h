@@ -8,14 +8,16 @@
  *                Radford 2019): pre-norm, causal multi-head attention scaled by 1/sqrt(head's width), exact GELU, layer norm with
  *                epsilon 1e-5, biases everywhere but in the head, which may be tied to the token embeddings
  *
- * A transformer may have adapters (LoRA: Hu 2021) on the four dense layers of each block: y += alpha/r x A^T B^T with A [r][in] and B [out][r],
- * alpha being LANGUAGE_LORA_ALPHA.  B starts at zero, so that a model begins as what it would be without them.
+ * A transformer may have adapters (LoRA: Hu 2021) on the four dense layers of each block: y += alpha/r x A^T B^T with A
+ * [r][in] and B [out][r], alpha being LANGUAGE_LORA_ALPHA.  B starts at zero, so that a model begins as what it would
+ * be without them.
  *
- * `struct language` owns parameters and gradients; a workspace owns what one batch leaves behind, so that several threads can run one
- * set of weights with a workspace each (language_forward only reads the model).  The step loop allocates nothing.
+ * `struct language` owns parameters and gradients; a workspace owns what one batch leaves behind, so that several
+ * threads can run one set of weights with a workspace each (language_forward only reads the model).  The step loop
+ * allocates nothing.
  *
- * Shapes: B sequences of T tokens are B*T rows, row b*T+t being token t of sequence b.  A model is causal: no row depends on later tokens.
- * Which layers are multiplied by a BLAS is as in nn/net.h; attention never is. */
+ * Shapes: B sequences of T tokens are B*T rows, row b*T+t being token t of sequence b.  A model is causal: no row
+ * depends on later tokens. Which layers are multiplied by a BLAS is as in nn/net.h; attention never is. */
 #ifndef NN_LANGUAGE_H
 #define NN_LANGUAGE_H
 
@@ -67,13 +69,14 @@ enum status language_create(struct language **out, const struct language_spec *s
                             struct error *error);
 void language_free(struct language *language);
 
-/* Transformer: normal with deviation 0.02, the projections back into the residual stream 0.02 / sqrt(2 layers), biases 0, gains 1, as
- * nanoGPT; adapters: A normal with variance 1 / in, B zero.  Bigram: normal, 0.02.  MLP: embeddings normal with deviation 1, as PyTorch;
- * dense layers Glorot uniform, the last one's weights x 0.1.  So the first loss is about ln(vocabulary). */
+/* Transformer: normal with deviation 0.02, the projections back into the residual stream 0.02 / sqrt(2 layers), biases
+ * 0, gains 1, as nanoGPT; adapters: A normal with variance 1 / in, B zero.  Bigram: normal, 0.02.  MLP: embeddings
+ * normal with deviation 1, as PyTorch; dense layers Glorot uniform, the last one's weights x 0.1.  So the first loss is
+ * about ln(vocabulary). */
 void language_init(struct language *language, uint64_t seed);
 
-/* Slices are in PyTorch's order and names; adapters come last.  `layer` is 0 for embeddings, n + 1 for block n (mlp: 1 for the hidden layer),
- * and the last for the final norm and the head. */
+/* Slices are in PyTorch's order and names; adapters come last.  `layer` is 0 for embeddings, n + 1 for block n (mlp: 1
+ * for the hidden layer), and the last for the final norm and the head. */
 const struct language_spec *language_spec(const struct language *language);
 struct params *language_params(struct language *language);
 bool language_uses_blas(const struct language *language);   /* bits depend on the BLAS kernel */
@@ -110,33 +113,35 @@ struct language_batch {
     size_t length;    /* of each, at most the context */
 };
 
-/* Returns the logits, in the workspace: [sequences * length][language_stride], padded with zeros; row b*T+t is about the token after t.
- * With `parameters` NULL the model's own; otherwise a block of the same layout.  Dropout as in nanoGPT (transformer only): of the
- * embeddings, the attention weights, and after both projections of a block; in a training workspace only. */
+/* Returns the logits, in the workspace: [sequences * length][language_stride], padded with zeros; row b*T+t is about
+ * the token after t. With `parameters` NULL the model's own; otherwise a block of the same layout.  Dropout as in
+ * nanoGPT (transformer only): of the embeddings, the attention weights, and after both projections of a block; in a
+ * training workspace only. */
 float *language_forward(const struct language *language, const float *parameters, struct language_workspace *workspace,
                         const struct language_batch *batch, const struct net_dropout *dropout);
 
-/* After a forward in a training workspace with the same batch: d_logits (as the logits; may be the same buffer) is the gradient of the
- * loss.  Overwrites the gradients of all slices that are not frozen; what those of the frozen ones hold is nobody's business.  Goes no
- * deeper than the lowest slice that is trained. */
+/* After a forward in a training workspace with the same batch: d_logits (as the logits; may be the same buffer) is the
+ * gradient of the loss.  Overwrites the gradients of all slices that are not frozen; what those of the frozen ones hold
+ * is nobody's business.  Goes no deeper than the lowest slice that is trained. */
 void language_backward(struct language *language, struct language_workspace *workspace,
                        const struct language_batch *batch, float *d_logits);
 
-/* Attention weights of a transformer's last forward, before dropout: [length][*stride], row t being how much token t looks at each, itself
- * included.  A workspace that does not train keeps those of the last sequence only, whatever `sequence` says. */
+/* Attention weights of a transformer's last forward, before dropout: [length][*stride], row t being how much token t
+ * looks at each, itself included.  A workspace that does not train keeps those of the last sequence only, whatever
+ * `sequence` says. */
 const float *language_attention(const struct language *language, const struct language_workspace *workspace,
                                 size_t block, size_t head, size_t sequence, size_t *stride);
 
-/* Generation token by token: what earlier tokens left behind (a transformer's keys and values) is kept.  Own kernels only, so that any
- * thread may do it.  NULL: out of memory. */
+/* Generation token by token: what earlier tokens left behind (a transformer's keys and values) is kept.  Own kernels
+ * only, so that any thread may do it.  NULL: out of memory. */
 struct language_cache *language_cache_create(const struct language *language);
 void language_cache_free(struct language_cache *cache);
 /* Back to the beginning; also needed when the parameters changed. */
 void language_cache_reset(struct language_cache *cache);
 
-/* Reads a token; the logits [vocabulary] of the one after it, in the cache until the next call.  A transformer that has read as many tokens
- * as its context holds forgets: of those it keeps the last context / 2, reads them again as the beginning, and then the token.  The
- * result is that of language_forward over the same tokens. */
+/* Reads a token; the logits [vocabulary] of the one after it, in the cache until the next call.  A transformer that has
+ * read as many tokens as its context holds forgets: of those it keeps the last context / 2, reads them again as the
+ * beginning, and then the token.  The result is that of language_forward over the same tokens. */
 const float *language_next(const struct language *language, const float *parameters, struct language_cache *cache,
                            int32_t token);
 

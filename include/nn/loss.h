@@ -1,7 +1,7 @@
-/* Losses: one table row each.  A loss turns logits and answers into the mean loss of the batch and the gradient
- * with respect to the logits (already divided by the rows that count).  Safe at logits of ±1e4.
- * A row whose label is below zero does not count: it has no part in the mean, its gradient is zero, and per_row has zero for it.  Where no
- * row counts the loss is zero. */
+/* Losses: one table row each.  A loss turns logits and answers into the mean loss of the batch and the gradient with
+ * respect to the logits (already divided by the rows that count).  Safe at logits of ±1e4. A row whose label is below
+ * zero does not count: it has no part in the mean, its gradient is zero, and per_row has zero for it.  Where no row
+ * counts the loss is zero. */
 #ifndef NN_LOSS_H
 #define NN_LOSS_H
 
@@ -24,8 +24,9 @@ struct loss {
     const char *about; /* formula and its source, one line */
     bool classifies;
     bool one_logit_binary; /* two classes as one logit */
-    /* logits [batch][stride], the stride being outputs padded to 8; d_logits (same shape, may be the same buffer) may be NULL: loss only. per_row may be NULL, else
-     * receives each row's loss. Returns the mean loss; padding columns of d_logits are written as zero. */
+    /* logits [batch][stride], the stride being outputs padded to 8; d_logits (same shape, may be the same buffer) may
+     * be NULL: loss only. per_row may be NULL, else receives each row's loss. Returns the mean loss; padding columns of
+     * d_logits are written as zero. */
     float (*compute)(const struct kernels *kernels, const float *logits, size_t stride, size_t outputs, size_t batch,
                      const struct loss_answers *answers, float *d_logits, float *per_row);
 };

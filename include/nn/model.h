@@ -1,5 +1,5 @@
-/* What is trained, whatever its kind: its shape, its parameters, what it costs.  How a batch goes through it is a matter of its kind
- * (nn/net.h, nn/language.h), which only those who ask it something need to know. */
+/* What is trained, whatever its kind: its shape, its parameters, what it costs.  How a batch goes through it is a
+ * matter of its kind (nn/net.h, nn/language.h), which only those who ask it something need to know. */
 #ifndef NN_MODEL_H
 #define NN_MODEL_H
 

@@ -1,12 +1,12 @@
 /* A multi-layer perceptron: dense → [layer norm] → activation → [dropout], repeated, then a dense output layer.
  *
- * `struct net` owns parameters and gradients; a `struct workspace` owns the activations of one batch, so that
- * several threads can run one set of weights with a workspace each (net_forward only reads the net).
- * The step loop allocates nothing: a workspace is laid out for the largest batch.
+ * `struct net` owns parameters and gradients; a `struct workspace` owns the activations of one batch, so that several
+ * threads can run one set of weights with a workspace each (net_forward only reads the net). The step loop allocates
+ * nothing: a workspace is laid out for the largest batch.
  *
- * Layers of up to 128 x 128 weights are multiplied by the project's own kernels: the same bits on every machine.  So are layers of up to
- * 1024 x 1024 weights at the levels v3 and v4 (the same bits at both), unless several BLAS threads are asked for.  All others go to
- * cblas_sgemm. */
+ * Layers of up to 128 x 128 weights are multiplied by the project's own kernels: the same bits on every machine.  So
+ * are layers of up to 1024 x 1024 weights at the levels v3 and v4 (the same bits at both), unless several BLAS threads
+ * are asked for.  All others go to cblas_sgemm. */
 #ifndef NN_NET_H
 #define NN_NET_H
 
@@ -38,8 +38,9 @@ struct net_spec {
     size_t hidden[NET_HIDDEN_MAX];
     enum activation activation;
     bool layer_norm; /* after each hidden dense layer, before the activation; eps 1e-5 */
-    unsigned
-        blas_threads; /* of cblas_sgemm, should it be needed (0 is 1): more than one, and layers of more than 128 x 128 weights go to it */
+    /* of cblas_sgemm, should it be needed (0 is 1): more than one, and layers of more than 128 x 128 weights go to
+     * it */
+    unsigned blas_threads;
 };
 
 struct net;
@@ -49,8 +50,8 @@ enum status net_create(struct net **out, const struct net_spec *spec, const stru
                        struct error *error);
 void net_free(struct net *net);
 
-/* Glorot uniform for tanh, sigmoid, linear; He normal for the ReLU family and GELU; biases 0; the output layer's weights × 0.1, so
- * that the first loss is ln K. */
+/* Glorot uniform for tanh, sigmoid, linear; He normal for the ReLU family and GELU; biases 0; the output layer's
+ * weights × 0.1, so that the first loss is ln K. */
 void net_init(struct net *net, uint64_t seed);
 
 const struct net_spec *net_spec(const struct net *net);
@@ -64,15 +65,16 @@ struct workspace *workspace_create(const struct net *net, size_t largest_batch, 
 void workspace_free(struct workspace *workspace);
 size_t workspace_bytes(const struct workspace *workspace); /* of its buffers */
 
-/* Dropout of one step; rate 0 or a NULL pointer: none.  Kept units are scaled by 1/(1-rate). Hidden activations only. */
+/* Dropout of one step; rate 0 or a NULL pointer: none.  Kept units are scaled by 1/(1-rate). Hidden activations
+ * only. */
 struct net_dropout {
     double rate; /* 0 <= rate < 1 */
     uint64_t seed;
     uint64_t step;
 };
 
-/* x: [batch][x_stride], zero padded. Returns the logits, in the workspace: [batch][net_output_stride]. With `parameters` NULL
- * the net's own; otherwise a block of the same layout (frames, best parameters). */
+/* x: [batch][x_stride], zero padded. Returns the logits, in the workspace: [batch][net_output_stride]. With
+ * `parameters` NULL the net's own; otherwise a block of the same layout (frames, best parameters). */
 float *net_forward(const struct net *net, const float *parameters, struct workspace *workspace, const float *x,
                    size_t x_stride, size_t batch, const struct net_dropout *dropout);
 size_t net_output_stride(const struct net *net);
@@ -86,7 +88,7 @@ void net_backward(struct net *net, struct workspace *workspace, const float *x, 
  * training one, since a BLAS has global threads of its own.  Forward only. */
 void workspace_avoid_blas(struct workspace *workspace);
 
-/* Outputs of a hidden layer's activation, before dropout, as the last forward left them: [batch][*stride]. For pictures and
- * for counting dead or saturated units. */
+/* Outputs of a hidden layer's activation, before dropout, as the last forward left them: [batch][*stride]. For pictures
+ * and for counting dead or saturated units. */
 
 #endif

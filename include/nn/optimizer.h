@@ -1,8 +1,9 @@
-/* Optimisers: one table row each.  They see one block of parameters with named slices.  Moments are blocks too, owned by
- * the caller (they are state sections), zero when the optimiser starts.
+/* Optimisers: one table row each.  They see one block of parameters with named slices.  Moments are blocks too, owned
+ * by the caller (they are state sections), zero when the optimiser starts.
  *
- * A step reads the gradient twice and everything else once: the first pass measures the gradient (its norm decides about clipping, and a
- * gradient that is not finite must not touch the parameters), the second updates weights and moments and measures both on its way. */
+ * A step reads the gradient twice and everything else once: the first pass measures the gradient (its norm decides
+ * about clipping, and a gradient that is not finite must not touch the parameters), the second updates weights and
+ * moments and measures both on its way. */
 #ifndef NN_OPTIMIZER_H
 #define NN_OPTIMIZER_H
 
@@ -47,14 +48,15 @@ struct optimizer_settings {
 struct step_report {
     float
         gradient[STEP_LAYERS]; /* L2 norm of the layer's gradient, before clipping and decay; 0 above the last layer */
-    float ratio
-        [STEP_LAYERS]; /* L2 norm of the layer's update / that of its weights before it (0 for weights that are all 0) */
+    /* L2 norm of the layer's update / that of its weights before it (0 for weights that are all 0) */
+    float ratio[STEP_LAYERS];
     float gradient_norm; /* of all layers together; infinite or NaN where the gradient is (or from about 1e19 on) */
     float update_ratio;
     float weight_norm; /* of all layers together, before the update */
 };
 
-/* One update.  False when the gradient's norm is not finite: nothing was changed, and of the report only the gradient's norms hold. */
+/* One update.  False when the gradient's norm is not finite: nothing was changed, and of the report only the gradient's
+ * norms hold. */
 bool optimizer_step(enum optimizer_id optimizer, const struct kernels *kernels, struct params *params,
                     float *const moments[], const struct optimizer_settings *settings, struct step_report *report);
 

@@ -1,8 +1,9 @@
 /* Drawing a token from logits.
  *
- * The probability of token i is softmax(z / temperature) over those that are left: the `top_k` likeliest (Fan et al. 2018), and of these the
- * fewest likeliest that together have at least the probability `top_p` (nucleus sampling: Holtzman et al. 2020).  Equal logits go by the
- * lower id, a logit that is no number counts as least.  What is drawn depends on the arguments alone, with the same bits everywhere. */
+ * The probability of token i is softmax(z / temperature) over those that are left: the `top_k` likeliest (Fan et al.
+ * 2018), and of these the fewest likeliest that together have at least the probability `top_p` (nucleus sampling:
+ * Holtzman et al. 2020).  Equal logits go by the lower id, a logit that is no number counts as least.  What is drawn
+ * depends on the arguments alone, with the same bits everywhere. */
 #ifndef NN_SAMPLER_H
 #define NN_SAMPLER_H
 

@@ -1,5 +1,6 @@
-/* Learning-rate schedules: a factor on the base rate as a function of the step.  Warm-up multiplies any of them
- * (but the constant one) by (s + 1) / warmup for its first steps.  No libm: the factor has the same bits on every machine. */
+/* Learning-rate schedules: a factor on the base rate as a function of the step.  Warm-up multiplies any of them (but
+ * the constant one) by (s + 1) / warmup for its first steps.  No libm: the factor has the same bits on every
+ * machine. */
 #ifndef NN_SCHEDULE_H
 #define NN_SCHEDULE_H
 
@@ -12,7 +13,8 @@ enum schedule_id {
     SCHEDULE_EXPONENTIAL,   /* evenly on a log scale to 1/100 at the horizon */
     SCHEDULE_COSINE,        /* half a cosine to 0 at the horizon (Loshchilov & Hutter 2017, without restarts) */
     SCHEDULE_WARMUP_COSINE, /* linear rise over `warmup` steps (0: 5 % of the horizon), then the cosine over the rest */
-    SCHEDULE_ONE_CYCLE, /* Smith & Topin 2018: 1/25 up to 1 at 30 % of the horizon, then down to 1/250,000, along half cosines */
+    /* Smith & Topin 2018: 1/25 up to 1 at 30 % of the horizon, then down to 1/250,000, along half cosines */
+    SCHEDULE_ONE_CYCLE,
     SCHEDULE_PLATEAU, /* x 0.5 after each 10 checks (as patience counts them) without a better train loss */
     SCHEDULE_COUNT,
 };

@@ -4,9 +4,9 @@
  *
  *     {"__metadata__": {"step": "100"}, "layers.0.weight": {"dtype": "F32", "shape": [8, 2], "data_offsets": [0, 64]}, ...}
  *
- * and the tensors' bytes follow, in any order but without gaps and without overlap, to the end of the file.  Whoever opens a file gets it
- * checked whole: every offset against the file's size, every size against shape and type; nothing of it is believed before.  A tensor's
- * elements are in the order of its shape, the last index fastest.
+ * and the tensors' bytes follow, in any order but without gaps and without overlap, to the end of the file.  Whoever
+ * opens a file gets it checked whole: every offset against the file's size, every size against shape and type; nothing
+ * of it is believed before.  A tensor's elements are in the order of its shape, the last index fastest.
  *
  * Writing goes through base/outfile: a full disk or a kill leaves the old file whole. */
 #ifndef NN_WEIGHTS_H
@@ -19,7 +19,8 @@
 
 #define TENSOR_RANK_MAX 8
 
-/* Those that the program itself reads and writes come first; the others are known so that a file that has them can be opened. */
+/* Those that the program itself reads and writes come first; the others are known so that a file that has them can be
+ * opened. */
 enum tensor_type { TENSOR_F32, TENSOR_F64, TENSOR_U8, TENSOR_I64, TENSOR_TYPES_USED };
 
 struct tensor {
@@ -64,7 +65,8 @@ const struct tensor *weights_tensor(const struct weights *weights, size_t index)
 const struct tensor *weights_find(const struct weights *weights, const char *name);
 const char *weights_note(const struct weights *weights, const char *key); /* NULL: it says nothing of that */
 
-/* Writes a file whole, or leaves what was there.  Names and keys must differ; a tensor's bytes must be what its shape and type say. */
+/* Writes a file whole, or leaves what was there.  Names and keys must differ; a tensor's bytes must be what its shape
+ * and type say. */
 enum status weights_write(const char *path, const struct tensor *tensors, size_t count,
                           const struct weights_note *notes, size_t note_count, struct error *error);
 

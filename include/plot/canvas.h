@@ -1,10 +1,10 @@
-/* Dots finer than cells: 2×4 Braille dots a cell, or one character a cell where there is only ASCII.  A chart draws lines that connect,
- * spans, marks and texts on a canvas, which is then laid onto an area.
+/* Dots finer than cells: 2×4 Braille dots a cell, or one character a cell where there is only ASCII.  A chart draws
+ * lines that connect, spans, marks and texts on a canvas, which is then laid onto an area.
  *
- * A cell shows one stroke: dots that have one ink.  Strokes come in planes (layer / 16): those of a higher plane replace those of a lower
- * one, so that a curve runs clean over the grid.  Where strokes of a plane meet in a cell, the highest layer and the lowest are kept, and
- * they show by turns, two columns of cells each, with their own dots only: of two curves that run together each is seen in its own
- * colour at its own height. */
+ * A cell shows one stroke: dots that have one ink.  Strokes come in planes (layer / 16): those of a higher plane
+ * replace those of a lower one, so that a curve runs clean over the grid.  Where strokes of a plane meet in a cell, the
+ * highest layer and the lowest are kept, and they show by turns, two columns of cells each, with their own dots only:
+ * of two curves that run together each is seen in its own colour at its own height. */
 #ifndef PLOT_CANVAS_H
 #define PLOT_CANVAS_H
 
@@ -46,7 +46,8 @@ void canvas_free(struct canvas *canvas);
 /* Room for `count` doubles, of undefined value, until the next call; NULL: out of memory. */
 double *canvas_work(struct canvas *canvas, size_t count);
 
-/* Dot coordinates grow to the right and downwards from 0; what lies outside is clipped. `plain` stands for the dot in ASCII. */
+/* Dot coordinates grow to the right and downwards from 0; what lies outside is clipped. `plain` stands for the dot in
+ * ASCII. */
 void canvas_dot(struct canvas *canvas, int x, int y, uint32_t ink, uint8_t layer, char plain);
 
 /* A connected line between two dots given as real numbers (dot i spans i … i+1); anything non-finite draws nothing.
@@ -63,7 +64,8 @@ const struct canvas_stroke *canvas_shown(const struct canvas *canvas, int cell_x
 /* Its layer, or -1. */
 int canvas_layer(const struct canvas *canvas, int cell_x, int cell_y);
 
-/* Texts that must not collide: true, and the cells are taken, if the row of `width` cells lies inside and all of them were free. */
+/* Texts that must not collide: true, and the cells are taken, if the row of `width` cells lies inside and all of them
+ * were free. */
 bool canvas_take(struct canvas *canvas, int cell_x, int cell_y, int width);
 bool canvas_is_free(const struct canvas *canvas, int cell_x, int cell_y, int width);
 

@@ -1,8 +1,8 @@
 /* Curves over steps on real axes: what view 1 is made of.  A chart is described as const data, then drawn.
  *
- * Lines connect from one column with values to the next, however far. Texts never overlap: marks first, then end labels, marker labels
- * (the newest first: on up to three rows, to either side, shortened, and left out when nothing else helps), the best
- * mark's label and the reference's.  Among free places they prefer one that hides no curve. */
+ * Lines connect from one column with values to the next, however far. Texts never overlap: marks first, then end
+ * labels, marker labels (the newest first: on up to three rows, to either side, shortened, and left out when nothing
+ * else helps), the best mark's label and the reference's.  Among free places they prefer one that hides no curve. */
 #ifndef PLOT_CHART_H
 #define PLOT_CHART_H
 
@@ -71,9 +71,9 @@ struct chart {
 struct area chart_plot_area(const struct chart *chart, struct area area);
 size_t chart_columns(const struct chart *chart, struct area area, bool ascii);
 
-/* Draws; `canvas` is scratch memory kept by the caller. The ends of the y scale lie in the middle of the first row
- * and of the last one of a plot that is not very low. Non-finite values are marked with ✕ at the upper edge; where a line leaves the
- * scale, the edge has a ▲ or ▼, and a small one for spikes of pale lines. False: out of memory. */
+/* Draws; `canvas` is scratch memory kept by the caller. The ends of the y scale lie in the middle of the first row and
+ * of the last one of a plot that is not very low. Non-finite values are marked with ✕ at the upper edge; where a line
+ * leaves the scale, the edge has a ▲ or ▼, and a small one for spikes of pale lines. False: out of memory. */
 bool chart_draw(const struct chart *chart, struct area area, const struct palette *palette, struct canvas *canvas);
 
 #endif

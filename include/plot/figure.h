@@ -1,9 +1,12 @@
-/* The charts of a run as a picture for paper and slides: the losses over the accuracies on one step axis, 16:9, with the theme's colours.
+/* The charts of a run as a picture for paper and slides: the losses over the accuracies on one step axis, 16:9, with
+ * the theme's colours.
  *
- * Loss: batches as a pale band, train solid, test dashed, the gap between them shaded where test is above, the loss of guessing dotted, the
- * best test loss as a diamond; a run's stages alternate in their ground, and what a later one forgets of the first one's data is a dashed line.  Other branches lie behind in grey with their names at their ends.  Events of the branch and of what it
- * grew out of are vertical lines, their labels above, the newest first where room is short.  What is not a number is a cross at the upper edge.  The same figure gives
- * the same bytes (a .svg but for a number that counts the drawings of the program). */
+ * Loss: batches as a pale band, train solid, test dashed, the gap between them shaded where test is above, the loss of
+ * guessing dotted, the best test loss as a diamond; a run's stages alternate in their ground, and what a later one
+ * forgets of the first one's data is a dashed line.  Other branches lie behind in grey with their names at their ends.
+ * Events of the branch and of what it grew out of are vertical lines, their labels above, the newest first where room
+ * is short.  What is not a number is a cross at the upper edge.  The same figure gives the same bytes (a .svg but for a
+ * number that counts the drawings of the program). */
 #ifndef PLOT_FIGURE_H
 #define PLOT_FIGURE_H
 
@@ -44,7 +47,8 @@ struct figure {
 /* Whether the file name ends in .svg, .pdf or .png. */
 bool figure_is_for(const char *path);
 
-/* STATUS_USAGE when the ending is unknown, STATUS_FAILED with the reason when the file could not be written: the old one is then still there. */
+/* STATUS_USAGE when the ending is unknown, STATUS_FAILED with the reason when the file could not be written: the old
+ * one is then still there. */
 enum status figure_write(const struct figure *figure, const char *path, struct error *error);
 
 #endif

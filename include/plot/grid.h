@@ -1,4 +1,5 @@
-/* A grid of character cells: what all drawing writes and the screen shows.  Drawing code is pure: it reads const data and writes cells. */
+/* A grid of character cells: what all drawing writes and the screen shows.  Drawing code is pure: it reads const data
+ * and writes cells. */
 #ifndef PLOT_GRID_H
 #define PLOT_GRID_H
 
@@ -42,9 +43,9 @@ void area_ground(struct area area, int x, int y, int width, uint32_t ground);
 int area_text(struct area area, int x, int y, int width, const char *text, uint32_t ink, uint8_t attributes);
 int text_columns(const char *text);
 
-/* The next code point that takes one column, and moves *text behind it; 0 at the end.  Text comes from files: malformed bytes, control
- * characters and whatever steers a terminal's direction of writing become U+FFFD; combining accents are left out;
- * characters that some terminal would not draw one column wide become '?'. */
+/* The next code point that takes one column, and moves *text behind it; 0 at the end.  Text comes from files: malformed
+ * bytes, control characters and whatever steers a terminal's direction of writing become U+FFFD; combining accents are
+ * left out; characters that some terminal would not draw one column wide become '?'. */
 uint32_t text_next(const char **text);
 
 /* What stands for the glyph where there is only ASCII. */

@@ -5,7 +5,8 @@
 #include "plot/grid.h"
 #include "plot/palette.h"
 
-/* pixel: [2*area.height][area.width] colours, row 0 on top. Colours are rounded to steps so that a slowly moving surface rewrites few cells. */
+/* pixel: [2*area.height][area.width] colours, row 0 on top. Colours are rounded to steps so that a slowly moving
+ * surface rewrites few cells. */
 void heatmap_draw(struct area area, const uint32_t *pixel, const struct palette *palette);
 
 #endif

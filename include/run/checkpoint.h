@@ -9,12 +9,12 @@
  *     state.cursor, state.counters, state.knobs, ...                       the other sections of learn/state.h, their bytes as U8
  *     state.history [n, 9], state.events [m, 5] F64, state.labels [m, 96]  the curves' summary: see run/checkpoint_past.c
  *
- * Padding is zero in a trainer and not in the file.  Notes (all strings): `format`, `spec` (run/spec_text.h), `step`, `epoch`, `branch`,
- * `seed`, `task`, `architecture`, `columns` (data/source.h), `data` (a hash of the rows), `tokenizer`
- * (data/tokenizer.h), and for each section `state.NAME`, the version of its layout.
+ * Padding is zero in a trainer and not in the file.  Notes (all strings): `format`, `spec` (run/spec_text.h), `step`,
+ * `epoch`, `branch`, `seed`, `task`, `architecture`, `columns` (data/source.h), `data` (a hash of the rows),
+ * `tokenizer` (data/tokenizer.h), and for each section `state.NAME`, the version of its layout.
  *
- * A file that has parameters alone, as Python writes it, is a start: step 0, moments zero.  Those of a transformer may be nanoGPT's state dict
- * as it is: run/checkpoint_weights.c tells what may be there besides, and what may be missing.
+ * A file that has parameters alone, as Python writes it, is a start: step 0, moments zero.  Those of a transformer may
+ * be nanoGPT's state dict as it is: run/checkpoint_weights.c tells what may be there besides, and what may be missing.
  *
  * Taking a checkpoint is a copy in memory, for the thread that owns the trainer; any other may write it. */
 #ifndef RUN_CHECKPOINT_H
@@ -71,25 +71,27 @@ const char *checkpoint_note(const struct checkpoint_file *file, const char *name
 /* The state was trained on rows of that hash; true where the file does not say. */
 bool checkpoint_has_data(const struct checkpoint_file *file, uint64_t hash);
 
-/* Fills a spec that spec_init has made with what the file says of its run; one that says nothing tells the shape of its model by
- * those of its tensors: its hidden layers and whether they are normalised, or which language model it is.  A transformer's heads are not
- * seen there: unless the spec has them, they are taken to be as wide as GPT-2's, or to be one. */
+/* Fills a spec that spec_init has made with what the file says of its run; one that says nothing tells the shape of its
+ * model by those of its tensors: its hidden layers and whether they are normalised, or which language model it is.  A
+ * transformer's heads are not seen there: unless the spec has them, they are taken to be as wide as GPT-2's, or to be
+ * one. */
 enum status checkpoint_spec(const struct checkpoint_file *file, struct spec *spec, struct error *error);
 
 /* The trainer goes on from there, or is as it was: then the message says what does not fit ("layers.0.weight is
  * [8, 2], this model has [16, 2]").  Not during an evaluation. */
 enum status checkpoint_apply(const struct checkpoint_file *file, struct trainer *trainer, struct error *error);
 
-/* The trainer begins at step 0, with its own seed, from the file's parameters, whatever else is in it.  Adapters that the file has not change
- * nothing: their second half is zero.  On failure, as above. */
+/* The trainer begins at step 0, with its own seed, from the file's parameters, whatever else is in it.  Adapters that
+ * the file has not change nothing: their second half is zero.  On failure, as above. */
 enum status checkpoint_start(const struct checkpoint_file *file, struct trainer *trainer, struct error *error);
 
 /* A model that computes what the file's does, for `shape` as the file's spec has it; inputs and outputs are found. */
 enum status checkpoint_model(const struct checkpoint_file *file, const struct model_shape *shape,
                              const struct kernels *kernels, struct model **out, struct error *error);
 
-/* The tokenizer of a language model; a file that has none and 256 tokens is about bytes.  *out, which the caller frees, is NULL for a
- * model of another kind.  STATUS_FAILED with the reason for one that is none, or of another vocabulary. */
+/* The tokenizer of a language model; a file that has none and 256 tokens is about bytes.  *out, which the caller frees,
+ * is NULL for a model of another kind.  STATUS_FAILED with the reason for one that is none, or of another
+ * vocabulary. */
 enum status checkpoint_tokenizer(const struct checkpoint_file *file, struct tokenizer **out, struct error *error);
 
 /* The curves that came with the state.  *out is NULL where there are none; the caller frees it. */

@@ -19,7 +19,8 @@ enum command_kind {
     COMMAND_RESTART, /* same seed, knobs kept, new branch */
     COMMAND_SEED,    /* restart with seed `number`, new branch */
     COMMAND_SCRUB,   /* pauses and shows what was at step `number` of `branch`, without going there */
-    COMMAND_REWIND, /* goes to step `number` of `branch`, before the knobs that were turned there; a new branch, paused */
+    /* goes to step `number` of `branch`, before the knobs that were turned there; a new branch, paused */
+    COMMAND_REWIND,
     COMMAND_FORK,   /* a new branch from here; the old one ends */
     COMMAND_SWITCH, /* goes to the end of `branch` and goes on with it; paused */
     COMMAND_TWIN, /* the same start with `text` changed ("lr=0.3 hidden=16,16"), run to the same step beside this one */

@@ -1,4 +1,5 @@
-/* Frames: copies of a model's parameters, handed from the worker to the picture thread at step boundaries, only when asked for. */
+/* Frames: copies of a model's parameters, handed from the worker to the picture thread at step boundaries, only when
+ * asked for. */
 #ifndef RUN_FRAME_H
 #define RUN_FRAME_H
 
@@ -25,7 +26,8 @@ struct frames;
 struct frames *frames_create(void);
 void frames_free(struct frames *frames);
 
-/* The worker: copies and publishes; an unread older one is forgotten.  False without memory for a model that is larger than all before. */
+/* The worker: copies and publishes; an unread older one is forgotten.  False without memory for a model that is larger
+ * than all before. */
 bool frames_publish(struct frames *frames, uint64_t step, uint16_t branch, const struct model *model);
 /* The worker: of the copies that there are. */
 size_t frames_bytes(const struct frames *frames);

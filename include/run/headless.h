@@ -12,10 +12,10 @@
 #include "run/session.h"
 #include "run/spec.h"
 
-/* `options`: journal and replay; the rest is set here.  `progress`: standard error is a terminal.  STATUS_USAGE when nothing would end the run (steps, epochs, early
- * stopping), STATUS_DIVERGED when the loss or the gradient was no longer finite, STATUS_FAILED when interrupted,
- * when some of the log is missing, or when a replay departs from its journal; a replay that does not has ended well, however its
- * run ended. */
+/* `options`: journal and replay; the rest is set here.  `progress`: standard error is a terminal.  STATUS_USAGE when
+ * nothing would end the run (steps, epochs, early stopping), STATUS_DIVERGED when the loss or the gradient was no
+ * longer finite, STATUS_FAILED when interrupted, when some of the log is missing, or when a replay departs from its
+ * journal; a replay that does not has ended well, however its run ended. */
 enum status headless_run(struct spec *spec, const struct session_options *options, bool progress, struct error *error);
 
 #endif

@@ -1,14 +1,15 @@
 /* The journal of a run: a text file from which the run can be repeated bit for bit.
  *
- * DESIGN.  The first line is the format's name and version.  Then the spec (run/spec_text.h), the checkpoint that the run began
- * with, and facts about the machine and the data
- * file; then, after a blank line, one line for each thing that happened, in order:
+ * DESIGN.  The first line is the format's name and version.  Then the spec (run/spec_text.h), the checkpoint that the
+ * run began with, and facts about the machine and the data file; then, after a blank line, one line for each thing that
+ * happened, in order:
  *
  *     > BRANCH STEP command arguments      an input: a replay obeys it when it is on that branch at that step
  *     < BRANCH STEP outcome value          an outcome: a replay has the same, or says where it departs
  *
- * A line is appended and flushed before the command is applied, so a killed program loses at most the line it was writing; a last line
- * without its end is not read.  The worker writes; a failure to write is a warning, the run goes on. */
+ * A line is appended and flushed before the command is applied, so a killed program loses at most the line it was
+ * writing; a last line without its end is not read.  The worker writes; a failure to write is a warning, the run goes
+ * on. */
 #ifndef RUN_JOURNAL_H
 #define RUN_JOURNAL_H
 
@@ -57,11 +58,12 @@ struct journal_entry {
 
 struct journal;
 
-/* Creates the file, or writes over it, with folders on the way to it.  STATUS_FAILED with the reason when it cannot be written. */
+/* Creates the file, or writes over it, with folders on the way to it.  STATUS_FAILED with the reason when it cannot be
+ * written. */
 enum status journal_create(struct journal **out, const char *path, const struct spec *spec,
                            const struct journal_facts *facts, struct error *error);
-/* Entries come in the order in which they are to be replayed.  Inputs that a replay does not need (pauses, speed, what is only looked at)
- * are left out.  One thread. */
+/* Entries come in the order in which they are to be replayed.  Inputs that a replay does not need (pauses, speed, what
+ * is only looked at) are left out.  One thread. */
 void journal_write(struct journal *journal, const struct journal_entry *entry);
 /* NULL while all is well, else what went wrong, once and for all.  Any thread. */
 const char *journal_warning(const struct journal *journal);
@@ -72,8 +74,8 @@ void journal_close(struct journal *journal); /* NULL is fine */
 
 struct journal_script;
 
-/* Reads a journal whole and checks every line; fills a spec that spec_init has made.  Errors name file and line.  Memory: the text, at most
- * JOURNAL_SIZE_MAX; entries are made of it one by one. */
+/* Reads a journal whole and checks every line; fills a spec that spec_init has made.  Errors name file and line.
+ * Memory: the text, at most JOURNAL_SIZE_MAX; entries are made of it one by one. */
 #define JOURNAL_SIZE_MAX ((size_t)256 << 20)
 enum status journal_read(struct journal_script **out, const char *path, struct spec *spec, struct journal_facts *facts,
                          struct error *error);

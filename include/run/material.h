@@ -1,8 +1,8 @@
-/* What a run learns from: the data of all its stages, each file once, the tokenizer of its texts, and the stages themselves as a trainer
- * takes them.
+/* What a run learns from: the data of all its stages, each file once, the tokenizer of its texts, and the stages
+ * themselves as a trainer takes them.
  *
- * A table or a toy is one data set for all stages.  Of texts the task's is loaded first, and its tokenizer, unless one is given with the
- * model that the run goes on with, serves all: pairs and other texts are read in its tokens. */
+ * A table or a toy is one data set for all stages.  Of texts the task's is loaded first, and its tokenizer, unless one
+ * is given with the model that the run goes on with, serves all: pairs and other texts are read in its tokens. */
 #ifndef RUN_MATERIAL_H
 #define RUN_MATERIAL_H
 
@@ -13,9 +13,9 @@
 
 struct material;
 
-/* Fills in what the user left open in the spec, whose strings it borrows: it must outlive the material.  `given`: the tokenizer of the
- * model to begin with, which must do so too; NULL: a text trains its own.  STATUS_USAGE for what does not fit the data, STATUS_FAILED for
- * files; the message names the option, the stage or the file. */
+/* Fills in what the user left open in the spec, whose strings it borrows: it must outlive the material.  `given`: the
+ * tokenizer of the model to begin with, which must do so too; NULL: a text trains its own.  STATUS_USAGE for what does
+ * not fit the data, STATUS_FAILED for files; the message names the option, the stage or the file. */
 enum status material_load(struct material **out, struct spec *spec, const struct tokenizer *given, struct error *error);
 void material_free(struct material *material); /* NULL is fine */
 

@@ -1,4 +1,5 @@
-/* What a run needs memory for, in bytes.  It is what really is allocated, so that it can be checked against what shapes say. */
+/* What a run needs memory for, in bytes.  It is what really is allocated, so that it can be checked against what shapes
+ * say. */
 #ifndef RUN_MEMORY_H
 #define RUN_MEMORY_H
 

@@ -1,5 +1,5 @@
-/* What the model thinks, as pictures' raw material: computed on the picture thread from a frame (a copy of the parameters),
- * never on the training path. */
+/* What the model thinks, as pictures' raw material: computed on the picture thread from a frame (a copy of the
+ * parameters), never on the training path. */
 #ifndef RUN_PICTURE_H
 #define RUN_PICTURE_H
 
@@ -62,7 +62,8 @@ struct picture_source {
     struct picture_doubt doubt; /* a text may take minutes, a wide net seconds */
 };
 
-/* Makes pictures on one thread, with a model in the shape of the frame that it is given; the thread may be any but must not call a BLAS. */
+/* Makes pictures on one thread, with a model in the shape of the frame that it is given; the thread may be any but must
+ * not call a BLAS. */
 struct artist;
 
 struct artist *artist_create(const struct picture_source *source); /* NULL: out of memory */

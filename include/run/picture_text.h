@@ -1,5 +1,6 @@
-/* What a language model thinks, as pictures' raw material: how it goes on with a prompt, what it expects next, what its attention looks at, how
- * surprising it finds a passage that it has not learnt from.  Made from a frame on the picture thread, as run/picture.h. */
+/* What a language model thinks, as pictures' raw material: how it goes on with a prompt, what it expects next, what its
+ * attention looks at, how surprising it finds a passage that it has not learnt from.  Made from a frame on the picture
+ * thread, as run/picture.h. */
 #ifndef RUN_PICTURE_TEXT_H
 #define RUN_PICTURE_TEXT_H
 
@@ -73,7 +74,8 @@ struct picture_text {
     float largest;     /* logit */
     double sum;        /* of e^(logit - largest) over the vocabulary */
 
-    /* Attention: how much each of the prompt's last `looks` tokens looks at each of them.  What it looks at before these is not shown. */
+    /* Attention: how much each of the prompt's last `looks` tokens looks at each of them.  What it looks at before
+     * these is not shown. */
     unsigned blocks, heads;                                   /* of the model; 0: it has no attention */
     unsigned block, head;                                     /* that is shown */
     size_t looks;                                             /* 0: not asked for */
@@ -112,7 +114,8 @@ struct text_artist *text_artist_create(const struct kernels *kernels,
                                        const struct picture_doubt *doubt); /* NULL: out of memory */
 void text_artist_free(struct text_artist *artist);                         /* NULL is fine */
 
-/* The frame must be of a language model over the request's data set.  False when out of memory.  What has become moot ends where it is. */
+/* The frame must be of a language model over the request's data set.  False when out of memory.  What has become moot
+ * ends where it is. */
 bool text_artist_draw(struct text_artist *artist, const struct frame *frame, const struct picture_text_request *request,
                       struct picture_text *out);
 

@@ -1,4 +1,5 @@
-/* Walking back to a state: from the nearest snapshot (or start) before it, by taking the very steps and turns that led to it. */
+/* Walking back to a state: from the nearest snapshot (or start) before it, by taking the very steps and turns that led
+ * to it. */
 #ifndef RUN_RETRACE_H
 #define RUN_RETRACE_H
 

@@ -1,9 +1,9 @@
 /* A run as one object, and the only door to it from the screen.
  *
  * DESIGN.  session_open loads the data, builds a trainer and starts the worker thread, which alone owns the trainer.
- * Three channels lead out (samples, events, log rows), one leads in (commands); frames (copies of the parameters)
- * are published on request and turned into pictures on a picture thread.  The thread that calls session_poll owns history and status: all
- * functions here are for that one thread. */
+ * Three channels lead out (samples, events, log rows), one leads in (commands); frames (copies of the parameters) are
+ * published on request and turned into pictures on a picture thread.  The thread that calls session_poll owns history
+ * and status: all functions here are for that one thread. */
 #ifndef RUN_SESSION_H
 #define RUN_SESSION_H
 
@@ -66,7 +66,8 @@ struct session_status {
 
 #define SESSION_NAME_SIZE 32
 
-/* A line of steps.  All branches together are a forest: a branch grows out of another at a step, or has a start of its own. */
+/* A line of steps.  All branches together are a forest: a branch grows out of another at a step, or has a start of its
+ * own. */
 struct session_branch {
     int parent;             /* -1: a start of its own */
     uint64_t origin;        /* step at which it begins */
@@ -124,9 +125,9 @@ bool session_poll(struct session *session);
 /* Waits until something arrives, at most so long.  True when something did. */
 bool session_wait(struct session *session, unsigned milliseconds);
 
-/* The next answer to a command, and everything else that the run has said (a limit reached, a divergence), oldest first:
- * what a toast shows.  False when there is none.  Only the newest 512 are kept.  The history gets those
- * that event_table has as kept, but for turns of knobs that do not affect the state (speed). */
+/* The next answer to a command, and everything else that the run has said (a limit reached, a divergence), oldest
+ * first: what a toast shows.  False when there is none.  Only the newest 512 are kept.  The history gets those that
+ * event_table has as kept, but for turns of knobs that do not affect the state (speed). */
 bool session_echo(struct session *session, struct event *out);
 
 const struct session_status *session_status(const struct session *session);
@@ -157,7 +158,8 @@ const struct session_branch *session_branch(const struct session *session, size_
 /* Whether its curve is drawn; a matter of the screen alone. */
 void session_hide(struct session *session, size_t number, bool hidden);
 
-/* Says what pictures the visible view needs (NULL: none); computed again whenever the parameters have moved, at most `per_second` times. */
+/* Says what pictures the visible view needs (NULL: none); computed again whenever the parameters have moved, at most
+ * `per_second` times. */
 void session_want(struct session *session, const struct picture_request *request, unsigned per_second);
 /* The newest picture, or NULL; valid until the next session_poll or session_wait. */
 const struct picture *session_picture(const struct session *session);

@@ -84,7 +84,8 @@ void spec_free(struct spec *spec);
  * STATUS_FAILED: out of memory. */
 enum status spec_add_turn(struct spec *spec, uint64_t step, enum knob_id knob, double value);
 
-/* What the run reads in the file that the path leads to, such as "the data" or "the recipe"; NULL: it does not read it. */
+/* What the run reads in the file that the path leads to, such as "the data" or "the recipe"; NULL: it does not read
+ * it. */
 const char *spec_reads(const struct spec *spec, const char *path);
 /* What it writes there by itself, likewise: "the log" or "the checkpoint". */
 const char *spec_writes(const struct spec *spec, const char *path);
@@ -96,8 +97,9 @@ bool spec_is_text(const struct spec *spec);
  * every way of loading begins with. */
 enum status spec_begin(struct spec *spec, struct error *error);
 
-/* Loads a table or makes a toy's data, and fills in what the user left open: teaching.md's defaults for toys, sensible ones for tables
- * (width and depth by size, Adam).  On success *dataset is owned by the caller.  Texts are loaded by run/material.h. */
+/* Loads a table or makes a toy's data, and fills in what the user left open: teaching.md's defaults for toys, sensible
+ * ones for tables (width and depth by size, Adam).  On success *dataset is owned by the caller.  Texts are loaded by
+ * run/material.h. */
 enum status spec_load(struct spec *spec, struct dataset **dataset, struct error *error);
 /* The second half of it, for data that are there already, those of a text too. */
 void spec_fill(struct spec *spec, const struct dataset *dataset);

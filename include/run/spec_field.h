@@ -1,5 +1,6 @@
-/* The fields of a spec that people can say, one table row each, by the names of their options: the command line sets them,
- * text files keep them (run/spec_text.h), a twin changes some.  Knobs are set by the same door, by their own names. */
+/* The fields of a spec that people can say, one table row each, by the names of their options: the command line sets
+ * them, text files keep them (run/spec_text.h), a twin changes some.  Knobs are set by the same door, by their own
+ * names. */
 #ifndef RUN_SPEC_FIELD_H
 #define RUN_SPEC_FIELD_H
 
@@ -18,7 +19,8 @@ struct spec_field {
     bool is_origin; /* tells where the run came from, and is no option */
     bool is_words;  /* its value is the rest of the line, words of its own */
     enum status (*set)(struct spec *spec, const struct spec_field *field, const char *value, struct error *error);
-    /* Adds the value as `set` takes it, or for a field that may be said several times its `index`th; false: it is not said. */
+    /* Adds the value as `set` takes it, or for a field that may be said several times its `index`th; false: it is not
+     * said. */
     bool (*write)(const struct spec *spec, const struct spec_field *field, size_t index, struct lines *out);
     size_t offset; /* of a plain size or string: where it is in the spec ... */
     uint64_t most; /* ... and the largest size */

@@ -1,4 +1,5 @@
-/* Stages of a spec: consecutive objectives on one model.  In a text, and as the value of --stage, a stage is a line of words:
+/* Stages of a spec: consecutive objectives on one model.  In a text, and as the value of --stage, a stage is a line of
+ * words:
  *
  *     fine-tune objective=respond data=samples/atlas.tsv train=lora:8 lr=0.0005 steps=300
  *
@@ -19,8 +20,8 @@
 
 #define SPEC_STAGE_NAME_MAX 32 /* bytes */
 
-/* The stage of that name, added behind the others where there is none: *stage stays valid until another is added.  A name is not empty
- * and can be printed. */
+/* The stage of that name, added behind the others where there is none: *stage stays valid until another is added.  A
+ * name is not empty and can be printed. */
 enum status spec_stage_find(struct spec *spec, const char *name, struct spec_stage **stage, struct error *error);
 /* STATUS_USAGE: the message begins with the key. */
 enum status spec_stage_set(struct spec_stage *stage, const char *key, const char *value, struct error *error);
@@ -36,8 +37,9 @@ const char *spec_stage_data(const struct spec *spec, const struct spec_stage *st
 /* A file of pairs, by its name. */
 bool spec_is_pairs(const char *path);
 
-/* Whether a stage, or all of them, fit the kind of model and each other; once the model's open sizes are filled in, also these.  All are
- * asked when the layers of a net are known: a stage turns no dropout where there is nothing to drop. */
+/* Whether a stage, or all of them, fit the kind of model and each other; once the model's open sizes are filled in,
+ * also these.  All are asked when the layers of a net are known: a stage turns no dropout where there is nothing to
+ * drop. */
 enum status spec_stage_check(const struct spec *spec, const struct spec_stage *stage, struct error *error);
 enum status spec_stages_check(const struct spec *spec, struct error *error);
 

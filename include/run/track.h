@@ -1,8 +1,9 @@
-/* The forest of branches as the worker knows it: where each line of steps begins and which knobs were turned on it, so that any state
- * on any branch can be worked out again from a state before it.
+/* The forest of branches as the worker knows it: where each line of steps begins and which knobs were turned on it, so
+ * that any state on any branch can be worked out again from a state before it.
  *
- * A point on a branch is a step and how many of the branch's own inputs are behind it.  Inputs of one step come after that step's
- * evaluation.  A branch that grows out of another begins with none of its own inputs; what its parent did up to there is its past. */
+ * A point on a branch is a step and how many of the branch's own inputs are behind it.  Inputs of one step come after
+ * that step's evaluation.  A branch that grows out of another begins with none of its own inputs; what its parent did
+ * up to there is its past. */
 #ifndef RUN_TRACK_H
 #define RUN_TRACK_H
 
@@ -68,8 +69,8 @@ void track_delete(struct track *track, uint16_t branch);
 size_t track_branches(const struct track *track);
 const struct track_branch *track_branch(const struct track *track, uint16_t branch);
 
-/* Where `step` is reached on the way along `branch`, before anything is turned there; on an ancestor where it lies there.
- * False when it is not on the way: before its root begins, or beyond its newest step. */
+/* Where `step` is reached on the way along `branch`, before anything is turned there; on an ancestor where it lies
+ * there. False when it is not on the way: before its root begins, or beyond its newest step. */
 bool track_arrival(const struct track *track, uint16_t branch, uint64_t step, struct track_point *out);
 /* The newest point of a branch. */
 struct track_point track_end(const struct track *track, uint16_t branch);

@@ -19,7 +19,8 @@ struct twin {
     char model[COMMAND_TEXT_SIZE]; /* the words that are about the model: "hidden=16,16"; "": the same model */
 };
 
-/* Words of the form NAME=VALUE, or `scratch`; names are those of knobs that affect the state, `seed`, and of the model's options. */
+/* Words of the form NAME=VALUE, or `scratch`; names are those of knobs that affect the state, `seed`, and of the
+ * model's options. */
 enum status twin_parse(struct twin *twin, const char *text, struct error *error);
 
 /* Sets knobs and seed of a start; another optimiser comes with its own rate unless the rate is given too. */

@@ -1,8 +1,9 @@
 /* The worker: the one thread that owns a trainer and drives it, step after step, and what it says and hears.
  *
- * DESIGN.  Out: samples (a ring of buckets; a full ring makes the pending buckets grow, it never stops a step), echoes (a ring of events;
- * room is kept for the answer to every accepted command), log rows (to a sink, which alone may make the worker wait).  In: commands (a ring
- * and a bell).  Frames go out on request.  Everything below worker_send is called by one other thread, the consumer.
+ * DESIGN.  Out: samples (a ring of buckets; a full ring makes the pending buckets grow, it never stops a step), echoes
+ * (a ring of events; room is kept for the answer to every accepted command), log rows (to a sink, which alone may make
+ * the worker wait).  In: commands (a ring and a bell).  Frames go out on request.  Everything below worker_send is
+ * called by one other thread, the consumer.
  *
  * Between two steps s and s+1 the worker does, in this order: the evaluation that is due after step s, early stopping,
  * the stages that are over give way to the next, a snapshot, the script's turns of step s, a replay's, the run's limit,
@@ -120,8 +121,8 @@ void worker_request_frame(struct worker *worker);
 
 size_t worker_samples(struct worker *worker, struct bucket *out, size_t most);
 bool worker_next_echo(struct worker *worker, struct worker_echo *out);
-/* A copy of the trainer that is to be written, once: for COMMAND_SAVE, or each save_every steps.  The caller frees it; NULL: there is none.
- * EVENT_SAVED as an answer says only that the copy was taken. */
+/* A copy of the trainer that is to be written, once: for COMMAND_SAVE, or each save_every steps.  The caller frees it;
+ * NULL: there is none. EVENT_SAVED as an answer says only that the copy was taken. */
 struct worker_kept {
     struct checkpoint *checkpoint;
     uint16_t branch;

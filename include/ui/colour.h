@@ -1,4 +1,5 @@
-/* From 0xRRGGBB to the numbered colours of a terminal: the nearest as the eye sees it (distance in Oklab, Ottosson 2020). */
+/* From 0xRRGGBB to the numbered colours of a terminal: the nearest as the eye sees it (distance in Oklab, Ottosson
+ * 2020). */
 #ifndef UI_COLOUR_H
 #define UI_COLOUR_H
 

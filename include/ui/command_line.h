@@ -10,8 +10,8 @@
 #define LINE_HISTORY    50
 #define LINE_CANDIDATES 96
 
-/* Writes the words that could stand where the last word of `before` (empty after a blank) begins or goes on, at most `most`;
- * returns their number. The words outlive the call. `source`: what it was given to choose from. */
+/* Writes the words that could stand where the last word of `before` (empty after a blank) begins or goes on, at most
+ * `most`; returns their number. The words outlive the call. `source`: what it was given to choose from. */
 typedef size_t line_words(const void *source, const char *before, const char **word, size_t most);
 
 struct command_line {

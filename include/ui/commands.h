@@ -34,12 +34,12 @@ struct command_parsed {
     char argument[200];
 };
 
-/* STATUS_USAGE with the reason and the nearest name where the line means nothing; an empty line is STATUS_OK with neither row nor knob
- * (knob == KNOB_COUNT). */
+/* STATUS_USAGE with the reason and the nearest name where the line means nothing; an empty line is STATUS_OK with
+ * neither row nor knob (knob == KNOB_COUNT). */
 enum status command_parse(const char *text, struct command_parsed *out, struct error *error);
 
-/* Completion: names of commands and knobs, then the values that the first word takes; `branches`: const struct branch_list of those that can
- * be named. */
+/* Completion: names of commands and knobs, then the values that the first word takes; `branches`: const struct
+ * branch_list of those that can be named. */
 size_t command_words(const void *branches, const char *before, const char **word, size_t most);
 
 /* One line about the command or knob that the text begins with, or "". */

@@ -1,9 +1,10 @@
-/* Every key of the screen, in one table: dispatch, help screen, key bar, `downhill list keys` and the man page are
- * made from it.
+/* Every key of the screen, in one table: dispatch, help screen, key bar, `downhill list keys` and the man page are made
+ * from it.
  *
- * A binding belongs to a mode; the rows of the open mode come before the general ones.  Many bindings are pairs (turn down, turn
- * up): `down` and `up` hold their codes, and dispatch says which of the two it was as a direction, -1 or +1.  A single key
- * has its codes in `up`.  The rows of knobs are made from knob_table, so that a new knob brings its keys. */
+ * A binding belongs to a mode; the rows of the open mode come before the general ones.  Many bindings are pairs (turn
+ * down, turn up): `down` and `up` hold their codes, and dispatch says which of the two it was as a direction, -1 or +1.
+ * A single key has its codes in `up`.  The rows of knobs are made from knob_table, so that a new knob brings its
+ * keys. */
 #ifndef UI_KEYMAP_H
 #define UI_KEYMAP_H
 

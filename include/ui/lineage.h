@@ -1,5 +1,5 @@
-/* The branches of a run as the screen reads them: what is whose past, which of them are drawn behind the one on the charts, and
- * what they are called.  Const questions to a list that somebody else owns. */
+/* The branches of a run as the screen reads them: what is whose past, which of them are drawn behind the one on the
+ * charts, and what they are called.  Const questions to a list that somebody else owns. */
 #ifndef UI_LINEAGE_H
 #define UI_LINEAGE_H
 
@@ -28,7 +28,8 @@ int lineage_find(const struct branch_list *list, const char *name);
 /* The names of those that are there; their number, at most `most`. */
 size_t lineage_names(const struct branch_list *list, const char **out, size_t most);
 
-/* Whether what happened at a step of `other` belongs to the past of `branch`.  What a rewind went back before does not. */
+/* Whether what happened at a step of `other` belongs to the past of `branch`.  What a rewind went back before does
+ * not. */
 bool lineage_holds(const struct branch_list *list, uint16_t branch, uint16_t other, double step);
 /* The step with which it begins, all that it grew out of included. */
 uint64_t lineage_first(const struct branch_list *list, uint16_t branch);
@@ -38,11 +39,12 @@ double lineage_parting(const struct branch_list *list, uint16_t branch, uint16_t
 /* The step from which the whole past of `branch` is another one than that of `main`. */
 double lineage_split(const struct branch_list *list, uint16_t branch, uint16_t main);
 
-/* Branches to draw behind `main`, newest first, `first` (if it is one of them; -1: none) before all: neither hidden nor deleted. Their
- * number, at most `most`. */
+/* Branches to draw behind `main`, newest first, `first` (if it is one of them; -1: none) before all: neither hidden nor
+ * deleted. Their number, at most `most`. */
 size_t lineage_ghosts(const struct branch_list *list, uint16_t main, int first, size_t most, uint16_t *out);
 
-/* The next branch in the direction (-1, +1; it goes round) whose own part has the step; `branch` itself when there is no other. */
+/* The next branch in the direction (-1, +1; it goes round) whose own part has the step; `branch` itself when there is
+ * no other. */
 uint16_t lineage_neighbour(const struct branch_list *list, uint16_t branch, uint64_t step, int direction);
 
 /* A tree row by row: each branch after the one out of which it grew, in the order of their numbers. */

@@ -1,8 +1,9 @@
-/* The prompt that a language model goes on with on the screen, what should follow, and how tokens are drawn.  A matter of the screen: training
- * does not notice.
+/* The prompt that a language model goes on with on the screen, what should follow, and how tokens are drawn.  A matter
+ * of the screen: training does not notice.
  *
- * A prompt is the recipe's, or a person's own, or, where nobody says one, the beginning of a passage that is not learnt from.  Where pairs are
- * learnt, the model has seen a line end between prompt and response: it gets one behind the prompt, and its answer is one line. */
+ * A prompt is the recipe's, or a person's own, or, where nobody says one, the beginning of a passage that is not learnt
+ * from.  Where pairs are learnt, the model has seen a line end between prompt and response: it gets one behind the
+ * prompt, and its answer is one line. */
 #ifndef UI_PROMPT_H
 #define UI_PROMPT_H
 
@@ -20,12 +21,12 @@ struct prompt {
     bool own;             /* typed: it stays when the next stage begins */
 };
 
-/* Of a run that looks at these data; `said` and `answer`: the recipe's, NULL: none.  It holds for texts; where pairs are learnt, the first
- * held-out pair is asked. */
+/* Of a run that looks at these data; `said` and `answer`: the recipe's, NULL: none.  It holds for texts; where pairs
+ * are learnt, the first held-out pair is asked. */
 void prompt_begin(struct prompt *prompt, const char *said, const char *answer, const struct dataset *dataset);
 
-/* A person's: "TEXT" or "TEXT => ANSWER", where \n is a line end, \t a tabulator, \\ a backslash.  STATUS_USAGE with the reason for what is
- * too long or has nothing but an answer; the prompt is then as it was. */
+/* A person's: "TEXT" or "TEXT => ANSWER", where \n is a line end, \t a tabulator, \\ a backslash.  STATUS_USAGE with
+ * the reason for what is too long or has nothing but an answer; the prompt is then as it was. */
 enum status prompt_parse(struct prompt *prompt, const char *line, struct error *error);
 enum status prompt_parse_answer(struct prompt *prompt, const char *line, struct error *error);
 

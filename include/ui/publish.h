@@ -21,13 +21,15 @@ struct publish_options {
 #define PUBLISH_ALL "all"
 
 bool publish_is_figure(const char *path);
-/* STATUS_USAGE with the endings that there are, when `path` has none of them, or with what else cannot be written so. */
+/* STATUS_USAGE with the endings that there are, when `path` has none of them, or with what else cannot be written
+ * so. */
 enum status publish_check(const struct publish_options *options, const char *path, struct error *error);
 /* STATUS_USAGE for a path at which the run reads something. */
 enum status publish_spares(const struct spec *spec, const char *path, struct error *error);
 
-/* Other branches that are neither hidden nor deleted are a figure's ghosts, the newest first.  STATUS_USAGE when there is no such branch,
- * STATUS_FAILED with the reason when the file could not be written: the old one is then still there. */
+/* Other branches that are neither hidden nor deleted are a figure's ghosts, the newest first.  STATUS_USAGE when there
+ * is no such branch, STATUS_FAILED with the reason when the file could not be written: the old one is then still
+ * there. */
 enum status publish_write(const struct session *session, const struct publish_options *options, const char *path,
                           struct error *error);
 

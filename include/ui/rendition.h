@@ -1,4 +1,5 @@
-/* What a cell becomes on a terminal with fewer colours than cells have, or none, or no Unicode; and numbers for pairs of colours. */
+/* What a cell becomes on a terminal with fewer colours than cells have, or none, or no Unicode; and numbers for pairs
+ * of colours. */
 #ifndef UI_RENDITION_H
 #define UI_RENDITION_H
 

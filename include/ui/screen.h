@@ -1,12 +1,13 @@
 /* The terminal: the only part of the program that knows curses.
  *
- * DESIGN.  One screen at a time, used by one thread.  Signals that matter to it (a new size, a wish to end, stop and continue) become
- * inputs through a pipe, so that screen_read can wait for keys and signals at once and nothing is lost between looking and waiting; fatal ones
- * put the terminal back first (ui/rescue.h).  What is shown is kept as a grid: screen_show hands
- * curses the cells that changed and no others.
+ * DESIGN.  One screen at a time, used by one thread.  Signals that matter to it (a new size, a wish to end, stop and
+ * continue) become inputs through a pipe, so that screen_read can wait for keys and signals at once and nothing is lost
+ * between looking and waiting; fatal ones put the terminal back first (ui/rescue.h).  What is shown is kept as a grid:
+ * screen_show hands curses the cells that changed and no others.
  *
- * Colours arrive as 0xRRGGBB and become what the terminal has: direct colour, the nearest of 256, 16 or 8, or attributes alone.
- * Colour pairs are made on demand; when they run out, all are forgotten and the screen is drawn afresh. */
+ * Colours arrive as 0xRRGGBB and become what the terminal has: direct colour, the nearest of 256, 16 or 8, or
+ * attributes alone. Colour pairs are made on demand; when they run out, all are forgotten and the screen is drawn
+ * afresh. */
 #ifndef UI_SCREEN_H
 #define UI_SCREEN_H
 
@@ -72,20 +73,20 @@ struct input {
  * written over. */
 enum status screen_check(struct error *error);
 
-/* Takes over the terminal.  Fails with a message (never exits) where standard input or output is no terminal or TERM is unknown or
- * cannot address its cursor. Sets the character type of the locale from the environment; numbers stay in the C locale. Open
- * it before other threads start: it may change TERMINFO for a moment (direct colour). */
+/* Takes over the terminal.  Fails with a message (never exits) where standard input or output is no terminal or TERM is
+ * unknown or cannot address its cursor. Sets the character type of the locale from the environment; numbers stay in the
+ * C locale. Open it before other threads start: it may change TERMINFO for a moment (direct colour). */
 enum status screen_open(struct screen **out, const struct screen_options *options, struct error *error);
 
 /* Gives the terminal back as it was.  NULL is fine, and so is calling it on any way out. */
 void screen_close(struct screen *screen);
 
-/* The next input, waiting at most so long (0: not at all; negative: for ever).  Ctrl-Z, Ctrl-C and Ctrl-L are keys like others: the
- * caller decides. A lone Esc is told from a sequence after 25 ms. */
+/* The next input, waiting at most so long (0: not at all; negative: for ever).  Ctrl-Z, Ctrl-C and Ctrl-L are keys like
+ * others: the caller decides. A lone Esc is told from a sequence after 25 ms. */
 void screen_read(struct screen *screen, int timeout_ms, struct input *input);
 
-/* Shows the grid, cut or padded to the screen's size.  False when nothing was drawn because the terminal takes no more bytes at the
- * moment (Ctrl-S, a slow line): draw a newer one later. */
+/* Shows the grid, cut or padded to the screen's size.  False when nothing was drawn because the terminal takes no more
+ * bytes at the moment (Ctrl-S, a slow line): draw a newer one later. */
 bool screen_show(struct screen *screen, const struct grid *grid);
 
 void screen_size(const struct screen *screen, int *width, int *height);

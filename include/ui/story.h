@@ -1,5 +1,5 @@
-/* What happened, as the screen tells it: markers for the charts, the last message, which knobs were touched, and how steps
- * become epochs.  Made from the session's echoes as they arrive. */
+/* What happened, as the screen tells it: markers for the charts, the last message, which knobs were touched, and how
+ * steps become epochs.  Made from the session's echoes as they arrive. */
 #ifndef UI_STORY_H
 #define UI_STORY_H
 
@@ -10,8 +10,8 @@
 #include "metrics/event.h"
 #include "run/session.h"
 
-/* Presses of one knob within a second are one marker: from the first value to the last.  Back at the first value there is no marker if no
- * step was made, else a second one. */
+/* Presses of one knob within a second are one marker: from the first value to the last.  Back at the first value there
+ * is no marker if no step was made, else a second one. */
 struct story_marker {
     enum event_kind kind;
     uint16_t branch, what;
@@ -47,7 +47,8 @@ struct story {
 void story_init(struct story *story, const struct knobs *start, const struct trainer_stage *stage);
 void story_free(struct story *story);
 
-/* Takes in an event; `branch` is what the branch is called that it is about (the rival, of a race), `now` in seconds of any clock. */
+/* Takes in an event; `branch` is what the branch is called that it is about (the rival, of a race), `now` in seconds of
+ * any clock. */
 void story_take(struct story *story, const struct event *event, const char *branch, double now);
 /* Keeps the count of epochs, and what an epoch is, in step with the run's own. */
 void story_settle(struct story *story, const struct session_status *status);

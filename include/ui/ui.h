@@ -16,14 +16,15 @@ struct ui_options {
     bool ascii;        /* plain characters even where the terminal could do more */
     bool present;      /* for a class: projector theme, big numbers, no mouse */
     unsigned fps;      /* frames a second at most; 0: UI_FPS */
-    /* Takes the commands that :share has shown, a line each: a row may be too short for them.  Borrowed; NULL: they are shown only. */
+    /* Takes the commands that :share has shown, a line each: a row may be too short for them.  Borrowed; NULL: they are
+     * shown only. */
     struct lines *shared;
 };
 
 #define UI_FPS 20
 
-/* Fails with a message where there is no terminal; otherwise returns STATUS_OK after the person (or a signal) has ended it.
- * Prints nothing. The session stays the caller's. */
+/* Fails with a message where there is no terminal; otherwise returns STATUS_OK after the person (or a signal) has ended
+ * it. Prints nothing. The session stays the caller's. */
 enum status ui_run(struct session *session, const struct ui_options *options, struct error *error);
 
 #endif

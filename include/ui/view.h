@@ -1,7 +1,7 @@
 /* Views: what fills the screen between the title and the message, one table row each.
  *
- * A view reads const data (struct view_data) and writes cells: measuring and scaling happened before, so it can be tested
- * by drawing into a grid that no terminal shows. */
+ * A view reads const data (struct view_data) and writes cells: measuring and scaling happened before, so it can be
+ * tested by drawing into a grid that no terminal shows. */
 #ifndef UI_VIEW_H
 #define UI_VIEW_H
 

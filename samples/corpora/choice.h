@@ -1,5 +1,5 @@
-/* What a line is left to choose.  The n-th choice of a line is a pure function of the line, so that the corpora are the same
- * bytes on every machine. */
+/* What a line is left to choose.  The n-th choice of a line is a pure function of the line, so that the corpora are the
+ * same bytes on every machine. */
 #ifndef CORPORA_CHOICE_H
 #define CORPORA_CHOICE_H
 

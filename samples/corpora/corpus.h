@@ -1,8 +1,8 @@
 /* A corpus as a table of kinds of lines.
  *
- * A kind says each of its patterns of each of its subjects, as often as it has rounds; where a pattern asks for what the subject
- * lacks there is no line.  The lines of all kinds are shuffled by a keyed permutation, so that what is said of a subject is
- * spread over the whole text: whichever tenth of it is kept for the test, the rest says it too. */
+ * A kind says each of its patterns of each of its subjects, as often as it has rounds; where a pattern asks for what
+ * the subject lacks there is no line.  The lines of all kinds are shuffled by a keyed permutation, so that what is said
+ * of a subject is spread over the whole text: whichever tenth of it is kept for the test, the rest says it too. */
 #ifndef CORPORA_CORPUS_H
 #define CORPORA_CORPUS_H
 
@@ -18,7 +18,8 @@ enum { LINE_MOST = 1024 }; /* bytes of a line with its ending 0 */
 
 struct kind {
     const char *const *patterns; /* ended by NULL */
-    /* Patterns for {fact}, {other fact}, {third fact}: three different ones, said of the same subject; ended by NULL.  Or NULL. */
+    /* Patterns for {fact}, {other fact}, {third fact}: three different ones, said of the same subject; ended by NULL.
+     * Or NULL. */
     const char *const *facts;
     const size_t *subjects; /* how many there are */
     size_t rounds;

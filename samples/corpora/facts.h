@@ -1,7 +1,8 @@
 /* What the corpora know: tables of common knowledge.
  *
- * Every table is const and ends where its count says; texts are plain ASCII, lower case where English has it, without an
- * article ("cow") unless it belongs to the name ("the Netherlands").  NULL: not stated, because there is none or no single one. */
+ * Every table is const and ends where its count says; texts are plain ASCII, lower case where English has it, without
+ * an article ("cow") unless it belongs to the name ("the Netherlands").  NULL: not stated, because there is none or no
+ * single one. */
 #ifndef CORPORA_FACTS_H
 #define CORPORA_FACTS_H
 

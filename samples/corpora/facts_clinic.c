@@ -1,4 +1,5 @@
-/* Everyday complaints, and what careful people say about them.  Made for practice in predicting words, not for treating anyone. */
+/* Everyday complaints, and what careful people say about them.  Made for practice in predicting words, not for treating
+ * anyone. */
 #include "corpora/facts.h"
 
 const struct complaint complaints[] = {

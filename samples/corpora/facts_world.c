@@ -1,5 +1,5 @@
-/* Countries as of 2026.  Left out on purpose: those whose capital, currency or borders are in dispute or on the move, and
- * languages where no single one would be fair.
+/* Countries as of 2026.  Left out on purpose: those whose capital, currency or borders are in dispute or on the move,
+ * and languages where no single one would be fair.
  *
  * The best known come first: scenes speak of those more often. */
 #include "corpora/facts.h"

@@ -1,5 +1,5 @@
-/* What the atlas never says, so that one can ask whether a model only repeats what it has read or also goes on sensibly with
- * what it has not: some sums, and some people with some foods (each of whom it knows well from other lines). */
+/* What the atlas never says, so that one can ask whether a model only repeats what it has read or also goes on sensibly
+ * with what it has not: some sums, and some people with some foods (each of whom it knows well from other lines). */
 #ifndef CORPORA_HELD_OUT_H
 #define CORPORA_HELD_OUT_H
 

@@ -26,7 +26,8 @@ void bindings_add(struct bindings *bindings, const char *place, const char *word
 void bindings_print(struct bindings *bindings, const char *place, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
-/* Writes the sentence to `out`, ended by 0.  False, and an empty `out`, where a place has no word or `size` is too small. */
+/* Writes the sentence to `out`, ended by 0.  False, and an empty `out`, where a place has no word or `size` is too
+ * small. */
 bool pattern_fill(const char *pattern, const struct bindings *bindings, char *out, size_t size);
 
 #endif

@@ -1,5 +1,5 @@
-/* What lines are about: each function gives the places of a pattern (pattern.h) the words of a row of the tables of facts, and
- * of others as chance will have it. */
+/* What lines are about: each function gives the places of a pattern (pattern.h) the words of a row of the tables of
+ * facts, and of others as chance will have it. */
 #ifndef CORPORA_SUBJECTS_H
 #define CORPORA_SUBJECTS_H
 
@@ -12,8 +12,8 @@ void bind_country(struct bindings *bindings, size_t subject, struct choice *choi
 /* animal class food home legs colour moves; person */
 void bind_animal(struct bindings *bindings, size_t subject, struct choice *choice);
 
-/* The subject is x ADDEND_COUNT + y.  x y z = x + y in digits, "x words" "y words" "z words"; person; things, where x is
- * several of them and y at least one.  Nothing where the sum is held out. */
+/* The subject is x ADDEND_COUNT + y.  x y z = x + y in digits, "x words" "y words" "z words"; person; things, where x
+ * is several of them and y at least one.  Nothing where the sum is held out. */
 extern const size_t sum_count;
 void bind_sum(struct bindings *bindings, size_t subject, struct choice *choice);
 

@@ -1,5 +1,6 @@
-/* DESIGN.  The newest branch began with the knobs as earlier branches had left them.  So the turns of those, in their order, come first
- * and at step 0; then the words given, whose script ran on every branch; then the branch's own turns by hand. */
+/* DESIGN.  The newest branch began with the knobs as earlier branches had left them.  So the turns of those, in their
+ * order, come first and at step 0; then the words given, whose script ran on every branch; then the branch's own turns
+ * by hand. */
 #include "app/again.h"
 
 #include <string.h>
@@ -66,7 +67,8 @@ static void print_stop(FILE *out, const struct session *session)
     }
 }
 
-/* Words from argv[at] on, up to `--`, without those that name a seed or the journal, which is not to be overwritten; the index behind. */
+/* Words from argv[at] on, up to `--`, without those that name a seed or the journal, which is not to be overwritten;
+ * the index behind. */
 static int print_options(FILE *out, int argc, char **argv, int at)
 {
     while (at < argc && strcmp(argv[at], "--") != 0) {

@@ -210,8 +210,8 @@ static size_t turns_before(const struct spec *spec, uint64_t step)
     return turns;
 }
 
-/* A knob that the words set is turned where the checkpoint is: until then it was as the file says.  The optimiser comes first, since
- * it brings a rate of its own. */
+/* A knob that the words set is turned where the checkpoint is: until then it was as the file says.  The optimiser comes
+ * first, since it brings a rate of its own. */
 static enum status turn_given_knobs(struct cli *cli, const struct checkpoint_file *file, const struct spec *said,
                                     const struct knobs *begin, struct error *error)
 {
@@ -282,7 +282,8 @@ static void warn_of_past_turns(const struct spec *theirs, const struct spec *sai
     }
 }
 
-/* The words once more, over what the checkpoint says of its run; if their task is its recipe, that has nothing to add. */
+/* The words once more, over what the checkpoint says of its run; if their task is its recipe, that has nothing to
+ * add. */
 static enum status parse_over(struct cli *cli, const struct checkpoint_file *file, int argc, char **argv,
                               const struct spec *said, struct error *error)
 {
@@ -331,7 +332,8 @@ static enum status begin_with_checkpoint(struct cli *cli, int argc, char **argv,
     return status;
 }
 
-/* The words have been read once: where they name files that say something of the run too, they are read again over those. */
+/* The words have been read once: where they name files that say something of the run too, they are read again over
+ * those. */
 static enum status begin_with_files(struct cli *cli, int argc, char **argv, struct error *error)
 {
     struct spec said;

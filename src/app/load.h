@@ -1,5 +1,6 @@
-/* What --load means beside other words: a language model's file goes on where it was when the words are about its own run, or say nothing of
- * one; about another run its weights are the start of that.  Files of other models always go on. */
+/* What --load means beside other words: a language model's file goes on where it was when the words are about its own
+ * run, or say nothing of one; about another run its weights are the start of that.  Files of other models always go
+ * on. */
 #ifndef APP_LOAD_H
 #define APP_LOAD_H
 
@@ -7,8 +8,8 @@
 
 #include "run/checkpoint.h"
 
-/* `said`: what words and recipe say of a run.  The same run has the same data, and stages by the same names that ask the same and train
- * the same; lengths and knobs may differ. */
+/* `said`: what words and recipe say of a run.  The same run has the same data, and stages by the same names that ask
+ * the same and train the same; lengths and knobs may differ. */
 enum status load_is_start(const struct checkpoint_file *file, const struct spec *said, bool *start,
                           struct error *error);
 

@@ -28,7 +28,8 @@ struct recipe {
     const char *data; /* "text", "table" or "toy" */
 };
 
-/* A section begins; STATUS_USAGE for one that there is not, or that was there already.  The keys of the one before are forgotten. */
+/* A section begins; STATUS_USAGE for one that there is not, or that was there already.  The keys of the one before are
+ * forgotten. */
 enum status recipe_begin_section(struct recipe *recipe, const char *name, struct error *error);
 /* A key of it. */
 enum status recipe_set(struct recipe *recipe, const char *key, const char *value, struct error *error);

@@ -261,7 +261,8 @@ static enum status author_build(struct author *author, const struct request *req
     return author->cache && author->sampler ? STATUS_OK : error_memory(error);
 }
 
-/* What comes after the prompt, of which the last tokens count that the context has room for; an empty one is the beginning of a line. */
+/* What comes after the prompt, of which the last tokens count that the context has room for; an empty one is the
+ * beginning of a line. */
 static enum status read_prompt(struct author *author, const struct prompt *prompt, const float **logits,
                                struct error *error)
 {

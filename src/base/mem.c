@@ -8,7 +8,8 @@
 
 #define LARGE_PAGE ((size_t)2 << 20)
 
-/* Bytes of so many elements, up to a multiple of the alignment and never 0: an empty request still gets an address of its own.  0: overflow. */
+/* Bytes of so many elements, up to a multiple of the alignment and never 0: an empty request still gets an address of
+ * its own.  0: overflow. */
 static size_t bytes_of(size_t count, size_t size)
 {
     if (size != 0 && count > (SIZE_MAX - MEM_ALIGNMENT) / size)

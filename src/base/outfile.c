@@ -103,7 +103,8 @@ void outfile_write(struct outfile *file, const void *bytes, size_t size)
         file->reason = errno ? errno : EIO;
 }
 
-/* The new name is on the disk only when the folder is.  Not every file system can say so: what it cannot do is no failure. */
+/* The new name is on the disk only when the folder is.  Not every file system can say so: what it cannot do is no
+ * failure. */
 static void sync_folder(char *path)
 {
     char *slash = strrchr(path, '/');

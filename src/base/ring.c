@@ -124,4 +124,3 @@ bool ring_pop(struct ring *ring, void *element)
 {
     return ring_pop_many(ring, element, 1) == 1;
 }
-

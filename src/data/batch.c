@@ -6,8 +6,8 @@
 #include "base/mem.h"
 #include "base/random.h"
 
-/* Rows lie anywhere, so the machine cannot foresee them: long ones are called for so many rows before they are copied. Of short ones it
- * begins with several at once by itself. */
+/* Rows lie anywhere, so the machine cannot foresee them: long ones are called for so many rows before they are copied.
+ * Of short ones it begins with several at once by itself. */
 #define ROWS_AHEAD  6
 #define LONG_FLOATS 128
 #define LINE_FLOATS 16

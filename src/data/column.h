@@ -14,7 +14,8 @@
 #define CODE_MISSING   (-1)
 #define CODE_UNKNOWN   (-2) /* more than DICTIONARY_MAX, or not met before closing */
 
-/* Different values in the order in which they were met.  Numbers are the same when their values are, whatever their spelling. */
+/* Different values in the order in which they were met.  Numbers are the same when their values are, whatever their
+ * spelling. */
 struct dictionary {
     struct entry {
         uint64_t hash;
@@ -54,7 +55,8 @@ struct column {
 /* All that is not a number in a column of numbers. */
 bool column_take_other(struct column *column, const struct cell *cell, size_t line, float *kept);
 
-/* Takes what a cell says about the column and stores what is kept of it: a distance, a code, or NaN.  False when out of memory. */
+/* Takes what a cell says about the column and stores what is kept of it: a distance, a code, or NaN.  False when out of
+ * memory. */
 static inline bool column_take(struct column *column, const struct cell *cell, size_t line, float *kept)
 {
     if (cell->kind != CELL_NUMBER || column->kind != COLUMN_NUMBERS)

@@ -94,8 +94,8 @@ static bool have_common_divisor(uint64_t a, uint64_t b)
     return a > 1;
 }
 
-/* Steps of about the golden section of a circle spread over it evenly, wherever one stops (Weyl's sequence, in whole numbers); a step
- * that has no divisor in common with the circle meets each place once. */
+/* Steps of about the golden section of a circle spread over it evenly, wherever one stops (Weyl's sequence, in whole
+ * numbers); a step that has no divisor in common with the circle meets each place once. */
 static void spread_rows(struct corpus *corpus, uint64_t seed)
 {
     corpus->stride = (uint64_t)(0.6180339887498949 * (double)corpus->train);

@@ -1,7 +1,8 @@
 /* A text as windows of tokens.
  *
- * DESIGN.  How many windows there will be is only known when the tokenizer is, which may only learn from training blocks: so a number of
- * blocks is tried that should suit, and half of it again, until both parts have a window.  A small file may end with two blocks. */
+ * DESIGN.  How many windows there will be is only known when the tokenizer is, which may only learn from training
+ * blocks: so a number of blocks is tried that should suit, and half of it again, until both parts have a window.  A
+ * small file may end with two blocks. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>

@@ -1,5 +1,5 @@
-/* DESIGN.  The file is read in blocks (data/stream.h).  A record that lies in the block as whole lines without quotes or
- * odd line ends is cut in place, number by number (`cut_plain`): no copy, no callback.  Any other goes to libcsv in
+/* DESIGN.  The file is read in blocks (data/stream.h).  A record that lies in the block as whole lines without quotes
+ * or odd line ends is cut in place, number by number (`cut_plain`): no copy, no callback.  Any other goes to libcsv in
  * strict mode (`cut_quoted`), line by line, since libcsv itself counts no lines, grows its buffer without bound and
  * would go on behind the record's end. */
 #include <csv.h>
@@ -281,8 +281,8 @@ static enum status fault_error(struct record_reader *reader, size_t line, struct
     }
 }
 
-/* Bytes of the block from `begin` that libcsv gets next: a line with its end (LF, CRLF or CR), or the part of one that is there.
- * 0: a CR whose successor is not read yet. */
+/* Bytes of the block from `begin` that libcsv gets next: a line with its end (LF, CRLF or CR), or the part of one that
+ * is there. 0: a CR whose successor is not read yet. */
 static size_t next_piece(const struct record_reader *reader, bool *line_ends)
 {
     const char *piece = reader->stream.block + reader->stream.begin;

@@ -87,8 +87,8 @@ enum status dataset_from_corpus(struct dataset **out, struct corpus *corpus, str
     return STATUS_OK;
 }
 
-/* Multiples of the golden ratio modulo 1, shifted by the seed, fill [0, 1) evenly (Weyl): of the first n rows about noise x n
- * fall below the noise, for every n, give or take two.  The rows themselves are in random order. */
+/* Multiples of the golden ratio modulo 1, shifted by the seed, fill [0, 1) evenly (Weyl): of the first n rows about
+ * noise x n fall below the noise, for every n, give or take two.  The rows themselves are in random order. */
 static bool is_wrong(const struct dataset *dataset, size_t row, double noise, uint64_t seed)
 {
     if (!(noise > 0.0) || row >= dataset->train)

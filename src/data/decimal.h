@@ -29,7 +29,8 @@ static inline unsigned decimal_digit_count(uint64_t digits)
     return other ? (unsigned)__builtin_ctzll(other) / 8 : 8;
 }
 
-/* Value of the first `count` (at most 7) digits: moved to the end of the eight, then added up in pairs, fours, eight. */
+/* Value of the first `count` (at most 7) digits: moved to the end of the eight, then added up in pairs, fours,
+ * eight. */
 static inline uint64_t decimal_digit_value(uint64_t digits, unsigned count)
 {
     digits = digits << (56 - 8 * count) << 8;
@@ -48,7 +49,8 @@ static inline uint64_t decimal_load(const char *text)
     return bytes ^ UINT64_C(0x3030303030303030);
 }
 
-/* Reads [+-]digits[.digits] of at most seven digits on either side: the numbers of most tables.  NULL for any other text, numbers too. */
+/* Reads [+-]digits[.digits] of at most seven digits on either side: the numbers of most tables.  NULL for any other
+ * text, numbers too. */
 __attribute__((always_inline)) static inline const char *decimal_read_short(const char *text, char mark, double *value)
 {
     bool negative = *text == '-';
@@ -74,8 +76,8 @@ __attribute__((always_inline)) static inline const char *decimal_read_short(cons
     return p;
 }
 
-/* Reads [+-]digits[.digits][e[+-]digits] with at least one digit before the exponent; `mark` is accepted beside the point.
- * Returns the end of the number, or NULL where there is none. */
+/* Reads [+-]digits[.digits][e[+-]digits] with at least one digit before the exponent; `mark` is accepted beside the
+ * point. Returns the end of the number, or NULL where there is none. */
 static inline const char *decimal_read(const char *text, char mark, double *value)
 {
     const char *end = decimal_read_short(text, mark, value);

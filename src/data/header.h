@@ -15,8 +15,8 @@ struct header {
     char (*name)[NAME_BYTES + 1]; /* [columns]; "column 3" where the file gives none */
 };
 
-/* Looks at the first records.  `target` (a name or number, or NULL) being one of the first record's texts makes it a header. On success the
- * reader stands before the first row of data; the caller frees with header_free. */
+/* Looks at the first records.  `target` (a name or number, or NULL) being one of the first record's texts makes it a
+ * header. On success the reader stands before the first row of data; the caller frees with header_free. */
 enum status header_find(struct header *header, struct record_reader *reader, const char *target, struct error *error);
 void header_free(struct header *header);
 

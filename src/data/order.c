@@ -49,9 +49,9 @@ bool order_interleave(uint32_t *rows, size_t count, const int32_t *label, size_t
     return enough;
 }
 
-/* DESIGN of order_move.  An order is made of cycles; each is followed from a start, pulling elements into the hole that the one before
- * left.  Alone that is one miss of the cache after the other, so a large order is cut at LANES places, and the
- * stretches between the cuts take turns: what a lane needs is asked for one turn ahead. */
+/* DESIGN of order_move.  An order is made of cycles; each is followed from a start, pulling elements into the hole that
+ * the one before left.  Alone that is one miss of the cache after the other, so a large order is cut at LANES places,
+ * and the stretches between the cuts take turns: what a lane needs is asked for one turn ahead. */
 enum { LANES = 16, LANES_FROM = 4096 };
 
 enum mark { MARK_OPEN, MARK_CUT, MARK_DONE };

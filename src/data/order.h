@@ -13,8 +13,8 @@
  * False when out of memory (rows are then untouched). */
 bool order_interleave(uint32_t *rows, size_t count, const int32_t *label, size_t classes, uint32_t key);
 
-/* Puts an order of the integers 0..count-1 into effect, in place: element i of the result is what was element order[i] of
- * `data` (`size` bytes each).  False when out of memory (`data` is then untouched). */
+/* Puts an order of the integers 0..count-1 into effect, in place: element i of the result is what was element order[i]
+ * of `data` (`size` bytes each).  False when out of memory (`data` is then untouched). */
 bool order_move(const uint32_t *order, size_t count, void *data, size_t size);
 
 #endif

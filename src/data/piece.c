@@ -39,7 +39,8 @@ static bool continues_character(unsigned char byte)
     return (byte & 0xc0) == 0x80;
 }
 
-/* A run of letters that is cut at `end` because it is too long: before the character that would be cut, where there is one. */
+/* A run of letters that is cut at `end` because it is too long: before the character that would be cut, where there is
+ * one. */
 static size_t whole_characters(const unsigned char *text, size_t end)
 {
     size_t start = end;

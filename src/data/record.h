@@ -1,7 +1,7 @@
 /* A CSV file as a stream of records, each a row of cells that are classified already.
  *
- * Fields may be quoted ("" is a quote inside), hold line ends when quoted, and have spaces around them. Lines may end in LF, CRLF
- * or CR; blank ones are skipped.  At most one block of the file and one record are in memory. */
+ * Fields may be quoted ("" is a quote inside), hold line ends when quoted, and have spaces around them. Lines may end
+ * in LF, CRLF or CR; blank ones are skipped.  At most one block of the file and one record are in memory. */
 #ifndef DATA_RECORD_H
 #define DATA_RECORD_H
 
@@ -40,13 +40,15 @@ struct record_reader;
 enum status record_open(struct record_reader **out, const char *path, struct error *error);
 void record_close(struct record_reader *reader);
 
-/* Right after opening: fields end at `separator`, whatever was found, where the first line that is not blank has one. */
+/* Right after opening: fields end at `separator`, whatever was found, where the first line that is not blank has
+ * one. */
 void record_prefer(struct record_reader *reader, char separator);
 
 enum status record_next(struct record_reader *reader, struct record *record, struct error *error);
 enum status record_rewind(struct record_reader *reader, struct error *error);
 
-/* No file of `cells` cells a record has more records than this: counted by line ends, without parsing.  Leaves the reader at the start. */
+/* No file of `cells` cells a record has more records than this: counted by line ends, without parsing.  Leaves the
+ * reader at the start. */
 enum status record_bound(struct record_reader *reader, size_t cells, size_t *most, struct error *error);
 
 /* Writes a field as RFC 4180 has it: quoted where it must be. */

@@ -79,7 +79,8 @@ static void forget_gaps(struct table *table, const struct record *record, const 
             table->column[route[j]].missing--;
 }
 
-/* Reads all rows behind the header into the table from table->rows on.  Field j belongs to column route[j]; `test`: under closed columns. */
+/* Reads all rows behind the header into the table from table->rows on.  Field j belongs to column route[j]; `test`:
+ * under closed columns. */
 static enum status read_rows(struct table *table, struct record_reader *reader, const struct header *header,
                              const int32_t *route, bool test, struct error *error)
 {

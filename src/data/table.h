@@ -1,10 +1,10 @@
 /* A table on its way from its file to a data set.
  *
- * DESIGN.  Reading keeps a float a cell (distance from the column's first number, or a text's code), so the kinds of all
- * columns need not be known before.  A column of numbers in which a text turns up is read once more, as texts.  The
- * test file, if any, is read behind it under closed columns: it teaches nothing.  Then `plan` says what becomes of each column,
- * and layout, split and standardisation work in place as far as they can: the peak is the final table and little more, or twice it
- * where texts become several inputs. */
+ * DESIGN.  Reading keeps a float a cell (distance from the column's first number, or a text's code), so the kinds of
+ * all columns need not be known before.  A column of numbers in which a text turns up is read once more, as texts.  The
+ * test file, if any, is read behind it under closed columns: it teaches nothing.  Then `plan` says what becomes of each
+ * column, and layout, split and standardisation work in place as far as they can: the peak is the final table and
+ * little more, or twice it where texts become several inputs. */
 #ifndef DATA_TABLE_H
 #define DATA_TABLE_H
 

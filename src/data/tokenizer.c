@@ -100,8 +100,8 @@ static uint32_t merged(const struct tokenizer *tokenizer, uint16_t left, uint16_
     return id != 0 ? id : NO_MERGE;
 }
 
-/* Merges in the order in which they were learnt, the leftmost of several first; what a merge makes only takes part in later ones.
- * become[i] is what ids i and i + 1 become. */
+/* Merges in the order in which they were learnt, the leftmost of several first; what a merge makes only takes part in
+ * later ones. become[i] is what ids i and i + 1 become. */
 static size_t encode_piece(const struct tokenizer *tokenizer, const unsigned char *piece, size_t length, uint16_t *out)
 {
     uint32_t become[TOKENIZER_PIECE_MAX];

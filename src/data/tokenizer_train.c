@@ -1,8 +1,8 @@
-/* DESIGN.  Text is not walked for each merge: its pieces are counted once (data/tokenizer_count.h), and each different one is a word of
- * symbols that shrinks in place.  Every pair of neighbours knows how often it occurs and in which words; a merge visits only those of
- * its pair.  A pair's count grows only during the merge that made the younger of its two ids, and falls after that; so a heap may
- * hold counts that are too high, and one that comes up with such a count goes back with the right one.
- * A pair's list may name words that it has left: the visit then finds nothing. */
+/* DESIGN.  Text is not walked for each merge: its pieces are counted once (data/tokenizer_count.h), and each different
+ * one is a word of symbols that shrinks in place.  Every pair of neighbours knows how often it occurs and in which
+ * words; a merge visits only those of its pair.  A pair's count grows only during the merge that made the younger of
+ * its two ids, and falls after that; so a heap may hold counts that are too high, and one that comes up with such a
+ * count goes back with the right one. A pair's list may name words that it has left: the visit then finds nothing. */
 #include <string.h>
 
 #include "base/mem.h"
@@ -151,7 +151,8 @@ static bool add_place(struct training *training, struct pair *pair, uint32_t wor
     return true;
 }
 
-/* Adds a word's pairs to the counts.  Those with the id `fresh`, or all where it is NO_ID, learn that they are in the word. */
+/* Adds a word's pairs to the counts.  Those with the id `fresh`, or all where it is NO_ID, learn that they are in the
+ * word. */
 static bool add_pairs(struct training *training, uint32_t word, uint32_t fresh)
 {
     const struct word *in = &training->word[word];

@@ -1,5 +1,6 @@
-/* The counting part of a trainer's state, and whether a state that was in a file is one that a trainer can go on from: what
- * counts, chooses or points must be within its bounds.  Weights and losses may be anything: they can spoil a run, not a program. */
+/* The counting part of a trainer's state, and whether a state that was in a file is one that a trainer can go on from:
+ * what counts, chooses or points must be within its bounds.  Weights and losses may be anything: they can spoil a run,
+ * not a program. */
 #ifndef LEARN_COUNTERS_H
 #define LEARN_COUNTERS_H
 

@@ -184,7 +184,8 @@ struct work_result evaluator_result(const struct evaluator *evaluator, enum work
         return (struct work_result){.loss = NAN, .accuracy = NAN};
     if (part->label)
         return (struct work_result){.loss = sums->loss / n, .accuracy = (double)sums->right / n};
-    /* R^2 = 1 - residual sum of squares / total sum of squares about the mean; of answers all the same there is none. */
+    /* R^2 = 1 - residual sum of squares / total sum of squares about the mean; of answers all the same there is
+     * none. */
     const double unexplained = part->spread > 0 ? sums->squared_error / part->spread : NAN;
     return (struct work_result){.loss = sums->loss / n, .accuracy = 1 - unexplained};
 }

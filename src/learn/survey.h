@@ -1,5 +1,5 @@
-/* Which rows an evaluation looks at, and the way through them: all training rows in use, then all test rows, or of more than a cap of either a
- * subset that is drawn once for a seed.
+/* Which rows an evaluation looks at, and the way through them: all training rows in use, then all test rows, or of more
+ * than a cap of either a subset that is drawn once for a seed.
  *
  * Every row is measured in a block of the same size at the same place, however the work is cut into chunks. */
 #ifndef LEARN_SURVEY_H
@@ -31,7 +31,8 @@ void survey_free(struct survey *survey);
 /* Rows that are looked at when so many training rows are in use. */
 size_t survey_rows(const struct dataset *dataset, size_t cap, size_t train_rows);
 
-/* Starts over, with test rows alone if the key says so.  True when the key is another than before: rows and answers are to be taken anew. */
+/* Starts over, with test rows alone if the key says so.  True when the key is another than before: rows and answers are
+ * to be taken anew. */
 bool survey_begin(struct survey *survey, const struct work_key *key);
 
 /* Has blocks of `block` rows measured until about `rows` are done; true when all are. */

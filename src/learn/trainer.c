@@ -94,7 +94,8 @@ static void take_stages(struct trainer *trainer, const struct trainer_spec *spec
     trainer->stages = spec->stages;
 }
 
-/* Inputs and outputs of a net are those of its data; a language model's vocabulary and context were needed to load them. */
+/* Inputs and outputs of a net are those of its data; a language model's vocabulary and context were needed to load
+ * them. */
 static struct model_shape shape_for(const struct trainer_spec *spec)
 {
     struct model_shape shape = spec->shape;

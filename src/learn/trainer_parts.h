@@ -1,5 +1,5 @@
-/* A trainer's inside, shared by trainer.c (making, state, knobs), trainer_step.c (a step), trainer_evaluation.c (when there is one, and
- * what it changes) and trainer_stage.c (one part of a run after the other). */
+/* A trainer's inside, shared by trainer.c (making, state, knobs), trainer_step.c (a step), trainer_evaluation.c (when
+ * there is one, and what it changes) and trainer_stage.c (one part of a run after the other). */
 #ifndef LEARN_TRAINER_PARTS_H
 #define LEARN_TRAINER_PARTS_H
 

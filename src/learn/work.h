@@ -1,5 +1,6 @@
-/* An objective at work: what a trainer asks of it, a table row a kind.  It owns what a step needs besides the state and the model: the batch,
- * the activations, the tools of an evaluation.  Nothing in it is part of the state: what it remembers only saves time. */
+/* An objective at work: what a trainer asks of it, a table row a kind.  It owns what a step needs besides the state and
+ * the model: the batch, the activations, the tools of an evaluation.  Nothing in it is part of the state: what it
+ * remembers only saves time. */
 #ifndef LEARN_WORK_H
 #define LEARN_WORK_H
 
@@ -48,12 +49,12 @@ struct work_class {
     bool (*make_room)(void *work, size_t batch);     /* false: out of memory, what was there still is */
     size_t (*bytes)(const void *work);               /* of its workspaces: of a step, and of an evaluation */
 
-    /* Draws the batch that `cursor` points at, moves it on, and leaves the gradient in the model's block.  Its loss; where that is not finite
-     * the gradient means nothing. */
+    /* Draws the batch that `cursor` points at, moves it on, and leaves the gradient in the model's block.  Its loss;
+     * where that is not finite the gradient means nothing. */
     float (*gradient)(void *work, struct batch_cursor *cursor, const struct work_draw *draw);
 
-    /* An evaluation, in chunks: every row is measured in a block of the same size at the same place whatever the chunks, with dropout
-     * off.  `run` works on about so many rows and is true when all are done. */
+    /* An evaluation, in chunks: every row is measured in a block of the same size at the same place whatever the
+     * chunks, with dropout off.  `run` works on about so many rows and is true when all are done. */
     size_t (*rows)(const struct dataset *dataset, size_t train_rows); /* that one with so many rows in use looks at */
     void (*begin)(void *work, const struct work_key *key);
     bool (*run)(void *work, size_t rows);

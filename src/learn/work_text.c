@@ -1,4 +1,5 @@
-/* Texts and pairs: rows of tokens, of which some are asked, for a language model.  T is the context, a row's tokens are positions b*T+t. */
+/* Texts and pairs: rows of tokens, of which some are asked, for a language model.  T is the context, a row's tokens are
+ * positions b*T+t. */
 #include <math.h>
 #include <string.h>
 

@@ -3,10 +3,10 @@
  * the oldest are forgotten.
  *
  * A branch that grew out of another holds what came in after its origin, and is read as a line of stretches: its own
- * strand, its parent's up to the origin, and so on.  What is newest and best up to the origin it inherits when it grows.
- * So that a long line is no slower to draw than a long run, a branch before which more than UNDIGESTED buckets would
- * have to be looked at gets a digest: a strand of at most DIGEST buckets with all that was before its origin.  It stands
- * for the rest of the line where that would be more than LOOKED_AT. */
+ * strand, its parent's up to the origin, and so on.  What is newest and best up to the origin it inherits when it
+ * grows. So that a long line is no slower to draw than a long run, a branch before which more than UNDIGESTED buckets
+ * would have to be looked at gets a digest: a strand of at most DIGEST buckets with all that was before its origin.  It
+ * stands for the rest of the line where that would be more than LOOKED_AT. */
 #ifndef METRICS_HISTORY_PARTS_H
 #define METRICS_HISTORY_PARTS_H
 

@@ -198,8 +198,8 @@ static bool is_of(const struct history *history, const struct spool_row *row, ui
     return own ? taken_by == branch : history_passes(history, branch, taken_by, row->step);
 }
 
-/* Rows between two places of the file, of one branch: without a name also those of what it grew out of.  These were taken before it began,
- * so that the rows are in the order of their steps. */
+/* Rows between two places of the file, of one branch: without a name also those of what it grew out of.  These were
+ * taken before it began, so that the rows are in the order of their steps. */
 static void write_part(struct spool *spool, const struct table *table, const struct place *part, uint16_t branch,
                        const char *name, const struct history *history, const struct export_choice *choice)
 {

@@ -1,7 +1,7 @@
 /* What came in of one (branch, series), in memory that grows with the logarithm of its length.
  *
- * DESIGN.  Level 0 stores buckets as they came, level l+1 stores the merged pairs of level l: a bucket of level l stands
- * for 2^l that came in.
+ * DESIGN.  Level 0 stores buckets as they came, level l+1 stores the merged pairs of level l: a bucket of level l
+ * stands for 2^l that came in.
  *
  *  - The highest level is always complete.  When it is full, the next one is made from its pairs and takes its
  *    place, half full.  So the whole run is there at any time in at least STRAND_COMPLETE/2 buckets.
@@ -62,7 +62,8 @@ void strand_coarse(const struct strand *strand, double from, uint64_t until, str
 /* All of the finest level that has anything up to `until`; true when nothing of the strand is missing. */
 bool strand_finest(const struct strand *strand, uint64_t until, struct strand_part *out);
 
-/* All of it at the finest level that has it, from coarse to fine: no step is in two of the buckets, and none is missing. */
+/* All of it at the finest level that has it, from coarse to fine: no step is in two of the buckets, and none is
+ * missing. */
 void strand_all(const struct strand *strand, double from, uint64_t until, struct strand_part *out);
 
 /* The newest and the best that end up to `until`, as finely as they are still known.  False: none. */

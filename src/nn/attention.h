@@ -1,11 +1,11 @@
-/* Causal multi-head attention (Vaswani 2017) between the two dense layers that surround it.  For each sequence and head, with queries Q, keys K
- * and values V of [T][head's width]:
+/* Causal multi-head attention (Vaswani 2017) between the two dense layers that surround it.  For each sequence and
+ * head, with queries Q, keys K and values V of [T][head's width]:
  *
  *   W = softmax of Q K^T / sqrt(head's width), row i over columns 0 to i        Y = dropout(W) V
  *   dV = dropout(W)^T dY      dW = dropout'(dY V^T)      dS = softmax'(dW) / sqrt(head's width)      dQ = dS K      dK = dS^T Q
  *
- * by the project's own products, head by head, so that all of it stays in the cache.  What is above the diagonal is zero, and is left out by
- * blocks: row i has the same bits however many rows follow it. */
+ * by the project's own products, head by head, so that all of it stays in the cache.  What is above the diagonal is
+ * zero, and is left out by blocks: row i has the same bits however many rows follow it. */
 #ifndef NN_ATTENTION_H
 #define NN_ATTENTION_H
 

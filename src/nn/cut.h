@@ -1,4 +1,5 @@
-/* A workspace is one block of memory, cut up in one order by a function that is called twice: the first time it only counts. */
+/* A workspace is one block of memory, cut up in one order by a function that is called twice: the first time it only
+ * counts. */
 #ifndef NN_CUT_H
 #define NN_CUT_H
 

@@ -4,15 +4,15 @@
 
 #include "nn/gemm.h"
 
-/* Layers of at most so many weights are multiplied by the project's own kernels at every level, whatever it costs: their bits are the
- * same on every machine. */
+/* Layers of at most so many weights are multiplied by the project's own kernels at every level, whatever it costs:
+ * their bits are the same on every machine. */
 #define OWN_ALWAYS_MAX ((size_t)128 * 128)
 
 /* A layer that would leave a quarter of its columns to padding and has at least so many inputs lies outward. */
 #define OUTWARD_MIN 16
 
-/* By shape and by what the run asked for, never by timing. Above OWN_ALWAYS_MAX the own kernels are used where they are at least as fast as
- * a BLAS of one thread. */
+/* By shape and by what the run asked for, never by timing. Above OWN_ALWAYS_MAX the own kernels are used where they are
+ * at least as fast as a BLAS of one thread. */
 static bool needs_blas(const struct dense_tools *tools, size_t weights)
 {
     if (weights <= OWN_ALWAYS_MAX)

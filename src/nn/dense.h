@@ -1,9 +1,9 @@
-/* Dense layers: y = x W + b.  One set of three products for every kind of model, by the project's own kernels or a BLAS, as the layer's shape
- * says.  Rows of a matrix are examples (of a text: its tokens); strides are padded widths.
+/* Dense layers: y = x W + b.  One set of three products for every kind of model, by the project's own kernels or a
+ * BLAS, as the layer's shape says.  Rows of a matrix are examples (of a text: its tokens); strides are padded widths.
  *
- * Weights and their gradient lie inward, [in][out_stride], or outward, [out][in_stride]: a narrow layer does, since its columns would be
- * padding for a good part, and so does a head that shares its weights with an embedding.  The sums are the same, bit by bit, where the
- * project's own kernels make them. */
+ * Weights and their gradient lie inward, [in][out_stride], or outward, [out][in_stride]: a narrow layer does, since its
+ * columns would be padding for a good part, and so does a head that shares its weights with an embedding.  The sums are
+ * the same, bit by bit, where the project's own kernels make them. */
 #ifndef NN_DENSE_H
 #define NN_DENSE_H
 
@@ -32,7 +32,8 @@ struct dense {
     bool portable; /* of a shape that has the same bits on every machine */
 };
 
-/* Everything but the offsets.  How the weights lie follows from the widths alone, and a caller may have it otherwise. */
+/* Everything but the offsets.  How the weights lie follows from the widths alone, and a caller may have it
+ * otherwise. */
 struct dense dense_shape(const struct dense_tools *tools, size_t in, size_t out);
 
 /* Rows of examples that a layer reads. */
@@ -41,7 +42,8 @@ struct dense_input {
     size_t rows, stride;
 };
 
-/* y[rows][out_stride].  `own`: never by the BLAS.  `rectified`: the sums come out as ReLU leaves them; not with a BLAS. */
+/* y[rows][out_stride].  `own`: never by the BLAS.  `rectified`: the sums come out as ReLU leaves them; not with a
+ * BLAS. */
 void dense_forward(const struct dense *dense, const struct kernels *kernels, const float *parameters,
                    const struct dense_input *input, bool own, bool rectified, float *y);
 

@@ -1,12 +1,12 @@
 /* Activations and dropout over whole blocks: one pass forward, one backward.
  *
- * Derivatives are taken from the outputs y (tanh: 1 - y^2, sigmoid: y (1 - y)), so that the sums before the activation need
- * not be kept; GELU alone needs its input x.  GELU's tanh form is 0.5 x (1 + tanh(sqrt(2/pi) (x + 0.044715 x^3)))
+ * Derivatives are taken from the outputs y (tanh: 1 - y^2, sigmoid: y (1 - y)), so that the sums before the activation
+ * need not be kept; GELU alone needs its input x.  GELU's tanh form is 0.5 x (1 + tanh(sqrt(2/pi) (x + 0.044715 x^3)))
  * (Hendrycks & Gimpel 2016).  Dropout draws its mask from (key, index of the element) both ways instead of storing it
  * (inverted dropout: Srivastava 2014, kept units are scaled by 1/(1 - rate)).
  *
- * Language models have GELU's exact form, x P(X < x) for a standard normal X, whose slope is P(X < x) + x times the density at x: almost all of
- * it is there on the way forward, so that it is kept for the way back. */
+ * Language models have GELU's exact form, x P(X < x) for a standard normal X, whose slope is P(X < x) + x times the
+ * density at x: almost all of it is there on the way forward, so that it is kept for the way back. */
 #ifndef NN_KERNELS_ACTIVATION_H
 #define NN_KERNELS_ACTIVATION_H
 

@@ -1,9 +1,9 @@
 /* Losses, part of one instruction level: included by nn/kernels.c only.
  *
  * Two shapes of work.  Losses of one number a row (two-class softmax, binary cross-entropy, squared error, Huber) have
- * the batch in the lanes: 16 rows at a time.  So has softmax over up to 16 classes, whose logits are turned first: nothing is folded
- * across lanes.  Softmax over more classes has the classes in the lanes, a row at a time; its logarithms are taken 16 rows at a time
- * again.
+ * the batch in the lanes: 16 rows at a time.  So has softmax over up to 16 classes, whose logits are turned first:
+ * nothing is folded across lanes.  Softmax over more classes has the classes in the lanes, a row at a time; its
+ * logarithms are taken 16 rows at a time again.
  *
  * A label below zero asks for nothing: its row has no part in the mean, and no gradient. */
 #include <assert.h>
@@ -21,8 +21,8 @@ SIMD_INLINE vf loss_log1p(vf t)
     return vf_select(vf_lt(t, vf_set1(INFINITY)), log, t);
 }
 
-/* A loss of d = how much more the wrong side has than the right one: ln(1 + e^d), and its slope 1 / (1 + e^-d), which is the
- * probability of the wrong answer. */
+/* A loss of d = how much more the wrong side has than the right one: ln(1 + e^d), and its slope 1 / (1 + e^-d), which
+ * is the probability of the wrong answer. */
 SIMD_INLINE vf softplus(vf d, vf *slope)
 {
     vf e = vf_exp_falling(vf_neg(vf_abs(d)));
@@ -146,9 +146,10 @@ SIMD_INLINE void store_part(float *row, size_t stride, size_t from, vf a)
         vh_store(row + from, vf_low(a));
 }
 
-/* Up to 16 rows of softmax.  -ln p = ln(1 + excess) + above, where `above` says how far the largest logit is above the right class's
- * and `excess` is the sum of all e^(z - largest), less 1: where the right class is the largest its own term is exactly 1, is left out, and
- * nothing of a tiny rest is lost.  Of a row that does not count `above` is minus infinity, and its loss is made zero. */
+/* Up to 16 rows of softmax.  -ln p = ln(1 + excess) + above, where `above` says how far the largest logit is above the
+ * right class's and `excess` is the sum of all e^(z - largest), less 1: where the right class is the largest its own
+ * term is exactly 1, is left out, and nothing of a tiny rest is lost.  Of a row that does not count `above` is minus
+ * infinity, and its loss is made zero. */
 struct row_softmax {
     float largest[VF_LANES], above[VF_LANES], excess[VF_LANES];
 };
@@ -199,7 +200,8 @@ SIMD_INLINE void finish_gradient(float *d_logits, size_t stride, const int32_t *
     }
 }
 
-/* The rows go through each stage together, so that the long way from a row's logits to its gradient is gone by many at once. */
+/* The rows go through each stage together, so that the long way from a row's logits to its gradient is gone by many at
+ * once. */
 SIMD_INLINE float softmax_loss(const float *logits, size_t stride, size_t outputs, size_t batch,
                                const struct loss_answers *answers, float *d_logits, float *per_row)
 {
@@ -257,8 +259,8 @@ SIMD_INLINE void turn_to_rows(float column[VF_LANES][VF_LANES], size_t stride, f
         }
 }
 
-/* 16 rows of softmax over few classes, logits[class][row]: their losses, and share * (p - [right class]) in place of the logits. See
- * struct row_softmax for `excess`. */
+/* 16 rows of softmax over few classes, logits[class][row]: their losses, and share * (p - [right class]) in place of
+ * the logits. See struct row_softmax for `excess`. */
 SIMD_INLINE vf softmax_columns(float column[VF_LANES][VF_LANES], size_t outputs, vi label, float share)
 {
     vf largest = vf_set1(-INFINITY), right = vf_zero(), sum = vf_zero();

@@ -28,8 +28,8 @@ SIMD_INLINE vf math_exp_parts(vf x, vf *shifted)
     return vf_add(vf_fma(vf_mul(r, r), p, r), vf_set1(1.0f));
 }
 
-/* e^x within 1 ulp.  Overflows to infinity above 88.72, becomes denormal and then 0 below -87.33.  2^n is applied in two halves, since n
- * reaches from -150 to 128. */
+/* e^x within 1 ulp.  Overflows to infinity above 88.72, becomes denormal and then 0 below -87.33.  2^n is applied in
+ * two halves, since n reaches from -150 to 128. */
 SIMD_BULKY vf vf_exp(vf x)
 {
     vf shifted, p = math_exp_parts(vf_max(vf_set1(-104.0f), vf_min(vf_set1(89.0f), x)), &shifted);
@@ -48,8 +48,8 @@ SIMD_BULKY vf vf_exp_within(vf x)
     return vf_mul(p, math_power_of_two(vf_bits(shifted)));
 }
 
-/* e^x for x <= 0, and 0 below e^-64: machines take long over numbers that are not quite zero, and a share of a batch, times a weight, of
- * anything smaller would be one. */
+/* e^x for x <= 0, and 0 below e^-64: machines take long over numbers that are not quite zero, and a share of a batch,
+ * times a weight, of anything smaller would be one. */
 SIMD_BULKY vf vf_exp_falling(vf x)
 {
     const vf least = vf_set1(-64.0f);
@@ -90,7 +90,8 @@ SIMD_BULKY vf vf_log(vf x)
     return vf_select(vf_le(vf_zero(), x), result, vf_set1(NAN));
 }
 
-/* tanh x within 6 ulp (3.1e-7) and never beyond 1: x P(x^2) / Q(x^2) on [-9, 9], further out tanh is 1 to half an ulp. */
+/* tanh x within 6 ulp (3.1e-7) and never beyond 1: x P(x^2) / Q(x^2) on [-9, 9], further out tanh is 1 to half an
+ * ulp. */
 SIMD_BULKY vf vf_tanh(vf x)
 {
     x = vf_max(vf_set1(-9.0f), vf_min(vf_set1(9.0f), x));
@@ -107,9 +108,9 @@ SIMD_BULKY vf vf_tanh(vf x)
     return vf_max(vf_set1(-1.0f), vf_min(vf_set1(1.0f), y));
 }
 
-/* The normal distribution: its density e^(-x^2/2) / sqrt(2 pi) in `density`, and the probability of more than |x|.  Both within 6e-7 of
- * themselves for |x| <= 4, within 6e-6 up to 11.3, and 0 from 11.4 on.  The tail is e^(-x^2/2) t P(t) with t = 1 / (1 + 0.23 |x|), the form of
- * Hastings 1955, so that one exponential serves both. */
+/* The normal distribution: its density e^(-x^2/2) / sqrt(2 pi) in `density`, and the probability of more than |x|.
+ * Both within 6e-7 of themselves for |x| <= 4, within 6e-6 up to 11.3, and 0 from 11.4 on.  The tail is e^(-x^2/2) t
+ * P(t) with t = 1 / (1 + 0.23 |x|), the form of Hastings 1955, so that one exponential serves both. */
 SIMD_BULKY vf vf_normal_tail(vf x, vf *density)
 {
     const vf one = vf_set1(1.0f);

@@ -1,5 +1,5 @@
-/* Layer norm (Ba, Kiros & Hinton 2016): each row is brought to mean 0 and variance 1, then scaled by a gain and shifted.
- * Padding columns take no part and come out as zero. */
+/* Layer norm (Ba, Kiros & Hinton 2016): each row is brought to mean 0 and variance 1, then scaled by a gain and
+ * shifted. Padding columns take no part and come out as zero. */
 #ifndef NN_KERNELS_NORM_H
 #define NN_KERNELS_NORM_H
 

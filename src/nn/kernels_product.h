@@ -10,9 +10,9 @@
  * An element of the result is one chain of fused multiply-adds in ascending depth, begun with the bias or zero: how the
  * result is cut into tiles does not show in the bits.
  *
- * A panel is as many columns as a tile has.  Where the right operand is turned, or its rows lie so far apart that they would push each
- * other out of the cache, the panel is first packed: its part of PACK_DEPTH rows stays in the first-level cache while all
- * rows of the left operand pass by. */
+ * A panel is as many columns as a tile has.  Where the right operand is turned, or its rows lie so far apart that they
+ * would push each other out of the cache, the panel is first packed: its part of PACK_DEPTH rows stays in the
+ * first-level cache while all rows of the left operand pass by. */
 #ifndef NN_KERNELS_PRODUCT_H
 #define NN_KERNELS_PRODUCT_H
 
@@ -57,8 +57,8 @@ SIMD_INLINE vf product_rectify(const struct panel *p, vf sum, vf gate)
     return p->gate ? vf_select(vf_le(gate, vf_zero()), vf_zero(), sum) : vf_max(vf_zero(), sum);
 }
 
-/* Rows x (16 * vectors) elements of the result, from row `row` on; where `sums` is wanted, also the sum over the depth of the right
- * operand's columns. */
+/* Rows x (16 * vectors) elements of the result, from row `row` on; where `sums` is wanted, also the sum over the depth
+ * of the right operand's columns. */
 SIMD_INLINE void product_tile(const unsigned rows, const unsigned vectors, const bool sums, const struct panel *p,
                               size_t row)
 {
@@ -158,8 +158,8 @@ SIMD_INLINE void product_part(const unsigned rows, const unsigned vectors, const
         product_tile_half(rows, sums, p, row);
 }
 
-/* The part of the right operand that will be packed next: its rows are too far apart for the machine to foresee, so they are
- * called for while the tiles before it are worked on, some with each. */
+/* The part of the right operand that will be packed next: its rows are too far apart for the machine to foresee, so
+ * they are called for while the tiles before it are worked on, some with each. */
 struct ahead {
     const float *from;
     size_t stride, rows;
@@ -175,8 +175,8 @@ SIMD_INLINE void call_ahead(struct ahead *ahead)
     }
 }
 
-/* All rows of the columns from `column` on, and a part of the depth, whose right operand is given.  The sums, if wanted, come with
- * the first tile. */
+/* All rows of the columns from `column` on, and a part of the depth, whose right operand is given.  The sums, if
+ * wanted, come with the first tile. */
 SIMD_INLINE void product_panel(const unsigned vectors, const struct product *product, size_t column, const float *right,
                                size_t right_stride, size_t begin, size_t depth, struct ahead *ahead)
 {

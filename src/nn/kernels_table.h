@@ -29,8 +29,8 @@ struct product {
     float *result;        /* [rows][result_stride] */
     size_t result_stride;
     bool rectified; /* elements below zero become zero: ReLU, while they are still in registers */
-    const float *
-        gate; /* [rows][result_stride]: where it is not above zero the result is zero, as ReLU's derivative asks for; or NULL */
+    /* [rows][result_stride]: where it is not above zero the result is zero, as ReLU's derivative asks for; or NULL */
+    const float *gate;
     float *sums; /* [columns]: the sum of the rows of `right`, ascending; NULL: not wanted.  Needs a row or more. */
 };
 
@@ -45,8 +45,8 @@ struct norm_shape {
     size_t rows, width, stride;
 };
 
-/* A head's attention weights in one sequence: [rows][stride], the stride being a multiple of 16.  Row i is that of token position + i, which
- * sees the tokens up to itself. */
+/* A head's attention weights in one sequence: [rows][stride], the stride being a multiple of 16.  Row i is that of
+ * token position + i, which sees the tokens up to itself. */
 struct attention_rows {
     size_t rows, stride;
     size_t position;
@@ -57,15 +57,16 @@ struct attention_rows {
 
 struct kernels {
     const char *name; /* "generic", "v3", "v4" */
-    size_t
-        weights_max; /* weights of the largest layer that is multiplied at least as fast as one thread of a BLAS would */
+    /* weights of the largest layer that is multiplied at least as fast as one thread of a BLAS would */
+    size_t weights_max;
 
     void (*product)(const struct product *product);
     void (*column_sums)(size_t rows, size_t columns, const float *in, size_t stride, float *sums);
     /* Every row of out[rows][stride] becomes row[stride]. */
     void (*fill_rows)(size_t rows, const float *row, float *out, size_t stride);
 
-    /* Whole blocks, their length rounded up to 16.  y = f(x), may be in place; with a mask also dropped = y under dropout. */
+    /* Whole blocks, their length rounded up to 16.  y = f(x), may be in place; with a mask also dropped = y under
+     * dropout. */
     void (*activation_forward)(enum activation kind, size_t length, const float *x, float *y, float *dropped,
                                const struct dropout_mask *mask);
     /* d *= f'; y: what the forward pass wrote, for GELU what it read. */
@@ -84,11 +85,11 @@ struct kernels {
     void (*multiply)(size_t length, const float *factor, float *x);
     void (*add)(size_t length, const float *x, float *sum);
 
-    /* Each row from scores to weights, in place: softmax over the columns that it sees, and zero beyond, whatever was there.  With a mask also
-     * `dropped`: the weights under dropout. */
+    /* Each row from scores to weights, in place: softmax over the columns that it sees, and zero beyond, whatever was
+     * there.  With a mask also `dropped`: the weights under dropout. */
     void (*causal_softmax)(const struct attention_rows *rows, float *weights, float *dropped);
-    /* d: from what the loss makes of the (dropped) weights to what it makes of the scores before their scale, and zero beyond.  `dropped` as
-     * above, made again. */
+    /* d: from what the loss makes of the (dropped) weights to what it makes of the scores before their scale, and zero
+     * beyond.  `dropped` as above, made again. */
     void (*causal_softmax_backward)(const struct attention_rows *rows, const float *weights, float *d, float *dropped);
 
     /* Arguments and result as in struct loss. */

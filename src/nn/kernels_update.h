@@ -22,7 +22,8 @@ SIMD_INLINE vf add_to_layer(vf sums, unsigned layer, float sum)
     return vf_select(vi_eq(vi_iota(), vi_set1(layer)), vf_add(sums, vf_set1(sum)), sums);
 }
 
-/* So many chains that an addition need not wait for the one before, on machines that begin two a cycle and take four over each. */
+/* So many chains that an addition need not wait for the one before, on machines that begin two a cycle and take four
+ * over each. */
 #define SQUARE_CHAINS 8
 
 SIMD_INLINE vf squares_of(const float *x, size_t vectors)
@@ -120,7 +121,8 @@ SIMD_INLINE vf update_of(enum optimizer_id kind, vf p, vf g, float *first, float
         square = second;
         v = vf_load(second);
     }
-    /* The square is made inside the addition: by itself that of a small gradient is a denormal, over which machines take their time. */
+    /* The square is made inside the addition: by itself that of a small gradient is a denormal, over which machines
+     * take their time. */
     v = vf_fma(vf_mul(c->rest2, g), g, vf_mul(c->keep2, v));
     vf_store(square, v);
     vf step = vf_div(vf_mul(c->rate, along), vf_add(vf_sqrt(v), c->epsilon));

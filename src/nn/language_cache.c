@@ -1,5 +1,5 @@
-/* Generation token by token.  A token's pass is that of language_forward with one row, but for attention: its query meets the keys that were
- * kept, which lie a token a column, so that all scores of a head are one product. */
+/* Generation token by token.  A token's pass is that of language_forward with one row, but for attention: its query
+ * meets the keys that were kept, which lie a token a column, so that all scores of a head are one product. */
 #include <math.h>
 #include <string.h>
 

@@ -1,4 +1,5 @@
-/* What a language model, a workspace and a cache are made of, and what each kind has to do; for the files of language models only. */
+/* What a language model, a workspace and a cache are made of, and what each kind has to do; for the files of language
+ * models only. */
 #ifndef NN_LANGUAGE_PARTS_H
 #define NN_LANGUAGE_PARTS_H
 
@@ -120,7 +121,8 @@ struct slice_plan {
 };
 size_t language_add(struct language *language, const struct slice_plan *plan, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
-/* A dense layer, its weights and, unless it has none (NULL), its biases, which begin at zero; returns the index of the weights. */
+/* A dense layer, its weights and, unless it has none (NULL), its biases, which begin at zero; returns the index of the
+ * weights. */
 size_t language_add_dense(struct language *language, struct dense *dense, const struct slice_plan *plan,
                           const char *weight_name, const char *bias_name);
 /* The layer's shape alone, with what it says about the model. */

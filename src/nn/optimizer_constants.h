@@ -1,5 +1,5 @@
-/* What an update needs to know of its step, worked out once a step by nn/optimizer.c for the kernels.
- * The bias corrections of Adam are folded into `rate` and `epsilon`, so that a vector costs one root and one division. */
+/* What an update needs to know of its step, worked out once a step by nn/optimizer.c for the kernels. The bias
+ * corrections of Adam are folded into `rate` and `epsilon`, so that a vector costs one root and one division. */
 #ifndef NN_OPTIMIZER_CONSTANTS_H
 #define NN_OPTIMIZER_CONSTANTS_H
 

@@ -86,7 +86,9 @@ const struct schedule schedule_table[] = {
         {"one-cycle",
          "from 1/25 up to the full rate at 30 % of the horizon, then down to almost 0 (Smith & Topin 2018)",
          factor_one_cycle},
-    [SCHEDULE_PLATEAU] = {"plateau", "halved after each 10 checks (as patience counts them) without a better train loss", factor_plateau},
+    [SCHEDULE_PLATEAU] = {"plateau",
+                          "halved after each 10 checks (as patience counts them) without a better train loss",
+                          factor_plateau},
 };
 static_assert(sizeof schedule_table / sizeof schedule_table[0] == SCHEDULE_COUNT, "one row per schedule");
 

@@ -1,7 +1,7 @@
 /* Vectors for any machine; included by nn/simd.h, which says what each operation means.
  *
- * Four lanes at a time, which GCC and Clang turn into whatever the machine has.  What has no such form is kept out of line, and
- * so is all else under AddressSanitizer: inlined, a few hundred kernels would take minutes to compile. */
+ * Four lanes at a time, which GCC and Clang turn into whatever the machine has.  What has no such form is kept out of
+ * line, and so is all else under AddressSanitizer: inlined, a few hundred kernels would take minutes to compile. */
 typedef float quad __attribute__((vector_size(16)));
 typedef uint32_t quad_bits __attribute__((vector_size(16)));
 typedef int32_t quad_int __attribute__((vector_size(16)));

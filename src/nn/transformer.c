@@ -11,8 +11,8 @@
 static const struct {
     const char *name;
     size_t in, out;
-    bool
-        into_stream; /* its outputs are added to the residual stream, 2 * layers times in all: it begins smaller by the root of that */
+    /* its outputs are added to the residual stream, 2 * layers times in all: it begins smaller by the root of that */
+    bool into_stream;
 } dense_table[BLOCK_DENSES] = {
     [DENSE_TRIPLE] = {"attn.c_attn", 1, 3, false},
     [DENSE_PROJECTION] = {"attn.c_proj", 1, 1, true},
@@ -214,8 +214,8 @@ static double forward_flops(const struct language_spec *spec, size_t length)
     return 2 * (double)length * ((double)spec->layers * block + head_macs(spec));
 }
 
-/* Each product of the forward pass comes back twice, for what it read and for its weights; of what is frozen only the first, and none below
- * the lowest that is trained. */
+/* Each product of the forward pass comes back twice, for what it read and for its weights; of what is frozen only the
+ * first, and none below the lowest that is trained. */
 static double backward_flops(const struct language *language, size_t length)
 {
     const struct language_spec *spec = &language->spec;

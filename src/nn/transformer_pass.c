@@ -1,6 +1,7 @@
 /* Forward and backward through a transformer, side by side.  Shapes are in language_parts.h.
  *
- * `stream` is what the blocks add to.  It is never kept: norms keep their normalised rows, which is all that the way back needs. */
+ * `stream` is what the blocks add to.  It is never kept: norms keep their normalised rows, which is all that the way
+ * back needs. */
 #include <string.h>
 
 #include "nn/dropout.h"
@@ -68,7 +69,8 @@ void transformer_embed(const struct transformer_pass *pass, const struct languag
     }
 }
 
-/* Gradients of both embeddings from d_stream: rows are added in their order.  A tied head has left its own in the tokens' already. */
+/* Gradients of both embeddings from d_stream: rows are added in their order.  A tied head has left its own in the
+ * tokens' already. */
 static void embed_backward(struct language *language, const struct language_workspace *workspace,
                            const struct language_batch *batch)
 {

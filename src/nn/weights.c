@@ -370,7 +370,8 @@ static char *header_text(const struct tensor *tensors, size_t count, const struc
     return text;
 }
 
-/* The header is padded with spaces, as the format allows, so that all data that are written in whole words lie on them. */
+/* The header is padded with spaces, as the format allows, so that all data that are written in whole words lie on
+ * them. */
 static void write_all(struct outfile *file, const char *header, const struct tensor *tensors, size_t count)
 {
     const size_t length = strlen(header), padding = (LENGTH_BYTES - length % LENGTH_BYTES) % LENGTH_BYTES;

@@ -1,5 +1,5 @@
-/* The perceptron over a window of tokens (Bengio 2003), as makemore has it: embeddings side by side, the latest first, zeros before the
- * beginning → dense → tanh → dense.  Embeddings and hidden layer are `width` wide.
+/* The perceptron over a window of tokens (Bengio 2003), as makemore has it: embeddings side by side, the latest first,
+ * zeros before the beginning → dense → tanh → dense.  Embeddings and hidden layer are `width` wide.
  *
  *   x       [R][window * width, padded]
  *   hidden  [R][width, padded]               `branch` of the workspace; its gradient is `d_branch`, that of x `d_stream` */

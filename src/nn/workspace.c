@@ -68,4 +68,3 @@ void workspace_avoid_blas(struct workspace *workspace)
 {
     workspace->own_kernels = true;
 }
-

@@ -91,8 +91,8 @@ void canvas_dot(struct canvas *canvas, int x, int y, uint32_t ink, uint8_t layer
     *stroke = (struct canvas_stroke){.ink = ink, .dots = stroke->dots | bit, .layer = layer, .plain = plain};
 }
 
-/* The part of the line inside [0, width] x [0, height] (Liang & Barsky 1984); false: none.  A line that runs to a value of 1e30 would
- * otherwise take for ever. */
+/* The part of the line inside [0, width] x [0, height] (Liang & Barsky 1984); false: none.  A line that runs to a value
+ * of 1e30 would otherwise take for ever. */
 static bool clip(double *x0, double *y0, double *x1, double *y1, double width, double height)
 {
     const double dx = *x1 - *x0, dy = *y1 - *y0;

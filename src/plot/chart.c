@@ -131,8 +131,8 @@ static void draw_x_axis(const struct drawing *d)
 
 /* ---- curves ---- */
 
-/* Each value becomes a mean of those around it, as far to the left as to the right, so that a curve neither lags nor leaves its ends; the
- * weights fall exponentially. */
+/* Each value becomes a mean of those around it, as far to the left as to the right, so that a curve neither lags nor
+ * leaves its ends; the weights fall exponentially. */
 static void smooth_values(const double *mean, size_t columns, double constant, double *value)
 {
     size_t first = 0, end = columns;

@@ -11,8 +11,8 @@ enum { ENDS_TOGETHER = 3 };
 enum { GAP_ROWS = 3 };    /* of a gap that its name has room in */
 enum { GHOST_SPOTS = 3 }; /* places of a ghost's name: not further from its line than a row */
 
-/* What a text costs that hides curves: names of lines that live stand over ghosts, names of ghosts are left out where they would hide
- * what lives, or much of other ghosts. */
+/* What a text costs that hides curves: names of lines that live stand over ghosts, names of ghosts are left out where
+ * they would hide what lives, or much of other ghosts. */
 enum label_kind { LABEL_NOTE, LABEL_LINE, LABEL_GHOST };
 
 static const struct {

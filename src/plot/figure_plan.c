@@ -89,8 +89,8 @@ static void add_other(struct figure_plan *plan, const struct figure *figure, str
     add_start(plan, figure, panel, &panel->curve[line], ghost->branch, &parent);
 }
 
-/* The rival over the other ones, the branch itself over all, and its test line over the train line, so that both are seen where they are
- * equal. */
+/* The rival over the other ones, the branch itself over all, and its test line over the train line, so that both are
+ * seen where they are equal. */
 static void add_curves(struct figure_plan *plan, const struct figure *figure, struct figure_panel *panel,
                        unsigned train, unsigned test)
 {

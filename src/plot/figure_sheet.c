@@ -103,7 +103,8 @@ void sheet_begin(struct sheet *sheet, const struct figure_plan *plan, const doub
 
 /* ---- texts ---- */
 
-/* How many columns of the panel's lines (half as many of the dotted one of guessing), and how many markers, a text in the box would lie on. */
+/* How many columns of the panel's lines (half as many of the dotted one of guessing), and how many markers, a text in
+ * the box would lie on. */
 static size_t hidden_by(const struct sheet *sheet, size_t panel, const struct box *box)
 {
     const struct figure_panel *shown = &sheet->plan->panel[panel];

@@ -1,5 +1,5 @@
-/* Where everything goes on the sheet of a figure, in units of SHEET_WIDTH by SHEET_HEIGHT, whatever the format: numbers alone, nothing is
- * drawn here.  How wide a text is says whoever writes it.
+/* Where everything goes on the sheet of a figure, in units of SHEET_WIDTH by SHEET_HEIGHT, whatever the format: numbers
+ * alone, nothing is drawn here.  How wide a text is says whoever writes it.
  *
  * Text goes where it overlaps no other: each one takes its box, and one that finds no free place is left out. */
 #ifndef PLOT_FIGURE_SHEET_H
@@ -29,7 +29,8 @@ struct spot {
     double x, baseline, align;
 };
 
-/* Rows of markers' labels above the plots, counted from the lowest; -1: left out.  `right`: on that side of its line. */
+/* Rows of markers' labels above the plots, counted from the lowest; -1: left out.  `right`: on that side of its
+ * line. */
 struct marker_place {
     int row;
     bool right;
@@ -55,15 +56,17 @@ double sheet_y(const struct sheet *sheet, size_t panel, double value);
 /* Whether the value is within the panel's scale. */
 bool sheet_shows(const struct sheet *sheet, size_t panel, double value);
 
-/* Chooses the free spot where a text hides least of the panel's lines, the first of equals, and takes it.  False: none is free. */
+/* Chooses the free spot where a text hides least of the panel's lines, the first of equals, and takes it.  False: none
+ * is free. */
 bool sheet_place(struct sheet *sheet, size_t panel, const struct spot *spot, size_t spots, double size, double width,
                  struct spot *out);
 
-/* Baselines of the names right of the plot at the ends of train (0) and test (1), apart from each other, and takes their places; NaN where a
- * line has no value. */
+/* Baselines of the names right of the plot at the ends of train (0) and test (1), apart from each other, and takes
+ * their places; NaN where a line has no value. */
 void sheet_place_ends(struct sheet *sheet, size_t panel, double baseline[2]);
 
-/* Spots for the name at the end of another branch's line, for "guessing" and for the best loss; into out[SHEET_SPOTS], their number. */
+/* Spots for the name at the end of another branch's line, for "guessing" and for the best loss; into out[SHEET_SPOTS],
+ * their number. */
 enum { SHEET_SPOTS = 8 };
 size_t sheet_ghost_spots(const struct sheet *sheet, size_t panel, const struct figure_curve *curve, struct spot *out);
 size_t sheet_reference_spots(const struct sheet *sheet, size_t panel, struct spot *out);

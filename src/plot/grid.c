@@ -94,8 +94,8 @@ struct range {
     uint32_t first, last;
 };
 
-/* Code points that terminals agree to draw in one column, left to right: European scripts, punctuation, arrows, mathematics, boxes,
- * blocks, Braille.  Ascending. */
+/* Code points that terminals agree to draw in one column, left to right: European scripts, punctuation, arrows,
+ * mathematics, boxes, blocks, Braille.  Ascending. */
 static const struct range one_column[] = {
     {0x20, 0x7e},     {0xa0, 0xac},     {0xae, 0x2ff},    {0x370, 0x377},   {0x37a, 0x37f},   {0x384, 0x38a},
     {0x38c, 0x38c},   {0x38e, 0x3a1},   {0x3a3, 0x482},   {0x48a, 0x52f},   {0x531, 0x556},   {0x559, 0x58a},
@@ -129,7 +129,8 @@ static bool is_hidden_control(uint32_t code)
            (code >= 0xd800 && code <= 0xf8ff) || (code >= 0xfff0 && code <= 0xffff) || code >= 0xe0000;
 }
 
-/* Decodes one code point (RFC 3629); a malformed byte is a replacement of its own, so that decoding finds its feet again at the next. */
+/* Decodes one code point (RFC 3629); a malformed byte is a replacement of its own, so that decoding finds its feet
+ * again at the next. */
 static uint32_t decode(const unsigned char **at)
 {
     const unsigned char *s = *at;

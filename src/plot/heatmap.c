@@ -2,7 +2,8 @@
 
 #define UPPER_HALF 0x2580u
 
-/* Five bits a channel: fewer colours on the screen than a gradient between two inks has steps, and a surface that creeps changes few cells. */
+/* Five bits a channel: fewer colours on the screen than a gradient between two inks has steps, and a surface that
+ * creeps changes few cells. */
 static uint32_t rounded(uint32_t colour)
 {
     uint32_t out = 0;

@@ -1,5 +1,6 @@
-/* Themes.  Data colours follow Okabe & Ito (2008), which colour-blind viewers tell apart; they are lightened or darkened to stand out
- * from each theme's ground, and most of them are among the 256 colours of the terminals that have no more. */
+/* Themes.  Data colours follow Okabe & Ito (2008), which colour-blind viewers tell apart; they are lightened or
+ * darkened to stand out from each theme's ground, and most of them are among the 256 colours of the terminals that have
+ * no more. */
 #include "plot/palette.h"
 
 #include <assert.h>

@@ -1,7 +1,7 @@
 /* A bell wakes one sleeping thread, and tells a busy one that something waits for it.
  *
- * DESIGN.  The bits of what was rung for are one atomic word: a busy thread looks at it with a relaxed load (bell_peek), which costs
- * nothing while nobody rings.  Only who sleeps, and who rings, touches the mutex. */
+ * DESIGN.  The bits of what was rung for are one atomic word: a busy thread looks at it with a relaxed load
+ * (bell_peek), which costs nothing while nobody rings.  Only who sleeps, and who rings, touches the mutex. */
 #ifndef RUN_BELL_H
 #define RUN_BELL_H
 

@@ -1,5 +1,5 @@
-/* What writing (checkpoint.c), reading (checkpoint_read.c with checkpoint_shape.c and checkpoint_weights.c) and the curves
- * (checkpoint_past.c) know of each other. */
+/* What writing (checkpoint.c), reading (checkpoint_read.c with checkpoint_shape.c and checkpoint_weights.c) and the
+ * curves (checkpoint_past.c) know of each other. */
 #ifndef RUN_CHECKPOINT_PARTS_H
 #define RUN_CHECKPOINT_PARTS_H
 
@@ -25,8 +25,8 @@ const char *checkpoint_block(const char *section);
 /* Shape and name of a slice's tensor: a weight is [out, in], the others [out]. */
 void checkpoint_describe(const struct param_slice *slice, struct tensor *tensor);
 
-/* checkpoint_shape.c: the shape that the file's tensors have.  What they do not tell (activations, a transformer's heads) stays, but for
- * zeros of what a language model needs. */
+/* checkpoint_shape.c: the shape that the file's tensors have.  What they do not tell (activations, a transformer's
+ * heads) stays, but for zeros of what a language model needs. */
 enum status checkpoint_find_shape(const struct checkpoint_file *file, struct model_shape *shape, struct error *error);
 
 /* checkpoint_data.c: STATUS_FAILED where inputs or classes are others than the file's. */

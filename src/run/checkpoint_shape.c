@@ -1,4 +1,5 @@
-/* What the tensors of a file say of the shape of its model: its kind by a name that no other kind has, and how large it is. */
+/* What the tensors of a file say of the shape of its model: its kind by a name that no other kind has, and how large it
+ * is. */
 #include <stdio.h>
 #include <string.h>
 

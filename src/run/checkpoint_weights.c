@@ -1,14 +1,15 @@
 /* Parameters between a file and a block.
  *
- * DESIGN.  A file that this program wrote has each slice's tensor under its name.  nanoGPT's state dict is the same model with less or more
- * around it, none of which changes what it computes:
+ * DESIGN.  A file that this program wrote has each slice's tensor under its name.  nanoGPT's state dict is the same
+ * model with less or more around it, none of which changes what it computes:
  *
  *     _orig_mod.NAME                       all names, of a model that torch.compile was given
  *     transformer.h.N.attn.bias            a buffer of nanoGPT, the causal mask (GPT-2's code has masked_bias too): not looked at
  *     no tensor NAME.bias at all           a model without biases: they are zero
  *     lm_head.weight                       of a tied model: there again, with the embeddings' values
  *
- * Of adapters that the model has and the file has not, A stays and B is zero: the model computes what the file's does. */
+ * Of adapters that the model has and the file has not, A stays and B is zero: the model computes what the file's
+ * does. */
 #include <stdio.h>
 #include <string.h>
 

@@ -3,8 +3,8 @@
 #include <stdint.h>
 #include <string.h>
 
-/* Toys: each is learnt within twenty seconds at its speed (measured over ten seeds).  Tables: tanh learns smoothly on few rows; wide
- * inputs and many rows want ReLU, more units and smaller steps. */
+/* Toys: each is learnt within twenty seconds at its speed (measured over ten seeds).  Tables: tanh learns smoothly on
+ * few rows; wide inputs and many rows want ReLU, more units and smaller steps. */
 static const double line_start[] = {-2, 3}; /* slope, offset: far up on the slope of a long valley */
 
 static const struct task_default table[] = {
@@ -120,7 +120,8 @@ const struct task_default *default_for(const char *toy, const struct dataset *da
     return &table[last];
 }
 
-/* Small enough to become legible within a minute on two cores; the largest has the shape of nanoGPT's setting for a CPU (Karpathy 2022). */
+/* Small enough to become legible within a minute on two cores; the largest has the shape of nanoGPT's setting for a CPU
+ * (Karpathy 2022). */
 static const struct language_default language_rows[] = {
     {.kind = LANGUAGE_BIGRAM, .tokens = SIZE_MAX, .lr = 0.02, .batch = 16},
     {.kind = LANGUAGE_MLP, .tokens = SIZE_MAX, .width = 64, .window = 8, .lr = 0.002, .batch = 16},

@@ -1,6 +1,7 @@
-/* DESIGN.  One write(2) a line into a file that is opened for appending: a killed program leaves whole lines and at most one
- * unfinished one.  After a failure nothing more is written, so that what follows an unfinished line is never taken for its rest.  The
- * message of a failure is written once, before `failed` is released; who acquires `failed` may read it. */
+/* DESIGN.  One write(2) a line into a file that is opened for appending: a killed program leaves whole lines and at
+ * most one unfinished one.  After a failure nothing more is written, so that what follows an unfinished line is never
+ * taken for its rest.  The message of a failure is written once, before `failed` is released; who acquires `failed` may
+ * read it. */
 #include "run/journal.h"
 
 #include <errno.h>

@@ -1,4 +1,5 @@
-/* The words of a journal: one table of commands, one of outcomes, one of facts, and lines made of them and read by them. */
+/* The words of a journal: one table of commands, one of outcomes, one of facts, and lines made of them and read by
+ * them. */
 #ifndef RUN_JOURNAL_FORMAT_H
 #define RUN_JOURNAL_FORMAT_H
 
@@ -20,7 +21,8 @@ void journal_write_entry(struct lines *out, const struct journal_entry *entry);
 /* Reads an entry from a line, which is cut up.  STATUS_FAILED with the reason when it is none. */
 enum status journal_read_entry(char *line, struct journal_entry *out, struct error *error);
 
-/* The checkpoint with which a run began is no part of a spec's text: a checkpoint keeps one of those too, and stands for itself. */
+/* The checkpoint with which a run began is no part of a spec's text: a checkpoint keeps one of those too, and stands
+ * for itself. */
 void journal_write_load(struct lines *out, const struct spec *spec);
 bool journal_is_load(const char *line);
 /* The line is cut up. */

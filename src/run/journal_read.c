@@ -1,5 +1,5 @@
-/* DESIGN.  The text is kept as it is in the file.  journal_read cuts a copy of each line and throws the entry away: from then on
- * every line is known to be good, and journal_next cuts the next one again. */
+/* DESIGN.  The text is kept as it is in the file.  journal_read cuts a copy of each line and throws the entry away:
+ * from then on every line is known to be good, and journal_next cuts the next one again. */
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>

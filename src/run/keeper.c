@@ -96,8 +96,8 @@ static enum status outcome_of(const struct saver_job *job, struct error *error)
 }
 
 /* Here and now.  Takes over the checkpoint; NULL: there was no memory for it. */
-static enum status write_now(struct keeper *keeper, struct checkpoint *checkpoint, uint16_t branch,
-                             const char *path, struct error *error)
+static enum status write_now(struct keeper *keeper, struct checkpoint *checkpoint, uint16_t branch, const char *path,
+                             struct error *error)
 {
     struct saver_job job;
     if (!checkpoint)

@@ -1,5 +1,5 @@
-/* What a session does about checkpoints: it takes what the worker has copied, adds the curves, which are the session's, and has
- * the saver write it; and it begins a run from a file.  Everything is called by the session's thread. */
+/* What a session does about checkpoints: it takes what the worker has copied, adds the curves, which are the session's,
+ * and has the saver write it; and it begins a run from a file.  Everything is called by the session's thread. */
 #ifndef RUN_KEEPER_H
 #define RUN_KEEPER_H
 
@@ -33,7 +33,8 @@ bool keeper_poll(struct keeper *keeper, struct worker *worker, struct event *out
 enum status keeper_finish(struct keeper *keeper, struct worker *worker, struct trainer *trainer, uint16_t branch,
                           bool save, struct error *error);
 
-/* The trainer goes on from --load's file, with its curves in the history's branch 0; or, if the spec says so, begins with its weights. */
+/* The trainer goes on from --load's file, with its curves in the history's branch 0; or, if the spec says so, begins
+ * with its weights. */
 enum status keeper_load(const struct checkpoint_file *file, const struct spec *spec, struct trainer *trainer,
                         struct history *history, struct error *error);
 

@@ -160,8 +160,8 @@ static const struct dataset *dataset_of(const struct material *material, const s
     return find_file(material, spec_stage_data(spec, stage), spec_stage_objective(spec, stage) == OBJECTIVE_RESPOND);
 }
 
-/* What a stage turns, with what follows from the data and from where it ends.  Of `knobs`, those of the stage before, are made its own; the
- * first begins with the run's, which hold already what it says. */
+/* What a stage turns, with what follows from the data and from where it ends.  Of `knobs`, those of the stage before,
+ * are made its own; the first begins with the run's, which hold already what it says. */
 static void turn_knobs(struct trainer_stage *stage, const struct spec_stage *said, bool first, struct knobs *knobs)
 {
     memcpy(stage->turns, said->turns, sizeof stage->turns);

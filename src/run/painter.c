@@ -29,7 +29,8 @@ static bool is_moot(void *context)
            bell_rung(&painter->bell, BELL_LEAVE);
 }
 
-/* Without a frame, where there was no memory for one, it is answered too: else nothing would be asked for ever again. */
+/* Without a frame, where there was no memory for one, it is answered too: else nothing would be asked for ever
+ * again. */
 static void answer(struct painter *painter, struct picture_request *request)
 {
     const struct frame *frame = frames_take(painter->frames);

@@ -1,9 +1,9 @@
 /* The picture thread: turns frames into pictures, one at a time, giving way to the trainer.
  *
- * DESIGN.  The session puts a request into a ring and asks the worker for a frame; the worker publishes it and rings this
- * thread's bell; the picture goes back through a triple buffer.  One request is under way at a time, so that nothing
- * piles up when pictures take longer than they are asked for.  A picture that nobody waits for any more is not begun, or
- * given up at its next token or next few samples. */
+ * DESIGN.  The session puts a request into a ring and asks the worker for a frame; the worker publishes it and rings
+ * this thread's bell; the picture goes back through a triple buffer.  One request is under way at a time, so that
+ * nothing piles up when pictures take longer than they are asked for.  A picture that nobody waits for any more is not
+ * begun, or given up at its next token or next few samples. */
 #ifndef RUN_PAINTER_H
 #define RUN_PAINTER_H
 

@@ -34,7 +34,8 @@ static struct track_point limit_of(const struct retrace *retrace, size_t place)
     return track_branch(retrace->track, retrace->path[place + 1])->origin;
 }
 
-/* The nearest snapshot on the way, looked for from its end; path places before it are left out.  NULL: there is none. */
+/* The nearest snapshot on the way, looked for from its end; path places before it are left out.  NULL: there is
+ * none. */
 static const void *nearest(struct retrace *retrace, const struct timeline *timeline)
 {
     for (size_t place = retrace->path_length; place-- > 0;) {

@@ -1,5 +1,5 @@
-/* DESIGN.  One slot and a mutex: the owner fills an empty slot and takes what is done out of it, the thread alone works on what is
- * given.  While it does, nobody holds the mutex. */
+/* DESIGN.  One slot and a mutex: the owner fills an empty slot and takes what is done out of it, the thread alone works
+ * on what is given.  While it does, nobody holds the mutex. */
 #include "run/saver.h"
 
 #include <pthread.h>

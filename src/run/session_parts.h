@@ -1,5 +1,5 @@
-/* The session's inside, shared by session_open.c (opening), session.c (closing, questions) and session_hear.c (taking in
- * what the worker says). */
+/* The session's inside, shared by session_open.c (opening), session.c (closing, questions) and session_hear.c (taking
+ * in what the worker says). */
 #ifndef RUN_SESSION_PARTS_H
 #define RUN_SESSION_PARTS_H
 

@@ -53,7 +53,8 @@ void share_word(struct lines *out, const char *word)
 
 /* ---- what differs ---- */
 
-/* The value of a field, for one that may be said several times its `index`th; false: it is not said.  To be released in any case. */
+/* The value of a field, for one that may be said several times its `index`th; false: it is not said.  To be released in
+ * any case. */
 static bool value_of(const struct spec *spec, const struct spec_field *field, size_t index, struct lines *value)
 {
     *value = (struct lines){0};
@@ -123,7 +124,8 @@ static void add_task(struct lines *out, const char *task)
     share_word(out, task);
 }
 
-/* Those to begin with: the present ones, or in a later stage, which has turned its own, those that the run began with, and its script. */
+/* Those to begin with: the present ones, or in a later stage, which has turned its own, those that the run began with,
+ * and its script. */
 static void take_knobs(struct spec *spec, const struct session_status *status)
 {
     for (size_t i = 0; i < KNOB_COUNT; i++)

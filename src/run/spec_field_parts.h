@@ -1,4 +1,5 @@
-/* What the fields of a spec are made of: values as people write them, with messages that begin with the field's name. */
+/* What the fields of a spec are made of: values as people write them, with messages that begin with the field's
+ * name. */
 #ifndef RUN_SPEC_FIELD_PARTS_H
 #define RUN_SPEC_FIELD_PARTS_H
 
@@ -15,7 +16,8 @@ enum status field_take_choice(size_t *slot, const struct spec_field *field, cons
 void field_write_double(struct lines *out, double value);
 bool field_write_count(struct lines *out, uint64_t value);
 
-/* Fields whose row says where in the spec they are: an owned string (NULL: not said), a size from 1 to the row's `most` (0: not said). */
+/* Fields whose row says where in the spec they are: an owned string (NULL: not said), a size from 1 to the row's `most`
+ * (0: not said). */
 enum status field_set_string(struct spec *spec, const struct spec_field *field, const char *value, struct error *error);
 bool field_write_string(const struct spec *spec, const struct spec_field *field, size_t index, struct lines *out);
 enum status field_set_size(struct spec *spec, const struct spec_field *field, const char *value, struct error *error);

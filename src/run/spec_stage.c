@@ -362,7 +362,8 @@ static enum status check_data(const struct spec *spec, const struct spec_stage *
     return STATUS_OK;
 }
 
-/* The rank of the model's adapters, as far as it was said: of the model itself, or of the first stage that trains them. */
+/* The rank of the model's adapters, as far as it was said: of the model itself, or of the first stage that trains
+ * them. */
 static size_t said_rank(const struct spec *spec)
 {
     for (size_t i = 0; spec->shape.language.lora_rank == 0 && i < spec->stages; i++)

@@ -1,11 +1,12 @@
-/* DESIGN.  Each branch has a lane: its snapshots in the order of their points, which is the order in which they were made: a branch is gone on with at its end alone.  Their buffers are cut
- * from slabs, since the first touch of memory costs many times the copy into it, and least in large pages.  Buffers of thinned snapshots are used
- * again, so a long run asks the system for no memory once the budget is full.
+/* DESIGN.  Each branch has a lane: its snapshots in the order of their points, which is the order in which they were
+ * made: a branch is gone on with at its end alone.  Their buffers are cut from slabs, since the first touch of memory
+ * costs many times the copy into it, and least in large pages.  Buffers of thinned snapshots are used again, so a long
+ * run asks the system for no memory once the budget is full.
  *
- * Thinning looks at each lane from its newest snapshot to its oldest and drops those that are nearer to the last one kept than
- * a share of their age; the share is the least power of two that brings the total under three quarters of the budget.  So it happens once for every
- * quarter of the budget, and costs one look at each snapshot.  Where there are so many branches that not even the newest of each has room,
- * the oldest of all go. */
+ * Thinning looks at each lane from its newest snapshot to its oldest and drops those that are nearer to the last one
+ * kept than a share of their age; the share is the least power of two that brings the total under three quarters of the
+ * budget.  So it happens once for every quarter of the budget, and costs one look at each snapshot.  Where there are so
+ * many branches that not even the newest of each has room, the oldest of all go. */
 #include "run/timeline.h"
 
 #include <math.h>
@@ -146,7 +147,8 @@ struct rule {
     double share;
 };
 
-/* Walks a lane from the newest to the oldest; with `drop`, what does not survive goes to the spares.  How many survive. */
+/* Walks a lane from the newest to the oldest; with `drop`, what does not survive goes to the spares.  How many
+ * survive. */
 static size_t thin_lane(struct timeline *timeline, struct lane *lane, const struct rule *rule, bool drop)
 {
     double kept = INFINITY; /* the newest is far from any other */
@@ -335,8 +337,8 @@ void timeline_forget(struct timeline *timeline, uint16_t branch)
     *lane = (struct lane){0};
 }
 
-/* Nanoseconds.  A fast machine needs fewer for a step than said here, and any machine fewer for a copy; the first touch of memory was seen to cost
- * this much on a virtual machine, whose host has to find it too. */
+/* Nanoseconds.  A fast machine needs fewer for a step than said here, and any machine fewer for a copy; the first touch
+ * of memory was seen to cost this much on a virtual machine, whose host has to find it too. */
 static double copy_cost(const struct timeline *timeline)
 {
     const bool fresh =

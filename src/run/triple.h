@@ -1,7 +1,7 @@
 /* A triple buffer hands the newest of something large from one thread to another; neither ever waits.
  *
- * DESIGN.  Of three slots the writer owns one (back), the reader one (front); the third (middle) changes hands with one atomic
- * exchange, which also says whether it holds something that the reader has not seen. */
+ * DESIGN.  Of three slots the writer owns one (back), the reader one (front); the third (middle) changes hands with one
+ * atomic exchange, which also says whether it holds something that the reader has not seen. */
 #ifndef RUN_TRIPLE_H
 #define RUN_TRIPLE_H
 

@@ -1,7 +1,8 @@
-/* Checkpoints, the worker's part: it alone may copy its trainer.  The copy goes into a box of one, from which the consumer takes it.
+/* Checkpoints, the worker's part: it alone may copy its trainer.  The copy goes into a box of one, from which the
+ * consumer takes it.
  *
- * A full box never makes the worker wait, since a screen that is stopped does not empty it: the command is refused, and the checkpoint that
- * is due each so many steps is taken at the first boundary that finds the box empty. */
+ * A full box never makes the worker wait, since a screen that is stopped does not empty it: the command is refused, and
+ * the checkpoint that is due each so many steps is taken at the first boundary that finds the box empty. */
 #include <stdio.h>
 
 #include "base/mem.h"

@@ -1,7 +1,8 @@
 /* Models of a run: the one that it began with, and those of twins of another shape.
  *
- * DESIGN.  A branch has a model and hands it on to what grows out of it.  States of one model fit no other, so each has a timeline, and they share the
- * budget equally.  Going to a branch of another model changes places: the walk's trainer becomes the present one. */
+ * DESIGN.  A branch has a model and hands it on to what grows out of it.  States of one model fit no other, so each has
+ * a timeline, and they share the budget equally.  Going to a branch of another model changes places: the walk's trainer
+ * becomes the present one. */
 #include <string.h>
 
 #include "base/mem.h"

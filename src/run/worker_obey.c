@@ -296,7 +296,8 @@ static bool breaks(const struct worker *worker, const struct command *command)
     }
 }
 
-/* Takes what has come in to where it waits; true when something among it ends the walk, which is then the first to be obeyed. */
+/* Takes what has come in to where it waits; true when something among it ends the walk, which is then the first to be
+ * obeyed. */
 static bool hold(struct worker *worker, struct command *breaking)
 {
     struct command command;

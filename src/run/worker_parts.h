@@ -1,6 +1,8 @@
 /* The worker's inside, shared by its files: worker.c (thread and channels), worker_boundary.c (what happens between two
- * steps by itself), worker_rows.c (the log), worker_keep.c (checkpoints), worker_obey.c (what happens on command), worker_branch.c (where branches begin), worker_model.c (twins of another shape), worker_walk.c (going to another state),
- * worker_rival.c (a second trainer beside the first) and worker_script.c (the journal, written and followed). */
+ * steps by itself), worker_rows.c (the log), worker_keep.c (checkpoints), worker_obey.c (what happens on command),
+ * worker_branch.c (where branches begin), worker_model.c (twins of another shape), worker_walk.c (going to another
+ * state), worker_rival.c (a second trainer beside the first) and worker_script.c (the journal, written and
+ * followed). */
 #ifndef RUN_WORKER_PARTS_H
 #define RUN_WORKER_PARTS_H
 
@@ -90,8 +92,8 @@ struct worker {
     struct journal *journal;       /* NULL: none is kept */
     struct journal_script *script; /* NULL: nothing to follow (any more) */
     struct journal_entry entry;    /* its next */
-    bool
-        scripted; /* what is being obeyed comes from the script: nobody waits for the answer, and a person's pauses stand */
+    /* what is being obeyed comes from the script: nobody waits for the answer, and a person's pauses stand */
+    bool scripted;
 
     struct track *track;
     struct worker_model *model; /* by number */
@@ -167,8 +169,8 @@ void worker_note(struct worker *worker, const char *label); /* for the event col
 
 /* worker_boundary.c */
 void worker_settle(struct worker *worker);
-/* Measures the parameters on which a run rests, for the screen: the state does not notice, and the log is not told, since when a run rests is no
- * part of it.  False when a command came between. */
+/* Measures the parameters on which a run rests, for the screen: the state does not notice, and the log is not told,
+ * since when a run rests is no part of it.  False when a command came between. */
 bool worker_look(struct worker *worker);
 void worker_begin(struct worker *worker); /* step 0 of a branch */
 void worker_stand(struct worker *worker); /* some other step of one, where a person stays paused */
@@ -223,8 +225,8 @@ void worker_first_branch(struct worker *worker); /* on the thread: says that it 
 struct track_point worker_here(struct worker *worker);
 void worker_snapshot(struct worker *worker);      /* a snapshot of the present state */
 void worker_snapshot_plan(struct worker *worker); /* finds next_snapshot, seen from the present step */
-/* Leaves the present branch for `branch`, whose state the trainer has from here on.  An empty branch that is left is forgotten.  False when told
- * to go while waiting for room. */
+/* Leaves the present branch for `branch`, whose state the trainer has from here on.  An empty branch that is left is
+ * forgotten.  False when told to go while waiting for room. */
 bool worker_move(struct worker *worker, uint16_t branch, uint64_t step);
 bool worker_restart_branch(struct worker *worker, const struct command *command, enum event_kind kind, uint64_t seed,
                            const char *label);

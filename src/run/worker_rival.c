@@ -1,5 +1,6 @@
-/* A second line of steps beside the present one: a twin (the same start with something changed) or a rival (another branch that takes a step
- * for each step of this one).  Each has a trainer and pending samples of its own; there is one at a time. */
+/* A second line of steps beside the present one: a twin (the same start with something changed) or a rival (another
+ * branch that takes a step for each step of this one).  Each has a trainer and pending samples of its own; there is one
+ * at a time. */
 #include <math.h>
 #include <stdio.h>
 #include <string.h>

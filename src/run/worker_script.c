@@ -1,7 +1,8 @@
 /* The journal of this run, written; and that of another, followed.
  *
- * DESIGN.  A replay is a run whose commands come from a journal, each at the branch and step that stands before it.  Outcomes are compared where they
- * stand.  What made the first run pause (an early stop, a limit) does not hold the replay up as long as there is more to follow from that point. */
+ * DESIGN.  A replay is a run whose commands come from a journal, each at the branch and step that stands before it.
+ * Outcomes are compared where they stand.  What made the first run pause (an early stop, a limit) does not hold the
+ * replay up as long as there is more to follow from that point. */
 #include <stdio.h>
 
 #include "base/number.h"

@@ -1,8 +1,8 @@
 /* Going to another state: for a scrubber that looks, for a rewind, for a switch to another branch, for a race.
  *
- * DESIGN.  The walk happens on a second trainer.  Only when that one has arrived is its state copied into the trainer that is being
- * trained, so a walk can be given up at any time.  It is done in slices of some milliseconds, between which commands are heard: a pause and
- * quitting end it, a look ends another look, all others wait until it is over. */
+ * DESIGN.  The walk happens on a second trainer.  Only when that one has arrived is its state copied into the trainer
+ * that is being trained, so a walk can be given up at any time.  It is done in slices of some milliseconds, between
+ * which commands are heard: a pause and quitting end it, a look ends another look, all others wait until it is over. */
 #include <assert.h>
 #include <stdio.h>
 

@@ -56,8 +56,8 @@ static bool is_back(const struct story_marker *turn, const struct knobs *knobs)
     return !(turn->from < now) && !(turn->from > now);
 }
 
-/* The last change; where a knob was turned and then turned back, the first of these turns, since undoing the way back alone would restore
- * what somebody wanted to be rid of.  NULL: nothing was changed. */
+/* The last change; where a knob was turned and then turned back, the first of these turns, since undoing the way back
+ * alone would restore what somebody wanted to be rid of.  NULL: nothing was changed. */
 static const struct story_marker *last_change(const struct ui *ui, const struct view_data *data)
 {
     const struct story_marker *last = NULL;

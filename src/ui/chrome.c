@@ -305,7 +305,8 @@ int chrome_draw_hint(const struct view_data *data, struct area screen, struct bo
     return width;
 }
 
-/* The keys in short: "Tab" for "Tab Shift-Tab", who knows the one finds the other; of several that do the same only the first; arrows. */
+/* The keys in short: "Tab" for "Tab Shift-Tab", who knows the one finds the other; of several that do the same only the
+ * first; arrows. */
 static void bar_keys(const struct key_binding *row, bool ascii, char *out, size_t size)
 {
     static const char *const arrows[][2] = {{"Left Right", "← →"}, {"Up Down", "↑ ↓"}};

@@ -1,4 +1,5 @@
-/* Commands that write files for others: the screen, the curves and values, a handout; and the command that makes the set-up again. */
+/* Commands that write files for others: the screen, the curves and values, a handout; and the command that makes the
+ * set-up again. */
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>

@@ -329,8 +329,8 @@ void curves_draw_gradient(const struct view_data *data, struct area screen, cons
     draw_curves(data, box_area(screen, layout->gradient), &chart, &set, MARK_LINES, gradient_scale);
 }
 
-/* Where the curve of a branch begins beside the present one; `followed`: down to where it parts from it.  What is wholly a part of the
- * present one's past is drawn over it, from the beginning. */
+/* Where the curve of a branch begins beside the present one; `followed`: down to where it parts from it.  What is
+ * wholly a part of the present one's past is drawn over it, from the beginning. */
 static double future_start(const struct view_data *data, uint16_t branch, bool followed)
 {
     const uint16_t present = data->status->branch;

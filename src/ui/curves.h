@@ -9,7 +9,8 @@ void curves_draw_loss(const struct view_data *data, struct area screen, const st
 void curves_draw_accuracy(const struct view_data *data, struct area screen, const struct curves_layout *layout);
 void curves_draw_gradient(const struct view_data *data, struct area screen, const struct curves_layout *layout);
 
-/* View 5: the test losses (train losses while test data are hidden) of these branches, at most 20, the first ones on top. */
+/* View 5: the test losses (train losses while test data are hidden) of these branches, at most 20, the first ones on
+ * top. */
 void curves_draw_futures(const struct view_data *data, struct area area, const uint16_t *branch, size_t branches);
 
 /* The plot of the loss chart, and the steps at its left and right edge: for the mouse and the crosshair. */
@@ -25,7 +26,8 @@ double curves_value(const struct view_data *data, unsigned series);
 /* Test loss above train loss, as legends show it; false: one of them is missing. */
 bool curves_gap(const struct view_data *data, char *out, size_t size);
 
-/* Whether there are losses on the data of the run's first stage beside those of a later one; never while test data are hidden. */
+/* Whether there are losses on the data of the run's first stage beside those of a later one; never while test data are
+ * hidden. */
 bool curves_tell_of_old(const struct view_data *data);
 
 /* Whether something beside the knob moves the learning rate: a schedule, warm-up. */

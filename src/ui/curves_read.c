@@ -33,8 +33,8 @@ double curves_position_of(const struct view_data *data, double step)
     return scale_position(&x, curves_axis_of(data, step));
 }
 
-/* Summaries of `columns` equal parts of the axis.  In epochs the parts are not equally many steps where a knob changed what an
- * epoch is; each stretch of equal parts is one read. */
+/* Summaries of `columns` equal parts of the axis.  In epochs the parts are not equally many steps where a knob changed
+ * what an epoch is; each stretch of equal parts is one read. */
 static void read_equal_parts(const struct view_data *data, const struct curve *curve, const struct scale *x,
                              size_t columns, struct bucket *out)
 {

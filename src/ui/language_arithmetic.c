@@ -1,4 +1,5 @@
-/* One prediction in a single pass: logits → softmax → −ln p, with the numbers of the moment, so that a class can check them by hand. */
+/* One prediction in a single pass: logits → softmax → −ln p, with the numbers of the moment, so that a class can check
+ * them by hand. */
 #include <math.h>
 #include <stdio.h>
 

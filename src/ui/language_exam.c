@@ -1,5 +1,5 @@
-/* The exam: questions that were held out of the pairs, what the model answers, and whether that is the response that was wanted.  Before fine-tuning
- * it goes on as in a text; so one sees what a base model does with a question. */
+/* The exam: questions that were held out of the pairs, what the model answers, and whether that is the response that
+ * was wanted.  Before fine-tuning it goes on as in a text; so one sees what a base model does with a question. */
 #include <stdio.h>
 
 #include "ui/bar.h"

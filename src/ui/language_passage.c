@@ -1,4 +1,5 @@
-/* A passage that was not learnt from: how much each token surprised the model, as its ground from cold to hot and as a number below it. */
+/* A passage that was not learnt from: how much each token surprised the model, as its ground from cold to hot and as a
+ * number below it. */
 #include <math.h>
 #include <stdio.h>
 

@@ -53,7 +53,8 @@ size_t lineage_names(const struct branch_list *list, const char **out, size_t mo
     return count;
 }
 
-/* Steps below this are shared with the parent: a rewind goes back before what happened at its step, all others go on after it. */
+/* Steps below this are shared with the parent: a rewind goes back before what happened at its step, all others go on
+ * after it. */
 static double shared_end(const struct session_branch *branch)
 {
     return (double)branch->origin + (branch->reason == EVENT_REWIND ? -0.5 : 0.5);

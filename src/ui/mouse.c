@@ -1,4 +1,5 @@
-/* What the mouse does: click a knob, a branch or a tab, the wheel turns knobs, goes through the tree and zooms, dragging pans. */
+/* What the mouse does: click a knob, a branch or a tab, the wheel turns knobs, goes through the tree and zooms,
+ * dragging pans. */
 #include <math.h>
 
 #include "ui/actions.h"

@@ -4,8 +4,8 @@
 
 #include "ui/view.h"
 
-/* The knobs that `rows` rows show, in table order: the selected one and those that a person has turned first, then those with keys.
- * Returns their number. */
+/* The knobs that `rows` rows show, in table order: the selected one and those that a person has turned first, then
+ * those with keys. Returns their number. */
 int panel_rows(const struct view_data *data, int rows, enum knob_id out[KNOB_COUNT]);
 /* Whether the knob is one that this run's data do not refuse, and how many are. */
 bool panel_has(const struct view_data *data, enum knob_id id);

@@ -6,7 +6,8 @@
 #define TIMES   1.5
 #define SHARE   0.1
 
-/* The newest of the buckets whose last value is good; it may stand for several evaluations, then the newest of them counts. */
+/* The newest of the buckets whose last value is good; it may stand for several evaluations, then the newest of them
+ * counts. */
 static bool newest_good(const struct bucket *bucket, size_t count, double bound, uint64_t step, uint64_t *out)
 {
     for (size_t i = count; i-- > 0;)

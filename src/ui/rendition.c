@@ -22,7 +22,8 @@ static uint32_t colour_number(struct renderer *renderer, uint32_t rgb)
     return renderer->cache[at].number;
 }
 
-/* Ink that became the same as its ground, whose number is `ground`: the grey between them where there is one, else black or white. */
+/* Ink that became the same as its ground, whose number is `ground`: the grey between them where there is one, else
+ * black or white. */
 static uint32_t told_apart(const struct renderer *renderer, uint32_t ink_rgb, uint32_t ground_rgb, uint32_t ground)
 {
     const bool dark = colour_brightness(ground_rgb) < 128;

@@ -13,8 +13,8 @@ enum {
     PATIENCE_MS = 500,   /* for a terminal that takes nothing: a stopped one must not keep the program from ending */
 };
 
-/* What signal handlers need, which are given nothing but a number: the one exception from "no state outside of objects".  Written
- * while no handler is installed. */
+/* What signal handlers need, which are given nothing but a number: the one exception from "no state outside of
+ * objects".  Written while no handler is installed. */
 static struct {
     int terminal, wake;
     struct termios modes;
@@ -52,8 +52,8 @@ static void give_back(void)
     tcsetattr(rescue.terminal, TCSANOW, &rescue.modes);
 }
 
-/* The handler that was there before (a sanitizer's, or the default) finishes the job: a fault happens again at once when this one returns;
- * a signal that was sent is sent again. */
+/* The handler that was there before (a sanitizer's, or the default) finishes the job: a fault happens again at once
+ * when this one returns; a signal that was sent is sent again. */
 static void on_fatal(int number, siginfo_t *info, void *context)
 {
     (void)context;

@@ -9,8 +9,8 @@ bool results_wrong(const struct dataset *dataset, const struct picture_row *row)
 /* Regression: three tenths of the target's standard deviation (of a toy's unit, whose targets are not standardised). */
 double results_tolerance(const struct dataset *dataset);
 
-/* How numbers are written that stand below each other: so many decimals that a hundredth of their standard deviation can
- * be told; all of them, or thousands separators where there are none. */
+/* How numbers are written that stand below each other: so many decimals that a hundredth of their standard deviation
+ * can be told; all of them, or thousands separators where there are none. */
 int results_decimals(double sd);
 char *results_number(char *out, size_t size, double value, int decimals);
 

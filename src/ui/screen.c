@@ -350,7 +350,8 @@ void screen_suspend(struct screen *screen)
     if (mouse)
         mouse_switch(screen, false);
     endwin();
-    /* The whole job stops, as it would by the terminal's own Ctrl-Z; this process last, and before anything else is done. */
+    /* The whole job stops, as it would by the terminal's own Ctrl-Z; this process last, and before anything else is
+     * done. */
     struct sigaction on_stop, on_continue, action = {.sa_handler = SIG_IGN};
     sigemptyset(&action.sa_mask);
     sigaction(SIGTSTP, &action, &on_stop);

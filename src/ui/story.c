@@ -119,8 +119,8 @@ static void add_marker(struct story *story, const struct event *event, double no
     snprintf(marker->label, sizeof marker->label, "%s", marker_label(event));
 }
 
-/* The part that holds the position (a step, or an epoch), in the branch or in what it grew out of; the first part for what lies
- * before.  `end`: the step with which the part ends; may be NULL. */
+/* The part that holds the position (a step, or an epoch), in the branch or in what it grew out of; the first part for
+ * what lies before.  `end`: the step with which the part ends; may be NULL. */
 static const struct story_epochs *part_at(const struct story *story, uint16_t branch, double at, bool by_epoch,
                                           double *end)
 {
@@ -154,8 +154,8 @@ static double steps_per_epoch(const struct story *story, size_t stage)
     return fmax(ceil(rows / fmax(story->knobs.value[KNOB_BATCH], 1)), 1);
 }
 
-/* The stage that a part belongs to: a branch that does not grow out of another begins with the first (but for a checkpoint, which the run's
- * status tells of), and a turn is one of the stage that it is made in. */
+/* The stage that a part belongs to: a branch that does not grow out of another begins with the first (but for a
+ * checkpoint, which the run's status tells of), and a turn is one of the stage that it is made in. */
 static size_t stage_of(const struct event *event, const struct story_epochs *before)
 {
     if (event->kind == EVENT_STAGE)
@@ -241,8 +241,9 @@ void story_take(struct story *story, const struct event *event, const char *bran
     tell(story, event, branch, now);
 }
 
-/* What a walk through time or a checkpoint brought along had no event: the newest part takes the run's own stage and knobs.  The computed epoch may
- * drift from the counted one (a last batch that is smaller, rounding of shares): that part is moved when it is off by more than an epoch. */
+/* What a walk through time or a checkpoint brought along had no event: the newest part takes the run's own stage and
+ * knobs.  The computed epoch may drift from the counted one (a last batch that is smaller, rounding of shares): that
+ * part is moved when it is off by more than an epoch. */
 void story_settle(struct story *story, const struct session_status *status)
 {
     story->knobs = status->knobs; /* a walk through time changes them without a turn */

@@ -69,8 +69,8 @@ static void put_standard(struct writer *writer, const struct terminfo *entry)
     align(writer);
 }
 
-/* header: flags, numbers, strings, items in the string table, its bytes; then these: flags, offsets of values, offsets of names (counted
- * from the first name on), values, names (flags' names first). */
+/* header: flags, numbers, strings, items in the string table, its bytes; then these: flags, offsets of values, offsets
+ * of names (counted from the first name on), values, names (flags' names first). */
 static void put_extended(struct writer *writer, const struct terminfo *entry)
 {
     const int32_t strings = entry->mouse ? 1 : 0;
@@ -101,8 +101,8 @@ size_t terminfo_compile(const struct terminfo *entry, uint8_t *out, size_t size)
     return writer.full ? 0 : writer.at;
 }
 
-/* Curses looks in a folder named after the entry's first letter, or after that letter's code where file names don't tell capitals from small
- * letters. */
+/* Curses looks in a folder named after the entry's first letter, or after that letter's code where file names don't
+ * tell capitals from small letters. */
 enum folder_kind { BY_LETTER, BY_CODE, FOLDER_KINDS };
 
 static void entry_path(char *out, size_t size, const char *folder, const char *name, enum folder_kind kind,

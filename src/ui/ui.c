@@ -1,9 +1,9 @@
 /* The loop: inputs in, news from the session in, at most so many frames a second out.
  *
- * DESIGN.  One thread.  An input is answered in the frame that follows it at once: what it sent to the run is given a few
- * milliseconds to be echoed first.  Otherwise a frame is drawn only when something has arrived, and at most
- * `fps` times a second.  A terminal that takes its time lengthens the pause between frames (and lowers the rate of
- * pictures), never the answer to a key. */
+ * DESIGN.  One thread.  An input is answered in the frame that follows it at once: what it sent to the run is given a
+ * few milliseconds to be echoed first.  Otherwise a frame is drawn only when something has arrived, and at most `fps`
+ * times a second.  A terminal that takes its time lengthens the pause between frames (and lowers the rate of pictures),
+ * never the answer to a key. */
 #include "ui/ui.h"
 
 #include <math.h>
@@ -175,7 +175,8 @@ static int time_left(const struct pace *pace)
     return left > 0 ? (int)ceil(left * 1000) : 0;
 }
 
-/* Takes in what the run says; after a command, waits a little for the answer among it.  True when there was something. */
+/* Takes in what the run says; after a command, waits a little for the answer among it.  True when there was
+ * something. */
 static bool take_news(struct ui *ui, struct pace *pace)
 {
     const double until = ui_now() + ECHO_MS * 1e-3;

@@ -54,7 +54,8 @@ static void draw_line(struct ui *ui, struct area screen, struct box row)
     area_put(pen.area, cursor, 0, glyph ? glyph : ' ', palette->role[ROLE_STRONG], CELL_REVERSE);
 }
 
-/* The words that could go on, and which of them Tab has put on the line (-1: none); from so far on that it is in sight. */
+/* The words that could go on, and which of them Tab has put on the line (-1: none); from so far on that it is in
+ * sight. */
 static void write_words(struct pen *pen, const char *const *word, size_t count, int chosen)
 {
     size_t first = 0;

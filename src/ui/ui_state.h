@@ -99,8 +99,8 @@ void ui_mouse(struct ui *ui, const struct input *input);
 
 /* Draws the whole screen into the grid. */
 void ui_draw(struct ui *ui);
-/* The grid as text, without trailing blanks.  STATUS_FAILED with the reason when the file could not be written: the old one is then
- * still there. */
+/* The grid as text, without trailing blanks.  STATUS_FAILED with the reason when the file could not be written: the old
+ * one is then still there. */
 enum status ui_shot(struct ui *ui, const char *path, struct error *error);
 
 /* The help screen; returns the number of its lines. */

@@ -41,8 +41,8 @@ static double raw_input(const struct dataset *dataset, size_t row, size_t input)
     return fabs(raw) < 1e-5 * dataset->input_sd[input] ? 0 : raw; /* zero but for rounding */
 }
 
-/* In greys of no tint, which terminals with 256 colours have.  Two pixels a cell, each input `zoom` pixels wide and high;
- * an odd last row stands alone. */
+/* In greys of no tint, which terminals with 256 colours have.  Two pixels a cell, each input `zoom` pixels wide and
+ * high; an odd last row stands alone. */
 static void draw_image(const struct view_data *data, struct area area, size_t row, int side, int zoom)
 {
     const size_t n = (size_t)side, z = (size_t)zoom, rows = (n * z + 1) / 2 * 2;

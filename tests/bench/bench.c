@@ -73,7 +73,8 @@ char *bench_speed(char *out, size_t size, double speed)
     return out;
 }
 
-/* On a busy machine the library's smallest products were seen to take thirty times as long for a whole process: that is no yardstick. */
+/* On a busy machine the library's smallest products were seen to take thirty times as long for a whole process: that is
+ * no yardstick. */
 #define RATIO_BELIEVED 3
 
 void bench_against_floor(const char *what, struct bench_work *ours, struct bench_work *floor, double goal)

@@ -1,7 +1,7 @@
 /* What the bench's parts share: pairs of slices, and the table of results.
  *
- * Machines differ and drift, so every speed is a ratio: slices of ours and of the yardstick alternate, each at most BENCH_SLICE_NS
- * long, and the median over the pairs is reported. */
+ * Machines differ and drift, so every speed is a ratio: slices of ours and of the yardstick alternate, each at most
+ * BENCH_SLICE_NS long, and the median over the pairs is reported. */
 #ifndef TESTS_BENCH_H
 #define TESTS_BENCH_H
 

@@ -1,5 +1,5 @@
-/* View 1 drawn into a grid, after a run of ten thousand steps and after one of a hundred million: synthetic losses, in buckets as the
- * worker would send them. */
+/* View 1 drawn into a grid, after a run of ten thousand steps and after one of a hundred million: synthetic losses, in
+ * buckets as the worker would send them. */
 #include <math.h>
 #include <stdio.h>
 

@@ -29,7 +29,8 @@ float *floor_take(float **next, size_t floats);
 /* Floats that floor_take uses up. */
 size_t floor_floats(size_t floats);
 
-/* y = x W, and on the way back dW = x^T dy and, where dx is wanted (not NULL), dx = dy W^T; strides are padded widths. */
+/* y = x W, and on the way back dW = x^T dy and, where dx is wanted (not NULL), dx = dy W^T; strides are padded
+ * widths. */
 struct floor_dense {
     size_t rows, in, out;
     const float *x, *weight, *dy;

@@ -1,4 +1,5 @@
-/* The floor of the language model: its dense layers' products, and for each sequence and head those of attention, forward and back. */
+/* The floor of the language model: its dense layers' products, and for each sequence and head those of attention,
+ * forward and back. */
 #include <string.h>
 
 #include "bench/floor.h"

@@ -1,5 +1,5 @@
-/* make bench: speed as ratios taken in one run, each against its goal.  The exit status is 0 whatever the table says: a machine that is busy
- * or old is no broken program. */
+/* make bench: speed as ratios taken in one run, each against its goal.  The exit status is 0 whatever the table says: a
+ * machine that is busy or old is no broken program. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,7 +14,8 @@
 
 extern char **environ;
 
-/* An environment that forces an old kernel would halve the floor, and OpenBLAS reads it before main: start afresh without. */
+/* An environment that forces an old kernel would halve the floor, and OpenBLAS reads it before main: start afresh
+ * without. */
 static void shed_openblas_settings(char **argv)
 {
     bool shed = false;

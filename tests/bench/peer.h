@@ -4,7 +4,8 @@
 
 #include "bench/bench.h"
 
-/* Pairs of slices of ours against the peer that is asked for by name; a row of the table, or a line that says why there is none. */
+/* Pairs of slices of ours against the peer that is asked for by name; a row of the table, or a line that says why there
+ * is none. */
 void peer_row(const char *what, const char *name, struct bench_work *ours, double goal);
 
 #endif

@@ -1,5 +1,5 @@
-/* What a sample costs the training thread: into its pending bucket, out of it, into the ring.  Worst case: each step's samples leave at
- * once.  The ring is emptied between the slices that are timed, as the screen's thread would. */
+/* What a sample costs the training thread: into its pending bucket, out of it, into the ring.  Worst case: each step's
+ * samples leave at once.  The ring is emptied between the slices that are timed, as the screen's thread would. */
 #include <stdio.h>
 
 #include "base/clock.h"

@@ -1,5 +1,5 @@
-/* The program itself on a terminal of 120 x 36, read back through a terminal emulator: how soon it shows something, how soon it answers,
- * how much it writes, and what the screen costs training. */
+/* The program itself on a terminal of 120 x 36, read back through a terminal emulator: how soon it shows something, how
+ * soon it answers, how much it writes, and what the screen costs training. */
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>

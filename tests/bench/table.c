@@ -1,4 +1,5 @@
-/* A CSV of a million rows and twenty columns, read in a process of its own (so that its peak of memory can be told), against `wc -l`. */
+/* A CSV of a million rows and twenty columns, read in a process of its own (so that its peak of memory can be told),
+ * against `wc -l`. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

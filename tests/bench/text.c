@@ -1,5 +1,5 @@
-/* A tokenizer on ten megabytes of text: words of a vocabulary drawn at random, the k-th as often as 1/k says (Zipf).  Times are the thread's
- * own: there is no yardstick that a busy machine would slow as much. */
+/* A tokenizer on ten megabytes of text: words of a vocabulary drawn at random, the k-th as often as 1/k says (Zipf).
+ * Times are the thread's own: there is no yardstick that a busy machine would slow as much. */
 #include <stdio.h>
 #include <string.h>
 

@@ -23,7 +23,8 @@
 
 /* ---- Snapshots --------------------------------------------------------------------------------- */
 
-/* From one snapshot to the next: the unit of work, so that a slice has its share of copies, however far apart they are. */
+/* From one snapshot to the next: the unit of work, so that a slice has its share of copies, however far apart they
+ * are. */
 struct stretch {
     struct training *training;
     struct timeline *timeline;

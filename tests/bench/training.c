@@ -1,5 +1,5 @@
-/* DESIGN.  The bench's own thread plays the worker: trainer, pending buckets and the ring's producing end are its.  The consumer thread
- * plays the screen: it alone touches the history, and looks into the ring every CONSUMER_NS. */
+/* DESIGN.  The bench's own thread plays the worker: trainer, pending buckets and the ring's producing end are its.  The
+ * consumer thread plays the screen: it alone touches the history, and looks into the ring every CONSUMER_NS. */
 #include "bench/training.h"
 
 #include <math.h>

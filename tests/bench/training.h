@@ -1,5 +1,5 @@
-/* The three nets of the bench, trained by the program's own trainer with every step's samples streamed to a live consumer,
- * and their floor: the bare cblas_sgemm calls of a step. */
+/* The three nets of the bench, trained by the program's own trainer with every step's samples streamed to a live
+ * consumer, and their floor: the bare cblas_sgemm calls of a step. */
 #ifndef TESTS_BENCH_TRAINING_H
 #define TESTS_BENCH_TRAINING_H
 

@@ -439,8 +439,8 @@ START_TEST(a_gigantic_field_is_named_and_costs_nothing)
 }
 END_TEST
 
-/* However it is killed, the log ends with a whole row, unless the system itself has cut a write, which it does at the end of
- * a page. */
+/* However it is killed, the log ends with a whole row, unless the system itself has cut a write, which it does at the
+ * end of a page. */
 START_TEST(a_killed_run_leaves_whole_rows)
 {
     char *folder = process_folder(), path[128];

@@ -1,4 +1,5 @@
-/* Each parser's fuzzer for a moment, so that what it expects stays true: `make fuzz` is the long form.  The crashing input is left in ./fuzz-crash. */
+/* Each parser's fuzzer for a moment, so that what it expects stays true: `make fuzz` is the long form.  The crashing
+ * input is left in ./fuzz-crash. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

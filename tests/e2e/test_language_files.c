@@ -1,4 +1,5 @@
-/* Language models in files, as a user types it: going on, beginning another run with their weights, and letting them write. */
+/* Language models in files, as a user types it: going on, beginning another run with their weights, and letting them
+ * write. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

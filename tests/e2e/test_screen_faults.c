@@ -1,4 +1,5 @@
-/* What may go wrong around a screen: signals, terminals that stop or vanish, disks that fill up, files that are removed. */
+/* What may go wrong around a screen: signals, terminals that stop or vanish, disks that fill up, files that are
+ * removed. */
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -199,8 +200,8 @@ END_TEST
 #define LONG_SHOWN "3,000,000"
 #endif
 
-/* A terminal that stops reading must not stop the training: while nothing is read the log goes on to its end. When it reads
- * again the screen is up to date. */
+/* A terminal that stops reading must not stop the training: while nothing is read the log goes on to its end. When it
+ * reads again the screen is up to date. */
 START_TEST(a_terminal_that_does_not_read_does_not_hold_training_up)
 {
     char *folder = process_folder();
@@ -295,7 +296,8 @@ START_TEST(a_table_that_is_removed_is_not_needed_any_more)
 }
 END_TEST
 
-/* The command that repeats the run is printed without what its words could do to the terminal, and still means the same. */
+/* The command that repeats the run is printed without what its words could do to the terminal, and still means the
+ * same. */
 START_TEST(a_hostile_file_name_is_not_printed_raw)
 {
     char *folder = process_folder(), *iris = process_read("samples/iris.csv");

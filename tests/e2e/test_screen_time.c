@@ -1,4 +1,5 @@
-/* Time on the screen: looking back, undoing, branches, two beside each other, the way back from a divergence; what is kept of it in files. */
+/* Time on the screen: looking back, undoing, branches, two beside each other, the way back from a divergence; what is
+ * kept of it in files. */
 #include <stdlib.h>
 #include <unistd.h>
 

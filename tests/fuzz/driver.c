@@ -196,7 +196,8 @@ static void on_abort(int number)
     signal(SIGABRT, SIG_DFL);
 }
 
-/* Sanitizers end by a signal, so that on_abort sees it.  What an input has freed need not be kept for long: it is not used again. */
+/* Sanitizers end by a signal, so that on_abort sees it.  What an input has freed need not be kept for long: it is not
+ * used again. */
 const char *__asan_default_options(void);
 const char *__asan_default_options(void)
 {

@@ -12,7 +12,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 /* What a mutation puts in, of the part's own language; NULL ends the list. */
 extern const char *const fuzz_words[];
 
-/* The path of a file, in memory where there is such a place, that holds these bytes until the next call; two can be had at a time. */
+/* The path of a file, in memory where there is such a place, that holds these bytes until the next call; two can be had
+ * at a time. */
 const char *keep_file(size_t which, const uint8_t *data, size_t size);
 
 /* Ends the program with a report when something does not hold. */

@@ -1,5 +1,5 @@
-/* Any bytes as a text or as pairs to learn from.  Of the first byte bit 0 chooses pairs, bits 1-2 the merges, bits 3-5 the share of the
- * test; the second is the context. */
+/* Any bytes as a text or as pairs to learn from.  Of the first byte bit 0 chooses pairs, bits 1-2 the merges, bits 3-5
+ * the share of the test; the second is the context. */
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>

@@ -1,5 +1,5 @@
-/* Any bytes as a table.  The first byte chooses the options: bits 0-1 the task, bit 2 the target, bit 3 a test file, which begins
- * behind the first byte 0xff. */
+/* Any bytes as a table.  The first byte chooses the options: bits 0-1 the task, bit 2 the target, bit 3 a test file,
+ * which begins behind the first byte 0xff. */
 #include <math.h>
 #include <stdint.h>
 #include <stdio.h>

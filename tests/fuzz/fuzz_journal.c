@@ -1,4 +1,5 @@
-/* Any bytes as a journal, which is also to say: as a spec's text.  What is accepted must stay the same when it is written and read again. */
+/* Any bytes as a journal, which is also to say: as a spec's text.  What is accepted must stay the same when it is
+ * written and read again. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,4 +1,5 @@
-/* Any bytes as presses on the `:` line: each byte below 0x20 is one of its keys, the rest is typed, a line end means Enter. */
+/* Any bytes as presses on the `:` line: each byte below 0x20 is one of its keys, the rest is typed, a line end means
+ * Enter. */
 #include <string.h>
 
 #include "base/text.h"

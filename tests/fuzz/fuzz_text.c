@@ -1,5 +1,5 @@
-/* Any bytes as text on the screen: every cell gets a character that takes one column, and none outside is touched. The first four bytes say
- * where the text goes. */
+/* Any bytes as text on the screen: every cell gets a character that takes one column, and none outside is touched. The
+ * first four bytes say where the text goes. */
 #include <locale.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,5 +1,6 @@
-/* Any bytes as a weight file, and as a checkpoint that a trainer goes on from: the first eight are the header's length, unless the first is 0xff: then the length is what the first
- * line behind it has, so that mutations of the header get past it. */
+/* Any bytes as a weight file, and as a checkpoint that a trainer goes on from: the first eight are the header's length,
+ * unless the first is 0xff: then the length is what the first line behind it has, so that mutations of the header get
+ * past it. */
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,4 +1,5 @@
-/* The language recipes as a class sees them: an autocomplete is pre-trained, does not answer, is fine-tuned, and answers.  Each over three seeds. */
+/* The language recipes as a class sees them: an autocomplete is pre-trained, does not answer, is fine-tuned, and
+ * answers.  Each over three seeds. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,4 +1,5 @@
-/* Views drawn into grids that no terminal shows, from a run that never was: two losses part over 2,000 steps of a spiral. */
+/* Views drawn into grids that no terminal shows, from a run that never was: two losses part over 2,000 steps of a
+ * spiral. */
 #ifndef TESTS_SUPPORT_DRAWN_H
 #define TESTS_SUPPORT_DRAWN_H
 

@@ -1,5 +1,5 @@
-/* Runs that are killed at a moment of chance, and what they leave behind: a journal that replays and a checkpoint that is whole.  When the moment comes depends on
- * the machine; what must be there does not. */
+/* Runs that are killed at a moment of chance, and what they leave behind: a journal that replays and a checkpoint that
+ * is whole.  When the moment comes depends on the machine; what must be there does not. */
 #ifndef TESTS_SUPPORT_KILLS_H
 #define TESTS_SUPPORT_KILLS_H
 

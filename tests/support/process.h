@@ -10,8 +10,8 @@ struct outcome {
     char *err;
 };
 
-/* `arguments`: words after the program's name, as a shell would take them (quotes allowed). The program's path is in $DOWNHILL, or build/downhill.
- * The result is to be released with outcome_free. */
+/* `arguments`: words after the program's name, as a shell would take them (quotes allowed). The program's path is in
+ * $DOWNHILL, or build/downhill. The result is to be released with outcome_free. */
 struct outcome process_run(const char *arguments, const char *input);
 void outcome_free(struct outcome *outcome);
 

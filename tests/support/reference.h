@@ -1,5 +1,5 @@
-/* Numbers that PyTorch was given as well (tests/reference/formula.py), and the losses that it found with them.  Tests that use them run from
- * the repository root. */
+/* Numbers that PyTorch was given as well (tests/reference/formula.py), and the losses that it found with them.  Tests
+ * that use them run from the repository root. */
 #ifndef TESTS_SUPPORT_REFERENCE_H
 #define TESTS_SUPPORT_REFERENCE_H
 

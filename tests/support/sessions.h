@@ -1,4 +1,5 @@
-/* Sessions with their real threads, for tests: opening, telling, waiting.  Nothing here depends on how fast the machine is. */
+/* Sessions with their real threads, for tests: opening, telling, waiting.  Nothing here depends on how fast the machine
+ * is. */
 #ifndef TESTS_SUPPORT_SESSIONS_H
 #define TESTS_SUPPORT_SESSIONS_H
 

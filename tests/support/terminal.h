@@ -1,7 +1,7 @@
 /* A terminal for tests: runs a program on a pseudo-terminal, keeps its screen with libvterm, sends keys and new sizes.
  *
- * Nothing here waits for a fixed time: terminal_expect reads until the text is there or a generous limit has passed, so that
- * a slow machine is only slower. */
+ * Nothing here waits for a fixed time: terminal_expect reads until the text is there or a generous limit has passed, so
+ * that a slow machine is only slower. */
 #ifndef TESTS_SUPPORT_TERMINAL_H
 #define TESTS_SUPPORT_TERMINAL_H
 
@@ -18,7 +18,8 @@ struct terminal_cell {
     bool bold, reverse;
 };
 
-/* `environment`: NULL-terminated list of NAME=VALUE that are set, or NAME alone to unset. NULL when it could not start. */
+/* `environment`: NULL-terminated list of NAME=VALUE that are set, or NAME alone to unset. NULL when it could not
+ * start. */
 struct terminal *terminal_open(const char *const argv[], const char *const environment[], int columns, int rows);
 /* Ends the program if it still runs; frees. */
 void terminal_close(struct terminal *terminal);

@@ -1,5 +1,5 @@
-/* A small laboratory for tests of texts: a text and pairs in a folder of their own, a trainer of two stages on them, and the loop that a run
- * makes of it, without threads or clock. */
+/* A small laboratory for tests of texts: a text and pairs in a folder of their own, a trainer of two stages on them,
+ * and the loop that a run makes of it, without threads or clock. */
 #ifndef TESTS_SUPPORT_TEXT_LAB_H
 #define TESTS_SUPPORT_TEXT_LAB_H
 

@@ -423,7 +423,8 @@ START_TEST(markers_have_lines_and_labels)
 }
 END_TEST
 
-/* Labels made of one letter each: a letter's run is whole, or cut with an ellipsis, or absent; two labels never touch. */
+/* Labels made of one letter each: a letter's run is whole, or cut with an ellipsis, or absent; two labels never
+ * touch. */
 START_TEST(crowded_labels_never_collide)
 {
     static const char *const text[] = {"aaaaaaaaaaaa", "bbbbbbbbbbbb", "cccccccccccc", "dddddddddddd", "eeeeeeeeeeee",
@@ -520,7 +521,8 @@ START_TEST(cursor_marks_each_curve_once)
 }
 END_TEST
 
-/* Labels stand in the rows of their lines, as far apart as each other; none of the lines runs beside that of guessing. */
+/* Labels stand in the rows of their lines, as far apart as each other; none of the lines runs beside that of
+ * guessing. */
 START_TEST(grid_lines_are_even)
 {
     chart.y = scale_on_rows(0, 0.71, HEIGHT - 1, false);

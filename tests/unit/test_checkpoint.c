@@ -1,4 +1,5 @@
-/* Checkpoints: a run that was interrupted is the run that was not, Python reads and writes them, and what does not fit is refused. */
+/* Checkpoints: a run that was interrupted is the run that was not, Python reads and writes them, and what does not fit
+ * is refused. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>

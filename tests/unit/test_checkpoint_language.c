@@ -1,5 +1,5 @@
-/* Checkpoints of language models: a run over stages goes on to the same bits, nanoGPT's weights have the loss that PyTorch finds with them,
- * weights of one run are the start of another, and what does not fit is refused. */
+/* Checkpoints of language models: a run over stages goes on to the same bits, nanoGPT's weights have the loss that
+ * PyTorch finds with them, weights of one run are the start of another, and what does not fit is refused. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>

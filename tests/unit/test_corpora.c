@@ -293,7 +293,8 @@ START_TEST(held_out_sums_are_never_said)
 }
 END_TEST
 
-/* A question is asked once, has one answer, and the answer is known from the atlas; the atlas itself answers no question. */
+/* A question is asked once, has one answer, and the answer is known from the atlas; the atlas itself answers no
+ * question. */
 START_TEST(pairs_are_well_formed_and_answerable)
 {
     enum { ROWS_MOST = 800 };

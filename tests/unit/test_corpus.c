@@ -1,5 +1,5 @@
-/* Texts and pairs as rows of tokens: nothing of the test is met in training, every row says what is asked, and files that cannot be taken
- * are refused with the reason. */
+/* Texts and pairs as rows of tokens: nothing of the test is met in training, every row says what is asked, and files
+ * that cannot be taken are refused with the reason. */
 #define _GNU_SOURCE /* memmem */
 #include <math.h>
 #include <stdbool.h>
@@ -396,7 +396,8 @@ START_TEST(any_file_trains)
 }
 END_TEST
 
-/* Tokens turn out to be so long that a tenth of the text is no window: fewer blocks, but not two, since half for the test would be much. */
+/* Tokens turn out to be so long that a tenth of the text is no window: fewer blocks, but not two, since half for the
+ * test would be much. */
 START_TEST(blocks_become_larger_until_they_hold_a_window)
 {
     enum { WORDS = 3000, WORD = 9 };

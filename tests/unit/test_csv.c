@@ -636,7 +636,8 @@ START_TEST(long_records_and_many_of_them)
 }
 END_TEST
 
-/* Texts of a record that libcsv cut stay whole while the record grows, and lines are counted across the borders of blocks. */
+/* Texts of a record that libcsv cut stay whole while the record grows, and lines are counted across the borders of
+ * blocks. */
 START_TEST(many_quoted_texts)
 {
     FILE *file = fopen("t.csv", "wb");

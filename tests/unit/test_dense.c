@@ -1,5 +1,5 @@
-/* A dense layer's three products, however its weights lie and whoever multiplies: against plain loops, and bit by bit against each
- * other where the project's own kernels do. */
+/* A dense layer's three products, however its weights lie and whoever multiplies: against plain loops, and bit by bit
+ * against each other where the project's own kernels do. */
 #include "suite.h"
 
 #include <math.h>

@@ -1,4 +1,5 @@
-/* Runs whose disk fills up, or whose folder is taken away: that is said, the run goes on, and what was whole stays whole. */
+/* Runs whose disk fills up, or whose folder is taken away: that is said, the run goes on, and what was whole stays
+ * whole. */
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -29,7 +30,8 @@ static void remove_folder(void)
     rmdir(folder);
 }
 
-/* A limit on the size of files stands for a full disk.  Check writes into a file itself: nothing may be asserted meanwhile. */
+/* A limit on the size of files stands for a full disk.  Check writes into a file itself: nothing may be asserted
+ * meanwhile. */
 static void fill_disk(off_t size)
 {
     signal(SIGXFSZ, SIG_IGN);

@@ -60,7 +60,8 @@ START_TEST(patience_counts_in_checks_not_in_evaluations)
 }
 END_TEST
 
-/* Evaluations 7 steps apart, checks 10 apart: eight of them take 80 steps and the wait for an evaluation, not eight waits. */
+/* Evaluations 7 steps apart, checks 10 apart: eight of them take 80 steps and the wait for an evaluation, not eight
+ * waits. */
 START_TEST(a_late_check_does_not_put_off_the_next)
 {
     struct early_stop stop = fresh();

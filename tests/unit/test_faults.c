@@ -1,7 +1,7 @@
 /* Memory that runs out at the n-th request, for every n: a clear error, and nothing is left behind.
  *
- * Linked with -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=aligned_alloc,--wrap=posix_memalign,--wrap=free, so that
- * the program's own requests come here; those of the C library and of libcsv do not. */
+ * Linked with -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=aligned_alloc,--wrap=posix_memalign,--wrap=free, so
+ * that the program's own requests come here; those of the C library and of libcsv do not. */
 #include <errno.h>
 #include <fcntl.h>
 #include <pty.h>

@@ -76,7 +76,8 @@ static size_t count_of(const char *text, const char *word)
     return count;
 }
 
-/* How many pixels have exactly the colour of the role; also that the picture is as large as it should be, on the theme's ground. */
+/* How many pixels have exactly the colour of the role; also that the picture is as large as it should be, on the
+ * theme's ground. */
 static size_t pixels(const struct figure *figure, enum role role)
 {
     const char *path = path_for(".png");
@@ -322,7 +323,8 @@ START_TEST(what_cannot_be_drawn_is_said)
 }
 END_TEST
 
-/* Names above the chart, every second ground shaded, and what the second stage forgets as a line; none of it where test data are hidden. */
+/* Names above the chart, every second ground shaded, and what the second stage forgets as a line; none of it where test
+ * data are hidden. */
 START_TEST(stages_and_what_they_forget_are_drawn)
 {
     struct history *history = run();

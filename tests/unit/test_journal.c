@@ -257,7 +257,8 @@ START_TEST(line_ends_of_other_systems_are_read)
 }
 END_TEST
 
-/* The head, with `from` replaced, and `more` behind it, must be refused in these words; the line that is named must begin as given. */
+/* The head, with `from` replaced, and `more` behind it, must be refused in these words; the line that is named must
+ * begin as given. */
 static void refuse(const char *from, const char *to, const char *more, const char *line, const char *said)
 {
     journal_close(create());

@@ -1,4 +1,5 @@
-/* Checkpoints of running sessions: what is saved, what is said of it, and that a run goes on from it as if nothing had been. */
+/* Checkpoints of running sessions: what is saved, what is said of it, and that a run goes on from it as if nothing had
+ * been. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>

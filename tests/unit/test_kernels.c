@@ -1,5 +1,5 @@
-/* The kernels against plain loops in double precision, and every instruction level of this machine against the portable one,
- * bit by bit. */
+/* The kernels against plain loops in double precision, and every instruction level of this machine against the portable
+ * one, bit by bit. */
 #include "suite.h"
 
 #include <math.h>
@@ -422,7 +422,8 @@ START_TEST(norm_agrees_with_plain_loops_and_between_levels)
 }
 END_TEST
 
-/* This file is compiled for the portable level: vf_fma is the emulation here, unless the machine's C has the instruction. */
+/* This file is compiled for the portable level: vf_fma is the emulation here, unless the machine's C has the
+ * instruction. */
 static float portable_fma(float a, float b, float c)
 {
     float result[VF_LANES];

@@ -1,4 +1,5 @@
-/* The kernels that only language models use, against double precision, and every instruction level against the portable one, bit by bit. */
+/* The kernels that only language models use, against double precision, and every instruction level against the portable
+ * one, bit by bit. */
 #include "suite.h"
 
 #include <math.h>

@@ -1,5 +1,5 @@
-/* What must hold of language models besides their gradients: names, start, what is refused, causality, the same bits everywhere, and
- * generation with a cache. */
+/* What must hold of language models besides their gradients: names, start, what is refused, causality, the same bits
+ * everywhere, and generation with a cache. */
 #include "suite.h"
 
 #include <math.h>

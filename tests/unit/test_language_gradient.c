@@ -1,5 +1,5 @@
-/* The gradients of language models against central differences of plain double-precision models of the same kind, with parts frozen, under
- * dropout, and with answers that do not count. */
+/* The gradients of language models against central differences of plain double-precision models of the same kind, with
+ * parts frozen, under dropout, and with answers that do not count. */
 #include "suite.h"
 
 #include <math.h>

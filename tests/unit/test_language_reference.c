@@ -1,5 +1,5 @@
-/* Fifty steps of small language models against the figures that tests/reference/language.py made with PyTorch in double precision.
- * Weights and tokens come from the same integer hash as there; run from the repository root. */
+/* Fifty steps of small language models against the figures that tests/reference/language.py made with PyTorch in double
+ * precision. Weights and tokens come from the same integer hash as there; run from the repository root. */
 #include <math.h>
 #include <string.h>
 
@@ -110,7 +110,8 @@ static void fill_weights(struct params *params)
     }
 }
 
-/* One model and the batch that it sees: windows of a text, each with the token after it; every fifth answer does not count. */
+/* One model and the batch that it sees: windows of a text, each with the token after it; every fifth answer does not
+ * count. */
 struct rig {
     const struct reference *reference;
     struct language *language;

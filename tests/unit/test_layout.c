@@ -125,8 +125,8 @@ START_TEST(hundred_and_twenty_by_thirty_six)
 }
 END_TEST
 
-/* Dropped in the order that the design gives: what is gone at one width does not come back at a smaller one, and the picture outlives
- * the accuracy chart's room in height. */
+/* Dropped in the order that the design gives: what is gone at one width does not come back at a smaller one, and the
+ * picture outlives the accuracy chart's room in height. */
 START_TEST(narrower_drops_more)
 {
     const struct curves_wants wants = {.knobs = 16};

@@ -1,4 +1,5 @@
-/* Losses against double-precision formulas and central differences, far out at logits of ±1e4, and level against level. */
+/* Losses against double-precision formulas and central differences, far out at logits of ±1e4, and level against
+ * level. */
 #include <math.h>
 #include <string.h>
 
@@ -189,7 +190,8 @@ START_TEST(a_tiny_loss_is_kept)
 }
 END_TEST
 
-/* Machines are slow over denormals: what is next to nothing is nothing, the gradient and its products with weights alike. */
+/* Machines are slow over denormals: what is next to nothing is nothing, the gradient and its products with weights
+ * alike. */
 START_TEST(a_slope_is_none_or_a_fair_number)
 {
     static struct batch b;

@@ -33,8 +33,9 @@ static void check_blocks(const struct memory *memory, size_t parameters)
 
 enum { C = 32, L = 2, H = 2, T = TEXT_LAB_CONTEXT, V = 256, W = 16 /* a row of attention's weights, padded */ };
 
-/* Of a step with B sequences: in each block two norms (values, inputs, deviations), queries, keys and values, what was attended to, the wide
- * layer with its slope, and the weights of attention; then the stream with its branch and the last norm, their gradients, and the logits. */
+/* Of a step with B sequences: in each block two norms (values, inputs, deviations), queries, keys and values, what was
+ * attended to, the wide layer with its slope, and the weights of attention; then the stream with its branch and the
+ * last norm, their gradients, and the logits. */
 static double step_floats(double B)
 {
     const double R = B * T;

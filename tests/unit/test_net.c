@@ -1,5 +1,5 @@
-/* The net's gradients against central differences of a plain double-precision model of the same net, and what must hold of
- * its layout, start, padding and bits. */
+/* The net's gradients against central differences of a plain double-precision model of the same net, and what must hold
+ * of its layout, start, padding and bits. */
 #include "suite.h"
 
 #include <math.h>
@@ -295,7 +295,8 @@ START_TEST(activations_are_padded_with_zero)
 }
 END_TEST
 
-/* A row's answer must depend neither on its neighbours nor on the workspace nor on whose block the parameters are in. */
+/* A row's answer must depend neither on its neighbours nor on the workspace nor on whose block the parameters are
+ * in. */
 START_TEST(forward_gives_the_same_bits_row_by_row)
 {
     struct net_spec spec = small;

@@ -1,5 +1,5 @@
-/* Every optimiser against a slow double-precision copy of its formula, against steps worked out by hand, on a parabola whose course is
- * known, and level against level. */
+/* Every optimiser against a slow double-precision copy of its formula, against steps worked out by hand, on a parabola
+ * whose course is known, and level against level. */
 #include <math.h>
 #include <string.h>
 
@@ -10,7 +10,8 @@
 #define LEVELS_MOST 4
 #define STEPS       25
 
-/* Two layers: a 5 x 11 weight with 5 zero columns of padding, its bias, and a 600 x 16 weight, long enough for several stretches. */
+/* Two layers: a 5 x 11 weight with 5 zero columns of padding, its bias, and a 600 x 16 weight, long enough for several
+ * stretches. */
 struct fixture {
     struct params params;
     struct param_slice slice[3];

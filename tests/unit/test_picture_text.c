@@ -304,7 +304,8 @@ START_TEST(passages_add_up_to_the_test_loss)
 }
 END_TEST
 
-/* An exam whose held-out response is known, sat by a bigram table that says what it is told to: after each of the tokens the next. */
+/* An exam whose held-out response is known, sat by a bigram table that says what it is told to: after each of the
+ * tokens the next. */
 struct hall {
     struct dataset *dataset;
     struct tokenizer *tokenizer;

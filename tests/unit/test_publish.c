@@ -134,7 +134,8 @@ static void go_to(struct session *session, uint64_t step)
         session_wait(session, 50);
 }
 
-/* Forward, back and on from there; the same start again; a twin beside that.  The last step, and the last loss of the second branch. */
+/* Forward, back and on from there; the same start again; a twin beside that.  The last step, and the last loss of the
+ * second branch. */
 static uint64_t live_through(const char *journal, double *loss)
 {
     struct spec spec = spec_of("spiral", 0, 0);

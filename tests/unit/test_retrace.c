@@ -5,7 +5,8 @@
 #include "suite.h"
 #include "support/lab.h"
 
-/* Branch 0 to step 300, with turns at 100 (two of them) and 250; branch 1 out of it at step 200, turned at once, to step 260. */
+/* Branch 0 to step 300, with turns at 100 (two of them) and 250; branch 1 out of it at step 200, turned at once, to
+ * step 260. */
 struct walk {
     struct lab lab; /* the first run */
     struct lab other;

@@ -100,7 +100,8 @@ START_TEST(a_stage_begins_with_its_knobs_and_without_a_past)
 }
 END_TEST
 
-/* A later stage's evaluations also tell how the first one's test rows fare: the same figure as a trainer has whose stage they are. */
+/* A later stage's evaluations also tell how the first one's test rows fare: the same figure as a trainer has whose
+ * stage they are. */
 START_TEST(the_old_data_are_looked_back_at)
 {
     struct course course;

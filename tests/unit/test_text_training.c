@@ -1,5 +1,5 @@
-/* Language models through the trainer: texts and pairs are learnt, measured the same however an evaluation is cut, and trained in part where a
- * stage says so. */
+/* Language models through the trainer: texts and pairs are learnt, measured the same however an evaluation is cut, and
+ * trained in part where a stage says so. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,4 +1,5 @@
-/* Going back, branching, twins, races, replays: whatever way a state is reached, its bits are those of the straight way. */
+/* Going back, branching, twins, races, replays: whatever way a state is reached, its bits are those of the straight
+ * way. */
 #include <math.h>
 #include <stdio.h>
 #include <string.h>

@@ -1,4 +1,5 @@
-/* Going back in time where it could go wrong: in the middle of something else, with channels that are nearly full, after what was refused. */
+/* Going back in time where it could go wrong: in the middle of something else, with channels that are nearly full,
+ * after what was refused. */
 #include <stdio.h>
 #include <string.h>
 

@@ -221,8 +221,10 @@ START_TEST(a_loss_ends_a_last_stage_where_it_ends_any)
 }
 END_TEST
 
-/* In a stage of few rows a twin of the whole run still begins with the first one's batch; an inherited batch is cut to the rows there are. */
-/* A rate so low that no check is better by enough: the second miss ends the stage, here and on any way back over that step. */
+/* In a stage of few rows a twin of the whole run still begins with the first one's batch; an inherited batch is cut to
+ * the rows there are. */
+/* A rate so low that no check is better by enough: the second miss ends the stage, here and on any way back over that
+ * step. */
 START_TEST(early_stopping_ends_a_stage_and_the_run_goes_on)
 {
     write_files();

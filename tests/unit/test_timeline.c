@@ -98,7 +98,8 @@ START_TEST(the_budget_holds_and_gaps_grow_with_age)
         timeline_free(timeline);
         return;
     }
-    /* Twice the share of their age that survives a thinning of so many: neighbours of what was dropped were nearly as far away. */
+    /* Twice the share of their age that survives a thinning of so many: neighbours of what was dropped were nearly as
+     * far away. */
     const double share = most[_i] == 64 ? 0x1p-1 : 0x1p-5;
     for (size_t i = 0; i + 1 < count; i++) {
         const double gap = (double)(steps[i] - steps[i + 1]), age = (double)(20000 - steps[i + 1]);

@@ -60,8 +60,8 @@ static bool finite_parameters(const struct lab *lab)
 
 /* ---- The gradient, from the batch to the update -------------------------------------------------- */
 
-/* With plain SGD at rate 1 and all rows in one batch, what a step takes away is the gradient of the mean training loss: compared
- * with central differences of what evaluation measures. */
+/* With plain SGD at rate 1 and all rows in one batch, what a step takes away is the gradient of the mean training loss:
+ * compared with central differences of what evaluation measures. */
 static void compare_with_differences(const char *task, enum loss_id loss, double weight_decay, double tolerance)
 {
     struct lab lab;
