@@ -55,14 +55,14 @@ static void draw_tokens(int32_t *token, size_t count, size_t vocabulary, uint32_
         token[i] = (int32_t)(random_bits(key, (uint32_t)i) % vocabulary);
 }
 
-static const struct param_slice *find(const struct language *language, const char *name)
+static const struct param_slice *find(struct language *language, const char *name)
 {
     const struct param_slice *slice = params_find(language_params(language), name);
     ck_assert_msg(slice != NULL, "no slice %s", name);
     return slice;
 }
 
-static double deviation(const struct language *language, const char *name)
+static double deviation(struct language *language, const char *name)
 {
     const struct param_slice *slice = find(language, name);
     double squares = 0;
@@ -487,7 +487,7 @@ START_TEST(attention_weights_can_be_looked_at)
 END_TEST
 
 /* What language_forward says of the tokens that a cache would have kept. */
-static void expect_next(const struct language *language, struct language_workspace *workspace, const float *parameters,
+static void expect_next(struct language *language, struct language_workspace *workspace, const float *parameters,
                         const int32_t *token, size_t length, const float *got)
 {
     const struct language_batch batch = {token, length, 1, length};

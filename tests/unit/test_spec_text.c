@@ -42,7 +42,7 @@ static double any_value(struct draws *draws, enum knob_id knob)
     for (;;) {
         const double scale = below(draws, 2) ? 1 : fraction(draws) * 1e-3;
         double value = row->min + (row->max - row->min) * fraction(draws) * scale;
-        if (row->whole || row->choices)
+        if (row->whole || row->choice)
             value = (double)(uint64_t)value;
         if (knob_check(knob, value, NULL) == STATUS_OK)
             return value;
