@@ -12,7 +12,7 @@
 
 enum {
     POLL_MS = 50,
-    LINE = 192, /* bytes of a progress line; usually some 70 */
+    LINE = 256, /* bytes of a progress line; usually some 70 */
 };
 #define PROGRESS_NS 100000000u
 
