@@ -115,7 +115,7 @@ START_TEST(time_has_its_keys)
     ck_assert(key_find(KEYS_BRANCHES, KEY_TABULATOR, &found, &direction) && found.action == ACTION_NEXT_VIEW);
     ck_assert(key_find(KEYS_BRANCHES, 'L', &found, &direction) && found.knob == KNOB_LR);
     ck_assert(key_find(KEYS_DIVERGED, KEY_RETURN, &found, &direction) && found.action == ACTION_RESCUE);
-    ck_assert(key_find(KEYS_WALKING, KEY_ESCAPE, &found, &direction) && found.sends == COMMAND_PAUSE);
+    ck_assert(key_find(KEYS_WALKING, KEY_ESCAPE, &found, &direction) && found.sends == COMMAND_RETURN);
 }
 END_TEST
 

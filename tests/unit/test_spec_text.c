@@ -3,6 +3,7 @@
 
 #include "base/mem.h"
 #include "base/random.h"
+#include "data/toys.h"
 #include "run/spec_stage.h"
 #include "run/spec_text.h"
 #include "suite.h"
@@ -93,8 +94,8 @@ static void draw_spec(struct spec *spec, struct draws *draws)
     spec->task = any_text(draws);
     spec->recipe = below(draws, 2) ? any_text(draws) : NULL;
     spec->features = below(draws, 2) ? any_text(draws) : NULL;
-    spec->points = below(draws, 2) ? 4 + below(draws, 10000000 - 4) : 0;
-    spec->noise = below(draws, 2) ? 100 * fraction(draws) * fraction(draws) : -1;
+    spec->points = below(draws, 2) ? TOY_POINTS_LEAST + below(draws, TOY_POINTS_MAX - TOY_POINTS_LEAST) : 0;
+    spec->noise = below(draws, 2) ? TOY_NOISE_MAX * fraction(draws) * fraction(draws) : -1;
     spec->csv.target = below(draws, 2) ? any_text(draws) : NULL;
     spec->csv.test_path = below(draws, 2) ? any_text(draws) : NULL;
     spec->csv.test_fraction = below(draws, 4) ? 0.001 + 0.99 * fraction(draws) : 0;
