@@ -1,138 +1,13 @@
 /* The worker driven directly: what it says, in which order, and that time never reaches what it computes. */
 #include <math.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <time.h>
-#include <unistd.h>
 
 #include "base/mem.h"
 #include "base/random.h"
 #include "run/sink.h"
 #include "run/worker.h"
 #include "suite.h"
-
-/* A worker on a toy and all that it borrows. */
-struct bench {
-    struct spec spec;
-    struct dataset *dataset;
-    struct trainer *trainer;
-    struct sink *sink;
-    struct worker *worker;
-    uint32_t token;
-    float test_loss; /* newest heard of */
-    struct bucket samples[4096];
-};
-
-static void nap(void)
-{
-    nanosleep(&(struct timespec){.tv_nsec = 200000}, NULL);
-}
-
-static void give(struct spec *spec, enum knob_id knob, double value)
-{
-    spec->knob_given[knob] = true;
-    spec->knobs.value[knob] = value;
-}
-
-/* At unlimited speed unless the caller says otherwise afterwards. */
-static struct bench bench_of(const char *task)
-{
-    struct bench bench = {.token = 100};
-    spec_init(&bench.spec);
-    bench.spec.task = mem_string(task);
-    give(&bench.spec, KNOB_SPEED, 0);
-    return bench;
-}
-
-static void start(struct bench *bench, bool paused, bool headless, size_t ring)
-{
-    struct error error = {0};
-    ck_assert_msg(spec_load(&bench->spec, &bench->dataset, &error) == STATUS_OK, "%s", error.message);
-    struct trainer_spec wanted = {
-        .dataset = bench->dataset,
-        .shape = bench->spec.shape,
-        .loss = (enum loss_id)bench->spec.loss,
-        .seed = bench->spec.seed,
-        .knobs = bench->spec.knobs,
-    };
-    wanted.knobs.value[KNOB_SPEED] = 0; /* as a session does: speed is the worker's */
-    ck_assert_int_eq(trainer_create(&bench->trainer, &wanted, kernels_choose(), &error), STATUS_OK);
-    if (bench->spec.log_path)
-        ck_assert_int_eq(sink_open(&bench->sink, bench->spec.log_path, &error), STATUS_OK);
-    const struct worker_setup setup = {
-        .trainer = bench->trainer,
-        .spec = &bench->spec,
-        .sink = bench->sink,
-        .paused = paused,
-        .headless = headless,
-        .ring = ring,
-    };
-    ck_assert_int_eq(worker_start(&bench->worker, &setup, &error), STATUS_OK);
-}
-
-static void stop(struct bench *bench)
-{
-    worker_stop(bench->worker, &bench->trainer);
-    worker_free(bench->worker);
-    ck_assert_int_eq(sink_close(bench->sink, NULL), STATUS_OK);
-    trainer_free(bench->trainer);
-    dataset_free(bench->dataset);
-    spec_free(&bench->spec);
-}
-
-static size_t drain(struct bench *bench)
-{
-    const size_t count =
-        worker_samples(bench->worker, bench->samples, sizeof bench->samples / sizeof bench->samples[0]);
-    for (size_t i = 0; i < count; i++)
-        if (bench->samples[i].series == SERIES_TEST_LOSS)
-            bench->test_loss = bench->samples[i].last;
-    return count;
-}
-
-/* The next thing that the worker says; samples are thrown away meanwhile. */
-static struct worker_echo hear(struct bench *bench)
-{
-    struct worker_echo echo;
-    while (!worker_next_echo(bench->worker, &echo)) {
-        drain(bench);
-        nap();
-    }
-    return echo;
-}
-
-static struct worker_echo hear_kind(struct bench *bench, enum event_kind kind)
-{
-    const struct worker_echo echo = hear(bench);
-    ck_assert_msg(echo.event.kind == kind, "heard kind %d (%s), wanted %d", echo.event.kind, echo.event.label, kind);
-    return echo;
-}
-
-static struct worker_echo hear_until(struct bench *bench, enum event_kind kind)
-{
-    for (;;) {
-        const struct worker_echo echo = hear(bench);
-        if (echo.event.kind == kind)
-            return echo;
-    }
-}
-
-static void ask(struct bench *bench, struct command command)
-{
-    command.token = ++bench->token;
-    ck_assert(worker_send(bench->worker, &command));
-}
-
-static void ask_kind(struct bench *bench, enum command_kind kind)
-{
-    ask(bench, (struct command){.kind = kind});
-}
-
-static void turn(struct bench *bench, enum knob_id knob, double value)
-{
-    ask(bench, (struct command){.kind = COMMAND_KNOB, .knob = knob, .value = value});
-}
+#include "support/workers.h"
 
 /* Runs the spec to its end, undisturbed, without a screen. */
 static struct worker_echo run_alone(struct bench bench)
@@ -576,94 +451,6 @@ START_TEST(a_worker_can_always_be_stopped)
 }
 END_TEST
 
-/* The log. */
-
-static char *read_file(const char *path)
-{
-    FILE *file = fopen(path, "r");
-    ck_assert_ptr_nonnull(file);
-    char *text = mem_alloc(1 << 20, 1);
-    const size_t size = fread(text, 1, (1 << 20) - 1, file);
-    text[size] = '\0';
-    fclose(file);
-    return text;
-}
-
-static char *log_of(struct bench bench, bool headless)
-{
-    char path[] = "/tmp/downhill-worker-XXXXXX";
-    const int descriptor = mkstemp(path);
-    ck_assert_int_ge(descriptor, 0);
-    close(descriptor);
-    bench.spec.log_path = mem_string(path);
-    start(&bench, false, headless, 0);
-    struct worker_echo echo;
-    do
-        echo = hear(&bench);
-    while (echo.state == SESSION_RUNNING);
-    stop(&bench);
-    char *text = read_file(path);
-    unlink(path);
-    return text;
-}
-
-static size_t lines_of(const char *text)
-{
-    size_t lines = 0;
-    for (; (text = strchr(text, '\n')); text++)
-        lines++;
-    return lines;
-}
-
-START_TEST(the_log_has_a_row_for_each_logged_step_and_each_event)
-{
-    struct bench bench = bench_of("spiral");
-    bench.spec.steps = 100;
-    bench.spec.log_every = 25;
-    spec_add_turn(&bench.spec, 30, KNOB_LR, 0.5);
-    char *text = log_of(bench, true);
-    ck_assert_uint_eq(lines_of(text), 1 + 6); /* header, 0 25 31 50 75 100 */
-    /* The step before which the rate changed is the first that used it. */
-    const char *row = strstr(text, "\n31,");
-    ck_assert_ptr_nonnull(row);
-    ck_assert_ptr_nonnull(strstr(row, ",0.5,10,0,"));
-    ck_assert_ptr_nonnull(strstr(row, "lr 0.2 → 0.5\n"));
-    /* Step 0 is an evaluation before any training: no loss of a batch. */
-    ck_assert_ptr_nonnull(strstr(text, "\n0,0,0,train,,0."));
-    mem_free(text);
-}
-END_TEST
-
-START_TEST(the_log_does_not_know_the_screen)
-{
-    char *text[2];
-    for (int i = 0; i < 2; i++) {
-        struct bench bench = bench_of("spiral");
-        bench.spec.steps = 400;
-        bench.spec.points = 20;
-        give(&bench.spec, KNOB_EARLY_STOP, 1);
-        give(&bench.spec, KNOB_PATIENCE, 4);
-        give(&bench.spec, KNOB_SPEED, i ? 20000 : 0);
-        text[i] = log_of(bench, i == 0);
-    }
-    ck_assert_str_eq(text[0], text[1]);
-    mem_free(text[0]);
-    mem_free(text[1]);
-}
-END_TEST
-
-START_TEST(the_log_tells_of_the_step_that_failed)
-{
-    struct bench bench = bench_of("sine");
-    give(&bench.spec, KNOB_LR, 1000);
-    char *text = log_of(bench, true);
-    const char *row = strstr(text, "not finite at step");
-    ck_assert_ptr_nonnull(row);
-    ck_assert_uint_eq(lines_of(row), 1); /* it is the last one */
-    mem_free(text);
-}
-END_TEST
-
 Suite *make_suite(void)
 {
     Suite *suite = suite_create("worker");
@@ -697,11 +484,5 @@ Suite *make_suite(void)
     tcase_add_test(channels, speed_is_kept);
     tcase_add_test(channels, a_worker_can_always_be_stopped);
     suite_add_tcase(suite, channels);
-    TCase *log = tcase_create("log");
-    tcase_set_timeout(log, 120);
-    tcase_add_test(log, the_log_has_a_row_for_each_logged_step_and_each_event);
-    tcase_add_test(log, the_log_does_not_know_the_screen);
-    tcase_add_test(log, the_log_tells_of_the_step_that_failed);
-    suite_add_tcase(suite, log);
     return suite;
 }
