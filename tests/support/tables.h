@@ -1,43 +1,11 @@
-/* Tables in a folder of their own, for tests: written, loaded, refused with which words. */
+/* Tables in a folder of their own, for tests: loaded, or refused with which words. */
 #ifndef TESTS_SUPPORT_TABLES_H
 #define TESTS_SUPPORT_TABLES_H
 
-#include <check.h>
 #include <math.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
 
 #include "data/csv.h"
-
-static char folder[] = "/tmp/test_csv_XXXXXX";
-
-static inline void make_folder(void)
-{
-    ck_assert_ptr_nonnull(mkdtemp(folder));
-    ck_assert_int_eq(chdir(folder), 0);
-}
-
-static inline void remove_folder(void)
-{
-    ck_assert_int_eq(system("rm -f -- *"), 0);
-    ck_assert_int_eq(chdir("/"), 0);
-    ck_assert_int_eq(rmdir(folder), 0);
-}
-
-static inline void write_bytes(const char *path, const char *bytes, size_t size)
-{
-    FILE *file = fopen(path, "wb");
-    ck_assert_ptr_nonnull(file);
-    ck_assert_uint_eq(fwrite(bytes, 1, size, file), size);
-    ck_assert_int_eq(fclose(file), 0);
-}
-
-static inline void write_text(const char *path, const char *text)
-{
-    write_bytes(path, text, strlen(text));
-}
+#include "support/working_folder.h"
 
 static const struct csv_options usual = {.test_fraction = 0.25, .seed = 1};
 
