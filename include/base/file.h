@@ -5,6 +5,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+/* "-": standard input or output. */
+bool file_is_stream(const char *path);
+
 /* Two paths (NULL: none; "-": a stream) lead to one plain file, whether it is there or is yet to be made. */
 bool file_same(const char *path, const char *other);
 

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "base/lines.h"
 #include "base/mem.h"
 #include "data/toys.h"
@@ -26,7 +27,7 @@ static bool list_places(char *place[PLACES], const struct spec *spec, const char
 static enum status find_file(const char **path, const struct spec *spec, const char *kept, struct error *error)
 {
     char *place[PLACES] = {NULL};
-    if (!*path || strcmp(*path, "-") == 0 || access(*path, F_OK) == 0)
+    if (!*path || file_is_stream(*path) || access(*path, F_OK) == 0)
         return STATUS_OK;
     struct lines tried = {0};
     const char *reason = strerror(errno), *found = NULL;

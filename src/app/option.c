@@ -3,6 +3,7 @@
 #include <assert.h>
 #include <string.h>
 
+#include "base/file.h"
 #include "base/mem.h"
 #include "base/name.h"
 #include "base/number.h"
@@ -63,7 +64,7 @@ static enum status take_load(struct cli *cli, const struct option *option, const
 
 static enum status take_save(struct cli *cli, const struct option *option, const char *value, struct error *error)
 {
-    if (!value[0] || strcmp(value, "-") == 0)
+    if (!value[0] || file_is_stream(value))
         return error_set(error, STATUS_USAGE, "--%s: a file is needed", option->name);
     return take_string(&cli->spec.save_path, value, error);
 }
@@ -75,7 +76,7 @@ static enum status take_save_every(struct cli *cli, const struct option *option,
 
 static enum status take_journal(struct cli *cli, const struct option *option, const char *value, struct error *error)
 {
-    if (!value[0] || strcmp(value, "-") == 0)
+    if (!value[0] || file_is_stream(value))
         return error_set(error, STATUS_USAGE, "--%s: a file is needed, or none", option->name);
     cli->no_journal = strcmp(value, "none") == 0;
     cli->journal = cli->no_journal ? NULL : value;

@@ -5,6 +5,7 @@
 
 #include "app/cli.h"
 #include "app/voice.h"
+#include "base/file.h"
 #include "base/mem.h"
 #include "base/name.h"
 #include "base/number.h"
@@ -200,7 +201,7 @@ static bool add(struct prompt *prompt, const char *bytes, size_t length)
 
 static enum status take_prompt(const struct request *request, struct prompt *prompt, struct error *error)
 {
-    if (strcmp(request->prompt, "-") == 0) {
+    if (file_is_stream(request->prompt)) {
         const enum status status = read_input(prompt, error);
         if (status != STATUS_OK)
             return status;

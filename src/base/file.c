@@ -54,10 +54,15 @@ static bool same_goal(const char *path, const char *other)
            about[0].st_ino == about[1].st_ino;
 }
 
+bool file_is_stream(const char *path)
+{
+    return strcmp(path, "-") == 0;
+}
+
 bool file_same(const char *path, const char *other)
 {
     struct stat a, b;
-    if (!path || !other || strcmp(path, "-") == 0 || strcmp(other, "-") == 0)
+    if (!path || !other || file_is_stream(path) || file_is_stream(other))
         return false;
     const bool there = stat(path, &a) == 0, other_there = stat(other, &b) == 0;
     if (there && other_there)

@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "base/mem.h"
 #include "base/number.h"
 #include "base/random.h"
@@ -78,7 +79,7 @@ static enum status read_file(struct text *text, struct error *error)
 {
     struct stat about;
     enum status status = STATUS_OK;
-    if (strcmp(text->path, "-") == 0)
+    if (file_is_stream(text->path))
         return error_set(error, STATUS_USAGE, "a text is read from a file, not from standard input");
     const int file = open(text->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK); /* a pipe would wait for its writer */
     if (file < 0)

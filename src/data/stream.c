@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "base/mem.h"
 #include "data/decimal.h"
 
@@ -15,7 +16,7 @@
 
 const char *stream_path(const struct stream *stream)
 {
-    return strcmp(stream->path, "-") == 0 ? "standard input" : stream->path;
+    return file_is_stream(stream->path) ? "standard input" : stream->path;
 }
 
 enum status stream_say(const struct stream *stream, size_t line, struct error *error, const char *format,
@@ -179,7 +180,7 @@ enum status stream_rewind(struct stream *stream, struct error *error)
 
 static enum status open_file(struct stream *stream, struct error *error)
 {
-    bool standard_input = strcmp(stream->path, "-") == 0;
+    bool standard_input = file_is_stream(stream->path);
     stream->fd = standard_input ? STDIN_FILENO : open(stream->path, O_RDONLY | O_CLOEXEC);
     if (stream->fd < 0)
         return stream_error(stream, 0, error, "cannot be opened: %s", strerror(errno));

@@ -6,9 +6,8 @@
 #include <cairo.h>
 #include <math.h>
 #include <stdio.h>
-#include <string.h>
 
-#include "base/name.h"
+#include "base/file.h"
 #include "base/number.h"
 #include "base/outfile.h"
 #include "base/text.h"
@@ -497,12 +496,9 @@ static const struct format format_table[] = {
 
 static const struct format *format_of(const char *path)
 {
-    const size_t length = strlen(path);
-    for (size_t i = 0; i < sizeof format_table / sizeof *format_table; i++) {
-        const size_t ending = strlen(format_table[i].ending);
-        if (length > ending && strcmp(path + length - ending, format_table[i].ending) == 0)
+    for (size_t i = 0; i < sizeof format_table / sizeof *format_table; i++)
+        if (file_ends(path, format_table[i].ending))
             return &format_table[i];
-    }
     return NULL;
 }
 

@@ -1,6 +1,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/file.h"
 #include "base/mem.h"
 #include "base/number.h"
 #include "run/checkpoint_parts.h"
@@ -17,7 +18,7 @@ static enum status check_format(const struct checkpoint_file *file, struct error
 
 enum status checkpoint_open(struct checkpoint_file **out, const char *path, struct error *error)
 {
-    if (strcmp(path, "-") == 0)
+    if (file_is_stream(path))
         return error_set(error, STATUS_USAGE, "-: a checkpoint is read from a file");
     struct checkpoint_file *file = mem_alloc(1, sizeof *file);
     if (!file || !(file->path = mem_string(path))) {

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/file.h"
 #include "base/number.h"
 #include "metrics/history.h"
 #include "run/session.h"
@@ -298,7 +299,7 @@ enum status headless_run(struct spec *spec, const struct session_options *option
     if (!replay)
         warn_in_vain(session);
     const char *log_path = session_spec(session)->log_path;
-    const bool log_is_output = log_path && strcmp(log_path, "-") == 0;
+    const bool log_is_output = log_path && file_is_stream(log_path);
     struct handlers handlers;
     struct progress line = {.shown = progress};
     handlers_install(&handlers);

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/file.h"
 #include "base/hash.h"
 #include "base/mem.h"
 #include "base/number.h"
@@ -18,7 +19,7 @@ static bool look_at(const char *path, struct journal_file *out)
     struct stat about;
     *out = (struct journal_file){.size = 0};
     /* Opening a pipe would wait for its writer. */
-    if (strcmp(path, "-") == 0 || stat(path, &about) != 0 || !S_ISREG(about.st_mode))
+    if (file_is_stream(path) || stat(path, &about) != 0 || !S_ISREG(about.st_mode))
         return false;
     unsigned char *piece = mem_alloc(PIECE, 1);
     FILE *file = piece ? fopen(path, "rb") : NULL;
@@ -55,7 +56,7 @@ static enum status check_file(const struct journal_file *then, const char *path,
 {
     struct journal_file now;
     char size_then[32], size_now[32];
-    if (strcmp(path, "-") == 0)
+    if (file_is_stream(path))
         return error_set(error, STATUS_FAILED,
                          "the data came through standard input and are gone: --force takes what comes there now");
     if (then->hash == 0)

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/file.h"
 #include "base/mem.h"
 #include "run/journal.h"
 #include "run/journal_format.h"
@@ -54,7 +55,7 @@ static enum status read_stream(struct journal_script *script, FILE *file, const 
 
 static enum status read_text(struct journal_script *script, const char *path, struct error *error)
 {
-    if (strcmp(path, "-") == 0)
+    if (file_is_stream(path))
         return error_set(error, STATUS_USAGE, "-: a journal is read from a file");
     FILE *file = fopen(path, "rb");
     if (!file)

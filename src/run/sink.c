@@ -256,7 +256,7 @@ static void *run(void *argument)
 
 static const char *name_of(const char *path)
 {
-    return strcmp(path, "-") == 0 ? "standard output" : path;
+    return file_is_stream(path) ? "standard output" : path;
 }
 
 static enum status cannot_write(const char *name, int reason, struct error *error)
@@ -266,7 +266,7 @@ static enum status cannot_write(const char *name, int reason, struct error *erro
 
 enum status sink_may_write(const char *path, struct error *error)
 {
-    const int reason = strcmp(path, "-") == 0 ? 0 : file_may_write(path);
+    const int reason = file_is_stream(path) ? 0 : file_may_write(path);
     return reason ? cannot_write(path, reason, error) : STATUS_OK;
 }
 

@@ -70,7 +70,7 @@ enum status spec_add_turn(struct spec *spec, uint64_t step, enum knob_id knob, d
 /* A word that can only be meant as a toy's name: nothing in it points to a file, and there is none. */
 static bool means_toy(const char *task)
 {
-    if (strcmp(task, "-") == 0 || strpbrk(task, "./"))
+    if (file_is_stream(task) || strpbrk(task, "./"))
         return false;
     FILE *file = fopen(task, "r");
     if (file)

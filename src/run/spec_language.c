@@ -3,6 +3,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/file.h"
 #include "data/toys.h"
 
 /* A text needs a window for training and one for the test, and is more use with several: a byte may be a token. */
@@ -115,7 +116,7 @@ static enum status check_knobs(const struct spec *spec, struct error *error)
 
 enum status spec_language_check(const struct spec *spec, struct error *error)
 {
-    if (toy_find(spec->task) || strcmp(spec->task, "-") == 0)
+    if (toy_find(spec->task) || file_is_stream(spec->task))
         return error_set(error, STATUS_USAGE, "--model is for texts: %.200s is %s", spec->task,
                          toy_find(spec->task) ? "a toy" : "standard input, and a text is read from a file");
     enum status status = check_table_options(spec, error);

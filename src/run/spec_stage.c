@@ -5,6 +5,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/file.h"
 #include "base/mem.h"
 #include "base/name.h"
 #include "base/number.h"
@@ -59,7 +60,7 @@ static bool write_objective(const struct spec_stage *stage, struct lines *out)
 
 static enum status set_data(struct spec_stage *stage, const char *value, struct error *error)
 {
-    if (!*value || strcmp(value, "-") == 0)
+    if (!*value || file_is_stream(value))
         return wrong("data", value, "a file is needed", error);
     char *copy = mem_string(value);
     if (!copy)
