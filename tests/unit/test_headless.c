@@ -169,10 +169,15 @@ START_TEST(progress_is_erased)
 }
 END_TEST
 
-static void *interrupt_soon(void *argument)
+/* As soon as the run is ready for it. */
+static void *interrupt(void *argument)
 {
-    (void)argument;
-    usleep(200000);
+    const struct sigaction *before = argument;
+    struct sigaction now;
+    do {
+        usleep(10000);
+        sigaction(SIGTERM, NULL, &now);
+    } while (now.sa_handler == before->sa_handler);
     kill(getpid(), SIGTERM);
     return NULL;
 }
@@ -187,7 +192,7 @@ START_TEST(a_signal_ends_the_run_with_its_log_whole)
     struct sigaction before, after;
     sigaction(SIGTERM, NULL, &before);
     pthread_t killer;
-    ck_assert_int_eq(pthread_create(&killer, NULL, interrupt_soon, NULL), 0);
+    ck_assert_int_eq(pthread_create(&killer, NULL, interrupt, &before), 0);
     ck_assert_int_eq(headless_run(&spec, &plain, false, &error), STATUS_FAILED);
     pthread_join(killer, NULL);
     sigaction(SIGTERM, NULL, &after);

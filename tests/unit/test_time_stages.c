@@ -228,7 +228,7 @@ END_TEST
 START_TEST(early_stopping_ends_a_stage_and_the_run_goes_on)
 {
     write_files();
-    struct session *session = open_stages((const char *const[]){"first batch=4 lr=1e-6 early-stop=on patience=2",
+    struct session *session = open_stages((const char *const[]){"first batch=4 lr=1e-12 early-stop=on patience=2",
                                                                 on_pairs("batch=6 early-stop=off steps=20"), NULL},
                                           &(struct session_options){.paused = true});
     ck_assert_int_eq(tell(session, (struct command){.kind = COMMAND_GO}).kind, EVENT_GO);
