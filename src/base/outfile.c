@@ -35,8 +35,12 @@ static FILE *open_beside(struct outfile *file)
     if (handle < 0 && errno == EEXIST && unlink(file->beside) == 0)
         handle = open(file->beside, flags, 0666);
     FILE *stream = handle >= 0 ? fdopen(handle, "wb") : NULL;
-    if (handle >= 0 && !stream)
+    if (handle >= 0 && !stream) {
+        const int reason = errno;
         close(handle);
+        unlink(file->beside);
+        errno = reason;
+    }
     return stream;
 }
 

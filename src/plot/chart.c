@@ -159,14 +159,19 @@ static void smooth_values(const double *mean, size_t columns, double constant, d
     }
 }
 
-/* The values to draw, one a column, NaN where there is none: means, or smoothed means. */
+/* The values to draw, one a column, NaN where there is none: means, or smoothed means; the newest as it is, for its
+ * label says so. */
 static void line_values(const struct drawing *d, const struct chart_line *line, bool smoothed, double *value)
 {
     double *mean = smoothed ? d->means : value;
+    size_t newest = SIZE_MAX;
     for (size_t i = 0; i < d->columns; i++) {
         const struct bucket *bucket = &line->column[i];
         mean[i] = value[i] = bucket->count > 0 ? bucket->sum / bucket->count : NAN;
+        newest = bucket->count > 0 ? i : newest;
     }
+    if (newest < d->columns)
+        mean[newest] = value[newest] = (double)line->column[newest].last;
     if (smoothed)
         smooth_values(mean, d->columns, line->smoothing, value);
 }

@@ -1,13 +1,18 @@
 #include "run/retrace.h"
 
+#include <stdio.h>
+
 #include "base/mem.h"
 #include "metrics/event.h"
 
 enum status retrace_turn(struct trainer *trainer, const struct track_input *input, char *label, size_t size,
                          struct error *error)
 {
-    return input->stage ? trainer_next_stage(trainer, error)
-                        : trainer_set_knob(trainer, input->knob, input->value, label, size, error);
+    snprintf(label, size, "%s", "");
+    const enum status status = input->stage ? trainer_next_stage(trainer, error)
+                                            : trainer_set_knob(trainer, input->knob, input->value, label, size, error);
+    /* What a twin's model has no use for passes it by, here and on each way back. */
+    return status == STATUS_USAGE ? STATUS_OK : status;
 }
 
 enum status retrace_start(struct trainer *trainer, const struct trainer_start *start, struct error *error)

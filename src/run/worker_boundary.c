@@ -154,7 +154,7 @@ static bool settle_trainer(struct worker *worker, bool *evaluated)
             return false;
         if (piece == PIECE_STAGE)
             worker_say_stage(worker, NULL);
-        if (piece == PIECE_FAILED) {
+        if (piece == PIECE_FAILED && worker_running(worker)) { /* said once: at rest it is tried again with each look */
             struct event event = {.kind = EVENT_REFUSED};
             snprintf(event.label, sizeof event.label, "%.*s", (int)sizeof event.label - 1, error.message);
             worker_pause(worker, SESSION_ENDED);
@@ -181,8 +181,10 @@ void worker_turn(struct worker *worker, enum knob_id knob, double value, const s
         event.kind = EVENT_REFUSED;
         event.to = value;
         snprintf(event.label, sizeof event.label, "%.*s", (int)sizeof event.label - 1, error.message);
-    } else if (knob_table[knob].affects_state)
+    } else if (knob_table[knob].affects_state) {
         worker_note(worker, event.label);
+        worker->seen_step = WORKER_NEVER; /* an evaluation sees the rows in use, with their labels */
+    }
     /* Early stopping that was switched off holds nothing back: what is left of its stop is a pause. */
     if (worker->state == SESSION_STOPPED_EARLY && !trainer_early_stopped(worker->trainer))
         worker->state = SESSION_PAUSED;

@@ -61,7 +61,8 @@ struct worker_rival {
     uint16_t branch;
     uint64_t step;
     size_t inputs;     /* of its branch, applied */
-    uint64_t catch_up; /* step to reach before anything else happens */
+    uint64_t begin;    /* step that it begins at ... */
+    uint64_t catch_up; /* ... and the one to reach before anything else happens */
     bool catching_up;
     bool racing;      /* a step for each of the present branch */
     uint64_t started; /* when it began to catch up */

@@ -285,7 +285,8 @@ bool worker_twin(struct worker *worker, const struct command *command)
         return true;
     }
     worker_snapshot(worker);
-    struct worker_rival rival = {.step = start.step, .catch_up = worker->step, .catching_up = true, .slice = 1};
+    struct worker_rival rival = {
+        .step = start.step, .begin = start.step, .catch_up = worker->step, .catching_up = true, .slice = 1};
     const int model = find_model(worker, &twin);
     enum status status =
         model < 0 ? error_memory(&error) : worker_model_make(worker, (uint16_t)model, &rival.trainer, &error);
@@ -352,7 +353,7 @@ static bool leave_boundary(struct worker *worker)
     const struct track_input *input = next_turn(worker);
     if (input) {
         if (retrace_turn(rival->trainer, input, label, sizeof label, NULL) != STATUS_OK) {
-            say_end(worker, EVENT_DIVERGED, "twin: a knob does not suit its model");
+            say_end(worker, EVENT_REFUSED, "the twin ends here: no memory for what is turned");
             return false;
         }
         rival->inputs++;
@@ -378,7 +379,7 @@ static bool go_on(struct worker *worker)
     case PIECE_NONE:
         return leave_boundary(worker);
     case PIECE_FAILED:
-        say_end(worker, EVENT_DIVERGED, "twin: no memory for its next stage");
+        say_end(worker, EVENT_REFUSED, "the twin ends here: no memory for its next stage");
         return false;
     case PIECE_EVALUATION:
     case PIECE_EARLY_STOP:
@@ -397,5 +398,6 @@ void worker_rival_catch_up(struct worker *worker)
         if (!go_on(worker))
             return;
     rival->slice = slice_next(rival->slice, clock_now() - begun);
-    worker_show_walk(worker, rival->started, (double)rival->step / (double)rival->catch_up);
+    const uint64_t whole = rival->catch_up - rival->begin;
+    worker_show_walk(worker, rival->started, whole > 0 ? (double)(rival->step - rival->begin) / (double)whole : 1);
 }

@@ -100,11 +100,6 @@ bool worker_walk_begin(struct worker *worker, const struct command *command)
         worker_refuse(worker, command, &error);
         return true;
     }
-    if (worker_running(worker) && command->kind != COMMAND_RACE && !worker->scripted) {
-        worker->interrupted =
-            (struct worker_interrupted){.running = true, .epochs = worker->epochs, .until = worker->until};
-        worker_pause(worker, SESSION_PAUSED);
-    }
     worker_snapshot(worker);
     worker_rival_snapshot(worker);
     const bool placed = walk->placed;
@@ -114,6 +109,11 @@ bool worker_walk_begin(struct worker *worker, const struct command *command)
                       &error) != STATUS_OK) {
         worker_refuse(worker, command, &error);
         return true;
+    }
+    if (worker_running(worker) && command->kind != COMMAND_RACE && !worker->scripted) {
+        worker->interrupted =
+            (struct worker_interrupted){.running = true, .epochs = worker->epochs, .until = worker->until};
+        worker_pause(worker, SESSION_PAUSED);
     }
     walk->command = *command;
     walk->under_way = walk->placed = true;

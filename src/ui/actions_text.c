@@ -15,8 +15,11 @@ void prompt_follow(struct ui *ui)
     const struct picture *picture = session_picture(ui->session);
     if (dataset->kind != TASK_TEXT)
         return;
-    if (ui->prompted != dataset && !ui->settings.language.prompt.own)
+    struct prompt *prompt = &ui->settings.language.prompt;
+    if (ui->prompted != dataset && !prompt->own)
         prompt_usual(ui);
+    else if (ui->prompted != dataset && prompt_is_question(dataset))
+        prompt->answer_length = 0; /* what follows a text is not what answers a question */
     ui->prompted = dataset;
     if (!picture || session_status(ui->session)->shown.scrubbing)
         return;
@@ -49,8 +52,12 @@ void action_prompt_enter(struct ui *ui, const struct key_binding *key, int direc
         prompt_usual(ui);
     else if (prompt_parse(&ui->settings.language.prompt, text, &error) != STATUS_OK)
         snprintf(ui->line_error, sizeof ui->line_error, "%.150s", error.message);
-    if (error.status == STATUS_OK)
-        ui->mode = KEYS_GENERAL;
+    if (error.status != STATUS_OK)
+        return;
+    ui->mode = KEYS_GENERAL;
+    enum language_picture *picture = &ui->settings.language.picture;
+    if (*picture == SHOW_PASSAGE || *picture == SHOW_EXAM) /* they are not about the prompt */
+        *picture = SHOW_PROMPT;
 }
 
 /* The next of `count`, which begin again behind the last one. */

@@ -140,6 +140,12 @@ static void rewind_to(struct ui *ui, uint16_t branch, uint64_t step)
 void action_rewind(struct ui *ui, const struct key_binding *key, int direction)
 {
     (void)key, (void)direction;
+    const struct session_status *status = session_status(ui->session);
+    if (ui->settings.cursor_branch == status->branch && (uint64_t)ui->settings.cursor == status->step) {
+        scrubber_close(ui);
+        ui_toast(ui, "This is the present: nothing to go back to.");
+        return;
+    }
     ui->settings.crosshair = ui->settings.scrubber = false;
     ui->mode = KEYS_GENERAL;
     rewind_to(ui, ui->settings.cursor_branch, (uint64_t)ui->settings.cursor);

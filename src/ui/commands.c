@@ -300,7 +300,7 @@ size_t command_words(const void *branches, const char *before, const char **word
 
 void command_describe(const char *text, char *out, size_t size)
 {
-    char word[64], rest[200], low[32], high[32];
+    char word[64], rest[200];
     split(text, word, sizeof word, rest, sizeof rest);
     const struct command_row *row = find_row(word);
     const enum knob_id id = knob_find(word);
@@ -312,8 +312,7 @@ void command_describe(const char *text, char *out, size_t size)
         const struct knob *knob = &knob_table[id];
         size_t used = (size_t)snprintf(out, size, "%s: ", knob->label);
         if (knob->choice_count == 0)
-            snprintf(out + used, size - used, "%s to %s", knob_format(id, knob->min, low, sizeof low),
-                     knob_format(id, knob->max, high, sizeof high));
+            knob_range(id, out + used, size - used);
         for (size_t i = 0; i < knob->choice_count && used < size; i++)
             used += (size_t)snprintf(out + used, size - used, "%s%s", i ? ", " : "", knob->choice(i));
     }

@@ -279,7 +279,7 @@ void curves_draw_loss(const struct view_data *data, struct area screen, const st
         line->marked = true;
     }
     char number[32], gap[40];
-    if (!data->settings->crosshair && curves_gap(data, number, sizeof number)) {
+    if (!data->settings->crosshair && curves_gap(data, number, sizeof number) && number[0] != '-') {
         snprintf(gap, sizeof gap, "gap %s", number);
         chart.gap_label = gap;
     }

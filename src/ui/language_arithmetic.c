@@ -69,6 +69,13 @@ static void write_heading(const struct view_data *data, struct table *table)
     write_number(table, &pen, ROLE_FAINT, 0, "p = e/Σ");
 }
 
+/* Small ones with the digits that their logarithm needs. */
+static const char *format_share(char *out, size_t size, double share)
+{
+    snprintf(out, size, share > 0 && share < 0.001 ? "%.2e" : "%.4f", share);
+    return out;
+}
+
 /* A row of the table; `weight` is e^(z - max). */
 static void write_row(const struct view_data *data, struct table *table, const char *label, const double *logit,
                       double largest, double weight, double p, bool right)
@@ -85,9 +92,9 @@ static void write_row(const struct view_data *data, struct table *table, const c
     write_number(table, &pen, role, bold, logit ? signed_number(*logit, number, sizeof number) : "");
     if (table->below)
         write_number(table, &pen, ROLE_FAINT, 0, logit ? signed_number(*logit - largest, number, sizeof number) : "");
-    snprintf(number, sizeof number, "%.4f", weight);
+    format_share(number, sizeof number, weight);
     write_number(table, &pen, role, bold, number);
-    snprintf(number, sizeof number, "%.4f", p);
+    format_share(number, sizeof number, p);
     write_number(table, &pen, role, bold, number);
     if (table->bar > 0 && logit)
         bar_draw(table->area, pen.x + 2, table->y, table->bar, p, data->palette, right ? ROLE_GRADIENT : ROLE_TRAIN);
@@ -132,7 +139,7 @@ static void write_loss(const struct view_data *data, struct table *table, const 
     if (table->area.width >= WORDS_FROM)
         pen_write(&pen, ROLE_TEXT, 0, "loss of the right one, ");
     pen_write(&pen, ROLE_STRONG, CELL_BOLD, language_label(data, text, text->right.id, LABEL_MOST, label));
-    pen_format(&pen, ROLE_TEXT, 0, ": −ln %.4f = ", text->right.p);
+    pen_format(&pen, ROLE_TEXT, 0, ": −ln %s = ", format_share(number, sizeof number, text->right.p));
     pen_format(&pen, ROLE_GRADIENT, CELL_BOLD, "%.2f", text->right.loss);
     pen_write(&pen, ROLE_TEXT, 0, " nats");
     pen = pen_at(table->area, (struct box){2, table->y++, table->area.width - 2, 1}, data->palette);

@@ -93,12 +93,14 @@ static void write_labels(const struct view_data *data, struct area area, const s
                          const struct scale *scale, const struct tick *tick, size_t ticks)
 {
     const uint32_t ink = data->palette->role[ROLE_FAINT];
+    const int dots_x = data->scratch->canvas.dots_x, dots_y = data->scratch->canvas.dots_y;
+    const double width = (double)plot->width * dots_x, height = (double)plot->height * dots_y;
     int free = 0; /* first column that the labels below have left */
     for (size_t i = 0; i < ticks; i++) {
         const double at = scale_position(scale, tick[i].value);
-        const int columns = text_columns(tick[i].label), y = (int)((1 - at) * (plot->height - 1) + 0.5);
-        area_text(area, LABELS - 1 - columns, y, columns, tick[i].label, ink, 0);
-        const int x = LABELS + (int)(at * (plot->width - 1)) - columns / 2;
+        const int columns = text_columns(tick[i].label);
+        area_text(area, LABELS - 1 - columns, (int)((1 - at) * (height - 1)) / dots_y, columns, tick[i].label, ink, 0);
+        const int x = LABELS + (int)(at * (width - 1)) / dots_x - columns / 2;
         if (x < free || x + columns > area.width)
             continue;
         area_text(area, x, plot->height, columns, tick[i].label, ink, 0);

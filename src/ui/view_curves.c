@@ -207,7 +207,8 @@ static void draw_loss_legend(const struct view_data *data, struct area screen, c
 static void write_patience(const struct view_data *data, struct pen *pen)
 {
     const struct session_status *status = data->status;
-    if (status->knobs.value[KNOB_EARLY_STOP] == 0 || data->settings->hide_test)
+    if (status->knobs.value[KNOB_EARLY_STOP] == 0 || data->settings->hide_test ||
+        status->state == SESSION_STOPPED_EARLY)
         return;
     const double patience = status->knobs.value[KNOB_PATIENCE];
     const double left = fmax(patience - status->misses, 0);

@@ -117,7 +117,7 @@ static const struct {
     [EVENT_FORK] = {.sentence = "Forked at step {step}: from here on it is {branch}."},
     [EVENT_TWIN] = {.choose = choose_twin},
     [EVENT_ARRIVED] = {.sentence = "The twin is there: {branch}, at step {step}."},
-    [EVENT_LOAD] = {.sentence = "Loaded: {label}, on from step {step} as {branch}."},
+    [EVENT_LOAD] = {.sentence = "Loaded: on from step {step} as {branch}."},
     [EVENT_STAGE] = {.sentence = "Stage {stage}, {label}, begins at step {step} on what was learnt before."},
     [EVENT_PAUSE] = {.sentence = "{label} at step {step}."},
     [EVENT_GO] = {.sentence = "{label}, from step {step}."},

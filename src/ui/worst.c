@@ -147,10 +147,9 @@ static void describe_input(const struct dataset *dataset, size_t row, size_t inp
     const char *name = dataset->input_name[input], *word = strchr(name, '=');
     const double value = raw_input(dataset, row, input);
     if (word && (fabs(value) < 1e-3 || fabs(value - 1) < 1e-3))
-        snprintf(out, size, "%.*s %s %.40s", (int)(word - name < 40 ? word - name : 40), name,
-                 value > 0.5 ? "=" : "not", word + 1);
+        snprintf(out, size, "%.*s %s %s", (int)(word - name), name, value > 0.5 ? "=" : "not", word + 1);
     else
-        snprintf(out, size, "%.40s %s", name, number_short(number, sizeof number, value));
+        snprintf(out, size, "%s %s", name, number_short(number, sizeof number, value));
 }
 
 /* The inputs of a row that are farthest from the training mean. */
@@ -215,6 +214,13 @@ static void write_heading(const struct view_data *data, struct pen *pen, const s
     }
 }
 
+static void write_name(struct pen *pen, enum role role, int attributes, int columns, const char *name)
+{
+    const int left = pen->end - pen->x;
+    area_text(pen->area, pen->x, pen->y, columns < left ? columns : left, name, pen->palette->role[role],
+              (uint8_t)attributes);
+}
+
 static void draw_class_row(const struct view_data *data, struct pen *pen, const struct list *list,
                            const struct picture_row *row)
 {
@@ -223,10 +229,9 @@ static void draw_class_row(const struct view_data *data, struct pen *pen, const 
     const bool right = row->predicted == dataset->label[row->row];
     const int weight = right ? 0 : CELL_BOLD;
     pen_write(pen, right ? ROLE_TRAIN : ROLE_TEST, weight, right ? "✓ " : "× ");
-    pen_format(pen, right ? ROLE_TEXT : ROLE_STRONG, weight, "%.*s", name,
-               dataset->class_name[dataset->label[row->row]]);
+    write_name(pen, right ? ROLE_TEXT : ROLE_STRONG, weight, name, dataset->class_name[dataset->label[row->row]]);
     pen->x = start + MARK + name + 1;
-    pen_format(pen, right ? ROLE_TRAIN : ROLE_TEST, weight, "%.*s", name, dataset->class_name[row->predicted]);
+    write_name(pen, right ? ROLE_TRAIN : ROLE_TEST, weight, name, dataset->class_name[row->predicted]);
     pen->x = start + MARK + 2 * (name + 1);
     pen_format(pen, ROLE_TEXT, 0, "%7.1f%%", (double)row->p * 100);
     pen_format(pen, ROLE_TEXT, 0, "%7.2f", (double)row->loss);

@@ -172,7 +172,7 @@ START_TEST(every_command_is_described)
         ck_assert_msg(knob_find(command_table[i].name) == KNOB_COUNT, "a knob is called %s too", command_table[i].name);
     }
     command_describe("dropout 0.", text, sizeof text);
-    ck_assert(strstr(text, "dropout: 0 to "));
+    ck_assert(strstr(text, "dropout: at least 0 and below 1"));
     command_describe("schedule", text, sizeof text);
     ck_assert(strstr(text, "cosine"));
 }

@@ -316,6 +316,28 @@ START_TEST(a_twin_is_the_run_that_it_says)
 }
 END_TEST
 
+/* SGD has no momentum to turn: the turn passes the twin by, on any way back to it too. */
+START_TEST(what_means_nothing_to_a_twin_passes_it_by)
+{
+    struct spec spec = spec_of("spiral", 0, 0);
+    give(&spec, KNOB_OPTIMIZER, OPTIMIZER_MOMENTUM);
+    struct session *session = open_with(&spec, &(struct session_options){.paused = true});
+    run_to(session, 100);
+    turn(session, KNOB_MOMENTUM, 0.5);
+    run_to(session, 200);
+    ck_assert_int_eq(tell(session, (struct command){.kind = COMMAND_TWIN, .text = "optimizer=sgd lr=0.2"}).kind,
+                     EVENT_TWIN);
+    ck_assert_int_eq(tell(session, (struct command){.kind = COMMAND_SWITCH, .branch = 1}).kind, EVENT_SWITCH);
+    ck_assert_uint_eq(session_status(session)->step, 200);
+    const uint64_t twin = hash_of(session);
+    ck_assert_int_eq(tell(session, (struct command){.kind = COMMAND_REWIND, .branch = 1, .number = 150}).kind,
+                     EVENT_REWIND);
+    run_to(session, 200);
+    ck_assert_uint_eq(hash_of(session), twin);
+    ck_assert(session_close(session, NULL));
+}
+END_TEST
+
 static struct session *open_relu(void)
 {
     struct spec spec = spec_of("spiral", 0, 0);
@@ -509,6 +531,7 @@ Suite *make_suite(void)
     tcase_add_test(cases, a_picture_shows_what_the_scrubber_asks_for);
     tcase_add_test(cases, a_fork_goes_on_from_here);
     tcase_add_test(cases, a_twin_is_the_run_that_it_says);
+    tcase_add_test(cases, what_means_nothing_to_a_twin_passes_it_by);
     tcase_add_test(cases, a_twin_of_another_shape_can_be_gone_on_with);
     tcase_add_test(cases, what_no_twin_can_have_is_refused);
     tcase_add_test(cases, rivals_run_step_by_step);
