@@ -150,15 +150,14 @@ static size_t newest(const struct chart_line *line, size_t columns)
 static bool ends_above_its_neighbour(const struct drawing *d, size_t line)
 {
     const struct chart_line *lines = d->chart->line;
-    const struct bucket *own = &lines[line].column[newest(&lines[line], d->columns)];
-    const double mean = own->sum / own->count;
+    const double own = (double)lines[line].column[newest(&lines[line], d->columns)].last;
     double nearest = INFINITY;
     bool above = true;
     for (size_t other = 0; other < d->chart->lines; other++) {
         const size_t there = newest(&lines[other], d->columns);
         if (other == line || !lines[other].end_label || there == d->columns)
             continue;
-        const double away = mean - lines[other].column[there].sum / lines[other].column[there].count;
+        const double away = own - (double)lines[other].column[there].last;
         if (fabs(away) < nearest) {
             nearest = fabs(away);
             above = away >= 0;
@@ -198,8 +197,7 @@ static void label_ends(struct drawing *d)
         const size_t column = newest(line, d->columns);
         if (!line->end_label || column == d->columns)
             continue;
-        const struct bucket *bucket = &line->column[column];
-        const int row = drawing_row(d, drawing_y(d, bucket->sum / bucket->count));
+        const int row = drawing_row(d, drawing_y(d, (double)line->column[column].last));
         const int width = text_columns(line->end_label), x = label_column(d, line);
         const int away = ends_above_its_neighbour(d, l) ? -1 : 1;
         const struct spot spot[] = {

@@ -43,6 +43,25 @@ START_TEST(labels_stand_at_the_ends_of_lines)
 }
 END_TEST
 
+/* Two evaluations in one column: a stop has brought other parameters back.  The end is the newest, not their mean. */
+START_TEST(a_line_ends_at_its_newest_value)
+{
+    int train = 0, test = 0;
+    for (size_t i = 0; i < 100; i++) {
+        set(0, i, 0.2);
+        set(1, i, 0.9);
+    }
+    column[0][99] = (struct bucket){.count = 2, .min = 0.2f, .max = 0.8f, .last = 0.8f, .sum = 1};
+    column[1][99] = (struct bucket){.count = 2, .min = 0.4f, .max = 0.9f, .last = 0.4f, .sum = 1.3};
+    line[0].end_label = "train";
+    line[1].end_label = "test";
+    draw();
+    ck_assert_int_gt(find("train", &train), 0);
+    ck_assert_int_gt(find("test", &test), 0);
+    ck_assert_int_lt(train, test); /* rows count down from the top */
+}
+END_TEST
+
 START_TEST(end_labels_stay_beside_their_lines)
 {
     int row = 0;
@@ -192,6 +211,7 @@ Suite *make_suite(void)
     tcase_add_checked_fixture(tests, setup, teardown);
     tcase_add_test(tests, a_high_gap_has_its_name_in_it);
     tcase_add_test(tests, labels_stand_at_the_ends_of_lines);
+    tcase_add_test(tests, a_line_ends_at_its_newest_value);
     tcase_add_test(tests, end_labels_stay_beside_their_lines);
     tcase_add_test(tests, ghosts_give_way);
     tcase_add_test(tests, names_of_ghosts_hide_no_curve);
