@@ -1,5 +1,5 @@
-/* Causal softmax of one head, row by row, and its gradient: with weights w and their gradient g the scores' is w (g -
- * sum(w g)). A row is walked in whole vectors up to its own place, and is zero from there on. */
+/* Causal softmax of one head, row by row, and its gradient: with weights w and their gradient g the scores' is
+ * w (g - sum(w g)).  A row is walked in whole vectors up to its own place, and is zero from there on. */
 #ifndef NN_KERNELS_ATTENTION_H
 #define NN_KERNELS_ATTENTION_H
 

@@ -1,18 +1,15 @@
 #include "run/retrace.h"
 
-#include <stdio.h>
-
 #include "base/mem.h"
 #include "metrics/event.h"
 
-enum status retrace_turn(struct trainer *trainer, const struct track_input *input, char *label, size_t size,
-                         struct error *error)
+bool retrace_turn(struct trainer *trainer, const struct track_input *input)
 {
-    snprintf(label, size, "%s", "");
-    const enum status status = input->stage ? trainer_next_stage(trainer, error)
-                                            : trainer_set_knob(trainer, input->knob, input->value, label, size, error);
-    /* What a twin's model has no use for passes it by, here and on each way back. */
-    return status == STATUS_USAGE ? STATUS_OK : status;
+    char label[EVENT_LABEL_SIZE];
+    const enum status status = input->stage
+                                   ? trainer_next_stage(trainer, NULL)
+                                   : trainer_set_knob(trainer, input->knob, input->value, label, sizeof label, NULL);
+    return status == STATUS_OK || status == STATUS_USAGE;
 }
 
 enum status retrace_start(struct trainer *trainer, const struct trainer_start *start, struct error *error)
@@ -141,15 +138,13 @@ static const struct track_input *next_turn(const struct retrace *retrace)
 static enum retrace_result leave_boundary(struct retrace *retrace)
 {
     float measures[SERIES_TOTAL];
-    char label[EVENT_LABEL_SIZE];
     change_branches(retrace);
     if (arrived(retrace))
         return RETRACE_ARRIVED;
     const struct track_input *input = next_turn(retrace);
     if (input) {
         retrace->at.inputs++;
-        return retrace_turn(retrace->trainer, input, label, sizeof label, NULL) == STATUS_OK ? RETRACE_ON_THE_WAY
-                                                                                             : RETRACE_NO_MEMORY;
+        return retrace_turn(retrace->trainer, input) ? RETRACE_ON_THE_WAY : RETRACE_NO_MEMORY;
     }
     if (trainer_step(retrace->trainer, measures) != STEP_DONE)
         return RETRACE_NONFINITE;

@@ -349,10 +349,9 @@ static bool leave_boundary(struct worker *worker)
 {
     struct worker_rival *rival = &worker->rival;
     float measures[SERIES_TOTAL];
-    char label[EVENT_LABEL_SIZE];
     const struct track_input *input = next_turn(worker);
     if (input) {
-        if (retrace_turn(rival->trainer, input, label, sizeof label, NULL) != STATUS_OK) {
+        if (!retrace_turn(rival->trainer, input)) {
             say_end(worker, EVENT_REFUSED, "the twin ends here: no memory for what is turned");
             return false;
         }

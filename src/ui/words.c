@@ -7,50 +7,54 @@
 #include "base/number.h"
 #include "learn/knob.h"
 
-typedef void word_writer(const struct event *event, double from, char *out, size_t size);
+struct telling {
+    const struct event *event;
+    double from;
+    const char *branch;
+};
+
+typedef void word_writer(const struct telling *telling, char *out, size_t size);
 
 /* ---- what is in braces ---- */
 
-static void write_step(const struct event *event, double from, char *out, size_t size)
+static void write_branch(const struct telling *telling, char *out, size_t size)
 {
-    (void)from;
-    number_count(out, size, event->step);
+    snprintf(out, size, "%s", telling->branch);
 }
 
-static void write_end(const struct event *event, double from, char *out, size_t size)
+static void write_step(const struct telling *telling, char *out, size_t size)
 {
-    (void)from;
-    number_count(out, size, event->to > 0 ? (uint64_t)event->to : 0);
+    number_count(out, size, telling->event->step);
 }
 
-static void write_label(const struct event *event, double from, char *out, size_t size)
+static void write_end(const struct telling *telling, char *out, size_t size)
 {
-    (void)from;
-    snprintf(out, size, "%s", event->label);
+    number_count(out, size, telling->event->to > 0 ? (uint64_t)telling->event->to : 0);
 }
 
-static void write_seed(const struct event *event, double from, char *out, size_t size)
+static void write_label(const struct telling *telling, char *out, size_t size)
 {
-    (void)from;
-    snprintf(out, size, "%.0f", event->to);
+    snprintf(out, size, "%s", telling->event->label);
 }
 
-static void write_best_loss(const struct event *event, double from, char *out, size_t size)
+static void write_seed(const struct telling *telling, char *out, size_t size)
 {
-    (void)from;
-    number_short(out, size, event->to);
+    snprintf(out, size, "%.0f", telling->event->to);
 }
 
-static void write_best_step(const struct event *event, double from, char *out, size_t size)
+static void write_best_loss(const struct telling *telling, char *out, size_t size)
 {
-    number_count(out, size, from > 0 ? (uint64_t)from : 0);
-    (void)event;
+    number_short(out, size, telling->event->to);
 }
 
-static void write_stage(const struct event *event, double from, char *out, size_t size)
+static void write_best_step(const struct telling *telling, char *out, size_t size)
 {
-    (void)from;
-    snprintf(out, size, "%u", event->what + 1u);
+    number_count(out, size, telling->from > 0 ? (uint64_t)telling->from : 0);
+}
+
+static void write_stage(const struct telling *telling, char *out, size_t size)
+{
+    snprintf(out, size, "%u", telling->event->what + 1u);
 }
 
 static const char *direction(enum knob_id knob, double from, double to)
@@ -61,31 +65,29 @@ static const char *direction(enum knob_id knob, double from, double to)
     return rise > 0 ? " up" : rise < 0 ? " down" : "";
 }
 
-static void write_turn(const struct event *event, double from, char *out, size_t size)
+static void write_turn(const struct telling *telling, char *out, size_t size)
 {
-    const enum knob_id id = (enum knob_id)event->what;
+    const enum knob_id id = (enum knob_id)telling->event->what;
     const struct knob *knob = &knob_table[id];
     char before[32], after[32];
-    knob_format(id, event->to, after, sizeof after);
+    knob_format(id, telling->event->to, after, sizeof after);
     if (knob->scale == KNOB_SWITCH)
         snprintf(out, size, "%s %s", knob->label, after);
     else if (id == KNOB_OPTIMIZER) /* its label has the rate, too */
-        snprintf(out, size, "optimizer: %s", event->label);
+        snprintf(out, size, "optimizer: %s", telling->event->label);
     else
-        snprintf(out, size, "%s%s: %s → %s", knob->label, direction(id, from, event->to),
-                 knob_format(id, from, before, sizeof before), after);
+        snprintf(out, size, "%s%s: %s → %s", knob->label, direction(id, telling->from, telling->event->to),
+                 knob_format(id, telling->from, before, sizeof before), after);
 }
 
 /* ---- sentences ---- */
 
 static const char *choose_end(const struct event *event)
 {
-    static const char *const sentence[] = {
-        [EVENT_END_OF_JOURNAL] = "The replay is over: step {step}, the same numbers as in the journal.",
-        [EVENT_END_OF_STAGES] = "The last stage is over: step {step}.",
-    };
-    const bool named = event->what == EVENT_END_OF_JOURNAL || event->what == EVENT_END_OF_STAGES;
-    return named ? sentence[event->what] : "Paused at step {step}, as asked.";
+    if (event->what == EVENT_END_OF_JOURNAL)
+        return "The replay is over: step {step}, the same numbers as in the journal.";
+    return event->what == EVENT_END_OF_STAGES ? "The last stage is over: step {step}."
+                                              : "Paused at step {step}, as asked.";
 }
 
 static const char *choose_race(const struct event *event)
@@ -134,21 +136,22 @@ static const struct {
     const char *name;
     word_writer *write;
 } braces[] = {
-    {"step", write_step},   {"end", write_end},        {"label", write_label},
-    {"seed", write_seed},   {"best", write_best_loss}, {"best step", write_best_step},
-    {"stage", write_stage}, {"turn", write_turn},
+    {"branch", write_branch},       {"step", write_step},   {"end", write_end},
+    {"label", write_label},         {"seed", write_seed},   {"best", write_best_loss},
+    {"best step", write_best_step}, {"stage", write_stage}, {"turn", write_turn},
 };
 
 /* What stands for the name in braces. */
-static void write_word(const char *name, size_t length, const struct event *event, double from, char *out, size_t size)
+static void write_word(const char *name, size_t length, const struct telling *telling, char *out, size_t size)
 {
     for (size_t i = 0; i < sizeof braces / sizeof braces[0]; i++)
         if (strlen(braces[i].name) == length && strncmp(name, braces[i].name, length) == 0)
-            braces[i].write(event, from, out, size);
+            braces[i].write(telling, out, size);
 }
 
 bool words_of_event(const struct event *event, double from, const char *branch, char *out, size_t size)
 {
+    const struct telling telling = {event, from, branch};
     const char *next = wording[event->kind].choose ? wording[event->kind].choose(event) : wording[event->kind].sentence;
     size_t used = 0;
     out[0] = 0;
@@ -161,10 +164,7 @@ bool words_of_event(const struct event *event, double from, const char *branch, 
         next += plain;
         if (!*next || used >= size)
             break;
-        if (strncmp(next, "{branch}", name + 1) == 0)
-            snprintf(word, sizeof word, "%s", branch);
-        else
-            write_word(next + 1, name - 1, event, from, word, sizeof word);
+        write_word(next + 1, name - 1, &telling, word, sizeof word);
         used += (size_t)snprintf(out + used, size - used, "%s", word);
         next += name + 1;
     }
