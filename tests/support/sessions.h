@@ -62,4 +62,21 @@ static inline struct event tell(struct session *session, struct command command)
     }
 }
 
+/* To that step, and paused there. */
+static inline void run_to(struct session *session, uint64_t step)
+{
+    const struct event event = tell(session, (struct command){.kind = COMMAND_UNTIL, .number = step});
+    ck_assert_msg(event.kind == EVENT_GO, "%s", event.label);
+    while (session_status(session)->state == SESSION_RUNNING)
+        session_wait(session, 50);
+    ck_assert_uint_eq(session_status(session)->step, step);
+}
+
+/* Of the whole state. */
+static inline uint64_t hash_of(const struct session *session)
+{
+    ck_assert_uint_ne(session_status(session)->state_hash, 0);
+    return session_status(session)->state_hash;
+}
+
 #endif

@@ -56,14 +56,6 @@ static struct session *open_paused(void)
     return open_with(&spec, &(struct session_options){.paused = true, .journal = journal});
 }
 
-static void run_to(struct session *session, uint64_t step)
-{
-    ck_assert_int_eq(tell(session, (struct command){.kind = COMMAND_UNTIL, .number = step}).kind, EVENT_GO);
-    while (session_status(session)->state == SESSION_RUNNING)
-        session_wait(session, 50);
-    ck_assert_uint_eq(session_status(session)->step, step);
-}
-
 static void turn(struct session *session, double rate)
 {
     tell(session, (struct command){.kind = COMMAND_KNOB, .knob = KNOB_LR, .value = rate});

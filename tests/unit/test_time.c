@@ -16,26 +16,10 @@ static struct session *open_paused(const char *task)
     return open_with(&spec, &(struct session_options){.paused = true});
 }
 
-static void run_to(struct session *session, uint64_t step)
-{
-    struct event event = tell(session, (struct command){.kind = COMMAND_UNTIL, .number = step});
-    ck_assert_int_eq(event.kind, EVENT_GO);
-    while (session_status(session)->state == SESSION_RUNNING)
-        session_wait(session, 50);
-    ck_assert_uint_eq(session_status(session)->step, step);
-}
-
 static void turn(struct session *session, enum knob_id knob, double value)
 {
     struct event event = tell(session, (struct command){.kind = COMMAND_KNOB, .knob = knob, .value = value});
     ck_assert_int_eq(event.kind, EVENT_KNOB);
-}
-
-static uint64_t hash_of(const struct session *session)
-{
-    const uint64_t hash = session_status(session)->state_hash;
-    ck_assert_uint_ne(hash, 0);
-    return hash;
 }
 
 static struct event rewind_to(struct session *session, uint16_t branch, uint64_t step)

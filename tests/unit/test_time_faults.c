@@ -6,71 +6,7 @@
 #include "run/session.h"
 #include "run/spec_field.h"
 #include "suite.h"
-#include "support/sequences.h"
-
-#define FAR 60000 /* steps: without snapshots a walk so far is still under way when the next command comes */
-
-static struct session *open_as(struct spec spec, struct session_options options)
-{
-    options.paused = true;
-    return open_with(&spec, &options);
-}
-
-static void run_to(struct session *session, uint64_t step)
-{
-    const struct event event = tell(session, (struct command){.kind = COMMAND_UNTIL, .number = step});
-    ck_assert_msg(event.kind == EVENT_GO, "%s", event.label);
-    while (session_status(session)->state == SESSION_RUNNING)
-        session_wait(session, 50);
-}
-
-static uint64_t hash_of(const struct session *session)
-{
-    const uint64_t hash = session_status(session)->state_hash;
-    ck_assert_uint_ne(hash, 0);
-    return hash;
-}
-
-static struct event ask(struct session *session, enum command_kind kind, uint16_t branch, uint64_t step)
-{
-    return tell(session, (struct command){.kind = kind, .branch = branch, .number = step});
-}
-
-/* The end of a run of so many steps that nobody disturbed. */
-static uint64_t straight(const char *task, uint64_t steps)
-{
-    struct session *session = open_as(spec_of(task, 0, 0), (struct session_options){0});
-    run_to(session, steps);
-    const uint64_t hash = hash_of(session);
-    session_close(session, NULL);
-    return hash;
-}
-
-/* Sends all of them at once and waits for their answers, which come once each; kinds[i] is that of the i-th. */
-static void tell_all(struct session *session, const struct command *commands, size_t count, enum event_kind *kinds)
-{
-    size_t answers[8] = {0}, missing = count;
-    struct event event;
-    ck_assert_uint_le(count, sizeof answers / sizeof answers[0]);
-    for (size_t i = 0; i < count; i++) {
-        struct command command = commands[i];
-        command.token = (uint32_t)(100 + i);
-        ck_assert(session_send(session, &command));
-    }
-    while (missing > 0) {
-        session_wait(session, 50);
-        while (session_echo(session, &event))
-            if (event.token >= 100 && event.token < 100 + count) {
-                missing -= answers[event.token - 100]++ == 0;
-                kinds[event.token - 100] = event.kind;
-            }
-    }
-    tell(session, (struct command){.kind = COMMAND_NAME, .text = "after all"});
-    while (session_echo(session, &event))
-        ck_assert_uint_lt(event.token, 100);
-    for (size_t i = 0; i < count; i++)
-        ck_assert_uint_eq(answers[i], 1);
-}
+#include "support/journeys.h"
 
 /* A run of so many steps without snapshots, with room for so many commands. */
 static struct session *open_without_snapshots(size_t ring, uint64_t steps)
@@ -232,18 +168,6 @@ START_TEST(a_racing_branch_can_be_looked_at_and_switched_to)
 }
 END_TEST
 
-static struct event turn(struct session *session, enum knob_id knob, double value)
-{
-    return tell(session, (struct command){.kind = COMMAND_KNOB, .knob = knob, .value = value});
-}
-
-static struct event twin(struct session *session, const char *text)
-{
-    struct command command = {.kind = COMMAND_TWIN};
-    snprintf(command.text, sizeof command.text, "%s", text);
-    return tell(session, command);
-}
-
 /* A twin whose loss runs away has made none of the turns that come later. */
 START_TEST(a_twin_that_diverged_can_be_gone_on_with)
 {
@@ -264,22 +188,6 @@ START_TEST(a_twin_that_diverged_can_be_gone_on_with)
     ck_assert_int_eq(ask(session, COMMAND_SWITCH, 1, 0).kind, EVENT_SWITCH);
     ck_assert_double_eq(session_status(session)->knobs.value[KNOB_LR], 0.01);
     ck_assert(session_close(session, NULL));
-}
-END_TEST
-
-START_TEST(a_script_that_turns_at_the_first_step_is_replayed)
-{
-    char journal[64];
-    temporary_file(journal, sizeof journal);
-    struct spec spec = spec_of("spiral", 600, 0);
-    ck_assert_int_eq(spec_add_turn(&spec, 0, KNOB_LR, 0.07), STATUS_OK);
-    ck_assert_int_eq(spec_add_turn(&spec, 300, KNOB_DROPOUT, 0.1), STATUS_OK);
-    struct session *session = open_with(&spec, &(struct session_options){.journal = journal});
-    wait_for(session, SESSION_ENDED);
-    const uint64_t end = hash_of(session);
-    ck_assert(session_close(session, NULL));
-    ck_assert_uint_eq(replay_hash(journal), end);
-    unlink(journal);
 }
 END_TEST
 
@@ -305,119 +213,6 @@ START_TEST(a_race_goes_on_when_something_is_refused)
     const uint64_t end = hash_of(session);
     ck_assert(session_close(session, NULL));
     ck_assert_uint_eq(replay_hash(journal), end);
-    unlink(journal);
-}
-END_TEST
-
-START_TEST(the_script_goes_on_from_where_a_checkpoint_is)
-{
-    char file[64];
-    temporary_file(file, sizeof file);
-    struct spec spec = spec_of("spiral", 200, 0);
-    spec.save_path = mem_string(file);
-    struct session *session = open_plain(spec);
-    wait_for(session, SESSION_ENDED);
-    ck_assert(session_close(session, NULL));
-
-    spec = spec_of("spiral", 0, 0);
-    ck_assert_int_eq(spec_add_turn(&spec, 100, KNOB_LR, 0.3), STATUS_OK);
-    ck_assert_int_eq(spec_add_turn(&spec, 300, KNOB_LR, 0.4), STATUS_OK);
-    session = open_as(spec, (struct session_options){0});
-    struct command load = {.kind = COMMAND_LOAD};
-    snprintf(load.text, sizeof load.text, "%s", file);
-    run_to(session, _i == 0 ? 50 : 350);
-    ck_assert_int_eq(tell(session, load).kind, EVENT_LOAD);
-    run_to(session, 250);
-    ck_assert_double_eq(session_status(session)->knobs.value[KNOB_LR], 0.2);
-    run_to(session, 320);
-    ck_assert_double_eq(session_status(session)->knobs.value[KNOB_LR], 0.4);
-    ck_assert(session_close(session, NULL));
-    unlink(file);
-}
-END_TEST
-
-static void step(struct session *session)
-{
-    tell(session, (struct command){.kind = COMMAND_STEP});
-    while (session_status(session)->state == SESSION_RUNNING)
-        session_wait(session, 50);
-}
-
-/* Writes a journal of a run that goes back from 300 to 200 and begins anew at 280, and ends at 400. */
-static void write_journey(char *journal, size_t size)
-{
-    temporary_file(journal, size);
-    struct session *session = open_as(spec_of("spiral", 0, 0), (struct session_options){.journal = journal});
-    run_to(session, 300);
-    ask(session, COMMAND_REWIND, 0, 200);
-    run_to(session, 279);
-    step(session); /* a person's pause holds the new start back, the end of `until` does not */
-    tell(session, (struct command){.kind = COMMAND_RESTART});
-    run_to(session, 400);
-    ck_assert(session_close(session, NULL));
-}
-
-struct replay {
-    struct spec spec;
-    struct journal_facts facts;
-    struct journal_script *script;
-    struct session *session;
-};
-
-static void open_replay(struct replay *replay, const char *journal)
-{
-    spec_init(&replay->spec);
-    ck_assert_int_eq(journal_read(&replay->script, journal, &replay->spec, &replay->facts, NULL), STATUS_OK);
-    replay->session = open_as(replay->spec, (struct session_options){.script = replay->script});
-}
-
-static void close_replay(struct replay *replay)
-{
-    ck_assert(session_close(replay->session, NULL));
-    journal_script_free(replay->script);
-}
-
-START_TEST(a_replay_may_begin_paused)
-{
-    char journal[64];
-    struct replay replay;
-    write_journey(journal, sizeof journal);
-    open_replay(&replay, journal);
-    tell(replay.session, (struct command){.kind = COMMAND_GO});
-    while (session_status(replay.session)->state == SESSION_RUNNING)
-        session_wait(replay.session, 50);
-    ck_assert_uint_eq(session_status(replay.session)->step, 400);
-    ck_assert_uint_eq(hash_of(replay.session), straight("spiral", 400));
-    close_replay(&replay);
-    unlink(journal);
-}
-END_TEST
-
-/* Going back is what the replay does by itself; when to pause is what its viewer says. */
-START_TEST(a_replay_pauses_where_it_is_told_to)
-{
-    char journal[64];
-    struct replay replay;
-    write_journey(journal, sizeof journal);
-    open_replay(&replay, journal);
-    const struct session_status *status = session_status(replay.session);
-    run_to(replay.session, 299);
-    step(replay.session);
-    ck_assert_int_eq(status->state, SESSION_PAUSED);
-    ck_assert_uint_eq(status->branch, 1);
-    ck_assert_uint_eq(status->step, 200);
-    run_to(replay.session, 279);
-    step(replay.session);
-    ck_assert_uint_eq(status->branch, 2);
-    ck_assert_uint_eq(status->step, 0);
-    run_to(replay.session, 100);
-    ck_assert_uint_eq(status->step, 100);
-    tell(replay.session, (struct command){.kind = COMMAND_GO});
-    while (status->state == SESSION_RUNNING)
-        session_wait(replay.session, 50);
-    ck_assert_uint_eq(status->step, 400);
-    ck_assert_uint_eq(hash_of(replay.session), straight("spiral", 400));
-    close_replay(&replay);
     unlink(journal);
 }
 END_TEST
@@ -455,42 +250,6 @@ START_TEST(a_pause_has_the_last_word)
         ck_assert_uint_eq(hash_of(session), here);
     }
     ck_assert(session_close(session, NULL));
-}
-END_TEST
-
-/* Whoever pauses a replay while it goes back sees it go on afterwards. */
-START_TEST(a_pause_does_not_end_a_replay)
-{
-    char journal[64];
-    struct replay replay;
-    temporary_file(journal, sizeof journal);
-    struct spec spec = spec_of("spiral", 0, 0);
-    give(&spec, KNOB_TIMELINE, 0);
-    struct session *session = open_as(spec, (struct session_options){.journal = journal});
-    run_to(session, FAR);
-    if (_i == 0)
-        ask(session, COMMAND_REWIND, 0, FAR - 100);
-    else
-        twin(session, "lr=0.05");
-    ask(session, COMMAND_FORK, 0, 0);
-    run_to(session, FAR + 10);
-    const uint64_t end = hash_of(session);
-    ck_assert(session_close(session, NULL));
-
-    open_replay(&replay, journal);
-    const struct session_status *status = session_status(replay.session);
-    run_to(replay.session, FAR - 1);
-    const struct command commands[] = {{.kind = COMMAND_STEP},
-                                       {.kind = COMMAND_GO},
-                                       {.kind = COMMAND_SCRUB, .number = FAR + 9},
-                                       {.kind = COMMAND_PAUSE},
-                                       {.kind = COMMAND_GO}};
-    tell_all(replay.session, commands, 5, (enum event_kind[5]){0});
-    while (status->state != SESSION_ENDED)
-        session_wait(replay.session, 50);
-    ck_assert_uint_eq(hash_of(replay.session), end);
-    close_replay(&replay);
-    unlink(journal);
 }
 END_TEST
 
@@ -586,14 +345,9 @@ Suite *make_suite(void)
     tcase_add_test(cases, a_rival_that_was_gone_on_with_races_from_its_end);
     tcase_add_test(cases, a_racing_branch_can_be_looked_at_and_switched_to);
     tcase_add_loop_test(cases, a_twin_that_diverged_can_be_gone_on_with, 0, 2);
-    tcase_add_test(cases, a_script_that_turns_at_the_first_step_is_replayed);
     tcase_add_test(cases, a_race_goes_on_when_something_is_refused);
-    tcase_add_loop_test(cases, the_script_goes_on_from_where_a_checkpoint_is, 0, 2);
-    tcase_add_test(cases, a_replay_may_begin_paused);
-    tcase_add_test(cases, a_replay_pauses_where_it_is_told_to);
     tcase_add_test(cases, the_step_that_diverged_is_not_reached);
     tcase_add_test(cases, a_pause_has_the_last_word);
-    tcase_add_loop_test(cases, a_pause_does_not_end_a_replay, 0, 2);
     tcase_add_loop_test(cases, a_session_may_be_closed_on_the_way, 0, 2);
     tcase_add_loop_test(cases, weights_from_elsewhere_can_be_gone_back_to, 0, 2);
     tcase_add_test(cases, a_twin_is_clamped_as_its_run_would_be);

@@ -70,25 +70,11 @@ static struct session *open_course(const struct session_options *options)
                        options);
 }
 
-static void run_to(struct session *session, uint64_t step)
-{
-    ck_assert_int_eq(tell(session, (struct command){.kind = COMMAND_UNTIL, .number = step}).kind, EVENT_GO);
-    while (session_status(session)->state == SESSION_RUNNING)
-        session_wait(session, 50);
-    ck_assert_uint_eq(session_status(session)->step, step);
-}
-
 static void next_stage(struct session *session, const char *name)
 {
     const struct event event = tell(session, (struct command){.kind = COMMAND_STAGE});
     ck_assert_int_eq(event.kind, EVENT_STAGE);
     ck_assert_str_eq(event.label, name);
-}
-
-static uint64_t hash_of(const struct session *session)
-{
-    ck_assert_uint_ne(session_status(session)->state_hash, 0);
-    return session_status(session)->state_hash;
 }
 
 START_TEST(back_over_the_borders_of_stages)
