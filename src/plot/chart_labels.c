@@ -9,6 +9,7 @@
 /* Lines that end within so many cells have their names below each other. */
 enum { ENDS_TOGETHER = 3 };
 enum { GAP_ROWS = 3 };    /* of a gap that its name has room in */
+enum { GAP_NEAR = 9 };    /* columns from the newest end of a gap back to its name, at most */
 enum { GHOST_SPOTS = 3 }; /* places of a ghost's name: not further from its line than a row */
 
 /* What a text costs that hides curves: names of lines that live stand over ghosts, names of ghosts are left out where
@@ -208,14 +209,15 @@ static void label_ends(struct drawing *d)
     }
 }
 
-/* In the middle of the gap, as near to its newest end as it is high enough. */
+/* In the middle of the gap, at its newest end: further back it was another. */
 static void label_gap(struct drawing *d)
 {
     const char *text = d->chart->gap_label;
     if (!text || !d->gap_low)
         return;
     const int width = text_columns(text);
-    for (int x = d->width - width - 2; x >= d->width / 2; x--) {
+    const int end = (int)newest(&d->chart->line[d->chart->gap_test], d->columns) / d->canvas->dots_x + 1;
+    for (int x = end - width - 1; x >= at_least(end - width - GAP_NEAR, 1); x--) {
         int rows = 0, sum = 0; /* that are shaded from one end of the text to the other */
         for (int y = 0; y < d->height; y++)
             if (drawing_in_gap(d, x - 1, y) && drawing_in_gap(d, x + width + 1, y)) {

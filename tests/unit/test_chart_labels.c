@@ -20,6 +20,10 @@ START_TEST(a_high_gap_has_its_name_in_it)
     for (int i = -1; i <= 8; i++)
         for (int y = row - 1; y <= row + 1; y++)
             ck_assert_uint_eq(at(x + i, y)->ground, palette.role[ROLE_GAP]);
+    for (size_t i = 100; i < 132; i++) /* high a while ago, but not now */
+        set(1, i, 0.16);
+    draw();
+    ck_assert_int_eq(find("gap 0.80", &row), -1);
     for (size_t i = 0; i < 132; i++)
         set(1, i, 0.16);
     draw();
