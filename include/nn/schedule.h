@@ -1,6 +1,6 @@
-/* Learning-rate schedules: a factor on the base rate as a function of the step.  Warm-up multiplies any of them (but
- * the constant one) by (s + 1) / warmup for its first steps.  No libm: the factor has the same bits on every
- * machine. */
+/* Learning-rate schedules: a factor on the base rate as a function of the step.  Over the first `warmup` steps, step s
+ * (0 for the first) multiplies the factor of every schedule by (s + 1) / warmup; warmup-cosine has no factor of its own
+ * there and begins its cosine afterwards.  No libm: the factor has the same bits on every machine. */
 #ifndef NN_SCHEDULE_H
 #define NN_SCHEDULE_H
 
@@ -32,7 +32,7 @@ struct schedule_plateau {
 struct schedule_point {
     uint64_t step;                          /* steps taken since the schedule began: 0 for its first update */
     uint64_t horizon;                       /* steps at which it ends (it stays there afterwards); >= 1 */
-    uint64_t warmup;                        /* steps of linear warm-up; used by every schedule but constant when > 0 */
+    uint64_t warmup;                        /* steps of linear warm-up; 0: none (warmup-cosine: 5 % of the horizon) */
     const struct schedule_plateau *plateau; /* may be NULL: no cuts yet */
 };
 

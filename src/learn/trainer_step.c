@@ -13,8 +13,6 @@ static double rate_in_force(const struct trainer *trainer)
 {
     const double *knob = trainer->knobs.value;
     size_t schedule = (size_t)knob[KNOB_SCHEDULE];
-    if (schedule == SCHEDULE_CONSTANT)
-        return knob[KNOB_LR];
     struct schedule_point at = {
         .step = trainer->counters.step - trainer->counters.schedule_origin,
         .horizon = (uint64_t)knob[KNOB_HORIZON],
