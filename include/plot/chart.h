@@ -56,7 +56,7 @@ struct chart {
     size_t bands;
     int gap_train, gap_test; /* indices into line[]: shade between them where test is above; -1: none */
     const char *gap_label;   /* in the shading where it is at least three rows high, or NULL */
-    double reference;        /* chance line; NaN: none */
+    double reference;        /* level of guessing; NaN: none */
     const char *reference_label;
     double best_x, best_y; /* ◆ mark; NaN: none */
     const char *best_label;

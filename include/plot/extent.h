@@ -23,12 +23,12 @@ void extent_widen_behind(struct extent *extent, const struct extent *behind);
 /* Scales of a plot so many rows high have their ticks on its rows where they are linear; with 0 rows they have round
  * ends.
  *
- * From 0; the high losses of a divergence bend it where they are many times the usual loss: that of guessing (`chance`,
+ * From 0; the high losses of a divergence bend it where they are many times the usual loss: that of guessing (`guess`,
  * NaN: none) or of the start. */
-struct scale extent_loss_scale(const struct extent *extent, double chance, bool logarithmic, int rows);
+struct scale extent_loss_scale(const struct extent *extent, double guess, bool logarithmic, int rows);
 /* Of a share 0..1, or of R², to 1: from the least or guessing, if that is in sight. With round ends a share begins a
  * tenth below that. */
-struct scale extent_accuracy_scale(const struct extent *extent, double chance, bool is_share, int rows);
+struct scale extent_accuracy_scale(const struct extent *extent, double guess, bool is_share, int rows);
 struct scale extent_logarithmic_scale(const struct extent *extent);
 
 #endif

@@ -33,8 +33,8 @@ struct figure {
     size_t ghosts;
     const char *title;           /* "spiral" */
     const char *subtitle;        /* "2-8-8-2 tanh · seed 1 · step 2,000" */
-    double chance_loss;          /* of guessing; NaN: no line */
-    double chance_accuracy;      /* NaN: no line */
+    double guess_loss;           /* of guessing; NaN: no line */
+    double guess_accuracy;       /* NaN: no line */
     double best_step, best_loss; /* least test loss; step 0: as the history knows it */
     const char *first_stage;     /* name of a run's first of several stages; NULL: it is one */
     const char *accuracy_label;  /* "accuracy", "R²" */

@@ -80,12 +80,12 @@ struct session_branch {
     bool hidden, deleted;
 };
 
-/* What changes only where a twin of another shape is switched to, or (objective and chance) with the stage. */
+/* What changes only where a twin of another shape is switched to, or (objective and guess) with the stage. */
 struct session_model {
     const char *task;      /* "spiral", "wine.csv" */
     char architecture[96]; /* "2-8-8-2 tanh" */
     const struct objective *objective;
-    double chance_loss, chance_accuracy;
+    struct guess guess;
     unsigned layers;
     size_t parameters;
     uint64_t cadence;     /* K_shape */

@@ -1,8 +1,11 @@
+/* The table of objectives, and what guessing is worth in each. */
 #include "learn/objective.h"
 
 #include <assert.h>
 #include <math.h>
 
+#include "base/mem.h"
+#include "data/corpus.h"
 #include "learn/work.h"
 
 static double train_mean(const struct dataset *dataset)
@@ -13,35 +16,66 @@ static double train_mean(const struct dataset *dataset)
     return sum / (double)dataset->train;
 }
 
-/* Every class (every token of the vocabulary) equally likely: ln K; one logit at 0: ln 2. */
-static double classify_chance_loss(const struct dataset *dataset, enum loss_id loss)
+/* Of answers that were counted by class. */
+static struct guess guess_of_counts(const uint64_t *count, size_t classes)
 {
-    return log(loss_table[loss].one_logit_binary ? 2.0 : (double)dataset->classes);
+    uint64_t total = 0, largest = 0;
+    for (size_t k = 0; k < classes; k++) {
+        total += count[k];
+        largest = count[k] > largest ? count[k] : largest;
+    }
+    struct guess guess = {.loss = 0, .accuracy = (double)largest / (double)total};
+    for (size_t k = 0; k < classes; k++) {
+        const double share = (double)count[k] / (double)total;
+        guess.loss -= share > 0 ? share * log(share) : 0;
+    }
+    return guess;
 }
 
-static double classify_chance_accuracy(const struct dataset *dataset)
+static void count_labels(const struct dataset *dataset, uint64_t *count)
 {
-    return 1.0 / (double)dataset->classes;
+    for (size_t row = 0; row < dataset->train; row++)
+        count[dataset->label[row]]++;
 }
 
-/* Always answering the mean of the training targets: their variance, or the mean Huber loss (delta 1) around it. */
-static double regress_chance_loss(const struct dataset *dataset, enum loss_id loss)
+/* The tokens that are asked for. */
+static void count_tokens(const struct dataset *dataset, uint64_t *count)
 {
-    double mean = train_mean(dataset), sum = 0;
     for (size_t row = 0; row < dataset->train; row++) {
-        double away = fabs((double)dataset->target[row] - mean);
+        const struct corpus_passage passage = corpus_passage(dataset->corpus, row, 0, CORPUS_STILL);
+        for (size_t i = passage.asked; i < passage.count; i++)
+            count[passage.token[i]]++;
+    }
+}
+
+static bool guess_class(const struct dataset *dataset, enum loss_id loss, struct guess *out)
+{
+    (void)loss; /* with one logit or several: the same entropy */
+    uint64_t *count = mem_alloc(dataset->classes, sizeof *count);
+    if (!count)
+        return false;
+    if (dataset->kind == TASK_TEXT)
+        count_tokens(dataset, count);
+    else
+        count_labels(dataset, count);
+    *out = guess_of_counts(count, dataset->classes);
+    mem_free(count);
+    return true;
+}
+
+static bool guess_mean(const struct dataset *dataset, enum loss_id loss, struct guess *out)
+{
+    const double mean = train_mean(dataset);
+    double sum = 0;
+    for (size_t row = 0; row < dataset->train; row++) {
+        const double away = fabs((double)dataset->target[row] - mean);
         if (loss == LOSS_HUBER)
             sum += away <= 1 ? 0.5 * away * away : away - 0.5;
         else
             sum += away * away;
     }
-    return sum / (double)dataset->train;
-}
-
-static double regress_chance_accuracy(const struct dataset *dataset)
-{
-    (void)dataset;
-    return 0;
+    *out = (struct guess){.loss = sum / (double)dataset->train, .accuracy = 0};
+    return true;
 }
 
 const struct objective objective_table[] = {
@@ -53,8 +87,7 @@ const struct objective objective_table[] = {
             .default_loss = LOSS_CROSS_ENTROPY,
             .accuracy_label = "accuracy",
             .accuracy_is_share = true,
-            .chance_loss = classify_chance_loss,
-            .chance_accuracy = classify_chance_accuracy,
+            .guess = guess_class,
         },
     [OBJECTIVE_REGRESS] =
         {
@@ -64,8 +97,7 @@ const struct objective objective_table[] = {
             .default_loss = LOSS_MSE,
             .accuracy_label = "R²",
             .accuracy_is_share = false,
-            .chance_loss = regress_chance_loss,
-            .chance_accuracy = regress_chance_accuracy,
+            .guess = guess_mean,
         },
     [OBJECTIVE_NEXT_TOKEN] =
         {
@@ -75,8 +107,7 @@ const struct objective objective_table[] = {
             .default_loss = LOSS_CROSS_ENTROPY,
             .accuracy_label = "next token",
             .accuracy_is_share = true,
-            .chance_loss = classify_chance_loss,
-            .chance_accuracy = classify_chance_accuracy,
+            .guess = guess_class,
         },
     [OBJECTIVE_RESPOND] =
         {
@@ -86,8 +117,7 @@ const struct objective objective_table[] = {
             .default_loss = LOSS_CROSS_ENTROPY,
             .accuracy_label = "next token",
             .accuracy_is_share = true,
-            .chance_loss = classify_chance_loss,
-            .chance_accuracy = classify_chance_accuracy,
+            .guess = guess_class,
         },
 };
 static_assert(sizeof objective_table / sizeof objective_table[0] == OBJECTIVE_COUNT, "a row for each objective");

@@ -48,28 +48,28 @@ struct scale extent_logarithmic_scale(const struct extent *extent)
     return scale_nice(fmax(extent->low_positive, extent->high * LOG_DEPTH), extent->high, true);
 }
 
-struct scale extent_loss_scale(const struct extent *extent, double chance, bool logarithmic, int rows)
+struct scale extent_loss_scale(const struct extent *extent, double guess, bool logarithmic, int rows)
 {
-    const bool guesses = chance > 0;
-    const struct extent empty = {0, guesses ? chance : 1, 0.01, 0};
+    const bool guesses = guess > 0;
+    const struct extent empty = {0, guesses ? guess : 1, 0.01, 0};
     if (!isfinite(extent->high))
         extent = &empty;
     if (logarithmic)
         return extent_logarithmic_scale(extent);
-    const double usual = fmax(guesses ? chance : 0, extent->start);
+    const double usual = fmax(guesses ? guess : 0, extent->start);
     if (usual > 0 && extent->low >= 0 && extent->high > usual * BEND_FROM)
         return scale_bent(usual * BEND_AT, extent->high);
     const double low = fmin(extent->low, 0), high = fmax(extent->high, LOSS_LEAST);
     return rows > 0 ? scale_on_rows(low, high, rows, false) : scale_nice(low, high, false);
 }
 
-struct scale extent_accuracy_scale(const struct extent *extent, double chance, bool is_share, int rows)
+struct scale extent_accuracy_scale(const struct extent *extent, double guess, bool is_share, int rows)
 {
     double low = isfinite(extent->low) ? extent->low : 0.5;
     if (!is_share)
         low = fmax(low, -1);
-    else if (isfinite(chance))
-        low = fmin(low, chance);
+    else if (isfinite(guess))
+        low = fmin(low, guess);
     if (rows > 0)
         return scale_on_rows(fmin(low, 1 - ACCURACY_LEAST), 1, rows, true);
     low = is_share ? floor(low * 10 - 0.5) / 10 : floor(low * 5) / 5;

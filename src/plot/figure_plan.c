@@ -179,7 +179,7 @@ bool figure_plan_make(struct figure_plan *plan, const struct figure *figure)
         return false;
 
     struct figure_panel *loss = &plan->panel[PANEL_LOSS], *accuracy = &plan->panel[PANEL_ACCURACY];
-    *loss = (struct figure_panel){.name = "loss", .reference = figure->chance_loss};
+    *loss = (struct figure_panel){.name = "loss", .reference = figure->guess_loss};
     if (!figure->palette->mono) /* without colour it could not stay behind */
         add_curve(plan, figure, loss, figure->branch, SERIES_LOSS,
                   (struct figure_curve){.role = ROLE_TRAIN, .band = true});
@@ -188,14 +188,14 @@ bool figure_plan_make(struct figure_plan *plan, const struct figure *figure)
                   (struct figure_curve){.role = ROLE_RATE, .other = true, .dashed = true, .label = "old data"});
     add_curves(plan, figure, loss, SERIES_TRAIN_LOSS, SERIES_TEST_LOSS);
     struct extent extent = extent_of_lines(loss);
-    loss->y = extent_loss_scale(&extent, figure->chance_loss, figure->log_loss, 0);
+    loss->y = extent_loss_scale(&extent, figure->guess_loss, figure->log_loss, 0);
 
     *accuracy = (struct figure_panel){.name = figure->accuracy_label,
                                       .style = figure->accuracy_is_share ? TICK_PERCENT : TICK_NUMBER,
-                                      .reference = figure->accuracy_is_share ? figure->chance_accuracy : NAN};
+                                      .reference = figure->accuracy_is_share ? figure->guess_accuracy : NAN};
     add_curves(plan, figure, accuracy, SERIES_TRAIN_ACC, SERIES_TEST_ACC);
     extent = extent_of_lines(accuracy);
-    accuracy->y = extent_accuracy_scale(&extent, figure->chance_accuracy, figure->accuracy_is_share, 0);
+    accuracy->y = extent_accuracy_scale(&extent, figure->guess_accuracy, figure->accuracy_is_share, 0);
 
     const struct bucket *best = history_best(figure->history, figure->branch, SERIES_TEST_LOSS);
     if (figure->best_step > 0 && !figure->hide_test) {

@@ -31,12 +31,24 @@ void session_take_stage(struct session *session, size_t number)
     const struct objective *objective = &objective_table[stage->objective];
     session->status.stage = number;
     model->objective = objective;
-    model->chance_loss = objective->chance_loss(stage->dataset, stage->loss);
-    model->chance_accuracy = objective->chance_accuracy(stage->dataset);
+    model->guess = session->guess[number];
 }
 
-void session_describe(struct session *session)
+/* Each stage has data of its own. */
+static bool find_guesses(struct session *session)
 {
+    bool complete = true;
+    for (size_t i = 0; i < material_stages(session->material) && complete; i++) {
+        const struct trainer_stage *stage = material_stage(session->material, i);
+        complete = objective_table[stage->objective].guess(stage->dataset, stage->loss, &session->guess[i]);
+    }
+    return complete;
+}
+
+bool session_describe(struct session *session)
+{
+    if (!find_guesses(session))
+        return false;
     struct session_model *model = &session->model;
     const struct worker_shape shape = worker_shape_of(session->trainer);
     set_shape(session, &shape);
@@ -46,6 +58,7 @@ void session_describe(struct session *session)
     model->features = session->spec.features;
     model->data_seed = session->spec.data_seed;
     model->kernels = session->kernels;
+    return true;
 }
 
 void session_take_model(struct session *session, const struct worker_shape *shape)

@@ -243,7 +243,8 @@ static enum status open_all(struct session *session, struct error *error)
     if (status != STATUS_OK)
         return status;
     gemm_set_threads(session->spec.threads);
-    session_describe(session);
+    if (!session_describe(session))
+        return error_memory(error);
     session->history = history_create();
     if (!session->history)
         return error_memory(error);

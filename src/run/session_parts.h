@@ -24,6 +24,7 @@ struct session {
     struct session_status status;
     struct memory memory; /* as last heard of, but for the data */
     struct material *material;
+    struct guess guess[TRAINER_STAGES_MAX]; /* of each stage */
     struct trainer *trainer; /* the worker's while there is one */
     struct history *history;
     struct sink *sink;
@@ -59,8 +60,8 @@ struct session {
 /* A new one where the number is one above the last; NULL: out of memory. */
 struct session_branch *session_branch_at(struct session *session, uint16_t number);
 
-/* Model and stage that the run begins with. */
-void session_describe(struct session *session);
+/* Model and stage that the run begins with.  False: out of memory. */
+bool session_describe(struct session *session);
 
 /* The present model is of this shape from here on. */
 void session_take_model(struct session *session, const struct worker_shape *shape);

@@ -16,7 +16,7 @@
 #define BANDS_MAX   16
 #define GHOST_LEAST 1000.0 /* steps of a ghost that are shown from the start */
 #define BATCH_ROWS  8      /* rows of a chart that is tall enough for the loss of single batches */
-#define GUESS_ROWS  6      /* rows of an accuracy chart that has room for the name of its chance line */
+#define GUESS_ROWS  6      /* rows of an accuracy chart that has room for the name of the line of guessing */
 #define BEST_AWAY                                                                                                      \
     0.08 /* of the window between the best and the newest step: closer, its label would only follow the line */
 
@@ -46,14 +46,14 @@ struct reach view_reach(const struct view_data *data)
 
 static struct scale loss_scale(const struct view_data *data, const struct extent *extent, int rows)
 {
-    return extent_loss_scale(extent, data->model->chance_loss, data->settings->log_loss, rows);
+    return extent_loss_scale(extent, data->model->guess.loss, data->settings->log_loss, rows);
 }
 
 /* A part of the run is shown as close as it can be, whether or not guessing is in sight. */
 static struct scale accuracy_scale(const struct view_data *data, const struct extent *extent, int rows)
 {
     const bool whole = data->settings->window.mode == WINDOW_WHOLE;
-    return extent_accuracy_scale(extent, whole ? data->model->chance_accuracy : NAN,
+    return extent_accuracy_scale(extent, whole ? data->model->guess.accuracy : NAN,
                                  data->model->objective->accuracy_is_share, rows);
 }
 
@@ -283,7 +283,7 @@ void curves_draw_loss(const struct view_data *data, struct area screen, const st
         snprintf(gap, sizeof gap, "gap %s", number);
         chart.gap_label = gap;
     }
-    chart.reference = data->model->chance_loss;
+    chart.reference = data->model->guess.loss;
     chart.reference_label = "guessing";
     chart.x_axis = true;
     if (!data->settings->hide_test && isfinite(data->status->best_test_loss) && data->status->best_step > 0 &&
@@ -305,7 +305,7 @@ void curves_draw_accuracy(const struct view_data *data, struct area screen, cons
     const bool share = data->model->objective->accuracy_is_share;
     chart.gap_train = chart.gap_test = -1;
     chart.y_style = share ? TICK_PERCENT : TICK_NUMBER;
-    chart.reference = share ? data->model->chance_accuracy : NAN;
+    chart.reference = share ? data->model->guess.accuracy : NAN;
     chart.reference_label = layout->accuracy.height >= GUESS_ROWS ? "guessing" : NULL;
     chart.x_axis = layout->bottom_axis && !layout->gradient_shares_axis;
     draw_curves(data, box_area(screen, layout->accuracy), &chart, &set, MARK_LINES, accuracy_scale);
@@ -349,7 +349,7 @@ void curves_draw_futures(const struct view_data *data, struct area area, const u
                           .x_axis = true,
                           .gap_train = -1,
                           .gap_test = -1,
-                          .reference = data->model->chance_loss,
+                          .reference = data->model->guess.loss,
                           .reference_label = "guessing",
                           .best_x = NAN,
                           .best_y = NAN,

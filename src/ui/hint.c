@@ -70,7 +70,7 @@ static bool test_hidden(const struct view_data *data)
 
 static bool exploded(const struct view_data *data)
 {
-    return data->status->step > 0 && newest(data, SERIES_TRAIN_LOSS) > 1.25 * data->model->chance_loss;
+    return data->status->step > 0 && newest(data, SERIES_TRAIN_LOSS) > 1.25 * data->model->guess.loss;
 }
 
 static double train_at_best(const struct view_data *data)
@@ -83,7 +83,7 @@ static bool overfitting(const struct view_data *data)
 {
     const double test = newest(data, SERIES_TEST_LOSS), best = data->status->best_test_loss;
     const double train = newest(data, SERIES_TRAIN_LOSS);
-    return test - best >= 0.07 * data->model->chance_loss && test >= 1.15 * best && train < test &&
+    return test - best >= 0.07 * data->model->guess.loss && test >= 1.15 * best && train < test &&
            train < 1.25 * train_at_best(data);
 }
 
@@ -91,7 +91,7 @@ static bool overfitting(const struct view_data *data)
 static bool lost(const struct view_data *data)
 {
     const double train = newest(data, SERIES_TRAIN_LOSS), before = train_at_best(data);
-    return train > 0.6 * data->model->chance_loss && before < 0.5 * data->model->chance_loss && train > 3 * before;
+    return train > 0.6 * data->model->guess.loss && before < 0.5 * data->model->guess.loss && train > 3 * before;
 }
 
 /* A knob was turned in the past of this branch: there is something to undo. */
@@ -130,8 +130,8 @@ static bool reading_text(const struct view_data *data)
 static bool too_small_to_see(const struct view_data *data)
 {
     const bool drawn = view_table[data->settings->view].draw == view_draw_curves;
-    return drawn && !data->settings->log_loss && newest(data, SERIES_TRAIN_LOSS) < 0.01 * data->model->chance_loss &&
-           newest(data, SERIES_TEST_LOSS) < 0.05 * data->model->chance_loss;
+    return drawn && !data->settings->log_loss && newest(data, SERIES_TRAIN_LOSS) < 0.01 * data->model->guess.loss &&
+           newest(data, SERIES_TEST_LOSS) < 0.05 * data->model->guess.loss;
 }
 
 static bool overfitting_on_a_share(const struct view_data *data)
@@ -141,8 +141,8 @@ static bool overfitting_on_a_share(const struct view_data *data)
 
 static bool learnt(const struct view_data *data)
 {
-    return newest(data, SERIES_TRAIN_LOSS) < 0.1 * data->model->chance_loss &&
-           newest(data, SERIES_TEST_LOSS) < 0.2 * data->model->chance_loss;
+    return newest(data, SERIES_TRAIN_LOSS) < 0.1 * data->model->guess.loss &&
+           newest(data, SERIES_TEST_LOSS) < 0.2 * data->model->guess.loss;
 }
 
 static bool overfitting_on_text(const struct view_data *data)

@@ -145,10 +145,10 @@ static void write_loss(const struct view_data *data, struct table *table, const 
     pen = pen_at(table->area, (struct box){2, table->y++, table->area.width - 2, 1}, data->palette);
     number_count(number, sizeof number, vocabulary);
     if (table->area.width >= WORDS_FROM)
-        pen_format(&pen, ROLE_FAINT, 0, "sure (p = 1) costs 0, guessing among %s tokens ln %s = %.2f", number, number,
+        pen_format(&pen, ROLE_FAINT, 0, "sure (p = 1) costs 0, %s tokens at even odds ln %s = %.2f", number, number,
                    log((double)vocabulary));
     else
-        pen_format(&pen, ROLE_FAINT, 0, "guessing: ln %s = %.2f", number, log((double)vocabulary));
+        pen_format(&pen, ROLE_FAINT, 0, "even odds: ln %s = %.2f", number, log((double)vocabulary));
 }
 
 void language_draw_arithmetic(const struct view_data *data, struct area area, const struct picture_text *text)

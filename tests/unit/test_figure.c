@@ -39,8 +39,8 @@ static struct figure figure_of(const struct history *history, const char *theme)
                            .branch = 1,
                            .title = "spiral",
                            .subtitle = "2-8-8-2 tanh · seed 1",
-                           .chance_loss = 0.693,
-                           .chance_accuracy = 0.5,
+                           .guess_loss = 0.693,
+                           .guess_accuracy = 0.5,
                            .accuracy_label = "accuracy",
                            .accuracy_is_share = true,
                            .palette = palette_find(theme)};
@@ -290,7 +290,7 @@ START_TEST(odd_histories_and_names_are_drawn)
     struct history *history = history_create();
     struct figure figure = figure_of(history, NULL);
     figure.title = "not \xff UTF-8";
-    figure.chance_loss = figure.chance_accuracy = NAN;
+    figure.guess_loss = figure.guess_accuracy = NAN;
     ck_assert_uint_eq(pixels(&figure, ROLE_TRAIN), 0);
     push(history, 1, SERIES_TRAIN_LOSS, 0, 1e30f);
     push(history, 1, SERIES_TEST_LOSS, 0, -1e30f);

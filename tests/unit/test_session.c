@@ -26,8 +26,8 @@ START_TEST(a_session_describes_its_model)
     ck_assert_str_eq(model->architecture, "2-8-8-2 tanh");
     ck_assert_uint_eq(model->layers, 3);
     ck_assert_uint_eq(model->parameters, 2 * 8 + 8 + 8 * 8 + 8 + 8 * 2 + 2);
-    ck_assert_double_eq_tol(model->chance_loss, log(2), 1e-6);
-    ck_assert_double_eq_tol(model->chance_accuracy, 0.5, 0.02);
+    ck_assert_double_eq_tol(model->guess.loss, log(2), 1e-6);
+    ck_assert_double_eq_tol(model->guess.accuracy, 0.5, 0.02);
     ck_assert_uint_gt(model->cadence, 0);
     ck_assert_uint_gt(strlen(model->kernels), 0);
     ck_assert_uint_eq(session_dataset(session)->train, 200);

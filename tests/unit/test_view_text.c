@@ -69,8 +69,8 @@ static void begin_with(enum language_kind kind)
     f.model.task = "owls.txt";
     f.model.architecture[0] = 0;
     f.model.objective = &objective_table[OBJECTIVE_NEXT_TOKEN];
-    f.model.chance_loss = log((double)lab.dataset[0]->classes);
-    f.model.chance_accuracy = 1.0 / (double)lab.dataset[0]->classes;
+    f.model.guess.loss = log((double)lab.dataset[0]->classes);
+    f.model.guess.accuracy = 1.0 / (double)lab.dataset[0]->classes;
     f.stage[0] = lab.stage[0];
     f.stage[1] = lab.stage[1];
     f.stages = 1;
@@ -242,7 +242,7 @@ END_TEST
 
 START_TEST(the_loss_is_told_as_perplexity_and_bits)
 {
-    f.model.chance_loss = 1;
+    f.model.guess.loss = 1;
     paint_and_draw(VIEW_CURVES, 120, 36);
     ck_assert(shows("perplexity 3.4")); /* e^1.23 */
     ck_assert(shows("bits/byte"));
