@@ -1,5 +1,6 @@
 /* What a chart must never do: hide a value, break a line, let texts run into each other. */
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "suite.h"
@@ -23,6 +24,35 @@ START_TEST(lines_reach_over_empty_columns)
     draw();
     for (int x = 6; x < 72; x++)
         ck_assert_int_ge(rows_of(palette.role[ROLE_TRAIN], x), 1);
+}
+END_TEST
+
+/* The row of the line's dots in the column of cells, the first from the top. */
+static int row_of_line(int x)
+{
+    for (int y = 0; y < HEIGHT; y++)
+        if (is_braille(at(x, y)) && at(x, y)->ink == palette.role[ROLE_TRAIN])
+            return y;
+    ck_abort_msg("no line in column %d", x);
+}
+
+/* Values grow upwards and steps to the right; the labels of the axes stand where their values are. */
+START_TEST(a_line_that_falls_goes_from_the_upper_left_to_the_lower_right)
+{
+    for (size_t i = 0; i < 132; i++)
+        set(0, i, 1 - (double)i / 131);
+    draw();
+    ck_assert_int_le(row_of_line(6), 1);
+    ck_assert_int_ge(row_of_line(71), 17);
+    for (int x = 7; x < 72; x++)
+        ck_assert_int_ge(row_of_line(x), row_of_line(x - 1));
+    int row, low, high;
+    ck_assert_int_ge(find("0.2", &low), 0);
+    ck_assert_int_ge(find("0.8", &high), 0);
+    ck_assert_int_le(abs(high - row_of_line(6 + 66 / 5)), 1);
+    ck_assert_int_le(abs(low - row_of_line(6 + 66 * 4 / 5)), 1);
+    const int left = find("200", &row), right = find("800", &row);
+    ck_assert(left > 6 && left < right);
 }
 END_TEST
 
@@ -355,6 +385,7 @@ Suite *make_suite(void)
     tcase_add_checked_fixture(tests, setup, teardown);
     tcase_add_test(tests, plot_area_leaves_room);
     tcase_add_test(tests, lines_reach_over_empty_columns);
+    tcase_add_test(tests, a_line_that_falls_goes_from_the_upper_left_to_the_lower_right);
     tcase_add_test(tests, a_spike_is_connected_both_ways);
     tcase_add_test(tests, envelopes_keep_extremes);
     tcase_add_test(tests, nonfinite_values_are_marked);

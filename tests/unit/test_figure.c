@@ -117,6 +117,56 @@ START_TEST(every_theme_draws_both_lines_on_its_ground)
 }
 END_TEST
 
+/* Rows of pixels of the colour within a part of the picture, as shares of its height: the first and the last. */
+static bool rows_with(cairo_surface_t *surface, uint32_t colour, int from, int to, double *first, double *last)
+{
+    const unsigned char *data = cairo_image_surface_get_data(surface);
+    const int stride = cairo_image_surface_get_stride(surface), height = cairo_image_surface_get_height(surface);
+    *first = *last = NAN;
+    for (int y = 0; y < height; y++)
+        for (int x = from; x < to; x++) {
+            uint32_t pixel;
+            memcpy(&pixel, data + y * stride + x * 4, sizeof pixel);
+            if ((pixel & 0xffffff) != colour)
+                continue;
+            *last = (double)y / height;
+            if (isnan(*first))
+                *first = *last;
+        }
+    return !isnan(*first);
+}
+
+/* The loss of training falls from 0.7 to 0.1 and that of the test from 0.7 to 0.4: both go down to the right, and the
+ * test's ends above. */
+START_TEST(a_loss_that_falls_goes_down_to_the_right)
+{
+    struct history *history = history_create();
+    for (uint64_t step = 0; step <= 1000; step += 10) {
+        push(history, 0, SERIES_TRAIN_LOSS, step, 0.7f - 0.6f * (float)step / 1000);
+        push(history, 0, SERIES_TEST_LOSS, step, 0.7f - 0.3f * (float)step / 1000);
+    }
+    struct figure figure = figure_of(history, "light");
+    figure.branch = 0;
+    figure.subtitle = "";
+    const char *path = path_for(".png");
+    ck_assert_int_eq(figure_write(&figure, path, NULL), STATUS_OK);
+    cairo_surface_t *surface = cairo_image_surface_create_from_png(path);
+    unlink(path);
+    const uint32_t train = figure.palette->role[ROLE_TRAIN], test = figure.palette->role[ROLE_TEST];
+    const int left = (int)(SHEET_LEFT * 1920 / SHEET_WIDTH), right = (int)(SHEET_RIGHT * 1920 / SHEET_WIDTH);
+    double first[4], last[4];
+    ck_assert(rows_with(surface, train, left + 60, left + 120, &first[0], &last[0]));
+    ck_assert(rows_with(surface, test, left + 60, left + 120, &first[1], &last[1]));
+    ck_assert(rows_with(surface, train, right - 120, right - 60, &first[2], &last[2]));
+    ck_assert(rows_with(surface, test, right - 120, right - 60, &first[3], &last[3]));
+    cairo_surface_destroy(surface);
+    ck_assert_double_gt(first[2], last[0] + 0.1);
+    ck_assert_double_gt(first[3], last[1] + 0.05);
+    ck_assert_double_lt(last[3], first[2]);
+    history_free(history);
+}
+END_TEST
+
 START_TEST(hidden_test_data_leave_no_trace)
 {
     struct history *history = run();
@@ -354,6 +404,7 @@ Suite *make_suite(void)
     TCase *tests = tcase_create("figure");
     tcase_set_timeout(tests, 60);
     tcase_add_test(tests, every_theme_draws_both_lines_on_its_ground);
+    tcase_add_test(tests, a_loss_that_falls_goes_down_to_the_right);
     tcase_add_test(tests, hidden_test_data_leave_no_trace);
     tcase_add_test(tests, what_is_not_a_number_is_marked);
     tcase_add_test(tests, events_of_the_branch_and_its_past_have_labels);

@@ -210,6 +210,28 @@ START_TEST(attention_is_about_the_chosen_head)
 }
 END_TEST
 
+/* Rows are the tokens that look, columns those that they look at: the last one looks at the first, in the lower left. */
+START_TEST(attention_has_a_row_for_each_token_that_looks)
+{
+    prompt_begin(&f.settings.language.prompt, "the owl sees a mouse", "", f.dataset);
+    show(SHOW_ATTENTION, 80, 24);
+    struct picture_text *text = f.picture.text;
+    const size_t looks = text->looks;
+    ck_assert_uint_ge(looks, 3);
+    for (size_t row = 0; row < looks; row++)
+        for (size_t column = 0; column < looks; column++)
+            text->attention[row * looks + column] = row + 1 == looks && column == 0 ? 0.77f
+                                                    : row == 1 && column == 1       ? 0.55f
+                                                                                    : 0;
+    draw(VIEW_PREDICTIONS, 80, 24);
+    const char *shown = text_of_grid(), *last = strstr(shown, "77"), *second = strstr(shown, "55");
+    ck_assert(last && second);
+    const int line = f.grid.width + 1;
+    ck_assert_int_gt((last - shown) / line, (second - shown) / line);
+    ck_assert_int_lt((last - shown) % line, (second - shown) % line);
+}
+END_TEST
+
 START_TEST(a_model_without_attention_says_so)
 {
     end();
@@ -509,6 +531,7 @@ Suite *make_suite(void)
     tcase_add_test(cases, older_ones_stand_below_newest_first);
     tcase_add_test(cases, the_arithmetic_can_be_checked_by_hand);
     tcase_add_test(cases, attention_is_about_the_chosen_head);
+    tcase_add_test(cases, attention_has_a_row_for_each_token_that_looks);
     tcase_add_test(cases, a_model_without_attention_says_so);
     tcase_add_test(cases, a_passage_is_told_in_nats);
     tcase_add_test(cases, the_loss_is_told_as_perplexity_and_bits);
