@@ -149,6 +149,14 @@ START_TEST(a_class_that_is_above_is_drawn_above)
     known_net_open(&net, 2, 2, weight);
     draw_surface_of(&net);
     expect_classes(is_above, 0.1f);
+    int top = HEIGHT, bottom = 0; /* the points fill the height but for the margin */
+    for (int i = 0; i < WIDTH * HEIGHT; i++)
+        if (is_point(cell_at(i % WIDTH, i / WIDTH))) {
+            top = top < i / WIDTH ? top : i / WIDTH;
+            bottom = i / WIDTH;
+        }
+    ck_assert_int_eq(top, 1);
+    ck_assert_int_eq(bottom, HEIGHT - 2);
 }
 END_TEST
 
@@ -180,21 +188,40 @@ START_TEST(the_first_sample_of_a_surface_is_its_top_left_corner)
 }
 END_TEST
 
-/* Low and high values of two inputs: the high ones have the ground of class 1. */
+/* The mean row of the cells with that glyph. */
+static double row_of_glyph(uint32_t glyph)
+{
+    double sum = 0;
+    int count = 0;
+    for (int i = 0; i < WIDTH * HEIGHT; i++)
+        if (cell_at(i % WIDTH, i / WIDTH)->glyph == glyph) {
+            sum += i / WIDTH;
+            count++;
+        }
+    ck_assert_int_gt(count, 0);
+    return sum / count;
+}
+
+/* Values of two inputs that grow to the top right: the high ones have the ground of class 1 and filled points. */
 START_TEST(a_value_that_grows_to_the_top_right_does_so_in_the_picture)
 {
     struct dataset *spiral = f.dataset;
     static const float weight[] = {3, 3};
     struct known_net net;
     ck_assert_int_eq(toy_make(&f.dataset, toy_find("plane"), 40, -1, 1, NULL), STATUS_OK);
+    for (size_t i = 0; i < f.dataset->rows; i++)
+        f.dataset->target[i] = f.dataset->x[2 * i] + f.dataset->x[2 * i + 1];
     known_net_open(&net, 2, 1, weight);
     draw_surface_of(&net);
     const int low = class_of(cell_at(WIDTH / 4, HEIGHT - 2)->ground),
               high = class_of(cell_at(WIDTH * 3 / 4, 1)->ground);
+    const double low_row = row_of_glyph(0x25cb), middle_row = row_of_glyph(0x25ce), high_row = row_of_glyph(0x25cf);
     dataset_free(f.dataset);
     f.dataset = spiral;
     ck_assert_int_eq(low, 0);
     ck_assert_int_eq(high, 1);
+    ck_assert_double_gt(low_row, middle_row + 2);
+    ck_assert_double_gt(middle_row, high_row + 2);
 }
 END_TEST
 

@@ -210,7 +210,7 @@ START_TEST(attention_is_about_the_chosen_head)
 }
 END_TEST
 
-/* Rows are the tokens that look, columns those that they look at: the last one looks at the first, in the lower left. */
+/* Rows are the tokens that look, columns those that they look at: the last looks at the first in the lower left. */
 START_TEST(attention_has_a_row_for_each_token_that_looks)
 {
     prompt_begin(&f.settings.language.prompt, "the owl sees a mouse", "", f.dataset);
