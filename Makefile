@@ -6,6 +6,7 @@
 #   make bench           speed, as ratios         make lint    warnings, layers, format, man page
 #   make asan-check      the tests under a sanitizer; also ubsan-check, tsan-check
 #   make fuzz            the parsers against mutated input
+#   make mutants         the tests against faults put into the program (tests/mutants/run)
 #   make install PREFIX=/usr/local DESTDIR=       make uninstall, clean, format
 
 VERSION = 0.1.0
@@ -145,7 +146,7 @@ tsan-check:
 
 # A list of dependencies is a by-product of its object, never a goal.
 %.d: ;
--include $(wildcard tests/bench/bench.mk tests/fuzz/fuzz.mk)
+-include $(wildcard tests/bench/bench.mk tests/fuzz/fuzz.mk tests/mutants/mutants.mk)
 
 # ---- the house ---------------------------------------------------------------------------------------------
 
