@@ -1,7 +1,11 @@
 /* Tables from CSV files, streamed, through libcsv where a record needs it.
  *
  * Found by itself
- *   separator      , ; or tab; with ; numbers may have a decimal comma
+ *   separator      , ; tab or |: the one that cuts most of the first 500 records into the same number of plain cells
+ *   decimal mark   column by column, from the first 2,000 rows: 31,6 shows a comma, 31.6 a point.  A mark before three
+ *                  digits (3.092) parts thousands where other columns show the other mark; so do blanks and apostrophes
+ *   first line     sep=; and lines that begin with # are skipped, and lines of titles: with at most half of the cells, or
+ *                  one that is not empty
  *   header         the first row, when it has no number while others do, or its texts never occur again; with numbers in
  *                  it, when its texts never occur again and one stands above numbers alone, or its numbers are
  *                  far from those below
@@ -26,6 +30,16 @@
 
 #define CSV_FIELD_MAX 65536
 
+/* How a file is written, where its user says so. */
+enum csv_header { CSV_HEADER_FIND, CSV_HEADER_YES, CSV_HEADER_NO };
+
+struct csv_form {
+    char separator;      /* between cells; 0: found */
+    char decimal;        /* the decimal mark, '.' or ','; 0: found, column by column ... */
+    char decimal_before; /* ... and where the file does not show it, that of another file; 0: none */
+    enum csv_header header;
+};
+
 enum csv_task { CSV_INFER, CSV_CLASSIFY, CSV_REGRESS };
 
 struct csv_options {
@@ -33,6 +47,7 @@ struct csv_options {
     const char *test_path; /* NULL: split */
     double test_fraction;  /* 0.25 is usual; in (0, 1) */
     enum csv_task task;
+    struct csv_form form; /* of both files; decimal_before is not used */
     uint64_t seed;
 };
 

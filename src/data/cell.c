@@ -25,13 +25,14 @@ bool cell_within_limit(double value)
     return value <= CELL_LIMIT && value >= -CELL_LIMIT;
 }
 
-void cell_classify(struct cell *cell, const char *text, size_t length, char mark)
+void cell_classify(struct cell *cell, const char *text, size_t length, const struct notation *notation)
 {
     static const char *const missing[] = {"", "?", "na", "n/a", "nan", "null", NULL};
     static const char *const infinite[] = {"inf", "infinity", NULL};
     cell->text = text;
     cell->length = length;
-    if (length > 0 && decimal_read(text, mark, &cell->value) == text + length) {
+    if (length > 0 && (decimal_read(text, notation->mark, notation->other, &cell->value) == text + length ||
+                       notation_read_groups(notation, text, length, &cell->value))) {
         cell->kind = cell_within_limit(cell->value) ? CELL_NUMBER : CELL_HUGE;
         return;
     }

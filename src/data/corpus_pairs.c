@@ -195,7 +195,7 @@ enum status corpus_load_pairs(struct corpus **out, const char *path, const struc
     if (status == STATUS_OK && !options->tokenizer)
         status = error_set(error, STATUS_USAGE, "pairs need the tokenizer of the model that learns from them");
     if (status == STATUS_OK)
-        status = record_open(&pairs.reader, path, error);
+        status = record_open(&pairs.reader, path, NULL, error);
     if (status != STATUS_OK)
         goto out;
     record_prefer(pairs.reader, '\t');

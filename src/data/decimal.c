@@ -23,7 +23,7 @@ static double scale(double size, long exponent)
 }
 
 /* Digits beyond the nineteenth that counts are worth less than a double can tell: only their place is used. */
-const char *decimal_read_long(const char *text, char mark, double *value)
+const char *decimal_read_long(const char *text, char mark, char other, double *value)
 {
     const char *p = text + (*text == '-' || *text == '+');
     uint64_t mantissa = 0;
@@ -31,7 +31,7 @@ const char *decimal_read_long(const char *text, char mark, double *value)
     int taken = 0;
     bool any = false, behind = false;
     for (;; p++) {
-        if (!behind && (*p == '.' || *p == mark)) {
+        if (!behind && (*p == mark || *p == other)) {
             behind = true;
             continue;
         }

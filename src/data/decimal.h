@@ -19,7 +19,7 @@ extern const double decimal_power[23];
 extern const uint32_t decimal_power_integer[8];
 
 /* Any number, slowly. */
-const char *decimal_read_long(const char *text, char mark, double *value);
+const char *decimal_read_long(const char *text, char mark, char other, double *value);
 
 /* Number of digits at the start of eight bytes, given as digits (each byte xor '0'). */
 static inline unsigned decimal_digit_count(uint64_t digits)
@@ -51,7 +51,8 @@ static inline uint64_t decimal_load(const char *text)
 
 /* Reads [+-]digits[.digits] of at most seven digits on either side: the numbers of most tables.  NULL for any other
  * text, numbers too. */
-__attribute__((always_inline)) static inline const char *decimal_read_short(const char *text, char mark, double *value)
+__attribute__((always_inline)) static inline const char *decimal_read_short(const char *text, char mark, char other,
+                                                                              double *value)
 {
     bool negative = *text == '-';
     const char *p = text + (negative | (*text == '+'));
@@ -61,7 +62,7 @@ __attribute__((always_inline)) static inline const char *decimal_read_short(cons
         return NULL;
     uint64_t mantissa = decimal_digit_value(digits, whole);
     p += whole;
-    if (*p == '.' || *p == mark) {
+    if (*p == mark || *p == other) {
         digits = decimal_load(++p);
         behind = decimal_digit_count(digits);
         if (behind == 8)
@@ -76,12 +77,12 @@ __attribute__((always_inline)) static inline const char *decimal_read_short(cons
     return p;
 }
 
-/* Reads [+-]digits[.digits][e[+-]digits] with at least one digit before the exponent; `mark` is accepted beside the
- * point. Returns the end of the number, or NULL where there is none. */
-static inline const char *decimal_read(const char *text, char mark, double *value)
+/* Reads [+-]digits[.digits][e[+-]digits] with at least one digit before the exponent; `mark` and `other` are
+ * the decimal marks, which may be the same.  Returns the end of the number, or NULL where there is none. */
+static inline const char *decimal_read(const char *text, char mark, char other, double *value)
 {
-    const char *end = decimal_read_short(text, mark, value);
-    return end ? end : decimal_read_long(text, mark, value);
+    const char *end = decimal_read_short(text, mark, other, value);
+    return end ? end : decimal_read_long(text, mark, other, value);
 }
 
 #endif

@@ -10,6 +10,9 @@
 #include <stdio.h>
 
 #include "base/status.h"
+#include "data/csv.h"
+#include "data/notation.h"
+#include "data/separator.h"
 
 /* A larger number is an error in a table, and a danger to arithmetic in floats. */
 #define CELL_LIMIT 1e30
@@ -36,8 +39,9 @@ struct record {
 
 struct record_reader;
 
-/* "-" and anything else that cannot be read twice goes to a temporary file first.  `path` is borrowed. */
-enum status record_open(struct record_reader **out, const char *path, struct error *error);
+/* "-" and anything else that cannot be read twice goes to a temporary file first.  `path` is borrowed.  `form` says what
+ * is not to be found in the file's first block; NULL: nothing but the separator is found, and no line is skipped. */
+enum status record_open(struct record_reader **out, const char *path, const struct csv_form *form, struct error *error);
 void record_close(struct record_reader *reader);
 
 /* Right after opening: fields end at `separator`, whatever was found, where the first line that is not blank has
@@ -54,6 +58,13 @@ enum status record_bound(struct record_reader *reader, size_t cells, size_t *mos
 /* Writes a field as RFC 4180 has it: quoted where it must be. */
 void record_write_field(FILE *out, const char *text, size_t length, char separator);
 char record_separator(const struct record_reader *reader);
+
+/* What was found: where the table begins; the notation of a column (NULL: the usual one); the decimal mark that columns
+ * prove or the user said, 0: there is none; and what the user said. */
+const struct layout *record_layout(const struct record_reader *reader);
+const struct notation_column *record_notation(const struct record_reader *reader, size_t column);
+char record_mark(const struct record_reader *reader);
+const struct csv_form *record_form(const struct record_reader *reader);
 
 const char *record_path(const struct record_reader *reader);
 

@@ -141,7 +141,7 @@ enum status rows_open(struct rows **out, const char *path, const struct source *
     rows->field = mem_alloc(source->columns + 1, sizeof *rows->field);
     rows->clean = printable ? mem_alloc(CSV_FIELD_MAX + 1, 1) : NULL;
     const bool room = rows->field && (rows->clean || !printable);
-    enum status status = room ? record_open(&rows->reader, path, error) : error_memory(error);
+    enum status status = room ? record_open(&rows->reader, path, &(struct csv_form){0}, error) : error_memory(error);
     if (status == STATUS_OK)
         status = record_next(rows->reader, &rows->record, error);
     if (status != STATUS_OK)

@@ -220,7 +220,7 @@ static enum status make_columns(struct table *table, const struct record_reader 
 {
     if (table->header.columns < 2)
         return record_error(reader, table->header.line, error,
-                            "one column only; at least one input and the answer are needed, parted by , ; or tab");
+                            "one column only; at least one input and the answer are needed, parted by , ; | or tab");
     table->column = mem_alloc(table->header.columns, sizeof *table->column);
     table->plan = mem_alloc(table->header.columns, sizeof *table->plan);
     if (!table->column || !table->plan)

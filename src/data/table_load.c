@@ -291,9 +291,12 @@ enum status csv_load(struct dataset **out, const char *path, const struct csv_op
 {
     struct table table = {.raw = NULL};
     struct record_reader *train = NULL, *test = NULL;
-    enum status status = record_open(&train, path, error);
-    if (status == STATUS_OK && options->test_path)
-        status = record_open(&test, options->test_path, error);
+    struct csv_form form = options->form;
+    enum status status = record_open(&train, path, &form, error);
+    if (status == STATUS_OK && options->test_path) {
+        form.decimal_before = record_mark(train);
+        status = record_open(&test, options->test_path, &form, error);
+    }
     if (status == STATUS_OK)
         status = table_read(&table, train, test, options, error);
     if (status == STATUS_OK)

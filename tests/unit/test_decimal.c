@@ -27,7 +27,7 @@ START_TEST(decimals_are_exact)
             used += (size_t)sprintf(text + used, "e%d", rand() % 16 - 8);
         text[used] = ',';
         double value = 0.0, expected = strtod(text, NULL);
-        bool whole = decimal_read(text, '.', &value) == text + used;
+        bool whole = decimal_read(text, '.', '.', &value) == text + used;
         if (!whole || (float)value != (float)expected || fabs(value - expected) > 4e-16 * fabs(expected))
             ck_abort_msg("%s", text); /* an assertion of Check a number would take minutes */
     }
@@ -64,7 +64,7 @@ START_TEST(odd_decimals)
         char text[128] = "";
         double value = 0.0;
         strcpy(text, cases[i].text);
-        const char *end = decimal_read(text, '.', &value);
+        const char *end = decimal_read(text, '.', '.', &value);
         ck_assert_msg(cases[i].length < 0 ? !end : end == text + cases[i].length, "%s", text);
         if (end) {
             double expected = strtod(strncmp(text, "0x", 2) ? text : "0", NULL);
