@@ -101,16 +101,11 @@ void ui_mouse(struct ui *ui, const struct input *input)
         break;
     case MOUSE_PRESS:
         press(ui, &data, &frame, &layout, input);
-        ui->pressed = true;
         break;
     case MOUSE_DRAG:
         drag(ui, &data, &layout, input);
         break;
     case MOUSE_RELEASE:
-        /* Of a press and a release that come at once, curses may pass on the release alone. */
-        if (!ui->pressed)
-            press(ui, &data, &frame, &layout, input);
-        ui->pressed = false;
         drag(ui, &data, &layout, input);
         ui->drag_x = -1;
         break;

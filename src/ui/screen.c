@@ -84,13 +84,21 @@ static void mouse_switch(struct screen *screen, bool on)
 {
     if (!screen_capability("kmous"))
         return;
-    mousemask(on ? BUTTON1_PRESSED | BUTTON1_RELEASED | BUTTON4_PRESSED | BUTTON5_PRESSED | REPORT_MOUSE_POSITION : 0,
-              NULL);
-    /* Curses asks for clicks only; drags are asked for here.  Its own output is flushed at each doupdate. */
-    fputs(on ? mouse_on : mouse_off, screen->out);
+    fputs(on ? mouse_on : mouse_off, screen->out); /* what curses writes is flushed at each doupdate */
     fflush(screen->out);
     screen->mouse = on;
-    screen->held = false;
+    screen->decoder.held = false;
+}
+
+/* A read takes the bytes that are there and does not wait for one.  Curses sets these modes again after a stop. */
+static void read_without_waiting(int terminal)
+{
+    struct termios modes;
+    if (tcgetattr(terminal, &modes) != 0)
+        return;
+    modes.c_cc[VMIN] = modes.c_cc[VTIME] = 0;
+    tcsetattr(terminal, TCSANOW, &modes);
+    def_prog_mode();
 }
 
 static void enter(struct screen *screen, bool mouse)
@@ -100,9 +108,11 @@ static void enter(struct screen *screen, bool mouse)
     nonl();
     /* Where it cannot be hidden it is put where nothing is looked at: screen_show. */
     leaveok(stdscr, curs_set(0) != ERR);
-    set_escdelay(25);
     scrollok(stdscr, FALSE);
-    mouseinterval(0);
+    keypad(stdscr, TRUE); /* keys send what the terminal's description says */
+    typeahead(-1);        /* a frame is drawn to its end, whatever arrives meanwhile */
+    read_without_waiting(fileno(screen->out));
+    screen_learn_keys(&screen->decoder);
     renderer_init(&screen->renderer, colours_wanted(), screen->ascii);
     screen->pairs.most = COLOR_PAIRS - 1 < PAIRS_MOST ? COLOR_PAIRS - 1 : PAIRS_MOST;
     resizeterm(screen->height, screen->width);
@@ -165,13 +175,6 @@ enum status screen_open(struct screen **out, const struct screen_options *option
     screen->open = true;
     prepare_rescue(picture, screen->wake[1], &modes);
     enter(screen, options->mouse);
-    screen->keys = newpad(1, 1);
-    if (!screen->keys) {
-        status = error_memory(error);
-        goto out;
-    }
-    keypad(screen->keys, TRUE);
-    nodelay(screen->keys, TRUE);
 
 out:
     if (status != STATUS_OK) {
@@ -189,8 +192,6 @@ void screen_close(struct screen *screen)
     if (screen->open) {
         if (screen->mouse)
             mouse_switch(screen, false);
-        if (screen->keys)
-            delwin(screen->keys);
         endwin();
         /* Some terminals bring the cursor back hidden with the other screen, as it was saved with it. */
         if (screen_capability("cnorm"))

@@ -1,4 +1,9 @@
-/* What comes in: keys, the mouse, and signals through the pipe. */
+/* What comes in: keys and the mouse from the terminal, signals through the pipe.
+ *
+ * DESIGN.  Curses never reads.  Bytes are read only when poll says that there are some, from a terminal that is set to
+ * return from read at once, and decoded by ui/decoder.c; the only place that waits is the poll in screen_read, which
+ * hears the terminal and the signals alike. */
+#include <errno.h>
 #include <poll.h>
 #include <unistd.h>
 
@@ -35,108 +40,85 @@ static bool take_signal(struct screen *screen, struct input *input)
     return true;
 }
 
-static bool take_mouse(struct screen *screen, struct input *input)
-{
-    MEVENT event;
-    if (getmouse(&event) != OK)
-        return false;
-    *input = (struct input){.kind = INPUT_MOUSE, .x = event.x, .y = event.y};
-    if (event.bstate & BUTTON4_PRESSED) {
-        input->action = MOUSE_WHEEL_UP;
-    } else if (event.bstate & BUTTON5_PRESSED) {
-        input->action = MOUSE_WHEEL_DOWN;
-    } else if (event.bstate & BUTTON1_RELEASED) {
-        input->action = MOUSE_RELEASE;
-        screen->held = false;
-    } else if (screen->held) {
-        input->action = MOUSE_DRAG;
-    } else if (event.bstate & BUTTON1_PRESSED) {
-        input->action = MOUSE_PRESS;
-        screen->held = true;
-    } else {
-        return false;
-    }
-    return true;
-}
-
-static uint32_t key_of_code(wint_t code)
+void screen_learn_keys(struct decoder *decoder)
 {
     static const struct {
-        int code;
+        const char *capability;
         enum key key;
     } table[] = {
-        {KEY_UP, KEY_ARROW_UP},     {KEY_DOWN, KEY_ARROW_DOWN},
-        {KEY_LEFT, KEY_ARROW_LEFT}, {KEY_RIGHT, KEY_ARROW_RIGHT},
-        {KEY_PPAGE, KEY_PAGE_UP},   {KEY_A3, KEY_PAGE_UP},
-        {KEY_NPAGE, KEY_PAGE_DOWN}, {KEY_C3, KEY_PAGE_DOWN},
-        {KEY_HOME, KEY_TO_START},   {KEY_A1, KEY_TO_START},
-        {KEY_FIND, KEY_TO_START},   {KEY_END, KEY_TO_END},
-        {KEY_C1, KEY_TO_END},       {KEY_SELECT, KEY_TO_END},
-        {KEY_ENTER, KEY_RETURN},    {KEY_BTAB, KEY_BACK_TABULATOR},
-        {KEY_BACKSPACE, KEY_ERASE}, {KEY_DC, KEY_REMOVE},
-        {KEY_F(1), KEY_F1},
+        {"kcuu1", KEY_ARROW_UP}, {"kcud1", KEY_ARROW_DOWN}, {"kcub1", KEY_ARROW_LEFT}, {"kcuf1", KEY_ARROW_RIGHT},
+        {"kpp", KEY_PAGE_UP},    {"ka3", KEY_PAGE_UP},      {"knp", KEY_PAGE_DOWN},    {"kc3", KEY_PAGE_DOWN},
+        {"khome", KEY_TO_START}, {"ka1", KEY_TO_START},     {"kfnd", KEY_TO_START},    {"kend", KEY_TO_END},
+        {"kc1", KEY_TO_END},     {"kslt", KEY_TO_END},      {"kent", KEY_RETURN},      {"kcbt", KEY_BACK_TABULATOR},
+        {"kbs", KEY_ERASE},      {"kdch1", KEY_REMOVE},     {"kf1", KEY_F1},
     };
     for (size_t i = 0; i < LENGTH(table); i++)
-        if (table[i].code == (int)code)
-            return table[i].key;
-    return 0;
+        decoder_add(decoder, screen_capability(table[i].capability), table[i].key);
 }
 
-static uint32_t key_of_character(wint_t character)
+/* Whether the mouse is on, and the cell is on the screen: a drag that leaves it goes on along its edge. */
+static bool fits(const struct screen *screen, struct input *input)
 {
-    switch (character) {
-    case '\t':
-        return KEY_TABULATOR;
-    case '\r':
-    case '\n':
-        return KEY_RETURN;
-    case '\033':
-        return KEY_ESCAPE;
-    case 8:
-    case 127:
-        return KEY_ERASE;
-    default:
-        return (uint32_t)character;
-    }
+    if (input->kind != INPUT_MOUSE)
+        return true;
+    const bool inside = input->x < screen->width && input->y < screen->height;
+    const bool moves = input->action == MOUSE_DRAG || input->action == MOUSE_RELEASE;
+    if (input->x >= screen->width)
+        input->x = screen->width - 1;
+    if (input->y >= screen->height)
+        input->y = screen->height - 1;
+    return screen->mouse && (inside || moves);
 }
 
-static bool take_key(struct screen *screen, struct input *input)
+static bool take_input(struct screen *screen, struct input *input)
 {
-    for (;;) {
-        wint_t code = 0;
-        const int kind = wget_wch(screen->keys, &code);
-        if (kind == ERR)
-            return false;
-        if (kind == KEY_CODE_YES && code == KEY_MOUSE) {
-            if (take_mouse(screen, input))
-                return true;
-            continue;
-        }
-        const uint32_t key = kind == KEY_CODE_YES ? key_of_code(code) : key_of_character(code);
-        if (key != 0) {
-            *input = (struct input){.kind = INPUT_KEY, .key = key};
+    while (decoder_next(&screen->decoder, clock_now(), input))
+        if (fits(screen, input))
             return true;
-        }
-    }
+    *input = (struct input){.kind = INPUT_NONE};
+    return false;
+}
+
+/* Waits until the terminal has something, a signal has come, or the time is over (negative: never); takes what the
+ * terminal has.  False when the terminal has gone. */
+static bool receive(struct screen *screen, int timeout_ms)
+{
+    struct pollfd file[2] = {{.fd = fileno(screen->in), .events = POLLIN}, {.fd = screen->wake[0], .events = POLLIN}};
+    const size_t capacity = decoder_capacity(&screen->decoder);
+    if (poll(file, 2, timeout_ms) <= 0)
+        return true;
+    if (file[0].revents & (POLLHUP | POLLERR | POLLNVAL))
+        return false;
+    if (!(file[0].revents & POLLIN) || capacity == 0)
+        return true;
+    unsigned char bytes[DECODER_BYTES];
+    const ssize_t count = read(file[0].fd, bytes, capacity);
+    if (count > 0)
+        decoder_feed(&screen->decoder, bytes, (size_t)count, clock_now());
+    return count >= 0 || errno == EINTR || errno == EAGAIN;
+}
+
+static int sooner(int left, int right)
+{
+    return left < 0 || (right >= 0 && right < left) ? right : left;
 }
 
 void screen_read(struct screen *screen, int timeout_ms, struct input *input)
 {
     const uint64_t start = clock_now();
     *input = (struct input){.kind = INPUT_NONE};
-    for (;;) {
-        if (take_signal(screen, input) || take_key(screen, input))
+    /* What has arrived is read before the decoder is asked: a sequence may have become whole meanwhile. */
+    for (int wait = 0, left = timeout_ms;;) {
+        if (take_signal(screen, input))
             return;
-        const uint64_t gone = (clock_now() - start) / 1000000;
-        const int left = timeout_ms < 0 ? -1 : gone < (uint64_t)timeout_ms ? timeout_ms - (int)gone : 0;
-        struct pollfd file[2] = {{.fd = fileno(screen->in), .events = POLLIN},
-                                 {.fd = screen->wake[0], .events = POLLIN}};
-        const int ready = poll(file, 2, left);
-        if (ready == 0 && left == 0)
-            return;
-        if (ready > 0 && (file[0].revents & (POLLHUP | POLLERR | POLLNVAL))) {
+        if (!receive(screen, wait)) {
             input->kind = INPUT_END;
             return;
         }
+        if (take_input(screen, input) || left == 0)
+            return;
+        const uint64_t now = clock_now(), gone = (now - start) / 1000000;
+        left = timeout_ms < 0 ? -1 : gone < (uint64_t)timeout_ms ? timeout_ms - (int)gone : 0;
+        wait = sooner(left, decoder_wait(&screen->decoder, now));
     }
 }

@@ -1,5 +1,5 @@
 /* The screen's own parts, for the files that make it: screen.c opens, shows and closes, screen_direct.c describes a
- * terminal with direct colour, screen_input.c reads keys, mouse and signals.  They alone know curses. */
+ * terminal with direct colour, screen_input.c takes in keys, mouse and signals.  They alone know curses. */
 #ifndef UI_SCREEN_PARTS_H
 #define UI_SCREEN_PARTS_H
 
@@ -9,6 +9,7 @@
 #include <curses.h>
 #include <term.h>
 
+#include "ui/decoder.h"
 #include "ui/rendition.h"
 #include "ui/screen.h"
 
@@ -16,13 +17,13 @@
 
 struct screen {
     SCREEN *terminal;
-    WINDOW *keys; /* a pad that keys are read from: reading from a pad never draws */
     FILE *in, *out;
     int wake[2]; /* pipe from the signal handlers: one letter each */
     int width, height;
-    bool open;               /* between newterm and endwin */
-    bool ascii, mouse, held; /* held: the left button is down */
-    bool redraw;             /* `shown` is not what the terminal shows */
+    bool open; /* between newterm and endwin */
+    bool ascii, mouse;
+    bool redraw; /* `shown` is not what the terminal shows */
+    struct decoder decoder;
     struct grid shown;
     struct renderer renderer;
     struct pair_table pairs;
@@ -31,6 +32,9 @@ struct screen {
 
 /* Of the present terminal's description; NULL: it has none of that name. */
 const char *screen_capability(const char *name);
+
+/* What the keys of the present terminal send. */
+void screen_learn_keys(struct decoder *decoder);
 
 /* Takes the size from the terminal. */
 void screen_measure(struct screen *screen);

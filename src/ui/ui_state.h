@@ -50,9 +50,8 @@ struct ui {
     unsigned request_rate;
 
     bool mouse;
-    bool pressed; /* the button is down */
-    int drag_x;   /* of the chart; -1: not dragging */
-    bool sent;    /* a command went out since the last frame */
+    int drag_x; /* of the chart; -1: not dragging */
+    bool sent;  /* a command went out since the last frame */
     bool done;
 };
 
