@@ -1,15 +1,19 @@
+/* Draws the confusion matrix, and says in words what stands out in it. */
 #include "ui/confusion.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "base/number.h"
 #include "ui/bar.h"
 #include "ui/draw.h"
 #include "ui/results.h"
 
-#define SUMMARY_ROWS  3 /* a blank one and two of text */
-#define CELL_LEAST    3 /* columns of a cell with a number */
-#define RECALL_NUMBER 7 /* columns: "  100% " */
+#define SUMMARY_ROWS  3  /* a blank one and two of text */
+#define NAME_WIDEST   30 /* columns of a class name in a sentence ... */
+#define NAME_SHORT    20 /* ... that has to fit into a heading */
+#define CELL_LEAST    3  /* columns of a cell with a number */
+#define RECALL_NUMBER 7  /* columns: "  100% " */
 
 struct matrix {
     size_t classes, shown; /* classes that have room */
@@ -64,6 +68,11 @@ static void plan_cells(struct matrix *m, struct area area, int longest)
     m->cell_width = widest < CELL_LEAST ? widest : odd(least(width, widest));
 }
 
+bool confusion_sums_up(const struct view_data *data, struct area area)
+{
+    return area.height >= 1 + (int)data->dataset->classes + SUMMARY_ROWS;
+}
+
 static struct matrix plan_matrix(const struct view_data *data, struct area area, bool details)
 {
     static const int bars[] = {16, 12, 0};
@@ -77,7 +86,7 @@ static struct matrix plan_matrix(const struct view_data *data, struct area area,
         if (room_across(&m, area) < CELL_LEAST * (int)m.classes)
             m.recall = -1;
     }
-    m.summary = details && area.height >= 1 + (int)m.classes + SUMMARY_ROWS;
+    m.summary = details && confusion_sums_up(data, area);
     const int across = room_across(&m, area), down = area.height - 1 - (m.summary ? SUMMARY_ROWS : 0);
     if ((int)m.shown > down)
         m.shown = down > 0 ? (size_t)down : 0;
@@ -183,7 +192,58 @@ static void draw_recall(const struct view_data *data, struct area area, const st
     }
 }
 
-/* In words: how many are right, and the mistake made most often. */
+/* The start of a text, in whole characters: at most so many columns. */
+static const char *first_columns(char *out, size_t size, int columns, const char *text)
+{
+    const char *end = text;
+    size_t length = 0;
+    for (int i = 0; i < columns && *end && text_next(&end) && (size_t)(end - text) < size; i++)
+        length = (size_t)(end - text);
+    memcpy(out, text, length);
+    out[length] = '\0';
+    return out;
+}
+
+bool confusion_unpredicted(const struct view_data *data, char out[CONFUSION_SENTENCE])
+{
+    const struct picture *picture = data->picture;
+    const size_t classes = picture && picture->confusion ? picture->classes : 0;
+    size_t count = 0, largest = 0;
+    uint32_t most = 0;
+    for (size_t k = 0; k < classes; k++) {
+        uint32_t predicted = 0;
+        for (size_t i = 0; i < classes; i++)
+            predicted += picture->confusion[i * classes + k];
+        const uint32_t rows = predicted == 0 ? row_total(picture, k) : 0;
+        count += rows > 0;
+        if (rows > most) {
+            most = rows;
+            largest = k;
+        }
+    }
+    if (count == 0)
+        return false;
+    char name[4 * NAME_SHORT + 1], rows[32];
+    first_columns(name, sizeof name, NAME_SHORT, data->dataset->class_name[largest]);
+    snprintf(rows, sizeof rows, most == 1 ? "1 row" : "%u rows", most);
+    if (count == 1)
+        snprintf(out, CONFUSION_SENTENCE, "'%s' is never predicted (%s)", name, rows);
+    else
+        snprintf(out, CONFUSION_SENTENCE, "%zu classes are never predicted; largest: '%s' (%s)", count, name, rows);
+    return true;
+}
+
+static void write_most_often(const struct view_data *data, struct pen *pen, size_t often)
+{
+    const struct picture *picture = data->picture;
+    char **name = data->dataset->class_name, text[4 * NAME_WIDEST + 1], rows[32];
+    pen_format(pen, ROLE_TEXT, 0, "most often: %s taken for ",
+               first_columns(text, sizeof text, NAME_WIDEST, name[often / picture->classes]));
+    pen_write(pen, ROLE_TEXT, 0, first_columns(text, sizeof text, NAME_WIDEST, name[often % picture->classes]));
+    pen_format(pen, ROLE_TEST, CELL_BOLD, "  %s×", number_count(rows, sizeof rows, picture->confusion[often]));
+}
+
+/* In words: how many are right, and a class that is never predicted or else the mistake made most often. */
 static void draw_summary(const struct view_data *data, struct area area, const struct matrix *m)
 {
     const uint32_t *confusion = data->picture->confusion;
@@ -195,7 +255,7 @@ static void draw_summary(const struct view_data *data, struct area area, const s
         if (!diagonal && (confusion[i] > confusion[often] || often % (m->classes + 1) == 0))
             often = i;
     }
-    char rows[32], all[32];
+    char rows[32], all[32], unpredicted[CONFUSION_SENTENCE];
     const int y = 1 + (int)m->shown * m->cell_height + 1;
     struct pen pen = pen_at(area, (struct box){0, y, area.width, 1}, data->palette);
     pen_format(&pen, ROLE_STRONG, CELL_BOLD, "%s of %s right", number_count(rows, sizeof rows, right),
@@ -203,12 +263,10 @@ static void draw_summary(const struct view_data *data, struct area area, const s
     if (total > 0)
         pen_format(&pen, ROLE_STRONG, CELL_BOLD, "  %.1f%%", 100.0 * (double)right / (double)total);
     pen = pen_at(area, (struct box){0, y + 1, area.width, 1}, data->palette);
-    if (right == total)
-        return;
-    char **name = data->dataset->class_name;
-    pen_format(&pen, ROLE_TEXT, 0, "most often: %.30s taken for %.30s", name[often / m->classes],
-               name[often % m->classes]);
-    pen_format(&pen, ROLE_TEST, CELL_BOLD, "  %s×", number_count(rows, sizeof rows, confusion[often]));
+    if (confusion_unpredicted(data, unpredicted))
+        pen_write(&pen, ROLE_TEST, 0, unpredicted);
+    else if (right < total)
+        write_most_often(data, &pen, often);
 }
 
 /* The start of a name, without a sign that there is more: those above and beside a matrix explain each other. */
@@ -232,6 +290,15 @@ static void draw_names(const struct view_data *data, struct area area, const str
                   m->recall > 0 ? "     recall" : "   rec.", data->palette->role[ROLE_FAINT], 0);
 }
 
+/* Where the whole sentence has room below a matrix without details. */
+static void draw_unpredicted(const struct view_data *data, struct area area, int y)
+{
+    char unpredicted[CONFUSION_SENTENCE];
+    struct pen pen = pen_at(area, (struct box){0, y, area.width, 1}, data->palette);
+    if (y < area.height && confusion_unpredicted(data, unpredicted))
+        pen_fits(&pen, ROLE_TEST, 0, unpredicted);
+}
+
 int confusion_draw(const struct view_data *data, struct area area, bool details)
 {
     if (!results_ready(data, area) || !data->picture->confusion)
@@ -247,7 +314,10 @@ int confusion_draw(const struct view_data *data, struct area area, bool details)
         if (m.recall >= 0)
             draw_recall(data, area, &m, row, total);
     }
+    const int rows = 1 + (int)m.shown * m.cell_height;
     if (m.summary)
         draw_summary(data, area, &m);
-    return 1 + (int)m.shown * m.cell_height + (m.summary ? SUMMARY_ROWS : 0);
+    else if (!details)
+        draw_unpredicted(data, area, rows + 1 < area.height ? rows + 1 : rows);
+    return rows + (m.summary ? SUMMARY_ROWS : 0);
 }

@@ -55,14 +55,28 @@ static struct box below_heading(struct box box)
     return (struct box){box.x, box.y + 1, box.width, box.height - 1};
 }
 
-/* The matrix, and below it how sure the answers are if they have room there: whether they had. */
-static bool draw_classes(const struct view_data *data, struct area area, bool beside)
+/* A class that is never predicted is told in the summary below the matrix, or here where that has no room. */
+static void head_classes(const struct view_data *data, struct area screen, struct box box, bool summary)
 {
+    char unpredicted[CONFUSION_SENTENCE];
+    if (!summary && !data->settings->hide_test && confusion_unpredicted(data, unpredicted))
+        heading(data, screen, box, "confusion", unpredicted);
+    else
+        heading(data, screen, box, "confusion",
+                data->settings->other_picture ? "test rows in % of the true class: down true, across predicted"
+                                              : "test rows: down true, across predicted");
+}
+
+/* The matrix with its heading, and below it how sure the answers are if they have room there: whether they had. */
+static bool draw_classes(const struct view_data *data, struct area screen, struct box half, bool beside)
+{
+    const struct area area = box_area(screen, below_heading(half));
     struct area matrix = area;
     const int left = area.height - RESULTS_SURE_ROWS - 1;
     const bool sureness = beside && left >= confusion_rows(data->dataset->classes, left, 1);
     if (sureness)
         matrix.height = left;
+    head_classes(data, screen, half, confusion_sums_up(data, matrix));
     const int used = confusion_draw(data, matrix, true);
     if (sureness && used > 0)
         results_draw_sureness(data, area_part(area, 0, used + 1, area.width, area.height - used - 1));
@@ -78,16 +92,12 @@ void view_draw_predictions(const struct view_data *data, struct area screen, str
     const bool classes = data->dataset->kind == TASK_CLASSIFY;
     const bool images = worst_image_side(data->dataset) > 0;
     const struct halves halves = cut_halves(data, body, images);
-    const struct area left = box_area(screen, below_heading(halves.left));
     bool sure_drawn = false;
     if (classes) {
-        heading(data, screen, halves.left, "confusion",
-                data->settings->other_picture ? "test rows in % of the true class: down true, across predicted"
-                                              : "test rows: down true, across predicted");
-        sure_drawn = draw_classes(data, left, halves.beside);
+        sure_drawn = draw_classes(data, screen, halves.left, halves.beside);
     } else {
         heading(data, screen, halves.left, "predicted against true", "test rows");
-        scatter_draw(data, left);
+        scatter_draw(data, box_area(screen, below_heading(halves.left)));
     }
     heading(data, screen, halves.right, "worst examples",
             classes && images ? "true → predicted, p of the right one" : "test rows with the largest loss");

@@ -305,6 +305,54 @@ START_TEST(names_are_cut_alike)
 }
 END_TEST
 
+/* In the summary of view 4, in its heading where there is no room for one, and below the matrix of view 1. */
+START_TEST(a_class_that_is_never_predicted_is_said)
+{
+    char *names[] = {"common", "rare"}, **letters = f.dataset->class_name;
+    f.dataset->class_name = names;
+    f.confusion[0] = 95;
+    f.confusion[2] = 5;
+    f.confusion[1] = f.confusion[3] = 0;
+    const struct view_data data = view_data();
+    confusion_draw(&data, blank(76, 14), true);
+    ck_assert_msg(shows("95 of 100 right  95.0%") && shows("'rare' is never predicted (5 rows)"), "%s", text_of_grid());
+    confusion_draw(&data, blank(40, 8), false);
+    ck_assert_msg(shows("'rare' is never predicted (5 rows)"), "%s", text_of_grid());
+    confusion_draw(&data, blank(40, 8), true);
+    ck_assert(confusion_sums_up(&data, blank(40, 8)));
+    ck_assert(!confusion_sums_up(&data, blank(40, 5)));
+    f.confusion[3] = 1; /* predicted once: the mistake made most often is of interest again */
+    confusion_draw(&data, blank(76, 14), true);
+    ck_assert_msg(!shows("never predicted") && shows("most often: rare taken for common  5"), "%s", text_of_grid());
+    f.confusion[2] = f.confusion[3] = 0; /* without rows it need not be predicted */
+    confusion_draw(&data, blank(76, 14), true);
+    ck_assert_msg(!shows("never predicted"), "%s", text_of_grid());
+    f.dataset->class_name = letters;
+}
+END_TEST
+
+/* Long names in several bytes a character are cut between characters. */
+START_TEST(sentences_cut_names_between_characters)
+{
+    char *names[] = {"ab", "ä漢字ä漢字ä漢字ä漢字ä漢字ä漢字ä漢字ä漢字ä漢字ä漢字ä漢字"},
+         **letters = f.dataset->class_name;
+    f.dataset->class_name = names;
+    f.confusion[0] = f.confusion[2] = 5;
+    f.confusion[1] = f.confusion[3] = 0;
+    const struct view_data data = view_data();
+    char sentence[CONFUSION_SENTENCE];
+    ck_assert(confusion_unpredicted(&data, sentence));
+    ck_assert_int_eq(text_columns(sentence), 1 + 20 + (int)strlen("' is never predicted (5 rows)"));
+    for (const char *at = sentence; *at;)
+        ck_assert_uint_ne(text_next(&at), 0xFFFD);
+    f.confusion[0] = f.confusion[2] = 0; /* all rows are of the first class, all answers the second */
+    f.confusion[1] = 1;
+    ck_assert(confusion_unpredicted(&data, sentence));
+    ck_assert_str_eq(sentence, "'ab' is never predicted (1 row)");
+    f.dataset->class_name = letters;
+}
+END_TEST
+
 /* ---- numbers as answers ---- */
 
 static struct dataset *draw_values(int width, int height, void (*part)(const struct view_data *, struct area))
@@ -383,6 +431,8 @@ Suite *make_suite(void)
     tcase_add_test(test, numbers_stand_in_the_middle_of_their_cells);
     tcase_add_test(test, mistakes_are_as_loud_as_they_are_frequent);
     tcase_add_test(test, names_are_cut_alike);
+    tcase_add_test(test, a_class_that_is_never_predicted_is_said);
+    tcase_add_test(test, sentences_cut_names_between_characters);
     tcase_add_test(test, right_predictions_are_seen_on_the_diagonal);
     tcase_add_test(test, errors_stand_where_the_plot_leaves_room);
     tcase_add_test(test, values_stand_below_each_other);
