@@ -11,7 +11,7 @@ enum event_kind {
     EVENT_START,      /* step 0 of a branch */
     EVENT_KNOB,       /* what = knob; from, to */
     EVENT_EARLY_STOP, /* paused; best parameters are back; from = step of the best, to = its test loss */
-    EVENT_DIVERGED,   /* the update was not applied; paused on the last finite state */
+    EVENT_DIVERGED,   /* update not applied, paused on the last finite state; from = rate in force, to = loss */
     EVENT_RESTART,    /* same start again (r), on a new branch */
     EVENT_SEED,       /* another start (R), on a new branch; to = seed */
     EVENT_REWIND,     /* back to this step of `what`, on a new branch */

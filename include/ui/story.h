@@ -18,6 +18,7 @@ struct story_marker {
     bool pressed; /* by a person; the script's turns are not merged */
     double step;  /* of the first press */
     double from;  /* the knob's value before it */
+    double rate;  /* the learning rate's value before it */
     double at;    /* seconds: when the last one arrived */
     char label[EVENT_LABEL_SIZE];
 };

@@ -194,17 +194,34 @@ static void say_early_stop(const struct session *session)
             number_count(when, sizeof when, (uint64_t)stop->from));
 }
 
+/* Of the script or a replay, on the present branch; NULL: the rate is that of the start and of its schedule. */
+static const struct event *newest_change_of_rate(const struct session *session)
+{
+    const struct history *history = session_history(session);
+    for (size_t i = history_events(history); i-- > 0;) {
+        const struct event *event = history_event(history, i);
+        if (event->kind == EVENT_KNOB && event->branch == session_status(session)->branch &&
+            (event->what == KNOB_LR || event->what == KNOB_OPTIMIZER))
+            return event;
+    }
+    return NULL;
+}
+
 static enum status report_divergence(const struct session *session, struct error *error)
 {
     const struct event *event = newest_event(session, EVENT_DIVERGED);
     const struct session_status *status = session_status(session);
     uint64_t step = (event ? event->step : status->step) + 1; /* the step that was not taken */
     const char *what = event && isfinite(event->to) ? "gradient" : "loss";
-    char at[32], rate[32];
+    const struct event *change = newest_change_of_rate(session);
+    char at[32], rate[32], when[32], advice[EVENT_LABEL_SIZE + 64] = "try a smaller --lr";
+    if (change)
+        snprintf(advice, sizeof advice, "%s at step %s was too much", change->label,
+                 number_count(when, sizeof when, change->step));
+    number_short(rate, sizeof rate, event ? event->from : status->knobs.value[KNOB_LR]);
     return error_set(error, STATUS_DIVERGED,
-                     "%s became non-finite at step %s: the steps were too big at learning rate %s, try a smaller --lr",
-                     what, number_count(at, sizeof at, step),
-                     knob_format(KNOB_LR, status->knobs.value[KNOB_LR], rate, sizeof rate));
+                     "%s became non-finite at step %s: the steps were too big at learning rate %s, %s", what,
+                     number_count(at, sizeof at, step), rate, advice);
 }
 
 /* ---- the run ---- */

@@ -300,7 +300,8 @@ void worker_begin(struct worker *worker)
 
 static void diverge(struct worker *worker)
 {
-    struct event event = {.kind = EVENT_DIVERGED, .to = worker->measures[SERIES_LOSS]};
+    struct event event = {
+        .kind = EVENT_DIVERGED, .from = worker->measures[SERIES_LR], .to = worker->measures[SERIES_LOSS]};
     char step[32];
     const bool loss = !isfinite(worker->measures[SERIES_LOSS]);
     snprintf(event.label, sizeof event.label, "%s not finite at step %s", loss ? "loss" : "gradient",

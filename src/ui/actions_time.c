@@ -172,8 +172,7 @@ void action_rescue(struct ui *ui, const struct key_binding *key, int direction)
         return;
     }
     rewind_to(ui, data.status->branch, recovery.step);
-    if (recovery.turn)
-        ui_set(ui, KNOB_LR, recovery.rate);
+    ui_set(ui, KNOB_LR, recovery.rate);
 }
 
 /* ---- keeping ---- */

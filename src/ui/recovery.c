@@ -1,3 +1,4 @@
+/* Finds the last good point before a divergence, and a learning rate with which to go on from there. */
 #include "ui/recovery.h"
 
 #include <math.h>
@@ -5,6 +6,7 @@
 #define COLUMNS 512 /* parts in which the run is looked through */
 #define TIMES   1.5
 #define SHARE   0.1
+#define PROVEN  100 /* steps up to a good evaluation after which a change of the rate counts as one that works */
 
 /* The newest of the buckets whose last value is good; it may stand for several evaluations, then the newest of them
  * counts. */
@@ -18,12 +20,12 @@ static bool newest_good(const struct bucket *bucket, size_t count, double bound,
     return false;
 }
 
-bool recovery_point(const struct history *history, uint16_t branch, uint64_t step, uint64_t *out)
+bool recovery_point(const struct history *history, uint16_t branch, struct recovery_span span, uint64_t *out)
 {
     struct bucket part[COLUMNS];
     double least = INFINITY, first = NAN;
-    const double end = (double)step + 1;
-    history_read(history, branch, SERIES_TRAIN_LOSS, 0, end, COLUMNS, part);
+    const double begin = (double)span.begin, end = (double)span.end + 1;
+    history_read(history, branch, SERIES_TRAIN_LOSS, begin, end, COLUMNS, part);
     for (size_t i = 0; i < COLUMNS; i++) {
         if (part[i].count == 0)
             continue;
@@ -35,37 +37,91 @@ bool recovery_point(const struct history *history, uint16_t branch, uint64_t ste
         return false;
     const double bound = TIMES * least + SHARE * first;
     uint64_t found;
-    if (!newest_good(part, COLUMNS, bound, step, &found))
+    if (!newest_good(part, COLUMNS, bound, span.end, &found))
         return false;
     /* As exactly as it is known: the part in which it was found, evaluation by evaluation. */
     *out = found;
-    const double width = end / COLUMNS;
-    history_read(history, branch, SERIES_TRAIN_LOSS, fmax((double)found - width, 0),
+    const double width = (end - begin) / COLUMNS;
+    history_read(history, branch, SERIES_TRAIN_LOSS, fmax((double)found - width, begin),
                  fmin((double)found + width + 1, end), COLUMNS, part);
-    if (newest_good(part, COLUMNS, bound, step, &found) && found > *out)
+    if (newest_good(part, COLUMNS, bound, span.end, &found) && found > *out)
         *out = found;
     return true;
 }
 
-/* The learning rate that was in force when the step had been made: what the first turn after it turned away from. */
-static double rate_at(const struct view_data *data, uint64_t step)
+/* A change of a knob on which the rate of a step depends, in the past of the present branch. */
+static bool changes_rate(const struct view_data *data, const struct story_marker *marker)
 {
-    const struct story *story = data->story;
-    for (size_t i = 0; i < story->markers; i++) {
-        const struct story_marker *marker = &story->marker[i];
-        if (marker->kind == EVENT_KNOB && marker->what == KNOB_LR && marker->step >= (double)step &&
-            lineage_holds(&data->branches, data->status->branch, marker->branch, marker->step))
-            return marker->from;
+    static const enum knob_id knobs[] = {KNOB_LR, KNOB_OPTIMIZER, KNOB_SCHEDULE, KNOB_HORIZON, KNOB_WARMUP};
+    bool is_one = false;
+    for (size_t i = 0; i < sizeof knobs / sizeof knobs[0]; i++)
+        is_one |= marker->kind == EVENT_KNOB && marker->what == knobs[i];
+    return is_one && lineage_holds(&data->branches, data->status->branch, marker->branch, marker->step);
+}
+
+/* The step of the oldest change of the rate that had not proven itself at the good point; infinite: there is none. */
+static double unproven_change(const struct view_data *data, struct recovery_span span, uint64_t good)
+{
+    double oldest = INFINITY;
+    for (size_t i = 0; i < data->story->markers; i++) {
+        const struct story_marker *marker = &data->story->marker[i];
+        if (changes_rate(data, marker) && marker->step >= (double)span.begin && marker->step <= (double)span.end &&
+            marker->step + PROVEN > (double)good)
+            oldest = fmin(oldest, marker->step);
     }
-    return data->status->knobs.value[KNOB_LR];
+    return oldest;
+}
+
+/* The last good point before a change at the end of the span: that step itself where nothing was measured since.  A
+ * change of the command line's that is gone back before comes again, one at the step itself does not. */
+static bool point_before(const struct view_data *data, struct recovery_span span, uint64_t *out)
+{
+    const uint16_t branch = data->status->branch;
+    struct bucket since;
+    if (!recovery_point(data->history, branch, span, out))
+        return false;
+    if (*out < span.end) {
+        history_read(data->history, branch, SERIES_TRAIN_LOSS, (double)*out + 1, (double)span.end + 1, 1, &since);
+        if (since.count == 0)
+            *out = span.end;
+    }
+    return true;
+}
+
+/* The knob's value at that step, before what was turned there.  *same: the optimiser has been the same since. */
+static double rate_at(const struct view_data *data, uint64_t step, bool *same)
+{
+    double rate = NAN;
+    *same = true;
+    for (size_t i = 0; i < data->story->markers; i++) {
+        const struct story_marker *marker = &data->story->marker[i];
+        if (marker->step < (double)step || !changes_rate(data, marker))
+            continue;
+        *same &= marker->what != KNOB_OPTIMIZER;
+        if (isnan(rate))
+            rate = marker->rate;
+    }
+    return isnan(rate) ? data->status->knobs.value[KNOB_LR] : rate;
 }
 
 bool recovery_plan(const struct view_data *data, struct recovery *out)
 {
-    if (!recovery_point(data->history, data->status->branch, data->status->step, &out->step))
+    const struct session_status *status = data->status;
+    struct recovery_span span = {
+        .begin = view_stage_origin(data, status->branch, status->step),
+        .end = status->step,
+    };
+    if (!recovery_point(data->history, status->branch, span, &out->step))
         return false;
-    const double then = rate_at(data, out->step);
-    out->rate = fmin(then, data->status->knobs.value[KNOB_LR] / 2);
-    out->turn = out->rate < then;
+    const double change = unproven_change(data, span, out->step);
+    if (isfinite(change)) {
+        span.end = (uint64_t)change;
+        if (!point_before(data, span, &out->step))
+            return false;
+    }
+    bool same;
+    out->rate = rate_at(data, out->step, &same) / 2;
+    if (same)
+        out->rate = fmin(out->rate, status->knobs.value[KNOB_LR] / 2);
     return true;
 }

@@ -91,6 +91,7 @@ static bool takes_back(const struct story_marker *last, const struct event *even
 static void add_marker(struct story *story, const struct event *event, double now)
 {
     const bool pressed = event->kind == EVENT_KNOB && event->token != 0;
+    const bool of_rate = event->kind == EVENT_KNOB && event->what == KNOB_LR;
     if (pressed && story->markers > 0) {
         struct story_marker *last = &story->marker[story->markers - 1];
         if (takes_back(last, event, now)) {
@@ -115,6 +116,7 @@ static void add_marker(struct story *story, const struct event *event, double no
                                     .pressed = pressed || (event->kind == EVENT_STAGE && event->token != 0),
                                     .step = (double)event->step,
                                     .from = event->from,
+                                    .rate = of_rate ? event->from : story->knobs.value[KNOB_LR],
                                     .at = now};
     snprintf(marker->label, sizeof marker->label, "%s", marker_label(event));
 }

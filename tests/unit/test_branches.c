@@ -1,6 +1,8 @@
 /* Branches on the screen: ghosts, the scrubber, the tree, two beside each other, the way back from a divergence. */
 #include <stdio.h>
 
+#include "nn/optimizer.h"
+#include "nn/schedule.h"
 #include "suite.h"
 #include "support/drawn.h"
 #include "ui/lineage.h"
@@ -210,41 +212,117 @@ START_TEST(rows_of_the_tree_are_found_by_the_mouse)
 }
 END_TEST
 
+static bool point_to(uint16_t number, uint64_t end, uint64_t *step)
+{
+    return recovery_point(f.history, number, (struct recovery_span){.end = end}, step);
+}
+
 START_TEST(the_last_good_point_is_found)
 {
     uint64_t step;
-    ck_assert(recovery_point(f.history, 0, STEPS, &step));
+    ck_assert(point_to(0, STEPS, &step));
     ck_assert_uint_eq(step, STEPS);           /* it fell to the end */
     push(SERIES_TRAIN_LOSS, STEPS + 10, 0.1); /* 1.5 min T + .1 L0 = 0.117 */
     push(SERIES_TRAIN_LOSS, STEPS + 20, 0.13);
     push(SERIES_TRAIN_LOSS, STEPS + 30, 9);
-    ck_assert(recovery_point(f.history, 0, STEPS + 35, &step));
+    ck_assert(point_to(0, STEPS + 35, &step));
     ck_assert_uint_eq(step, STEPS + 10);
-    ck_assert(!recovery_point(f.history, 7, STEPS, &step));
+    ck_assert(!point_to(7, STEPS, &step));
+    /* A stage's own loss counts in it: 13 is the least and the first from here on. */
+    push(SERIES_TRAIN_LOSS, STEPS + 40, 13);
+    ck_assert(recovery_point(f.history, 0, (struct recovery_span){STEPS + 40, STEPS + 45}, &step));
+    ck_assert_uint_eq(step, STEPS + 40);
 }
 END_TEST
 
-START_TEST(a_divergence_says_the_way_back)
+/* The loss is no longer a number at this step, with this rate on the knob. */
+static void diverge(uint64_t step, double rate)
+{
+    f.status.step = step;
+    f.status.state = SESSION_DIVERGED;
+    f.status.knobs.value[KNOB_LR] = rate;
+    const struct event event = {.kind = EVENT_DIVERGED, .step = step};
+    story_take(&f.story, &event, "branch 1", 60);
+}
+
+static void assert_plan(uint64_t step, double rate)
 {
     struct recovery recovery;
     const struct view_data data = view_data();
-    struct event event = knob_event(KNOB_LR, 0.2, 5, "lr 0.2 → 5", 1, STEPS);
+    ck_assert(recovery_plan(&data, &recovery));
+    ck_assert_uint_eq(recovery.step, step);
+    ck_assert_double_eq_tol(recovery.rate, rate, 1e-12);
+}
+
+START_TEST(a_divergence_says_the_way_back)
+{
+    const struct event event = knob_event(KNOB_LR, 0.2, 5, "lr 0.2 → 5", 1, STEPS);
     story_take(&f.story, &event, "branch 1", 1);
     push(SERIES_TRAIN_LOSS, STEPS + 10, 9);
-    f.status.step = STEPS + 12;
-    f.status.state = SESSION_DIVERGED;
-    f.status.knobs.value[KNOB_LR] = 5;
-    event = (struct event){.kind = EVENT_DIVERGED, .step = STEPS + 12};
-    story_take(&f.story, &event, "branch 1", 2);
-    ck_assert(recovery_plan(&data, &recovery));
-    ck_assert_uint_eq(recovery.step, STEPS);
-    ck_assert(!recovery.turn); /* before the turn it was small enough */
-    ck_assert_double_eq(recovery.rate, 0.2);
+    diverge(STEPS + 12, 5);
+    assert_plan(STEPS, 0.1); /* half of what had worked */
     draw(0, 120, 36);
-    ck_assert(shows("Enter: back to step 2,000, rate 0.2"));
+    ck_assert(shows("Enter: back to step 2,000, rate 0.1"));
     f.story.markers = 0; /* always been so high: half of it */
-    ck_assert(recovery_plan(&data, &recovery) && recovery.turn);
-    ck_assert_double_eq(recovery.rate, 2.5);
+    assert_plan(STEPS, 2.5);
+}
+END_TEST
+
+/* The loss may still look good for a while: a rate has not worked before it did so for a hundred steps.  The token tells
+ * a person's change from one by --at. */
+START_TEST(a_rate_that_failed_is_not_offered)
+{
+    for (uint32_t token = 0; token < 2; token++) {
+        const struct event event = knob_event(KNOB_LR, 0.2, 50, "lr 0.2 → 50", token, STEPS + 5);
+        story_take(&f.story, &event, "branch 1", 1 + 10 * token);
+        push(SERIES_TRAIN_LOSS, STEPS + 6, 0.05);
+        diverge(STEPS + 8, 50);
+        assert_plan(STEPS + 5, 0.1);
+    }
+    /* After a hundred good steps it has worked. */
+    push(SERIES_TRAIN_LOSS, STEPS + 110, 0.05);
+    diverge(STEPS + 112, 50);
+    assert_plan(STEPS + 110, 25);
+}
+END_TEST
+
+START_TEST(several_changes_that_failed_are_undone_together)
+{
+    struct event event = knob_event(KNOB_LR, 0.2, 5, "lr 0.2 → 5", 0, STEPS);
+    story_take(&f.story, &event, "branch 1", 1);
+    push(SERIES_TRAIN_LOSS, STEPS + 2, 0.05);
+    event = knob_event(KNOB_LR, 5, 20, "lr 5 → 20", 0, STEPS + 2);
+    story_take(&f.story, &event, "branch 1", 2);
+    push(SERIES_TRAIN_LOSS, STEPS + 4, 0.05);
+    event = knob_event(KNOB_LR, 20, 0.1, "lr 20 → 0.1", 0, STEPS + 4); /* too late */
+    story_take(&f.story, &event, "branch 1", 3);
+    diverge(STEPS + 9, 0.1);
+    assert_plan(STEPS, 0.05);
+}
+END_TEST
+
+/* The optimiser before has its own rate, which an event of the optimiser does not tell. */
+START_TEST(an_optimiser_that_failed_is_undone_with_its_rate)
+{
+    f.story.knobs.value[KNOB_LR] = 0.01;
+    const struct event event = knob_event(KNOB_OPTIMIZER, OPTIMIZER_ADAM, OPTIMIZER_SGD, "adam 0.01 → sgd 5", 0, STEPS);
+    story_take(&f.story, &event, "branch 1", 1);
+    push(SERIES_TRAIN_LOSS, STEPS + 1, 0.05);
+    diverge(STEPS + 3, 5);
+    assert_plan(STEPS, 0.005);
+}
+END_TEST
+
+/* A schedule that is chosen begins at its full rate; the knob stays. */
+START_TEST(a_schedule_that_failed_is_undone)
+{
+    f.story.knobs.value[KNOB_LR] = 2;
+    const struct event event =
+        knob_event(KNOB_SCHEDULE, SCHEDULE_COSINE, SCHEDULE_CONSTANT, "schedule cosine → constant", 0, STEPS);
+    story_take(&f.story, &event, "branch 1", 1);
+    push(SERIES_TRAIN_LOSS, STEPS + 1, 0.05);
+    diverge(STEPS + 3, 2);
+    assert_plan(STEPS, 1);
 }
 END_TEST
 
@@ -336,6 +414,10 @@ Suite *make_suite(void)
     tcase_add_test(test, rows_of_the_tree_are_found_by_the_mouse);
     tcase_add_test(test, the_last_good_point_is_found);
     tcase_add_test(test, a_divergence_says_the_way_back);
+    tcase_add_test(test, a_rate_that_failed_is_not_offered);
+    tcase_add_test(test, several_changes_that_failed_are_undone_together);
+    tcase_add_test(test, an_optimiser_that_failed_is_undone_with_its_rate);
+    tcase_add_test(test, a_schedule_that_failed_is_undone);
     tcase_add_test(test, the_tree_names_changes_and_losses);
     tcase_add_test(test, the_tree_keeps_the_selected_branch_in_sight);
     tcase_add_test(test, two_branches_stand_beside_each_other);

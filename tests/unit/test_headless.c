@@ -105,7 +105,30 @@ START_TEST(divergence_has_a_status_of_its_own)
     give(&spec, KNOB_LR, 100);
     ck_assert_int_eq(headless_run(&spec, &plain, false, &error), STATUS_DIVERGED);
     ck_assert_ptr_nonnull(strstr(error.message, "became non-finite at step "));
-    ck_assert_ptr_nonnull(strstr(error.message, "learning rate 100"));
+    ck_assert_ptr_nonnull(strstr(error.message, "learning rate 100, try a smaller --lr"));
+    spec_free(&spec);
+}
+END_TEST
+
+/* The rate in force, not the knob's; and a rate that a script brought is not --lr's fault. */
+START_TEST(divergence_tells_the_rate_in_force_and_whence_it_came)
+{
+    struct spec spec;
+    struct error error = {0};
+    make_spec(&spec, "plane");
+    spec.steps = 100000;
+    give(&spec, KNOB_LR, 100);
+    give(&spec, KNOB_WARMUP, 100000);
+    ck_assert_int_eq(headless_run(&spec, &plain, false, &error), STATUS_DIVERGED);
+    ck_assert_ptr_null(strstr(error.message, "learning rate 100"));
+    ck_assert_ptr_nonnull(strstr(error.message, ", try a smaller --lr"));
+    spec_free(&spec);
+    make_spec(&spec, "plane");
+    spec.steps = 100000;
+    ck_assert_int_eq(spec_add_turn(&spec, 7, KNOB_LR, 100), STATUS_OK);
+    ck_assert_int_eq(headless_run(&spec, &plain, false, &error), STATUS_DIVERGED);
+    ck_assert_ptr_nonnull(strstr(error.message, "learning rate 100, "));
+    ck_assert_ptr_nonnull(strstr(error.message, " → 100 at step 7 was too much"));
     spec_free(&spec);
 }
 END_TEST
@@ -216,6 +239,7 @@ Suite *make_suite(void)
     tcase_add_test(tests, a_run_ends_at_its_step_and_says_how_it_went);
     tcase_add_test(tests, epochs_end_a_run_too);
     tcase_add_test(tests, divergence_has_a_status_of_its_own);
+    tcase_add_test(tests, divergence_tells_the_rate_in_force_and_whence_it_came);
     tcase_add_test(tests, early_stopping_ends_a_run);
     tcase_add_test(tests, a_log_that_cannot_be_written_is_an_error);
     tcase_add_test(tests, a_log_on_standard_output_has_it_for_itself);
