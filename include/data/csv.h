@@ -20,7 +20,8 @@
  *
  * The split is stratified by class and drawn from the seed; with a test file all rows of the first file train, and its
  * columns are found by name (texts never met in training are all zeros).  Numbers are standardised with the training
- * rows' figures; a column that is constant in training becomes 0; inputs made of texts stay 0 and 1 (mean 0, sd 1).
+ * rows' figures; a column that is constant in training, but for rounding, becomes 0; inputs made of texts stay 0 and 1
+ * (mean 0, sd 1).
  * Every error names file and line, and the column where there is one; its text is safe to print.  Names are cut at 64
  * bytes.  Memory: at most twice the parsed table, a field at most CSV_FIELD_MAX bytes. */
 #ifndef DATA_CSV_H
@@ -38,6 +39,7 @@ struct csv_form {
     char decimal;        /* the decimal mark, '.' or ','; 0: found, column by column ... */
     char decimal_before; /* ... and where the file does not show it, that of another file; 0: none */
     enum csv_header header;
+    const char *missing; /* words that count as missing, separated by commas; NULL: the usual ones; "": none */
 };
 
 enum csv_task { CSV_INFER, CSV_CLASSIFY, CSV_REGRESS };
@@ -47,7 +49,8 @@ struct csv_options {
     const char *test_path; /* NULL: split */
     double test_fraction;  /* 0.25 is usual; in (0, 1) */
     enum csv_task task;
-    struct csv_form form; /* of both files; decimal_before is not used */
+    struct csv_form form;  /* of both files; decimal_before is not used */
+    char **text, **number; /* columns to be read as texts, as numbers, as `target` names them; NULL behind them; or NULL */
     uint64_t seed;
 };
 

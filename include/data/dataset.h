@@ -36,6 +36,7 @@ struct dataset {
     char **class_name;             /* [classes] */
     char *target_name;
     char *report;          /* one line: what was found in the file */
+    char *notes;           /* lines, parted by LF: what was left out or changed on the way; "" or NULL: nothing */
     struct source *source; /* data/source.h: the columns of the file; NULL for toys and texts */
     struct corpus *corpus; /* data/corpus.h; NULL for all but texts */
 };

@@ -8,8 +8,13 @@
  *                  {"name": "ill", "kind": "target"}],
  *      "target": {"name": "ill", "classes": ["no", "yes"]}}       or {"name": "price", "mean": 210.5, "sd": 80}: answer x sd + mean
  *
- * Inputs are in the order of the columns.  A category's name is cut at 64 bytes; numbers among texts are written with
- * up to 15 digits. "missing": an input of its own, behind the categories', for cells that are empty. */
+ * Inputs are in the order of the columns.  A category's name is cut at 64 bytes.  "missing" of a column: an input of its
+ * own, behind the categories', for cells that are missing.  Further members, which older files do not have:
+ *
+ *     "as spelt": true          categories and classes are spelt as in the file; without it numbers among them have up
+ *                               to 15 digits, and are the same whatever their spelling
+ *     "missing": "NA,none"      words that count as missing, instead of the usual ones
+ *     "texts missing": true     of a column of numbers: texts in it count as missing */
 #ifndef DATA_SOURCE_H
 #define DATA_SOURCE_H
 
@@ -28,10 +33,13 @@ struct source_column {
     char **category;
     size_t categories;
     bool missing;
+    bool as_number; /* SOURCE_NUMBER: a text counts as missing (--number) */
 };
 
 struct source {
     bool header;
+    bool as_spelt;       /* texts are as the file spells them; else numbers among them have up to 15 digits */
+    char *missing_words; /* as csv_options.missing; NULL: the usual ones */
     struct source_column *column;
     size_t columns;
     /* The answer: filled in by source_parse; a data set has its own. */
@@ -54,6 +62,12 @@ enum status source_parse(struct source **out, const char *text, struct error *er
 /* The inputs and the answers of both are the same, but for their scales; else `why` says the first difference
  * ("column 1 was 'petal', it is 'sepal'").  What is left out of the model does not count. */
 bool source_same(const struct source *then, const struct source *now, char *why, size_t size);
+
+/* A deviation that is no more than the rounding of numbers of that mean: the column is constant. */
+static inline bool source_is_flat(double mean, double sd)
+{
+    return !(sd > 1e-12 * (mean < 0 ? -mean : mean));
+}
 
 size_t source_inputs(const struct source *source); /* of the model */
 

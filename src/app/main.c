@@ -29,6 +29,8 @@ static void say_goodbye(const struct cli *cli, int argc, char **argv, const stru
 {
     /* What was found in the file: the screen has one row for it, which may be too short. */
     puts(session_dataset(session)->report);
+    if (session_dataset(session)->notes && session_dataset(session)->notes[0])
+        puts(session_dataset(session)->notes);
     if (cli->action == CLI_RUN)
         again_print(stdout, argc, argv, session);
     if (shared->text)

@@ -127,6 +127,9 @@ static const struct key data_keys[] = {
     {.name = "target"},
     {.name = "classify"},
     {.name = "regress"},
+    {.name = "missing"},
+    {.name = "text-column", .field = "text"},
+    {.name = "number-column", .field = "number"},
     {.name = "features"},
     {.name = "points"},
     {.name = "noise"},
@@ -148,19 +151,30 @@ static enum status unknown_key(const char *key, const char *const *names, size_t
                      name_suggest(near, sizeof near, key, names, count));
 }
 
+/* NULL when the section has none of that name. */
+static const struct key *find_key(const struct section *section, const char *name)
+{
+    for (size_t i = 0; i < section->keys; i++)
+        if (strcmp(section->key[i].name, name) == 0)
+            return &section->key[i];
+    return NULL;
+}
+
+static const struct spec_field *field_of(const struct key *key)
+{
+    return spec_field_find(key->field ? key->field : key->name);
+}
+
 static enum status set_field(struct recipe *recipe, const char *name, const char *value, struct error *error)
 {
     const struct section *section = recipe->section;
+    const struct key *key = find_key(section, name);
     const char *names[32];
-    size_t at = 0;
-    while (at < section->keys && strcmp(section->key[at].name, name) != 0)
-        at++;
     for (size_t i = 0; i < section->keys; i++)
         names[i] = section->key[i].name;
-    if (at == section->keys)
+    if (!key)
         return unknown_key(name, names, section->keys, error);
-    const struct key *key = &section->key[at];
-    const char *field = key->field ? key->field : key->name;
+    const char *field = field_of(key)->name;
     if (spec_field_find(field)->is_switch)
         return set_switch(recipe, field, value, error);
     char *path = NULL;
@@ -253,7 +267,8 @@ enum status recipe_begin_section(struct recipe *recipe, const char *name, struct
 static enum status check_new(struct recipe *recipe, const char *name, struct error *error)
 {
     const enum knob_id knob = knob_find(name);
-    const struct spec_field *field = spec_field_find(name);
+    const struct key *key = find_key(recipe->section, name);
+    const struct spec_field *field = key ? field_of(key) : spec_field_find(name);
     char line[96];
     if (field && field->repeats)
         return STATUS_OK;

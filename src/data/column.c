@@ -7,6 +7,8 @@
 
 #include "base/hash.h"
 #include "base/mem.h"
+#include "data/cell.h"
+#include "data/decimal.h"
 
 void name_copy(char name[NAME_BYTES + 1], const char *text, size_t length)
 {
@@ -26,11 +28,11 @@ void dictionary_free(struct dictionary *dictionary)
     *dictionary = (struct dictionary){.closed = false};
 }
 
-/* Over a text byte by byte; over the bits of a value at once. */
+/* Over a text byte by byte; over the bits of a whole number at once. */
 static uint64_t hash_cell(const struct cell *cell)
 {
     uint64_t hash;
-    if (cell->kind == CELL_NUMBER) {
+    if (cell_is_whole(cell)) {
         double value = cell->value + 0.0; /* -0 is 0 */
         memcpy(&hash, &value, sizeof hash);
         hash = (hash ^ hash >> 32) * UINT64_C(0x9e3779b97f4a7c15) + 1;
@@ -71,6 +73,7 @@ bool dictionary_code(struct dictionary *dictionary, const struct cell *cell, int
     for (; dictionary->slot[at]; at = (at + 1) & (slots - 1))
         if (dictionary->entry[dictionary->slot[at] - 1].hash == hash) {
             *code = dictionary->slot[at] - 1;
+            dictionary->entry[*code].cells++;
             return true;
         }
     *code = CODE_UNKNOWN;
@@ -91,10 +94,8 @@ bool dictionary_code(struct dictionary *dictionary, const struct cell *cell, int
     entry->hash = hash;
     entry->is_number = cell->kind == CELL_NUMBER;
     entry->value = cell->value;
-    if (entry->is_number)
-        snprintf(entry->name, sizeof entry->name, "%.15g", cell->value + 0.0);
-    else
-        name_copy(entry->name, cell->text, cell->length);
+    entry->cells = 1;
+    name_copy(entry->name, cell->text, cell->length);
     *code = (int32_t)dictionary->count++;
     dictionary->slot[at] = (uint16_t)dictionary->count;
     return true;
@@ -105,8 +106,8 @@ static int compare_entries(const void *left, const void *right)
     const struct entry *a = *(const struct entry *const *)left, *b = *(const struct entry *const *)right;
     if (a->is_number != b->is_number)
         return a->is_number ? -1 : 1;
-    if (a->is_number)
-        return a->value < b->value ? -1 : a->value > b->value;
+    if (a->is_number && (a->value < b->value || a->value > b->value))
+        return a->value < b->value ? -1 : 1;
     int order = strcmp(a->name, b->name);
     return order ? order : (a > b) - (a < b);
 }
@@ -121,47 +122,144 @@ void dictionary_rank(const struct dictionary *dictionary, int32_t rank[DICTIONAR
         rank[sorted[i] - dictionary->entry] = (int32_t)i;
 }
 
-void column_reset(struct column *column, enum column_kind kind)
+/* ---- labels ---- */
+
+struct label {
+    char text[NAME_BYTES + 1 + DECIMAL_PADDING];
+    struct cell cell;
+};
+
+static void read_label(struct label *label, const char *name)
 {
-    dictionary_free(&column->dictionary);
-    column->kind = kind;
-    column->numbers = column->texts = column->missing = 0;
-    column->first_text = column->first_number = column->first_huge = 0;
-    column->counts = true;
+    static const struct notation notation = {.mark = '.', .other = ','};
+    static const struct missing_words none = {.count = 0};
+    memset(label->text, 0, sizeof label->text);
+    snprintf(label->text, NAME_BYTES + 1, "%s", name);
+    cell_classify(&label->cell, label->text, strlen(label->text), &notation, &none);
 }
 
-static void note(size_t *first, char name[NAME_BYTES + 1], const struct cell *cell, size_t line)
+static bool equal(double a, double b)
 {
-    if (*first > 0)
+    return a <= b && a >= b;
+}
+
+bool label_is(const char *name, const struct cell *cell)
+{
+    char text[NAME_BYTES + 1];
+    struct label label;
+    if (!cell_is_whole(cell)) {
+        name_copy(text, cell->text, cell->length);
+        return strcmp(name, text) == 0;
+    }
+    read_label(&label, name);
+    return cell_is_whole(&label.cell) && equal(label.cell.value, cell->value);
+}
+
+bool label_same_value(const char *a, const char *b)
+{
+    struct label left, right;
+    read_label(&left, a);
+    read_label(&right, b);
+    return left.cell.kind == CELL_NUMBER && right.cell.kind == CELL_NUMBER && equal(left.cell.value, right.cell.value);
+}
+
+/* ---- columns ---- */
+
+void column_reset(struct column *column, enum column_kind kind)
+{
+    struct column fresh = {.reading = column->reading, .kind = kind, .offset = column->offset, .counts = true};
+    dictionary_free(&column->dictionary);
+    memcpy(fresh.name, column->name, sizeof fresh.name);
+    *column = fresh;
+}
+
+static void note(struct sight *first, const struct cell *cell, size_t line)
+{
+    if (first->line > 0)
         return;
-    *first = line;
-    name_copy(name, cell->text, cell->length);
+    first->line = line;
+    name_copy(first->text, cell->text, cell->length);
+}
+
+bool column_has_codes(const struct column *column)
+{
+    return column->reading == COLUMN_WITH_CODES || column->reading == COLUMN_AS_NUMBERS;
+}
+
+bool column_misses(const struct column *column, const struct cell *cell)
+{
+    return cell->kind == CELL_MISSING || (cell->kind == CELL_TEXT && column->reading == COLUMN_AS_NUMBERS);
+}
+
+static void take_missing(struct column *column, const struct cell *cell, size_t line)
+{
+    column->missing++;
+    if (cell->kind == CELL_TEXT) {
+        column->no_number++;
+        note(&column->stray, cell, line);
+    } else if (cell->length > 0) {
+        column->words++;
+        note(&column->word, cell, line);
+    }
+}
+
+void column_forget(struct column *column, const struct cell *cell)
+{
+    if (!column_misses(column, cell))
+        return;
+    column->missing--;
+    column->no_number -= cell->kind == CELL_TEXT;
+    column->words -= cell->kind == CELL_MISSING && cell->length > 0;
+}
+
+static void count(struct column *column, const struct cell *cell, size_t line)
+{
+    column->huge_cells += cell->kind == CELL_HUGE;
+    if (cell->kind == CELL_HUGE)
+        note(&column->huge, cell, line);
+    if (cell->kind != CELL_NUMBER) {
+        note(&column->text, cell, line);
+        column->texts++;
+    } else if (cell->is_code) {
+        note(&column->code, cell, line);
+        column->codes++;
+    } else {
+        note(&column->number, cell, line);
+        column->numbers++;
+    }
+}
+
+/* Takes a number, a code or not, into a column of numbers. */
+static void take_number(struct column *column, const struct cell *cell, size_t line, float *kept)
+{
+    if (column->kind == COLUMN_EMPTY) {
+        column->kind = COLUMN_NUMBERS;
+        column->offset = cell->value;
+        column->number.line = line;
+    }
+    if (column->counts) {
+        column->counts = column->numbers == 0 || cell->value == column->newest + 1.0;
+        column->newest = cell->value;
+    }
+    column->numbers++;
+    *kept = (float)(cell->value - column->offset);
 }
 
 bool column_take_other(struct column *column, const struct cell *cell, size_t line, float *kept)
 {
+    const bool is_number = cell->kind == CELL_NUMBER && (column_has_codes(column) || !cell->is_code);
     *kept = NAN;
-    if (cell->kind == CELL_MISSING) {
-        column->missing++;
+    if (column_misses(column, cell)) {
+        take_missing(column, cell, line);
         return true;
     }
-    if (column->kind == COLUMN_EMPTY) {
-        column->kind = cell->kind == CELL_NUMBER ? COLUMN_NUMBERS : COLUMN_TEXTS;
-        if (column->kind == COLUMN_NUMBERS) {
-            column->offset = cell->value;
-            column->first_number = line;
-            return column_take(column, cell, line, kept);
-        }
+    if (column->kind == COLUMN_EMPTY && !(is_number && column->reading != COLUMN_AS_TEXTS))
+        column->kind = COLUMN_TEXTS;
+    if (is_number && column->kind != COLUMN_TEXTS) {
+        take_number(column, cell, line, kept);
+        return true;
     }
-    if (cell->kind == CELL_NUMBER) {
-        note(&column->first_number, column->number, cell, line);
-        column->numbers++;
-    } else {
-        note(&column->first_text, column->text, cell, line);
-        column->texts++;
-    }
-    if (cell->kind == CELL_HUGE)
-        note(&column->first_huge, column->huge, cell, line);
+    count(column, cell, line);
     if (column->kind == COLUMN_NUMBERS)
         return true;
     int32_t code;

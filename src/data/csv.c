@@ -30,7 +30,8 @@
 struct record_reader {
     struct stream stream;
     struct layout layout;
-    struct csv_form form;           /* what the user says */
+    struct csv_form form; /* what the user says */
+    struct missing_words missing;
     struct notation_column *column; /* [columns]: what was found in the first rows */
     struct notation *plain,
         *quoted; /* [CELLS_MAX + 1], of cells without and with quotes; NULL: all are the usual one */
@@ -230,6 +231,8 @@ enum status record_open(struct record_reader **out, const char *path, const stru
     if (status == STATUS_OK)
         status = record_rewind(reader, error);
     if (status == STATUS_OK)
+        status = missing_words_read(&reader->missing, form ? form->missing : NULL, error);
+    if (status == STATUS_OK)
         status = find_form(reader, form, error);
     if (status == STATUS_OK)
         *out = reader;
@@ -294,7 +297,8 @@ static const char *cut_text(struct record_reader *reader, struct cell *cell, con
     size_t length = (size_t)(end - start);
     while (length > 0 && is_space(reader, start[length - 1]))
         length--;
-    cell_classify(cell, start, length, reader->plain ? &reader->plain[cell - reader->cell] : &notation_usual);
+    cell_classify(cell, start, length, reader->plain ? &reader->plain[cell - reader->cell] : &notation_usual,
+                  &reader->missing);
     return end;
 }
 
@@ -305,6 +309,7 @@ __attribute__((always_inline)) static inline enum cut cut_plain(struct record_re
 {
     const char *p = reader->stream.block + reader->stream.begin;
     const char separator = reader->layout.separator;
+    const bool numbers_miss = reader->missing.has_numbers;
     char mark = '.', other = '.';
     struct cell *cell = reader->cell, *last = cell ? cell + reader->cell_room : NULL;
     for (;; cell++) {
@@ -322,10 +327,17 @@ __attribute__((always_inline)) static inline enum cut cut_plain(struct record_re
         }
         double value;
         const char *end = decimal_read_short(p, mark, other, &value); /* within CELL_LIMIT by its digits */
-        if (!end && (end = decimal_read_long(p, mark, other, &value)) && !cell_within_limit(value))
-            end = NULL;
+        bool may_be_code = end && value == (double)(int32_t)value;
+        if (!end) {
+            may_be_code = (end = decimal_read_long(p, mark, other, &value)) != NULL;
+            end = may_be_code && cell_within_limit(value) ? end : NULL;
+        }
         if (end && (*end == separator || *end == '\n')) {
             *cell = (struct cell){.value = value, .text = p, .length = (size_t)(end - p), .kind = CELL_NUMBER};
+            if (may_be_code)
+                cell->is_code = cell_is_code(p, end);
+            if (numbers_miss && missing_words_have_value(&reader->missing, value))
+                cell->kind = CELL_MISSING;
         } else {
             end = cut_text(reader, cell, p);
             if (!end)
@@ -401,7 +413,8 @@ static void on_field(void *field, size_t length, void *data)
         memcpy(text, field, length);
     memset(text + length, 0, 1 + DECIMAL_PADDING);
     reader->text_used += length + 1;
-    cell_classify(cell, text, length, reader->quoted ? &reader->quoted[cell - reader->cell] : &notation_usual);
+    cell_classify(cell, text, length, reader->quoted ? &reader->quoted[cell - reader->cell] : &notation_usual,
+                  &reader->missing);
 }
 
 static void on_record(int terminator, void *data)

@@ -29,6 +29,7 @@ void dataset_free(struct dataset *dataset)
     mem_free(dataset->input_sd);
     mem_free(dataset->target_name);
     mem_free(dataset->report);
+    mem_free(dataset->notes);
     source_free(dataset->source);
     corpus_free(dataset->corpus);
     mem_free(dataset);

@@ -20,7 +20,7 @@
 enum cell_kind {
     CELL_NUMBER,
     CELL_TEXT,
-    CELL_MISSING, /* empty, ?, NA, N/A, null, nan */
+    CELL_MISSING, /* empty, or a word for that (data/cell.h) */
     CELL_HUGE,    /* inf, or a number beyond CELL_LIMIT */
 };
 
@@ -29,6 +29,7 @@ struct cell {
     const char *text; /* spaces around it and quotes taken away; not terminated */
     size_t length;
     enum cell_kind kind;
+    bool is_code; /* CELL_NUMBER: written like a name (data/cell.h) */
 };
 
 struct record {

@@ -141,7 +141,9 @@ enum status rows_open(struct rows **out, const char *path, const struct source *
     rows->field = mem_alloc(source->columns + 1, sizeof *rows->field);
     rows->clean = printable ? mem_alloc(CSV_FIELD_MAX + 1, 1) : NULL;
     const bool room = rows->field && (rows->clean || !printable);
-    enum status status = room ? record_open(&rows->reader, path, &(struct csv_form){0}, error) : error_memory(error);
+    enum status status =
+        room ? record_open(&rows->reader, path, &(struct csv_form){.missing = source->missing_words}, error)
+             : error_memory(error);
     if (status == STATUS_OK)
         status = record_next(rows->reader, &rows->record, error);
     if (status != STATUS_OK)
@@ -189,10 +191,11 @@ static enum status take_number(const struct rows *rows, const struct source_colu
 {
     char text[NAME_BYTES + 1];
     name_copy(text, cell->text, cell->length);
-    if (cell->kind == CELL_TEXT || cell->kind == CELL_HUGE)
+    if (cell->kind == CELL_HUGE || (cell->kind == CELL_TEXT && !column->as_number))
         return record_error(rows->reader, rows->record.line, error, "'%s' is '%s' where the training rows had numbers",
                             column->name, text);
-    *x = cell->kind == CELL_NUMBER && column->sd > 0 ? (float)((cell->value - column->mean) / column->sd) : 0;
+    const bool flat = source_is_flat(column->mean, column->sd);
+    *x = cell->kind == CELL_NUMBER && !flat ? (float)((cell->value - column->mean) / column->sd) : 0;
     return STATUS_OK;
 }
 
@@ -209,8 +212,9 @@ static void note_stranger(struct rows *rows, const struct source_column *column,
 static void take_text(struct rows *rows, const struct source_column *column, const struct cell *cell, float *x)
 {
     char text[NAME_BYTES + 1];
-    if (cell->kind == CELL_NUMBER)
-        snprintf(text, sizeof text, "%.15g", cell->value + 0.0); /* as a dictionary has it */
+    const bool as_value = cell->kind == CELL_NUMBER && !rows->source->as_spelt;
+    if (as_value)
+        snprintf(text, sizeof text, "%.15g", cell->value + 0.0);
     else
         name_copy(text, cell->text, cell->length);
     for (size_t i = 0; i < column->categories + column->missing; i++)
@@ -221,7 +225,7 @@ static void take_text(struct rows *rows, const struct source_column *column, con
         return;
     }
     for (size_t i = 0; i < column->categories; i++)
-        if (strcmp(column->category[i], text) == 0) {
+        if (as_value ? strcmp(column->category[i], text) == 0 : label_is(column->category[i], cell)) {
             x[i] = 1;
             return;
         }

@@ -5,6 +5,7 @@
 
 #include "base/json.h"
 #include "base/mem.h"
+#include "data/column.h"
 
 static const char *const kind_name[SOURCE_KINDS] = {
     [SOURCE_NUMBER] = "number",
@@ -41,6 +42,7 @@ void source_free(struct source *source)
     }
     free_strings(source->class_name, source->classes);
     mem_free(source->target_name);
+    mem_free(source->missing_words);
     mem_free(source->column);
     mem_free(source);
 }
@@ -63,7 +65,7 @@ size_t source_inputs(const struct source *source)
 static bool same_strings(char *const *a, size_t as, char *const *b, size_t bs, const char *what, char *why, size_t size)
 {
     size_t at = 0;
-    while (at < as && at < bs && strcmp(a[at], b[at]) == 0)
+    while (at < as && at < bs && (strcmp(a[at], b[at]) == 0 || label_same_value(a[at], b[at])))
         at++;
     if (at == as && at == bs)
         return true;
@@ -124,7 +126,9 @@ static bool add_column(struct json *list, const struct source_column *column)
     bool complete =
         json_add_string(entry, "name", column->name) && json_add_string(entry, "kind", kind_name[column->kind]);
     if (column->kind == SOURCE_NUMBER)
-        complete = complete && json_add_number(entry, "mean", column->mean) && json_add_number(entry, "sd", column->sd);
+        complete = complete && json_add_number(entry, "mean", column->mean) &&
+                   json_add_number(entry, "sd", column->sd) &&
+                   (!column->as_number || json_add_bool(entry, "texts missing", true));
     if (column->kind == SOURCE_TEXT)
         complete = complete && add_strings(entry, "categories", column->category, column->categories) &&
                    json_add_bool(entry, "missing", column->missing);
@@ -149,6 +153,10 @@ char *source_text(const struct dataset *dataset)
     const struct source *source = dataset->source;
     struct json *root = json_new_object();
     bool complete = json_add_bool(root, "header", !source || source->header);
+    if (source && source->as_spelt)
+        complete = complete && json_add_bool(root, "as spelt", true);
+    if (source && source->missing_words)
+        complete = complete && json_add_string(root, "missing", source->missing_words);
     struct json *list = json_add_array(root, "columns");
     for (size_t i = 0; source && i < source->columns && complete; i++)
         complete = add_column(list, &source->column[i]);
@@ -202,6 +210,13 @@ static bool take_scale(const struct json *json, double *mean, double *sd)
     return json_number(json_member(json, "mean"), mean) && json_number(json_member(json, "sd"), sd) && *sd >= 0;
 }
 
+/* A flag that may lack: false then. */
+static bool take_flag(const struct json *json, const char *key, bool *flag)
+{
+    const struct json *member = json_member(json, key);
+    return !member || json_bool(member, flag);
+}
+
 static bool take_column(const struct json *entry, struct source_column *column, bool *lost)
 {
     const char *kind = json_string(json_member(entry, "kind"));
@@ -210,7 +225,7 @@ static bool take_column(const struct json *entry, struct source_column *column, 
     if (!kind || column->kind == SOURCE_KINDS || !take_string(json_member(entry, "name"), &column->name, lost))
         return false;
     if (column->kind == SOURCE_NUMBER)
-        return take_scale(entry, &column->mean, &column->sd);
+        return take_flag(entry, "texts missing", &column->as_number) && take_scale(entry, &column->mean, &column->sd);
     if (column->kind == SOURCE_TEXT)
         return take_strings(json_member(entry, "categories"), &column->category, &column->categories, lost) &&
                json_bool(json_member(entry, "missing"), &column->missing);
@@ -237,7 +252,10 @@ static struct source *take_source(const struct json *root, bool *lost)
     *lost = !source;
     if (!source)
         return NULL;
+    const struct json *missing = json_member(root, "missing");
     bool right = json_is_array(list) && json_bool(json_member(root, "header"), &source->header) &&
+                 take_flag(root, "as spelt", &source->as_spelt) &&
+                 (!missing || take_string(missing, &source->missing_words, lost)) &&
                  take_target(json_member(root, "target"), source, lost);
     columns = 0;
     for (const struct json *at = json_first(list); at && right; at = json_next(at))

@@ -39,11 +39,13 @@ static bool take_answer(struct table *table, const struct cell *cell, size_t lin
     float kept;
     if (!column_take(column, cell, line, &kept))
         return false;
-    *answered = cell->kind != CELL_MISSING;
+    *answered = !column_misses(column, cell);
     int32_t code = CODE_MISSING;
+    struct cell label = *cell;
+    label.is_code &= !column_has_codes(column);
     if (column->kind == COLUMN_TEXTS && *answered)
         code = (int32_t)kept;
-    else if (*answered && !column->dictionary.overflowed && !dictionary_code(&column->dictionary, cell, &code))
+    else if (*answered && !column->dictionary.overflowed && !dictionary_code(&column->dictionary, &label, &code))
         return false;
     if (cell->kind == CELL_NUMBER)
         table->fractions |= cell->value != floor(cell->value);
@@ -64,19 +66,19 @@ static enum status check_test_cell(const struct table *table, size_t index, cons
         if (cell->kind != CELL_MISSING && table->code[row] == CODE_UNKNOWN)
             return record_error(reader, line, error, "'%s' is '%s', a class that no training row has", column->name,
                                 text);
-    } else if (column->kind == COLUMN_NUMBERS && (cell->kind == CELL_TEXT || cell->kind == CELL_HUGE)) {
+    } else if (column->kind == COLUMN_NUMBERS && cell->kind != CELL_NUMBER && !column_misses(column, cell)) {
         return record_error(reader, line, error, "'%s' is '%s' where the training rows have numbers", column->name,
                             text);
     }
     return STATUS_OK;
 }
 
-/* A row without an answer is not used: neither is what it lacks. */
+/* A row without an answer is not used: neither is what its inputs lack. */
 static void forget_gaps(struct table *table, const struct record *record, const int32_t *route)
 {
     for (size_t j = 0; j < record->cells; j++)
-        if (route[j] != NO_COLUMN && record->cell[j].kind == CELL_MISSING)
-            table->column[route[j]].missing--;
+        if (route[j] != NO_COLUMN && (size_t)route[j] != table->target)
+            column_forget(&table->column[route[j]], &record->cell[j]);
 }
 
 /* Reads all rows behind the header into the table from table->rows on.  Field j belongs to column route[j]; `test`:
@@ -120,16 +122,16 @@ static enum status read_rows(struct table *table, struct record_reader *reader, 
     }
 }
 
-/* Columns of numbers in which texts turned up are to be read as texts: true where there is one. */
+/* Columns of numbers in which texts or codes turned up are to be read as texts: true where there is one. */
 static bool turn_mixed(struct table *table)
 {
     for (size_t i = 0; i < table->header.columns; i++) {
         const struct column *column = &table->column[i];
-        table->mixed |= i != table->target && column->kind == COLUMN_NUMBERS && column->texts > 0;
+        table->mixed |= i != table->target && column->kind == COLUMN_NUMBERS && column->texts + column->codes > 0;
     }
     for (size_t i = 0; table->mixed && i < table->header.columns; i++) {
         struct column *column = &table->column[i];
-        bool mixed = i != table->target && column->texts > 0;
+        bool mixed = i != table->target && column->texts + column->codes > 0;
         column_reset(column, mixed ? COLUMN_TEXTS : column->kind);
     }
     return table->mixed;
@@ -186,8 +188,12 @@ static enum status read_test(struct table *table, struct record_reader *reader, 
     int32_t *route = mem_alloc(header->columns, sizeof *route);
     if (!route)
         return error_memory(error);
-    for (size_t i = 0; i < table->header.columns; i++)
-        table->column[i].dictionary.closed = true;
+    for (size_t i = 0; i < table->header.columns; i++) {
+        struct column *column = &table->column[i];
+        column->dictionary.closed = true;
+        if (column->kind == COLUMN_NUMBERS && column->reading == COLUMN_GUESSED)
+            column->reading = COLUMN_WITH_CODES; /* 007 is 7 where training has numbers */
+    }
     enum status status = route_test(table, reader, header, route, error);
     if (status == STATUS_OK)
         status = read_rows(table, reader, header, route, true, error);
@@ -232,6 +238,41 @@ static enum status make_columns(struct table *table, const struct record_reader 
     return STATUS_OK;
 }
 
+/* Columns that are to be read in some way, by name or number. */
+static enum status set_readings(struct table *table, const struct record_reader *reader, char *const *name,
+                                enum column_reading reading, struct error *error)
+{
+    for (; name && *name; name++) {
+        size_t index;
+        const enum status status = header_column(&table->header, reader, *name, &index, error);
+        if (status != STATUS_OK)
+            return status;
+        enum column_reading *slot = &table->column[index].reading;
+        if (*slot != COLUMN_GUESSED && *slot != reading)
+            return error_set(error, STATUS_USAGE, "column '%s' cannot be read both as numbers and as texts",
+                             table->column[index].name);
+        *slot = reading;
+    }
+    return STATUS_OK;
+}
+
+static enum status take_readings(struct table *table, const struct record_reader *reader,
+                                 const struct csv_options *options, struct error *error)
+{
+    enum status status = set_readings(table, reader, options->text, COLUMN_AS_TEXTS, error);
+    if (status == STATUS_OK)
+        status = set_readings(table, reader, options->number, COLUMN_AS_NUMBERS, error);
+    struct column *target = &table->column[table->target];
+    if (status == STATUS_OK && options->task == CSV_REGRESS && target->reading == COLUMN_AS_TEXTS)
+        return error_set(error, STATUS_USAGE,
+                         "target '%s' cannot be a text (--text) where a number is predicted "
+                         "(--regress)",
+                         target->name);
+    if (status == STATUS_OK && options->task == CSV_REGRESS && target->reading == COLUMN_GUESSED)
+        target->reading = COLUMN_WITH_CODES;
+    return status;
+}
+
 enum status table_read(struct table *table, struct record_reader *train, struct record_reader *test,
                        const struct csv_options *options, struct error *error)
 {
@@ -241,6 +282,8 @@ enum status table_read(struct table *table, struct record_reader *train, struct 
         status = header_column(&table->header, train, options->target, &table->target, error);
     if (status == STATUS_OK)
         status = make_columns(table, train, error);
+    if (status == STATUS_OK)
+        status = take_readings(table, train, options, error);
     if (status == STATUS_OK && test)
         status = header_find(&test_header, test, options->target, error);
     if (status == STATUS_OK)

@@ -14,11 +14,12 @@
 #include "data/header.h"
 
 struct plan {
-    size_t outputs;  /* inputs of the model that this column becomes; 0: left out */
-    size_t first;    /* the first of them */
-    const char *why; /* left out: the reason */
-    size_t figure;   /* a number to say before it; 0: none */
-    int32_t *rank;   /* of texts: code -> input, counted from `first`; otherwise NULL */
+    size_t outputs;   /* inputs of the model that this column becomes; 0: left out */
+    size_t first;     /* the first of them */
+    const char *why;  /* left out: the reason */
+    size_t figure;    /* a number to say before it; 0: none */
+    bool counts_rows; /* left out because it numbers the rows */
+    int32_t *rank;    /* of texts: code -> input, counted from `first`; otherwise NULL */
 };
 
 struct table {
@@ -49,7 +50,18 @@ enum status plan_target(struct table *table, const struct record_reader *reader,
                         struct error *error);
 enum status plan_inputs(struct table *table, const struct record_reader *reader, struct error *error);
 
-/* One line: what was found. */
+/* table_report.c.  One line: what was found. */
 char *plan_report(const struct table *table, const char *name, size_t train, size_t test);
+
+/* Lines, parted by LF: all that was left out, filled in or read as something else, and the options that change it;
+ * "": nothing.  flat[inputs]: columns that are constant.  NULL: out of memory. */
+char *table_notes(const struct table *table, const bool *flat);
+
+/* "; 'name': reason" of the first column that is left out. */
+void table_why_left_out(const struct table *table, char *out, size_t size);
+
+/* "--number 'name'", as a shell takes it. */
+#define OPTION_BYTES (NAME_BYTES + 16)
+void table_option(const struct table *table, const char *option, const struct column *column, char out[OPTION_BYTES]);
 
 #endif

@@ -165,7 +165,8 @@ static void measure(const float *x, size_t rows, size_t columns, struct moments 
         moments[j].variance = moments[j].count > 0.0 ? moments[j].variance / moments[j].count : 0.0;
 }
 
-/* `flat`: columns that are constant.
+/* `mean`: to begin with, what each column's numbers are distances from.  `flat`: columns that are constant, but for
+ * rounding.
  * (x - mean) / sd with the training rows' figures; missing ones become the mean.  A column that is constant in
  * training can teach nothing: all its values become 0, so that others in the test rows do no harm. */
 static bool standardise(float *x, size_t rows, size_t train, size_t columns, const bool *as_it_is, double *mean,
@@ -178,16 +179,18 @@ static bool standardise(float *x, size_t rows, size_t train, size_t columns, con
         goto out;
     measure(x, train, columns, moments);
     for (size_t j = 0; j < columns; j++) {
-        bool constant = !(moments[j].least < moments[j].most);
-        mean[j] = as_it_is && as_it_is[j] ? 0.0 : moments[j].mean;
-        sd[j] = constant || (as_it_is && as_it_is[j]) ? 1.0 : sqrt(moments[j].variance);
+        const double deviation = sqrt(moments[j].variance);
+        bool constant = !(moments[j].least < moments[j].most) || source_is_flat(mean[j] + moments[j].mean, deviation);
+        moments[j].mean = as_it_is && as_it_is[j] ? 0.0 : moments[j].mean;
+        mean[j] += moments[j].mean;
+        sd[j] = constant || (as_it_is && as_it_is[j]) ? 1.0 : deviation;
         flat[j] = constant;
         scale[j] = constant && !(as_it_is && as_it_is[j]) ? 0.0 : 1.0 / sd[j];
     }
     for (size_t i = 0; i < rows; i++)
         for (size_t j = 0; j < columns; j++) {
             float *value = &x[i * columns + j];
-            *value = isnan(*value) ? 0.0f : (float)(((double)*value - mean[j]) * scale[j]);
+            *value = isnan(*value) ? 0.0f : (float)(((double)*value - moments[j].mean) * scale[j]);
         }
 out:
     mem_free(moments);
@@ -202,18 +205,17 @@ static bool standardise_all(const struct table *table, struct dataset *dataset, 
     dataset->input_sd = mem_alloc(table->inputs, sizeof *dataset->input_sd);
     bool enough = as_it_is && dataset->input_mean && dataset->input_sd;
     for (size_t i = 0; enough && i < table->header.columns; i++)
-        for (size_t j = 0; j < table->plan[i].outputs; j++)
+        for (size_t j = 0; j < table->plan[i].outputs; j++) {
             as_it_is[table->plan[i].first + j] = table->plan[i].rank != NULL;
+            dataset->input_mean[table->plan[i].first + j] = table->plan[i].rank ? 0.0 : table->column[i].offset;
+        }
     enough = enough && standardise(dataset->x, dataset->rows, dataset->train, dataset->inputs, as_it_is,
                                    dataset->input_mean, dataset->input_sd, flat);
-    for (size_t i = 0; enough && i < table->header.columns; i++) /* from distances back to the column's own zero */
-        if (table->plan[i].outputs > 0 && !table->plan[i].rank)
-            dataset->input_mean[table->plan[i].first] += table->column[i].offset;
     dataset->target_sd = 1.0;
     if (enough && dataset->target) {
+        dataset->target_mean = table->column[table->target].offset;
         enough = standardise(dataset->target, dataset->rows, dataset->train, 1, NULL, &dataset->target_mean,
                              &dataset->target_sd, &flat_target);
-        dataset->target_mean += table->column[table->target].offset;
     }
     mem_free(as_it_is);
     return enough;
@@ -231,7 +233,8 @@ static bool take_categories(const struct column *column, const struct plan *plan
 }
 
 /* What a later file's rows need to become inputs of the same model. */
-static bool make_source(const struct table *table, struct dataset *dataset, const bool *flat)
+static bool make_source(const struct table *table, struct dataset *dataset, const struct csv_options *options,
+                        const bool *flat)
 {
     struct source *source = dataset->source = source_create(table->header.columns);
     bool enough = source != NULL;
@@ -246,11 +249,16 @@ static bool make_source(const struct table *table, struct dataset *dataset, cons
         if (to->kind == SOURCE_NUMBER) {
             to->mean = dataset->input_mean[plan->first];
             to->sd = flat[plan->first] ? 0 : dataset->input_sd[plan->first];
+            to->as_number = table->column[i].reading == COLUMN_AS_NUMBERS;
         } else if (to->kind == SOURCE_TEXT)
             enough = enough && take_categories(&table->column[i], plan, to);
     }
-    if (enough)
+    if (enough && options->form.missing)
+        enough = (source->missing_words = mem_string(options->form.missing)) != NULL;
+    if (enough) {
         source->header = table->header.present;
+        source->as_spelt = true;
+    }
     return enough;
 }
 
@@ -276,7 +284,8 @@ static enum status make_dataset(struct dataset **out, struct table *table, const
         goto out;
     dataset->report = plan_report(table, dataset->name, dataset->train, dataset->rows - dataset->train);
     flat = mem_alloc(table->inputs, sizeof *flat);
-    if (!flat || !standardise_all(table, dataset, flat) || !make_source(table, dataset, flat) || !dataset->report)
+    if (!flat || !standardise_all(table, dataset, flat) || !make_source(table, dataset, options, flat) ||
+        !dataset->report || !(dataset->notes = table_notes(table, flat)))
         status = error_memory(error);
 out:
     mem_free(flat);

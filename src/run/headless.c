@@ -295,6 +295,22 @@ static void warn_in_vain(const struct session *session)
                     (unsigned long long)spec->steps);
 }
 
+/* What was left out of the data or changed on the way, a line each. */
+static void print_notes(const struct session *session)
+{
+    const struct dataset *before = NULL;
+    for (size_t i = 0; i < session_stages(session); i++) {
+        const struct dataset *dataset = session_stage(session, i)->dataset;
+        const char *at = dataset == before ? NULL : dataset->notes;
+        before = dataset;
+        while (at && *at) {
+            const int length = (int)strcspn(at, "\n");
+            fprintf(stderr, "downhill: %.*s\n", length, at);
+            at += length + (at[length] == '\n');
+        }
+    }
+}
+
 enum status headless_run(struct spec *spec, const struct session_options *options, bool progress, struct error *error)
 {
     const bool replay = options->script != NULL;
@@ -313,6 +329,8 @@ enum status headless_run(struct spec *spec, const struct session_options *option
     const char *report = session_dataset(session)->report;
     if (progress && report)
         fprintf(stderr, "%s\n", report);
+    if (!replay)
+        print_notes(session);
     if (!replay)
         warn_in_vain(session);
     const char *log_path = session_spec(session)->log_path;

@@ -13,6 +13,7 @@
 #include "learn/objective.h"
 #include "run/defaults.h"
 #include "run/own_file.h"
+#include "run/spec_field_parts.h"
 #include "run/spec_language.h"
 #include "run/spec_stage.h"
 
@@ -41,6 +42,9 @@ void spec_free(struct spec *spec)
     mem_free(spec->features);
     mem_free((char *)spec->csv.target); /* owned by the spec: const is for those who read the options */
     mem_free((char *)spec->csv.test_path);
+    mem_free((char *)spec->csv.form.missing);
+    field_free_list(spec->csv.text);
+    field_free_list(spec->csv.number);
     mem_free(spec->prompt);
     mem_free(spec->answer);
     spec_stages_free(spec);
@@ -82,6 +86,8 @@ static enum status load_toy(struct spec *spec, const struct toy *toy, struct dat
 {
     if (spec->csv.target || spec->csv.test_path)
         return error_set(error, STATUS_USAGE, "--target and --test are for tables: %s is a toy", toy->name);
+    if (spec->csv.form.missing || spec->csv.text || spec->csv.number)
+        return error_set(error, STATUS_USAGE, "--missing, --text and --number are for tables: %s is a toy", toy->name);
     if (spec->csv.task != CSV_INFER)
         return error_set(error, STATUS_USAGE, "--classify and --regress are for tables: %s is a toy", toy->name);
     if (spec->features && toy->inputs != 2)

@@ -280,6 +280,8 @@ static bool write_at(const struct spec *spec, const struct spec_field *field, si
 }
 
 #define STRING(member) .set = field_set_string, .write = field_write_string, .offset = offsetof(struct spec, member)
+#define LIST(member)                                                                                                   \
+    .repeats = true, .set = field_set_list, .write = field_write_list, .offset = offsetof(struct spec, member)
 #define SIZE(member, largest)                                                                                          \
     .set = field_set_size, .write = field_write_size, .offset = offsetof(struct spec, member), .most = (largest)
 
@@ -295,6 +297,9 @@ const struct spec_field spec_field_table[] = {
     {.name = "test", STRING(csv.test_path)},
     {.name = "classify", .is_switch = true, .set = set_classify, .write = write_classify},
     {.name = "regress", .is_switch = true, .set = set_regress, .write = write_regress},
+    {.name = "missing", STRING(csv.form.missing)},
+    {.name = "text", LIST(csv.text)},
+    {.name = "number", LIST(csv.number)},
     {.name = "hidden", .set = set_hidden, .write = write_hidden},
     {.name = "activation", .set = set_activation, .write = write_activation},
     {.name = "layer-norm", .is_switch = true, .set = set_layer_norm, .write = write_layer_norm},

@@ -100,3 +100,52 @@ bool field_write_size(const struct spec *spec, const struct spec_field *field, s
     const size_t size = *(const size_t *)place_of(spec, field);
     return size > 0 && field_write_count(out, size);
 }
+
+/* ---- lists ---- */
+
+static char **list_at(const struct spec *spec, const struct spec_field *field)
+{
+    char **list;
+    memcpy(&list, place_of(spec, field), sizeof list);
+    return list;
+}
+
+static size_t list_length(char *const *list)
+{
+    size_t length = 0;
+    while (list && list[length])
+        length++;
+    return length;
+}
+
+enum status field_set_list(struct spec *spec, const struct spec_field *field, const char *value, struct error *error)
+{
+    char **list = list_at(spec, field);
+    const size_t length = list_length(list);
+    for (size_t i = 0; i < length; i++)
+        if (strcmp(list[i], value) == 0)
+            return STATUS_OK;
+    char **grown = mem_resize(list, length > 0 ? length + 1 : 0, length + 2, sizeof *grown);
+    if (!grown)
+        return error_memory(error);
+    memcpy((char *)spec + field->offset, &grown, sizeof grown);
+    grown[length + 1] = NULL;
+    grown[length] = mem_string(value);
+    return grown[length] ? STATUS_OK : error_memory(error);
+}
+
+bool field_write_list(const struct spec *spec, const struct spec_field *field, size_t index, struct lines *out)
+{
+    char *const *list = list_at(spec, field);
+    if (index >= list_length(list))
+        return false;
+    lines_word(out, list[index]);
+    return true;
+}
+
+void field_free_list(char **list)
+{
+    for (size_t i = 0; list && list[i]; i++)
+        mem_free(list[i]);
+    mem_free(list);
+}

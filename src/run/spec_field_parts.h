@@ -22,6 +22,10 @@ enum status field_set_string(struct spec *spec, const struct spec_field *field, 
 bool field_write_string(const struct spec *spec, const struct spec_field *field, size_t index, struct lines *out);
 enum status field_set_size(struct spec *spec, const struct spec_field *field, const char *value, struct error *error);
 bool field_write_size(const struct spec *spec, const struct spec_field *field, size_t index, struct lines *out);
+/* An owned list of different strings, NULL behind them (NULL: not said). */
+enum status field_set_list(struct spec *spec, const struct spec_field *field, const char *value, struct error *error);
+bool field_write_list(const struct spec *spec, const struct spec_field *field, size_t index, struct lines *out);
+void field_free_list(char **list);
 
 /* Fields of texts (spec_field_language.c). */
 enum status field_set_model(struct spec *spec, const struct spec_field *field, const char *value, struct error *error);

@@ -78,6 +78,9 @@ static enum status check_table_options(const struct spec *spec, struct error *er
         {"noise", spec->noise >= 0},
         {"target", spec->csv.target},
         {"test", spec->csv.test_path},
+        {"missing", spec->csv.form.missing},
+        {"text", spec->csv.text},
+        {"number", spec->csv.number},
         {"classify", spec->csv.task == CSV_CLASSIFY},
         {"regress", spec->csv.task == CSV_REGRESS},
     };

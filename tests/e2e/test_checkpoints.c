@@ -141,7 +141,7 @@ START_TEST(other_data_are_refused_or_told)
     run_quietly(1, "it was trained on other data: class 1 was 'big', it is 'tiny'");
     write_rows("y,x,kind\n", rows, "big", "tiny");
     run_quietly(1, "it was trained on other data: column 1 was 'x', it is 'y'");
-    write_rows(plain, "%d0,%d0,%s\n", "big", "tiny");
+    write_rows(plain, "%d.5,%d.5,%s\n", "big", "tiny");
     run_quietly(0, "it was trained on other rows of b than these");
 }
 END_TEST
@@ -281,6 +281,64 @@ START_TEST(numbers_are_predicted_in_their_own_unit)
 }
 END_TEST
 
+/* Writes a table of three classes: a number tells which of `label` stands behind it. */
+static char *write_labels(const char *const label[3])
+{
+    char table[4000] = "a,y\n";
+    for (int i = 0; i < 90; i++)
+        snprintf(table + strlen(table), sizeof table - strlen(table), "%d,%s\n", 10 * (i % 3) + i % 2, label[i % 3]);
+    return process_text(folder, "labels.csv", table);
+}
+
+START_TEST(classes_are_answered_as_the_file_spells_them)
+{
+    static const char *const labels[][3] = {
+        {"007", "042", "100"},
+        {"12345678901234567", "12345678901234568", "12345678901234569"},
+        {"1E2", "2E2", "100"},
+        {"NA", "EU", "AS"},
+    };
+    for (size_t i = 0; i < sizeof labels / sizeof *labels; i++) {
+        const char *const *label = labels[i];
+        char *path = write_labels(label);
+        snprintf(words, sizeof words, "%s --missing none --headless --steps 300 --save %s", path, a);
+        run_quietly(0, "");
+        snprintf(words, sizeof words, "predict %s -", a);
+        struct outcome outcome = process_run(words, "a\n0\n10\n20\n");
+        char *line = strtok(outcome.out, "\n"); /* the header */
+        for (int row = 0; row < 3; row++) {
+            char expected[64];
+            snprintf(expected, sizeof expected, "%d,%s,", 10 * row, label[row]);
+            line = strtok(NULL, "\n");
+            ck_assert_msg(line && strncmp(line, expected, strlen(expected)) == 0, "said '%s', not '%s'", line,
+                          expected);
+        }
+        outcome_free(&outcome);
+        free(path);
+    }
+}
+END_TEST
+
+START_TEST(rows_that_are_left_out_are_said_without_a_terminal)
+{
+    static const char *const label[] = {"NA", "EU", "AS"};
+    char *path = write_labels(label);
+    snprintf(words, sizeof words, "%s --headless --steps 1", path);
+    run_quietly(0, "30 of 90 rows are left out, since 'y' is missing there: 'NA' in line 2 counts as missing, as in 30 "
+                   "rows; --missing '' keeps such words");
+    snprintf(words, sizeof words, "%s --headless --steps 1 --missing= --save %s", path, a);
+    struct outcome outcome = run(0);
+    ck_assert_str_eq(outcome.err, "");
+    outcome_free(&outcome);
+    snprintf(words, sizeof words, "--load %s --headless --steps 2",
+             a); /* the checkpoint knows which words were missing */
+    outcome = run(0);
+    ck_assert_str_eq(outcome.err, "");
+    outcome_free(&outcome);
+    free(path);
+}
+END_TEST
+
 START_TEST(predict_needs_its_two_files)
 {
     snprintf(words, sizeof words, "predict");
@@ -313,6 +371,8 @@ Suite *make_suite(void)
     tcase_add_test(tests, a_killed_run_leaves_a_whole_file);
     tcase_add_test(tests, predictions_are_as_good_as_the_program_says);
     tcase_add_test(tests, numbers_are_predicted_in_their_own_unit);
+    tcase_add_test(tests, classes_are_answered_as_the_file_spells_them);
+    tcase_add_test(tests, rows_that_are_left_out_are_said_without_a_terminal);
     tcase_add_test(tests, predict_needs_its_two_files);
     suite_add_tcase(suite, tests);
     return suite;

@@ -41,7 +41,7 @@ START_TEST(spellings)
         "\n\na,b,y\n1,4.5,p\n\n2,5.5,q\n3,-6,p\n   \n4,7,q\n-5,8,p\n60,9,q\n\n",
         "\"a\",\"b\",\"y\"\n\"1\",4.5,\"p\"\n2,\"5.5\",q\n3,-6,p\n4,7,\"q\"\n-5,8,p\n\"60\",9,q\n",
         "a , b, y\n 1,4.5 ,p \n2, 5.5,  q\n3,-6,p\n4,7,q\n-5,8,p\n60,9,q\n",
-        "a,b,y\n1e0,45e-1,p\n+2,5.50,q\n3.,-6.0,p\n.4e1,7,q\n-5,08,p\n6E1,9,q\n",
+        "a,b,y\n1e0,45e-1,p\n+2,5.50,q\n3.,-6.0,p\n.4e1,7,q\n-5,8.,p\n6E1,9,q\n",
         "a,b,y\n1.000000000000000,4.5000000000000000000000,p\n2,5.5,q\n3,-6,p\n4,7,q\n-5,8,p\n60,9,q\n",
     };
     struct dataset *d = load_text(plain);
@@ -183,7 +183,8 @@ START_TEST(the_task_is_inferred_and_overridable)
     dataset_free(d);
     options.task = CSV_REGRESS;
     write_text("t.csv", "a,y\n1,2\n2,3\n3,much\n4,5\n");
-    refuse_with("t.csv", &options, STATUS_FAILED, "t.csv:4: target 'y' is a text, but regression needs numbers");
+    refuse_with("t.csv", &options, STATUS_FAILED,
+                "t.csv:4: target 'y' is a text, 'much', but regression needs numbers");
 }
 END_TEST
 

@@ -136,6 +136,14 @@ START_TEST(a_table_and_a_toy_can_be_learnt_too)
     ck_assert(!spec.shape.net.layer_norm && spec.shape.kind == MODEL_NET);
     spec_free(&spec);
     spec_init(&spec);
+    parse("[data]\ntable = table.csv\nmissing = none,-9\ntext-column = zip\ntext-column = 3\nnumber-column = a b\n");
+    ck_assert_str_eq(spec.csv.form.missing, "none,-9");
+    ck_assert_str_eq(spec.csv.text[0], "zip");
+    ck_assert_str_eq(spec.csv.text[1], "3");
+    ck_assert_ptr_null(spec.csv.text[2]);
+    ck_assert_str_eq(spec.csv.number[0], "a b");
+    spec_free(&spec);
+    spec_init(&spec);
     parse("[data]\ntoy = moons\nnoise = 0.2");
     ck_assert_str_eq(spec.task, "moons");
 }

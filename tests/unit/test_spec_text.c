@@ -4,6 +4,7 @@
 #include "base/mem.h"
 #include "base/random.h"
 #include "data/toys.h"
+#include "run/spec_field.h"
 #include "run/spec_stage.h"
 #include "run/spec_text.h"
 #include "suite.h"
@@ -98,6 +99,12 @@ static void draw_spec(struct spec *spec, struct draws *draws)
     spec->noise = below(draws, 2) ? TOY_NOISE_MAX * fraction(draws) * fraction(draws) : -1;
     spec->csv.target = below(draws, 2) ? any_text(draws) : NULL;
     spec->csv.test_path = below(draws, 2) ? any_text(draws) : NULL;
+    spec->csv.form.missing = below(draws, 2) ? any_text(draws) : NULL;
+    for (uint32_t i = below(draws, 6); i > 0; i--) {
+        char *column = any_text(draws);
+        ck_assert_int_eq(spec_set(spec, i % 2 ? "text" : "number", column, NULL), STATUS_OK);
+        mem_free(column);
+    }
     spec->csv.test_fraction = below(draws, 4) ? 0.001 + 0.99 * fraction(draws) : 0;
     spec->csv.task = (enum csv_task)below(draws, 3);
     spec->shape.net.hidden_count = below(draws, NET_HIDDEN_MAX + 1);
@@ -178,6 +185,13 @@ static void check_net(const struct net_spec *a, const struct net_spec *b)
     ck_assert_int_eq(a->layer_norm, b->layer_norm);
 }
 
+static void check_list(char *const *a, char *const *b)
+{
+    ck_assert((a == NULL) == (b == NULL));
+    for (size_t i = 0; a && (a[i] || b[i]); i++)
+        check_text(a[i], b[i]);
+}
+
 static void check_same(const struct spec *a, const struct spec *b)
 {
     check_text(a->task, b->task);
@@ -189,6 +203,9 @@ static void check_same(const struct spec *a, const struct spec *b)
     ck_assert(a->noise == b->noise);
     check_text(a->csv.target, b->csv.target);
     check_text(a->csv.test_path, b->csv.test_path);
+    check_text(a->csv.form.missing, b->csv.form.missing);
+    check_list(a->csv.text, b->csv.text);
+    check_list(a->csv.number, b->csv.number);
     ck_assert(a->csv.test_fraction == b->csv.test_fraction);
     ck_assert_int_eq(a->csv.task, b->csv.task);
     if (a->shape.kind == MODEL_NET)
