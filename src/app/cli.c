@@ -293,6 +293,8 @@ static enum status parse_over(struct cli *cli, const struct checkpoint_file *fil
     enum status status = checkpoint_spec(file, spec, error);
     if (status != STATUS_OK)
         return status;
+    if (!said->task && !spec->task)
+        return load_no_task(file, said->load_path, error);
     warn_of_past_turns(spec, said, step);
     const struct knobs begin = spec->knobs;
     const size_t there = turns_before(spec, step + 1) - turns_before(spec, step); /* first among those of its step */

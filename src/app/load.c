@@ -27,13 +27,20 @@ static bool same_course(const struct spec *x, const struct spec *y)
     return same;
 }
 
+enum status load_no_task(const struct checkpoint_file *file, const char *path, struct error *error)
+{
+    if (checkpoint_has_state(file))
+        return error_set(error, STATUS_FAILED, "%s: the entry 'spec' of its metadata names no task", path);
+    return error_set(error, STATUS_USAGE, "--load %s: its weights are a start: say what is to be learnt from there",
+                     path);
+}
+
 enum status load_is_start(const struct checkpoint_file *file, const struct spec *said, bool *start, struct error *error)
 {
     const bool language = checkpoint_is_language(file), state = checkpoint_has_state(file);
     *start = language && said->task;
     if (language && !said->task && !state)
-        return error_set(error, STATUS_USAGE, "--load %s: its weights are a start: say what is to be learnt from there",
-                         said->load_path);
+        return load_no_task(file, said->load_path, error);
     if (!*start || !state)
         return STATUS_OK;
     struct spec theirs;

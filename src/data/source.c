@@ -239,7 +239,7 @@ static bool take_target(const struct json *target, struct source *source, bool *
         return false;
     if (classes)
         return take_strings(classes, &source->class_name, &source->classes, lost) && source->classes >= 2;
-    return take_scale(target, &source->target_mean, &source->target_sd);
+    return take_scale(target, &source->target_mean, &source->target_sd) && source->target_sd > 0;
 }
 
 static struct source *take_source(const struct json *root, bool *lost)

@@ -1,5 +1,7 @@
 #include "learn/counters.h"
 
+#include <math.h>
+
 #include "nn/optimizer.h"
 
 #define STEPS_MAX ((uint64_t)1 << 53)
@@ -19,6 +21,17 @@ static bool counts_right(const struct counters *counters)
            counters->start_step <= counters->stage_origin && counters->start_stage <= counters->stage &&
            counters->moments_t <= step && counters->best_moments_t <= step && counters->epoch_ended <= 1 &&
            counters->runaway <= 1;
+}
+
+/* The least loss so far: infinite before the first, never less than any number. */
+static bool is_best(double loss)
+{
+    return loss > -INFINITY;
+}
+
+static bool stop_right(const struct early_stop *stop, uint64_t step)
+{
+    return is_best(stop->best) && stop->best_step <= step && stop->next_check <= 2 * STEPS_MAX && stop->stopped <= 1;
 }
 
 static enum status check_knobs(const struct knobs *knobs, const double *rates, struct error *error)
@@ -49,6 +62,10 @@ enum status counters_check(const struct counters *counters, const struct counter
         return impossible(error, "dropout without a hidden layer");
     if (!counts_right(counters) || counters->best_optimizer >= OPTIMIZER_COUNT)
         return impossible(error, "the counters");
+    if (!stop_right(about->stop, counters->step))
+        return impossible(error, "early stopping");
+    if (!is_best(about->plateau->best))
+        return impossible(error, "the best loss of the plateau schedule");
     if (cursor->rows != batch_rows(about->dataset, about->knobs->value[KNOB_TRAIN_FRACTION]))
         return error_set(error, STATUS_FAILED, "it was trained on %lu rows, these data have %zu: they are not the same",
                          (unsigned long)cursor->rows,

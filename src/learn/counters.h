@@ -1,6 +1,6 @@
 /* The counting part of a trainer's state, and whether a state that was in a file is one that a trainer can go on from:
- * what counts, chooses or points must be within its bounds.  Weights and losses may be anything: they can spoil a run,
- * not a program. */
+ * what counts, chooses or points must be within its bounds, and a best loss must be a number that another can beat.
+ * Whether the weights are finite is asked where a file is read. */
 #ifndef LEARN_COUNTERS_H
 #define LEARN_COUNTERS_H
 
@@ -10,7 +10,9 @@
 #include "base/status.h"
 #include "data/batch.h"
 #include "data/dataset.h"
+#include "learn/early_stop.h"
 #include "learn/knob.h"
+#include "nn/schedule.h"
 
 #define COUNTERS_NEVER UINT64_MAX
 
@@ -42,6 +44,8 @@ struct counters_about {
     const double *rates;             /* [OPTIMIZER_COUNT] */
     const struct knobs *first_knobs; /* of the first stage, and its rates: looked at in later ones */
     const double *first_rates;
+    const struct early_stop *stop;
+    const struct schedule_plateau *plateau;
     bool drops; /* the model has something for dropout to drop */
 };
 

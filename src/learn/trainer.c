@@ -341,6 +341,8 @@ enum status trainer_restored(struct trainer *trainer, struct error *error)
         .rates = trainer->rates,
         .first_knobs = &trainer->first_knobs,
         .first_rates = trainer->first_rates,
+        .stop = &trainer->stop,
+        .plateau = &trainer->plateau,
         .drops = model_can_drop(model_shape(trainer->model)),
     };
     enum status status = counters_check(&trainer->counters, &about, error);

@@ -1,3 +1,4 @@
+#include <assert.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -33,6 +34,13 @@ static const struct {
     {"best.moments.0", "state.best.moments.0."},
     {"best.moments.1", "state.best.moments.1."},
 };
+
+static_assert(sizeof block_table / sizeof *block_table == CHECKPOINT_BLOCKS, "the number of blocks");
+
+const char *checkpoint_block_prefix(size_t block)
+{
+    return block_table[block].prefix;
+}
 
 const char *checkpoint_block(const char *section)
 {
@@ -203,7 +211,11 @@ enum status checkpoint_write(const struct checkpoint *checkpoint, const struct c
     for (size_t i = 0; notes->past && i < PAST_TENSORS; i++)
         draft->tensor[draft->tensors++] = past[i];
     add_notes(draft, checkpoint, notes);
-    status = weights_write(path, draft->tensor, draft->tensors, draft->note, draft->notes, error);
+    status = STATUS_OK;
+    for (size_t i = 0; i < draft->tensors && status == STATUS_OK; i++)
+        status = checkpoint_check_finite(path, &draft->tensor[i], error);
+    if (status == STATUS_OK)
+        status = weights_write(path, draft->tensor, draft->tensors, draft->note, draft->notes, error);
 out:
     checkpoint_past_release(past);
     if (draft) {

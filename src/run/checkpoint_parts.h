@@ -22,6 +22,10 @@ bool checkpoint_is_state(const char *name); /* of a tensor that is no parameter 
 /* A section that is a block of parameters: what stands before the names of its tensors.  NULL: it is kept as bytes. */
 const char *checkpoint_block(const char *section);
 
+/* That prefix of each block in turn, "" for the parameters themselves: "state.NAME." of the section NAME. */
+enum { CHECKPOINT_BLOCKS = 6 };
+const char *checkpoint_block_prefix(size_t block);
+
 /* Shape and name of a slice's tensor: a weight is [out, in], the others [out]. */
 void checkpoint_describe(const struct param_slice *slice, struct tensor *tensor);
 
@@ -29,11 +33,21 @@ void checkpoint_describe(const struct param_slice *slice, struct tensor *tensor)
  * heads) stays, but for zeros of what a language model needs. */
 enum status checkpoint_find_shape(const struct checkpoint_file *file, struct model_shape *shape, struct error *error);
 
+/* checkpoint_check.c */
+
+/* STATUS_FAILED, naming what is missing, empty or not finite, for a file of which nothing may be used. */
+enum status checkpoint_check_whole(const struct checkpoint_file *file, struct error *error);
+/* STATUS_FAILED for an F32 tensor with a value that is infinite or no number. */
+enum status checkpoint_check_finite(const char *path, const struct tensor *tensor, struct error *error);
+
 /* checkpoint_data.c: STATUS_FAILED where inputs or classes are others than the file's. */
 enum status checkpoint_check_columns(const struct checkpoint_file *file, const struct dataset *dataset,
                                      struct error *error);
 
 /* checkpoint_weights.c */
+
+/* A buffer of nanoGPT that is no parameter and is not looked at. */
+bool checkpoint_is_mask(const struct checkpoint_file *file, const char *name);
 
 /* A parameter's tensor, by the name that it has in a model of this program; NULL: there is none. */
 const struct tensor *checkpoint_parameter(const struct checkpoint_file *file, const char *name);
@@ -52,7 +66,8 @@ enum { PAST_TENSORS = 3 };
 bool checkpoint_past_encode(const struct past *past, struct tensor tensor[PAST_TENSORS]);
 void checkpoint_past_release(struct tensor tensor[PAST_TENSORS]);
 bool checkpoint_past_is_tensor(const char *name);
-/* *why: what is wrong with them, constant text. */
-enum status checkpoint_past_decode(const struct weights *weights, struct past **out, const char **why);
+/* STATUS_FAILED, naming what is missing or cannot be; messages begin with `path`. */
+enum status checkpoint_past_decode(const struct weights *weights, const char *path, struct past **out,
+                                   struct error *error);
 
 #endif

@@ -96,7 +96,8 @@ static bool take_bucket(const struct tensor *tensor, size_t row, struct bucket *
     bucket->last = (float)tensor_double(tensor, at + 7);
     bucket->sum = tensor_double(tensor, at + 8);
     return count + nonfinite > 0 &&
-           (count == 0 || (bucket->min <= bucket->max && isfinite(bucket->last) && isfinite(bucket->sum)));
+           (count == 0 || (bucket->min <= bucket->max && isfinite(bucket->min) && isfinite(bucket->max) &&
+                           isfinite(bucket->last) && isfinite(bucket->sum)));
 }
 
 static bool follows(const struct bucket *bucket, const struct bucket *before)
@@ -123,22 +124,49 @@ static bool take_event(const struct tensor *facts, const struct tensor *labels, 
 
 static bool has_form(const struct tensor *tensor, enum tensor_type type, size_t columns, size_t most)
 {
-    return tensor && tensor->type == type && tensor->rank == 2 && tensor->shape[1] == columns &&
-           tensor->shape[0] <= most;
+    return tensor->type == type && tensor->rank == 2 && tensor->shape[1] == columns && tensor->shape[0] <= most;
 }
 
-static bool decode(const struct tensor *const tensor[PAST_TENSORS], struct past *past)
+static enum status cannot_be(const char *path, size_t tensor, size_t row, struct error *error)
+{
+    return error_set(error, STATUS_FAILED, "%s: row %zu of %s is not what this program writes", path, row + 1,
+                     tensor_name[tensor]);
+}
+
+static enum status decode(const struct tensor *const tensor[PAST_TENSORS], const char *path, struct past *past,
+                          struct error *error)
 {
     for (size_t i = 0; i < past->buckets; i++)
         if (!take_bucket(tensor[0], i, &past->bucket[i]) || (i > 0 && !follows(&past->bucket[i], &past->bucket[i - 1])))
-            return false;
+            return cannot_be(path, 0, i, error);
     for (size_t i = 0; i < past->events; i++)
         if (!take_event(tensor[1], tensor[2], i, &past->event[i]))
-            return false;
-    return true;
+            return cannot_be(path, 1, i, error);
+    return STATUS_OK;
 }
 
-enum status checkpoint_past_decode(const struct weights *weights, struct past **out, const char **why)
+/* All three are there, with the form that they are written in. */
+static enum status check_forms(const struct tensor *const tensor[PAST_TENSORS], const char *path, struct error *error)
+{
+    const bool right[PAST_TENSORS] = {
+        tensor[0] && has_form(tensor[0], TENSOR_F64, BUCKET_COLUMNS, (size_t)SERIES_COUNT * PAST_BUCKETS),
+        tensor[1] && has_form(tensor[1], TENSOR_F64, EVENT_COLUMNS, PAST_EVENTS),
+        tensor[2] && has_form(tensor[2], TENSOR_U8, EVENT_LABEL_SIZE, PAST_EVENTS),
+    };
+    for (size_t i = 0; i < PAST_TENSORS; i++)
+        if (!right[i])
+            return error_set(error, STATUS_FAILED,
+                             tensor[i] ? "%s: %s is not what this program writes"
+                                       : "%s: has no %s, though it has others of the curves",
+                             path, tensor_name[i]);
+    if (tensor[1]->shape[0] == tensor[2]->shape[0])
+        return STATUS_OK;
+    return error_set(error, STATUS_FAILED, "%s: %s has %zu rows, %s has %zu", path, tensor_name[1], tensor[1]->shape[0],
+                     tensor_name[2], tensor[2]->shape[0]);
+}
+
+enum status checkpoint_past_decode(const struct weights *weights, const char *path, struct past **out,
+                                   struct error *error)
 {
     const struct tensor *tensor[PAST_TENSORS];
     *out = NULL;
@@ -146,19 +174,16 @@ enum status checkpoint_past_decode(const struct weights *weights, struct past **
         tensor[i] = weights_find(weights, tensor_name[i]);
     if (!tensor[0] && !tensor[1] && !tensor[2])
         return STATUS_OK;
-    *why = "its curves are not what this program writes";
-    if (!has_form(tensor[0], TENSOR_F64, BUCKET_COLUMNS, (size_t)SERIES_COUNT * PAST_BUCKETS) ||
-        !has_form(tensor[1], TENSOR_F64, EVENT_COLUMNS, PAST_EVENTS) ||
-        !has_form(tensor[2], TENSOR_U8, EVENT_LABEL_SIZE, PAST_EVENTS) || tensor[1]->shape[0] != tensor[2]->shape[0])
-        return STATUS_FAILED;
+    enum status status = check_forms(tensor, path, error);
+    if (status != STATUS_OK)
+        return status;
     struct past *past = past_create(tensor[0]->shape[0], tensor[1]->shape[0]);
-    if (!past) {
-        *why = "out of memory";
-        return STATUS_FAILED;
-    }
-    if (!decode(tensor, past)) {
+    if (!past)
+        return error_memory(error);
+    status = decode(tensor, path, past, error);
+    if (status != STATUS_OK) {
         past_free(past);
-        return STATUS_FAILED;
+        return status;
     }
     *out = past;
     return STATUS_OK;

@@ -10,10 +10,10 @@
 static enum status check_format(const struct checkpoint_file *file, struct error *error)
 {
     const char *format = checkpoint_note(file, "format");
-    if (!file->state || (format && strcmp(format, CHECKPOINT_FORMAT) == 0))
-        return STATUS_OK;
+    if (!file->state || !format || !format[0] || strcmp(format, CHECKPOINT_FORMAT) == 0)
+        return STATUS_OK; /* a missing one is found with all other entries that are */
     return error_set(error, STATUS_FAILED, "%s: has the format '%.40s', '" CHECKPOINT_FORMAT "' is expected",
-                     file->path, format ? format : "");
+                     file->path, format);
 }
 
 enum status checkpoint_open(struct checkpoint_file **out, const char *path, struct error *error)
@@ -30,6 +30,8 @@ enum status checkpoint_open(struct checkpoint_file **out, const char *path, stru
         file->state |= checkpoint_is_state(weights_tensor(file->weights, i)->name);
     if (status == STATUS_OK)
         status = check_format(file, error);
+    if (status == STATUS_OK)
+        status = checkpoint_check_whole(file, error);
     if (status != STATUS_OK) {
         checkpoint_close(file);
         return status;
@@ -73,6 +75,35 @@ bool checkpoint_knobs(const struct checkpoint_file *file, struct knobs *knobs)
     return true;
 }
 
+static bool same_hidden(const struct net_spec *a, const struct net_spec *b)
+{
+    return a->hidden_count == b->hidden_count && a->layer_norm == b->layer_norm &&
+           memcmp(a->hidden, b->hidden, a->hidden_count * sizeof *a->hidden) == 0;
+}
+
+/* Of what tensors tell. */
+static bool same_language(const struct language_spec *a, const struct language_spec *b)
+{
+    return a->kind == b->kind && a->width == b->width && a->layers == b->layers && a->window == b->window &&
+           a->lora_rank == b->lora_rank && (a->kind != LANGUAGE_TRANSFORMER || a->context == b->context);
+}
+
+/* A spec that was edited could ask for a model of any size, and memory for it. */
+static enum status check_spec_shape(const struct checkpoint_file *file, const struct spec *spec, struct error *error)
+{
+    struct model_shape found = spec->shape;
+    enum status status = checkpoint_find_shape(file, &found, error);
+    if (status != STATUS_OK)
+        return status;
+    const bool same = found.kind == MODEL_NET
+                          ? !spec->language_given && (!spec->net_given || same_hidden(&found.net, &spec->shape.net))
+                          : !spec->language_given || same_language(&found.language, &spec->shape.language);
+    return same ? STATUS_OK
+                : error_set(error, STATUS_FAILED,
+                            "%s: the model in the entry 'spec' of its metadata is another than that of its weights",
+                            file->path);
+}
+
 enum status checkpoint_spec(const struct checkpoint_file *file, struct spec *spec, struct error *error)
 {
     const char *text = checkpoint_note(file, "spec");
@@ -85,7 +116,8 @@ enum status checkpoint_spec(const struct checkpoint_file *file, struct spec *spe
     }
     struct error why = {.message = ""};
     enum status status = spec_from_text(spec, text, &why);
-    return status == STATUS_OK ? status : error_set(error, STATUS_FAILED, "%s: its spec: %s", file->path, why.message);
+    return status == STATUS_OK ? check_spec_shape(file, spec, error)
+                               : error_set(error, STATUS_FAILED, "%s: its spec: %s", file->path, why.message);
 }
 
 /* ---- what goes with the model ---- */
@@ -239,6 +271,17 @@ static enum status read_state(const struct checkpoint_file *file, const struct s
     return status;
 }
 
+/* Of a state that was copied in. */
+static enum status take_up(const struct checkpoint_file *file, struct trainer *trainer, struct error *error)
+{
+    const enum status status = trainer_restored(trainer, error);
+    const uint64_t step = trainer_step_count(trainer), told = checkpoint_file_step(file);
+    if (status != STATUS_OK || step == told)
+        return status;
+    return error_set(error, STATUS_FAILED, "its metadata says that it is at step %llu, its state is at step %llu",
+                     (unsigned long long)told, (unsigned long long)step);
+}
+
 static enum status apply_state(const struct checkpoint_file *file, struct trainer *trainer, struct error *error)
 {
     struct state *state = trainer_state(trainer);
@@ -255,7 +298,7 @@ static enum status apply_state(const struct checkpoint_file *file, struct traine
     if (status == STATUS_OK) {
         state_copy_out(state, before);
         state_copy_in(state, after);
-        status = trainer_restored(trainer, &why);
+        status = take_up(file, trainer, &why);
         if (status != STATUS_OK) {
             state_copy_in(state, before);
             trainer_restored(trainer, NULL); /* which it was in before: there is room */
@@ -307,7 +350,5 @@ enum status checkpoint_apply(const struct checkpoint_file *file, struct trainer 
 
 enum status checkpoint_past(const struct checkpoint_file *file, struct past **out, struct error *error)
 {
-    const char *why = "";
-    enum status status = checkpoint_past_decode(file->weights, out, &why);
-    return status == STATUS_OK ? status : error_set(error, status, "%s: %s", file->path, why);
+    return checkpoint_past_decode(file->weights, file->path, out, error);
 }

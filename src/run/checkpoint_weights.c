@@ -49,14 +49,19 @@ static bool is_mask(const char *name)
     return begins(name, "transformer.h.") && (ends(name, ".attn.bias") || ends(name, ".attn.masked_bias"));
 }
 
-static bool is_bias(const char *name)
-{
-    return ends(name, ".bias") && !is_mask(name);
-}
-
 static const char *plain_name(const char *name)
 {
     return begins(name, compiled) ? name + sizeof compiled - 1 : name;
+}
+
+bool checkpoint_is_mask(const struct checkpoint_file *file, const char *name)
+{
+    return !file->state && is_mask(plain_name(name));
+}
+
+static bool is_bias(const char *name)
+{
+    return ends(name, ".bias") && !is_mask(name);
 }
 
 const struct tensor *checkpoint_parameter(const struct checkpoint_file *file, const char *name)
@@ -153,7 +158,7 @@ enum status checkpoint_check_all_used(const struct checkpoint_file *file, const 
     for (size_t i = 0; i < weights_count(file->weights); i++) {
         const struct tensor *tensor = weights_tensor(file->weights, i);
         const char *name = file->state ? tensor->name : plain_name(tensor->name);
-        if (checkpoint_is_state(name) || params_find(params, name) || (!file->state && is_mask(name)))
+        if (checkpoint_is_state(name) || params_find(params, name) || checkpoint_is_mask(file, name))
             continue;
         if (!file->state && strcmp(name, head_name) == 0 && params_find(params, tokens_name)) {
             const enum status status = check_head(file, tensor, error);

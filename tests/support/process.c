@@ -72,11 +72,15 @@ struct outcome process_run(const char *arguments, const char *input)
     char path[128];
     snprintf(path, sizeof path, "%s/out", folder);
     outcome.out = process_read(path);
+    unlink(path);
     snprintf(path, sizeof path, "%s/err", folder);
     outcome.err = process_read(path);
+    unlink(path);
+    unlink(in);
+    rmdir(folder);
+    free(folder);
     free(command);
     free(in);
-    process_folder_remove(folder);
     return outcome;
 }
 

@@ -28,6 +28,7 @@ static void save_with(const struct lab *lab, const struct past *past)
     const struct checkpoint_notes notes = {
         .spec = spec,
         .columns = columns,
+        .data = "0123456789abcdef",
         .task = lab->dataset->name,
         .architecture = model_describe(model_shape(trainer_model(lab->trainer)), architecture, sizeof architecture),
         .branch = 3,
@@ -383,7 +384,7 @@ END_TEST
 struct change {
     const char *name; /* of a tensor, or of a note */
     size_t at;        /* bytes into it */
-    double number;    /* put there as a double where `size` is 8, else as a float or nothing */
+    double number;    /* put there as a double where `size` is 8 (the high half of 0x1p1017 is an infinite float) */
     size_t size;
     unsigned type;
     const char *note; /* the note's text */
@@ -403,6 +404,14 @@ static const struct change changes[] = {
     {.name = "layers.0.bias", .type = TENSOR_I64, .reason = "layers.0.bias is I64, F32 is expected"},
     {.name = "state.cursor", .type = TENSOR_F32, .reason = "16 of U8 are expected"},
     {.name = "state.cursor", .note = "2", .reason = "state.cursor has version 2, this program has 1"},
+    {.name = "state.early_stop", .number = NAN, .size = 8, .reason = "cannot be: early stopping"},
+    {.name = "state.early_stop", .number = -INFINITY, .size = 8, .reason = "cannot be: early stopping"},
+    {.name = "state.early_stop", .at = 8, .number = 1e9, .size = 8, .reason = "cannot be: early stopping"},
+    {.name = "state.plateau", .number = NAN, .size = 8, .reason = "cannot be: the best loss of the plateau schedule"},
+    {.name = "state.moments.0.layers.0.bias", .at = 4, .number = NAN, .size = 8, .reason = "number 3 of 8 is nan"},
+    {.name = "state.best.parameters.layers.1.weight", .number = 0x1p1017, .size = 8, .reason = "number 2 of 64 is inf"},
+    {.name = "step", .note = "31", .reason = "its metadata says that it is at step 31, its state is at step 30"},
+    {.name = "step", .note = "-30", .reason = "'step' of its metadata is '-30', which is no whole number"},
     {.name = "format", .note = "downhill checkpoint 9", .reason = "has the format 'downhill checkpoint 9'"},
 };
 
@@ -412,9 +421,9 @@ static void rewrite(const struct change *change)
     struct error error = {.message = ""};
     struct tensor tensor[100];
     unsigned char bytes[4096] = {0};
-    static const char *const keys[] = {"format",           "architecture", "step",
-                                       "state.parameters", "state.cursor", "state.counters",
-                                       "state.knobs",      "state.rates",  "state.early_stop"};
+    static const char *const keys[] = {
+        "format",           "architecture", "step",           "spec",        "columns",     "data",
+        "state.parameters", "state.cursor", "state.counters", "state.knobs", "state.rates", "state.early_stop"};
     struct weights_note note[40];
     size_t notes = 0;
     ck_assert(weights_open(&weights, path, &error) == STATUS_OK);

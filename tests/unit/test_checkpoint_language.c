@@ -39,6 +39,8 @@ static void save(const struct text_lab *lab)
     struct checkpoint *checkpoint = checkpoint_take(lab->trainer);
     char *tokenizer = tokenizer_text(corpus_tokenizer(lab->dataset[0]->corpus));
     const struct checkpoint_notes notes = {
+        .spec = "task animals.txt",
+        .data = "0123456789abcdef",
         .tokenizer = tokenizer,
         .architecture = model_describe(model_shape(trainer_model(lab->trainer)), architecture, sizeof architecture),
     };
@@ -81,84 +83,6 @@ static void refused(loading *how, struct text_lab *lab, const char *reason)
     ck_assert_msg(strncmp(error.message, path, strlen(path)) == 0, "no path: %s", error.message);
     ck_assert(hash_of(lab) == before);
 }
-
-/* ---- going on ---- */
-
-static const struct road {
-    const struct model_shape *shape;
-    enum language_part part;
-    uint64_t saved; /* the second stage begins at step 40 */
-} roads[] = {
-    {&transformer, LANGUAGE_ALL, 25},  {&transformer, LANGUAGE_ALL, 55}, {&untied, LANGUAGE_ALL, 40},
-    {&adapted, LANGUAGE_ADAPTERS, 55}, {&window, LANGUAGE_ALL, 55},      {&bigram, LANGUAGE_ALL, 55},
-};
-
-START_TEST(a_run_over_stages_goes_on_to_the_same_bits)
-{
-    const struct text_lab_plan plan = {.shape = *roads[_i].shape, .part = roads[_i].part, .merges = 20};
-    struct text_lab straight, first, second;
-    text_lab_start(&straight, &plan);
-    text_lab_start(&first, &plan);
-    text_lab_start(&second, &plan);
-    text_lab_run(&straight, 40, 90);
-    text_lab_run(&first, 40, roads[_i].saved);
-    text_lab_run(&second, 10, 20); /* stands elsewhere, in another stage */
-    save(&first);
-    load(checkpoint_apply, &second);
-    ck_assert(hash_of(&second) == hash_of(&first));
-    ck_assert_uint_eq(trainer_stage_number(second.trainer), trainer_stage_number(first.trainer));
-    text_lab_run(&second, 40, 90);
-    ck_assert(hash_of(&second) == hash_of(&straight));
-    text_lab_end(&straight);
-    text_lab_end(&first);
-    text_lab_end(&second);
-}
-END_TEST
-
-START_TEST(shape_and_tokenizer_come_back)
-{
-    const struct text_lab_plan plan = {.shape = *roads[_i].shape, .merges = 20};
-    const struct language_spec *ours;
-    struct text_lab lab;
-    struct spec spec;
-    struct tokenizer *tokenizer;
-    struct error error = {.message = ""};
-    text_lab_start(&lab, &plan);
-    save(&lab);
-    struct checkpoint_file *file = open_file(path);
-    spec_init(&spec);
-    spec.shape.language.heads = 2;
-    ck_assert_msg(checkpoint_spec(file, &spec, &error) == STATUS_OK, "%s", error.message);
-    ours = &model_shape(trainer_model(lab.trainer))->language;
-    ck_assert(spec.language_given && spec.shape.kind == MODEL_LANGUAGE && spec.shape.language.kind == ours->kind);
-    ck_assert_uint_eq(spec.shape.language.vocabulary, ours->vocabulary);
-    ck_assert_uint_eq(spec.shape.language.width, ours->width);
-    ck_assert_uint_eq(spec.shape.language.window, ours->window);
-    ck_assert_uint_eq(spec.shape.language.layers, ours->layers);
-    ck_assert_uint_eq(spec.shape.language.lora_rank, ours->lora_rank);
-    ck_assert(spec.shape.language.tie == ours->tie);
-    if (ours->kind == LANGUAGE_TRANSFORMER)
-        ck_assert_uint_eq(spec.shape.language.context, ours->context);
-    ck_assert_msg(checkpoint_tokenizer(file, &tokenizer, &error) == STATUS_OK, "%s", error.message);
-    ck_assert(tokenizer_hash(tokenizer) == tokenizer_hash(corpus_tokenizer(lab.dataset[0]->corpus)));
-
-    struct model *model;
-    ck_assert_msg(checkpoint_model(file, &spec.shape, kernels_choose(), &model, &error) == STATUS_OK, "%s",
-                  error.message);
-    const struct params *params = model_params_const(model), *theirs = params_of(&lab);
-    ck_assert_uint_eq(params->size, theirs->size);
-    ck_assert_mem_eq(params->value, theirs->value, params->size * sizeof(float));
-    model_free(model);
-    tokenizer_free(tokenizer);
-    spec_free(&spec);
-    checkpoint_close(file);
-    text_lab_end(&lab);
-}
-END_TEST
-
-/* ---- nanoGPT ---- */
-
-#define NANOGPT "tests/reference/nanogpt.safetensors"
 
 /* Writes `path` with what is in a file, otherwise. */
 struct change {
@@ -217,6 +141,87 @@ static void rewrite(const char *from, const struct change *change)
                   error.message);
     weights_close(weights);
 }
+
+/* ---- going on ---- */
+
+static const struct road {
+    const struct model_shape *shape;
+    enum language_part part;
+    uint64_t saved; /* the second stage begins at step 40 */
+} roads[] = {
+    {&transformer, LANGUAGE_ALL, 25},  {&transformer, LANGUAGE_ALL, 55}, {&untied, LANGUAGE_ALL, 40},
+    {&adapted, LANGUAGE_ADAPTERS, 55}, {&window, LANGUAGE_ALL, 55},      {&bigram, LANGUAGE_ALL, 55},
+};
+
+START_TEST(a_run_over_stages_goes_on_to_the_same_bits)
+{
+    const struct text_lab_plan plan = {.shape = *roads[_i].shape, .part = roads[_i].part, .merges = 20};
+    struct text_lab straight, first, second;
+    text_lab_start(&straight, &plan);
+    text_lab_start(&first, &plan);
+    text_lab_start(&second, &plan);
+    text_lab_run(&straight, 40, 90);
+    text_lab_run(&first, 40, roads[_i].saved);
+    text_lab_run(&second, 10, 20); /* stands elsewhere, in another stage */
+    save(&first);
+    load(checkpoint_apply, &second);
+    ck_assert(hash_of(&second) == hash_of(&first));
+    ck_assert_uint_eq(trainer_stage_number(second.trainer), trainer_stage_number(first.trainer));
+    text_lab_run(&second, 40, 90);
+    ck_assert(hash_of(&second) == hash_of(&straight));
+    text_lab_end(&straight);
+    text_lab_end(&first);
+    text_lab_end(&second);
+}
+END_TEST
+
+START_TEST(shape_and_tokenizer_come_back)
+{
+    const struct text_lab_plan plan = {.shape = *roads[_i].shape, .merges = 20};
+    const struct language_spec *ours;
+    struct text_lab lab;
+    struct spec spec;
+    struct tokenizer *tokenizer;
+    struct error error = {.message = ""};
+    text_lab_start(&lab, &plan);
+    save(&lab);
+    char *text = tokenizer_text(corpus_tokenizer(lab.dataset[0]->corpus));
+    rewrite(path, &(struct change){.drop = "state.", .note = "tokenizer", .text = text});
+    mem_free(text);
+    struct checkpoint_file *file = open_file(path);
+    spec_init(&spec);
+    spec.shape.language.heads = 2;
+    ck_assert_msg(checkpoint_spec(file, &spec, &error) == STATUS_OK, "%s", error.message);
+    ours = &model_shape(trainer_model(lab.trainer))->language;
+    ck_assert(spec.language_given && spec.shape.kind == MODEL_LANGUAGE && spec.shape.language.kind == ours->kind);
+    ck_assert_uint_eq(spec.shape.language.vocabulary, ours->vocabulary);
+    ck_assert_uint_eq(spec.shape.language.width, ours->width);
+    ck_assert_uint_eq(spec.shape.language.window, ours->window);
+    ck_assert_uint_eq(spec.shape.language.layers, ours->layers);
+    ck_assert_uint_eq(spec.shape.language.lora_rank, ours->lora_rank);
+    ck_assert(spec.shape.language.tie == ours->tie);
+    if (ours->kind == LANGUAGE_TRANSFORMER)
+        ck_assert_uint_eq(spec.shape.language.context, ours->context);
+    ck_assert_msg(checkpoint_tokenizer(file, &tokenizer, &error) == STATUS_OK, "%s", error.message);
+    ck_assert(tokenizer_hash(tokenizer) == tokenizer_hash(corpus_tokenizer(lab.dataset[0]->corpus)));
+
+    struct model *model;
+    ck_assert_msg(checkpoint_model(file, &spec.shape, kernels_choose(), &model, &error) == STATUS_OK, "%s",
+                  error.message);
+    const struct params *params = model_params_const(model), *theirs = params_of(&lab);
+    ck_assert_uint_eq(params->size, theirs->size);
+    ck_assert_mem_eq(params->value, theirs->value, params->size * sizeof(float));
+    model_free(model);
+    tokenizer_free(tokenizer);
+    spec_free(&spec);
+    checkpoint_close(file);
+    text_lab_end(&lab);
+}
+END_TEST
+
+/* ---- nanoGPT ---- */
+
+#define NANOGPT "tests/reference/nanogpt.safetensors"
 
 /* On the tokens that tests/reference/nanogpt.py has. */
 static double loss_of(const struct model *model)

@@ -346,12 +346,14 @@ static enum status keep_and_load(struct trainer *trainer, const struct dataset *
     struct model *model = NULL;
     struct past *past = past_create(3, 2), *read = NULL;
     struct checkpoint *checkpoint = checkpoint_take(trainer);
-    char *columns = source_text(dataset);
+    char *columns = source_text(dataset), architecture[96];
+    model_describe(model_shape(trainer_model(trainer)), architecture, sizeof architecture);
     enum status status = past && checkpoint && columns ? STATUS_OK : error_memory(error);
     for (size_t i = 0; past && i < past->buckets; i++)
         past->bucket[i] = bucket_of(SERIES_LOSS, 0, i, 1);
     if (status == STATUS_OK) {
-        const struct checkpoint_notes notes = {.columns = columns, .past = past};
+        const struct checkpoint_notes notes = {
+            .spec = "task xor", .columns = columns, .data = "0", .architecture = architecture, .past = past};
         status = checkpoint_write(checkpoint, &notes, "kept", error);
     }
     if (status == STATUS_OK)
