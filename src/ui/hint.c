@@ -1,10 +1,14 @@
+/* Proposes what could be tried next: one row of a table for each situation. */
 #include "ui/hint.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "ui/curves.h"
 
 #define STAGE_WHILE 400 /* steps after which going on to the next stage is proposed */
+#define RECENT      5   /* evaluations of which the median counts */
+#define COLUMNS     512 /* parts in which a stage is looked through */
 
 static double newest(const struct view_data *data, unsigned series)
 {
@@ -68,30 +72,113 @@ static bool test_hidden(const struct view_data *data)
     return data->settings->hide_test;
 }
 
+static double middle_of(double *value, size_t count)
+{
+    for (size_t i = 1; i < count; i++)
+        for (size_t j = i; j > 0 && value[j] < value[j - 1]; j--) {
+            const double larger = value[j - 1];
+            value[j - 1] = value[j];
+            value[j] = larger;
+        }
+    return count > 0 ? value[count / 2] : NAN;
+}
+
+/* Steps from one evaluation to the next, about that step. */
+static double spacing_at(const struct view_data *data, double step)
+{
+    return fmin(fmax(floor(step / 20), 1), fmax((double)data->model->cadence, 1));
+}
+
+/* The median of the last few evaluations up to a step of the present branch: single ones are rough. */
+static double median_at(const struct view_data *data, unsigned series, double step)
+{
+    struct bucket part[RECENT];
+    double value[RECENT];
+    size_t count = 0;
+    const double from = fmax(step + 1 - RECENT * spacing_at(data, step), 0);
+    history_read(data->history, view_branch(data), series, from, step + 1, RECENT, part);
+    for (size_t i = 0; i < RECENT; i++)
+        if (part[i].count > 0)
+            value[count++] = (double)part[i].last;
+    return middle_of(value, count);
+}
+
+static double recent(const struct view_data *data, unsigned series)
+{
+    return median_at(data, series, (double)data->status->step);
+}
+
+/* The step with which the present stage begins, or this line of steps. */
+static double stage_begin(const struct view_data *data)
+{
+    const uint16_t branch = view_branch(data);
+    const uint64_t begun = lineage_first(&data->branches, branch);
+    const uint64_t stage = view_stage_origin(data, branch, data->status->step);
+    return (double)(stage > begun ? stage : begun);
+}
+
+/* The train loss that is to be improved on: that of the stage's start, in the first stage at least that of guessing. */
+static double start_loss(const struct view_data *data)
+{
+    const double first = curves_value_at(data, SERIES_TRAIN_LOSS, stage_begin(data));
+    return data->status->stage > 0 && isfinite(first) ? first : fmax(first, data->model->guess.loss);
+}
+
+/* The least median of the train loss in the stage, the present one among them. */
+static double min_loss(const struct view_data *data)
+{
+    struct bucket part[COLUMNS];
+    double last[RECENT], min = fmin(recent(data, SERIES_TRAIN_LOSS), start_loss(data));
+    size_t count = 0;
+    history_read(data->history, view_branch(data), SERIES_TRAIN_LOSS, stage_begin(data), (double)data->status->step + 1,
+                 COLUMNS, part);
+    for (size_t i = 0; i < COLUMNS; i++) {
+        if (part[i].count == 0)
+            continue;
+        last[count++ % RECENT] = (double)part[i].last;
+        double sorted[RECENT];
+        memcpy(sorted, last, sizeof sorted);
+        if (count >= RECENT)
+            min = fmin(min, middle_of(sorted, RECENT));
+    }
+    return min;
+}
+
+/* The loss rose far above its level at the start: one that only began high has not exploded. */
 static bool exploded(const struct view_data *data)
 {
-    return data->status->step > 0 && newest(data, SERIES_TRAIN_LOSS) > 1.25 * data->model->guess.loss;
+    const double train = recent(data, SERIES_TRAIN_LOSS), start = start_loss(data);
+    return (double)data->status->step >= stage_begin(data) + RECENT && train > 1.25 * start &&
+           train > 1.5 * min_loss(data) + 0.1 * start;
 }
 
-static double train_at_best(const struct view_data *data)
+/* Epochs from a step of the present branch until now. */
+static double epochs_since(const struct view_data *data, double step)
 {
-    return curves_value_at(data, SERIES_TRAIN_LOSS, (double)data->status->best_step);
+    const uint16_t branch = view_branch(data);
+    return story_epoch_at(data->story, branch, (double)data->status->step) - story_epoch_at(data->story, branch, step);
 }
 
-/* As the coach's table has it, on the newest evaluation alone. */
+/* The test loss rose well above its best while the train loss went on falling, and both have had time to show it.  Of a
+ * text, whose epochs are long, less of a rise counts. */
 static bool overfitting(const struct view_data *data)
 {
-    const double test = newest(data, SERIES_TEST_LOSS), best = data->status->best_test_loss;
-    const double train = newest(data, SERIES_TRAIN_LOSS);
-    return test - best >= 0.07 * data->model->guess.loss && test >= 1.15 * best && train < test &&
-           train < 1.25 * train_at_best(data);
+    const bool text = data->dataset->kind == TASK_TEXT;
+    const double step = (double)data->status->best_step, rise = text ? 0.02 : 0.05, times = text ? 1.05 : 1.15;
+    const double test = recent(data, SERIES_TEST_LOSS), train = recent(data, SERIES_TRAIN_LOSS);
+    const double best = fmax(median_at(data, SERIES_TEST_LOSS, step), data->status->best_test_loss);
+    return test - best >= rise * data->model->guess.loss && test >= times * best && test > train &&
+           train <= 0.8 * median_at(data, SERIES_TRAIN_LOSS, step) &&
+           epochs_since(data, stage_begin(data)) >= (text ? 3 : 10) && (text || epochs_since(data, step) >= 2);
 }
 
-/* It had learnt, lost it, and is no better than guessing since. */
+/* It had learnt and lost it, some evaluations ago already, and the loss does not fall: spikes pass by themselves. */
 static bool lost(const struct view_data *data)
 {
-    const double train = newest(data, SERIES_TRAIN_LOSS), before = train_at_best(data);
-    return train > 0.6 * data->model->guess.loss && before < 0.5 * data->model->guess.loss && train > 3 * before;
+    const double train = recent(data, SERIES_TRAIN_LOSS), start = start_loss(data), min = min_loss(data);
+    const double step = (double)data->status->step, ago = step - 3 * RECENT * spacing_at(data, step);
+    const double before = median_at(data, SERIES_TRAIN_LOSS, fmax(ago, 0));
+    return min < 0.6 * start && fmin(train, before) > 3 * min && train > 0.4 * start && train > 0.9 * before;
 }
 
 /* A knob was turned in the past of this branch: there is something to undo. */
@@ -141,8 +228,13 @@ static bool overfitting_on_a_share(const struct view_data *data)
 
 static bool learnt(const struct view_data *data)
 {
-    return newest(data, SERIES_TRAIN_LOSS) < 0.1 * data->model->guess.loss &&
-           newest(data, SERIES_TEST_LOSS) < 0.2 * data->model->guess.loss;
+    return recent(data, SERIES_TRAIN_LOSS) < 0.1 * data->model->guess.loss &&
+           recent(data, SERIES_TEST_LOSS) < 0.2 * data->model->guess.loss;
+}
+
+static bool learnt_with_all_data(const struct view_data *data)
+{
+    return learnt(data) && data->status->knobs.value[KNOB_TRAIN_FRACTION] >= 0.5;
 }
 
 static bool overfitting_on_text(const struct view_data *data)
@@ -195,7 +287,7 @@ static const struct {
     {spoilt_by_a_turn, {"u Enter", "undo: back to before the knob was turned"}},
     {exploded, {"l r", "the steps are too big: lower, then again"}},
     {test_hidden, {"t", "shows it: say first what you expect"}},
-    {lost, {"r", "it does not come back: again from the start"}},
+    {lost, {"r", "what it knew is lost: again from the start?"}},
     {rate_ended, {"s", "the schedule has ended, the rate is 0: another"}},
     {overfitting_on_a_share, {"N", "more training data: watch the test curve"}},
     {overfitting_on_text, {"D e", "hold overfitting back: dropout, early stop"}},
@@ -205,7 +297,7 @@ static const struct {
     {before_the_next_stage, {"G", "learnt enough? on to the next stage"}},
     {too_small_to_see, {"y", "too small to see? a log axis shows it"}},
     {learnt_text, {"i", "learnt! what does it make of your own prompt?"}},
-    {learnt, {"n n n r", "learnt! and with only a few points?"}},
+    {learnt_with_all_data, {"n n n r", "learnt! and with only a few points?"}},
     {young, {"L", "raise the learning rate: faster, or too fast?"}},
     {turned, {"u", "look back: how was it before the last change?"}},
     {several_branches, {"5", "all branches: what was turned, what it did"}},

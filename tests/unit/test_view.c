@@ -340,15 +340,106 @@ START_TEST(hints_fit_what_is_seen)
     ck_assert_str_eq(hint_now(&data).keys, "W A e"); /* train fell, test rose */
     f.status.best_test_loss = 0.03;
     f.status.best_step = STEPS;
-    newest_losses(0.6, 0.65); /* all is lost, which is no overfitting */
+    for (uint64_t step = STEPS + 10; step <= STEPS + 200; step += 10) {
+        push(SERIES_TRAIN_LOSS, step, 0.6);
+        push(SERIES_TEST_LOSS, step, 0.65);
+    }
+    f.status.step = STEPS + 200; /* all is lost, which is no overfitting */
     ck_assert_str_eq(hint_now(&data).keys, "r");
     f.status.best_test_loss = 1e-6;
-    f.status.best_step = STEPS + 10;
-    push(SERIES_TRAIN_LOSS, STEPS + 20, 1e-6);
-    push(SERIES_TEST_LOSS, STEPS + 20, 1e-6);
+    f.status.best_step = STEPS + 210;
+    for (uint64_t step = STEPS + 210; step <= STEPS + 300; step += 10) {
+        push(SERIES_TRAIN_LOSS, step, 1e-6);
+        push(SERIES_TEST_LOSS, step, 1e-6);
+    }
+    f.status.step = STEPS + 300;
     ck_assert_str_eq(hint_now(&data).keys, "y");
     f.settings.log_loss = true;
     ck_assert_str_eq(hint_now(&data).keys, "n n n r");
+    f.status.knobs.value[KNOB_TRAIN_FRACTION] = 0.1; /* there are few points already */
+    ck_assert_str_ne(hint_now(&data).keys, "n n n r");
+}
+END_TEST
+
+/* Forgets the run so far; the losses that follow come one a step. */
+static void forget(double guess)
+{
+    f.model.guess.loss = guess;
+    history_free(f.history);
+    f.history = history_create();
+    f.status.best_test_loss = INFINITY;
+    f.status.best_step = 0;
+}
+
+/* Evaluations in every `every` steps from `step` on, as a run of that length has them. */
+static uint64_t losses(uint64_t step, uint64_t every, size_t count, double train, double test)
+{
+    for (size_t i = 0; i < count; i++, step += every) {
+        push(SERIES_TRAIN_LOSS, step, train);
+        push(SERIES_TEST_LOSS, step, test);
+        if (test < f.status.best_test_loss) {
+            f.status.best_test_loss = test;
+            f.status.best_step = step;
+        }
+        f.status.step = step;
+    }
+    return step;
+}
+
+static const char *keys_now(void)
+{
+    const struct view_data data = view_data();
+    return hint_now(&data).keys;
+}
+
+/* A loss may begin far above that of guessing and fall: only one that rose has exploded. */
+START_TEST(steps_are_too_big_only_where_the_loss_rose)
+{
+    static const double falling[] = {3.9, 3.7, 3.5, 3.4, 3.2, 3.1, 3.0, 2.9};
+    forget(0.2);
+    uint64_t step = 0;
+    for (size_t i = 0; i < sizeof falling / sizeof falling[0]; i++) {
+        step = losses(step, 1, 1, falling[i], falling[i]);
+        ck_assert_str_ne(keys_now(), "l r");
+        ck_assert_str_ne(keys_now(), "u Enter");
+    }
+    step = losses(step, 1, 5, 4.5, 4.5); /* not much above the start */
+    ck_assert_str_ne(keys_now(), "l r");
+    step = losses(step, 1, 2, 50, 50); /* a spike */
+    ck_assert_str_ne(keys_now(), "l r");
+    losses(step, 1, 5, 9, 9);
+    ck_assert_str_eq(keys_now(), "l r");
+}
+END_TEST
+
+START_TEST(a_spike_that_passes_is_not_lost)
+{
+    forget(0.7);
+    uint64_t step = losses(0, 10, 100, 0.69, 0.69);
+    step = losses(step, 10, 50, 0.1, 0.1);
+    step = losses(step, 10, 6, 0.6, 0.6);
+    ck_assert_str_ne(keys_now(), "r");
+    step = losses(step, 10, 20, 0.6, 0.6);
+    ck_assert_str_eq(keys_now(), "r");
+    losses(step, 10, 6, 0.5, 0.5); /* it comes back */
+    ck_assert_str_ne(keys_now(), "r");
+}
+END_TEST
+
+/* A rough test loss at a high rate is none: the train loss has to have fallen. */
+START_TEST(overfitting_needs_a_train_loss_that_fell)
+{
+    for (int fell = 0; fell < 2; fell++) {
+        forget(0.7);
+        uint64_t step = losses(0, 10, 20, 0.3, 0.3);
+        step = losses(step, 10, 10, 0.2, 0.23);
+        step = losses(step, 10, 5, 0.2, 0.22);
+        losses(step, 10, 100, fell ? 0.1 : 0.21, 0.4);
+        if (fell)
+            ck_assert_str_eq(keys_now(), "W A e");
+        else
+            ck_assert_str_ne(keys_now(), "W A e");
+    }
 }
 END_TEST
 
@@ -530,6 +621,9 @@ Suite *make_suite(void)
     tcase_add_test(test, zooming_keeps_its_centre);
     tcase_add_test(test, keys_stay_with_narrow_knobs);
     tcase_add_test(test, hints_fit_what_is_seen);
+    tcase_add_test(test, steps_are_too_big_only_where_the_loss_rose);
+    tcase_add_test(test, a_spike_that_passes_is_not_lost);
+    tcase_add_test(test, overfitting_needs_a_train_loss_that_fell);
     tcase_add_test(test, a_first_turn_is_proposed_once);
     tcase_add_test(test, wrong_test_points_are_crossed);
     tcase_add_test(test, layers_fit_a_narrow_column);

@@ -432,7 +432,11 @@ END_TEST
 START_TEST(hints_are_about_texts)
 {
     const struct view_data data = view_data();
-    push(SERIES_TEST_LOSS, STEPS + 10, 0.03);
+    for (uint64_t step = STEPS + 10; step <= STEPS + 50; step += 10) {
+        push(SERIES_TRAIN_LOSS, step, 0.0321);
+        push(SERIES_TEST_LOSS, step, 0.03);
+    }
+    f.status.step = STEPS + 50;
     f.settings.log_loss = true;
     ck_assert_ptr_nonnull(strstr(hint_now(&data).text, "own prompt"));
     f.stages = 2;
