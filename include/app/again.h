@@ -2,6 +2,7 @@
 #ifndef APP_AGAIN_H
 #define APP_AGAIN_H
 
+#include <stdint.h>
 #include <stdio.h>
 
 #include "run/session.h"
@@ -12,8 +13,8 @@
  * words stop there. After steps back in time, which no words repeat, it is the command of the present set-up. */
 void again_print(FILE *out, int argc, char **argv, const struct session *session);
 
-/* "Replay: " and the command that repeats the run from its journal, every step back included; nothing without one
- * (NULL). */
-void again_print_replay(FILE *out, const char *program, const char *journal);
+/* "Replay: " and the command that repeats the run from its journal, every step back included; nothing without one.
+ * `end`: the step up to which an incomplete journal holds; NULL: it is whole. */
+void again_print_replay(FILE *out, const char *program, const char *journal, const uint64_t *end);
 
 #endif

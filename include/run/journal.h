@@ -9,7 +9,7 @@
  *
  * A line is appended and flushed before the command is applied, so a killed program loses at most the line it was
  * writing; a last line without its end is not read.  The worker writes; a failure to write is a warning, the run goes
- * on. */
+ * on.  The file is locked while it is written (base/growing.h): a second run is refused, a replay reads what is there. */
 #ifndef RUN_JOURNAL_H
 #define RUN_JOURNAL_H
 
@@ -35,6 +35,7 @@ struct journal_facts {
     struct journal_file load; /* of the checkpoint that it began with */
     struct journal_file stage[TRAINER_STAGES_MAX]; /* of the stages that have data of their own, in their order; ... */
     size_t stages;                                 /* ... so many */
+    bool unfinished; /* another program was writing the journal while it was read; no line of it */
 };
 
 enum journal_outcome {
@@ -59,7 +60,7 @@ struct journal_entry {
 struct journal;
 
 /* Creates the file, or writes over it, with folders on the way to it.  STATUS_FAILED with the reason when it cannot be
- * written. */
+ * written, or another run is writing it. */
 enum status journal_create(struct journal **out, const char *path, const struct spec *spec,
                            const struct journal_facts *facts, struct error *error);
 /* Entries come in the order in which they are to be replayed.  Inputs that a replay does not need (pauses, speed, what
@@ -68,6 +69,12 @@ void journal_write(struct journal *journal, const struct journal_entry *entry);
 /* NULL while all is well, else what went wrong, once and for all.  Any thread. */
 const char *journal_warning(const struct journal *journal);
 const char *journal_path(const struct journal *journal);
+/* Looks at the file a last time and closes it, once no other thread writes; for the two questions that follow. */
+void journal_finish(struct journal *journal);
+/* NULL when the journal is whole and in its place, else a sentence that says what is missing, and why. */
+const char *journal_loss(const struct journal *journal);
+/* Whether a replay of the file does what the run did; after a failure up to step *end. */
+bool journal_replays(const struct journal *journal, uint64_t *end);
 void journal_close(struct journal *journal); /* NULL is fine */
 
 /* Reading. */

@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include "base/status.h"
 #include "data/batch.h"
@@ -32,6 +33,9 @@ struct session;
 struct tokenizer;
 
 enum session_state { SESSION_RUNNING, SESSION_PAUSED, SESSION_DIVERGED, SESSION_STOPPED_EARLY, SESSION_ENDED };
+
+/* What a run writes. */
+enum session_output { SESSION_JOURNAL, SESSION_LOG, SESSION_CHECKPOINT, SESSION_OUTPUTS };
 
 /* Whose parameters the pictures are about: the present ones, or those that a scrubber has asked for. */
 struct session_shown {
@@ -61,7 +65,8 @@ struct session_status {
     struct session_shown shown;
     bool replaying;      /* a journal says what is done; until its end, a departure, or a person who takes over */
     uint64_t state_hash; /* of all that a step depends on, as of the last pause or end; 0 while running */
-    bool ended;          /* the worker has finished: a limit reached in a headless run, or quit; all samples are in */
+    bool lost[SESSION_OUTPUTS]; /* it could not be written whole; a checkpoint: as of the last one that was due */
+    bool ended; /* the worker has finished: a limit reached in a headless run, or quit; all samples are in */
 };
 
 #define SESSION_NAME_SIZE 32
@@ -111,8 +116,12 @@ struct session_options {
 enum status session_open(struct session **out, struct spec *spec, const struct session_options *options,
                          struct error *error);
 /* Ends the worker, writes the checkpoints that were asked for (those that the run did not come to are made of its end)
- * and the one that the spec wants at the end, closes the log, frees everything.  False with a message when the log is
- * not whole or a checkpoint could not be written. */
+ * and the one that the spec wants at the end, closes log and journal.  Then questions may still be asked.
+ * STATUS_FAILED when one of the files that a person named is not whole: the first such loss is the message.  All others,
+ * and those of the journal in its usual place, are printed on `said` (NULL: nowhere), a line each. */
+enum status session_finish(struct session *session, FILE *said, struct error *error);
+/* After session_finish, or in its place (then the other losses are not said): frees everything.  False with a message
+ * when session_finish fails. */
 bool session_close(struct session *session, struct error *error);
 /* The same for a run that has not come about: no checkpoint is left at its end.  NULL is fine for both. */
 void session_abandon(struct session *session);
@@ -146,6 +155,8 @@ struct memory session_memory(const struct session *session);
 bool session_log_lost(const struct session *session);
 /* Path of the journal that is being written; NULL: none. */
 const char *session_journal(const struct session *session);
+/* After session_finish: whether a replay of the journal does what the run did, up to step *end. */
+bool session_replays(const struct session *session, uint64_t *end);
 /* What the run reads or writes in the file that the path leads to ("the data", "the log"), which must not be written
  * over; NULL: it has nothing there but checkpoints. */
 const char *session_claims(const struct session *session, const char *path);

@@ -132,11 +132,15 @@ void again_print(FILE *out, int argc, char **argv, const struct session *session
     print_stop(out, session);
 }
 
-void again_print_replay(FILE *out, const char *program, const char *journal)
+void again_print_replay(FILE *out, const char *program, const char *journal, const uint64_t *end)
 {
+    char step[32];
     if (!journal)
         return;
-    fputs("Replay: ", out);
+    if (end)
+        fprintf(out, "Replay up to step %s: ", number_count(step, sizeof step, *end));
+    else
+        fputs("Replay: ", out);
     print_word(out, program);
     fputs(" replay ", out);
     print_word(out, journal);

@@ -35,7 +35,10 @@ static void say_goodbye(const struct cli *cli, int argc, char **argv, const stru
         again_print(stdout, argc, argv, session);
     if (shared->text)
         printf("Shared:\n%s", shared->text);
-    again_print_replay(stdout, argv[0], session_journal(session) ? session_journal(session) : cli->replay);
+    uint64_t end;
+    const char *journal = session_journal(session) ? session_journal(session) : cli->replay;
+    if (session_replays(session, &end))
+        again_print_replay(stdout, argv[0], journal, session_status(session)->lost[SESSION_JOURNAL] ? &end : NULL);
 }
 
 static enum status run_on_screen(struct cli *cli, const struct session_options *options, int argc, char **argv,
@@ -57,9 +60,9 @@ static enum status run_on_screen(struct cli *cli, const struct session_options *
         return status;
     status = ui_run(session, &look, error);
     if (status == STATUS_OK) {
+        status = session_finish(session, stderr, error);
         say_goodbye(cli, argc, argv, session, &shared);
-        if (!session_close(session, error))
-            status = STATUS_FAILED;
+        session_close(session, NULL);
     } else {
         session_abandon(session);
     }

@@ -355,10 +355,12 @@ enum status headless_run(struct spec *spec, const struct session_options *option
         print_outcome(session);
 
     struct error unwritten;
-    if (!session_close(session, &unwritten)) {
-        if (status == STATUS_OK)
-            return error_set(error, STATUS_FAILED, "%s", unwritten.message);
-        fprintf(stderr, "downhill: %s\n", unwritten.message);
-    }
+    const enum status written = session_finish(session, stderr, &unwritten);
+    session_close(session, NULL);
+    if (written == STATUS_OK)
+        return status;
+    if (status == STATUS_OK)
+        return error_set(error, written, "%s", unwritten.message);
+    fprintf(stderr, "downhill: %s\n", unwritten.message);
     return status;
 }

@@ -1,57 +1,63 @@
-/* DESIGN.  One write(2) a line into a file that is opened for appending: a killed program leaves whole lines and at
- * most one unfinished one.  After a failure nothing more is written, so that what follows an unfinished line is never
- * taken for its rest.  The message of a failure is written once, before `failed` is released; who acquires `failed` may
- * read it. */
+/* Writes the journal of a run.
+ *
+ * DESIGN.  One write(2) a line into a file that is opened for appending: a killed program leaves whole lines and at
+ * most one unfinished one.  After a failure nothing more is written (base/growing.h).  The message of a failure is
+ * written once, before `failed` is released; who acquires `failed` may read it. */
 #include "run/journal.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
+#include "base/growing.h"
 #include "base/mem.h"
+#include "base/number.h"
 #include "base/text.h"
 #include "run/journal_format.h"
 #include "run/spec_text.h"
 
 struct journal {
-    int descriptor;
+    struct growing *file;
     char *path;
-    struct lines line; /* the one that is being made; its room is used again */
+    struct lines line;  /* the one that is being made; its room is used again */
+    uint64_t last_step; /* of the newest entry in the file */
+    bool any;           /* there is one */
     atomic_bool failed;
     char warning[512];
+    char loss[512]; /* empty while the journal is whole */
 };
 
-static void fail(struct journal *journal, const char *reason)
+/* What a replay of the file does: "it ends at step 1,200", or "it holds no step". */
+static const char *format_end(const struct journal *journal, char *out, size_t size)
 {
+    char step[32];
+    if (!journal->any)
+        snprintf(out, size, "it holds no step");
+    else
+        snprintf(out, size, "it ends at step %s", number_count(step, sizeof step, journal->last_step));
+    return out;
+}
+
+static void fail(struct journal *journal, const char *reason, bool keeps_begin)
+{
+    char end[64];
     snprintf(journal->warning, sizeof journal->warning, "%.300s: %s: the run goes on without its journal",
              journal->path, reason);
+    if (keeps_begin)
+        snprintf(journal->loss, sizeof journal->loss, "%.300s: the journal is incomplete, %s: %s", journal->path,
+                 format_end(journal, end, sizeof end), reason);
+    else
+        snprintf(journal->loss, sizeof journal->loss, "%.300s: the journal is lost: %s", journal->path, reason);
     text_clean(journal->warning);
+    text_clean(journal->loss);
     atomic_store_explicit(&journal->failed, true, memory_order_release);
 }
 
-/* A file that was removed takes lines as before, for nobody. */
-static bool is_removed(int descriptor)
+static void take_fault(struct journal *journal)
 {
-    struct stat about;
-    return fstat(descriptor, &about) == 0 && S_ISREG(about.st_mode) && about.st_nlink == 0;
-}
-
-static bool put(int descriptor, const char *text, size_t length)
-{
-    while (length > 0) {
-        const ssize_t written = write(descriptor, text, length);
-        if (written < 0 && errno == EINTR)
-            continue;
-        if (written <= 0)
-            return false;
-        text += written;
-        length -= (size_t)written;
-    }
-    return true;
+    if (!atomic_load_explicit(&journal->failed, memory_order_relaxed) && growing_fault(journal->file))
+        fail(journal, growing_fault(journal->file), growing_keeps_begin(journal->file));
 }
 
 static void make_folders(const char *path)
@@ -77,9 +83,9 @@ static enum status write_head(struct journal *journal, const struct spec *spec, 
     enum status status = STATUS_OK;
     if (!text || head.failed)
         status = error_memory(error);
-    else if (!put(journal->descriptor, head.text, head.length))
+    else if (!growing_write(journal->file, head.text, head.length))
         status = error_set(error, STATUS_FAILED, "%.300s: the journal cannot be written: %s", journal->path,
-                           strerror(errno));
+                           growing_fault(journal->file));
     mem_free(text);
     mem_free(head.text);
     return status;
@@ -93,21 +99,16 @@ enum status journal_create(struct journal **out, const char *path, const struct 
     if (!journal)
         return error_memory(error);
     atomic_init(&journal->failed, false);
-    journal->descriptor = -1;
     enum status status = STATUS_OK;
     journal->path = mem_string(path);
-    if (!journal->path) {
+    if (!journal->path)
         status = error_memory(error);
-        goto out;
+    if (status == STATUS_OK) {
+        make_folders(path);
+        status = growing_open(&journal->file, path, "journal", error);
     }
-    make_folders(path);
-    journal->descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC, 0666);
-    if (journal->descriptor < 0) {
-        status = error_set(error, STATUS_FAILED, "%.300s: the journal cannot be written: %s", path, strerror(errno));
-        goto out;
-    }
-    status = write_head(journal, spec, facts, error);
-out:
+    if (status == STATUS_OK)
+        status = write_head(journal, spec, facts, error);
     if (status == STATUS_OK)
         *out = journal;
     else
@@ -123,14 +124,12 @@ void journal_write(struct journal *journal, const struct journal_entry *entry)
     journal->line.length = 0;
     journal_write_entry(&journal->line, entry);
     if (journal->line.failed)
-        fail(journal, "out of memory");
-    else if (!put(journal->descriptor, journal->line.text, journal->line.length)) {
-        char reason[128];
-        if (strerror_r(errno, reason, sizeof reason) != 0)
-            snprintf(reason, sizeof reason, "it cannot be written");
-        fail(journal, reason);
-    } else if (is_removed(journal->descriptor))
-        fail(journal, "it was removed");
+        fail(journal, "out of memory", true);
+    else if (growing_write(journal->file, journal->line.text, journal->line.length)) {
+        journal->last_step = entry->step;
+        journal->any = true;
+    } else
+        take_fault(journal);
 }
 
 const char *journal_warning(const struct journal *journal)
@@ -143,12 +142,35 @@ const char *journal_path(const struct journal *journal)
     return journal->path;
 }
 
+void journal_finish(struct journal *journal)
+{
+    growing_close(journal->file);
+    take_fault(journal);
+    if (!journal->loss[0] && growing_moved(journal->file)) {
+        snprintf(journal->loss, sizeof journal->loss, "%.300s: the journal is no longer there: it was moved",
+                 journal->path);
+        text_clean(journal->loss);
+    }
+}
+
+const char *journal_loss(const struct journal *journal)
+{
+    return journal->loss[0] ? journal->loss : NULL;
+}
+
+bool journal_replays(const struct journal *journal, uint64_t *end)
+{
+    const bool failed = atomic_load_explicit(&journal->failed, memory_order_relaxed);
+    *end = journal->last_step;
+    return failed ? journal->any && (!growing_fault(journal->file) || growing_keeps_begin(journal->file))
+                  : !growing_moved(journal->file);
+}
+
 void journal_close(struct journal *journal)
 {
     if (!journal)
         return;
-    if (journal->descriptor >= 0)
-        close(journal->descriptor);
+    growing_free(journal->file);
     mem_free(journal->line.text);
     mem_free(journal->path);
     mem_free(journal);

@@ -11,6 +11,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/growing.h"
 #include "base/lines.h"
 #include "base/mem.h"
 
@@ -80,7 +81,17 @@ static int by_name(const void *a, const void *b)
     return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
-/* Deletes the oldest, so that `kept` stay.  What cannot be deleted stays. */
+/* False where there is no memory for the name: that file stays, too. */
+static bool is_idle(const char *folder, const char *name)
+{
+    struct lines path = {0};
+    lines_add(&path, "%s/%s", folder, name);
+    const bool idle = !path.failed && !growing_is_taken(path.text);
+    mem_free(path.text);
+    return idle;
+}
+
+/* Deletes the oldest, so that `kept` stay, and those of runs that still write them.  What cannot be deleted stays. */
 static void thin(const char *folder, size_t kept)
 {
     char **name = mem_alloc(SCAN_MOST, sizeof *name);
@@ -92,7 +103,8 @@ static void thin(const char *folder, size_t kept)
     if (name)
         qsort(name, names, sizeof *name, by_name);
     for (size_t i = 0; i + kept < names; i++)
-        unlinkat(dirfd(files), name[i], 0);
+        if (is_idle(folder, name[i]))
+            unlinkat(dirfd(files), name[i], 0);
     if (files)
         closedir(files);
     for (size_t i = 0; i < names; i++)

@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 
 #include "base/file.h"
+#include "base/growing.h"
 #include "base/mem.h"
 #include "run/journal.h"
 #include "run/journal_format.h"
@@ -175,6 +176,7 @@ enum status journal_read(struct journal_script **out, const char *path, struct s
     if (!script)
         return error_memory(error);
     struct place place = {.path = path};
+    facts->unfinished = growing_is_taken(path);
     enum status status = read_text(script, path, error);
     if (status == STATUS_OK)
         status = read_title(script, &place, error);

@@ -74,22 +74,67 @@ void session_take_model(struct session *session, const struct worker_shape *shap
 
 /* Closing. */
 
-static bool end(struct session *session, bool came_about, struct error *error)
+static void note_loss(struct session *session, enum session_output output, bool named, const char *message)
 {
-    struct worker *worker = session->worker;
-    if (worker) {
-        worker_stop(worker, &session->trainer);
+    struct session_loss *loss = &session->loss[output];
+    session->status.lost[output] = true;
+    loss->named = named;
+    snprintf(loss->message, sizeof loss->message, "%s", message);
+}
+
+/* The run is over: what it wrote is brought to the disk and looked at. */
+static void finish_outputs(struct session *session, bool came_about)
+{
+    struct error error;
+    if (session->journal) {
+        journal_finish(session->journal);
+        const char *loss = journal_loss(session->journal);
+        if (loss)
+            note_loss(session, SESSION_JOURNAL, session->options.journal != NULL, loss);
+    }
+    if (sink_close(session->sink, &error) != STATUS_OK)
+        note_loss(session, SESSION_LOG, true, error.message);
+    session->sink = NULL;
+    if (!session->worker || !came_about)
+        return;
+    const bool save = session->spec.save_path && session->status.state != SESSION_DIVERGED;
+    session->status.lost[SESSION_CHECKPOINT] = false; /* the last one counts */
+    if (keeper_finish(session->keeper, session->worker, session->trainer, session->status.branch, save, &error) !=
+        STATUS_OK)
+        note_loss(session, SESSION_CHECKPOINT, true, error.message);
+}
+
+static void finish(struct session *session, bool came_about)
+{
+    if (session->finished)
+        return;
+    session->finished = true;
+    if (session->worker) {
+        worker_stop(session->worker, &session->trainer);
         session_take_rest(session);
     }
-    bool whole = sink_close(session->sink, error) == STATUS_OK;
-    if (worker && came_about) {
-        const bool save = session->spec.save_path && session->status.state != SESSION_DIVERGED;
-        whole &=
-            keeper_finish(session->keeper, worker, session->trainer, session->status.branch, save, error) == STATUS_OK;
+    finish_outputs(session, came_about);
+}
+
+enum status session_finish(struct session *session, FILE *said, struct error *error)
+{
+    const struct session_loss *first = NULL;
+    finish(session, true);
+    for (size_t i = 0; i < SESSION_OUTPUTS; i++) {
+        const struct session_loss *loss = &session->loss[i];
+        if (!first && loss->message[0] && loss->named)
+            first = loss;
+        else if (said && loss->message[0])
+            fprintf(said, "downhill: %s\n", loss->message);
     }
-    if (worker)
-        worker_free(worker);
-    if (worker && session->options.verbose) {
+    return first ? error_set(error, STATUS_FAILED, "%s", first->message) : STATUS_OK;
+}
+
+static void release(struct session *session)
+{
+    if (session->worker)
+        worker_free(session->worker);
+    if (session->worker && session->options.verbose) {
         const struct memory memory = session_memory(session);
         memory_print(stderr, &memory);
     }
@@ -107,18 +152,23 @@ static bool end(struct session *session, bool came_about, struct error *error)
     tokenizer_free(session->given);
     spec_free(&session->spec);
     mem_free(session);
-    return whole;
 }
 
 bool session_close(struct session *session, struct error *error)
 {
-    return !session || end(session, true, error);
+    if (!session)
+        return true;
+    const bool whole = session_finish(session, NULL, error) == STATUS_OK;
+    release(session);
+    return whole;
 }
 
 void session_abandon(struct session *session)
 {
-    if (session)
-        end(session, false, NULL);
+    if (!session)
+        return;
+    finish(session, false);
+    release(session);
 }
 
 /* Asking. */
@@ -156,6 +206,12 @@ bool session_echo(struct session *session, struct event *out)
 const char *session_journal(const struct session *session)
 {
     return session->journal ? journal_path(session->journal) : NULL;
+}
+
+bool session_replays(const struct session *session, uint64_t *end)
+{
+    *end = session->status.step;
+    return !session->journal || journal_replays(session->journal, end);
 }
 
 const char *session_claims(const struct session *session, const char *path)

@@ -291,11 +291,26 @@ static bool poll_keeper(struct session *session)
         return false;
     event.branch = session->status.branch;
     event.step = session->status.step;
+    if (event.token == 0)
+        session->status.lost[SESSION_CHECKPOINT] = event.kind == EVENT_REFUSED;
     if (event.token != 0)
         keep_echo(session, &event);
     else if (event.kind == EVENT_REFUSED)
         session_warn(session, event.label);
     return true;
+}
+
+/* Log and journal, which other threads write. */
+static void hear_outputs(struct session *session)
+{
+    const char *log = session->sink ? sink_warning(session->sink) : NULL;
+    const char *journal = session->journal ? journal_warning(session->journal) : NULL;
+    session->status.lost[SESSION_LOG] = log != NULL;
+    session->status.lost[SESSION_JOURNAL] = journal != NULL;
+    if (log && !session->warned_sink)
+        session->warned_sink = session_warn(session, log);
+    if (journal && !session->warned_journal)
+        session->warned_journal = session_warn(session, journal);
 }
 
 bool session_poll(struct session *session)
@@ -307,10 +322,7 @@ bool session_poll(struct session *session)
     any |= samples;
     any |= poll_keeper(session);
     measure_speed(session);
-    if (session->sink && !session->warned_sink && sink_warning(session->sink))
-        session->warned_sink = session_warn(session, sink_warning(session->sink));
-    if (session->journal && !session->warned_journal && journal_warning(session->journal))
-        session->warned_journal = session_warn(session, journal_warning(session->journal));
+    hear_outputs(session);
     if (finished && session->last_said && !samples && !session->status.ended) {
         session->status.ended = true;
         any = true;

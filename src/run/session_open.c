@@ -2,6 +2,7 @@
  * over last: one that is refused has destroyed nothing. */
 #include <math.h>
 
+#include "base/growing.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "data/source.h"
@@ -209,6 +210,10 @@ static enum status check_files(const struct session *session, struct error *erro
     if (written)
         return error_set(error, STATUS_USAGE, "--journal %.200s: %s is there", journal, written);
     enum status status = spec->save_path ? weights_may_write(spec->save_path, error) : STATUS_OK;
+    if (status == STATUS_OK && spec->save_path)
+        status = growing_check(spec->save_path, "checkpoint", error);
+    if (status == STATUS_OK && journal)
+        status = growing_check(journal, "journal", error);
     if (status == STATUS_OK && spec->log_path)
         status = sink_may_write(spec->log_path, error);
     return status;
@@ -225,6 +230,8 @@ static enum status open_journal(struct session *session, struct error *error)
         if (difference[0])
             session_warn(session, difference);
     }
+    if (options->made_with && options->made_with->unfinished)
+        session_warn(session, "this journal is still being written: the replay ends where it stood");
     if (options->journal)
         return journal_create(&session->journal, options->journal, &session->spec, &facts, error);
     return options->journal_usual ? open_usual_journal(session, &facts) : STATUS_OK;

@@ -14,6 +14,12 @@
 
 #define ECHOES_KEPT 512 /* more than the answers that can be under way at once */
 
+/* What was to be written and is not whole, as of session_finish. */
+struct session_loss {
+    bool named;        /* a person named the file on the command line */
+    char message[512]; /* empty: nothing is lost */
+};
+
 struct session {
     struct spec spec;
     struct session_options options;
@@ -47,6 +53,8 @@ struct session {
     struct meter meter;
     bool last_said; /* the worker's last echo is in */
     bool warned_memory, warned_sink, warned_journal;
+    bool finished; /* the worker has ended, what it wrote is closed */
+    struct session_loss loss[SESSION_OUTPUTS];
     char warning[512]; /* not yet fetched; empty: none */
     char warned[512];  /* fetched */
 

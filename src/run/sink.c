@@ -1,19 +1,20 @@
-/* DESIGN.  Rows go through a ring: the worker is its producer, the sink's thread its consumer.  `arrived` wakes
+/* Writes the log of a run.
+ *
+ * DESIGN.  Rows go through a ring: the worker is its producer, the sink's thread its consumer.  `arrived` wakes
  * the thread, `emptied` wakes a worker that found the ring full.  The thread alone owns the file, from its start
- * to its end.  The message of a failure is written once, before `failed` is released; who acquires `failed` may
+ * to its end; it makes a text of all rows that it took out of the ring together and appends it with one write.  The
+ * message of a failure is written once, before `failed` is released; who acquires `failed` may
  * read it. */
 #include "run/sink.h"
 
 #include <assert.h>
-#include <errno.h>
 #include <math.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "base/file.h"
+#include "base/growing.h"
 #include "base/mem.h"
 #include "base/number.h"
 #include "base/quote.h"
@@ -24,7 +25,7 @@
 
 enum {
     RING_ROWS = 1024,
-    AT_ONCE = 32,     /* rows taken out of the ring, and brought to the disk, together */
+    AT_ONCE = 32,     /* rows taken out of the ring, and written, together */
     ROW_BYTES = 2048, /* more than any row has, each character of its event escaped */
     CELL_MAX = LOG_EVENT_SIZE,
     BELL_ROW = 1,
@@ -33,15 +34,18 @@ enum {
 };
 
 struct sink {
-    struct ring *rows;
+    struct ring *queue;
     struct bell arrived, emptied;
     atomic_bool failed;
-    char reason[128];
     char warning[512];
-    char *name; /* as messages say it */
+    char loss[512]; /* says what is missing, and why */
+    char *name;     /* as messages say it */
     bool json;
-    FILE *file;
-    char *buffer; /* the file's: holds whole rows, so that a program that is killed leaves no half ones */
+    struct growing *file;
+    FILE *rows;         /* writes into `text` */
+    char *text;         /* AT_ONCE rows: a program that is killed leaves no half ones */
+    uint64_t last_step; /* of the newest row in the file */
+    bool any;           /* there is one */
     pthread_t thread;
 };
 
@@ -192,63 +196,82 @@ static void put_header(FILE *file)
 
 /* ---- the thread ---- */
 
-static void fail(struct sink *sink, int number)
+static void fail(struct sink *sink, const char *reason, bool keeps_begin)
 {
+    char step[32], end[64] = "it holds no row";
     if (atomic_load_explicit(&sink->failed, memory_order_relaxed))
         return;
-    if (strerror_r(number, sink->reason, sizeof sink->reason) != 0)
-        snprintf(sink->reason, sizeof sink->reason, "error %d", number);
-    snprintf(sink->warning, sizeof sink->warning, "%.300s: %s: the run goes on without its log", sink->name,
-             sink->reason);
+    if (sink->any)
+        snprintf(end, sizeof end, "it ends at step %s", number_count(step, sizeof step, sink->last_step));
+    snprintf(sink->warning, sizeof sink->warning, "%.300s: %s: the run goes on without its log", sink->name, reason);
+    if (keeps_begin)
+        snprintf(sink->loss, sizeof sink->loss, "%.300s: the log is incomplete, %s: %s", sink->name, end, reason);
+    else
+        snprintf(sink->loss, sizeof sink->loss, "%.300s: the log is lost: %s", sink->name, reason);
     atomic_store_explicit(&sink->failed, true, memory_order_release);
 }
 
-static void flush(struct sink *sink)
+static void take_fault(struct sink *sink)
 {
-    errno = 0;
-    if (fflush(sink->file) != 0 || ferror(sink->file))
-        fail(sink, errno != 0 ? errno : EIO);
+    if (growing_fault(sink->file))
+        fail(sink, growing_fault(sink->file), growing_keeps_begin(sink->file));
 }
 
-/* A file that was removed takes rows as before, for nobody. */
-static void look_for_file(struct sink *sink)
+/* Appends the text of `rows`.  False: it is longer than ROW_BYTES allow. */
+static bool append(struct sink *sink)
 {
-    struct stat about;
-    if (fstat(fileno(sink->file), &about) == 0 && S_ISREG(about.st_mode) && about.st_nlink == 0)
-        fail(sink, ENOENT);
+    const bool made = fflush(sink->rows) == 0 && !ferror(sink->rows);
+    if (!made)
+        fail(sink, "its rows are too long", true);
+    else
+        growing_write(sink->file, sink->text, (size_t)ftell(sink->rows));
+    rewind(sink->rows);
+    return made;
+}
+
+/* Of a batch that does not fit the disk some rows do. */
+static void write_rows(struct sink *sink, const struct log_row *row, size_t count)
+{
+    const uint64_t begin = growing_size(sink->file);
+    uint64_t end[AT_ONCE];
+    for (size_t i = 0; i < count; i++) {
+        (sink->json ? put_json : put_csv)(sink->rows, &row[i]);
+        end[i] = begin + (uint64_t)ftell(sink->rows);
+    }
+    const uint64_t written = append(sink) ? growing_size(sink->file) : begin;
+    for (size_t i = 0; i < count && end[i] <= written; i++) {
+        sink->last_step = row[i].step;
+        sink->any = true;
+    }
+    take_fault(sink);
 }
 
 static void drain(struct sink *sink)
 {
     struct log_row row[AT_ONCE];
     size_t count;
-    while ((count = ring_pop_many(sink->rows, row, AT_ONCE)) > 0) {
+    while ((count = ring_pop_many(sink->queue, row, AT_ONCE)) > 0) {
         bell_ring(&sink->emptied, BELL_ROOM);
-        if (atomic_load_explicit(&sink->failed, memory_order_relaxed))
-            continue;
-        for (size_t i = 0; i < count; i++)
-            (sink->json ? put_json : put_csv)(sink->file, &row[i]);
-        flush(sink);
+        if (!atomic_load_explicit(&sink->failed, memory_order_relaxed))
+            write_rows(sink, row, count);
     }
-    look_for_file(sink);
 }
 
 static void *run(void *argument)
 {
     struct sink *sink = argument;
-    setvbuf(sink->file, sink->buffer, _IOFBF, AT_ONCE * ROW_BYTES);
     if (!sink->json) {
-        put_header(sink->file);
-        flush(sink);
+        put_header(sink->rows);
+        append(sink);
+        take_fault(sink);
     }
     for (bool end = false; !end;) {
         bell_wait(&sink->arrived, BELL_FOREVER);
         end = bell_take(&sink->arrived) & BELL_END;
         drain(sink);
     }
-    errno = 0;
-    if (fclose(sink->file) != 0)
-        fail(sink, errno != 0 ? errno : EIO);
+    growing_close(sink->file);
+    take_fault(sink);
     return NULL;
 }
 
@@ -259,35 +282,24 @@ static const char *name_of(const char *path)
     return file_is_stream(path) ? "standard output" : path;
 }
 
-static enum status cannot_write(const char *name, int reason, struct error *error)
-{
-    return error_set(error, STATUS_FAILED, "%s: the log cannot be written: %s", name, strerror(reason));
-}
-
 enum status sink_may_write(const char *path, struct error *error)
 {
     const int reason = file_is_stream(path) ? 0 : file_may_write(path);
-    return reason ? cannot_write(path, reason, error) : STATUS_OK;
+    if (reason)
+        return error_set(error, STATUS_FAILED, "%s: the log cannot be written: %s", path, strerror(reason));
+    return growing_check(path, "log", error);
 }
 
-static FILE *open_file(const char *path)
-{
-    if (strcmp(path, "-") != 0)
-        return fopen(path, "w");
-    int descriptor = dup(STDOUT_FILENO);
-    FILE *file = descriptor < 0 ? NULL : fdopen(descriptor, "w");
-    if (!file && descriptor >= 0)
-        close(descriptor);
-    return file;
-}
-
-/* Everything but the thread and the file. */
+/* Everything but the thread. */
 static void release(struct sink *sink)
 {
+    growing_free(sink->file);
+    if (sink->rows)
+        fclose(sink->rows);
+    mem_free(sink->text);
     bell_free(&sink->emptied);
     bell_free(&sink->arrived);
-    ring_free(sink->rows);
-    mem_free(sink->buffer);
+    ring_free(sink->queue);
     mem_free(sink->name);
     mem_free(sink);
 }
@@ -301,15 +313,13 @@ static struct sink *create(const char *name)
     sink->name = mem_string(name);
     if (sink->name)
         text_clean(sink->name);
-    sink->rows = ring_create(RING_ROWS, sizeof(struct log_row));
-    sink->buffer = mem_alloc(AT_ONCE, ROW_BYTES);
-    if (sink->name && sink->rows && sink->buffer && bell_init(&sink->arrived)) {
+    sink->queue = ring_create(RING_ROWS, sizeof(struct log_row));
+    if (sink->name && sink->queue && bell_init(&sink->arrived)) {
         if (bell_init(&sink->emptied))
             return sink;
         bell_free(&sink->arrived);
     }
-    ring_free(sink->rows);
-    mem_free(sink->buffer);
+    ring_free(sink->queue);
     mem_free(sink->name);
     mem_free(sink);
     return NULL;
@@ -317,32 +327,30 @@ static struct sink *create(const char *name)
 
 enum status sink_open(struct sink **out, const char *path, struct error *error)
 {
+    *out = NULL;
     struct sink *sink = create(name_of(path));
     if (!sink)
         return error_memory(error);
     sink->json = file_ends(path, ".jsonl");
-    sink->file = open_file(path);
-    enum status status;
-    if (!sink->file) {
-        status = cannot_write(sink->name, errno, error);
-    } else {
+    sink->text = mem_alloc(AT_ONCE, ROW_BYTES);
+    if (sink->text)
+        sink->rows = fmemopen(sink->text, (size_t)AT_ONCE * ROW_BYTES, "w");
+    enum status status = sink->rows ? growing_open(&sink->file, path, "log", error) : error_memory(error);
+    if (status == STATUS_OK)
         status = thread_start(&sink->thread, run, sink, error);
-        if (status == STATUS_OK) {
-            *out = sink;
-            return STATUS_OK;
-        }
-        fclose(sink->file);
-    }
-    release(sink);
+    if (status == STATUS_OK)
+        *out = sink;
+    else
+        release(sink);
     return status;
 }
 
 void sink_write(struct sink *sink, const struct log_row *row)
 {
-    while (!ring_push(sink->rows, row)) {
+    while (!ring_push(sink->queue, row)) {
         /* Forget that there was room before, then look again before sleeping: what is emptied from here on rings. */
         (void)bell_take(&sink->emptied);
-        if (ring_push(sink->rows, row))
+        if (ring_push(sink->queue, row))
             break;
         bell_wait(&sink->emptied, BELL_FOREVER);
     }
@@ -362,7 +370,7 @@ enum status sink_close(struct sink *sink, struct error *error)
     pthread_join(sink->thread, NULL);
     enum status status = STATUS_OK;
     if (atomic_load_explicit(&sink->failed, memory_order_acquire))
-        status = error_set(error, STATUS_FAILED, "%s: the log is incomplete: %s", sink->name, sink->reason);
+        status = error_set(error, STATUS_FAILED, "%s", sink->loss);
     release(sink);
     return status;
 }

@@ -77,6 +77,26 @@ static void write_stage(const struct view_data *data, struct pen *pen)
         pen_skip(pen, 2);
 }
 
+/* "✕ not written: journal, log" in red as long as it is so, or as much of it as has room. */
+static void write_lost(const struct view_data *data, struct pen *pen)
+{
+    static const char *const name[] = {
+        [SESSION_JOURNAL] = "journal", [SESSION_LOG] = "log", [SESSION_CHECKPOINT] = "checkpoint"};
+    char list[64] = "", text[96];
+    size_t used = 0;
+    for (size_t i = 0; i < SESSION_OUTPUTS; i++)
+        if (data->status->lost[i])
+            used += (size_t)snprintf(list + used, sizeof list - used, "%s%s", used > 0 ? ", " : "", name[i]);
+    if (used == 0)
+        return;
+    pen->end--;
+    snprintf(text, sizeof text, "✕ not written: %s", list);
+    if (!pen_right(pen, ROLE_WARN, CELL_BOLD, text)) {
+        snprintf(text, sizeof text, "✕ %s", list);
+        pen_right(pen, ROLE_WARN, CELL_BOLD, text);
+    }
+}
+
 /* Right side first: state and step are never dropped. */
 void chrome_draw_title(const struct view_data *data, struct area screen, const struct frame_layout *frame)
 {
@@ -114,6 +134,7 @@ void chrome_draw_title(const struct view_data *data, struct area screen, const s
     snprintf(text, sizeof text, "%s %s%s%sstep %s", state.symbol, before, worded ? state.word : "", worded ? " · " : "",
              number_count(number, sizeof number, step));
     pen_right(&pen, state.role, CELL_BOLD, text);
+    write_lost(data, &pen);
 
     if (box.width >= 60)
         pen_write(&pen, ROLE_KEY, CELL_BOLD, "downhill ");

@@ -248,7 +248,7 @@ END_TEST
 #endif
 
 /* Without its log the run goes on, and says so at once and at the end. */
-static void lose_log(struct terminal *terminal, const char *reason)
+static void lose_log(struct terminal *terminal, const char *reason, const char *loss)
 {
     expect(terminal, reason);
     terminal_type(terminal, "L");
@@ -256,13 +256,14 @@ static void lose_log(struct terminal *terminal, const char *reason)
     terminal_type(terminal, "qq");
     ck_assert_int_eq(terminal_wait(terminal), 1);
     ck_assert(terminal_restored(terminal));
-    ck_assert(terminal_shows(terminal, "the log is incomplete"));
+    ck_assert(terminal_shows(terminal, loss));
     terminal_close(terminal);
 }
 
 START_TEST(a_full_disk_is_said_and_training_goes_on)
 {
-    lose_log(start("--speed 1000 --log /dev/full --log-every 1"), "No space left");
+    lose_log(start("--speed 1000 --log /dev/full --log-every 1"), "No space left",
+             "the log is incomplete, it holds no row");
 }
 END_TEST
 
@@ -274,7 +275,29 @@ START_TEST(a_log_that_is_removed_is_said_and_training_goes_on)
     struct terminal *terminal = start(arguments);
     expect(terminal, "learning rate");
     process_folder_remove(folder);
-    lose_log(terminal, "No such file");
+    lose_log(terminal, "it was removed", "the log is lost");
+}
+END_TEST
+
+/* A notice stays in the title whatever else is said, and no command is given that would repeat the run. */
+START_TEST(a_journal_that_is_removed_is_said_until_the_end)
+{
+    char *folder = process_folder(), arguments[256];
+    snprintf(arguments, sizeof arguments, "--paused --journal %s/a.journal", folder);
+    struct terminal *terminal = start(arguments);
+    expect(terminal, "learning rate");
+    process_folder_remove(folder);
+    terminal_type(terminal, "l");
+    expect(terminal, "a.journal: it was removed");
+    terminal_type(terminal, ".");
+    expect_gone(terminal, "it was removed");
+    expect(terminal, "not written: journal");
+    terminal_type(terminal, "qq");
+    ck_assert_int_eq(terminal_wait(terminal), 1);
+    expect(terminal, "a.journal: the journal is lost: it was removed");
+    for (int row = 0; row < ROWS; row++)
+        ck_assert_ptr_null(strstr(terminal_row(terminal, row), "Replay"));
+    terminal_close(terminal);
 }
 END_TEST
 
@@ -346,6 +369,7 @@ Suite *make_suite(void)
 #endif
     tcase_add_test(tests, a_full_disk_is_said_and_training_goes_on);
     tcase_add_test(tests, a_log_that_is_removed_is_said_and_training_goes_on);
+    tcase_add_test(tests, a_journal_that_is_removed_is_said_until_the_end);
     tcase_add_test(tests, a_table_that_is_removed_is_not_needed_any_more);
     tcase_add_test(tests, a_hostile_file_name_is_not_printed_raw);
     suite_add_tcase(suite, tests);

@@ -68,7 +68,19 @@ static struct event save(struct session *session)
     return tell(session, command);
 }
 
-/* Once, and never again. */
+/* At the end, once more. */
+static void ends_with(struct session *session, const char *loss, bool replays)
+{
+    struct error error = {.message = ""};
+    uint64_t end;
+    ck_assert_int_eq(session_finish(session, NULL, &error), STATUS_FAILED);
+    ck_assert_msg(strstr(error.message, loss) != NULL, "%s", error.message);
+    ck_assert(session_status(session)->lost[SESSION_JOURNAL]);
+    ck_assert_int_eq(session_replays(session, &end), replays);
+    session_close(session, NULL);
+}
+
+/* Once, and never again; but the state stands. */
 static void warns(struct session *session, const char *what)
 {
     session_poll(session);
@@ -80,6 +92,8 @@ static void warns(struct session *session, const char *what)
     turn(session, 0.4);
     session_poll(session);
     ck_assert_ptr_null(session_warning(session));
+    ck_assert(session_status(session)->lost[SESSION_JOURNAL]);
+    ck_assert(!session_status(session)->lost[SESSION_LOG]);
 }
 
 static uint64_t straight(void)
@@ -103,7 +117,7 @@ START_TEST(a_journal_that_finds_no_room)
     empty_disk();
     warns(session, "a.journal: File too large");
     run_to(session, 300);
-    ck_assert(session_close(session, NULL));
+    ends_with(session, "a.journal: the journal is incomplete, it ends at step 100: File too large", true);
     ck_assert_uint_eq(replay_hash(journal), straight());
 }
 END_TEST
@@ -117,8 +131,65 @@ START_TEST(a_journal_that_is_removed)
     turn(session, 0.1);
     warns(session, "a.journal: it was removed");
     run_to(session, 300);
-    ck_assert(session_close(session, NULL));
+    ends_with(session, "a.journal: the journal is lost: it was removed", false);
     ck_assert_int_ne(access(journal, F_OK), 0);
+}
+END_TEST
+
+START_TEST(a_journal_that_is_cut_from_outside)
+{
+    struct session *session = open_paused();
+    run_to(session, 100);
+    turn(session, 0.1);
+    ck_assert_int_eq(truncate(journal, 100), 0);
+    turn(session, 0.2);
+    warns(session, "a.journal: it was changed from outside");
+    ends_with(session, "a.journal: the journal is lost: it was changed from outside", false);
+}
+END_TEST
+
+START_TEST(a_journal_in_whose_place_another_file_is_put)
+{
+    struct session *session = open_paused();
+    run_to(session, 100);
+    FILE *other = fopen(kept, "w");
+    ck_assert_ptr_nonnull(other);
+    fclose(other);
+    ck_assert_int_eq(rename(kept, journal), 0);
+    turn(session, 0.1);
+    warns(session, "a.journal: another file was put in its place");
+    ends_with(session, "a.journal: the journal is lost: another file was put in its place", false);
+    ck_assert_int_eq(size_of(journal), 0);
+}
+END_TEST
+
+/* Nothing is written after it: only the end of the run can tell. */
+START_TEST(a_journal_that_is_removed_at_the_end)
+{
+    struct session *session = open_paused();
+    run_to(session, 100);
+    turn(session, 0.1);
+    struct command quit = {.kind = COMMAND_QUIT};
+    tell(session, quit);
+    while (!session_status(session)->ended)
+        session_wait(session, 50);
+    ck_assert_int_eq(unlink(journal), 0);
+    ends_with(session, "a.journal: the journal is lost: it was removed", false);
+}
+END_TEST
+
+/* It is whole, but not where a person looks for it. */
+START_TEST(a_journal_that_is_moved)
+{
+    uint64_t end;
+    struct session *session = open_paused();
+    run_to(session, 100);
+    ck_assert_int_eq(rename(journal, kept), 0);
+    turn(session, 0.1);
+    ck_assert_ptr_null(session_warning(session));
+    ck_assert_int_eq(session_finish(session, NULL, NULL), STATUS_FAILED);
+    ck_assert(!session_replays(session, &end));
+    session_close(session, NULL);
 }
 END_TEST
 
@@ -160,6 +231,31 @@ START_TEST(a_checkpoint_that_finds_no_room)
 }
 END_TEST
 
+/* One that is due each so many steps: it stands on the screen until one is written again. */
+START_TEST(a_checkpoint_on_the_way_that_finds_no_room)
+{
+    struct spec spec = spec_of("spiral", 0, 0);
+    spec.save_path = mem_string(kept);
+    spec.save_every = 100;
+    struct session *session = open_with(&spec, &(struct session_options){.paused = true});
+    fill_disk(1000);
+    tell(session, (struct command){.kind = COMMAND_UNTIL, .number = 150});
+    while (!session_status(session)->lost[SESSION_CHECKPOINT])
+        session_wait(session, 50);
+    empty_disk();
+    const char *warning = session_warning(session);
+    ck_assert_ptr_nonnull(warning);
+    ck_assert_ptr_nonnull(strstr(warning, "a.safetensors: cannot be written: File too large"));
+    while (session_status(session)->state == SESSION_RUNNING)
+        session_wait(session, 50);
+    run_to(session, 250);
+    while (session_status(session)->lost[SESSION_CHECKPOINT])
+        session_wait(session, 50);
+    ck_assert_uint_eq(step_of_kept(), 200);
+    ck_assert(session_close(session, NULL));
+}
+END_TEST
+
 /* The superuser writes where he likes. */
 START_TEST(a_folder_that_becomes_read_only)
 {
@@ -194,7 +290,9 @@ START_TEST(a_folder_that_is_moved_away)
     turn(session, 0.1);
     ck_assert_ptr_null(session_warning(session)); /* it moved with its folder */
     const uint64_t end = session_status(session)->state_hash;
-    ck_assert(session_close(session, NULL));
+    struct error error;
+    ck_assert(!session_close(session, &error));
+    ck_assert_ptr_nonnull(strstr(error.message, "a.journal: the journal is no longer there: it was moved"));
     ck_assert_int_eq(rename(elsewhere, folder), 0);
     ck_assert_uint_eq(step_of_kept(), 100);
     ck_assert_uint_eq(replay_hash(journal), end);
@@ -208,6 +306,11 @@ Suite *make_suite(void)
     tcase_add_checked_fixture(tests, make_folder, remove_folder);
     tcase_add_test(tests, a_journal_that_finds_no_room);
     tcase_add_test(tests, a_journal_that_is_removed);
+    tcase_add_test(tests, a_journal_that_is_cut_from_outside);
+    tcase_add_test(tests, a_journal_in_whose_place_another_file_is_put);
+    tcase_add_test(tests, a_journal_that_is_removed_at_the_end);
+    tcase_add_test(tests, a_journal_that_is_moved);
+    tcase_add_test(tests, a_checkpoint_on_the_way_that_finds_no_room);
     tcase_add_test(tests, a_checkpoint_that_finds_no_room);
     tcase_add_test(tests, a_folder_that_becomes_read_only);
     tcase_add_test(tests, a_folder_that_is_moved_away);

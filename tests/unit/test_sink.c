@@ -165,7 +165,7 @@ START_TEST(a_file_that_was_removed_is_noticed)
     ck_assert_int_eq(unlink(path), 0);
     sink_write(sink, &(struct log_row){.step = 1});
     ck_assert_int_eq(sink_close(sink, &error), STATUS_FAILED);
-    ck_assert_ptr_nonnull(strstr(error.message, "gone.csv: the log is incomplete: No such file"));
+    ck_assert_ptr_nonnull(strstr(error.message, "gone.csv: the log is lost: it was removed"));
 }
 END_TEST
 
