@@ -10,6 +10,7 @@
 #include "app/recipe.h"
 #include "base/mem.h"
 #include "base/name.h"
+#include "base/number.h"
 #include "data/toys.h"
 #include "run/checkpoint.h"
 #include "run/spec_field.h"
@@ -85,6 +86,9 @@ static enum status read_option(struct said *said, int argc, char **argv, int *at
         if (value)
             return error_set(error, STATUS_USAGE, "--%s takes no value", option->name);
     } else if (!value && switch_knob && (*at >= argc || (strcmp(argv[*at], "on") && strcmp(argv[*at], "off")))) {
+        double number;
+        if (*at < argc && number_parse(argv[*at], &number))
+            return error_set(error, STATUS_USAGE, "%s %.40s: it takes on or off", word, argv[*at]);
         value = "on";
     } else if (!value) {
         if (*at >= argc)

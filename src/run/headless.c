@@ -316,7 +316,7 @@ enum status headless_run(struct spec *spec, const struct session_options *option
     const bool replay = options->script != NULL;
     if (!replay && !ends(spec))
         return error_set(error, STATUS_USAGE,
-                         "a run without a screen needs an end: say --steps N, --epochs N or --early-stop N%s",
+                         "a run without a screen needs an end: say --steps N, --epochs X or --early-stop%s",
                          spec->stages > 0 ? ", or give each stage steps or epochs" : "");
 
     struct session_options without_screen = *options;

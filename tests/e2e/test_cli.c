@@ -84,7 +84,8 @@ START_TEST(what_was_wrong_is_said_as_it_should_be)
     refuse("--noise 1000 --headless --steps 5", 2, "must be a number from 0 to 10");
     refuse("--points 3 --headless --steps 5", 2, "from 4 to 10,000,000");
     refuse("gauss --points 4 --headless --steps 5", 2, "from 6 to 10000000");
-    refuse("--headless", 2, "say --steps N, --epochs N or --early-stop N");
+    refuse("--headless", 2, "say --steps N, --epochs X or --early-stop");
+    refuse("--headless --early-stop 5", 2, "--early-stop 5: it takes on or off");
     refuse("--stage aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", 2, "--stage: a name has 1 to 32 characters");
     refuse("LICENSE --model bigram --stage 'a train=lora 4'", 2, "must be all, last-blocks:N or lora:N");
 }
