@@ -10,7 +10,7 @@ void text_clean(char *text);
 /* Bytes of the first character of `text`; 0 where it is a control character or no UTF-8. */
 size_t text_printable(const char *text);
 
-/* How a file in another encoding becomes one that is taken; %s: the encoding's name. */
-#define TEXT_CONVERT "convert it to UTF-8 (iconv -f %s -t UTF-8 OLD > NEW)"
+/* Bytes of the first character of `text`, which may be a control character; 0 where it is no UTF-8. */
+size_t text_character(const char *text);
 
 #endif

@@ -1,6 +1,6 @@
 /* What a language model learns from: rows of tokens, each with the token that should come next.
  *
- * From a text (any file: UTF-8 or bytes).  It is cut into blocks, at line ends where there are some; some blocks,
+ * From a text (any file: UTF-8 or bytes; UTF-16 and UTF-32 are refused, and a byte order mark is no part of it).  It is cut into blocks, at line ends where there are some; some blocks,
  * spread over the file, are for the test.  The tokenizer learns from the training blocks alone, each block is encoded
  * by itself, and no row reaches over the end of its block: nothing of the test is met in training.  A row is a window
  * of context + 1 tokens, the first of which is only read; windows of a block stand side by side, so that every token
@@ -54,6 +54,7 @@ void corpus_free(struct corpus *corpus); /* NULL is fine */
 
 const char *corpus_name(const struct corpus *corpus);   /* the file's, without its folder */
 const char *corpus_report(const struct corpus *corpus); /* one line: what was found in the file */
+const char *corpus_notes(const struct corpus *corpus);  /* lines, as dataset.notes; "": nothing to say */
 size_t corpus_rows(const struct corpus *corpus);
 size_t corpus_train(const struct corpus *corpus);
 size_t corpus_context(const struct corpus *corpus);

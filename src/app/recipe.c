@@ -11,6 +11,7 @@
 #include <strings.h>
 
 #include "app/recipe_parts.h"
+#include "base/encoding.h"
 #include "base/mem.h"
 #include "run/spec_field.h"
 #include "run/spec_stage.h"
@@ -152,6 +153,9 @@ static void take_first_stage(struct spec *spec)
 enum status recipe_parse(struct spec *spec, const char *path, const char *text, size_t length, struct error *error)
 {
     struct recipe recipe = {.spec = spec, .path = path, .text = text, .length = length, .error = error};
+    const char *wide = encoding_wide(text, length);
+    if (wide)
+        return error_set(error, STATUS_FAILED, "%.200s: " ENCODING_REFUSED, path, wide, wide);
     const int line = ini_parse_stream(next_line, &recipe, take_key, &recipe);
     if (line > 0)
         wrong_at(&recipe, (size_t)line, "this is neither [section] nor key = value");

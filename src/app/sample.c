@@ -5,6 +5,7 @@
 
 #include "app/cli.h"
 #include "app/voice.h"
+#include "base/encoding.h"
 #include "base/file.h"
 #include "base/mem.h"
 #include "base/name.h"
@@ -185,6 +186,12 @@ static enum status read_input(struct prompt *prompt, struct error *error)
         return error_set(error, STATUS_FAILED, "standard input: %s", strerror(errno));
     if (prompt->length > PROMPT_BYTES_MAX)
         return error_set(error, STATUS_FAILED, "standard input: a prompt of more than %zu MiB", PROMPT_BYTES_MAX >> 20);
+    const char *wide = encoding_wide(prompt->bytes, prompt->length);
+    if (wide)
+        return error_set(error, STATUS_FAILED, "standard input: " ENCODING_REFUSED, wide, wide);
+    const size_t mark = encoding_mark(prompt->bytes, prompt->length);
+    prompt->length -= mark;
+    memmove(prompt->bytes, prompt->bytes + mark, prompt->length);
     return STATUS_OK;
 }
 

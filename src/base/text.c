@@ -2,7 +2,7 @@
 
 #include <stdbool.h>
 
-size_t text_printable(const char *bytes)
+size_t text_character(const char *bytes)
 {
     const unsigned char *text = (const unsigned char *)bytes;
     static const struct {
@@ -10,7 +10,7 @@ size_t text_printable(const char *bytes)
         size_t bytes;
     } forms[] = {{0xe0, 0xc0, 0x80, 2}, {0xf0, 0xe0, 0xa0, 3}, {0xf8, 0xf0, 0x90, 4}};
     if (text[0] < 0x80)
-        return text[0] >= 0x20 && text[0] != 0x7f;
+        return 1;
     for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {
         if ((text[0] & forms[i].mask) != forms[i].lead)
             continue;
@@ -18,12 +18,18 @@ size_t text_printable(const char *bytes)
             if ((text[j] & 0xc0) != 0x80)
                 return 0;
         bool overlong = (text[0] == forms[i].lead && text[1] < forms[i].least) || text[0] < 0xc2;
-        bool control = text[0] == 0xc2 && text[1] < 0xa0;
         bool surrogate = text[0] == 0xed && text[1] >= 0xa0;
         bool beyond = text[0] > 0xf4 || (text[0] == 0xf4 && text[1] >= 0x90);
-        return overlong || control || surrogate || beyond ? 0 : forms[i].bytes;
+        return overlong || surrogate || beyond ? 0 : forms[i].bytes;
     }
     return 0;
+}
+
+size_t text_printable(const char *bytes)
+{
+    const unsigned char *text = (const unsigned char *)bytes;
+    const bool control = text[0] < 0x20 || text[0] == 0x7f || (text[0] == 0xc2 && text[1] < 0xa0);
+    return control ? 0 : text_character(bytes);
 }
 
 void text_clean(char *text)

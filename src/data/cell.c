@@ -112,6 +112,8 @@ static size_t blank_at(const char *text, size_t length)
 /* Takes the blanks around a text away. */
 static void trim(const char **text, size_t *length)
 {
+    if (*length == 0 || ((signed char)**text > ' ' && (signed char)(*text)[*length - 1] > ' '))
+        return; /* most texts begin and end in ASCII */
     for (size_t bytes; (bytes = blank_at(*text, *length)) > 0;) {
         *text += bytes;
         *length -= bytes;
@@ -129,14 +131,12 @@ void cell_classify(struct cell *cell, const char *text, size_t length, const str
     const char *inner = text;
     size_t inner_length = length;
     double value = 0;
-    if (length > 0 &&
-        !((signed char)text[0] > ' ' && (signed char)text[length - 1] > ' ')) /* most texts begin and end in ASCII */
-        trim(&inner, &inner_length);
+    trim(&inner, &inner_length);
     const bool is_number =
         inner_length > 0 && (decimal_read(inner, notation->mark, notation->other, &value) == inner + inner_length ||
                              notation_read_groups(notation, inner, inner_length, &value));
     const size_t sign = inner_length > 1 && (*inner == '-' || *inner == '+');
-    *cell = (struct cell){.value = value, .text = inner, .length = inner_length, .kind = CELL_NUMBER};
+    *cell = (struct cell){.value = value, .text = text, .length = length, .kind = CELL_NUMBER};
     if (is_missing(words, inner, inner_length) || (is_number && missing_words_have_value(words, value))) {
         cell->kind = CELL_MISSING;
     } else if (is_number) {
@@ -146,8 +146,16 @@ void cell_classify(struct cell *cell, const char *text, size_t length, const str
                equals(inner + sign, inner_length - sign, "infinity")) {
         cell->kind = CELL_HUGE;
     } else {
-        *cell = (struct cell){.text = text, .length = length, .kind = CELL_TEXT};
+        cell->kind = CELL_TEXT;
     }
+}
+
+struct cell cell_bare(const struct cell *cell)
+{
+    struct cell bare = *cell;
+    if (cell->kind != CELL_TEXT)
+        trim(&bare.text, &bare.length);
+    return bare;
 }
 
 bool cell_is_whole(const struct cell *cell)

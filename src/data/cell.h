@@ -47,10 +47,13 @@ static inline bool cell_is_code(const char *text, const char *end)
     return suspect && cell_looks_like_code(digits, end);
 }
 
-/* Fills a cell with a text and what that is; a number loses the blanks around it.  DECIMAL_PADDING bytes behind the
+/* Fills a cell with a text and what that is without the blanks around it.  DECIMAL_PADDING bytes behind the
  * text are readable, and the first of them is no part of a number. */
 void cell_classify(struct cell *cell, const char *text, size_t length, const struct notation *notation,
                    const struct missing_words *words);
+
+/* The cell without the blanks around it, unless it is a text, to which they belong. */
+struct cell cell_bare(const struct cell *cell);
 
 /* A label of the cell: whole numbers without an exponent are the same label whatever their sign and decimals (1, +1,
  * 1.0), all else is the same where it is the same text. */

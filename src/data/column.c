@@ -64,8 +64,9 @@ static bool grow(struct dictionary *dictionary)
     return true;
 }
 
-bool dictionary_code(struct dictionary *dictionary, const struct cell *cell, int32_t *code)
+bool dictionary_code(struct dictionary *dictionary, const struct cell *given, int32_t *code)
 {
+    const struct cell bare = cell_bare(given), *cell = &bare;
     if (dictionary->room == 0 && !grow(dictionary))
         return false;
     uint64_t hash = hash_cell(cell);
@@ -148,7 +149,8 @@ bool label_is(const char *name, const struct cell *cell)
     char text[NAME_BYTES + 1];
     struct label label;
     if (!cell_is_whole(cell)) {
-        name_copy(text, cell->text, cell->length);
+        const struct cell bare = cell_bare(cell);
+        name_copy(text, bare.text, bare.length);
         return strcmp(name, text) == 0;
     }
     read_label(&label, name);
@@ -178,7 +180,8 @@ static void note(struct sight *first, const struct cell *cell, size_t line)
     if (first->line > 0)
         return;
     first->line = line;
-    name_copy(first->text, cell->text, cell->length);
+    const struct cell bare = cell_bare(cell);
+    name_copy(first->text, bare.text, bare.length);
 }
 
 bool column_has_codes(const struct column *column)
@@ -197,7 +200,7 @@ static void take_missing(struct column *column, const struct cell *cell, size_t 
     if (cell->kind == CELL_TEXT) {
         column->no_number++;
         note(&column->stray, cell, line);
-    } else if (cell->length > 0) {
+    } else if (cell_bare(cell).length > 0) {
         column->words++;
         note(&column->word, cell, line);
     }
@@ -209,7 +212,7 @@ void column_forget(struct column *column, const struct cell *cell)
         return;
     column->missing--;
     column->no_number -= cell->kind == CELL_TEXT;
-    column->words -= cell->kind == CELL_MISSING && cell->length > 0;
+    column->words -= cell->kind == CELL_MISSING && cell_bare(cell).length > 0;
 }
 
 static void count(struct column *column, const struct cell *cell, size_t line)

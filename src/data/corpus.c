@@ -1,9 +1,12 @@
 #include <stdbool.h>
+#include <stdio.h>
 #include <string.h>
 
+#include "base/encoding.h"
 #include "base/hash.h"
 #include "base/mem.h"
 #include "base/random.h"
+#include "base/text.h"
 #include "data/corpus_parts.h"
 
 /* Purposes within RANDOM_SPLIT: step 0 is the split itself. */
@@ -36,6 +39,7 @@ void corpus_free(struct corpus *corpus)
     mem_free(corpus->block);
     mem_free(corpus->name);
     mem_free(corpus->report);
+    mem_free(corpus->notes);
     mem_free(corpus->pair);
     mem_free(corpus->text);
     tokenizer_free(corpus->own);
@@ -153,6 +157,21 @@ enum status corpus_random(struct corpus **out, size_t vocabulary, size_t context
     return STATUS_OK;
 }
 
+bool corpus_note_encoding(struct corpus *corpus, const void *text, size_t length)
+{
+    char note[400];
+    const size_t line = encoding_first_wrong(text, length);
+    if (line == 0)
+        return true;
+    snprintf(
+        note, sizeof note,
+        "%.150s: line %zu is no UTF-8: such bytes are learnt one by one; convert the file if it is a text in another "
+        "encoding (iconv -f LATIN1 -t UTF-8 OLD > NEW)",
+        corpus->name, line);
+    text_clean(note);
+    return (corpus->notes = mem_string(note)) != NULL;
+}
+
 /* ---- reading ---- */
 
 const char *corpus_name(const struct corpus *corpus)
@@ -163,6 +182,11 @@ const char *corpus_name(const struct corpus *corpus)
 const char *corpus_report(const struct corpus *corpus)
 {
     return corpus->report;
+}
+
+const char *corpus_notes(const struct corpus *corpus)
+{
+    return corpus->notes ? corpus->notes : "";
 }
 
 size_t corpus_rows(const struct corpus *corpus)

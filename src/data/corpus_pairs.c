@@ -157,7 +157,7 @@ static bool describe(const struct pairs *pairs, struct corpus *corpus)
              number_count(test, sizeof test, corpus->rows - corpus->train), pairs->longest, corpus->context + 1);
     text_clean(line);
     corpus->report = mem_string(line);
-    return corpus->report != NULL;
+    return corpus->report && corpus_note_encoding(corpus, corpus->text, pairs->text_used);
 }
 
 /* In a shuffled order, the last for the test; takes over text and tokens. */

@@ -20,7 +20,7 @@ struct corpus_pair {
 };
 
 struct corpus {
-    char *name, *report;
+    char *name, *report, *notes;
     size_t context, vocabulary, rows, train;
     const struct tokenizer *tokenizer;
     struct tokenizer *own;      /* NULL: the tokenizer belongs to somebody else */
@@ -40,6 +40,8 @@ struct corpus *corpus_create(const char *path, size_t context, size_t blocks, si
 void corpus_add(struct corpus *corpus, const uint16_t *token, size_t tokens, size_t asked, bool test);
 /* When all blocks are there, and have rows of both kinds. */
 void corpus_finish(struct corpus *corpus, uint64_t seed);
+/* Notes where the text is no UTF-8.  False: out of memory. */
+bool corpus_note_encoding(struct corpus *corpus, const void *text, size_t length);
 /* The options' fraction, or a status of STATUS_USAGE. */
 enum status corpus_check(const struct corpus_options *options, double *test_fraction, struct error *error);
 

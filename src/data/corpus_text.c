@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/encoding.h"
 #include "base/file.h"
 #include "base/mem.h"
 #include "base/number.h"
@@ -75,6 +76,18 @@ static enum status read_bytes(struct text *text, int file, size_t size, struct e
     return check_size(text, (double)text->length, error);
 }
 
+/* A byte order mark is no part of the text, and what is not in UTF-8 or plain bytes is no text. */
+static enum status check_encoding(struct text *text, struct error *error)
+{
+    const char *wide = encoding_wide(text->bytes, text->length);
+    if (wide)
+        return error_set(error, STATUS_FAILED, "%s: " ENCODING_REFUSED, text->path, wide, wide);
+    const size_t mark = encoding_mark(text->bytes, text->length);
+    text->length -= mark;
+    memmove(text->bytes, text->bytes + mark, text->length);
+    return check_size(text, (double)text->length, error);
+}
+
 static enum status read_file(struct text *text, struct error *error)
 {
     struct stat about;
@@ -94,7 +107,7 @@ static enum status read_file(struct text *text, struct error *error)
     if (status == STATUS_OK)
         status = read_bytes(text, file, (size_t)about.st_size, error);
     close(file);
-    return status;
+    return status == STATUS_OK ? check_encoding(text, error) : status;
 }
 
 /* ---- blocks ---- */
@@ -241,7 +254,7 @@ static bool describe(const struct text *text, struct corpus *corpus)
              number_count(test, sizeof test, corpus->rows - corpus->train), corpus->context);
     text_clean(line);
     corpus->report = mem_string(line);
-    return corpus->report != NULL;
+    return corpus->report && corpus_note_encoding(corpus, text->bytes, text->length);
 }
 
 enum status corpus_load_text(struct corpus **out, const char *path, const struct corpus_options *options,

@@ -78,9 +78,10 @@ enum status dataset_from_corpus(struct dataset **out, struct corpus *corpus, str
         .classes = corpus_vocabulary(corpus),
         .target_sd = 1,
         .report = mem_string(corpus_report(corpus)),
+        .notes = mem_string(corpus_notes(corpus)),
         .corpus = corpus,
     };
-    if (!dataset->name || !dataset->report) {
+    if (!dataset->name || !dataset->report || !dataset->notes) {
         dataset_free(dataset);
         return error_memory(error);
     }

@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/encoding.h"
 #include "base/file.h"
 #include "base/mem.h"
 #include "data/decimal.h"
@@ -66,9 +67,8 @@ static enum status make_block(struct stream *stream, size_t size, struct error *
 
 static enum status check_encoding(const struct stream *stream, const char *text, size_t length, struct error *error)
 {
-    if (length >= 2 && (memcmp(text, "\xff\xfe", 2) == 0 || memcmp(text, "\xfe\xff", 2) == 0))
-        return stream_error(stream, 0, error, "is in UTF-16; save it as UTF-8");
-    return STATUS_OK;
+    const char *wide = encoding_wide(text, length);
+    return wide ? stream_error(stream, 0, error, ENCODING_REFUSED, wide, wide) : STATUS_OK;
 }
 
 /* What has come through a pipe so far. */
@@ -173,8 +173,8 @@ enum status stream_rewind(struct stream *stream, struct error *error)
     stream->ended = false;
     stream->line = 1;
     enum status status = stream_fill(stream, error);
-    if (status == STATUS_OK && stream->end >= 3 && memcmp(stream->block, "\xef\xbb\xbf", 3) == 0)
-        stream->begin = 3;
+    if (status == STATUS_OK && stream->end >= 3)
+        stream->begin = encoding_mark(stream->block, stream->end);
     return status;
 }
 
@@ -211,7 +211,8 @@ enum status stream_open(struct stream *stream, const char *path, struct error *e
     enum status status = open_file(stream, error);
     if (status != STATUS_OK)
         return status;
-    const ssize_t got = pread(stream->fd, stream->block, 2, 0);
+    const size_t enough = stream->block_size < ENCODING_LOOKED_AT ? stream->block_size : ENCODING_LOOKED_AT;
+    const ssize_t got = pread(stream->fd, stream->block, enough, 0);
     return check_encoding(stream, stream->block, got > 0 ? (size_t)got : 0, error);
 }
 

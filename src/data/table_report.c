@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/encoding.h"
 #include "base/lines.h"
 #include "base/mem.h"
 #include "base/text.h"
@@ -282,10 +283,7 @@ static void note_flat(struct lines *out, const struct table *table, const bool *
 
 static bool is_utf8(const char *text)
 {
-    size_t bytes = 1;
-    for (; *text && bytes > 0; text += bytes)
-        bytes = (unsigned char)*text < 0x80 ? 1 : text_printable(text);
-    return bytes > 0;
+    return encoding_first_wrong(text, strlen(text)) == 0;
 }
 
 static void note_encoding(struct lines *out, const struct table *table)
@@ -299,7 +297,8 @@ static void note_encoding(struct lines *out, const struct table *table)
             right &= is_utf8(column->dictionary.entry[j].name);
     }
     if (!right)
-        lines_add(out, "some texts are no UTF-8, and show as '?': " TEXT_CONVERT "\n", "LATIN1");
+        lines_add(out, "some texts are no UTF-8, and show '?': convert the file if it is in another encoding (iconv -f "
+                       "LATIN1 -t UTF-8 OLD > NEW)\n");
 }
 
 char *table_notes(const struct table *table, const bool *flat)

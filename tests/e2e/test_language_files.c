@@ -228,7 +228,14 @@ START_TEST(a_model_goes_on_with_what_it_has_learnt)
     ck_assert(all.status == 0 && end.status == 0);
     ck_assert_str_eq(strstr(all.out, " the hen.\nthe ow"), end.out);
     outcome_free(&all);
+    all = process_run(words, "\xef\xbb\xbf the hen.\nthe ow"); /* a byte order mark is no part of it */
+    ck_assert_str_eq(all.out, end.out);
+    outcome_free(&all);
     outcome_free(&end);
+    all = process_run(words, "\xff\xfet");
+    ck_assert_int_eq(all.status, 1);
+    ck_assert_ptr_nonnull(strstr(all.err, "standard input: is in UTF-16: convert it to UTF-8"));
+    outcome_free(&all);
     snprintf(words, sizeof words, "sample %s --prompt '' --tokens 4 --temperature 0", base);
     again = said();
     ck_assert_str_eq(again, "the ");

@@ -422,6 +422,33 @@ static void refuse(const char *path, const struct corpus_options *options, enum 
     ck_assert_msg(strstr(error.message, message) != NULL, "said '%s', not '%s'", error.message, message);
 }
 
+START_TEST(a_byte_order_mark_is_no_part_of_the_text)
+{
+    struct corpus *plain, *marked;
+    const struct corpus_options options = {.context = 4, .merges = 0, .seed = 1};
+    static const char text[] = "\xef\xbb\xbfThe cat sat on the mat.\nThe cat sat on the hat.\n";
+    write_text("plain.txt", text + 3);
+    write_text("marked.txt", text);
+    plain = load("plain.txt", &options);
+    marked = load("marked.txt", &options);
+    ck_assert_uint_eq(corpus_tokens_hash(plain), corpus_tokens_hash(marked));
+    ck_assert_str_eq(corpus_notes(marked), "");
+    corpus_free(plain);
+    corpus_free(marked);
+}
+END_TEST
+
+START_TEST(bytes_that_are_no_utf8_are_learnt_and_said)
+{
+    const struct corpus_options options = {.context = 4, .merges = 0, .seed = 1};
+    write_text("latin.txt", "The cat sat on the mat.\nThe caf\xe9 sat on the hat.\n");
+    struct corpus *corpus = load("latin.txt", &options);
+    ck_assert_ptr_eq(strstr(corpus_notes(corpus), "latin.txt: line 2 is no UTF-8: such bytes are learnt one by one"),
+                     corpus_notes(corpus));
+    corpus_free(corpus);
+}
+END_TEST
+
 START_TEST(what_is_no_text_is_refused)
 {
     struct corpus_options options = usual;
@@ -437,6 +464,13 @@ START_TEST(what_is_no_text_is_refused)
     refuse("large.txt", &options, STATUS_FAILED,
            "large.txt: has 1,073,741,825 bytes; a text may have 1024 MiB at most");
     refuse("-", &options, STATUS_USAGE, "not from standard input");
+    write_bytes("wide.txt", "\xff\xfeT\0h\0e\0", 8);
+    refuse("wide.txt", &options, STATUS_FAILED,
+           "wide.txt: is in UTF-16: convert it to UTF-8 (iconv -f UTF-16 -t UTF-8 OLD > NEW)");
+    write_bytes("wide.txt", "\0\0\0T\0\0\0h", 8);
+    refuse("wide.txt", &options, STATUS_FAILED, "wide.txt: is in UTF-32BE: convert it");
+    write_text("wide.txt", "\xef\xbb\xbf");
+    refuse("wide.txt", &options, STATUS_FAILED, "wide.txt: is empty");
     write_story();
     options.context = 0;
     refuse("story.txt", &options, STATUS_USAGE, "a context of 0 tokens: 1 to 65536 can be");
@@ -532,6 +566,8 @@ Suite *make_suite(void)
     tcase_add_test(tests, any_file_trains);
     tcase_add_test(tests, blocks_become_larger_until_they_hold_a_window);
     tcase_add_test(tests, a_short_text_says_what_would_fit);
+    tcase_add_test(tests, a_byte_order_mark_is_no_part_of_the_text);
+    tcase_add_test(tests, bytes_that_are_no_utf8_are_learnt_and_said);
     tcase_add_test(tests, what_is_no_text_is_refused);
     tcase_add_test(tests, any_share_may_be_the_test);
     tcase_add_test(tests, random_rows_for_measuring);

@@ -36,6 +36,7 @@ START_TEST(pairs_are_read)
         "Prompt,Response\n\"Who, me?\",Yes; you.\nWhat?,42\nNone,NA\n",
         "\"Who, me?\",\"Yes; you.\"\r\n\"What?\",42\r\n\r\nNone , NA",
         "\n\nWho, me?\tYes; you.\n\nWhat?\t42\n None\t\"NA\"",
+        "\xef\xbb\xbfWho, me?\tYes; you.\nWhat?\t42\nNone\tNA\n",
     };
     struct tokenizer *tokenizer = bytes_only();
     const struct corpus_options options = {.context = 20, .tokenizer = tokenizer};
@@ -168,8 +169,24 @@ START_TEST(wrong_pairs_are_refused_with_their_line)
         ck_assert_msg(strstr(error.message, cases[i].message) != NULL, "said '%s', not '%s'", error.message,
                       cases[i].message);
     }
+    write_bytes("pairs.tsv", "a\0\t\0b\0\n\0", 8);
+    ck_assert_int_eq(corpus_load_pairs(&corpus, "pairs.tsv", &options, &error), STATUS_FAILED);
+    ck_assert_str_eq(error.message,
+                     "pairs.tsv: is in UTF-16LE: convert it to UTF-8 (iconv -f UTF-16LE -t UTF-8 OLD > NEW)");
     write_text("pairs.tsv", "a\tb\n1234\t1234\n"); /* just fits */
-    corpus_free(load_pairs("pairs.tsv", &options));
+    corpus = load_pairs("pairs.tsv", &options);
+    ck_assert_str_eq(corpus_notes(corpus), "");
+    corpus_free(corpus);
+    write_text("pairs.tsv", "a\tb\n\"  42\"\tM\xfc\n");
+    corpus = load_pairs("pairs.tsv", &options);
+    ck_assert_ptr_nonnull(strstr(corpus_notes(corpus), " is no UTF-8: such bytes are learnt one by one"));
+    for (size_t row = 0; row < 2; row++) {
+        size_t length;
+        const char *prompt = corpus_prompt(corpus, row, &length);
+        ck_assert(length == 1 || (length == 4 && memcmp(prompt, "  42", 4) == 0)); /* quoted blanks belong to a text */
+    }
+    corpus_free(corpus);
+    corpus = NULL;
     options.tokenizer = NULL;
     ck_assert_int_eq(corpus_load_pairs(&corpus, "pairs.tsv", &options, &error), STATUS_USAGE);
     tokenizer_free(tokenizer);

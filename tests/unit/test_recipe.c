@@ -198,6 +198,7 @@ START_TEST(an_error_names_file_and_line)
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
         refuse(wrong[i].text, wrong[i].said);
     refuse_bytes("[model]\nlay\0ers = 1\n", 20, ":2: the line holds a NUL byte");
+    refuse_bytes("\xff\xfe[\0m\0", 6, ": is in UTF-16: convert it to UTF-8 (iconv -f UTF-16 -t UTF-8 OLD > NEW)");
 }
 END_TEST
 
