@@ -6,22 +6,34 @@
 #include <math.h>
 #include <stdint.h>
 
+/* Which kind of value the newest one of a bucket was. */
+enum bucket_tail { BUCKET_TAIL_FINITE, BUCKET_TAIL_NAN, BUCKET_TAIL_INFINITY, BUCKET_TAIL_MINUS_INFINITY };
+
 struct bucket {
-    uint16_t series;
+    uint8_t series;
+    uint8_t tail; /* enum bucket_tail */
     uint16_t branch;
     uint32_t count;       /* finite values; the mean is sum / count */
-    uint32_t nonfinite;   /* NaN and infinite values: they count nowhere else */
+    uint32_t nonfinite;   /* NaN and infinite values: only `tail` knows of them otherwise */
     float min, max, last; /* of the finite values; meaningless while count == 0 */
     uint64_t first_step, last_step;
     double sum;
 };
 
-struct bucket bucket_of(uint16_t series, uint16_t branch, uint64_t step, float value);
+struct bucket bucket_of(uint8_t series, uint16_t branch, uint64_t step, float value);
 
 static inline uint32_t bucket_add_counts(uint32_t a, uint32_t b)
 {
     return a > UINT32_MAX - b ? UINT32_MAX : a + b;
 }
+
+enum bucket_tail bucket_tail_of(float value);
+
+/* The newest value, finite or not; NaN while there is none. */
+float bucket_newest(const struct bucket *bucket);
+
+/* The value that stands for the bucket in a table: the mean of its finite values, else the newest one. */
+double bucket_figure(const struct bucket *bucket);
 
 /* NaN while it has no finite value. */
 static inline double bucket_mean(const struct bucket *bucket)
@@ -49,6 +61,8 @@ static inline void bucket_merge(struct bucket *into, const struct bucket *later)
             into->sum *= (double)count / ((double)into->count + (double)later->count);
         into->count = count;
     }
+    if (later->count > 0 || later->nonfinite > 0)
+        into->tail = later->tail;
     into->nonfinite = bucket_add_counts(into->nonfinite, later->nonfinite);
     into->last_step = later->last_step;
 }

@@ -111,8 +111,9 @@ static void write_envelope(FILE *out, bool json, const struct columns *columns)
         for (size_t i = 0; i < columns->column[c].count; i++) {
             const struct bucket *bucket = &columns->column[c].bucket[i];
             const bool any = bucket->count > 0;
-            const double values[] = {any ? (double)bucket->min : NAN, any ? (double)bucket->max : NAN,
-                                     bucket_mean(bucket), any ? (double)bucket->last : NAN};
+            const double newest = (double)bucket_newest(bucket);
+            const double values[] = {any ? (double)bucket->min : newest, any ? (double)bucket->max : newest,
+                                     bucket_figure(bucket), newest};
             fprintf(out,
                     json ? "{\"series\":\"%s\",\"step_first\":%llu,\"step_last\":%llu,\"count\":%u,\"nonfinite\":%u"
                          : "%s,%llu,%llu,%u,%u",
@@ -155,7 +156,7 @@ static void write_wide(const struct table *table, struct columns *columns)
             if (!found)
                 continue;
             row.known |= (uint64_t)1 << column->series;
-            row.value[column->series] = bucket_mean(found);
+            row.value[column->series] = bucket_figure(found);
         }
         table_write(table, &row);
     }

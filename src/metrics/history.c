@@ -159,6 +159,29 @@ static struct strand *strand_for_writing(struct history *history, struct branch 
     return branch->strand[series];
 }
 
+/* Whether one of the branch's parents has a bucket of the series that ends with the branch's origin. */
+static bool parents_know_origin(const struct history *history, uint16_t number, unsigned series)
+{
+    const uint64_t origin = history->entry[number].origin;
+    struct line line = {.number = number, .until = STRAND_ALL};
+    struct bucket last;
+    while (line_up(history, &line)) {
+        const struct strand *strand = strand_for_reading(history, line.number, series);
+        if (strand && strand_last_until(strand, line.until, &last) && last.last_step >= origin)
+            return true;
+    }
+    return false;
+}
+
+/* Whether the bucket is of the past that a branch has in common with its parents, and known there. */
+static bool is_in_past(const struct history *history, const struct bucket *bucket)
+{
+    const struct entry *entry = &history->entry[bucket->branch];
+    if (!entry->grown || bucket->last_step > entry->origin)
+        return false;
+    return bucket->last_step < entry->origin || parents_know_origin(history, bucket->branch, bucket->series);
+}
+
 bool history_push(struct history *history, const struct bucket *bucket)
 {
     if (bucket->series >= SERIES_TOTAL)
@@ -167,9 +190,8 @@ bool history_push(struct history *history, const struct bucket *bucket)
     if (!branch)
         return false;
     history->writing = bucket->branch;
-    const struct entry *entry = &history->entry[bucket->branch];
-    if (entry->grown && bucket->last_step <= entry->origin)
-        return true; /* the parent has it */
+    if (is_in_past(history, bucket))
+        return true;
     struct strand *strand = strand_for_writing(history, branch, bucket->series);
     if (!strand)
         return false;

@@ -11,7 +11,7 @@ static size_t find_stretches(const struct history *history, uint16_t number, uns
     do {
         const struct branch *branch = branch_for_reading(history, line.number);
         const struct entry *entry = &history->entry[line.number];
-        const bool begins_later = entry->grown && (double)entry->origin + 1 >= to;
+        const bool begins_later = entry->grown && (double)entry->origin >= to;
         if (branch && branch->strand[series] && !begins_later) {
             struct stretch next = {.strand = branch->strand[series], .until = line.until};
             struct strand_part part;

@@ -3,7 +3,8 @@
  * to a multiple of LANES, so that a step is added with loops of constant length and without a branch.  Padding
  * lanes read what lies behind their run (never behind the array) and are not sent.
  *
- * A value that is not finite is counted by its lane and leaves minimum, maximum, sum and last alone.
+ * A value that is not finite is counted by its lane and leaves minimum, maximum, sum and last alone; `newest` has it
+ * while it is the newest one.
  *
  * A flush folds the lanes into the buckets of `unsent`, which hold one span each, then offers those to the ring. */
 #include "metrics/pending.h"
@@ -29,7 +30,8 @@ struct pending {
     /* By lane, each aligned for vectors of LANES. */
     alignas(32) float min[LANES_MAX];
     alignas(32) float max[LANES_MAX];
-    alignas(32) float last[LANES_MAX];
+    alignas(32) float last[LANES_MAX];   /* finite */
+    alignas(32) float newest[LANES_MAX]; /* finite or not */
     alignas(32) double sum[LANES_MAX];
     alignas(32) int32_t nonfinite[LANES_MAX];
     uint32_t steps; /* added since the last flush */
@@ -38,7 +40,7 @@ struct pending {
     unsigned layer_lanes; /* number of layers, padded */
     unsigned sent;        /* every-step series: the first ones of unsent[] */
     uint16_t branch;
-    uint16_t series[LANES_MAX]; /* of unsent[i] for i < sent */
+    uint8_t series[LANES_MAX]; /* of unsent[i] for i < sent */
     uint16_t lane[LANES_MAX];
     struct bucket unsent[LANES_MAX];          /* by every-step series; empty: count and nonfinite are 0 */
     struct bucket now_and_then[SERIES_COUNT]; /* by series; likewise */
@@ -50,6 +52,7 @@ static void clear_lanes(struct pending *pending)
         pending->min[i] = INFINITY;
         pending->max[i] = -INFINITY;
         pending->last[i] = 0;
+        pending->newest[i] = 0;
         pending->sum[i] = 0;
         pending->nonfinite[i] = 0;
     }
@@ -58,7 +61,7 @@ static void clear_lanes(struct pending *pending)
 
 static void declare(struct pending *pending, unsigned series, unsigned lane)
 {
-    pending->series[pending->sent] = (uint16_t)series;
+    pending->series[pending->sent] = (uint8_t)series;
     pending->lane[pending->sent] = (uint16_t)lane;
     pending->sent++;
 }
@@ -119,7 +122,7 @@ static inline void add_values(struct pending *pending, unsigned lane, const floa
     floats x;
     memcpy(&x, value, sizeof x);
     floats *min = (floats *)(pending->min + lane), *max = (floats *)(pending->max + lane);
-    floats *last = (floats *)(pending->last + lane);
+    floats *last = (floats *)(pending->last + lane), *newest = (floats *)(pending->newest + lane);
     masks *nonfinite = (masks *)(pending->nonfinite + lane);
     doubles *sum = (doubles *)(pending->sum + lane);
 
@@ -128,6 +131,7 @@ static inline void add_values(struct pending *pending, unsigned lane, const floa
     *min = choose(low < *min, low, *min);
     *max = choose(high > *max, high, *max);
     *last = choose(finite, x, *last);
+    *newest = x;
     *sum += __builtin_convertvector(choose(finite, x, zero), doubles);
     *nonfinite += finite + 1; /* a mask of all bits is -1 */
 }
@@ -164,7 +168,7 @@ static void append(struct bucket *to, const struct bucket *later)
 void pending_value(struct pending *pending, unsigned series, uint64_t step, float value)
 {
     assert(series < SERIES_COUNT);
-    struct bucket one = bucket_of((uint16_t)series, pending->branch, step, value);
+    struct bucket one = bucket_of((uint8_t)series, pending->branch, step, value);
     append(&pending->now_and_then[series], &one);
 }
 
@@ -180,6 +184,7 @@ static void fold_lanes(struct pending *pending)
             .min = pending->min[lane],
             .max = pending->max[lane],
             .last = pending->last[lane],
+            .tail = (uint8_t)bucket_tail_of(pending->newest[lane]),
             .first_step = pending->first_step,
             .last_step = pending->last_step,
             .sum = pending->sum[lane],

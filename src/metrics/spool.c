@@ -154,7 +154,7 @@ void spool_take(struct spool *spool, const struct bucket *bucket)
 {
     struct spool_row *row = row_for(spool, bucket->branch, bucket->last_step);
     row->known |= (uint64_t)1 << bucket->series;
-    row->value[bucket->series] = bucket->count > 0 ? bucket->last : NAN;
+    row->value[bucket->series] = bucket_newest(bucket);
     spool->measured |= (uint64_t)1 << bucket->series;
 }
 
@@ -172,14 +172,19 @@ static bool read_row(struct spool *spool, struct spool_row *row, long long *at)
     return there;
 }
 
+/* Adds to the row of that step what is not known there. */
 static void unpack(const struct spool_row *packed, struct table_row *row)
 {
     const float *value = packed->value;
     row->step = packed->step;
-    row->known = packed->known;
-    for (unsigned s = 0; s < SERIES_TOTAL; s++)
-        if (row->known >> s & 1)
-            row->value[s] = (double)*value++;
+    for (unsigned s = 0; s < SERIES_TOTAL; s++) {
+        if (!(packed->known >> s & 1))
+            continue;
+        if (!(row->known >> s & 1))
+            row->value[s] = (double)*value;
+        value++;
+    }
+    row->known |= packed->known;
 }
 
 static bool is_wanted(const struct export_choice *choice, uint64_t step)
@@ -187,13 +192,13 @@ static bool is_wanted(const struct export_choice *choice, uint64_t step)
     return step >= choice->from && (choice->to == 0 || step <= choice->to);
 }
 
-/* Whether the row is one of the branch: its own ones lie behind its origin. */
+/* Whether the row is one of the branch: its own ones lie behind its origin, or on it where it ended there. */
 static bool is_of(const struct history *history, const struct spool_row *row, uint16_t branch, bool own)
 {
     const uint16_t taken_by = (uint16_t)row->branch;
     uint16_t parent;
     uint64_t origin;
-    if (history_parent(history, taken_by, &parent, &origin) && row->step <= origin)
+    if (history_parent(history, taken_by, &parent, &origin) && row->step < origin)
         return false;
     return own ? taken_by == branch : history_passes(history, branch, taken_by, row->step);
 }
@@ -205,15 +210,24 @@ static void write_part(struct spool *spool, const struct table *table, const str
 {
     struct spool_row packed;
     struct table_row row = {.branch = name};
+    bool any = false; /* `row` is not yet written: a branch that ended at its origin has measured more of that step */
     long long at = part->begin;
     if (fseeko(spool->file, (off_t)at, SEEK_SET) != 0)
         fail(spool, errno);
     while (!spool->reason && at < part->end && read_row(spool, &packed, &at)) {
         if (!is_wanted(choice, packed.step) || !is_of(history, &packed, branch, name != NULL))
             continue;
+        if (any && packed.step < row.step)
+            continue;
+        if (any && packed.step > row.step) {
+            table_write(table, &row);
+            row.known = 0;
+        }
         unpack(&packed, &row);
-        table_write(table, &row);
+        any = true;
     }
+    if (any)
+        table_write(table, &row);
 }
 
 enum status spool_write(struct spool *spool, const struct history *history, const struct export_choice *choice,

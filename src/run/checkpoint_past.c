@@ -88,13 +88,14 @@ static bool take_bucket(const struct tensor *tensor, size_t row, struct bucket *
         !take(tensor, at + 2, 0x1p53, &bucket->last_step) || !take(tensor, at + 3, 0x1p32, &count) ||
         !take(tensor, at + 4, 0x1p32, &nonfinite) || bucket->first_step > bucket->last_step)
         return false;
-    bucket->series = (uint16_t)series;
+    bucket->series = (uint8_t)series;
     bucket->count = (uint32_t)count;
     bucket->nonfinite = (uint32_t)nonfinite;
     bucket->min = (float)tensor_double(tensor, at + 5);
     bucket->max = (float)tensor_double(tensor, at + 6);
     bucket->last = (float)tensor_double(tensor, at + 7);
     bucket->sum = tensor_double(tensor, at + 8);
+    bucket->tail = count > 0 ? BUCKET_TAIL_FINITE : BUCKET_TAIL_NAN; /* the file does not say which it was */
     return count + nonfinite > 0 &&
            (count == 0 || (bucket->min <= bucket->max && isfinite(bucket->min) && isfinite(bucket->max) &&
                            isfinite(bucket->last) && isfinite(bucket->sum)));

@@ -62,7 +62,10 @@ void big_text(struct area area, int x, int y, const char *text, uint32_t ink, bo
 static void format_to_fit(char *out, size_t size, double value, bool percent, int room)
 {
     if (!isfinite(value)) {
-        snprintf(out, size, "-");
+        if (isnan(value) || percent)
+            snprintf(out, size, "-");
+        else
+            number_short(out, size, value);
         return;
     }
     if (fabs(value) >= 1e5) {
@@ -99,7 +102,7 @@ static void draw_number(const struct view_data *data, struct area area, const ch
     const double value = curves_value(data, series);
     char text[32];
     format_to_fit(text, sizeof text, value, percent, area.width);
-    if (big_columns(text) > area.width)
+    if (isinf(value) || big_columns(text) > area.width) /* there are no big letters */
         pen_format(&pen, ROLE_STRONG, CELL_BOLD, " %s", text);
     else
         big_text(area, 0, 1, text, data->palette->role[role], data->palette->ascii);

@@ -78,7 +78,7 @@ static void enter_from_left(const struct view_data *data, const struct curve *cu
     const double gap = (double)out[first].first_step - (double)before.last_step;
     const double share = gap > 0 ? fmin(fmax((from - (double)before.last_step) / gap, 0), 1) : 1;
     const double crossing = (double)before.last + share * (bucket_mean(&out[first]) - (double)before.last);
-    out[0] = bucket_of((uint16_t)curve->series, curve->branch, (uint64_t)from, (float)crossing);
+    out[0] = bucket_of((uint8_t)curve->series, curve->branch, (uint64_t)from, (float)crossing);
 }
 
 /* Steps before its start are not the curve's, but for the last value: there it leaves the one out of which it grew. */

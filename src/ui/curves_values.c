@@ -8,7 +8,7 @@ double curves_value_at(const struct view_data *data, unsigned series, double ste
 {
     struct bucket all;
     history_read(data->history, view_branch(data), series, 0, floor(step) + 1, 1, &all);
-    return all.count > 0 ? (double)all.last : NAN;
+    return (double)bucket_newest(&all);
 }
 
 double curves_value(const struct view_data *data, unsigned series)
@@ -16,7 +16,7 @@ double curves_value(const struct view_data *data, unsigned series)
     if (data->settings->crosshair)
         return curves_value_at(data, series, data->settings->cursor);
     const struct bucket *last = history_last(data->history, view_branch(data), series);
-    return last && last->count > 0 ? (double)last->last : NAN;
+    return last ? (double)bucket_newest(last) : NAN;
 }
 
 /* It has the digits that both losses show: further ones are noise. */

@@ -13,7 +13,7 @@
 static double newest(const struct view_data *data, unsigned series)
 {
     const struct bucket *last = history_last(data->history, view_branch(data), series);
-    return last && last->count ? (double)last->last : NAN;
+    return last ? (double)bucket_newest(last) : NAN;
 }
 
 /* The row is about the walk alone. */

@@ -17,7 +17,7 @@
 static double newest(const struct view_data *data, unsigned series)
 {
     const struct bucket *last = history_last(data->history, data->status->branch, series);
-    return last && last->count ? (double)last->last : NAN;
+    return last ? (double)bucket_newest(last) : NAN;
 }
 
 static void draw_bar(const struct view_data *data, struct area area, int x, int y, int width, double value,
@@ -34,7 +34,7 @@ static void draw_value(const struct view_data *data, struct area area, int x, in
 {
     char text[32];
     struct pen pen = pen_at(area, (struct box){x, y, 9, 1}, data->palette);
-    pen_write(&pen, role, 0, isfinite(value) ? number_steady(text, sizeof text, value) : "-");
+    pen_write(&pen, role, 0, isnan(value) ? "-" : number_steady(text, sizeof text, value));
 }
 
 /* About a thousandth of a weight's size a step is healthy; a tenth tears the weights apart. */

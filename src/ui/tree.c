@@ -126,9 +126,9 @@ static void write_graph(struct pen *pen, const struct lineage_row *row, unsigned
 static void write_loss(struct pen *pen, const struct bucket *bucket, bool least, enum role role)
 {
     char number[32];
-    const bool known = bucket && bucket->count > 0;
-    pen_write(pen, role, 0,
-              known ? number_short(number, sizeof number, (double)(least ? bucket->min : bucket->last)) : "-");
+    const bool known = bucket && (bucket->count > 0 || !least);
+    const float newest = known ? bucket_newest(bucket) : NAN, value = known && least ? bucket->min : newest;
+    pen_write(pen, role, 0, known ? number_short(number, sizeof number, (double)value) : "-");
 }
 
 static void draw_row(const struct view_data *data, struct area screen, struct box box, const struct lineage_row *row)

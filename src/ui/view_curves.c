@@ -94,7 +94,7 @@ static bool write_entry(const struct view_data *data, struct pen *pen, enum entr
         [ENTRY_OLD] = {"old data", "╺· ", "~~ ", ROLE_RATE},
     };
     char number[32], text[80];
-    if (!isfinite(value))
+    if (isnan(value) || (percent && !isfinite(value)))
         snprintf(number, sizeof number, "-");
     else if (percent)
         snprintf(number, sizeof number, "%.1f%%", value * 100);
@@ -237,8 +237,7 @@ static void write_gradient_number(const struct view_data *data, struct pen *pen)
     static const char *const name[] = {"gradient", "grad"};
     pen_skip(pen, 2);
     for (size_t i = 0; i < 2; i++) {
-        snprintf(text, sizeof text, "%s %s", name[i],
-                 isfinite(value) ? number_steady(number, sizeof number, value) : "-");
+        snprintf(text, sizeof text, "%s %s", name[i], isnan(value) ? "-" : number_steady(number, sizeof number, value));
         if (pen_fits(pen, ROLE_GRADIENT, 0, text))
             return;
     }
@@ -267,7 +266,7 @@ static void draw_gradient_legend(const struct view_data *data, struct area scree
     } else {
         pen_skip(&pen, 2);
     }
-    pen_write(&pen, ROLE_GRADIENT, CELL_BOLD, isfinite(value) ? number_steady(number, sizeof number, value) : "-");
+    pen_write(&pen, ROLE_GRADIENT, CELL_BOLD, isnan(value) ? "-" : number_steady(number, sizeof number, value));
     pen_right(&pen, ROLE_FAINT, 0, "log ");
     if (!curves_rate_moves(data))
         return;

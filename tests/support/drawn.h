@@ -41,7 +41,7 @@ static struct fixture f; /* of the one file that includes this */
 
 static inline void push(unsigned series, uint64_t step, double value)
 {
-    const struct bucket bucket = bucket_of((uint16_t)series, 0, step, (float)value);
+    const struct bucket bucket = bucket_of((uint8_t)series, 0, step, (float)value);
     ck_assert(history_push(f.history, &bucket));
 }
 

@@ -90,11 +90,35 @@ START_TEST(every_series_has_a_full_row)
 }
 END_TEST
 
+START_TEST(the_newest_value_is_known_whether_finite_or_not)
+{
+    struct bucket bucket = {.count = 0};
+    ck_assert(isnan(bucket_newest(&bucket)));
+    static const float values[] = {2, INFINITY, -INFINITY, 5};
+    for (uint64_t i = 0; i < 4; i++) {
+        const struct bucket next = bucket_of(0, 0, i, values[i]);
+        ck_assert(bucket_newest(&next) == values[i]);
+        bucket_merge(&bucket, &next);
+        ck_assert(bucket_newest(&bucket) == values[i]);
+    }
+    const struct bucket nothing = {.count = 0}, undefined = bucket_of(0, 0, 9, NAN);
+    bucket_merge(&bucket, &nothing);
+    ck_assert(bucket_newest(&bucket) == 5);
+    bucket_merge(&bucket, &undefined);
+    ck_assert(isnan(bucket_newest(&bucket)));
+    ck_assert(bucket.last == 5); /* the newest finite one */
+    ck_assert(bucket_figure(&bucket) == 3.5);
+    const struct bucket infinite = bucket_of(0, 0, 1, -INFINITY);
+    ck_assert(bucket_figure(&infinite) == (double)-INFINITY);
+}
+END_TEST
+
 Suite *make_suite(void)
 {
     Suite *suite = suite_create("bucket");
     TCase *tests = tcase_create("bucket");
     tcase_add_test(tests, a_value_is_a_bucket_of_one);
+    tcase_add_test(tests, the_newest_value_is_known_whether_finite_or_not);
     tcase_add_test(tests, what_is_not_finite_counts_apart);
     tcase_add_test(tests, merging_is_the_same_in_any_grouping);
     tcase_add_test(tests, counts_that_overflow_keep_the_mean);

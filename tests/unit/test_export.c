@@ -8,7 +8,7 @@
 
 static void push(struct history *history, uint16_t branch, unsigned series, uint64_t step, float value)
 {
-    struct bucket bucket = bucket_of((uint16_t)series, branch, step, value);
+    struct bucket bucket = bucket_of((uint8_t)series, branch, step, value);
     ck_assert(history_push(history, &bucket));
 }
 
@@ -104,6 +104,31 @@ START_TEST(an_envelope_has_a_row_for_each_bucket)
 }
 END_TEST
 
+/* A cell of one value that is not finite says which it was; a bucket with finite values ends with its newest. */
+START_TEST(infinities_are_exported_as_such)
+{
+    static const float values[] = {1, INFINITY, -INFINITY, NAN, 2};
+    struct history *history = history_create();
+    struct bucket merged = bucket_of(SERIES_TEST_LOSS, 0, 1, 3), last = bucket_of(SERIES_TEST_LOSS, 0, 2, INFINITY);
+    for (uint64_t step = 0; step < 5; step++)
+        push(history, 0, SERIES_LOSS, step, values[step]);
+    bucket_merge(&merged, &last);
+    ck_assert(history_push(history, &merged));
+    struct export_choice choice = {.series = {SERIES_LOSS}, .count = 1};
+    ck_assert_int_eq(export_write(history, &choice, path_for(".csv"), NULL), STATUS_OK);
+    ck_assert_str_eq(read_out(path_for(".csv")), "step,loss\n0,1\n1,inf\n2,-inf\n3,nan\n4,2\n");
+    choice.from = 1;
+    choice.to = 2;
+    ck_assert_int_eq(export_write(history, &choice, path_for(".jsonl"), NULL), STATUS_OK);
+    ck_assert_str_eq(read_out(path_for(".jsonl")), "{\"step\":1,\"loss\":\"inf\"}\n{\"step\":2,\"loss\":\"-inf\"}\n");
+    choice = (struct export_choice){.series = {SERIES_TEST_LOSS}, .count = 1, .envelope = true};
+    ck_assert_int_eq(export_write(history, &choice, path_for(".csv"), NULL), STATUS_OK);
+    ck_assert_str_eq(read_out(path_for(".csv")), "series,step_first,step_last,count,nonfinite,min,max,mean,last\n"
+                                                 "test_loss,1,2,1,1,3,3,3,inf\n");
+    history_free(history);
+}
+END_TEST
+
 START_TEST(what_cannot_be_exported_is_said)
 {
     struct history *history = small_history();
@@ -122,7 +147,7 @@ END_TEST
 
 static void take(struct spool *spool, uint16_t branch, unsigned series, uint64_t step, float value)
 {
-    const struct bucket bucket = bucket_of((uint16_t)series, branch, step, value);
+    const struct bucket bucket = bucket_of((uint8_t)series, branch, step, value);
     spool_take(spool, &bucket);
 }
 
@@ -203,6 +228,7 @@ Suite *make_suite(void)
     tcase_add_test(tests, an_envelope_has_a_row_for_each_bucket);
     tcase_add_test(tests, a_spool_gives_each_step_of_a_branch_back);
     tcase_add_test(tests, a_spool_says_what_cannot_be_written);
+    tcase_add_test(tests, infinities_are_exported_as_such);
     tcase_add_test(tests, what_cannot_be_exported_is_said);
     suite_add_tcase(suite, tests);
     return suite;

@@ -11,7 +11,7 @@
 
 static void push(struct history *history, uint16_t branch, unsigned series, uint64_t step, float value)
 {
-    struct bucket bucket = bucket_of((uint16_t)series, branch, step, value);
+    struct bucket bucket = bucket_of((uint8_t)series, branch, step, value);
     ck_assert(history_push(history, &bucket));
 }
 

@@ -296,7 +296,7 @@ START_TEST(many_branches_stay_within_bounds)
     for (uint16_t branch = 0; branch < BRANCHES; branch++) {
         for (uint64_t step = 1; step <= STEPS; step++)
             for (unsigned s = 0; s < USUAL; s++) {
-                struct bucket bucket = bucket_of((uint16_t)usual[s], branch, step, step == 777 ? -1.0f : 1.0f);
+                struct bucket bucket = bucket_of((uint8_t)usual[s], branch, step, step == 777 ? -1.0f : 1.0f);
                 history_push(history, &bucket);
             }
         size_t bytes = history_bytes(history);
@@ -336,7 +336,7 @@ START_TEST(one_large_branch_stays_within_bounds)
     struct history *history = history_create();
     for (uint16_t branch = 0; branch < 2; branch++)
         for (uint64_t step = 1; step <= (branch == 0 ? 300000u : 600000u); step++)
-            for (uint16_t s = 0; s < SERIES_TOTAL; s++) {
+            for (uint8_t s = 0; s < SERIES_TOTAL; s++) {
                 struct bucket bucket = {.series = s,
                                         .branch = branch,
                                         .count = 1,

@@ -211,7 +211,7 @@ START_TEST(many_grown_branches_stay_within_bounds)
             ck_assert(history_grow(history, branch, (uint16_t)(branch - 1), (uint64_t)branch * STEPS));
         for (uint64_t step = 1; step <= STEPS; step++)
             for (unsigned s = 0; s < USUAL; s++) {
-                struct bucket bucket = bucket_of((uint16_t)usual[s], branch, (uint64_t)branch * STEPS + step, 1.0f);
+                struct bucket bucket = bucket_of((uint8_t)usual[s], branch, (uint64_t)branch * STEPS + step, 1.0f);
                 history_push(history, &bucket);
             }
         ck_assert_uint_le(history_bytes(history), (size_t)50 << 20);
