@@ -111,6 +111,9 @@ bool trainer_evaluation_due(const struct trainer *trainer);
 bool trainer_evaluate(struct trainer *trainer, size_t rows, float *measures);
 void trainer_evaluate_now(struct trainer *trainer);
 void trainer_drop_evaluation(struct trainer *trainer); /* that is under way or wanted */
+/* Whether all weights are finite and so are the losses in `measures`, which an evaluation of them has filled.  The test
+ * loss counts where there are test rows. */
+bool trainer_is_finite(const struct trainer *trainer, const float *measures);
 /* K_shape: evaluating so often costs at most a fifth of the arithmetic of training; for the batch and rows in use. */
 uint64_t trainer_cadence(const struct trainer *trainer);
 /* Patience has run out, and since then neither was a step taken nor early stopping switched off. */

@@ -117,7 +117,8 @@ enum status session_open(struct session **out, struct spec *spec, const struct s
                          struct error *error);
 /* Ends the worker, writes the checkpoints that were asked for (those that the run did not come to are made of its end)
  * and the one that the spec wants at the end, closes log and journal.  Then questions may still be asked.
- * STATUS_FAILED when one of the files that a person named is not whole: the first such loss is the message.  All others,
+ * STATUS_DIVERGED when the last state is not finite, or the run diverged and a checkpoint was asked for: none is written
+ * at the end then.  STATUS_FAILED when one of the files that a person named is not whole: the first such loss is the message.  All others,
  * and those of the journal in its usual place, are printed on `said` (NULL: nowhere), a line each. */
 enum status session_finish(struct session *session, FILE *said, struct error *error);
 /* After session_finish, or in its place (then the other losses are not said): frees everything.  False with a message

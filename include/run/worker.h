@@ -106,10 +106,16 @@ enum {
 
 enum status worker_start(struct worker **out, const struct worker_setup *setup, struct error *error);
 
-/* Ends the thread: between two steps, or two chunks of the present run's evaluation.  *trainer: the caller's from here
+/* Ends the thread at the boundary after the present step, whose last state is then measured for the curves and the log:
+ * as long as an evaluation takes.  *trainer: the caller's from here
  * on; it need not be the one that was given, since the branch that is left may be a twin of another shape.  What the
  * worker has said and kept can still be taken. */
 void worker_stop(struct worker *worker, struct trainer **trainer);
+/* Before worker_stop: nobody wants what the run leaves behind, so that it ends at once. */
+void worker_give_up(struct worker *worker);
+/* After worker_stop: the losses of the newest evaluation, which is that of the last state, and its weights are
+ * finite. */
+bool worker_is_finite(const struct worker *worker);
 /* After worker_stop: the next COMMAND_SAVE that had not been obeyed, or false. */
 bool worker_next_save(struct worker *worker, struct command *out);
 void worker_free(struct worker *worker); /* after worker_stop */

@@ -290,5 +290,5 @@ void cli_help(FILE *out)
                                                                     : "X";
         help_row(out, 0, knob_table[i].name, argument, knob_table[i].label);
     }
-    fputs("\nExit status: 0 done, 1 it could not, 2 wrong usage, 3 the loss was no longer a number (headless).\n", out);
+    fputs("\nExit status: 0 done, 1 it could not, 2 wrong usage, 3 the loss or a weight is not finite.\n", out);
 }

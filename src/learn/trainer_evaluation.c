@@ -123,6 +123,17 @@ bool trainer_evaluate(struct trainer *trainer, size_t rows, float *measures)
     return true;
 }
 
+bool trainer_is_finite(const struct trainer *trainer, const float *measures)
+{
+    const struct params *params = trainer->params;
+    const struct dataset *dataset = trainer_dataset(trainer);
+    size_t beyond = 0;
+    for (size_t i = 0; i < params->size; i++)
+        beyond += isfinite(params->value[i]) ? 0 : 1;
+    const bool tested = dataset->rows > dataset->train;
+    return beyond == 0 && isfinite(measures[SERIES_TRAIN_LOSS]) && (!tested || isfinite(measures[SERIES_TEST_LOSS]));
+}
+
 bool trainer_early_stopped(const struct trainer *trainer)
 {
     return trainer->stop.stopped != 0;

@@ -60,7 +60,17 @@ static void handlers_remove(const struct handlers *handlers)
 static double newest(const struct session *session, unsigned series)
 {
     const struct bucket *bucket = history_last(session_history(session), session_status(session)->branch, series);
-    return bucket && bucket->count > 0 ? (double)bucket->last : NAN;
+    return bucket ? (double)bucket_newest(bucket) : NAN;
+}
+
+/* "-" where there is none. */
+static char *format_loss(char *out, size_t size, double value)
+{
+    if (isnan(value))
+        snprintf(out, size, "-");
+    else
+        number_short(out, size, value);
+    return out;
 }
 
 static const struct event *newest_event(const struct session *session, enum event_kind kind)
@@ -75,7 +85,7 @@ static const struct event *newest_event(const struct session *session, enum even
 /* "98.0 %", or the plain figure where it is no share; "-" where there is none. */
 static char *format_accuracy(char *out, size_t size, const struct session *session, double value)
 {
-    if (!isfinite(value))
+    if (isnan(value))
         snprintf(out, size, "-");
     else if (session_model(session)->objective->accuracy_is_share)
         snprintf(out, size, "%.1f %%", 100 * value);
@@ -172,8 +182,8 @@ static void print_outcome(const struct session *session)
 {
     const char *label = accuracy_label(session);
     char train_loss[32], test_loss[32], train[32], test[32];
-    number_short(train_loss, sizeof train_loss, newest(session, SERIES_TRAIN_LOSS));
-    number_short(test_loss, sizeof test_loss, newest(session, SERIES_TEST_LOSS));
+    format_loss(train_loss, sizeof train_loss, newest(session, SERIES_TRAIN_LOSS));
+    format_loss(test_loss, sizeof test_loss, newest(session, SERIES_TEST_LOSS));
     format_accuracy(train, sizeof train, session, newest(session, SERIES_TRAIN_ACC));
     format_accuracy(test, sizeof test, session, newest(session, SERIES_TEST_ACC));
     const char *space = label[0] ? " " : "";
@@ -311,6 +321,27 @@ static void print_notes(const struct session *session)
     }
 }
 
+/* Finishes the session of a run that has ended with `status` and, unless that is STATUS_OK, `error`; what went wrong in
+ * addition is said.  The status of both. */
+static enum status finish_session(struct session *session, enum status status, struct error *error)
+{
+    struct error unwritten;
+    const enum status written = session_finish(session, stderr, &unwritten);
+    session_close(session, NULL);
+    if (written == STATUS_OK)
+        return status;
+    if (status == STATUS_OK)
+        return error_set(error, written, "%s", unwritten.message);
+    if (written != STATUS_DIVERGED) {
+        fprintf(stderr, "downhill: %s\n", unwritten.message);
+        return status;
+    }
+    if (status == STATUS_DIVERGED) /* said already */
+        return status;
+    fprintf(stderr, "downhill: %s\n", error->message);
+    return error_set(error, STATUS_DIVERGED, "%s", unwritten.message);
+}
+
 enum status headless_run(struct spec *spec, const struct session_options *options, bool progress, struct error *error)
 {
     const bool replay = options->script != NULL;
@@ -354,13 +385,5 @@ enum status headless_run(struct spec *spec, const struct session_options *option
     if (!log_is_output && status != STATUS_DIVERGED)
         print_outcome(session);
 
-    struct error unwritten;
-    const enum status written = session_finish(session, stderr, &unwritten);
-    session_close(session, NULL);
-    if (written == STATUS_OK)
-        return status;
-    if (status == STATUS_OK)
-        return error_set(error, written, "%s", unwritten.message);
-    fprintf(stderr, "downhill: %s\n", unwritten.message);
-    return status;
+    return finish_session(session, status, error);
 }

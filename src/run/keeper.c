@@ -130,7 +130,8 @@ enum status keeper_finish(struct keeper *keeper, struct worker *worker, struct t
         worker_kept_free(kept);
     }
     while (worker_next_save(worker, &command))
-        whole &= write_now(keeper, checkpoint_take(trainer), branch, command.text, error) == STATUS_OK;
+        whole &= worker_is_finite(worker) &&
+                 write_now(keeper, checkpoint_take(trainer), branch, command.text, error) == STATUS_OK;
     if (save)
         whole &= write_now(keeper, checkpoint_take(trainer), branch, keeper->setup.spec->save_path, error) == STATUS_OK;
     return whole ? STATUS_OK : STATUS_FAILED;

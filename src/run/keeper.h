@@ -29,7 +29,8 @@ bool keeper_poll(struct keeper *keeper, struct worker *worker, struct event *out
 
 /* After worker_stop, which gave the trainer, and when all that the worker has said is in: waits for what is being
  * written; writes what the worker has kept, then the trainer as it is for each command to save that it did not come to
- * and, if `save`, to --save's file.  STATUS_FAILED when one of them could not be written. */
+ * and, if `save`, to --save's file.  A state that is not finite (worker_is_finite) is not written.
+ * STATUS_FAILED when one of them was not written. */
 enum status keeper_finish(struct keeper *keeper, struct worker *worker, struct trainer *trainer, uint16_t branch,
                           bool save, struct error *error);
 

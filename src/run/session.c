@@ -1,10 +1,12 @@
 #include "run/session.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "base/file.h"
 #include "base/mem.h"
+#include "base/number.h"
 #include "nn/gemm.h"
 #include "run/session_parts.h"
 #include "run/sink.h"
@@ -82,6 +84,29 @@ static void note_loss(struct session *session, enum session_output output, bool 
     snprintf(loss->message, sizeof loss->message, "%s", message);
 }
 
+/* Whether the state with which the run has ended may become a checkpoint.  STATUS_DIVERGED: why not. */
+static enum status check_last_state(const struct session *session, struct error *error)
+{
+    const struct session_status *status = &session->status;
+    const char *path = session->spec.save_path;
+    const char *unwritten = path ? ": no checkpoint is written to " : "";
+    char step[32], loss[2][32];
+    number_count(step, sizeof step, status->step);
+    if (!worker_is_finite(session->worker)) {
+        for (int i = 0; i < 2; i++) {
+            const struct bucket *last =
+                history_last(session->history, status->branch, i ? SERIES_TEST_LOSS : SERIES_TRAIN_LOSS);
+            number_short(loss[i], sizeof loss[i], last ? (double)bucket_newest(last) : NAN);
+        }
+        return error_set(error, STATUS_DIVERGED,
+                         "the last state, at step %s, is not finite (train loss %s, test loss %s)%s%s", step, loss[0],
+                         loss[1], unwritten, path ? path : "");
+    }
+    if (path && status->state == SESSION_DIVERGED)
+        return error_set(error, STATUS_DIVERGED, "the run diverged after step %s%s%s", step, unwritten, path);
+    return STATUS_OK;
+}
+
 /* The run is over: what it wrote is brought to the disk and looked at. */
 static void finish_outputs(struct session *session, bool came_about)
 {
@@ -97,7 +122,7 @@ static void finish_outputs(struct session *session, bool came_about)
     session->sink = NULL;
     if (!session->worker || !came_about)
         return;
-    const bool save = session->spec.save_path && session->status.state != SESSION_DIVERGED;
+    const bool save = check_last_state(session, &session->unsound) == STATUS_OK && session->spec.save_path;
     session->status.lost[SESSION_CHECKPOINT] = false; /* the last one counts */
     if (keeper_finish(session->keeper, session->worker, session->trainer, session->status.branch, save, &error) !=
         STATUS_OK)
@@ -109,6 +134,8 @@ static void finish(struct session *session, bool came_about)
     if (session->finished)
         return;
     session->finished = true;
+    if (session->worker && !came_about)
+        worker_give_up(session->worker);
     if (session->worker) {
         worker_stop(session->worker, &session->trainer);
         session_take_rest(session);
@@ -120,13 +147,16 @@ enum status session_finish(struct session *session, FILE *said, struct error *er
 {
     const struct session_loss *first = NULL;
     finish(session, true);
+    const bool unsound = session->unsound.status != STATUS_OK;
     for (size_t i = 0; i < SESSION_OUTPUTS; i++) {
         const struct session_loss *loss = &session->loss[i];
-        if (!first && loss->message[0] && loss->named)
+        if (!first && !unsound && loss->message[0] && loss->named)
             first = loss;
         else if (said && loss->message[0])
             fprintf(said, "downhill: %s\n", loss->message);
     }
+    if (unsound)
+        return error_set(error, STATUS_DIVERGED, "%s", session->unsound.message);
     return first ? error_set(error, STATUS_FAILED, "%s", first->message) : STATUS_OK;
 }
 

@@ -172,13 +172,40 @@ static void take_echo(struct session *session, const struct worker_echo *echo)
     keep_echo(session, event);
 }
 
+static bool take_samples(struct session *session);
+
+static void take_held(struct session *session)
+{
+    const struct worker_echo *echo = session->held;
+    session->held = NULL;
+    if (!echo)
+        return;
+    take_echo(session, echo);
+    session->heard++;
+}
+
+/* No more of them than it takes to know the branch: all samples from before the next one are in. */
+static void take_echoes_until(struct session *session, uint16_t branch)
+{
+    struct worker_echo echo;
+    if (branch >= session->branches)
+        take_held(session);
+    while (branch >= session->branches && worker_next_echo(session->worker, &echo)) {
+        session->held = &echo;
+        take_held(session);
+    }
+}
+
+/* A branch inherits what its parent knows when it begins, so that all samples from before come first. */
 static bool take_echoes(struct session *session)
 {
     struct worker_echo echo;
     bool any = false;
-    while (worker_next_echo(session->worker, &echo)) {
-        take_echo(session, &echo);
-        session->heard++;
+    while (!session->held && worker_next_echo(session->worker, &echo)) {
+        session->held = &echo;
+        if (echo.event.branch >= session->branches && event_table[echo.event.kind].begins != EVENT_BEGINS_NOTHING)
+            take_samples(session);
+        take_held(session);
         any = true;
     }
     return any;
@@ -201,8 +228,7 @@ static void take_sample(struct session *session, const struct bucket *sample)
 {
     struct session_status *status = &session->status;
     /* That a branch begins is said before anything comes from it, on another way. */
-    if (sample->branch >= session->branches)
-        take_echoes(session);
+    take_echoes_until(session, sample->branch);
     if (sample->branch >= session->branches)
         return;
     switch (sample->series) {

@@ -31,7 +31,7 @@ struct session {
     struct memory memory; /* as last heard of, but for the data */
     struct material *material;
     struct guess guess[TRAINER_STAGES_MAX]; /* of each stage */
-    struct trainer *trainer; /* the worker's while there is one */
+    struct trainer *trainer;                /* the worker's while there is one */
     struct history *history;
     struct sink *sink;
     struct keeper *keeper;
@@ -49,11 +49,13 @@ struct session {
 
     struct event echo[ECHOES_KEPT]; /* a ring, oldest at echo_first */
     size_t echo_first, echoes;
-    uint32_t heard; /* echoes of the worker that are in */
+    uint32_t heard;                 /* echoes of the worker that are in */
+    const struct worker_echo *held; /* that a branch begins: waits for the samples that were sent before it; or NULL */
     struct meter meter;
     bool last_said; /* the worker's last echo is in */
     bool warned_memory, warned_sink, warned_journal;
-    bool finished; /* the worker has ended, what it wrote is closed */
+    bool finished;        /* the worker has ended, what it wrote is closed */
+    struct error unsound; /* why the last state is no checkpoint; STATUS_OK: it may be one */
     struct session_loss loss[SESSION_OUTPUTS];
     char warning[512]; /* not yet fetched; empty: none */
     char warned[512];  /* fetched */

@@ -204,6 +204,8 @@ void worker_listen(struct worker *worker)
     const unsigned bits = bell_take(&worker->bell);
     if (bits & BELL_STOP)
         worker->stop = worker->dismissed = true;
+    if (bits & BELL_ABANDON)
+        worker->abandoned = true;
     if (bits & BELL_COMMAND)
         worker->commanded = true;
     if ((bits & BELL_FRAME) && worker->frames)
@@ -305,7 +307,11 @@ static void *run(void *argument)
         worker->allowance -= worker->allowance > 0;
         worker_step(worker);
     }
+    if (!worker->settled && !worker->abandoned)
+        worker_settle(worker); /* told to go in the middle of the boundary */
     worker_write_outcome(worker, OUTCOME_END, end_hash(worker));
+    if (!worker->abandoned)
+        worker_measure(worker);
     worker_last_row(worker);
     worker_flush_whole(worker);
     atomic_store_explicit(&worker->finished, true, memory_order_release);
@@ -370,7 +376,8 @@ enum status worker_start(struct worker **out, const struct worker_setup *setup, 
     worker->budget = setup->spec->knobs.value[KNOB_TIMELINE];
     worker->track = track_create();
     worker->held = mem_alloc(worker->accepted, sizeof *worker->held);
-    worker->seen_step = WORKER_NEVER;
+    worker->seen_step = worker->measured_step = WORKER_NEVER;
+    worker->finite = true;
     worker->state = setup->paused && !setup->headless ? SESSION_PAUSED : SESSION_RUNNING;
     atomic_init(&worker->finished, false);
     atomic_init(&worker->kept, NULL);
@@ -388,6 +395,16 @@ enum status worker_start(struct worker **out, const struct worker_setup *setup, 
     }
     *out = worker;
     return STATUS_OK;
+}
+
+void worker_give_up(struct worker *worker)
+{
+    bell_ring(&worker->bell, BELL_ABANDON);
+}
+
+bool worker_is_finite(const struct worker *worker)
+{
+    return worker->finite;
 }
 
 void worker_stop(struct worker *worker, struct trainer **trainer)

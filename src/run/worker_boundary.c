@@ -56,7 +56,7 @@ enum trainer_piece worker_whole_piece(struct worker *worker, struct trainer *tra
     while ((piece = trainer_settle(trainer, rows, measures, error)) == PIECE_OF_EVALUATION) {
         if (bell_peek(&worker->bell))
             worker_listen(worker);
-        if (worker->stop)
+        if (worker->abandoned || (worker->stop && trainer != worker->trainer))
             break;
     }
     return piece;
@@ -67,12 +67,36 @@ static void show_evaluation(struct worker *worker, const float *measures)
     worker_take_evaluation(worker->trainer, worker->pending, worker->step, measures);
     worker->seen_branch = worker->branch;
     worker->seen_step = worker->step;
+    worker->finite = trainer_is_finite(worker->trainer, measures);
 }
 
 static void take_evaluation(struct worker *worker)
 {
     show_evaluation(worker, worker->measures);
     worker_fill_row(worker);
+    if (worker->sink && !worker->row_open)
+        return;
+    worker->measured_branch = worker->branch;
+    worker->measured_step = worker->step;
+}
+
+bool worker_measure(struct worker *worker)
+{
+    if (worker->measured_branch == worker->branch && worker->measured_step == worker->step)
+        return true;
+    const size_t rows = worker_chunk(worker->trainer);
+    while (!trainer_evaluate(worker->trainer, rows, worker->measures)) {
+        if (bell_peek(&worker->bell))
+            worker_listen(worker);
+        if (worker->abandoned) {
+            trainer_drop_evaluation(worker->trainer);
+            return false;
+        }
+    }
+    worker_open_row(worker, worker->step, false);
+    take_evaluation(worker);
+    worker_close_row(worker);
+    return true;
 }
 
 bool worker_look(struct worker *worker)
@@ -94,7 +118,7 @@ bool worker_look(struct worker *worker)
     return true;
 }
 
-/* The best parameters are back.  False when told to stop in the middle. */
+/* The best parameters are back.  False when abandoned in the middle. */
 static bool stop_early(struct worker *worker)
 {
     const struct early_stop *stop = trainer_early_stop(worker->trainer);
@@ -137,7 +161,7 @@ void worker_say_stage(struct worker *worker, const struct command *command)
 }
 
 /* The trainer's part of the boundary, however the run is being driven: it is a matter of the state alone.  Without
- * memory for the next stage the run pauses and says so.  False when told to stop in the middle. */
+ * memory for the next stage the run pauses and says so.  False when abandoned in the middle. */
 static bool settle_trainer(struct worker *worker, bool *evaluated)
 {
     for (;;) {
@@ -183,7 +207,8 @@ void worker_turn(struct worker *worker, enum knob_id knob, double value, const s
         snprintf(event.label, sizeof event.label, "%.*s", (int)sizeof event.label - 1, error.message);
     } else if (knob_table[knob].affects_state) {
         worker_note(worker, event.label);
-        worker->seen_step = WORKER_NEVER; /* an evaluation sees the rows in use, with their labels */
+        /* An evaluation sees the rows in use, with their labels. */
+        worker->seen_step = worker->measured_step = WORKER_NEVER;
     }
     /* Early stopping that was switched off holds nothing back: what is left of its stop is a pause. */
     if (worker->state == SESSION_STOPPED_EARLY && !trainer_early_stopped(worker->trainer))
@@ -194,7 +219,8 @@ void worker_turn(struct worker *worker, enum knob_id knob, double value, const s
 static void take_turns(struct worker *worker)
 {
     const struct spec *spec = worker->spec;
-    while (worker->next_turn < spec->turns && spec->turn[worker->next_turn].step <= worker->step && !worker->stop) {
+    while (worker->next_turn < spec->turns && spec->turn[worker->next_turn].step <= worker->step &&
+           !worker->abandoned) {
         const struct spec_turn *turn = &spec->turn[worker->next_turn++];
         worker_turn(worker, turn->knob, turn->value, NULL);
     }
@@ -232,15 +258,16 @@ void worker_settle(struct worker *worker)
 {
     bool evaluated = false;
     worker->settled = false;
-    if (worker_running(worker) && worker_limit_reached(worker) && worker_script_goes_on(worker))
-        worker->limit_passed = true;
-    bool limit = worker_running(worker) && worker_limit_reached(worker);
-    if (limit)
+    if (worker_running(worker) && worker_limit_reached(worker))
         trainer_evaluate_now(worker->trainer);
     if (!settle_trainer(worker, &evaluated))
         return;
-    if (evaluated && worker_running(worker) && !worker_script_goes_on(worker))
-        limit = worker_limit_reached(worker); /* a last stage may end by what was measured */
+    /* A last stage may end by what was measured.  A replay goes on where the first run did. */
+    bool limit = worker_running(worker) && worker_limit_reached(worker);
+    if (limit && worker_script_goes_on(worker)) {
+        worker->limit_passed = true;
+        limit = false;
+    }
     if (worker->step >= worker->next_snapshot) {
         worker_snapshot(worker);
         worker_snapshot_plan(worker);
@@ -266,7 +293,8 @@ void worker_settle(struct worker *worker)
 static void renew_ends(struct worker *worker)
 {
     worker->interrupted = (struct worker_interrupted){0};
-    worker->limit_passed = worker->step > 0 && !worker->headless && worker_limit_is_behind(worker);
+    worker->limit_passed =
+        worker->step > 0 && (!worker->headless || worker_script_goes_on(worker)) && worker_limit_is_behind(worker);
     if (!worker->scripted) {
         worker->until = WORKER_NEVER;
         worker->singles = worker->epochs = 0;
@@ -303,11 +331,14 @@ static void diverge(struct worker *worker)
     struct event event = {
         .kind = EVENT_DIVERGED, .from = worker->measures[SERIES_LR], .to = worker->measures[SERIES_LOSS]};
     char step[32];
-    const bool loss = !isfinite(worker->measures[SERIES_LOSS]);
+    const float failed_loss = worker->measures[SERIES_LOSS], failed_gradient = worker->measures[SERIES_GRAD_NORM];
+    const bool loss = !isfinite(failed_loss);
+    if (!worker_measure(worker)) /* the last state that there is */
+        return;
     snprintf(event.label, sizeof event.label, "%s not finite at step %s", loss ? "loss" : "gradient",
              number_count(step, sizeof step, worker->step + 1));
-    pending_value(worker->pending, SERIES_LOSS, worker->step + 1, worker->measures[SERIES_LOSS]);
-    pending_value(worker->pending, SERIES_GRAD_NORM, worker->step + 1, worker->measures[SERIES_GRAD_NORM]);
+    pending_value(worker->pending, SERIES_LOSS, worker->step + 1, failed_loss);
+    pending_value(worker->pending, SERIES_GRAD_NORM, worker->step + 1, failed_gradient);
     /* The row of the step that did not come about. */
     worker_note(worker, event.label);
     worker_open_row(worker, worker->step + 1, true);

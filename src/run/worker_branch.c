@@ -85,6 +85,7 @@ bool worker_move(struct worker *worker, uint16_t branch, uint64_t step)
     const uint16_t left = worker->branch;
     worker->branch = branch;
     worker->step = step;
+    worker->finite = true; /* until it is measured */
     worker_snapshot_plan(worker);
     worker->next_mark = step;
     if (left != branch && is_empty(track_branch(worker->track, left))) {

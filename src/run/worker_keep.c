@@ -13,20 +13,22 @@ static bool box_is_full(struct worker *worker)
     return atomic_load_explicit(&worker->kept, memory_order_acquire) != NULL;
 }
 
-/* False: out of memory. */
-static bool fill_box(struct worker *worker, const char *path, uint32_t token)
+/* NULL, or why there is no copy. */
+static const char *fill_box(struct worker *worker, const char *path, uint32_t token)
 {
+    if (!worker->finite)
+        return "no checkpoint of a state whose losses are not finite";
     struct worker_kept *kept = mem_alloc(1, sizeof *kept);
     if (!kept || !(kept->checkpoint = checkpoint_take(worker->trainer))) {
         mem_free(kept);
-        return false;
+        return "no memory for a checkpoint";
     }
     kept->branch = worker->branch;
     kept->token = token;
     snprintf(kept->path, sizeof kept->path, "%s", path);
     worker_flush(worker); /* so that the curves reach to here */
     atomic_store_explicit(&worker->kept, kept, memory_order_release);
-    return true;
+    return NULL;
 }
 
 void worker_keep_plan(struct worker *worker)
@@ -40,8 +42,12 @@ void worker_keep(struct worker *worker)
     if (worker->stop || box_is_full(worker))
         return;
     worker_keep_plan(worker);
-    if (!fill_box(worker, worker->spec->save_path, 0))
-        worker_say(worker, &(struct event){.kind = EVENT_REFUSED, .label = "no memory for a checkpoint"});
+    const char *why = fill_box(worker, worker->spec->save_path, 0);
+    if (!why)
+        return;
+    struct event event = {.kind = EVENT_REFUSED};
+    snprintf(event.label, sizeof event.label, "%s", why);
+    worker_say(worker, &event);
 }
 
 /* NULL, or why there is none. */
@@ -51,7 +57,7 @@ static const char *take_on_command(struct worker *worker, const struct command *
         return "save: a file is needed";
     if (box_is_full(worker))
         return "the checkpoint before is not yet written";
-    return fill_box(worker, command->text, command->token) ? NULL : "no memory for a checkpoint";
+    return fill_box(worker, command->text, command->token);
 }
 
 void worker_keep_on_command(struct worker *worker, const struct command *command)

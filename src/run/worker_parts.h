@@ -18,7 +18,7 @@
 #include "run/sink.h"
 #include "run/worker.h"
 
-enum { BELL_COMMAND = 1, BELL_FRAME = 2, BELL_STOP = 4 };
+enum { BELL_COMMAND = 1, BELL_FRAME = 2, BELL_STOP = 4, BELL_ABANDON = 8 };
 
 #define WORKER_NEVER UINT64_MAX
 
@@ -119,6 +119,7 @@ struct worker {
 
     bool stop;          /* leave the loop */
     bool dismissed;     /* told to go from outside: nobody listens any more */
+    bool abandoned;     /* and what the run leaves behind does not matter: not even an evaluation is completed */
     bool ending;        /* the next echo is the last */
     bool commanded;     /* there may be commands in the ring */
     bool settled;       /* nothing is left to be done at this boundary; else that comes before all else */
@@ -142,6 +143,11 @@ struct worker {
     float measures[SERIES_TOTAL];
     uint16_t seen_branch; /* where the last evaluation was */
     uint64_t seen_step;   /* WORKER_NEVER: nowhere yet */
+
+    /* Where the newest evaluation is that the curves and, if there is one, the log have. */
+    uint16_t measured_branch;
+    uint64_t measured_step; /* WORKER_NEVER: nowhere, or something was changed there since */
+    bool finite;            /* the newest evaluation on this branch, and the weights that it was of */
 
     bool row_open; /* `row` is about this step and not yet written */
     struct log_row row;
@@ -173,6 +179,9 @@ void worker_settle(struct worker *worker);
 /* Measures the parameters on which a run rests, for the screen: the state does not notice, and the log is not told,
  * since when a run rests is no part of it.  False when a command came between. */
 bool worker_look(struct worker *worker);
+/* The one rule for the end of a run, of its replay and of an export: the last state is measured for the curves and for
+ * a row of the log, unless it was.  The state does not change.  False when abandoned. */
+bool worker_measure(struct worker *worker);
 void worker_begin(struct worker *worker); /* step 0 of a branch */
 void worker_stand(struct worker *worker); /* some other step of one, where a person stays paused */
 void worker_step(struct worker *worker);
@@ -186,7 +195,7 @@ bool worker_limit_is_behind(const struct worker *worker);
  * to it by itself. */
 void worker_say_stage(struct worker *worker, const struct command *command);
 /* The next piece of the boundary of a trainer that is at work, with looks at the bell; PIECE_OF_EVALUATION only when
- * told to stop. */
+ * abandoned, and for another trainer than the run's own when told to stop. */
 enum trainer_piece worker_whole_piece(struct worker *worker, struct trainer *trainer, float *measures,
                                       struct error *error);
 /* What was measured, into its line of samples. */
