@@ -11,6 +11,8 @@
 #include "base/status.h"
 #include "run/spec.h"
 
+#define OPTIONS_MAX 64
+
 enum cli_action { CLI_RUN, CLI_REPLAY, CLI_LIST, CLI_PREDICT, CLI_HELP, CLI_VERSION };
 
 struct cli {
@@ -24,6 +26,7 @@ struct cli {
     bool verbose;                  /* says at the end what memory the run took */
     bool paused;                   /* opens paused on step 0 */
     const char *of_run;            /* an option that says something of the run, NULL: there was none */
+    bool said[OPTIONS_MAX];        /* the rows of the option table that the words have */
     const char *list;              /* CLI_LIST: what, or NULL; points into argv */
     const char *checkpoint, *rows; /* CLI_PREDICT: the two files, or NULL; point into argv */
     const char *theme;             /* NULL: dark, or what --present chooses; points into argv */

@@ -12,6 +12,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/status.h"
+
 #define KERNEL_PAD 8
 static inline size_t kernel_pad(size_t n)
 {
@@ -22,6 +24,9 @@ struct kernels; /* table of functions: see kernels_table.h, for nn/ only */
 
 /* The best level of this machine, or the one that DOWNHILL_KERNELS names (generic, v3, v4). Never NULL. */
 const struct kernels *kernels_choose(void);
+
+/* STATUS_USAGE when DOWNHILL_KERNELS names a level that there is not, or not on this machine. */
+enum status kernels_check(struct error *error);
 
 /* All levels that this machine can run, for tests: returns their number. */
 size_t kernels_all(const struct kernels *out[], size_t most);

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "app/conflict.h"
 #include "app/find.h"
 #include "app/load.h"
 #include "app/option.h"
@@ -109,6 +110,8 @@ static enum status parse_option(struct cli *cli, int argc, char **argv, int *at,
     if (said.option ? !said.option->with_replay : knob_table[said.knob].affects_state)
         cli->of_run = said.option ? said.option->name : knob_table[said.knob].name;
     if (said.option)
+        cli->said[said.option - option_table] = true;
+    if (said.option)
         return said.option->take(cli, said.option, said.value, error);
     cli->spec.knob_given[said.knob] = true;
     return knob_parse(said.knob, said.value, &cli->spec.knobs.value[said.knob], error);
@@ -148,6 +151,8 @@ static enum status one_too_many(const struct cli *cli, const char *word, struct 
 
 static enum status parse_word(struct cli *cli, const char *word, bool *have_task, struct error *error)
 {
+    if (!word[0])
+        return error_set(error, STATUS_USAGE, "'': a task or a file is needed");
     if (cli->action == CLI_LIST && !cli->list) {
         cli->list = word;
         return STATUS_OK;
@@ -187,6 +192,7 @@ static enum status parse_all(struct cli *cli, int argc, char **argv, struct erro
     bool words_only = false, have_task = false;
     cli->action = CLI_RUN;
     cli->list = cli->checkpoint = cli->rows = NULL;
+    memset(cli->said, 0, sizeof cli->said);
     for (int at = 1; at < argc;) {
         enum status status;
         if (!words_only && strcmp(argv[at], "--") == 0) {
@@ -377,13 +383,15 @@ enum status cli_parse(struct cli *cli, int argc, char **argv, struct error *erro
     enum status status = parse_all(cli, argc, argv, error);
     if (status == STATUS_OK)
         status = check_action(cli, error);
+    if (status == STATUS_OK)
+        status = conflict_check(cli, error);
     if (status == STATUS_OK && cli->action == CLI_PREDICT && !cli->rows)
         return error_set(error, STATUS_USAGE,
                          "predict needs a checkpoint and a table: downhill predict CHECKPOINT FILE.csv");
-    if (status == STATUS_OK && cli->action == CLI_RUN && cli->spec.save_every > 0 && !cli->spec.save_path)
-        return error_set(error, STATUS_USAGE, "--save-every needs --save FILE");
     if (status == STATUS_OK && cli->action == CLI_RUN)
         status = begin_with_files(cli, argc, argv, error);
+    if (status == STATUS_OK && (cli->action == CLI_RUN || cli->action == CLI_REPLAY))
+        status = conflict_check_run(cli, error);
     return status != STATUS_OK || cli->spec.task ? status : spec_set(&cli->spec, "task", "spiral", error);
 }
 

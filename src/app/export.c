@@ -97,7 +97,7 @@ static enum status parse(struct request *request, int argc, char **argv, struct 
             request->journal = argv[at++];
         }
     }
-    if (!request->journal || !request->path)
+    if (!request->journal || !request->path || !request->journal[0] || !request->path[0])
         return error_set(error, STATUS_USAGE,
                          "export takes a journal and a file: downhill export RUN.journal -o RUN.svg");
     if (file_same(request->journal, request->path))

@@ -14,6 +14,7 @@
 #include "app/replay.h"
 #include "app/sample.h"
 #include "base/mem.h"
+#include "nn/kernels.h"
 #include "run/headless.h"
 #include "run/session.h"
 #include "ui/screen.h"
@@ -110,6 +111,17 @@ static enum status act(struct cli *cli, int argc, char **argv, struct error *err
     return run(cli, argc, argv, error);
 }
 
+/* Commands with words of their own, and all others. */
+static enum status carry_out(struct cli *cli, int argc, char **argv, struct error *error)
+{
+    if (argc > 1 && strcmp(argv[1], "export") == 0)
+        return export_command(argc - 2, argv + 2, error);
+    if (argc > 1 && strcmp(argv[1], "sample") == 0)
+        return sample_command(argc - 2, argv + 2, stdout, isatty(STDOUT_FILENO), error);
+    const enum status status = cli_parse(cli, argc, argv, error);
+    return status == STATUS_OK ? act(cli, argc, argv, error) : status;
+}
+
 int main(int argc, char **argv)
 {
     setlocale(LC_ALL, "");
@@ -118,13 +130,9 @@ int main(int argc, char **argv)
 
     struct error error = {.status = STATUS_OK};
     struct cli cli = {.action = CLI_RUN};
-    enum status status;
-    if (argc > 1 && strcmp(argv[1], "export") == 0)
-        status = export_command(argc - 2, argv + 2, &error);
-    else if (argc > 1 && strcmp(argv[1], "sample") == 0)
-        status = sample_command(argc - 2, argv + 2, stdout, isatty(STDOUT_FILENO), &error);
-    else if ((status = cli_parse(&cli, argc, argv, &error)) == STATUS_OK)
-        status = act(&cli, argc, argv, &error);
+    enum status status = kernels_check(&error);
+    if (status == STATUS_OK)
+        status = carry_out(&cli, argc, argv, &error);
     if (status == STATUS_OK && (fflush(stdout) != 0 || ferror(stdout)))
         status = error_set(&error, STATUS_FAILED, "standard output: could not be written");
     if (status != STATUS_OK)

@@ -45,10 +45,15 @@ static enum status take_field(struct cli *cli, const struct option *option, cons
     return status;
 }
 
+static enum status need_file(const struct option *option, const char *value, struct error *error)
+{
+    return value[0] ? STATUS_OK : error_set(error, STATUS_USAGE, "--%s '': a file is needed", option->name);
+}
+
 static enum status take_log(struct cli *cli, const struct option *option, const char *value, struct error *error)
 {
-    (void)option;
-    return take_string(&cli->spec.log_path, value, error);
+    const enum status status = need_file(option, value, error);
+    return status != STATUS_OK ? status : take_string(&cli->spec.log_path, value, error);
 }
 
 static enum status take_log_every(struct cli *cli, const struct option *option, const char *value, struct error *error)
@@ -58,8 +63,8 @@ static enum status take_log_every(struct cli *cli, const struct option *option, 
 
 static enum status take_load(struct cli *cli, const struct option *option, const char *value, struct error *error)
 {
-    (void)option;
-    return take_string(&cli->spec.load_path, value, error);
+    const enum status status = need_file(option, value, error);
+    return status != STATUS_OK ? status : take_string(&cli->spec.load_path, value, error);
 }
 
 static enum status take_save(struct cli *cli, const struct option *option, const char *value, struct error *error)

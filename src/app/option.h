@@ -14,7 +14,6 @@ struct option {
 };
 extern const struct option option_table[];
 extern const size_t option_count; /* at most OPTIONS_MAX */
-#define OPTIONS_MAX 64
 
 /* STATUS_USAGE, with the nearest name, for a theme that there is none of. */
 enum status option_check_theme(const char *name, struct error *error);

@@ -155,7 +155,7 @@ static enum status parse(struct request *request, int argc, char **argv, struct 
             request->checkpoint = argv[at++];
         }
     }
-    if (status == STATUS_OK && !request->help && (!request->checkpoint || !request->prompt))
+    if (status == STATUS_OK && !request->help && (!request->checkpoint || !request->checkpoint[0] || !request->prompt))
         return error_set(error, STATUS_USAGE,
                          "sample needs a checkpoint and a prompt: downhill sample CHECKPOINT --prompt TEXT");
     return status;
@@ -244,6 +244,20 @@ static void say_heads(const char *path, const struct language *language)
                 language_spec(language)->heads);
 }
 
+/* Heads that were said must be those of the model: a checkpoint says its own, other kinds have none. */
+static enum status check_heads(const struct request *request, const struct checkpoint_file *file,
+                               const struct language *language, struct error *error)
+{
+    const struct language_spec *spec = language_spec(language);
+    if (request->heads == 0 || (spec->kind == LANGUAGE_TRANSFORMER && spec->heads == request->heads))
+        return STATUS_OK;
+    if (spec->kind != LANGUAGE_TRANSFORMER)
+        return error_set(error, STATUS_USAGE, "--heads %llu: %s is a model without heads",
+                         (unsigned long long)request->heads, request->checkpoint);
+    return error_set(error, STATUS_USAGE, "--heads %llu: %s %s %zu", (unsigned long long)request->heads,
+                     request->checkpoint, checkpoint_note(file, "spec") ? "says that it has" : "can have", spec->heads);
+}
+
 static enum status author_build(struct author *author, const struct request *request,
                                 const struct checkpoint_file *file, struct error *error)
 {
@@ -258,6 +272,8 @@ static enum status author_build(struct author *author, const struct request *req
         status = checkpoint_spec(file, &spec, error);
     if (status == STATUS_OK)
         status = checkpoint_model(file, &spec.shape, kernels_choose(), &author->model, error);
+    if (status == STATUS_OK)
+        status = check_heads(request, file, model_language_const(author->model), error);
     spec_free(&spec);
     if (status != STATUS_OK)
         return status;

@@ -1,8 +1,11 @@
 /* Which instruction level this machine has. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "nn/kernels_table.h"
+
+enum { LEVELS = 3 };
 
 size_t kernels_all(const struct kernels *out[], size_t most)
 {
@@ -24,10 +27,24 @@ size_t kernels_all(const struct kernels *out[], size_t most)
     return count;
 }
 
+enum status kernels_check(struct error *error)
+{
+    const struct kernels *level[LEVELS];
+    const size_t count = kernels_all(level, LEVELS);
+    const char *wanted = getenv("DOWNHILL_KERNELS");
+    char names[64] = "";
+    for (size_t i = 0; i < count; i++) {
+        if (!wanted || strcmp(level[i]->name, wanted) == 0)
+            return STATUS_OK;
+        snprintf(names + strlen(names), sizeof names - strlen(names), "%s%s", i > 0 ? ", " : "", level[i]->name);
+    }
+    return error_set(error, STATUS_USAGE, "DOWNHILL_KERNELS=%.40s: this machine has the levels %s", wanted, names);
+}
+
 const struct kernels *kernels_choose(void)
 {
-    const struct kernels *level[3];
-    size_t count = kernels_all(level, sizeof level / sizeof *level);
+    const struct kernels *level[LEVELS];
+    size_t count = kernels_all(level, LEVELS);
     const char *wanted = getenv("DOWNHILL_KERNELS");
     if (wanted)
         for (size_t i = 0; i < count; i++)

@@ -63,6 +63,11 @@ static bool write_test_fraction(const struct spec *spec, const struct spec_field
     return spec->csv.test_fraction > 0;
 }
 
+static enum status set_test(struct spec *spec, const struct spec_field *field, const char *value, struct error *error)
+{
+    return value[0] ? field_set_string(spec, field, value, error) : field_wrong(field, "''", "a file is needed", error);
+}
+
 static enum status set_classify(struct spec *spec, const struct spec_field *field, const char *value,
                                 struct error *error)
 {
@@ -294,7 +299,7 @@ const struct spec_field spec_field_table[] = {
     {.name = "noise", .set = set_noise, .write = write_noise},
     {.name = "target", STRING(csv.target)},
     {.name = "test-fraction", .set = set_test_fraction, .write = write_test_fraction},
-    {.name = "test", STRING(csv.test_path)},
+    {.name = "test", .set = set_test, .write = field_write_string, .offset = offsetof(struct spec, csv.test_path)},
     {.name = "classify", .is_switch = true, .set = set_classify, .write = write_classify},
     {.name = "regress", .is_switch = true, .set = set_regress, .write = write_regress},
     {.name = "missing", STRING(csv.form.missing)},

@@ -103,6 +103,65 @@ START_TEST(what_would_be_ignored_is_refused)
 }
 END_TEST
 
+START_TEST(options_that_contradict_each_other_are_refused)
+{
+    static const char *const pairs[][2] = {
+        {"--classify", "--regress"}, {"--test x.csv", "--test-fraction 0.5"},
+        {"--headless", "--paused"},  {"--headless", "--theme dark"},
+        {"--headless", "--present"}, {"--headless", "--ascii"},
+        {"--headless", "--fps 9"},
+    };
+    char words[200], said[100];
+    for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++)
+        for (int turned = 0; turned < 2; turned++) {
+            snprintf(words, sizeof words, "samples/iris.csv --steps 2 --journal none %s %s", pairs[i][turned],
+                     pairs[i][!turned]);
+            snprintf(said, sizeof said, "%.*s and %.*s contradict each other", (int)strcspn(pairs[i][0], " "),
+                     pairs[i][0], (int)strcspn(pairs[i][1], " "), pairs[i][1]);
+            refuse(words, 2, said);
+        }
+    refuse("samples/iris.csv --headless --steps 5 --log-every 2", 2, "--log-every needs --log FILE");
+    refuse("samples/iris.csv --headless --steps 5 --save-every 2", 2, "--save-every needs --save FILE");
+    refuse("spiral --test-fraction 0.5 --headless --steps 5", 2, "--test-fraction is for tables and texts");
+    refuse("predict a b --log c", 2, "--log is for a run: predict has none");
+    refuse("list knobs --headless", 2, "--headless is for a run: list has none");
+}
+END_TEST
+
+START_TEST(an_empty_file_name_is_wrong_usage)
+{
+    static const char *const words[] = {
+        "--log '' --headless --steps 2",
+        "--load '' --headless --steps 2",
+        "--save '' --headless --steps 2",
+        "--journal '' --headless --steps 2",
+        "'' --headless --steps 2",
+        "samples/iris.csv --test '' --headless --steps 2",
+        "predict '' samples/iris.csv",
+        "predict tests/reference/start.safetensors ''",
+        "sample '' --prompt a",
+        "replay '' --headless",
+        "export '' -o a.svg",
+        "export a.journal -o ''",
+        "LICENSE --model bigram --stage \"a data=\" --headless --steps 2",
+    };
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        refuse(words[i], 2, "");
+}
+END_TEST
+
+START_TEST(an_unknown_instruction_level_is_refused)
+{
+    ck_assert_int_eq(setenv("DOWNHILL_KERNELS", "abacus", 1), 0);
+    refuse("spiral --headless --steps 2 --journal none", 2, "DOWNHILL_KERNELS=abacus: this machine has the levels ");
+    refuse("predict a b", 2, "DOWNHILL_KERNELS=abacus");
+    ck_assert_int_eq(setenv("DOWNHILL_KERNELS", "generic", 1), 0);
+    struct outcome outcome = process_run("spiral --headless --steps 2 --journal none", NULL);
+    ck_assert_int_eq(outcome.status, 0);
+    outcome_free(&outcome);
+}
+END_TEST
+
 START_TEST(own_files_are_no_tables)
 {
     char *folder = process_folder(), arguments[300];
@@ -489,6 +548,9 @@ Suite *make_suite(void)
     tcase_add_test(tests, wrong_usage_is_refused_with_the_right_word);
     tcase_add_test(tests, what_was_wrong_is_said_as_it_should_be);
     tcase_add_test(tests, what_would_be_ignored_is_refused);
+    tcase_add_test(tests, options_that_contradict_each_other_are_refused);
+    tcase_add_test(tests, an_empty_file_name_is_wrong_usage);
+    tcase_add_test(tests, an_unknown_instruction_level_is_refused);
     tcase_add_test(tests, own_files_are_no_tables);
     tcase_add_test(tests, a_dash_is_no_file_that_is_kept);
     tcase_add_test(tests, what_can_have_no_effect_is_said);

@@ -303,12 +303,27 @@ START_TEST(mistakes_are_explained)
 }
 END_TEST
 
+START_TEST(heads_that_the_file_does_not_have_are_refused)
+{
+    train_base("");
+    snprintf(words, sizeof words, "sample %s --prompt the --tokens 3 --heads 2", base);
+    run_quietly(0, "");
+    snprintf(words, sizeof words, "sample %s --prompt the --tokens 3 --heads 4", base);
+    run_quietly(2, "says that it has 2");
+    snprintf(words, sizeof words, "%s --model bigram --headless --steps 5 --save %s", text, base);
+    run_quietly(0, "");
+    snprintf(words, sizeof words, "sample %s --prompt the --tokens 3 --heads 2", base);
+    run_quietly(2, "is a model without heads");
+}
+END_TEST
+
 Suite *make_suite(void)
 {
     Suite *suite = suite_create("language models in files");
     TCase *tests = tcase_create("language models in files");
     tcase_add_checked_fixture(tests, make_folder, remove_folder);
     tcase_add_loop_test(tests, two_halves_are_the_whole, 0, sizeof runs / sizeof *runs);
+    tcase_add_test(tests, heads_that_the_file_does_not_have_are_refused);
     tcase_add_test(tests, another_text_begins_with_the_weights);
     tcase_add_test(tests, nanogpt_is_a_start);
     tcase_add_test(tests, a_replay_begins_with_the_weights_too);

@@ -1,0 +1,54 @@
+/* Finds options that contradict each other, need another, or would be ignored by what was asked for. */
+#include "app/conflict.h"
+
+#include <string.h>
+
+#include "app/option.h"
+#include "data/toys.h"
+
+static bool was_said(const struct cli *cli, const char *name)
+{
+    for (size_t i = 0; i < option_count; i++)
+        if (strcmp(option_table[i].name, name) == 0)
+            return cli->said[i];
+    return false;
+}
+
+/* No two of a row may be said together. */
+static const struct {
+    const char *one, *other, *why;
+} pair_table[] = {
+    {"classify", "regress", "the target is either a class or a number"},
+    {"test", "test-fraction", "the test rows come either from a file of their own or from the same one"},
+    {"headless", "paused", "without a screen nobody could let it go on"},
+    {"headless", "theme", "there is no screen"},
+    {"headless", "present", "there is no screen"},
+    {"headless", "ascii", "there is no screen"},
+    {"headless", "fps", "there is no screen"},
+};
+
+enum status conflict_check(const struct cli *cli, struct error *error)
+{
+    for (size_t i = 0; i < sizeof pair_table / sizeof *pair_table; i++)
+        if (was_said(cli, pair_table[i].one) && was_said(cli, pair_table[i].other))
+            return error_set(error, STATUS_USAGE, "--%s and --%s contradict each other: %s", pair_table[i].one,
+                             pair_table[i].other, pair_table[i].why);
+    if (cli->action == CLI_PREDICT || cli->action == CLI_LIST)
+        for (size_t i = 0; i < option_count; i++)
+            if (cli->said[i])
+                return error_set(error, STATUS_USAGE, "--%s is for a run: %s has none", option_table[i].name,
+                                 cli->action == CLI_LIST ? "list" : "predict");
+    return STATUS_OK;
+}
+
+enum status conflict_check_run(const struct cli *cli, struct error *error)
+{
+    const struct spec *spec = &cli->spec;
+    if (spec->save_every > 0 && !spec->save_path)
+        return error_set(error, STATUS_USAGE, "--save-every needs --save FILE");
+    if (spec->log_every > 0 && !spec->log_path)
+        return error_set(error, STATUS_USAGE, "--log-every needs --log FILE");
+    if (was_said(cli, "test-fraction") && toy_find(spec->task))
+        return error_set(error, STATUS_USAGE, "--test-fraction is for tables and texts: %s is a toy", spec->task);
+    return STATUS_OK;
+}
