@@ -1,7 +1,8 @@
 /* A file that is written whole or not at all.
  *
  * What is written goes into a file beside it, which takes its place at the end: a full disk or a killed program leaves
- * the old one as it was.  Through a link the file that it points to is replaced.  A device or a pipe is written
+ * the old one as it was.  The file beside it is called FILE.PROCESS.part; those that killed processes left of the same
+ * file are removed when it is written again.  Through a link the file that it points to is replaced.  A device or a pipe is written
  * directly. */
 #ifndef BASE_OUTFILE_H
 #define BASE_OUTFILE_H

@@ -1,10 +1,13 @@
 #include "base/outfile.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -26,6 +29,54 @@ static enum status cannot_write(const char *path, int reason, struct error *erro
     return error_set(error, STATUS_FAILED, "%s: cannot be written: %s", path, strerror(reason));
 }
 
+/* Whether nobody writes the part file any more: its process is gone (of another machine or container its number says
+ * nothing), and so is the lock that a writer has on it. */
+static bool is_dead(const char *path, long process)
+{
+    struct stat about;
+    if (kill((pid_t)process, 0) == 0 || errno != ESRCH)
+        return false;
+    const int handle = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+    const bool dead =
+        handle >= 0 && fstat(handle, &about) == 0 && S_ISREG(about.st_mode) && flock(handle, LOCK_EX | LOCK_NB) == 0;
+    if (handle >= 0)
+        close(handle);
+    return dead;
+}
+
+/* The process in "GOAL.123.part"; 0: no part file of that goal. */
+static long part_process(const char *name, const char *goal)
+{
+    const size_t length = strlen(goal);
+    char *end;
+    if (strncmp(name, goal, length) != 0 || name[length] != '.' || name[length + 1] < '1' || name[length + 1] > '9')
+        return 0;
+    errno = 0;
+    const long process = strtol(name + length + 1, &end, 10);
+    return errno == 0 && process <= INT_MAX && strcmp(end, ".part") == 0 ? process : 0;
+}
+
+/* What killed processes left of the same file. */
+static void remove_dead_parts(const char *goal)
+{
+    char folder[PATH_MAX], path[PATH_MAX + 32];
+    const char *slash = strrchr(goal, '/'), *name = slash ? slash + 1 : goal;
+    const size_t length = (size_t)(name - goal); /* with the slash */
+    snprintf(folder, sizeof folder, "%.*s", (int)length, goal);
+    DIR *entries = opendir(length > 0 ? folder : ".");
+    if (!entries)
+        return;
+    for (const struct dirent *entry; (entry = readdir(entries));) {
+        const long process = part_process(entry->d_name, name);
+        if (process == 0)
+            continue;
+        const int fits = snprintf(path, sizeof path, "%s%s", folder, entry->d_name);
+        if ((size_t)fits < sizeof path && is_dead(path, process))
+            unlink(path);
+    }
+    closedir(entries);
+}
+
 /* A name of its own beside the goal; what a killed process of the same number left there goes. */
 static FILE *open_beside(struct outfile *file)
 {
@@ -34,6 +85,9 @@ static FILE *open_beside(struct outfile *file)
     int handle = open(file->beside, flags, 0666);
     if (handle < 0 && errno == EEXIST && unlink(file->beside) == 0)
         handle = open(file->beside, flags, 0666);
+    if (handle >= 0)
+        flock(handle,
+              LOCK_EX | LOCK_NB); /* tells others that it is being written; where there are no locks, so be it */
     FILE *stream = handle >= 0 ? fdopen(handle, "wb") : NULL;
     if (handle >= 0 && !stream) {
         const int reason = errno;
@@ -64,6 +118,7 @@ static int open_for(struct outfile *file)
     const int reason = file_goal(file->path, file->goal, sizeof file->goal);
     if (reason)
         return reason;
+    remove_dead_parts(file->goal);
     file->stream = open_beside(file);
     return file->stream ? 0 : errno;
 }

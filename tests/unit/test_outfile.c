@@ -1,7 +1,9 @@
 #include <dirent.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/outfile.h"
@@ -126,12 +128,70 @@ START_TEST(where_it_cannot_be_written_the_reason_is_said)
 }
 END_TEST
 
+/* Begins to write the file in a process of its own, which then waits to be killed. */
+static pid_t begin_in_child(const char *path)
+{
+    int told[2];
+    char byte;
+    ck_assert_int_eq(pipe(told), 0);
+    const pid_t child = fork();
+    if (child == 0) {
+        struct outfile *file;
+        struct error error;
+        if (outfile_open(&file, path, &error) == STATUS_OK && write(told[1], "x", 1) == 1)
+            pause();
+        _exit(1);
+    }
+    close(told[1]);
+    ck_assert_int_eq(read(told[0], &byte, 1), 1);
+    close(told[0]);
+    return child;
+}
+
+static void end(pid_t child)
+{
+    ck_assert_int_eq(kill(child, SIGKILL), 0);
+    ck_assert_int_eq(waitpid(child, NULL, 0), child);
+}
+
+static bool is_there(const char *name)
+{
+    return access(in_folder(name), F_OK) == 0;
+}
+
+START_TEST(parts_of_dead_processes_go_and_no_others)
+{
+    char dead[32], alive[32], other[32];
+    const pid_t killed = begin_in_child(in_folder("a")), others = begin_in_child(in_folder("b")),
+                living = begin_in_child(in_folder("a"));
+    snprintf(dead, sizeof dead, "a.%ld.part", (long)killed);
+    snprintf(alive, sizeof alive, "a.%ld.part", (long)living);
+    snprintf(other, sizeof other, "b.%ld.part", (long)others);
+    end(killed);
+    end(others);
+    static const char *const strange[] = {"a.part", "a.1x.part", "a.0.part", "a.99999999999999999999.part"};
+    for (size_t i = 0; i < sizeof strange / sizeof *strange; i++)
+        fclose(fopen(in_folder(strange[i]), "w"));
+    ck_assert(is_there(dead) && is_there(alive) && is_there(other));
+    write_text(in_folder("a"), "whole", true);
+    ck_assert(!is_there(dead) && is_there(alive) && is_there(other));
+    end(living);
+    write_text(in_folder("a"), "again", true);
+    ck_assert(!is_there(alive) && is_there(other));
+    ck_assert_str_eq(read_text(in_folder("a")), "again");
+    for (size_t i = 0; i < sizeof strange / sizeof *strange; i++)
+        ck_assert_int_eq(unlink(in_folder(strange[i])), 0);
+    unlink(in_folder(other));
+}
+END_TEST
+
 Suite *make_suite(void)
 {
     Suite *suite = suite_create("outfile");
     TCase *tests = tcase_create("outfile");
     tcase_add_test(tests, the_old_file_stays_until_the_new_one_is_whole);
     tcase_add_test(tests, a_link_to_nothing_yet_is_followed_to_where_it_leads);
+    tcase_add_test(tests, parts_of_dead_processes_go_and_no_others);
     tcase_add_test(tests, where_it_cannot_be_written_the_reason_is_said);
     suite_add_tcase(suite, tests);
     return suite;
