@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "base/number.h"
+#include "ui/curves.h"
 #include "ui/draw.h"
 
 #define WIDEST 40 /* columns: further away, a value is not read as its name's */
@@ -73,7 +74,7 @@ static void format_value(const struct view_data *data, enum knob_id id, int room
     char text[24], now[24];
     knob_format(id, value, text, sizeof text);
     snprintf(out, size, "%s", text);
-    if (id == KNOB_LR && !view_looks_back(data)) {
+    if (id == KNOB_LR && curves_rate_moves(data) && !view_looks_back(data)) {
         const struct bucket *rate = history_last(data->history, view_branch(data), SERIES_LR);
         if (rate && rate->count > 0 && fabs((double)rate->last - value) > 1e-4 * fabs(value)) {
             number_steady(now, sizeof now, (double)rate->last);

@@ -124,6 +124,11 @@ START_TEST(the_rate_in_force_is_drawn)
         f.status.knobs.value[KNOB_SCHEDULE] = 0;
         draw(0, size[i][0], size[i][1]);
         ck_assert_uint_eq(cells_with(ROLE_RATE, false), 0);
+        ck_assert(!shows("now 0.0667")); /* of a step before the knob was changed: it is not in force */
+        f.status.knobs.value[KNOB_WARMUP] = 10;
+        draw(0, size[i][0], size[i][1]);
+        ck_assert(shows("now 0.0667"));
+        f.status.knobs.value[KNOB_WARMUP] = 0;
         f.status.knobs.value[KNOB_SCHEDULE] = 1;
         draw(0, size[i][0], size[i][1]);
         ck_assert_msg(shows("now 0.0667"), "at %dx%d", size[i][0], size[i][1]);
