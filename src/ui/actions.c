@@ -123,7 +123,7 @@ void action_leave(struct ui *ui, const struct key_binding *key, int direction)
 static void do_scroll(struct ui *ui, const struct key_binding *key, int direction)
 {
     const struct frame_layout frame = ui_frame(ui);
-    const int last = help_lines(frame.body.width) - frame.body.height;
+    const int last = help_lines(session_dataset(ui->session), frame.body.width) - frame.body.height;
     const int top = ui->help_top + direction * key->number;
     ui->help_top = top > last ? last : top;
     if (ui->help_top < 0)

@@ -300,7 +300,12 @@ void chrome_draw_message(const struct view_data *data, struct area screen, struc
         return;
     if (!data->story->message[0] && data->status->replaying)
         pen_write(&pen, ROLE_STRONG, CELL_BOLD, "A replay of what the journal says: any knob takes over.");
-    else if (!data->story->message[0])
+    else if (!data->story->message[0] && data->dataset->notes && data->dataset->notes[0]) {
+        pen.end -= layout_margin(screen.width);
+        pen_right(&pen, ROLE_TEXT, 0, "more");
+        pen_right(&pen, ROLE_KEY, CELL_BOLD, " ? End");
+        pen_format(&pen, ROLE_TEXT, 0, "%s", data->dataset->report);
+    } else if (!data->story->message[0])
         pen_format(&pen, ROLE_TEXT, 0, "%s", data->dataset->report ? data->dataset->report : data->model->task);
     else
         pen_write(&pen, role[event_table[kind].tone], CELL_BOLD, spoils ? "Stopped early." : data->story->message);

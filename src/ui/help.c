@@ -1,5 +1,7 @@
-/* The help screen: the key table under its headings, in as many columns as there is room for. */
+/* The help screen: the key table under its headings, in as many columns as there is room for; below it, over the whole
+ * width, all that was left out of the data or changed when they were read. */
 #include <stdio.h>
+#include <string.h>
 
 #include "ui/commands.h"
 #include "ui/draw.h"
@@ -92,11 +94,73 @@ static int columns_for(const struct help_line *line, int count, int width)
     return width / widest > 1 ? width / widest : 1;
 }
 
-int help_lines(int width)
+static int key_rows(int width)
 {
     struct help_line line[LINES_MAX];
     const int count = (int)make_lines(line), columns = columns_for(line, count, width);
     return (count + columns - 1) / columns;
+}
+
+/* ---- notes ---- */
+
+#define ROW_BYTES 1024
+
+/* Cuts a row of at most `columns` columns off the lines at *at, between words where it can.  False: there is none. */
+static bool next_row(const char **at, int columns, char row[ROW_BYTES])
+{
+    size_t used = 0;
+    row[0] = '\0';
+    while (**at == ' ')
+        ++*at;
+    if (!**at)
+        return false;
+    while (**at && **at != '\n') {
+        const size_t blanks = strspn(*at, " "), length = blanks + strcspn(*at + blanks, " \n");
+        if (used + length >= ROW_BYTES)
+            break;
+        memcpy(row + used, *at, length);
+        row[used + length] = '\0';
+        if (used > 0 && text_columns(row) > columns)
+            break;
+        used += length;
+        *at += length;
+    }
+    row[used] = '\0';
+    *at += **at == '\n' || (used == 0 && **at);
+    return true;
+}
+
+/* Below the keys: a blank row, a heading, the notes. */
+static int note_rows(const char *notes, int width)
+{
+    char row[ROW_BYTES];
+    int rows = notes && *notes ? 2 : 0;
+    while (notes && next_row(&notes, width - 2 * MARGIN, row))
+        rows++;
+    return rows;
+}
+
+static void draw_notes(const struct view_data *data, struct area area, int y)
+{
+    const char *notes = data->dataset->notes;
+    char row[ROW_BYTES];
+    if (!notes || !*notes)
+        return;
+    if (++y >= 0 && y < area.height) {
+        struct pen pen = pen_at(area, (struct box){0, y, area.width, 1}, data->palette);
+        pen_write(&pen, ROLE_STRONG, CELL_BOLD, "data: what was left out, or read as something else");
+    }
+    while (next_row(&notes, area.width - 2 * MARGIN, row))
+        if (++y >= 0 && y < area.height) {
+            struct pen pen = pen_at(area, (struct box){0, y, area.width, 1}, data->palette);
+            pen_skip(&pen, MARGIN);
+            pen_write(&pen, ROLE_TEXT, 0, row);
+        }
+}
+
+int help_lines(const struct dataset *dataset, int width)
+{
+    return key_rows(width) + note_rows(dataset->notes, width);
 }
 
 static void draw_line(const struct view_data *data, struct area area, struct box box, int keys,
@@ -125,5 +189,6 @@ int help_draw(const struct view_data *data, struct area area, int top)
             if (row < rows && row + column * rows < count)
                 draw_line(data, area, (struct box){column * width, y, width - 1, 1}, keys, &line[row + column * rows]);
         }
-    return rows;
+    draw_notes(data, area, rows - top);
+    return rows + note_rows(data->dataset->notes, area.width);
 }

@@ -114,7 +114,7 @@ static void draw_about(struct ui *ui, struct area screen, struct box about)
 /* Which part of the help is in sight, where that is not all of it. */
 static bool draw_help_place(struct ui *ui, struct area screen, const struct frame_layout *frame, struct box message)
 {
-    const int lines = help_lines(frame->body.width), rows = frame->body.height;
+    const int lines = help_lines(session_dataset(ui->session), frame->body.width), rows = frame->body.height;
     if (ui->mode != KEYS_HELP || lines <= rows)
         return false;
     struct pen pen = pen_at(screen, message, &ui->palette);

@@ -104,6 +104,6 @@ enum status ui_shot(struct ui *ui, const char *path, struct error *error);
 
 /* The help screen; returns the number of its lines. */
 int help_draw(const struct view_data *data, struct area area, int top);
-int help_lines(int width);
+int help_lines(const struct dataset *dataset, int width);
 
 #endif

@@ -121,7 +121,7 @@ START_TEST(help_is_whole)
     static const int width[] = {78, 118, 198, 298};
     const struct view_data data = view_data();
     for (size_t i = 0; i < sizeof width / sizeof width[0]; i++) {
-        const int rows = help_lines(width[i]);
+        const int rows = help_lines(data.dataset, width[i]);
         ck_assert(grid_resize(&f.grid, width[i], rows));
         grid_clear(&f.grid, 0, 0);
         ck_assert_int_eq(help_draw(&data, area_whole(&f.grid), 0), rows);
@@ -129,6 +129,27 @@ START_TEST(help_is_whole)
         for (int cell = 0; cell < f.grid.width * f.grid.height; cell++)
             ck_assert_msg(f.grid.cell[cell].glyph != 0x2026, "cut at %d columns: %s", width[i], text_of_grid());
     }
+}
+END_TEST
+
+/* Below the keys the help screen says all that was left out of the data, however long. */
+START_TEST(help_says_what_was_left_out)
+{
+    static char notes[] = "column 'id' is left out: it numbers the rows; --number id makes it an input\n"
+                          "column 'b': 7 missing values are filled in with the mean";
+    struct view_data data = view_data();
+    struct dataset dataset = *data.dataset;
+    const int keys = help_lines(&dataset, 60), rows = keys + 5;
+    dataset.notes = notes;
+    data.dataset = &dataset;
+    ck_assert_int_eq(help_lines(&dataset, 60), rows);
+    ck_assert(grid_resize(&f.grid, 60, 6));
+    grid_clear(&f.grid, 0, 0);
+    ck_assert_int_eq(help_draw(&data, area_whole(&f.grid), rows - 6), rows);
+    ck_assert_msg(shows("data: what was left out"), "%s", text_of_grid());
+    ck_assert_msg(shows("column 'id' is left out: it numbers the rows; --number"), "%s", text_of_grid());
+    ck_assert_msg(shows("id makes it an input"), "%s", text_of_grid());
+    ck_assert_msg(shows("column 'b': 7 missing values are filled in with the mean"), "%s", text_of_grid());
 }
 END_TEST
 
@@ -144,6 +165,7 @@ Suite *make_suite(void)
     tcase_add_test(test, each_mode_names_its_way_out);
     tcase_add_test(test, a_value_comes_before_where_it_is);
     tcase_add_test(test, help_is_whole);
+    tcase_add_test(test, help_says_what_was_left_out);
     suite_add_tcase(suite, test);
     return suite;
 }
