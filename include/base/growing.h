@@ -24,6 +24,10 @@ struct growing;
  * writes it: the file is then as it was. */
 enum status growing_open(struct growing **out, const char *path, const char *what, struct error *error);
 
+/* The same for a regular file of which the first `keep` bytes stay: what is written follows them. */
+enum status growing_open_at(struct growing **out, const char *path, const char *what, uint64_t keep,
+                            struct error *error);
+
 /* STATUS_FAILED when another program, or this one, writes the file that the path leads to.  Creates and locks
  * nothing. */
 enum status growing_check(const char *path, const char *what, struct error *error);
@@ -34,7 +38,7 @@ bool growing_is_taken(const char *path);
 /* Appends whole lines.  False when they are not in the file, now or since a fault before. */
 bool growing_write(struct growing *file, const char *text, size_t length);
 
-/* Bytes written so far; after a fault, with a part of what was to be appended then. */
+/* Bytes in the file so far, those that stayed included; after a fault, with a part of what was to be appended then. */
 uint64_t growing_size(const struct growing *file);
 
 /* Looks at the file once more, brings it to the disk, closes it and releases its lock; growing_fault and growing_moved

@@ -48,6 +48,13 @@ enum status sink_may_write(const char *path, struct error *error);
  * opened. */
 enum status sink_open(struct sink **out, const char *path, struct error *error);
 
+/* The same with a file that has rows of the run already: `past`, as log_past_read found it, says what of it stays. */
+struct log_past;
+enum status sink_go_on(struct sink **out, const char *path, const struct log_past *past, struct error *error);
+
+/* The name of a column of the log; NULL behind the last. */
+const char *sink_column(size_t column);
+
 /* One thread: the worker.  After a failure rows are accepted and dropped. */
 void sink_write(struct sink *sink, const struct log_row *row);
 

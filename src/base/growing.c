@@ -52,9 +52,9 @@ static bool lock(int descriptor, int kind)
     return result == 0 || errno != EWOULDBLOCK;
 }
 
-/* Opens and locks the file that has the name then: one that was removed meanwhile would take the lines for nobody.
- * errno, or 0; *taken: another has the lock. */
-static int open_locked(struct growing *file, bool *taken)
+/* Opens and locks the file that has the name then, and cuts it to `keep` bytes: one that was removed meanwhile would take
+ * the lines for nobody.  errno, or 0; *taken: another has the lock. */
+static int open_locked(struct growing *file, uint64_t keep, bool *taken)
 {
     *taken = false;
     for (int i = 0; i < OPENINGS_MOST; i++) {
@@ -70,8 +70,10 @@ static int open_locked(struct growing *file, bool *taken)
         *taken = !lock(file->descriptor, LOCK_EX);
         if (*taken)
             return EWOULDBLOCK;
-        if (stat(file->path, &named) == 0 && same_file(&opened, &named))
-            return ftruncate(file->descriptor, 0) == 0 ? 0 : errno;
+        if (stat(file->path, &named) == 0 && same_file(&opened, &named)) {
+            file->size = keep;
+            return ftruncate(file->descriptor, (off_t)keep) == 0 ? 0 : errno;
+        }
         close(file->descriptor);
         file->descriptor = -1;
     }
@@ -79,6 +81,12 @@ static int open_locked(struct growing *file, bool *taken)
 }
 
 enum status growing_open(struct growing **out, const char *path, const char *what, struct error *error)
+{
+    return growing_open_at(out, path, what, 0, error);
+}
+
+enum status growing_open_at(struct growing **out, const char *path, const char *what, uint64_t keep,
+                            struct error *error)
 {
     *out = NULL;
     struct growing *file = mem_alloc(1, sizeof *file);
@@ -92,7 +100,7 @@ enum status growing_open(struct growing **out, const char *path, const char *wha
         file->descriptor = dup(STDOUT_FILENO);
         reason = file->descriptor < 0 ? errno : 0;
     } else if ((file->path = mem_string(path)) != NULL)
-        reason = open_locked(file, &taken);
+        reason = open_locked(file, keep, &taken);
     else
         status = error_memory(error);
     if (taken)

@@ -261,10 +261,10 @@ bool session_log_lost(const struct session *session)
 
 const char *session_warning(struct session *session)
 {
-    if (!session->warning[0])
+    if (session->warnings == 0)
         return NULL;
-    memcpy(session->warned, session->warning, sizeof session->warned);
-    session->warning[0] = '\0';
+    memcpy(session->warned, session->warning[0], sizeof session->warned);
+    memmove(session->warning[0], session->warning[1], --session->warnings * sizeof session->warning[0]);
     return session->warned;
 }
 

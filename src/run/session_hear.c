@@ -15,9 +15,10 @@
 
 bool session_warn(struct session *session, const char *message)
 {
-    if (session->warning[0] || strcmp(session->warned, message) == 0)
+    const size_t count = session->warnings;
+    if (count == WARNINGS_MAX || strcmp(count > 0 ? session->warning[count - 1] : session->warned, message) == 0)
         return false;
-    snprintf(session->warning, sizeof session->warning, "%s", message);
+    snprintf(session->warning[session->warnings++], sizeof session->warning[0], "%s", message);
     return true;
 }
 

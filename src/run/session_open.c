@@ -4,6 +4,7 @@
 
 #include "base/growing.h"
 #include "base/mem.h"
+#include "base/number.h"
 #include "base/text.h"
 #include "data/source.h"
 #include "data/toys.h"
@@ -11,6 +12,7 @@
 #include "nn/weights.h"
 #include "run/journal_facts.h"
 #include "run/journal_place.h"
+#include "run/log_past.h"
 #include "run/session_parts.h"
 #include "run/sink.h"
 #include "run/spec_language.h"
@@ -118,7 +120,7 @@ static bool describe_data(struct session *session)
 
 static void warn_of_other_data(struct session *session)
 {
-    char message[sizeof session->warning];
+    char message[sizeof session->warning[0]];
     if (checkpoint_has_data(session->load, material_hash(session->material)))
         return;
     snprintf(message, sizeof message, "%.300s: it was trained on other rows of %.100s than these",
@@ -149,9 +151,32 @@ static enum status begin_keeping(struct session *session, struct error *error)
     enum status status = keeper_load(session->load, &session->spec, session->trainer, session->history, error);
     if (status == STATUS_OK && !session->spec.load_weights)
         warn_of_other_data(session);
+    session->goes_on = checkpoint_has_state(session->load) && !session->spec.load_weights;
     checkpoint_close(session->load);
     session->load = NULL;
     return status;
+}
+
+/* A run that goes on goes on with its log, too. */
+static enum status find_log(struct session *session, struct log_past *past, struct error *error)
+{
+    const char *path = session->spec.log_path;
+    const uint64_t step = trainer_step_count(session->trainer);
+    char message[sizeof session->warning[0]], count[32], at[32];
+    *past = (struct log_past){0};
+    if (!path || !session->goes_on || session->options.script)
+        return STATUS_OK;
+    const enum status status = log_past_read(past, path, step, session->history, error);
+    if (status != STATUS_OK || past->kept + past->cut == 0)
+        return status;
+    const int length = snprintf(message, sizeof message, "%.300s: the log goes on after its first %s rows", path,
+                                number_count(count, sizeof count, past->kept));
+    if (past->cut > 0)
+        snprintf(message + length, sizeof message - (size_t)length, "; %s beyond step %s are cut off",
+                 number_count(count, sizeof count, past->cut), number_count(at, sizeof at, step));
+    text_clean(message);
+    session_warn(session, message);
+    return STATUS_OK;
 }
 
 /* Before the first echo; the trainer is still ours.  False: out of memory. */
@@ -240,6 +265,7 @@ static enum status open_journal(struct session *session, struct error *error)
 static enum status open_all(struct session *session, struct error *error)
 {
     const struct kernels *kernels = session->kernel_set = kernels_choose();
+    struct log_past past;
     enum status status = open_load(session, error);
     if (status == STATUS_OK)
         status = material_load(&session->material, &session->spec, session->given, error);
@@ -259,9 +285,11 @@ static enum status open_all(struct session *session, struct error *error)
     if (status == STATUS_OK && !session->options.headless)
         status = start_painter(session, kernels, error);
     if (status == STATUS_OK)
+        status = find_log(session, &past, error);
+    if (status == STATUS_OK)
         status = open_journal(session, error);
     if (status == STATUS_OK && session->spec.log_path)
-        status = sink_open(&session->sink, session->spec.log_path, error);
+        status = sink_go_on(&session->sink, session->spec.log_path, &past, error);
     if (status != STATUS_OK)
         return status;
     if (!begin_status(session))

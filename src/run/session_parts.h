@@ -12,7 +12,8 @@
 #include "run/session.h"
 #include "run/worker.h"
 
-#define ECHOES_KEPT 512 /* more than the answers that can be under way at once */
+#define WARNINGS_MAX 4
+#define ECHOES_KEPT  512 /* more than the answers that can be under way at once */
 
 /* What was to be written and is not whole, as of session_finish. */
 struct session_loss {
@@ -53,12 +54,14 @@ struct session {
     const struct worker_echo *held; /* that a branch begins: waits for the samples that were sent before it; or NULL */
     struct meter meter;
     bool last_said; /* the worker's last echo is in */
+    bool goes_on;   /* with the state of --load's file */
     bool warned_memory, warned_sink, warned_journal;
     bool finished;        /* the worker has ended, what it wrote is closed */
     struct error unsound; /* why the last state is no checkpoint; STATUS_OK: it may be one */
     struct session_loss loss[SESSION_OUTPUTS];
-    char warning[512]; /* not yet fetched; empty: none */
-    char warned[512];  /* fetched */
+    char warning[WARNINGS_MAX][512]; /* not yet fetched, oldest first */
+    size_t warnings;
+    char warned[512]; /* fetched */
 
     bool wanted;
     struct picture_request request;
@@ -82,7 +85,7 @@ void session_take_stage(struct session *session, size_t number);
 /* What the worker has said, after worker_stop. */
 void session_take_rest(struct session *session);
 
-/* For session_warning.  False when an earlier one has not been fetched yet, or it has just been said. */
+/* For session_warning.  False when too many have not been fetched yet, or it has just been said. */
 bool session_warn(struct session *session, const char *message);
 
 #endif

@@ -21,6 +21,7 @@
 #include "base/ring.h"
 #include "base/text.h"
 #include "run/bell.h"
+#include "run/log_past.h"
 #include "run/thread.h"
 
 enum {
@@ -46,6 +47,8 @@ struct sink {
     char *text;         /* AT_ONCE rows: a program that is killed leaves no half ones */
     uint64_t last_step; /* of the newest row in the file */
     bool any;           /* there is one */
+    bool begun;         /* the file has rows of an earlier part of the run, or their header */
+    bool repeats;       /* until a row comes that is behind those */
     pthread_t thread;
 };
 
@@ -149,9 +152,11 @@ static const struct column column_table[] = {
 enum { COLUMNS = sizeof column_table / sizeof column_table[0] };
 static_assert(SERIES_COUNT <= 32, "a bit of `measured` for each series");
 
-static const char *column_name(const struct column *column)
+const char *sink_column(size_t column)
 {
-    return column->name ? column->name : series_table[column->series].name;
+    if (column >= COLUMNS)
+        return NULL;
+    return column_table[column].name ? column_table[column].name : series_table[column_table[column].series].name;
 }
 
 /* ---- lines ---- */
@@ -176,7 +181,7 @@ static void put_json(FILE *file, const struct log_row *row)
         const struct column *column = &column_table[i];
         if (!column->cell(row, column->series, cell, sizeof cell))
             continue;
-        fprintf(file, "%s\"%s\":", before, column_name(column));
+        fprintf(file, "%s\"%s\":", before, sink_column(i));
         before = ",";
         bool word = strstr(cell, "nan") || strstr(cell, "inf");
         if (column->text || word)
@@ -190,7 +195,7 @@ static void put_json(FILE *file, const struct log_row *row)
 static void put_header(FILE *file)
 {
     for (unsigned i = 0; i < COLUMNS; i++)
-        fprintf(file, "%s%s", i > 0 ? "," : "", column_name(&column_table[i]));
+        fprintf(file, "%s%s", i > 0 ? "," : "", sink_column(i));
     putc('\n', file);
 }
 
@@ -246,6 +251,19 @@ static void write_rows(struct sink *sink, const struct log_row *row, size_t coun
     take_fault(sink);
 }
 
+/* A run that goes on may say once more how it stands at its first step, which the rows that stayed say already: takes
+ * such rows out unless they tell an event.  The number of those left. */
+static size_t drop_repeated(struct sink *sink, struct log_row *row, size_t count)
+{
+    size_t left = 0;
+    for (size_t i = 0; i < count; i++) {
+        sink->repeats = sink->repeats && row[i].step <= sink->last_step;
+        if (!sink->repeats || row[i].event[0])
+            row[left++] = row[i];
+    }
+    return left;
+}
+
 static void drain(struct sink *sink)
 {
     struct log_row row[AT_ONCE];
@@ -253,14 +271,14 @@ static void drain(struct sink *sink)
     while ((count = ring_pop_many(sink->queue, row, AT_ONCE)) > 0) {
         bell_ring(&sink->emptied, BELL_ROOM);
         if (!atomic_load_explicit(&sink->failed, memory_order_relaxed))
-            write_rows(sink, row, count);
+            write_rows(sink, row, drop_repeated(sink, row, count));
     }
 }
 
 static void *run(void *argument)
 {
     struct sink *sink = argument;
-    if (!sink->json) {
+    if (!sink->json && !sink->begun) {
         put_header(sink->rows);
         append(sink);
         take_fault(sink);
@@ -327,15 +345,24 @@ static struct sink *create(const char *name)
 
 enum status sink_open(struct sink **out, const char *path, struct error *error)
 {
+    return sink_go_on(out, path, &(struct log_past){0}, error);
+}
+
+enum status sink_go_on(struct sink **out, const char *path, const struct log_past *past, struct error *error)
+{
     *out = NULL;
     struct sink *sink = create(name_of(path));
     if (!sink)
         return error_memory(error);
     sink->json = file_ends(path, ".jsonl");
+    sink->begun = past->bytes > 0;
+    sink->any = sink->repeats = past->kept > 0;
+    sink->last_step = past->last_step;
     sink->text = mem_alloc(AT_ONCE, ROW_BYTES);
     if (sink->text)
         sink->rows = fmemopen(sink->text, (size_t)AT_ONCE * ROW_BYTES, "w");
-    enum status status = sink->rows ? growing_open(&sink->file, path, "log", error) : error_memory(error);
+    enum status status =
+        sink->rows ? growing_open_at(&sink->file, path, "log", past->bytes, error) : error_memory(error);
     if (status == STATUS_OK)
         status = thread_start(&sink->thread, run, sink, error);
     if (status == STATUS_OK)

@@ -358,6 +358,98 @@ START_TEST(predict_needs_its_two_files)
 }
 END_TEST
 
+/* ---- the log of a run that goes on ---- */
+
+static char log_path[128], other_log[128];
+
+/* Rows of a log but that of the step at which the first half ended: only a last row has all figures of its step. */
+static char *rows_but_of(const char *path, const char *step)
+{
+    char *text = process_read(path), *to = text;
+    ck_assert_ptr_nonnull(text);
+    size_t rows = 0;
+    for (const char *line = text; *line;) {
+        const size_t length = strcspn(line, "\n") + 1;
+        rows++;
+        if (strncmp(line + (line[0] == '{' ? sizeof "{\"step\":" - 1 : 0), step, strlen(step)) != 0) {
+            memmove(to, line, length);
+            to += length;
+        }
+        line += length;
+    }
+    *to = '\0';
+    ck_assert_uint_ge(rows, 31);
+    ck_assert_uint_le(rows, 32);
+    return text;
+}
+
+static void same_rows(const char *one, const char *other)
+{
+    char *rows = rows_but_of(one, "300,"), *others = rows_but_of(other, "300,");
+    ck_assert_msg(strcmp(rows, others) == 0, "%s and %s have other rows", one, other);
+    free(rows);
+    free(others);
+}
+
+static void name_logs(int json)
+{
+    snprintf(log_path, sizeof log_path, "%s/run.%s", folder, json ? "jsonl" : "csv");
+    snprintf(other_log, sizeof other_log, "%s/other.%s", folder, json ? "jsonl" : "csv");
+}
+
+/* The first half ends where the whole run has a row. */
+START_TEST(a_log_goes_on_with_its_run)
+{
+    name_logs(_i % 2);
+    const char *task = _i < 2 ? "spiral" : "samples/iris.csv --dropout 0.1 --schedule cosine --horizon 700";
+    snprintf(words, sizeof words, "%s --headless --steps 600 --log-every 20 --log %s", task, other_log);
+    run_quietly(0, "");
+    snprintf(words, sizeof words, "%s --headless --steps 300 --log-every 20 --log %s --save %s", task, log_path, a);
+    run_quietly(0, "");
+    snprintf(words, sizeof words, "--load %s --headless --steps 600 --log-every 20 --log %s --journal none", a,
+             log_path);
+    run_quietly(0, "the log goes on after its first ");
+    same_rows(log_path, other_log);
+    /* Rows that were written after the checkpoint, and half of one, come again. */
+    FILE *file = fopen(other_log, "a");
+    fputs(_i % 2 ? "{\"step\":60" : "601,3", file);
+    fclose(file);
+    snprintf(words, sizeof words, "--load %s --headless --steps 600 --log-every 20 --log %s --journal none", a,
+             other_log);
+    run_quietly(0, " beyond step 300 are cut off");
+    same_rows(log_path, other_log);
+}
+END_TEST
+
+START_TEST(another_runs_log_is_not_written_over)
+{
+    name_logs(_i);
+    char *before;
+    snprintf(words, sizeof words, "spiral --headless --steps 100 --journal none --save %s", a);
+    run_quietly(0, "");
+    snprintf(words, sizeof words, "spiral --seed 2 --headless --steps 100 --journal none --log %s", log_path);
+    run_quietly(0, "");
+    before = process_read(log_path);
+    snprintf(words, sizeof words, "--load %s --headless --steps 120 --journal %s --log %s", a, c, log_path);
+    run_quietly(1, "its loss is another than that in the checkpoint's curves");
+    char *after = process_read(log_path);
+    ck_assert_str_eq(before, after);
+    ck_assert_int_ne(access(c, F_OK), 0); /* nothing else was begun */
+    free(before);
+    free(after);
+    static const char *const strange[] = {"hello\n", "{\"hello\":1}\n", "step,epoch\n1,2\n", "[]\n"};
+    for (size_t i = 0; i < sizeof strange / sizeof *strange; i++) {
+        free(process_text(folder, _i ? "run.jsonl" : "run.csv", strange[i]));
+        run_quietly(1, "the log is not of the run that goes on, and is left as it is");
+        after = process_read(log_path);
+        ck_assert_str_eq(after, strange[i]);
+        free(after);
+    }
+    free(process_text(folder, _i ? "run.jsonl" : "run.csv", "")); /* an empty file is anyone's */
+    run_quietly(0, "");
+}
+END_TEST
+
 Suite *make_suite(void)
 {
     Suite *suite = suite_create("checkpoints");
@@ -365,6 +457,8 @@ Suite *make_suite(void)
     tcase_add_checked_fixture(tests, make_folder, remove_folder);
     tcase_add_loop_test(tests, two_halves_are_the_whole, 0, sizeof runs / sizeof *runs);
     tcase_add_test(tests, what_is_said_beside_load_counts);
+    tcase_add_loop_test(tests, a_log_goes_on_with_its_run, 0, 4);
+    tcase_add_loop_test(tests, another_runs_log_is_not_written_over, 0, 2);
     tcase_add_test(tests, other_data_are_refused_or_told);
     tcase_add_test(tests, places_that_cannot_be_are_refused);
     tcase_add_loop_test(tests, a_signal_ends_with_a_checkpoint, 0, 3);
