@@ -137,6 +137,8 @@ enum trainer_piece {
 };
 enum trainer_piece trainer_settle(struct trainer *trainer, size_t rows, float *measures, struct error *error);
 
+/* The step from which the schedule stays as it is, if it is one that ends. */
+uint64_t trainer_schedule_end(const struct trainer *trainer);
 const struct knobs *trainer_knobs(const struct trainer *trainer);
 /* Applies a knob between two steps; `label` receives the marker's text. The value must have passed knob_check; a value
  * that this data set cannot have (batch above its rows) is clamped; an objective's refusal gives STATUS_USAGE and the

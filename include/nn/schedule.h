@@ -43,6 +43,9 @@ struct schedule {
 };
 extern const struct schedule schedule_table[SCHEDULE_COUNT];
 
+/* The factor from the horizon on; 1 for schedules that have no end. */
+double schedule_last_factor(enum schedule_id schedule);
+
 void schedule_plateau_update(struct schedule_plateau *plateau, double loss);
 
 #endif

@@ -432,6 +432,10 @@ const struct early_stop *trainer_early_stop(const struct trainer *trainer)
 {
     return &trainer->stop;
 }
+uint64_t trainer_schedule_end(const struct trainer *trainer)
+{
+    return trainer->counters.schedule_origin + trainer_knob_size(trainer, KNOB_HORIZON);
+}
 const struct knobs *trainer_knobs(const struct trainer *trainer)
 {
     return &trainer->knobs;

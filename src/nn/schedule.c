@@ -92,6 +92,11 @@ const struct schedule schedule_table[] = {
 };
 static_assert(sizeof schedule_table / sizeof schedule_table[0] == SCHEDULE_COUNT, "one row per schedule");
 
+double schedule_last_factor(enum schedule_id schedule)
+{
+    return schedule_table[schedule].factor(&(struct schedule_point){.step = 1, .horizon = 1});
+}
+
 void schedule_plateau_update(struct schedule_plateau *plateau, double loss)
 {
     if (loss < plateau->best * (1 - SCHEDULE_PLATEAU_CHANGE)) {

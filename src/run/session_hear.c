@@ -349,6 +349,8 @@ bool session_poll(struct session *session)
     any |= samples;
     any |= poll_keeper(session);
     measure_speed(session);
+    if (samples && !session->options.headless)
+        session_watch_rate(session);
     hear_outputs(session);
     if (finished && session->last_said && !samples && !session->status.ended) {
         session->status.ended = true;

@@ -287,6 +287,8 @@ static enum status open_all(struct session *session, struct error *error)
     if (status == STATUS_OK)
         status = find_log(session, &past, error);
     if (status == STATUS_OK)
+        session_warn_of_schedule(session);
+    if (status == STATUS_OK)
         status = open_journal(session, error);
     if (status == STATUS_OK && session->spec.log_path)
         status = sink_go_on(&session->sink, session->spec.log_path, &past, error);

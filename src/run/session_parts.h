@@ -55,6 +55,7 @@ struct session {
     struct meter meter;
     bool last_said; /* the worker's last echo is in */
     bool goes_on;   /* with the state of --load's file */
+    bool warned_rate; /* that the schedule is over */
     bool warned_memory, warned_sink, warned_journal;
     bool finished;        /* the worker has ended, what it wrote is closed */
     struct error unsound; /* why the last state is no checkpoint; STATUS_OK: it may be one */
@@ -87,5 +88,10 @@ void session_take_rest(struct session *session);
 
 /* For session_warning.  False when too many have not been fetched yet, or it has just been said. */
 bool session_warn(struct session *session, const char *message);
+
+/* session_schedule.c: before the first step, of a schedule that is over or will be before the run is; and on the screen
+ * when it is. */
+void session_warn_of_schedule(struct session *session);
+void session_watch_rate(struct session *session);
 
 #endif

@@ -450,6 +450,53 @@ START_TEST(another_runs_log_is_not_written_over)
 }
 END_TEST
 
+/* ---- a schedule that is over ---- */
+
+static const struct {
+    const char *schedule;
+    const char *rate; /* from its horizon on; NULL: it has no end */
+} schedules[] = {
+    {"cosine", "0"},      {"warmup-cosine", "0"}, {"one-cycle", "8e-7"}, {"exponential", "0.002"},
+    {"step", "0.000195"}, {"plateau", NULL},      {"constant", NULL},
+};
+
+START_TEST(a_schedule_that_is_over_is_said)
+{
+    char expected[200];
+    snprintf(words, sizeof words, "spiral --schedule %s --horizon 50 --headless --steps 60 --journal none --save %s",
+             schedules[_i].schedule, a);
+    run_quietly(0, "");
+    snprintf(words, sizeof words, "--load %s --headless --steps 70 --journal none", a);
+    struct outcome outcome = run(0);
+    if (schedules[_i].rate) {
+        snprintf(
+            expected, sizeof expected,
+            "is at step 60, where its schedule %s is over since step 50: the learning rate stays at %s; --horizon N",
+            schedules[_i].schedule, schedules[_i].rate);
+        ck_assert_msg(strstr(outcome.err, expected) != NULL, "%s: '%s'", words, outcome.err);
+    } else
+        ck_assert_str_eq(outcome.err, "");
+    outcome_free(&outcome);
+    /* What it proposes helps, and is not proposed again. */
+    snprintf(words, sizeof words, "--load %s --headless --steps 70 --journal none --horizon 100", a);
+    outcome = run(0);
+    ck_assert_str_eq(outcome.err, "");
+    outcome_free(&outcome);
+}
+END_TEST
+
+START_TEST(a_run_that_is_longer_than_its_schedule_is_told)
+{
+    snprintf(words, sizeof words, "spiral --schedule cosine --horizon 50 --headless --steps 60 --journal none");
+    run_quietly(0,
+                "the schedule cosine is over at step 50, the run ends at step 60: between them the learning rate is 0");
+    snprintf(words, sizeof words, "spiral --schedule cosine --headless --steps 60 --journal none");
+    struct outcome outcome = run(0);
+    ck_assert_str_eq(outcome.err, "");
+    outcome_free(&outcome);
+}
+END_TEST
+
 Suite *make_suite(void)
 {
     Suite *suite = suite_create("checkpoints");
@@ -457,6 +504,8 @@ Suite *make_suite(void)
     tcase_add_checked_fixture(tests, make_folder, remove_folder);
     tcase_add_loop_test(tests, two_halves_are_the_whole, 0, sizeof runs / sizeof *runs);
     tcase_add_test(tests, what_is_said_beside_load_counts);
+    tcase_add_loop_test(tests, a_schedule_that_is_over_is_said, 0, sizeof schedules / sizeof *schedules);
+    tcase_add_test(tests, a_run_that_is_longer_than_its_schedule_is_told);
     tcase_add_loop_test(tests, a_log_goes_on_with_its_run, 0, 4);
     tcase_add_loop_test(tests, another_runs_log_is_not_written_over, 0, 2);
     tcase_add_test(tests, other_data_are_refused_or_told);

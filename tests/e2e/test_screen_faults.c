@@ -352,10 +352,19 @@ START_TEST(a_hostile_file_name_is_not_printed_raw)
 }
 END_TEST
 
+START_TEST(a_schedule_that_is_over_is_said_on_the_screen)
+{
+    struct terminal *terminal = start("--schedule cosine --horizon 20 --speed max");
+    expect(terminal, "learning rate is 0: the schedule cosine is over");
+    terminal_close(terminal);
+}
+END_TEST
+
 Suite *make_suite(void)
 {
     Suite *suite = suite_create("screen and faults");
     TCase *tests = tcase_create("screen and faults");
+    tcase_add_test(tests, a_schedule_that_is_over_is_said_on_the_screen);
     tcase_add_test(tests, signals_restore_the_terminal);
     tcase_add_test(tests, a_fault_beside_the_screen_restores_the_terminal);
     tcase_add_test(tests, a_terminal_that_nobody_knows_costs_no_files);
