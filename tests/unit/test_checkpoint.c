@@ -168,6 +168,103 @@ START_TEST(notes_say_what_it_is)
 }
 END_TEST
 
+/* ---- numbers as text ---- */
+
+static const double awkward[] = {0.1, 1.0 / 3, 1e-300, 0x1p53 - 1};
+enum { AWKWARD = sizeof awkward / sizeof *awkward };
+
+/* Of a table's columns and its answer. */
+START_TEST(means_and_deviations_come_back_exactly)
+{
+    struct lab lab;
+    struct source *source = NULL;
+    struct checkpoint_file *file;
+    struct error error = {.message = ""};
+    lab_load(&lab, "sine", 5);
+    lab_start(&lab);
+    for (size_t i = 0; i < AWKWARD; i++)
+        for (size_t j = 0; j < AWKWARD; j++) {
+            lab.dataset->input_mean[0] = -awkward[i];
+            lab.dataset->input_sd[0] = awkward[j];
+            lab.dataset->target_mean = awkward[i];
+            lab.dataset->target_sd = awkward[j];
+            save(&lab);
+            ck_assert_msg(checkpoint_open(&file, path, &error) == STATUS_OK, "%s", error.message);
+            ck_assert(source_parse(&source, checkpoint_note(file, "columns"), &error) == STATUS_OK);
+            ck_assert(source->column[0].mean == -awkward[i] && source->column[0].sd == awkward[j]);
+            ck_assert(source->target_mean == awkward[i] && source->target_sd == awkward[j]);
+            source_free(source);
+            checkpoint_close(file);
+        }
+    lab_end(&lab);
+}
+END_TEST
+
+/* Of the spec: values that a knob refuses cannot be in it. */
+START_TEST(settings_come_back_exactly)
+{
+    struct lab lab;
+    struct checkpoint_file *file;
+    struct error error = {.message = ""};
+    start(&lab, &roads[0]);
+    for (size_t i = 0; i < AWKWARD; i++) {
+        struct spec spec;
+        lab.spec.epochs = awkward[i];
+        lab.spec.steps = (uint64_t)awkward[AWKWARD - 1];
+        for (enum knob_id knob = 0; knob < KNOB_COUNT; knob++)
+            if (knob_check(knob, awkward[i], NULL) == STATUS_OK) {
+                lab.spec.knobs.value[knob] = awkward[i];
+                ck_assert(spec_add_turn(&lab.spec, lab.spec.steps, knob, awkward[i]) == STATUS_OK);
+            }
+        if (awkward[i] < 1)
+            lab.spec.noise = lab.spec.csv.test_fraction = awkward[i];
+        save(&lab);
+        spec_init(&spec);
+        ck_assert_msg(checkpoint_open(&file, path, &error) == STATUS_OK, "%s", error.message);
+        ck_assert_msg(checkpoint_spec(file, &spec, &error) == STATUS_OK, "%s", error.message);
+        ck_assert(spec.epochs == lab.spec.epochs && spec.steps == lab.spec.steps && spec.noise == lab.spec.noise);
+        ck_assert(spec.csv.test_fraction == lab.spec.csv.test_fraction);
+        ck_assert_uint_eq(spec.turns, lab.spec.turns);
+        for (size_t t = 0; t < spec.turns; t++)
+            ck_assert(spec.turn[t].step == lab.spec.turn[t].step && spec.turn[t].value == lab.spec.turn[t].value);
+        for (enum knob_id knob = 0; knob < KNOB_COUNT; knob++)
+            ck_assert_msg(spec.knobs.value[knob] == lab.spec.knobs.value[knob], "%s %.17g became %.17g",
+                          knob_table[knob].name, lab.spec.knobs.value[knob], spec.knobs.value[knob]);
+        spec_free(&spec);
+        checkpoint_close(file);
+    }
+    ck_assert_uint_gt(lab.spec.turns, 5);
+    lab_end(&lab);
+}
+END_TEST
+
+/* Of the notes that are numbers. */
+START_TEST(step_and_epoch_come_back_exactly)
+{
+    struct lab lab;
+    struct checkpoint_file *file;
+    struct error error = {.message = ""};
+    const uint64_t steps[] = {0, 16777217, UINT64_C(1234567890123), (UINT64_C(1) << 53) - 1};
+    start(&lab, &roads[6]);
+    lab_run(&lab, 51);
+    struct counters {
+        uint64_t seed, step;
+    } *counters = state_find(trainer_state(lab.trainer), "counters")->data;
+    for (size_t i = 0; i < sizeof steps / sizeof *steps; i++) {
+        counters->step = steps[i];
+        counters->seed = UINT32_MAX - i;
+        ck_assert_uint_eq(trainer_step_count(lab.trainer), steps[i]);
+        save(&lab);
+        ck_assert_msg(checkpoint_open(&file, path, &error) == STATUS_OK, "%s", error.message);
+        ck_assert_uint_eq(checkpoint_file_step(file), steps[i]);
+        ck_assert(strtoull(checkpoint_note(file, "seed"), NULL, 10) == UINT32_MAX - i);
+        ck_assert(strtod(checkpoint_note(file, "epoch"), NULL) == trainer_epoch(lab.trainer));
+        checkpoint_close(file);
+    }
+    lab_end(&lab);
+}
+END_TEST
+
 /* ---- Python ---- */
 
 #define START "tests/reference/start.safetensors"
@@ -486,6 +583,9 @@ Suite *make_suite(void)
     tcase_add_test(tests, python_reads_what_is_written);
     tcase_add_test(tests, curves_come_back_as_a_summary);
     tcase_add_test(tests, another_model_is_refused);
+    tcase_add_test(tests, means_and_deviations_come_back_exactly);
+    tcase_add_test(tests, settings_come_back_exactly);
+    tcase_add_test(tests, step_and_epoch_come_back_exactly);
     tcase_add_loop_test(tests, a_state_that_cannot_be_is_refused, 0, sizeof changes / sizeof *changes);
     suite_add_tcase(suite, tests);
     return suite;
