@@ -4,6 +4,7 @@
 #ifndef BASE_MEM_H
 #define BASE_MEM_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #define MEM_ALIGNMENT 64
@@ -23,6 +24,9 @@ void mem_free(void *memory);
 
 /* A copy of the string, or NULL. */
 char *mem_string(const char *text);
+
+/* Whether so many bytes could be had now, in one piece; takes nothing. */
+bool mem_fits(size_t bytes);
 
 /* Bytes of memory that the machine has; 0: unknown.  A system that promises more than it has ends programs that
  * believe it, so what is large is compared with this before it is asked for. */

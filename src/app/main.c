@@ -9,6 +9,7 @@
 #include "app/again.h"
 #include "app/cli.h"
 #include "app/export.h"
+#include "app/limits.h"
 #include "app/list.h"
 #include "app/predict.h"
 #include "app/replay.h"
@@ -130,7 +131,9 @@ int main(int argc, char **argv)
 
     struct error error = {.status = STATUS_OK};
     struct cli cli = {.action = CLI_RUN};
-    enum status status = kernels_check(&error);
+    enum status status = limits_meet(argv, &error);
+    if (status == STATUS_OK)
+        status = kernels_check(&error);
     if (status == STATUS_OK)
         status = carry_out(&cli, argc, argv, &error);
     if (status == STATUS_OK && (fflush(stdout) != 0 || ferror(stdout)))

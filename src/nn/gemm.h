@@ -7,6 +7,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/status.h"
+
 /* result[rows][columns] = (add ? result : 0) + left[rows][depth] right[depth][columns]; an operand that is
  * `turned` is stored transposed. */
 struct gemm {
@@ -23,8 +25,16 @@ struct gemm {
 };
 void gemm_multiply(const struct gemm *gemm);
 
-/* Threads of the library, for the whole process; 1 unless it was told otherwise. */
-void gemm_set_threads(unsigned threads);
+/* The library starts a thread for each processor before main() begins.  Each of its threads, and the first that
+ * multiplies, maps a buffer of 128 MB; where it gets none it tries again without an end, and the end of the program
+ * waits for it.  So memory is looked for first. */
+
+/* Whether the threads that the library has started may be lacking their memory. */
+bool gemm_is_starved(void);
+
+/* Sets the number of the library's threads, for the whole process, and makes it take its buffers.  STATUS_FAILED when
+ * there is no memory for them.  Before the first product, while no other thread multiplies. */
+enum status gemm_prepare(unsigned threads, struct error *error);
 
 /* What the library calls its kernels on this machine: "Zen", "SkylakeX". */
 const char *gemm_kernel_name(void);

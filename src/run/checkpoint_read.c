@@ -4,6 +4,7 @@
 #include "base/file.h"
 #include "base/mem.h"
 #include "base/number.h"
+#include "nn/gemm.h"
 #include "run/checkpoint_parts.h"
 #include "run/spec_text.h"
 
@@ -166,7 +167,10 @@ enum status checkpoint_model(const struct checkpoint_file *file, const struct mo
     if (status != STATUS_OK)
         return status;
     struct params *params = model_params(*out);
-    status = checkpoint_take_parameters(file, params, params->value, error);
+    if (model_uses_blas(*out))
+        status = gemm_prepare(1, error);
+    if (status == STATUS_OK)
+        status = checkpoint_take_parameters(file, params, params->value, error);
     if (status != STATUS_OK) {
         model_free(*out);
         *out = NULL;

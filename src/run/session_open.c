@@ -72,6 +72,11 @@ static enum status make_other_trainer(void *owner, const char *changes, struct t
         status = spec_stages_check(&changed, error);
     if (status == STATUS_OK)
         status = make_trainer(session, &changed.shape, out, error);
+    if (status == STATUS_OK && !session->uses_blas && model_uses_blas(trainer_model(*out)) &&
+        (status = gemm_prepare(session->spec.threads, error)) != STATUS_OK) {
+        trainer_free(*out);
+        *out = NULL;
+    }
     changed.stage = NULL;
     changed.stages = 0;
     spec_free(&changed);
@@ -275,7 +280,11 @@ static enum status open_all(struct session *session, struct error *error)
         status = make_trainer(session, &session->spec.shape, &session->trainer, error);
     if (status != STATUS_OK)
         return status;
-    gemm_set_threads(session->spec.threads);
+    session->uses_blas = model_uses_blas(trainer_model(session->trainer));
+    if (session->uses_blas)
+        status = gemm_prepare(session->spec.threads, error);
+    if (status != STATUS_OK)
+        return status;
     if (!session_describe(session))
         return error_memory(error);
     session->history = history_create();

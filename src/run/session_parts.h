@@ -27,6 +27,7 @@ struct session {
     struct session_model model;
     char kernels[48]; /* the model's */
     const struct kernels *kernel_set;
+    bool uses_blas;                 /* the first model does: the library is prepared */
     struct model_shape first_shape; /* of the spec, which follows the present model */
     struct session_status status;
     struct memory memory; /* as last heard of, but for the data */

@@ -1,3 +1,4 @@
+/* Starts threads with signals blocked and with a stack of a size of their own. */
 #include "run/thread.h"
 
 #include <signal.h>
@@ -7,6 +8,9 @@
 #include <unistd.h>
 #endif
 
+/* The largest of our own frames has 30 kB; the rest is for libraries and sanitizers. */
+#define STACK_BYTES ((size_t)2 << 20)
+
 enum status thread_start(pthread_t *thread, void *(*run)(void *), void *argument, struct error *error)
 {
     static const int own[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT};
@@ -14,10 +18,17 @@ enum status thread_start(pthread_t *thread, void *(*run)(void *), void *argument
     sigfillset(&others);
     for (size_t i = 0; i < sizeof own / sizeof *own; i++)
         sigdelset(&others, own[i]);
+    pthread_attr_t attributes;
+    if (pthread_attr_init(&attributes) != 0)
+        return error_memory(error);
+    pthread_attr_setstacksize(&attributes, STACK_BYTES);
     pthread_sigmask(SIG_SETMASK, &others, &before);
-    const int failed = pthread_create(thread, NULL, run, argument);
+    const int failed = pthread_create(thread, &attributes, run, argument);
     pthread_sigmask(SIG_SETMASK, &before, NULL);
-    return failed ? error_set(error, STATUS_FAILED, "the system starts no more threads") : STATUS_OK;
+    pthread_attr_destroy(&attributes);
+    return failed ? error_set(error, STATUS_FAILED,
+                              "the system starts no more threads: memory, or the number of processes, is limited")
+                  : STATUS_OK;
 }
 
 void thread_yield_to_others(void)

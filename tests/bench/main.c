@@ -101,7 +101,7 @@ int main(int argc, char **argv)
 {
     shed_openblas_settings(argv);
     setvbuf(stdout, NULL, _IOLBF, 0); /* children must not inherit what is not yet written */
-    gemm_set_threads(1);
+    gemm_prepare(1, NULL);
     printf("sgemm kernel %s, own kernels %s, one thread\n", gemm_kernel_name(), kernels_name(kernels_choose()));
     bench_header();
     for (size_t i = 0; i < sizeof part_table / sizeof part_table[0]; i++) {
