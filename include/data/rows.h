@@ -25,7 +25,7 @@ void rows_close(struct rows *rows); /* NULL is fine */
 /* One line about columns that the model does not know, or NULL. */
 const char *rows_note(const struct rows *rows);
 
-/* One line about the first text so far that training never met, or NULL. */
+/* One line about the first text so far that training never met, or that stands for a number, or NULL. */
 const char *rows_stranger(const struct rows *rows);
 
 /* The header has a column of that name. */

@@ -186,27 +186,28 @@ bool rows_have(const struct rows *rows, const char *name)
     return false;
 }
 
-static enum status take_number(const struct rows *rows, const struct source_column *column, const struct cell *cell,
-                               float *x, struct error *error)
+static void note_stranger(struct rows *rows, const struct source_column *column, const char *text, const char *what)
+{
+    if (rows->stranger[0])
+        return;
+    snprintf(rows->stranger, sizeof rows->stranger, "%.150s:%zu: '%s' is '%s', %s", record_path(rows->reader),
+             rows->record.line, column->name, text, what);
+    text_clean(rows->stranger);
+}
+
+static enum status take_number(struct rows *rows, const struct source_column *column, const struct cell *cell, float *x,
+                               struct error *error)
 {
     char text[NAME_BYTES + 1];
     name_copy(text, cell->text, cell->length);
     if (cell->kind == CELL_HUGE || (cell->kind == CELL_TEXT && !column->as_number))
         return record_error(rows->reader, rows->record.line, error, "'%s' is '%s' where the training rows had numbers",
                             column->name, text);
+    if (cell->kind == CELL_TEXT)
+        note_stranger(rows, column, text, "which is no number: it counts as missing");
     const bool flat = source_is_flat(column->mean, column->sd);
     *x = cell->kind == CELL_NUMBER && !flat ? (float)((cell->value - column->mean) / column->sd) : 0;
     return STATUS_OK;
-}
-
-static void note_stranger(struct rows *rows, const struct source_column *column, const char *text)
-{
-    if (rows->stranger[0])
-        return;
-    snprintf(rows->stranger, sizeof rows->stranger,
-             "%.150s:%zu: '%s' is '%s', which no training row has: it counts as none of the texts known",
-             record_path(rows->reader), rows->record.line, column->name, text);
-    text_clean(rows->stranger);
 }
 
 static void take_text(struct rows *rows, const struct source_column *column, const struct cell *cell, float *x)
@@ -229,7 +230,7 @@ static void take_text(struct rows *rows, const struct source_column *column, con
             x[i] = 1;
             return;
         }
-    note_stranger(rows, column, text);
+    note_stranger(rows, column, text, "which no training row has: it counts as none of the texts known");
 }
 
 enum status rows_next(struct rows *rows, float *x, bool *got, struct error *error)

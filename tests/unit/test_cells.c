@@ -287,6 +287,14 @@ START_TEST(rows_for_a_model_are_read_as_in_training)
         for (size_t j = 0; j < 5; j++)
             ck_assert_msg(fabsf(x[j] - cases[i].x[j]) < 1e-6f, "%s: input %zu is %g", cases[i].row, j, (double)x[j]);
     }
+    struct rows *rows = NULL;
+    struct error error = {.message = ""};
+    bool got;
+    write_text("r.csv", "a,b\n7,x\n");
+    ck_assert_msg(rows_open(&rows, "r.csv", source, false, &error) == STATUS_OK, "%s", error.message);
+    ck_assert_int_eq(rows_next(rows, x, &got, &error), STATUS_OK);
+    ck_assert_str_eq(rows_stranger(rows), "r.csv:2: 'b' is 'x', which is no number: it counts as missing");
+    rows_close(rows);
     source_free(source);
 }
 END_TEST
