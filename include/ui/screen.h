@@ -1,8 +1,9 @@
 /* The terminal: the only part of the program that knows curses.
  *
  * DESIGN.  One screen at a time, used by one thread.  Signals that matter to it (a new size, a wish to end, stop and
- * continue) become inputs through a pipe, so that screen_read can wait for keys and signals at once and nothing is lost
- * between looking and waiting; fatal ones put the terminal back first (ui/rescue.h).  What is shown is kept as a grid:
+ * continue) become inputs, and wake screen_read through a pipe, so that it waits for keys and signals at once and nothing
+ * is lost between looking and waiting; fatal ones put the terminal back first (base/signals.h, which must have caught
+ * signals before).  What is shown is kept as a grid:
  * screen_show hands curses the cells that changed and no others.
  *
  * Colours arrive as 0xRRGGBB and become what the terminal has: direct colour, the nearest of 256, 16 or 8, or
@@ -55,8 +56,7 @@ enum input_kind {
     INPUT_NONE, /* nothing came in time */
     INPUT_KEY,
     INPUT_MOUSE,
-    INPUT_RESIZE, /* screen_size has changed; the next screen_show draws everything */
-    INPUT_REDRAW, /* continued after a stop: draw again */
+    INPUT_RESIZE, /* screen_size may have changed; the next screen_show draws everything */
     INPUT_END,    /* SIGINT, SIGTERM, SIGHUP, or the terminal has gone: end in good order */
 };
 

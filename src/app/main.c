@@ -15,6 +15,7 @@
 #include "app/replay.h"
 #include "app/sample.h"
 #include "base/mem.h"
+#include "base/signals.h"
 #include "nn/kernels.h"
 #include "run/headless.h"
 #include "run/session.h"
@@ -60,6 +61,7 @@ static enum status run_on_screen(struct cli *cli, const struct session_options *
         status = session_open(&session, &cli->spec, options, error);
     if (status != STATUS_OK)
         return status;
+    signals_catch();
     status = ui_run(session, &look, error);
     if (status == STATUS_OK) {
         status = session_finish(session, stderr, error);
@@ -140,6 +142,7 @@ int main(int argc, char **argv)
         status = error_set(&error, STATUS_FAILED, "standard output: could not be written");
     if (status != STATUS_OK)
         fprintf(stderr, "downhill: %s%s\n", error.message, status == STATUS_USAGE ? " (downhill --help)" : "");
+    signals_release();
     cli_free(&cli);
     return (int)status;
 }

@@ -1,13 +1,13 @@
 #include "run/headless.h"
 
 #include <math.h>
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/number.h"
+#include "base/signals.h"
 #include "metrics/history.h"
 #include "run/session.h"
 
@@ -16,43 +16,6 @@ enum {
     LINE = 256, /* bytes of a progress line; usually some 70 */
 };
 #define PROGRESS_NS 100000000u
-
-/* ---- signals ---- */
-
-/* The first of SIGINT, SIGTERM, SIGHUP asks the run to end; a second one ends the program.  A handler is given
- * nothing but a number, and blocking is no way out: the threads that a BLAS library starts before main() would
- * not block, and die. */
-static volatile sig_atomic_t asked_to_end;
-
-static const int ending_signals[] = {SIGINT, SIGTERM, SIGHUP};
-enum { ENDING_SIGNALS = sizeof ending_signals / sizeof ending_signals[0] };
-
-struct handlers {
-    struct sigaction before[ENDING_SIGNALS];
-};
-
-static void note_signal(int number)
-{
-    asked_to_end = number;
-}
-
-static void handlers_install(struct handlers *handlers)
-{
-    struct sigaction action = {.sa_handler = note_signal, .sa_flags = (int)SA_RESETHAND};
-    sigemptyset(&action.sa_mask);
-    asked_to_end = 0;
-    for (int i = 0; i < ENDING_SIGNALS; i++) {
-        sigaction(ending_signals[i], NULL, &handlers->before[i]);
-        if (handlers->before[i].sa_handler != SIG_IGN) /* nohup */
-            sigaction(ending_signals[i], &action, NULL);
-    }
-}
-
-static void handlers_remove(const struct handlers *handlers)
-{
-    for (int i = 0; i < ENDING_SIGNALS; i++)
-        sigaction(ending_signals[i], &handlers->before[i], NULL);
-}
 
 /* ---- what is said ---- */
 
@@ -267,7 +230,7 @@ static bool watch(struct session *session, struct progress *progress, bool log_i
             progress_erase(progress);
             fprintf(stderr, "downhill: %s\n", warning);
         }
-        interrupted |= asked_to_end && !session_status(session)->ended;
+        interrupted |= signals_ending() && !session_status(session)->ended;
         if (!quitting && (interrupted || unread))
             quitting = session_send(session, &(struct command){.kind = COMMAND_QUIT});
         progress_show(progress, session);
@@ -357,6 +320,7 @@ enum status headless_run(struct spec *spec, const struct session_options *option
     if (status != STATUS_OK)
         return status;
 
+    signals_catch();
     const char *report = session_dataset(session)->report;
     if (progress && report)
         fprintf(stderr, "%s\n", report);
@@ -366,11 +330,8 @@ enum status headless_run(struct spec *spec, const struct session_options *option
         warn_in_vain(session);
     const char *log_path = session_spec(session)->log_path;
     const bool log_is_output = log_path && file_is_stream(log_path);
-    struct handlers handlers;
     struct progress line = {.shown = progress};
-    handlers_install(&handlers);
     const bool interrupted = watch(session, &line, log_is_output);
-    handlers_remove(&handlers);
 
     char step[32];
     number_count(step, sizeof step, session_status(session)->step);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/signals.h"
 #include "base/text.h"
 #include "run/spec_text.h"
 
@@ -122,6 +123,7 @@ enum status keeper_finish(struct keeper *keeper, struct worker *worker, struct t
                           bool save, struct error *error)
 {
     struct command command;
+    signals_protect(); /* from one checkpoint to the next, too */
     bool whole = await(keeper, error) == STATUS_OK;
     struct worker_kept *kept = worker_take_kept(worker);
     if (kept) {
@@ -134,6 +136,7 @@ enum status keeper_finish(struct keeper *keeper, struct worker *worker, struct t
                  write_now(keeper, checkpoint_take(trainer), branch, command.text, error) == STATUS_OK;
     if (save)
         whole &= write_now(keeper, checkpoint_take(trainer), branch, keeper->setup.spec->save_path, error) == STATUS_OK;
+    signals_unprotect();
     return whole ? STATUS_OK : STATUS_FAILED;
 }
 

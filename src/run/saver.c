@@ -5,6 +5,7 @@
 #include <pthread.h>
 
 #include "base/mem.h"
+#include "base/signals.h"
 #include "run/thread.h"
 
 enum slot { SLOT_EMPTY, SLOT_GIVEN, SLOT_DONE };
@@ -33,7 +34,9 @@ void saver_write(struct saver_job *job)
     job->error = (struct error){.status = STATUS_OK};
     job->notes.spec = job->spec;
     job->notes.past = job->past;
+    signals_protect();
     job->error.status = checkpoint_write(job->checkpoint, &job->notes, job->path, &job->error);
+    signals_unprotect();
 }
 
 static void *run(void *argument)

@@ -117,16 +117,17 @@ static void finish_outputs(struct session *session, bool came_about)
         if (loss)
             note_loss(session, SESSION_JOURNAL, session->options.journal != NULL, loss);
     }
+    if (session->worker && came_about) {
+        const bool save = check_last_state(session, &session->unsound) == STATUS_OK && session->spec.save_path;
+        session->status.lost[SESSION_CHECKPOINT] = false; /* the last one counts */
+        if (keeper_finish(session->keeper, session->worker, session->trainer, session->status.branch, save, &error) !=
+            STATUS_OK)
+            note_loss(session, SESSION_CHECKPOINT, true, error.message);
+    }
+    /* After the checkpoint: the log may wait for somebody who reads it. */
     if (sink_close(session->sink, &error) != STATUS_OK)
         note_loss(session, SESSION_LOG, true, error.message);
     session->sink = NULL;
-    if (!session->worker || !came_about)
-        return;
-    const bool save = check_last_state(session, &session->unsound) == STATUS_OK && session->spec.save_path;
-    session->status.lost[SESSION_CHECKPOINT] = false; /* the last one counts */
-    if (keeper_finish(session->keeper, session->worker, session->trainer, session->status.branch, save, &error) !=
-        STATUS_OK)
-        note_loss(session, SESSION_CHECKPOINT, true, error.message);
 }
 
 static void finish(struct session *session, bool came_about)

@@ -1,9 +1,7 @@
-#include <errno.h>
 #include <fcntl.h>
 #include <langinfo.h>
 #include <locale.h>
 #include <poll.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,8 +9,8 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "base/signals.h"
 #include "ui/colour.h"
-#include "ui/rescue.h"
 #include "ui/screen_parts.h"
 #include "ui/tty.h"
 
@@ -28,15 +26,16 @@ const char *screen_capability(const char *name)
 
 static const char mouse_on[] = "\033[?1002h\033[?1006h", mouse_off[] = "\033[?1003l\033[?1002l\033[?1000l\033[?1006l";
 
-static void prepare_rescue(int file, int wake, const struct termios *modes)
+/* How a signal puts the terminal back. */
+static void prepare_signals(int terminal, const struct termios *modes)
 {
     static const char *const undo[] = {"sgr0", "op", "rmkx", "rmcup", "cnorm"};
-    rescue_prepare(file, wake, modes);
+    signals_prepare_screen(terminal, modes);
     if (screen_capability("kmous"))
-        rescue_add(mouse_off);
+        signals_add_sequence(mouse_off);
     for (size_t i = 0; i < LENGTH(undo); i++)
-        rescue_add(screen_capability(undo[i]));
-    rescue_install();
+        signals_add_sequence(screen_capability(undo[i]));
+    signals_open_screen();
 }
 
 static const char *terminal_name(void)
@@ -134,7 +133,6 @@ enum status screen_open(struct screen **out, const struct screen_options *option
     if (!screen)
         return error_memory(error);
     struct termios modes;
-    screen->wake[0] = screen->wake[1] = -1;
     const int keys = isatty(STDIN_FILENO) ? dup(STDIN_FILENO) : open("/dev/tty", O_RDONLY | O_CLOEXEC);
     const int picture = dup(STDOUT_FILENO);
     screen->in = keys >= 0 ? fdopen(keys, "r") : NULL;
@@ -152,14 +150,6 @@ enum status screen_open(struct screen **out, const struct screen_options *option
         status = error_memory(error);
         goto out;
     }
-    if (pipe(screen->wake) != 0) {
-        status = error_set(error, STATUS_FAILED, "cannot make a pipe: %s", strerror(errno));
-        goto out;
-    }
-    for (int end = 0; end < 2; end++) {
-        fcntl(screen->wake[end], F_SETFL, O_NONBLOCK);
-        fcntl(screen->wake[end], F_SETFD, FD_CLOEXEC);
-    }
     screen->ascii = options->ascii || strcmp(nl_langinfo(CODESET), "UTF-8") != 0 || tty_is_plain(name);
 
     use_env(FALSE); /* exported LINES and COLUMNS would freeze the size */
@@ -173,7 +163,7 @@ enum status screen_open(struct screen **out, const struct screen_options *option
         goto out;
     }
     screen->open = true;
-    prepare_rescue(picture, screen->wake[1], &modes);
+    prepare_signals(picture, &modes);
     enter(screen, options->mouse);
 
 out:
@@ -196,12 +186,10 @@ void screen_close(struct screen *screen)
         /* Some terminals bring the cursor back hidden with the other screen, as it was saved with it. */
         if (screen_capability("cnorm"))
             fputs(screen_capability("cnorm"), screen->out);
-        rescue_remove();
+        fflush(screen->out);
+        signals_close_screen();
         delscreen(screen->terminal);
     }
-    for (int end = 0; end < 2; end++)
-        if (screen->wake[end] >= 0)
-            close(screen->wake[end]);
     if (screen->in)
         fclose(screen->in);
     if (screen->out)
@@ -351,18 +339,7 @@ void screen_suspend(struct screen *screen)
     if (mouse)
         mouse_switch(screen, false);
     endwin();
-    /* The whole job stops, as it would by the terminal's own Ctrl-Z; this process last, and before anything else is
-     * done. */
-    struct sigaction on_stop, on_continue, action = {.sa_handler = SIG_IGN};
-    sigemptyset(&action.sa_mask);
-    sigaction(SIGTSTP, &action, &on_stop);
-    sigaction(SIGCONT, &action, &on_continue);
-    kill(0, SIGTSTP);
-    action.sa_handler = SIG_DFL;
-    sigaction(SIGTSTP, &action, NULL);
-    raise(SIGTSTP);
-    sigaction(SIGTSTP, &on_stop, NULL);
-    sigaction(SIGCONT, &on_continue, NULL);
+    signals_stop();
     screen->mouse = mouse;
     screen_resume(screen);
 }

@@ -1,4 +1,4 @@
-/* What comes in: keys and the mouse from the terminal, signals through the pipe.
+/* What comes in: keys and the mouse from the terminal, and signals.
  *
  * DESIGN.  Curses never reads.  Bytes are read only when poll says that there are some, from a terminal that is set to
  * return from read at once, and decoded by ui/decoder.c; the only place that waits is the poll in screen_read, which
@@ -8,32 +8,30 @@
 #include <unistd.h>
 
 #include "base/clock.h"
-#include "ui/rescue.h"
+#include "base/signals.h"
 #include "ui/screen_parts.h"
 
 static bool take_signal(struct screen *screen, struct input *input)
 {
-    char letter;
-    if (read(screen->wake[0], &letter, 1) != 1)
+    switch (signals_next()) {
+    case SIGNAL_NONE:
         return false;
-    switch (letter) {
-    case 'w':
+    case SIGNAL_SIZE:
         screen_measure(screen);
         resizeterm(screen->height, screen->width);
         screen->redraw = true;
         input->kind = INPUT_RESIZE;
         break;
-    case 'z':
+    case SIGNAL_STOP:
         screen_suspend(screen);
-        input->kind = INPUT_REDRAW;
+        input->kind = INPUT_RESIZE;
         break;
-    case 'c':
+    case SIGNAL_CONTINUE:
         endwin();
         screen_resume(screen);
-        input->kind = INPUT_REDRAW;
+        input->kind = INPUT_RESIZE;
         break;
-    default:
-        rescue_heard();
+    case SIGNAL_END:
         input->kind = INPUT_END;
         break;
     }
@@ -83,7 +81,7 @@ static bool take_input(struct screen *screen, struct input *input)
  * terminal has.  False when the terminal has gone. */
 static bool receive(struct screen *screen, int timeout_ms)
 {
-    struct pollfd file[2] = {{.fd = fileno(screen->in), .events = POLLIN}, {.fd = screen->wake[0], .events = POLLIN}};
+    struct pollfd file[2] = {{.fd = fileno(screen->in), .events = POLLIN}, {.fd = signals_wake(), .events = POLLIN}};
     const size_t capacity = decoder_capacity(&screen->decoder);
     if (poll(file, 2, timeout_ms) <= 0)
         return true;

@@ -18,7 +18,6 @@
 struct screen {
     SCREEN *terminal;
     FILE *in, *out;
-    int wake[2]; /* pipe from the signal handlers: one letter each */
     int width, height;
     bool open; /* between newterm and endwin */
     bool ascii, mouse;

@@ -156,16 +156,14 @@ static void take_input(struct ui *ui, const struct input *input, struct pace *pa
     case INPUT_MOUSE:
         ui_mouse(ui, input);
         break;
-    case INPUT_RESIZE:
-        fit_grid(ui);
-        break;
     case INPUT_END:
         ui->done = true;
         break;
-    case INPUT_REDRAW:
+    case INPUT_RESIZE:
     case INPUT_NONE:
         break;
     }
+    fit_grid(ui); /* the size may be another one after any stop, which a key may bring too */
 }
 
 /* Milliseconds until the next frame may be drawn; 0 when one is due. */

@@ -9,10 +9,10 @@
 #include <termios.h>
 #include <unistd.h>
 
+#include "base/signals.h"
 #include "run/thread.h"
 #include "support/log.h"
 #include "support/on_screen.h"
-#include "ui/rescue.h"
 #include "unit/suite.h"
 
 /* A sanitizer's own report of a fault is not safe when the signal was sent in the midst of something. */
@@ -47,9 +47,9 @@ static void fault_beside(int terminal)
     void *page = mmap(NULL, 1, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     struct termios modes = {0};
     pthread_t thread;
-    rescue_prepare(terminal, terminal, &modes);
-    rescue_add("as it was");
-    rescue_install();
+    signals_prepare_screen(terminal, &modes);
+    signals_add_sequence("as it was");
+    signals_open_screen();
     if (thread_start(&thread, fault, page, NULL) == STATUS_OK)
         pthread_join(thread, NULL);
     _exit(0);
@@ -68,7 +68,8 @@ START_TEST(a_fault_beside_the_screen_restores_the_terminal)
     ck_assert_int_eq(waitpid(child, &status, 0), child);
     ck_assert(!WIFEXITED(status) || WEXITSTATUS(status) != 0);
     ck_assert_int_ge(read(ends[0], said, sizeof said - 1), 0);
-    ck_assert_str_eq(said, "as it was");
+    ck_assert_str_eq(said, "\x18"
+                           "as it was");
     close(ends[0]);
 }
 END_TEST
@@ -166,6 +167,66 @@ START_TEST(control_z_gives_the_terminal_to_the_shell)
 }
 END_TEST
 
+/* The last row is written on, and the title bar reaches the right edge. */
+static bool fills(struct terminal *terminal, int columns, int rows)
+{
+    return terminal_row(terminal, rows - 1)[0] &&
+           terminal_cell(terminal, columns - 1, 0).ground == terminal_cell(terminal, 0, 0).ground;
+}
+
+static void expect_layout(struct terminal *terminal, int columns, int rows)
+{
+    if (columns < 40) {
+        expect(terminal, "a little more room");
+        return;
+    }
+    bool full = false;
+    for (int i = 0; i < 2000 && !full; i++)
+        full = !terminal_pump(terminal, 10) || fills(terminal, columns, rows);
+    if (!fills(terminal, columns, rows))
+        terminal_print(terminal);
+    ck_assert_msg(full, "the layout is not that of %d columns and %d rows", columns, rows);
+}
+
+static const struct {
+    int columns, rows;
+} other_sizes[] = {{30, 8}, {80, 24}, {160, 50}};
+enum { OTHER_SIZES = sizeof other_sizes / sizeof *other_sizes };
+
+/* No SIGWINCH reaches a stopped job whose terminal the shell has. */
+START_TEST(a_size_changed_under_control_z_is_taken_when_it_continues)
+{
+    const char *const argv[] = {"/bin/sh", "-c",
+                                "set -m; \"$0\" --paused; echo is stopped; read line; fg; echo ended with $?",
+                                process_program(), NULL};
+    struct terminal *terminal = terminal_open(argv, plain_environment, COLUMNS, ROWS);
+    ck_assert_ptr_nonnull(terminal);
+    expect(terminal, "learning rate");
+    terminal_type(terminal, "\x1a");
+    expect(terminal, "is stopped");
+    terminal_resize(terminal, other_sizes[_i].columns, other_sizes[_i].rows);
+    terminal_type(terminal, "\n");
+    expect_layout(terminal, other_sizes[_i].columns, other_sizes[_i].rows);
+    terminal_type(terminal, "qq");
+    expect(terminal, "ended with 0");
+    terminal_close(terminal);
+}
+END_TEST
+
+START_TEST(a_size_changed_while_it_is_stopped_from_outside_is_taken)
+{
+    struct terminal *terminal = start("--paused");
+    expect(terminal, "learning rate");
+    terminal_signal(terminal, SIGSTOP);
+    terminal_resize(terminal, other_sizes[_i].columns, other_sizes[_i].rows);
+    terminal_signal(terminal, SIGCONT);
+    expect_layout(terminal, other_sizes[_i].columns, other_sizes[_i].rows);
+    terminal_resize(terminal, COLUMNS, ROWS);
+    expect(terminal, "learning rate");
+    quit(terminal);
+}
+END_TEST
+
 /* The program ends by itself when its window is closed, whether or not it hears the signal, and its log is whole. */
 START_TEST(a_closed_terminal_ends_it)
 {
@@ -224,28 +285,6 @@ START_TEST(a_terminal_that_does_not_read_does_not_hold_training_up)
     process_folder_remove(folder);
 }
 END_TEST
-
-/* ThreadSanitizer holds a signal back until a call that waits is over. */
-#ifndef __SANITIZE_THREAD__
-/* Nobody reads, and the program is asked to end twice: it does not wait for the terminal. */
-START_TEST(a_terminal_that_does_not_read_does_not_keep_it_alive)
-{
-    struct terminal *terminal = start("--speed max");
-    usleep(1500000);
-    for (int times = 0; times < 2; times++) {
-        terminal_signal(terminal, SIGTERM);
-        usleep(100000);
-    }
-    bool gone = false;
-    for (int i = 0; i < 200 && !gone; i++) {
-        usleep(50000);
-        gone = terminal_gone(terminal);
-    }
-    ck_assert_msg(gone, "it waits for the terminal for ever");
-    terminal_close(terminal);
-}
-END_TEST
-#endif
 
 /* Without its log the run goes on, and says so at once and at the end. */
 static void lose_log(struct terminal *terminal, const char *reason, const char *loss)
@@ -371,11 +410,10 @@ Suite *make_suite(void)
     tcase_add_test(tests, commands_spare_the_files_of_the_run);
     tcase_add_test(tests, stop_and_continue);
     tcase_add_test(tests, control_z_gives_the_terminal_to_the_shell);
+    tcase_add_loop_test(tests, a_size_changed_under_control_z_is_taken_when_it_continues, 0, OTHER_SIZES);
+    tcase_add_loop_test(tests, a_size_changed_while_it_is_stopped_from_outside_is_taken, 0, OTHER_SIZES);
     tcase_add_test(tests, a_closed_terminal_ends_it);
     tcase_add_test(tests, a_terminal_that_does_not_read_does_not_hold_training_up);
-#ifndef __SANITIZE_THREAD__
-    tcase_add_test(tests, a_terminal_that_does_not_read_does_not_keep_it_alive);
-#endif
     tcase_add_test(tests, a_full_disk_is_said_and_training_goes_on);
     tcase_add_test(tests, a_log_that_is_removed_is_said_and_training_goes_on);
     tcase_add_test(tests, a_journal_that_is_removed_is_said_until_the_end);

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "base/signals.h"
 #include "run/headless.h"
 #include "suite.h"
 
@@ -218,6 +219,7 @@ START_TEST(a_signal_ends_the_run_with_its_log_whole)
     ck_assert_int_eq(pthread_create(&killer, NULL, interrupt, &before), 0);
     ck_assert_int_eq(headless_run(&spec, &plain, false, &error), STATUS_FAILED);
     pthread_join(killer, NULL);
+    signals_release(); /* the caller's, after its last message */
     sigaction(SIGTERM, NULL, &after);
     ck_assert(after.sa_handler == before.sa_handler);
     ck_assert_int_eq(strncmp(error.message, "interrupted at step ", 20), 0);
