@@ -27,6 +27,7 @@ struct cli {
     bool paused;                   /* opens paused on step 0 */
     const char *of_run;            /* an option that says something of the run, NULL: there was none */
     bool said[OPTIONS_MAX];        /* the rows of the option table that the words have */
+    const char *of_rows;           /* one that says how a table is written, likewise */
     const char *list;              /* CLI_LIST: what, or NULL; points into argv */
     const char *checkpoint, *rows; /* CLI_PREDICT: the two files, or NULL; point into argv */
     const char *theme;             /* NULL: dark, or what --present chooses; points into argv */

@@ -6,10 +6,17 @@
 #include <stdio.h>
 
 #include "base/status.h"
+#include "data/csv.h"
 
-/* Writes the rows of the table `rows` ("-": standard input) to `out` with a column `prediction` and, of a model that
+struct predict_options {
+    const char *checkpoint, *rows; /* "-": rows from standard input */
+    struct csv_form form;          /* what is said of how the rows are written */
+    bool terminal;                 /* rows go to one, which no field is to steer */
+};
+
+/* Writes the rows of the table to `out` with a column `prediction` and, of a model that
  * tells classes apart, one for the probability of each (`p_setosa`).  What is noteworthy of the columns and their texts
- * goes to standard error.  `terminal`: `out` is one, which no field is to steer. */
-enum status predict_print(FILE *out, bool terminal, const char *checkpoint, const char *rows, struct error *error);
+ * goes to standard error. */
+enum status predict_print(FILE *out, const struct predict_options *options, struct error *error);
 
 #endif

@@ -8,7 +8,8 @@
  *                  one that is not empty
  *   header         the first row, when it has no number while others do, or its texts never occur again; with numbers in
  *                  it, when its texts never occur again and one stands above numbers alone, or its numbers are
- *                  far from those below
+ *                  far from those below; of numbers alone, when they count the columns, ascend at equal steps, or
+ *                  are whole above decimals, and are unlike the numbers below
  *   columns        of numbers; or of texts, one input for each different text (at most 50). A column that was all
  *                  numbers and turns out to have texts is read again as texts if it has few different ones, else the odd cell is an error
  *   left out       empty columns, texts that hardly repeat (names), the same text everywhere, a column called id that counts the rows
@@ -42,6 +43,11 @@ struct csv_form {
     const char *missing; /* words that count as missing, separated by commas; NULL: the usual ones; "": none */
 };
 
+/* A separator by its name (comma, semicolon, tab, pipe) or as itself; 0: the word is none. */
+char csv_separator(const char *word);
+/* NULL: it has no name. */
+const char *csv_separator_name(char separator);
+
 enum csv_task { CSV_INFER, CSV_CLASSIFY, CSV_REGRESS };
 
 struct csv_options {
@@ -49,8 +55,9 @@ struct csv_options {
     const char *test_path; /* NULL: split */
     double test_fraction;  /* 0.25 is usual; in (0, 1) */
     enum csv_task task;
-    struct csv_form form;  /* of both files; decimal_before is not used */
-    char **text, **number; /* columns to be read as texts, as numbers, as `target` names them; NULL behind them; or NULL */
+    struct csv_form form; /* of both files; decimal_before is not used */
+    char **text,
+        **number; /* columns to be read as texts, as numbers, as `target` names them; NULL behind them; or NULL */
     uint64_t seed;
 };
 

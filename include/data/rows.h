@@ -12,14 +12,21 @@
 #include <stdio.h>
 
 #include "base/status.h"
+#include "data/csv.h"
 #include "data/source.h"
 
 struct rows;
 
-/* `path` ("-": standard input) and `source` are borrowed.  Errors name the file, and the columns that are not there.
- * `printable`: what is written is for a terminal, which no field is to steer (base/text.h). */
-enum status rows_open(struct rows **out, const char *path, const struct source *source, bool printable,
-                      struct error *error);
+struct rows_options {
+    struct csv_form form; /* what is said of the file; decimal_before is not used */
+    bool printable;       /* what is written is for a terminal, which no field is to steer (base/text.h) */
+};
+
+/* Separator and decimal mark are found as in a table to learn from; where the file does not show its decimal mark, it
+ * is that of the model's file.  There is a header where the model's file had one, unless `options` says otherwise. */
+/* `path` ("-": standard input) and `source` are borrowed.  Errors name the file, and the columns that are not there. */
+enum status rows_open(struct rows **out, const char *path, const struct source *source,
+                      const struct rows_options *options, struct error *error);
 void rows_close(struct rows *rows); /* NULL is fine */
 
 /* One line about columns that the model does not know, or NULL. */

@@ -1,7 +1,7 @@
 /* How a table's columns became the inputs and the answer of a model: kept with its weights, so that rows of another
  * file can be made into the same inputs.  As JSON:
  *
- *     {"header": true,
+ *     {"header": true, "decimal": ",",                    the decimal mark that columns of the file proved; may be missing
  *      "columns": [{"name": "age", "kind": "number", "mean": 40.5, "sd": 12.25},          (x - mean) / sd; sd 0: constant, always 0
  *                  {"name": "city", "kind": "text", "categories": ["Bonn", "Ulm"], "missing": true},  a 1 among zeros
  *                  {"name": "id", "kind": "left out"},
@@ -40,6 +40,7 @@ struct source {
     bool header;
     bool as_spelt;       /* texts are as the file spells them; else numbers among them have up to 15 digits */
     char *missing_words; /* as csv_options.missing; NULL: the usual ones */
+    char decimal;        /* '.' or ',': the decimal mark of the file; 0: nothing showed it */
     struct source_column *column;
     size_t columns;
     /* The answer: filled in by source_parse; a data set has its own. */

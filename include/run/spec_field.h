@@ -17,6 +17,7 @@ struct spec_field {
     bool is_switch; /* takes no value */
     bool repeats;   /* may be said several times */
     bool is_origin; /* tells where the run came from, and is no option */
+    bool of_rows;   /* how a table's rows are written: predict takes it too */
     bool is_words;  /* its value is the rest of the line, words of its own */
     enum status (*set)(struct spec *spec, const struct spec_field *field, const char *value, struct error *error);
     /* Adds the value as `set` takes it, or for a field that may be said several times its `index`th; false: it is not

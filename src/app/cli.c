@@ -107,7 +107,10 @@ static enum status parse_option(struct cli *cli, int argc, char **argv, int *at,
     enum status status = read_option(&said, argc, argv, at, error);
     if (status != STATUS_OK)
         return status;
-    if (said.option ? !said.option->with_replay : knob_table[said.knob].affects_state)
+    const struct spec_field *field = said.option ? spec_field_find(said.option->name) : NULL;
+    if (field && field->of_rows)
+        cli->of_rows = said.option->name;
+    else if (said.option ? !said.option->with_replay : knob_table[said.knob].affects_state)
         cli->of_run = said.option ? said.option->name : knob_table[said.knob].name;
     if (said.option)
         cli->said[said.option - option_table] = true;
@@ -366,10 +369,11 @@ static enum status check_action(const struct cli *cli, struct error *error)
 {
     if (cli->action == CLI_REPLAY && !cli->replay)
         return error_set(error, STATUS_USAGE, "replay needs a journal: downhill replay FILE.journal");
-    if (cli->action == CLI_REPLAY && cli->of_run)
-        return error_set(error, STATUS_USAGE, "--%s: a replay has what its journal says", cli->of_run);
-    if ((cli->action == CLI_PREDICT || cli->action == CLI_LIST) && cli->of_run)
-        return error_set(error, STATUS_USAGE, "--%s is for a run: %s has none", cli->of_run,
+    const char *other = cli->of_run || cli->action == CLI_PREDICT ? cli->of_run : cli->of_rows;
+    if (cli->action == CLI_REPLAY && other)
+        return error_set(error, STATUS_USAGE, "--%s: a replay has what its journal says", other);
+    if ((cli->action == CLI_PREDICT || cli->action == CLI_LIST) && other)
+        return error_set(error, STATUS_USAGE, "--%s is for a run: %s has none", other,
                          cli->action == CLI_LIST ? "list" : "predict");
     if (cli->action != CLI_REPLAY && cli->force)
         return error_set(error, STATUS_USAGE, "--force is for downhill replay");

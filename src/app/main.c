@@ -94,6 +94,17 @@ static enum status run(struct cli *cli, int argc, char **argv, struct error *err
     return status;
 }
 
+static enum status predict(const struct cli *cli, struct error *error)
+{
+    const struct predict_options options = {
+        .checkpoint = cli->checkpoint,
+        .rows = cli->rows,
+        .form = cli->spec.csv.form,
+        .terminal = isatty(STDOUT_FILENO),
+    };
+    return predict_print(stdout, &options, error);
+}
+
 static enum status act(struct cli *cli, int argc, char **argv, struct error *error)
 {
     switch (cli->action) {
@@ -104,7 +115,7 @@ static enum status act(struct cli *cli, int argc, char **argv, struct error *err
         puts("downhill " DOWNHILL_VERSION);
         return STATUS_OK;
     case CLI_PREDICT:
-        return predict_print(stdout, isatty(STDOUT_FILENO), cli->checkpoint, cli->rows, error);
+        return predict(cli, error);
     case CLI_LIST:
         return list_print(stdout, cli->list, error);
     case CLI_RUN:

@@ -113,19 +113,20 @@ static void write_row(FILE *out, const struct rows *rows, struct oracle *oracle)
     fputc('\n', out);
 }
 
-enum status predict_print(FILE *out, bool terminal, const char *checkpoint, const char *path, struct error *error)
+enum status predict_print(FILE *out, const struct predict_options *options, struct error *error)
 {
     struct checkpoint_file *file;
     struct rows *rows = NULL;
     struct oracle oracle = {.source = NULL};
+    const struct rows_options how = {.form = options->form, .printable = options->terminal};
     bool got = true;
-    enum status status = checkpoint_open(&file, checkpoint, error);
+    enum status status = checkpoint_open(&file, options->checkpoint, error);
     if (status != STATUS_OK)
         return status;
-    status = oracle_build(&oracle, file, checkpoint, error);
+    status = oracle_build(&oracle, file, options->checkpoint, error);
     checkpoint_close(file);
     if (status == STATUS_OK)
-        status = rows_open(&rows, path, oracle.source, terminal, error);
+        status = rows_open(&rows, options->rows, oracle.source, &how, error);
     if (status != STATUS_OK)
         goto out;
     if (rows_note(rows))

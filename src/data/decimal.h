@@ -52,7 +52,7 @@ static inline uint64_t decimal_load(const char *text)
 /* Reads [+-]digits[.digits] of at most seven digits on either side: the numbers of most tables.  NULL for any other
  * text, numbers too. */
 __attribute__((always_inline)) static inline const char *decimal_read_short(const char *text, char mark, char other,
-                                                                              double *value)
+                                                                            double *value)
 {
     bool negative = *text == '-';
     const char *p = text + (negative | (*text == '+'));

@@ -160,11 +160,10 @@ void layout_find(struct layout *layout, const char *from, const char *end, char 
         layout->skip = (size_t)(next - from);
         layout->lines = 1;
     }
-    layout->separator = separator;
     if (said)
         layout->separator = said;
-    if (!layout->separator)
-        layout->separator = separator_guess(begin, end);
+    else
+        layout->separator = next ? separator : separator_guess(begin, end);
     const struct opening opening = {
         .end = end,
         .width = separator_width(begin, end, layout->separator),

@@ -10,8 +10,7 @@
 #include "data/csv.h"
 #include "data/record.h"
 
-#define NOWHERE        SIZE_MAX
-#define ROWS_LOOKED_AT 100 /* for a decimal comma */
+#define NOWHERE SIZE_MAX
 
 struct rows {
     const struct source *source;
@@ -105,45 +104,42 @@ static enum status find_by_place(struct rows *rows, struct error *error)
     const struct source *source = rows->source;
     const bool answered = rows->fields == source->columns;
     if (!answered && rows->fields + 1 != source->columns)
-        return record_error(rows->reader, 1, error, "%zu fields, the model's file had %zu, and no header", rows->fields,
-                            source->columns);
+        return record_error(rows->reader, 1, error, "%zu fields, the model's file had %zu, and they are found by place",
+                            rows->fields, source->columns);
     for (size_t i = 0, j = 0; i < source->columns; i++)
         rows->field[i] = answered || source->column[i].kind != SOURCE_TARGET ? j++ : NOWHERE;
     return STATUS_OK;
 }
 
-/* Only the first row that has one tells a decimal comma from a point.  Leaves the reader before the first row. */
-static enum status find_mark(struct rows *rows, struct error *error)
+/* Leaves the reader before the first row. */
+static enum status go_to_first_row(struct rows *rows, bool header, struct error *error)
 {
+    const char found = record_mark(rows->reader), before = rows->source->decimal;
+    rows->mark = found ? found : '.';
+    if (!found && before && record_separator(rows->reader) != ',')
+        rows->mark = before;
     enum status status = record_rewind(rows->reader, error);
-    rows->mark = '.';
-    for (size_t row = 0; record_separator(rows->reader) != ',' && row < ROWS_LOOKED_AT && status == STATUS_OK; row++) {
-        struct record record;
-        status = record_next(rows->reader, &record, error);
-        for (size_t i = 0; status == STATUS_OK && i < record.cells; i++)
-            if (record.cell[i].kind == CELL_NUMBER && memchr(record.cell[i].text, ',', record.cell[i].length))
-                rows->mark = ',';
-    }
-    if (status == STATUS_OK)
-        status = record_rewind(rows->reader, error);
-    if (status == STATUS_OK && rows->source->header)
+    if (status == STATUS_OK && header)
         status = record_next(rows->reader, &rows->record, error);
     return status;
 }
 
-enum status rows_open(struct rows **out, const char *path, const struct source *source, bool printable,
-                      struct error *error)
+enum status rows_open(struct rows **out, const char *path, const struct source *source,
+                      const struct rows_options *options, struct error *error)
 {
+    const bool header =
+        options->form.header == CSV_HEADER_YES || (options->form.header == CSV_HEADER_FIND && source->header);
+    struct csv_form form = options->form;
+    form.decimal_before = source->decimal;
+    form.missing = source->missing_words;
     struct rows *rows = mem_alloc(1, sizeof *rows);
     if (!rows)
         return error_memory(error);
     rows->source = source;
     rows->field = mem_alloc(source->columns + 1, sizeof *rows->field);
-    rows->clean = printable ? mem_alloc(CSV_FIELD_MAX + 1, 1) : NULL;
-    const bool room = rows->field && (rows->clean || !printable);
-    enum status status =
-        room ? record_open(&rows->reader, path, &(struct csv_form){.missing = source->missing_words}, error)
-             : error_memory(error);
+    rows->clean = options->printable ? mem_alloc(CSV_FIELD_MAX + 1, 1) : NULL;
+    const bool room = rows->field && (rows->clean || !options->printable);
+    enum status status = room ? record_open(&rows->reader, path, &form, error) : error_memory(error);
     if (status == STATUS_OK)
         status = record_next(rows->reader, &rows->record, error);
     if (status != STATUS_OK)
@@ -153,12 +149,12 @@ enum status rows_open(struct rows **out, const char *path, const struct source *
         goto failed;
     }
     rows->fields = rows->record.cells;
-    if (source->header)
-        status = take_names(rows) ? find_by_name(rows, error) : error_memory(error);
+    if (header && !take_names(rows))
+        status = error_memory(error);
     else
-        status = find_by_place(rows, error);
+        status = header && source->header ? find_by_name(rows, error) : find_by_place(rows, error);
     if (status == STATUS_OK)
-        status = find_mark(rows, error);
+        status = go_to_first_row(rows, header, error);
     if (status == STATUS_OK) {
         *out = rows;
         return STATUS_OK;

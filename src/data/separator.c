@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "data/csv.h"
 #include "data/notation.h"
 
 #define RECORDS_LOOKED_AT 500
@@ -16,7 +17,7 @@ bool separator_is_possible(char c)
     return c == '\t' || (c != '\0' && strchr("!#$%&*,/:;<=>?@\\^`|~", c) != NULL);
 }
 
-const char *separator_name(char separator)
+const char *csv_separator_name(char separator)
 {
     switch (separator) {
     case ',':
@@ -30,6 +31,16 @@ const char *separator_name(char separator)
     default:
         return NULL;
     }
+}
+
+char csv_separator(const char *word)
+{
+    for (size_t i = 0; i < sizeof candidates; i++)
+        if (strcmp(word, csv_separator_name(candidates[i])) == 0)
+            return candidates[i];
+    if (strcmp(word, "\\t") == 0)
+        return '\t';
+    return word[0] && !word[1] && separator_is_possible(word[0]) ? word[0] : '\0';
 }
 
 size_t separator_count(const char *p, const char *end, char separator)

@@ -31,9 +31,6 @@ char separator_guess(const char *from, const char *end);
 /* A character that may part cells. */
 bool separator_is_possible(char c);
 
-/* Its name: "comma", "semicolon", "tab", "pipe"; NULL: any other. */
-const char *separator_name(char separator);
-
 /* ---- raw records, for the two files that decide ---- */
 
 /* What a separator makes of a record. */

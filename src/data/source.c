@@ -157,6 +157,9 @@ char *source_text(const struct dataset *dataset)
         complete = complete && json_add_bool(root, "as spelt", true);
     if (source && source->missing_words)
         complete = complete && json_add_string(root, "missing", source->missing_words);
+    const char mark[] = {source ? source->decimal : '\0', '\0'};
+    if (mark[0])
+        complete = complete && json_add_string(root, "decimal", mark);
     struct json *list = json_add_array(root, "columns");
     for (size_t i = 0; source && i < source->columns && complete; i++)
         complete = add_column(list, &source->column[i]);
@@ -242,6 +245,14 @@ static bool take_target(const struct json *target, struct source *source, bool *
     return take_scale(target, &source->target_mean, &source->target_sd) && source->target_sd > 0;
 }
 
+/* None, "." or ",". */
+static bool take_decimal(const struct json *decimal, char *mark)
+{
+    const char *text = decimal ? json_string(decimal) : "";
+    *mark = text ? text[0] : '\0';
+    return text && (!*text || strcmp(text, ".") == 0 || strcmp(text, ",") == 0);
+}
+
 static struct source *take_source(const struct json *root, bool *lost)
 {
     const struct json *list = json_member(root, "columns");
@@ -256,6 +267,7 @@ static struct source *take_source(const struct json *root, bool *lost)
     bool right = json_is_array(list) && json_bool(json_member(root, "header"), &source->header) &&
                  take_flag(root, "as spelt", &source->as_spelt) &&
                  (!missing || take_string(missing, &source->missing_words, lost)) &&
+                 take_decimal(json_member(root, "decimal"), &source->decimal) &&
                  take_target(json_member(root, "target"), source, lost);
     columns = 0;
     for (const struct json *at = json_first(list); at && right; at = json_next(at))

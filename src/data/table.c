@@ -277,7 +277,7 @@ enum status table_read(struct table *table, struct record_reader *train, struct 
                        const struct csv_options *options, struct error *error)
 {
     struct header test_header = {.present = false};
-    enum status status = header_find(&table->header, train, options->target, error);
+    enum status status = header_find(&table->header, train, options->target, NULL, error);
     if (status == STATUS_OK)
         status = header_column(&table->header, train, options->target, &table->target, error);
     if (status == STATUS_OK)
@@ -285,7 +285,7 @@ enum status table_read(struct table *table, struct record_reader *train, struct 
     if (status == STATUS_OK)
         status = take_readings(table, train, options, error);
     if (status == STATUS_OK && test)
-        status = header_find(&test_header, test, options->target, error);
+        status = header_find(&test_header, test, options->target, &table->header, error);
     if (status == STATUS_OK)
         status = make_room(table, train, test, test_header.columns, error);
     if (status == STATUS_OK)

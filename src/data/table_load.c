@@ -5,6 +5,7 @@
 
 #include "base/mem.h"
 #include "base/random.h"
+#include "data/form.h"
 #include "data/order.h"
 #include "data/source.h"
 #include "data/table.h"
@@ -296,9 +297,28 @@ out:
     return status;
 }
 
+/* Keeps the decimal mark for files that do not show it.  Adds to the report how the file was read. */
+static enum status report_form(struct dataset *dataset, const struct record_reader *reader, const struct header *header,
+                               struct error *error)
+{
+    char *form = form_text(reader, header);
+    const size_t length = strlen(dataset->report);
+    dataset->source->decimal = record_mark(reader);
+    char *whole = form ? mem_alloc(length + strlen(form) + 1, 1) : NULL;
+    if (whole) {
+        memcpy(whole, dataset->report, length);
+        strcpy(whole + length, form);
+        mem_free(dataset->report);
+        dataset->report = whole;
+    }
+    mem_free(form);
+    return whole ? STATUS_OK : error_memory(error);
+}
+
 enum status csv_load(struct dataset **out, const char *path, const struct csv_options *options, struct error *error)
 {
     struct table table = {.raw = NULL};
+    struct dataset *dataset = NULL;
     struct record_reader *train = NULL, *test = NULL;
     struct csv_form form = options->form;
     enum status status = record_open(&train, path, &form, error);
@@ -309,7 +329,13 @@ enum status csv_load(struct dataset **out, const char *path, const struct csv_op
     if (status == STATUS_OK)
         status = table_read(&table, train, test, options, error);
     if (status == STATUS_OK)
-        status = make_dataset(out, &table, train, options, error);
+        status = make_dataset(&dataset, &table, train, options, error);
+    if (status == STATUS_OK)
+        status = report_form(dataset, train, &table.header, error);
+    if (status == STATUS_OK)
+        *out = dataset;
+    else
+        dataset_free(dataset);
     table_free(&table);
     record_close(train);
     record_close(test);

@@ -90,6 +90,9 @@ static enum status load_toy(struct spec *spec, const struct toy *toy, struct dat
         return error_set(error, STATUS_USAGE, "--missing, --text and --number are for tables: %s is a toy", toy->name);
     if (spec->csv.task != CSV_INFER)
         return error_set(error, STATUS_USAGE, "--classify and --regress are for tables: %s is a toy", toy->name);
+    if (spec->csv.form.separator || spec->csv.form.decimal || spec->csv.form.header != CSV_HEADER_FIND)
+        return error_set(error, STATUS_USAGE,
+                         "--separator, --decimal, --header and --no-header are for tables: %s is a toy", toy->name);
     if (spec->features && toy->inputs != 2)
         return error_set(error, STATUS_USAGE, "--features is for toys of two inputs: %s has one", toy->name);
     enum status status = toy_make(dataset, toy, spec->points, spec->noise, spec->data_seed, error);

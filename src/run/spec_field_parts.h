@@ -37,4 +37,17 @@ bool field_write_merges(const struct spec *spec, const struct spec_field *field,
 enum status field_set_stage(struct spec *spec, const struct spec_field *field, const char *value, struct error *error);
 bool field_write_stage(const struct spec *spec, const struct spec_field *field, size_t index, struct lines *out);
 
+/* How a CSV file is written (spec_field_csv.c). */
+enum status field_set_separator(struct spec *spec, const struct spec_field *field, const char *value,
+                                struct error *error);
+bool field_write_separator(const struct spec *spec, const struct spec_field *field, size_t index, struct lines *out);
+enum status field_set_decimal(struct spec *spec, const struct spec_field *field, const char *value,
+                              struct error *error);
+bool field_write_decimal(const struct spec *spec, const struct spec_field *field, size_t index, struct lines *out);
+enum status field_set_header(struct spec *spec, const struct spec_field *field, const char *value, struct error *error);
+bool field_write_header(const struct spec *spec, const struct spec_field *field, size_t index, struct lines *out);
+enum status field_set_no_header(struct spec *spec, const struct spec_field *field, const char *value,
+                                struct error *error);
+bool field_write_no_header(const struct spec *spec, const struct spec_field *field, size_t index, struct lines *out);
+
 #endif

@@ -83,6 +83,10 @@ static enum status check_table_options(const struct spec *spec, struct error *er
         {"number", spec->csv.number},
         {"classify", spec->csv.task == CSV_CLASSIFY},
         {"regress", spec->csv.task == CSV_REGRESS},
+        {"separator", spec->csv.form.separator},
+        {"decimal", spec->csv.form.decimal},
+        {"header", spec->csv.form.header == CSV_HEADER_YES},
+        {"no-header", spec->csv.form.header == CSV_HEADER_NO},
     };
     const char *name = first_said(list, sizeof list / sizeof list[0]);
     if (!name)

@@ -339,6 +339,41 @@ START_TEST(rows_that_are_left_out_are_said_without_a_terminal)
 }
 END_TEST
 
+/* The model's answer for one row in the words of a user. */
+static double predict_one(const char *options, const char *row)
+{
+    snprintf(words, sizeof words, "predict %s - %s", a, options);
+    struct outcome outcome = process_run(words, row);
+    ck_assert_msg(outcome.status == 0, "%s", outcome.err);
+    const char *last = strrchr(outcome.out, ';');
+    char number[40] = "";
+    snprintf(number, sizeof number, "%s", last ? last + 1 : "");
+    for (char *comma; (comma = strchr(number, ','));)
+        *comma = '.';
+    outcome_free(&outcome);
+    return atof(number);
+}
+
+START_TEST(predict_reads_numbers_as_the_training_file_had_them)
+{
+    char table[8000] = "size;rooms;price\n", *path;
+    for (int i = 0; i < 100; i++)
+        snprintf(table + strlen(table), sizeof table - strlen(table), "%d.%03d;%d,5;%d\n", 1 + i % 9, i * 7 % 1000,
+                 i % 5, 1000 * (1 + i % 9) + i * 7 % 1000);
+    path = process_text(folder, "homes.csv", table);
+    snprintf(words, sizeof words, "%s --regress --hidden none --headless --steps 3000 --save %s", path, a);
+    run_quietly(0, "");
+    /* No cell of the row shows the mark. */
+    ck_assert_double_eq_tol(predict_one("", "size;rooms\n5.000;2\n"), 5000, 100);
+    ck_assert_double_lt(predict_one("--decimal point", "size;rooms\n5.000;2\n"), 4000);
+    snprintf(words, sizeof words, "predict %s %s --seed 2", a, path);
+    run_quietly(2, "--seed is for a run: predict has none");
+    snprintf(words, sizeof words, "list toys --header");
+    run_quietly(2, "--header is for a run: list has none");
+    free(path);
+}
+END_TEST
+
 START_TEST(predict_needs_its_two_files)
 {
     snprintf(words, sizeof words, "predict");
@@ -516,6 +551,7 @@ Suite *make_suite(void)
     tcase_add_test(tests, numbers_are_predicted_in_their_own_unit);
     tcase_add_test(tests, classes_are_answered_as_the_file_spells_them);
     tcase_add_test(tests, rows_that_are_left_out_are_said_without_a_terminal);
+    tcase_add_test(tests, predict_reads_numbers_as_the_training_file_had_them);
     tcase_add_test(tests, predict_needs_its_two_files);
     suite_add_tcase(suite, tests);
     return suite;

@@ -25,7 +25,7 @@ START_TEST(a_plain_table)
 }
 END_TEST
 
-/* The same table in many spellings: each must give the very same data set. */
+/* The same table in many spellings: each must give the very same data set.  The report may add how it was read. */
 START_TEST(spellings)
 {
     static const char plain[] = "a,b,y\n1,4.5,p\n2,5.5,q\n3,-6,p\n4,7,q\n-5,8,p\n60,9,q\n";
@@ -48,7 +48,7 @@ START_TEST(spellings)
     ck_assert_uint_eq(d->rows, 6);
     for (size_t i = 0; i < sizeof spelt / sizeof *spelt; i++) {
         struct dataset *e = load_text(spelt[i]);
-        ck_assert_str_eq(d->report, e->report);
+        ck_assert_msg(strncmp(e->report, d->report, strlen(d->report)) == 0, "%s", e->report);
         ck_assert_mem_eq(d->x, e->x, d->rows * d->inputs * sizeof *d->x);
         ck_assert_mem_eq(d->label, e->label, d->rows * sizeof *d->label);
         ck_assert_str_eq(d->input_name[0], e->input_name[0]);
@@ -86,6 +86,22 @@ START_TEST(headers_are_inferred)
         {"flat,good,yes\nflat,bad,no\nround,good,yes\nround,bad,no\n", 4, "column 1=flat"},
         {"country,2019,2020,growth\nFrance,0.96,0.5,1\nChad,1.5,0.7,2\nPeru,3,4,5.5\n", 3, "2019"},
         {"2018,2019,class\n1,2,x\n3,4,y\n2,5,x\n3,6,y\n", 4, "2018"},
+        /* numbers that count the columns, years, whole numbers above decimals */
+        {"0,1,2,3\n21,160,88,0\n73,102,195,1\n77,194,16,0\n203,71,146,1\n", 4, "0"},
+        {"1,2,3,4,5\n21,160,88,9,7\n73,102,195,1,8\n77,194,16,0,3\n3,71,146,1,9\n", 4, "1"},
+        {"0,1,2,label\n21,160,88,cat\n73,102,195,dog\n77,194,16,cat\n203,71,146,dog\n", 4, "0"},
+        {",0,1,2\n0,21.5,160,8.5\n1,73,102.5,9.5\n2,77.5,194,1.5\n3,203,71,6.5\n", 4, "0"},
+        {"2018,2019,2020\n0.5,0.6,0.9\n1.5,1.25,0.75\n0.25,0.5,0.7\n", 3, "2018"},
+        {"400,405,410\n0.5,0.6,0.9\n1.5,1.25,0.75\n0.25,0.5,0.7\n", 3, "400"},
+        {"7,9,3\n.5,.6,.9\n.4,.25,.75\n.5,.6,.9\n.4,.25,.75\n.5,.6,.9\n.4,.25,.75\n.5,.6,.9\n.4,.25,.75\n"
+         ".5,.6,.9\n.4,.25,.75\n",
+         10, "7"},
+        {"1,2,3\n4,5,6\n7,8,9\n10,11,12\n13,14,15\n", 5, "column 1"},
+        {"1,2,3,4,5,6\n2,3,4,5,6,7\n4,5,6,7,8,9\n1,2,3,4,5,6\n", 4, "column 1"},
+        {"0,1\n1,0\n1,1\n0,0\n", 4, "column 1"},
+        {"0,1,1\n1,0,1\n1,1,0\n0,0,0\n", 4, "column 1"},
+        {"5,3,1,0\n5.1,3.5,1.4,0\n4.9,3,1.5,0\n7,3.5,4.5,1\n", 4, "column 1"},
+        {"1,10,100\n2,20,200\n3,30,300\n4,40,400\n5,50,500\n", 5, "column 1"},
         {"4,5,rare\n1,2,x\n3,4,y\n2,5,x\n3,6,y\n7,6,x\n", 6, "column 1"},
         {"1,ann\n2,bob\n3,ann\n4,bob\n5,ann\n", 5, "column 1"},
         {",b,c\n5,1,x\n7,2,y\n2,3,x\n", 3, "column 1"},

@@ -67,7 +67,7 @@ static struct rows *open_rows(const struct source *source, const char *text, str
 {
     struct rows *rows = NULL;
     write_text(rows_path, text);
-    enum status status = rows_open(&rows, rows_path, source, printable, error);
+    enum status status = rows_open(&rows, rows_path, source, &(struct rows_options){.printable = printable}, error);
     ck_assert(status == STATUS_OK || rows == NULL);
     return rows;
 }

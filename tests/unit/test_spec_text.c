@@ -107,6 +107,9 @@ static void draw_spec(struct spec *spec, struct draws *draws)
     }
     spec->csv.test_fraction = below(draws, 4) ? 0.001 + 0.99 * fraction(draws) : 0;
     spec->csv.task = (enum csv_task)below(draws, 3);
+    spec->csv.form.separator = "\0,;\t|:#"[below(draws, 7)];
+    spec->csv.form.decimal = "\0.,"[below(draws, 3)];
+    spec->csv.form.header = (enum csv_header)below(draws, 3);
     spec->shape.net.hidden_count = below(draws, NET_HIDDEN_MAX + 1);
     for (size_t i = 0; i < spec->shape.net.hidden_count; i++)
         spec->shape.net.hidden[i] = 1 + below(draws, NET_WIDTH_MAX);
@@ -208,6 +211,9 @@ static void check_same(const struct spec *a, const struct spec *b)
     check_list(a->csv.number, b->csv.number);
     ck_assert(a->csv.test_fraction == b->csv.test_fraction);
     ck_assert_int_eq(a->csv.task, b->csv.task);
+    ck_assert_int_eq(a->csv.form.separator, b->csv.form.separator);
+    ck_assert_int_eq(a->csv.form.decimal, b->csv.form.decimal);
+    ck_assert_int_eq(a->csv.form.header, b->csv.form.header);
     if (a->shape.kind == MODEL_NET)
         check_net(&a->shape.net, &b->shape.net);
     ck_assert_int_eq(a->loss, b->loss);

@@ -1,0 +1,13 @@
+/* Says in words how a CSV file was read, where that is not the plain way: commas between cells, decimal points, and a
+ * header of texts in the first line. */
+#ifndef DATA_FORM_H
+#define DATA_FORM_H
+
+#include "data/header.h"
+#include "data/record.h"
+
+/* "; read with semicolons between cells (--separator), decimal commas (--decimal)", or an empty text.  The caller frees
+ * it with mem_free; NULL: out of memory. */
+char *form_text(const struct record_reader *reader, const struct header *header);
+
+#endif
