@@ -133,8 +133,9 @@ void cell_classify(struct cell *cell, const char *text, size_t length, const str
     double value = 0;
     trim(&inner, &inner_length);
     const bool is_number =
-        inner_length > 0 && (decimal_read(inner, notation->mark, notation->other, &value) == inner + inner_length ||
-                             notation_read_groups(notation, inner, inner_length, &value));
+        inner_length > 0 &&
+        (decimal_read(inner, notation->mark, notation->other, &value) == inner + inner_length ||
+         (notation_may_be_groups(inner, inner_length) && notation_read_groups(notation, inner, inner_length, &value)));
     const size_t sign = inner_length > 1 && (*inner == '-' || *inner == '+');
     *cell = (struct cell){.value = value, .text = text, .length = length, .kind = CELL_NUMBER};
     if (is_missing(words, inner, inner_length) || (is_number && missing_words_have_value(words, value))) {

@@ -12,7 +12,7 @@
 /* Begins the sentence, or its next part. */
 static void begin(struct lines *out)
 {
-    lines_add(out, "%s", out->length == 0 ? "; read with " : ", ");
+    lines_add(out, "%s", out->length == 0 ? "read with " : ", ");
 }
 
 static void add_separator(struct lines *out, char separator)

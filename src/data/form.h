@@ -6,7 +6,7 @@
 #include "data/header.h"
 #include "data/record.h"
 
-/* "; read with semicolons between cells (--separator), decimal commas (--decimal)", or an empty text.  The caller frees
+/* "read with semicolons between cells (--separator), decimal commas (--decimal)", or an empty text.  The caller frees
  * it with mem_free; NULL: out of memory. */
 char *form_text(const struct record_reader *reader, const struct header *header);
 

@@ -221,24 +221,11 @@ char notation_decide(struct notation_column *column, size_t columns, char separa
     return said ? said : file;
 }
 
-/* One to three digits, and then no digit or letter: most other texts are told from grouped numbers so. */
-static bool may_be_groups(const char *text, size_t length)
-{
-    const size_t sign = length > 0 && (*text == '-' || *text == '+');
-    size_t digits = 0;
-    while (digits < 4 && sign + digits < length && is_digit(text[sign + digits]))
-        digits++;
-    if (digits < 1 || digits > 3 || sign + digits + 3 >= length)
-        return false;
-    const char next = text[sign + digits];
-    return next == '.' || next == ',' || blank_bytes(&text[sign + digits], length - sign - digits) > 0;
-}
-
 bool notation_read_groups(const struct notation *notation, const char *text, size_t length, double *value)
 {
     struct parts parts;
     char mark, group;
-    if (length >= NUMBER_BYTES || !may_be_groups(text, length) || !take_apart(&parts, text, length))
+    if (length >= NUMBER_BYTES || !take_apart(&parts, text, length))
         return false;
     const enum shape shape = shape_of(&parts, &mark, &group);
     const bool whole = shape == SHAPE_GROUPS || shape == SHAPE_THREES;

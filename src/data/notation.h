@@ -41,6 +41,19 @@ void notation_take(struct notation_column *column, const char *text, size_t leng
  * Returns the mark of the file: that of most columns that prove one; 0: there is no proof. */
 char notation_decide(struct notation_column *column, size_t columns, char separator, char said, char before);
 
+/* A digit or a sign, and a mark or a blank behind one to three digits: tells most other texts from grouped numbers. */
+static inline bool notation_may_be_groups(const char *text, size_t length)
+{
+    const bool first = (unsigned char)(text[0] - '0') < 10 || text[0] == '-' || text[0] == '+';
+    if (length < 5 || !first)
+        return false;
+    for (size_t i = 1; i < 5 && i < length; i++)
+        if ((unsigned char)(text[i] - '0') >= 10)
+            return text[i] == '.' || text[i] == ',' || text[i] == ' ' || text[i] == '\'' ||
+                   (unsigned char)text[i] >= 0xc2;
+    return false;
+}
+
 /* Reads a number whose digits are in groups: the whole text, or it is none. */
 bool notation_read_groups(const struct notation *notation, const char *text, size_t length, double *value);
 

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/lines.h"
 #include "base/mem.h"
 #include "base/random.h"
 #include "data/form.h"
@@ -297,22 +298,24 @@ out:
     return status;
 }
 
-/* Keeps the decimal mark for files that do not show it.  Adds to the report how the file was read. */
-static enum status report_form(struct dataset *dataset, const struct record_reader *reader, const struct header *header,
-                               struct error *error)
+/* Keeps the decimal mark for files that do not show it.  The first note says how the file was read. */
+static enum status note_form(struct dataset *dataset, const struct record_reader *reader, const struct header *header,
+                             struct error *error)
 {
     char *form = form_text(reader, header);
-    const size_t length = strlen(dataset->report);
+    struct lines notes = {0};
     dataset->source->decimal = record_mark(reader);
-    char *whole = form ? mem_alloc(length + strlen(form) + 1, 1) : NULL;
-    if (whole) {
-        memcpy(whole, dataset->report, length);
-        strcpy(whole + length, form);
-        mem_free(dataset->report);
-        dataset->report = whole;
+    if (form && *form)
+        lines_add(&notes, "%s: %s%s%s", dataset->name, form, *dataset->notes ? "\n" : "", dataset->notes);
+    const bool failed = !form || notes.failed;
+    if (!failed && notes.text) {
+        mem_free(dataset->notes);
+        dataset->notes = notes.text;
+    } else {
+        mem_free(notes.text);
     }
     mem_free(form);
-    return whole ? STATUS_OK : error_memory(error);
+    return failed ? error_memory(error) : STATUS_OK;
 }
 
 enum status csv_load(struct dataset **out, const char *path, const struct csv_options *options, struct error *error)
@@ -331,7 +334,7 @@ enum status csv_load(struct dataset **out, const char *path, const struct csv_op
     if (status == STATUS_OK)
         status = make_dataset(&dataset, &table, train, options, error);
     if (status == STATUS_OK)
-        status = report_form(dataset, train, &table.header, error);
+        status = note_form(dataset, train, &table.header, error);
     if (status == STATUS_OK)
         *out = dataset;
     else

@@ -1,5 +1,5 @@
 /* Any bytes as a table.  The first byte chooses the options: bits 0-1 the task, bit 2 the target, bit 3 a test file,
- * which begins behind the first byte 0xff. */
+ * which begins behind the first byte 0xff; bit 4 a form, of which bits 5-7 choose separator, decimal mark and header. */
 #include <math.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -13,6 +13,19 @@ const char *const fuzz_words[] = {
     ",",
     ";",
     "\t",
+    "|",
+    "#",
+    "# ",
+    "sep=;\n",
+    "sep=\\t",
+    "1,5",
+    "1.234",
+    "1,234",
+    "1.234,5",
+    "1'234",
+    "\xc2\xa0",
+    "0,1,2,3,4\n",
+    ";;;\n",
     "\"",
     "\"\"",
     "\n",
@@ -82,6 +95,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         .task = (enum csv_task)((choice & 3) % 3),
         .seed = 1,
     };
+    if (choice & 16) {
+        options.form.separator = choice & 32 ? ';' : '\0';
+        options.form.decimal = choice & 64 ? ',' : '\0';
+        options.form.header = choice & 128 ? CSV_HEADER_YES : CSV_HEADER_NO;
+    }
     size_t train_size = cut ? (size_t)(cut - data) : size;
     const char *path = keep_file(0, data, train_size);
     if (cut)

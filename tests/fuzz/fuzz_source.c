@@ -33,6 +33,8 @@ const char *const fuzz_words[] = {
     "\"classes\":",
     "\"categories\":",
     "\"missing\":",
+    "\"decimal\":",
+    "\",\"",
     "-1",
     "1e999",
     "\x1b[31m",
