@@ -5,6 +5,7 @@
 
 #include "app/option.h"
 #include "data/toys.h"
+#include "run/spec_field.h"
 
 static bool was_said(const struct cli *cli, const char *name)
 {
@@ -14,12 +15,20 @@ static bool was_said(const struct cli *cli, const char *name)
     return false;
 }
 
+/* It says how a table is written, which predict has to know too. */
+static bool is_of_rows(const struct option *option)
+{
+    const struct spec_field *field = spec_field_find(option->name);
+    return field && field->of_rows;
+}
+
 /* No two of a row may be said together. */
 static const struct {
     const char *one, *other, *why;
 } pair_table[] = {
     {"classify", "regress", "the target is either a class or a number"},
     {"test", "test-fraction", "the test rows come either from a file of their own or from the same one"},
+    {"header", "no-header", "the first row either has names or is a row as others are"},
     {"headless", "paused", "without a screen nobody could let it go on"},
     {"headless", "theme", "there is no screen"},
     {"headless", "present", "there is no screen"},
@@ -35,7 +44,7 @@ enum status conflict_check(const struct cli *cli, struct error *error)
                              pair_table[i].other, pair_table[i].why);
     if (cli->action == CLI_PREDICT || cli->action == CLI_LIST)
         for (size_t i = 0; i < option_count; i++)
-            if (cli->said[i])
+            if (cli->said[i] && !(cli->action == CLI_PREDICT && is_of_rows(&option_table[i])))
                 return error_set(error, STATUS_USAGE, "--%s is for a run: %s has none", option_table[i].name,
                                  cli->action == CLI_LIST ? "list" : "predict");
     return STATUS_OK;

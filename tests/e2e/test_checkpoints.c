@@ -370,6 +370,8 @@ START_TEST(predict_reads_numbers_as_the_training_file_had_them)
     run_quietly(2, "--seed is for a run: predict has none");
     snprintf(words, sizeof words, "list toys --header");
     run_quietly(2, "--header is for a run: list has none");
+    snprintf(words, sizeof words, "%s --header --no-header --headless --steps 1", path);
+    run_quietly(2, "--header and --no-header contradict each other");
     free(path);
 }
 END_TEST
