@@ -82,7 +82,8 @@ void journal_close(struct journal *journal); /* NULL is fine */
 struct journal_script;
 
 /* Reads a journal whole and checks every line; fills a spec that spec_init has made.  Errors name file and line.
- * Memory: the text, at most JOURNAL_SIZE_MAX; entries are made of it one by one. */
+ * Memory: one line; the file stays open, and entries are read from it one by one.  A file is refused at its first wrong
+ * line, and when it is larger than JOURNAL_SIZE_MAX. */
 #define JOURNAL_SIZE_MAX ((size_t)256 << 20)
 enum status journal_read(struct journal_script **out, const char *path, struct spec *spec, struct journal_facts *facts,
                          struct error *error);

@@ -70,6 +70,30 @@ char *tensor_shape_text(const struct tensor *tensor, char *out, size_t size)
 
 /* ---- reading ---- */
 
+/* The header's bytes begin at LENGTH_BYTES; the tensors' where it ends. */
+static enum status find_header(const struct weights *weights, const char *path, const void *begin, size_t *length,
+                               struct error *error)
+{
+    uint64_t said = 0;
+    if (!ORDER_IS_LITTLE)
+        return error_set(error, STATUS_FAILED, "%s: safetensors files are little-endian, this machine is not", path);
+    if (weights->size < LENGTH_BYTES)
+        return error_set(error, STATUS_FAILED, "%s: is not a safetensors file: %zu bytes", path, weights->size);
+    memcpy(&said, begin, LENGTH_BYTES);
+    if (said > weights->size - LENGTH_BYTES)
+        return error_set(
+            error, STATUS_FAILED,
+            "%s: is not a safetensors file, or truncated: its header would have %llu bytes, the file has %zu", path,
+            (unsigned long long)said, weights->size);
+    if (said > HEADER_MAX)
+        return error_set(error, STATUS_FAILED, "%s: its header has %llu bytes, at most %zu are possible", path,
+                         (unsigned long long)said, HEADER_MAX);
+    if (said < 2)
+        return error_set(error, STATUS_FAILED, "%s: is not a safetensors file: its header is empty", path);
+    *length = (size_t)said;
+    return STATUS_OK;
+}
+
 static enum status read_whole(struct weights *weights, const char *path, struct error *error)
 {
     enum status status = STATUS_OK;
@@ -89,6 +113,16 @@ static enum status read_whole(struct weights *weights, const char *path, struct 
         status = error_set(error, STATUS_FAILED, "%s: is larger than this machine's memory", path);
         goto out;
     }
+    /* A large file of another kind is refused before there is memory for it. */
+    size_t length;
+    unsigned char begin[LENGTH_BYTES] = {0};
+    const ssize_t first = pread(file, begin, sizeof begin, 0);
+    if (first < 0)
+        status = error_set(error, STATUS_FAILED, "%s: cannot be read: %s", path, strerror(errno));
+    else
+        status = find_header(weights, path, begin, &length, error);
+    if (status != STATUS_OK)
+        goto out;
     weights->file = mem_alloc(weights->size + 1, 1);
     if (!weights->file) {
         status = error_memory(error);
@@ -109,27 +143,6 @@ out:
     if (file >= 0)
         close(file);
     return status;
-}
-
-/* The header's bytes begin at LENGTH_BYTES; the tensors' where it ends. */
-static enum status find_header(const struct weights *weights, const char *path, size_t *length, struct error *error)
-{
-    uint64_t said = 0;
-    if (!ORDER_IS_LITTLE)
-        return error_set(error, STATUS_FAILED, "%s: safetensors files are little-endian, this machine is not", path);
-    if (weights->size < LENGTH_BYTES)
-        return error_set(error, STATUS_FAILED, "%s: is not a safetensors file: %zu bytes", path, weights->size);
-    memcpy(&said, weights->file, LENGTH_BYTES);
-    if (said > weights->size - LENGTH_BYTES)
-        return error_set(
-            error, STATUS_FAILED,
-            "%s: is not a safetensors file, or truncated: its header would have %llu bytes, the file has %zu", path,
-            (unsigned long long)said, weights->size);
-    if (said > HEADER_MAX)
-        return error_set(error, STATUS_FAILED, "%s: its header has %llu bytes, at most %zu are possible", path,
-                         (unsigned long long)said, HEADER_MAX);
-    *length = (size_t)said;
-    return STATUS_OK;
 }
 
 static bool find_type(const char *name, unsigned *type)
@@ -294,7 +307,7 @@ enum status weights_open(struct weights **out, const char *path, struct error *e
     size_t length = 0;
     enum status status = read_whole(weights, path, error);
     if (status == STATUS_OK)
-        status = find_header(weights, path, &length, error);
+        status = find_header(weights, path, weights->file, &length, error);
     if (status == STATUS_OK)
         status = take_header(weights, length, path, error);
     if (status != STATUS_OK) {

@@ -1,5 +1,8 @@
-/* DESIGN.  The text is kept as it is in the file.  journal_read cuts a copy of each line and throws the entry away:
- * from then on every line is known to be good, and journal_next cuts the next one again. */
+/* Reads journals.
+ *
+ * DESIGN.  The file stays open and is read twice, a line at a time, so that memory does not grow with it.  journal_read
+ * cuts each line up and throws the entry away: from then on every line up to `end` is known to be good, and
+ * journal_next reads the next one again.  What cannot be read twice (a pipe) is first copied into a temporary file. */
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -12,11 +15,11 @@
 #include "run/journal_format.h"
 #include "run/spec_line.h"
 
-enum { PIECE = 1 << 16 };
+enum { PIECE = 1 << 14 };
 
 struct journal_script {
-    char *text; /* whole lines */
-    size_t length, at;
+    FILE *file;
+    uint64_t at, end;            /* bytes read; of the lines that were checked */
     char line[JOURNAL_LINE_MAX]; /* the one that is being cut up */
 };
 
@@ -33,58 +36,71 @@ static enum status wrong(const struct place *place, const char *what, struct err
 
 /* ---- the file ---- */
 
-static enum status read_stream(struct journal_script *script, FILE *file, const char *path, struct error *error)
+static enum status too_large(const char *path, struct error *error)
 {
-    size_t room = 0;
-    for (;;) {
-        if (script->length == room) {
-            const size_t wanted = room > 0 ? 2 * room : PIECE;
-            char *grown = mem_resize(script->text, room, wanted, 1);
-            if (!grown)
-                return error_memory(error);
-            script->text = grown;
-            room = wanted;
-        }
-        const size_t got = fread(script->text + script->length, 1, room - script->length, file);
-        script->length += got;
-        if (script->length > JOURNAL_SIZE_MAX)
-            return error_set(error, STATUS_FAILED, "%.200s: too large for a journal", path);
-        if (got == 0)
-            return ferror(file) ? error_set(error, STATUS_FAILED, "%.200s: %s", path, strerror(errno)) : STATUS_OK;
-    }
+    return error_set(error, STATUS_FAILED, "%.200s: too large for a journal: at most %zu MB are read", path,
+                     JOURNAL_SIZE_MAX >> 20);
 }
 
-static enum status read_text(struct journal_script *script, const char *path, struct error *error)
+/* Copies a pipe into a file that goes away by itself. */
+static enum status copy(FILE *from, FILE **to, const char *path, struct error *error)
 {
+    char piece[PIECE];
+    uint64_t size = 0;
+    *to = tmpfile();
+    if (!*to)
+        return error_set(error, STATUS_FAILED, "%.200s: cannot be copied: %s", path, strerror(errno));
+    for (size_t got; (got = fread(piece, 1, sizeof piece, from)) > 0;) {
+        size += got;
+        if (size > JOURNAL_SIZE_MAX)
+            return too_large(path, error);
+        if (fwrite(piece, 1, got, *to) != got)
+            return error_set(error, STATUS_FAILED, "%.200s: cannot be copied: %s", path, strerror(errno));
+    }
+    if (ferror(from) || fflush(*to) != 0)
+        return error_set(error, STATUS_FAILED, "%.200s: %s", path, strerror(errno));
+    rewind(*to);
+    return STATUS_OK;
+}
+
+static enum status open_file(struct journal_script *script, const char *path, struct error *error)
+{
+    struct stat about;
     if (file_is_stream(path))
         return error_set(error, STATUS_USAGE, "-: a journal is read from a file");
-    FILE *file = fopen(path, "rb");
-    if (!file)
+    script->file = fopen(path, "rb");
+    if (!script->file || fstat(fileno(script->file), &about) != 0)
         return error_set(error, STATUS_FAILED, "%.200s: %s", path, strerror(errno));
-    enum status status = read_stream(script, file, path, error);
-    fclose(file);
-    /* What the program was writing when it was killed is not there. */
-    while (script->length > 0 && script->text[script->length - 1] != '\n')
-        script->length--;
+    script->end = JOURNAL_SIZE_MAX;
+    if (S_ISREG(about.st_mode) || S_ISDIR(about.st_mode))
+        return STATUS_OK;
+    FILE *pipe = script->file;
+    const enum status status = copy(pipe, &script->file, path, error);
+    fclose(pipe);
     return status;
 }
 
 /* ---- its lines ---- */
 
-/* Copies the next line, without its end, to script->line as far as there is room; its true length, or -1 at the end. */
+#define NO_LINE (-1)
+
+/* Reads the next line, without its end, to script->line; its length, which is more than fits when it is too long: the
+ * rest of it is not read then.  NO_LINE at the end: what the program was writing when it was killed is no line. */
 static ptrdiff_t next_line(struct journal_script *script)
 {
-    if (script->at == script->length)
-        return -1;
-    const char *from = script->text + script->at;
-    const char *end = memchr(from, '\n', script->length - script->at);
-    size_t length = (size_t)(end - from);
-    script->at += length + 1;
-    if (length > 0 && from[length - 1] == '\r') /* the file has been to a machine where lines end so */
+    size_t length = 0;
+    for (int c; (c = script->at < script->end ? getc(script->file) : EOF) != '\n';) {
+        if (c == EOF)
+            return NO_LINE;
+        script->at++;
+        if (length + 1 == sizeof script->line)
+            return (ptrdiff_t)sizeof script->line;
+        script->line[length++] = (char)c;
+    }
+    script->at++;
+    if (length > 0 && script->line[length - 1] == '\r') /* the file has been to a machine where lines end so */
         length--;
-    const size_t kept = length < sizeof script->line ? length : sizeof script->line - 1;
-    memcpy(script->line, from, kept);
-    script->line[kept] = '\0';
+    script->line[length] = '\0';
     return (ptrdiff_t)length;
 }
 
@@ -92,9 +108,11 @@ static ptrdiff_t next_line(struct journal_script *script)
 static enum status take_line(struct journal_script *script, struct place *place, bool *end, struct error *error)
 {
     const ptrdiff_t length = next_line(script);
-    *end = length < 0;
+    *end = length == NO_LINE;
+    if (*end && ferror(script->file))
+        return error_set(error, STATUS_FAILED, "%.200s: %s", place->path, strerror(errno));
     if (*end)
-        return STATUS_OK;
+        return script->at < script->end ? STATUS_OK : too_large(place->path, error);
     place->number++;
     if ((size_t)length >= sizeof script->line)
         return wrong(place, "the line is too long", error);
@@ -103,17 +121,16 @@ static enum status take_line(struct journal_script *script, struct place *place,
 
 static enum status read_title(struct journal_script *script, struct place *place, struct error *error)
 {
-    bool end;
-    char ours[64];
-    enum status status = take_line(script, place, &end, error);
-    if (status != STATUS_OK)
-        return status;
-    snprintf(ours, sizeof ours, "%s %d", JOURNAL_TITLE, JOURNAL_VERSION);
-    if (!end && strcmp(script->line, ours) == 0)
-        return STATUS_OK;
+    char ours[64], what[192];
+    const ptrdiff_t length = next_line(script);
     place->number = 1;
-    char what[192];
-    if (end || strncmp(script->line, JOURNAL_TITLE " ", strlen(JOURNAL_TITLE " ")) != 0)
+    if (ferror(script->file))
+        return error_set(error, STATUS_FAILED, "%.200s: %s", place->path, strerror(errno));
+    snprintf(ours, sizeof ours, "%s %d", JOURNAL_TITLE, JOURNAL_VERSION);
+    const bool is_line = length != NO_LINE && (size_t)length < sizeof script->line;
+    if (is_line && strcmp(script->line, ours) == 0 && strlen(ours) == (size_t)length)
+        return STATUS_OK;
+    if (!is_line || strncmp(script->line, JOURNAL_TITLE " ", strlen(JOURNAL_TITLE " ")) != 0)
         snprintf(what, sizeof what, "not a journal: it does not begin with '%s'", ours);
     else
         snprintf(what, sizeof what, "'%.40s': this program reads '%s'", script->line, ours);
@@ -177,19 +194,24 @@ enum status journal_read(struct journal_script **out, const char *path, struct s
         return error_memory(error);
     struct place place = {.path = path};
     facts->unfinished = growing_is_taken(path);
-    enum status status = read_text(script, path, error);
+    enum status status = open_file(script, path, error);
     if (status == STATUS_OK)
         status = read_title(script, &place, error);
     if (status == STATUS_OK)
         status = read_head(script, &place, spec, facts, error);
-    const size_t first = script->at;
+    const uint64_t first = script->at;
     if (status == STATUS_OK)
         status = check_entries(script, &place, error);
     if (status != STATUS_OK) {
         journal_script_free(script);
         return status;
     }
+    script->end = script->at; /* a run that still writes it may have gone on meanwhile */
     script->at = first;
+    if (fseeko(script->file, (off_t)first, SEEK_SET) != 0) {
+        journal_script_free(script);
+        return error_set(error, STATUS_FAILED, "%.200s: %s", path, strerror(errno));
+    }
     *out = script;
     return STATUS_OK;
 }
@@ -203,6 +225,7 @@ void journal_script_free(struct journal_script *script)
 {
     if (!script)
         return;
-    mem_free(script->text);
+    if (script->file)
+        fclose(script->file);
     mem_free(script);
 }

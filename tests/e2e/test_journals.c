@@ -241,6 +241,28 @@ START_TEST(a_journal_is_kept_from_harm_and_harms_nothing)
 }
 END_TEST
 
+/* What cannot be read twice is copied. */
+START_TEST(a_replay_reads_a_pipe)
+{
+    char *folder = process_folder(), arguments[400], line[400];
+    snprintf(arguments, sizeof arguments, "--headless --steps 300 --journal %s/a.journal", folder);
+    struct outcome run = process_run(arguments, NULL);
+    ck_assert_int_eq(run.status, 0);
+    snprintf(line, sizeof line, "mkfifo %s/pipe && cat %s/a.journal >%s/pipe &", folder, folder, folder);
+    ck_assert_int_eq(system(line), 0);
+    snprintf(line, sizeof line, "%s/pipe", folder);
+    while (access(line, F_OK) != 0)
+        usleep(1000);
+    snprintf(arguments, sizeof arguments, "replay %s/pipe --headless", folder);
+    struct outcome replay = process_run(arguments, NULL);
+    ck_assert_msg(replay.status == 0, "%s", replay.err);
+    ck_assert_str_eq(replay.out, run.out);
+    outcome_free(&replay);
+    outcome_free(&run);
+    process_folder_remove(folder);
+}
+END_TEST
+
 START_TEST(a_replay_diverges_as_its_run_did)
 {
     char *folder = process_folder(), arguments[300];
@@ -264,6 +286,7 @@ Suite *make_suite(void)
     tcase_add_test(tests, a_file_that_may_not_grow_is_said_and_leaves_nothing);
     tcase_add_test(tests, outputs_that_meet_in_one_file_are_refused);
     tcase_add_test(tests, a_journal_is_kept_from_harm_and_harms_nothing);
+    tcase_add_test(tests, a_replay_reads_a_pipe);
     tcase_add_test(tests, a_replay_diverges_as_its_run_did);
     suite_add_tcase(suite, tests);
     return suite;

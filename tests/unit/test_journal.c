@@ -416,6 +416,36 @@ START_TEST(bytes_that_are_no_text_are_refused)
 }
 END_TEST
 
+static long peak_kilobytes(void)
+{
+    struct rusage usage;
+    ck_assert_int_eq(getrusage(RUSAGE_SELF, &usage), 0);
+    return usage.ru_maxrss;
+}
+
+/* Refused at the first wrong line, with the memory of a line, however large the file. */
+START_TEST(journal_read_takes_no_memory_for_a_huge_file)
+{
+    struct journal_script *script;
+    struct error error = {0};
+    const long before = peak_kilobytes();
+    write_file("", 0);
+    ck_assert_int_eq(truncate(path, (off_t)2 << 30), 0);
+    ck_assert_int_eq(read_journal(&script, &error), STATUS_FAILED);
+    ck_assert_ptr_nonnull(strstr(error.message, "a.journal:1: not a journal"));
+    write_file("downhill journal 1\ntask ", 24);
+    FILE *file = fopen(path, "a");
+    ck_assert_ptr_nonnull(file);
+    for (int i = 0; i < 40000; i++)
+        putc('a', file);
+    fclose(file);
+    ck_assert_int_eq(truncate(path, (off_t)2 << 30), 0);
+    ck_assert_int_eq(read_journal(&script, &error), STATUS_FAILED);
+    ck_assert_ptr_nonnull(strstr(error.message, "a.journal:2: the line is too long"));
+    ck_assert_int_lt(peak_kilobytes() - before, 16 << 10);
+}
+END_TEST
+
 START_TEST(folders_on_the_way_are_made)
 {
     snprintf(path, sizeof path, "%s/b/c/d.journal", folder);
@@ -530,6 +560,7 @@ Suite *make_suite(void)
     tcase_add_test(tcase, an_error_names_file_and_line);
     tcase_add_test(tcase, an_entry_that_cannot_be_obeyed_is_refused_at_once);
     tcase_add_test(tcase, bytes_that_are_no_text_are_refused);
+    tcase_add_test(tcase, journal_read_takes_no_memory_for_a_huge_file);
     tcase_add_test(tcase, folders_on_the_way_are_made);
     tcase_add_test(tcase, a_place_that_cannot_be_written_is_refused);
     tcase_add_test(tcase, a_full_disk_is_said_once_and_leaves_what_can_be_read);

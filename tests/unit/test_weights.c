@@ -140,6 +140,9 @@ START_TEST(a_header_is_as_long_as_it_says)
     refused("zero byte");
     ck_assert(truncate(path, 5) == 0);
     refused("5 bytes");
+    write_file("\0", 1, 0, 0);
+    ck_assert(truncate(path, (off_t)1 << 30) == 0);
+    refused("is not a safetensors file: its header is empty");
     ck_assert(truncate(path, 0) == 0);
     refused("0 bytes");
     unlink(path);
