@@ -99,6 +99,10 @@ static void draw_spec(struct spec *spec, struct draws *draws)
     spec->noise = below(draws, 2) ? TOY_NOISE_MAX * fraction(draws) * fraction(draws) : -1;
     spec->csv.target = below(draws, 2) ? any_text(draws) : NULL;
     spec->csv.test_path = below(draws, 2) ? any_text(draws) : NULL;
+    if (spec->csv.test_path && !*spec->csv.test_path) { /* a file has a name */
+        mem_free((char *)spec->csv.test_path);
+        spec->csv.test_path = NULL;
+    }
     spec->csv.form.missing = below(draws, 2) ? any_text(draws) : NULL;
     for (uint32_t i = below(draws, 6); i > 0; i--) {
         char *column = any_text(draws);
