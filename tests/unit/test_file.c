@@ -100,6 +100,13 @@ START_TEST(whether_a_file_could_be_written_is_known_without_touching_it)
 }
 END_TEST
 
+START_TEST(an_ending_has_any_case_and_something_before_it)
+{
+    ck_assert(file_ends("a.csv", ".csv") && file_ends("A.CSV", ".csv") && file_ends("b/c.Jsonl", ".jsonl"));
+    ck_assert(!file_ends(".csv", ".csv") && !file_ends("a.csv.gz", ".csv") && !file_ends("csv", ".csv"));
+}
+END_TEST
+
 Suite *make_suite(void)
 {
     Suite *suite = suite_create("file");
@@ -108,6 +115,7 @@ Suite *make_suite(void)
     tcase_add_test(tests, one_file_has_many_names);
     tcase_add_test(tests, a_link_is_followed_to_its_end);
     tcase_add_test(tests, whether_a_file_could_be_written_is_known_without_touching_it);
+    tcase_add_test(tests, an_ending_has_any_case_and_something_before_it);
     suite_add_tcase(suite, tests);
     return suite;
 }

@@ -185,6 +185,30 @@ START_TEST(logged_floats_read_back)
 }
 END_TEST
 
+/* The digits that a double needs, and no more. */
+START_TEST(doubles_read_back_as_they_were)
+{
+    static const struct {
+        double value;
+        const char *text;
+    } cases[] = {
+        {0.1, "0.1"},
+        {1.0 / 3, "0.3333333333333333"},
+        {0.1 + 0.2, "0.30000000000000004"}, /* all 17 digits count */
+        {1e-300, "1e-300"},
+        {9007199254740991.0, "9007199254740991"},
+        {-2.5e-7, "-2.5e-7"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        char text[40];
+        double back;
+        ck_assert_str_eq(number_double(text, sizeof text, cases[i].value), cases[i].text);
+        ck_assert(number_parse(text, &back));
+        ck_assert_mem_eq(&back, &cases[i].value, sizeof back);
+    }
+}
+END_TEST
+
 Suite *make_suite(void)
 {
     Suite *suite = suite_create("number");
@@ -199,6 +223,7 @@ Suite *make_suite(void)
     tcase_add_test(tests, exact_numbers_read_back);
     tcase_add_test(tests, counts_have_separators);
     tcase_add_test(tests, logged_floats_read_back);
+    tcase_add_test(tests, doubles_read_back_as_they_were);
     suite_add_tcase(suite, tests);
     return suite;
 }

@@ -2,6 +2,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/lines.h"
+#include "base/mem.h"
+#include "base/quote.h"
 #include "base/status.h"
 #include "base/text.h"
 #include "suite.h"
@@ -48,12 +51,58 @@ START_TEST(messages_are_clean)
 }
 END_TEST
 
+/* What the function writes, with a limit that all tests keep. */
+static const char *written(void (*write)(FILE *, const char *), const char *text)
+{
+    static char out[256];
+    FILE *file = tmpfile();
+    ck_assert_ptr_nonnull(file);
+    write(file, text);
+    rewind(file);
+    out[fread(out, 1, sizeof out - 1, file)] = '\0';
+    fclose(file);
+    return out;
+}
+
+START_TEST(a_cell_is_quoted_where_it_would_end_or_begin_another)
+{
+    ck_assert_str_eq(written(quote_csv, "plain text"), "plain text");
+    ck_assert_str_eq(written(quote_csv, "a,b"), "\"a,b\"");
+    ck_assert_str_eq(written(quote_csv, "a\nb"), "\"a\nb\"");
+    ck_assert_str_eq(written(quote_csv, "a\rb"), "\"a\rb\"");
+    ck_assert_str_eq(written(quote_csv, "say \"a\""), "\"say \"\"a\"\"\"");
+}
+END_TEST
+
+START_TEST(a_json_string_escapes_what_it_must)
+{
+    ck_assert_str_eq(written(quote_json, "a,b"), "\"a,b\"");
+    ck_assert_str_eq(written(quote_json, "a\\\"b\""), "\"a\\\\\\\"b\\\"\"");
+    ck_assert_str_eq(written(quote_json, "\n\t\x7f"), "\"\\u000a\\u0009\\u007f\"");
+}
+END_TEST
+
+/* The words of specs and journals: files of earlier versions have them so. */
+START_TEST(a_word_is_quoted_with_backslashes)
+{
+    struct lines lines = {0};
+    lines_word(&lines, "plain");
+    lines_add(&lines, " ");
+    lines_word(&lines, "a b\\\"c\"\n\t\x01");
+    ck_assert_str_eq(lines.text, "plain \"a b\\\\\\\"c\\\"\\n\\t\\x01\"");
+    mem_free(lines.text);
+}
+END_TEST
+
 Suite *make_suite(void)
 {
     Suite *suite = suite_create("text");
     TCase *tests = tcase_create("text");
     tcase_add_loop_test(tests, what_steers_a_terminal_is_taken_out, 0, sizeof texts / sizeof *texts);
     tcase_add_test(tests, messages_are_clean);
+    tcase_add_test(tests, a_cell_is_quoted_where_it_would_end_or_begin_another);
+    tcase_add_test(tests, a_json_string_escapes_what_it_must);
+    tcase_add_test(tests, a_word_is_quoted_with_backslashes);
     suite_add_tcase(suite, tests);
     return suite;
 }
