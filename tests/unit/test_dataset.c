@@ -102,6 +102,38 @@ START_TEST(freeing_nothing_is_fine)
 }
 END_TEST
 
+/* All that is learnt from counts: a checkpoint of other data must not pass for one of these. */
+START_TEST(the_hash_tells_of_every_part)
+{
+    for (int regression = 0; regression < 2; regression++) {
+        struct dataset *dataset = make(regression ? "plane" : "spiral", 50);
+        const uint64_t hash = dataset_hash(dataset);
+        double *number[] = {&dataset->input_mean[0], &dataset->input_mean[1], &dataset->input_sd[0],
+                            &dataset->input_sd[1],   &dataset->target_mean,   &dataset->target_sd};
+        for (size_t i = 0; i < sizeof number / sizeof number[0]; i++) {
+            *number[i] += 1;
+            ck_assert_msg(dataset_hash(dataset) != hash, "number %zu", i);
+            *number[i] -= 1;
+        }
+        float *last = &dataset->x[2 * dataset->rows - 1];
+        const float before = *last;
+        *last += 1;
+        ck_assert_uint_ne(dataset_hash(dataset), hash);
+        *last = before;
+        dataset->train--;
+        ck_assert_uint_ne(dataset_hash(dataset), hash);
+        dataset->train++;
+        ck_assert_uint_eq(dataset_hash(dataset), hash);
+        if (regression)
+            dataset->target[dataset->rows - 1] += 1;
+        else
+            dataset->label[dataset->rows - 1] = 1 - dataset->label[dataset->rows - 1];
+        ck_assert_uint_ne(dataset_hash(dataset), hash);
+        dataset_free(dataset);
+    }
+}
+END_TEST
+
 Suite *make_suite(void)
 {
     Suite *suite = suite_create("dataset");
@@ -112,6 +144,7 @@ Suite *make_suite(void)
     tcase_add_test(tests, seeds_choose_other_rows);
     tcase_add_test(tests, regression_takes_another_rows_answer);
     tcase_add_test(tests, freeing_nothing_is_fine);
+    tcase_add_test(tests, the_hash_tells_of_every_part);
     suite_add_tcase(suite, tests);
     return suite;
 }

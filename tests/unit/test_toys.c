@@ -192,6 +192,19 @@ START_TEST(wrong_features_are_named)
 }
 END_TEST
 
+/* Class A where both coordinates have the same sign. */
+START_TEST(xor_is_class_a_where_signs_agree)
+{
+    struct dataset *dataset = NULL;
+    ck_assert_int_eq(toy_make(&dataset, toy_find("xor"), 100, 0, 1, NULL), STATUS_OK);
+    for (size_t row = 0; row < dataset->rows; row++) {
+        const float *x = dataset->x + 2 * row;
+        ck_assert_int_eq(dataset->label[row], (x[0] > 0) != (x[1] > 0));
+    }
+    dataset_free(dataset);
+}
+END_TEST
+
 Suite *make_suite(void)
 {
     Suite *suite = suite_create("toys");
@@ -205,6 +218,7 @@ Suite *make_suite(void)
     tcase_add_test(tests, impossible_sizes_are_refused);
     tcase_add_test(tests, features_expand_and_keep_the_point);
     tcase_add_test(tests, wrong_features_are_named);
+    tcase_add_test(tests, xor_is_class_a_where_signs_agree);
     suite_add_tcase(suite, tests);
     return suite;
 }
