@@ -170,6 +170,8 @@ START_TEST(tiny_shares_keep_a_row_of_each_class)
     ck_assert_uint_eq(batch_rows(gauss, 1e-9), 3);
     ck_assert_uint_eq(batch_rows(plane, 1e-9), 2);
     ck_assert_uint_eq(batch_rows(gauss, 0.1), 30);
+    ck_assert_uint_eq(batch_rows(gauss, 0.0549), 16);
+    ck_assert_uint_eq(batch_rows(gauss, 0.0551), 17); /* to the nearest */
     ck_assert_uint_eq(batch_rows(gauss, 1.0), 300);
     int seen[3] = {0};
     for (size_t row = 0; row < 3; row++)

@@ -205,6 +205,24 @@ START_TEST(xor_is_class_a_where_signs_agree)
 }
 END_TEST
 
+/* Without noise the answers are the formulas that the list of toys names. */
+START_TEST(numbers_to_learn_follow_their_formulas)
+{
+    static const char *const names[] = {"plane", "line", "sine"};
+    for (int i = 0; i < 3; i++) {
+        struct dataset *dataset = NULL;
+        ck_assert_int_eq(toy_make(&dataset, toy_find(names[i]), 100, 0, 1, NULL), STATUS_OK);
+        for (size_t row = 0; row < dataset->rows; row++) {
+            const double x = (double)dataset->x[row * dataset->inputs];
+            const double y = i == 0 ? (double)dataset->x[row * dataset->inputs + 1] : 0;
+            const double wanted[] = {0.6 * x - 0.5 * y + 0.2, 1.2 * x - 0.4, sin(0.75 * acos(-1) * x)};
+            ck_assert_double_eq_tol((double)dataset->target[row], wanted[i], 1e-6);
+        }
+        dataset_free(dataset);
+    }
+}
+END_TEST
+
 Suite *make_suite(void)
 {
     Suite *suite = suite_create("toys");
@@ -219,6 +237,7 @@ Suite *make_suite(void)
     tcase_add_test(tests, features_expand_and_keep_the_point);
     tcase_add_test(tests, wrong_features_are_named);
     tcase_add_test(tests, xor_is_class_a_where_signs_agree);
+    tcase_add_test(tests, numbers_to_learn_follow_their_formulas);
     suite_add_tcase(suite, tests);
     return suite;
 }
