@@ -79,13 +79,14 @@ static void fill_start(double *start)
     }
 }
 
-/* The test rows are the first training rows once more: they are measured, never learnt from. */
+/* The test rows are the first training rows once more with other classes: the better training goes, the worse is the
+ * test. */
 static void rig_open(struct rig *rig, const struct plan *plan)
 {
     for (size_t row = 0; row < ROWS + TEST_ROWS; row++) {
         for (size_t k = 0; k < INPUTS; k++)
             rig->x[row * INPUTS + k] = 2 * reference_uniform(REFERENCE_INPUT, 0, row % ROWS * INPUTS + k);
-        rig->label[row] = reference_choice(REFERENCE_LABEL, 0, row % ROWS, CLASSES);
+        rig->label[row] = (reference_choice(REFERENCE_LABEL, 0, row % ROWS, CLASSES) + (row >= ROWS)) % CLASSES;
     }
     fill_start(rig->start);
     rig->dataset = (struct dataset){.name = "reference",
@@ -166,12 +167,25 @@ START_TEST(each_schedule_has_pytorchs_rates)
 }
 END_TEST
 
+/* The plateau schedule looks at the training loss: while that falls the rate is that of a constant schedule, however the
+ * test goes. */
+START_TEST(a_plateau_is_one_of_the_training_loss)
+{
+    static const struct plan plan = {"constant", OPTIMIZER_SGD, SCHEDULE_PLATEAU, 0.5, 0, 0, 0};
+    double loss[REFERENCE_STEPS], rate[REFERENCE_STEPS];
+    reference_figures(FIGURES, "constant", loss);
+    reference_figures(FIGURES, "constant_lr", rate);
+    follow(&plan, loss, rate);
+}
+END_TEST
+
 Suite *make_suite(void)
 {
     Suite *suite = suite_create("trainer_reference");
     TCase *cases = tcase_create("trainer_reference");
     tcase_add_loop_test(cases, each_optimiser_takes_pytorchs_steps, 0, OPTIMISER_PLANS);
     tcase_add_loop_test(cases, each_schedule_has_pytorchs_rates, 0, SCHEDULE_PLANS);
+    tcase_add_test(cases, a_plateau_is_one_of_the_training_loss);
     suite_add_tcase(suite, cases);
     return suite;
 }
