@@ -1,0 +1,70 @@
+/* The steps that a speed allows, and the speed that is measured. */
+#include "run/meter.h"
+#include "run/pace.h"
+#include "suite.h"
+
+#define SECOND 1000000000u
+
+START_TEST(a_speed_is_so_many_steps_a_second)
+{
+    struct pace pace;
+    uint64_t steps = 0;
+    pace_start(&pace, 200, 7 * (uint64_t)SECOND);
+    ck_assert_uint_eq(pace_take(&pace, 7 * (uint64_t)SECOND), 1); /* the first at once */
+    for (uint64_t tenths = 1; tenths <= 100; tenths++)
+        steps += pace_take(&pace, 7 * (uint64_t)SECOND + tenths * SECOND / 20);
+    ck_assert_uint_eq(steps, 1000); /* in five seconds */
+    ck_assert_uint_eq(pace_take(&pace, 12 * (uint64_t)SECOND), 0);
+}
+END_TEST
+
+START_TEST(a_run_that_lags_is_not_made_to_catch_up)
+{
+    struct pace pace;
+    pace_start(&pace, 1000, 0);
+    ck_assert_uint_eq(pace_take(&pace, 0), 1);
+    ck_assert_uint_eq(pace_take(&pace, SECOND / 20), 50);
+    ck_assert_uint_eq(pace_take(&pace, 10 * (uint64_t)SECOND), 1);
+    ck_assert_uint_eq(pace_take(&pace, 10 * (uint64_t)SECOND + SECOND / 20), 50);
+}
+END_TEST
+
+START_TEST(a_wait_ends_when_the_next_step_is_due)
+{
+    struct pace pace;
+    pace_start(&pace, 10, 0);
+    ck_assert_uint_eq(pace_take(&pace, 0), 1);
+    const uint64_t wait = pace_wait(&pace, 20000000);
+    ck_assert(wait >= 80000000 && wait <= 80000001);
+    ck_assert_uint_eq(pace_take(&pace, 20000000 + wait), 1);
+    ck_assert_uint_eq(pace_wait(&pace, 20000000 + wait + 99999999), PACE_SLICE);
+}
+END_TEST
+
+START_TEST(a_meter_measures_steps_a_second)
+{
+    struct meter meter;
+    meter_reset(&meter);
+    ck_assert(meter_rate(&meter) <= 0);
+    ck_assert_uint_eq(meter_last(&meter), UINT64_MAX);
+    for (uint64_t i = 0; i <= 300; i++)
+        meter_add(&meter, i * SECOND / 100, 40 * i);
+    ck_assert_double_eq_tol(meter_rate(&meter), 4000, 1e-6);
+    ck_assert_uint_eq(meter_last(&meter), 12000);
+    for (uint64_t i = 301; i <= 600; i++) /* twice as fast: after a second nothing else is known */
+        meter_add(&meter, i * SECOND / 100, 12000 + 80 * (i - 300));
+    ck_assert_double_eq_tol(meter_rate(&meter), 8000, 1e-6);
+}
+END_TEST
+
+Suite *make_suite(void)
+{
+    Suite *suite = suite_create("pace");
+    TCase *cases = tcase_create("pace");
+    tcase_add_test(cases, a_speed_is_so_many_steps_a_second);
+    tcase_add_test(cases, a_run_that_lags_is_not_made_to_catch_up);
+    tcase_add_test(cases, a_wait_ends_when_the_next_step_is_due);
+    tcase_add_test(cases, a_meter_measures_steps_a_second);
+    suite_add_tcase(suite, cases);
+    return suite;
+}
