@@ -341,6 +341,26 @@ START_TEST(metadata_that_cannot_be_are_refused)
 }
 END_TEST
 
+/* One column less than the weights have inputs. */
+START_TEST(columns_that_do_not_fit_the_weights_are_refused)
+{
+    static const char was[] = "\"kind\":\"number\"", is[] = "\"kind\":\"left out\"";
+    struct content content;
+    char text[6000];
+    snprintf(words, sizeof words, "samples/iris.csv --headless --steps 20 --journal none --save %s", whole);
+    struct outcome outcome = process_run(words, NULL);
+    ck_assert_msg(outcome.status == 0, "%s: %s", words, outcome.err);
+    outcome_free(&outcome);
+    content_open(&content, whole);
+    const char *note = weights_note(content.weights, "columns"), *at = strstr(note, was);
+    ck_assert_msg(at != NULL, "'%s' has no '%s'", note, was);
+    snprintf(text, sizeof text, "%.*s%s%s", (int)(at - note), note, is, at + strlen(was));
+    write_changed(&content, &(struct change){.note = "columns", .text = text});
+    refuse_damaged("predict %s samples/iris.csv", "its columns, its loss and its weights do not fit each other");
+    content_close(&content);
+}
+END_TEST
+
 Suite *make_suite(void)
 {
     Suite *suite = suite_create("damaged checkpoints");
@@ -349,6 +369,7 @@ Suite *make_suite(void)
     tcase_add_loop_test(tests, each_entry_and_tensor_is_missed_by_its_name, 0, sizeof kinds / sizeof *kinds);
     tcase_add_loop_test(tests, weights_that_are_no_numbers_are_refused_by_name, 0, sizeof poisoned / sizeof *poisoned);
     tcase_add_loop_test(tests, metadata_that_cannot_be_are_refused, 0, sizeof hostile / sizeof *hostile);
+    tcase_add_test(tests, columns_that_do_not_fit_the_weights_are_refused);
     suite_add_tcase(suite, tests);
     return suite;
 }

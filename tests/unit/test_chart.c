@@ -378,6 +378,42 @@ START_TEST(every_size_is_fine)
 }
 END_TEST
 
+/* A bucket of many steps whose mean, extremes and newest value differ. */
+static void set_rough(size_t at)
+{
+    column[0][at] = (struct bucket){.count = 4, .min = 0.1f, .max = 0.9f, .last = 0.9f, .sum = 2};
+}
+
+START_TEST(a_line_is_of_means_and_ends_at_the_newest_value)
+{
+    for (size_t i = 0; i < 132; i++)
+        set_rough(i);
+    draw();
+    const int middle = row_of_line(30);
+    for (int x = 10; x < 68; x++)
+        ck_assert_int_eq(row_of_line(x), middle);
+    ck_assert_int_le(abs(middle - 9), 1);          /* 0.5 */
+    ck_assert_int_le(abs(row_of_line(71) - 2), 1); /* 0.9 */
+}
+END_TEST
+
+/* Smoothing takes as many neighbours on the left as on the right: a straight line stays where it is, up to its ends. */
+START_TEST(a_smoothed_straight_line_stays_in_place)
+{
+    int row[66];
+    for (size_t i = 0; i < 132; i++)
+        set(0, i, 1 - (double)i / 131);
+    draw();
+    for (int x = 0; x < 66; x++)
+        row[x] = row_of_line(6 + x);
+    line[0].smoothing = 8;
+    draw();
+    for (int x = 0; x < 66; x++)
+        ck_assert_int_le(abs(row_of_line(6 + x) - row[x]), 1);
+    ck_assert_int_eq(row_of_line(71), row[65]);
+}
+END_TEST
+
 Suite *make_suite(void)
 {
     Suite *suite = suite_create("chart");
@@ -404,6 +440,8 @@ Suite *make_suite(void)
     tcase_add_test(tests, grid_lines_are_even);
     tcase_add_test(tests, plain_text_is_ascii);
     tcase_add_test(tests, every_size_is_fine);
+    tcase_add_test(tests, a_line_is_of_means_and_ends_at_the_newest_value);
+    tcase_add_test(tests, a_smoothed_straight_line_stays_in_place);
     suite_add_tcase(suite, tests);
     return suite;
 }

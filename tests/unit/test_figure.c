@@ -398,6 +398,21 @@ START_TEST(stages_and_what_they_forget_are_drawn)
 }
 END_TEST
 
+START_TEST(the_best_test_loss_is_marked_where_it_was)
+{
+    struct history *history = run();
+    const struct figure figure = figure_of(history, "light");
+    struct figure_plan plan;
+    push(history, 1, SERIES_TEST_LOSS, 1010, 0.2f);
+    push(history, 1, SERIES_TEST_LOSS, 1020, 0.5f);
+    ck_assert(figure_plan_make(&plan, &figure));
+    ck_assert_double_eq(plan.best_step, 1010);
+    ck_assert_double_eq_tol(plan.best_loss, 0.2, 1e-6);
+    figure_plan_free(&plan);
+    history_free(history);
+}
+END_TEST
+
 Suite *make_suite(void)
 {
     Suite *suite = suite_create("figure");
@@ -414,6 +429,7 @@ Suite *make_suite(void)
     tcase_add_test(tests, odd_histories_and_names_are_drawn);
     tcase_add_test(tests, what_cannot_be_drawn_is_said);
     tcase_add_test(tests, stages_and_what_they_forget_are_drawn);
+    tcase_add_test(tests, the_best_test_loss_is_marked_where_it_was);
     suite_add_tcase(suite, tests);
     return suite;
 }

@@ -190,6 +190,25 @@ START_TEST(logarithmic_scales_follow_the_line)
 }
 END_TEST
 
+/* Values of summaries that span a range: the axes hold all of them. */
+START_TEST(an_extent_holds_the_least_and_the_largest)
+{
+    const struct bucket column[] = {{.count = 3, .min = 0.5f, .max = 0.7f, .last = 0.6f, .sum = 1.8},
+                                    {.count = 0},
+                                    {.count = 2, .min = 0.4f, .max = 0.6f, .last = 0.6f, .sum = 1}};
+    const struct extent extent = extent_of(column, 3);
+    ck_assert_double_eq_tol(extent.low, 0.4, 1e-6);
+    ck_assert_double_eq_tol(extent.high, 0.7, 1e-6);
+    ck_assert_double_eq_tol(extent.low_positive, 0.4, 1e-6);
+    const struct scale loss = extent_loss_scale(&extent, 0.69, false, 0);
+    ck_assert_double_eq(loss.low, 0); /* a loss is seen from nothing on */
+    ck_assert_double_ge(loss.high, 0.7);
+    const struct scale accuracy = extent_accuracy_scale(&extent, 0.5, true, 0);
+    ck_assert(accuracy.low <= 0.4 && accuracy.low >= 0.2);
+    ck_assert_double_eq(accuracy.high, 1);
+}
+END_TEST
+
 Suite *make_suite(void)
 {
     Suite *suite = suite_create("scale");
@@ -205,6 +224,7 @@ Suite *make_suite(void)
     tcase_add_test(tests, logarithmic_scales_follow_the_line);
     tcase_add_test(tests, strange_ranges_have_rows_too);
     tcase_add_test(tests, a_curve_that_begins_high_leaves_the_bend);
+    tcase_add_test(tests, an_extent_holds_the_least_and_the_largest);
     suite_add_tcase(suite, tests);
     return suite;
 }
