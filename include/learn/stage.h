@@ -25,6 +25,7 @@ struct trainer_stage {
     /* It is over after so many steps or epochs, or with a test loss that low; 0: not by that. */
     uint64_t steps;
     double epochs, test_loss;
+    bool ends_with_best; /* the parameters of its least test loss come back when the next stage begins */
 };
 
 #endif

@@ -31,6 +31,8 @@ enum event_kind {
     EVENT_DEPARTED, /* a replay has other numbers than its journal */
     EVENT_END,      /* --steps, --epochs, `until` or what `what` says is reached: paused */
     EVENT_ARRIVED,  /* a twin is at the step that it was to be brought to; no marker */
+    EVENT_BEST,     /* the run or a stage ends with its best parameters, which are back; from, to as EVENT_EARLY_STOP */
+    EVENT_CUT,      /* the run or a stage ends while early stopping waits; from, to as EVENT_EARLY_STOP */
     EVENT_KINDS,    /* checkpoints hold them as numbers: new ones come last */
 };
 

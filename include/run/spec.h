@@ -25,6 +25,7 @@ struct spec_stage {
     double value[KNOB_COUNT]; /* ... to these values */
     uint64_t steps;           /* it ends after so many steps or epochs, or with a test loss that low; 0: not by that */
     double epochs, test_loss;
+    bool end_given, end_with_best; /* not given: as the run */
 };
 
 #define SEED_MAX         UINT32_MAX
@@ -65,6 +66,7 @@ struct spec {
     size_t stages;          /* 0: the run is one; at most TRAINER_STAGES_MAX */
     uint64_t steps;         /* 0: no limit */
     double epochs;          /* 0: no limit */
+    bool end_with_best;     /* the run and its stages end with the parameters of the least test loss */
     struct spec_turn *turn; /* ascending by step */
     size_t turns;
     char *log_path;      /* NULL: none; "-": standard output; .jsonl chooses JSON lines */

@@ -21,11 +21,16 @@ struct track_point {
     size_t inputs; /* of this branch, at this step or before */
 };
 
-/* A knob was turned, or the next stage was gone on to. */
+enum track_input_kind {
+    TRACK_KNOB,  /* a knob was turned */
+    TRACK_STAGE, /* the next stage was gone on to */
+    TRACK_BEST,  /* the best parameters were brought back */
+};
+
 struct track_input {
     uint64_t step;
-    bool stage;
-    enum knob_id knob; /* unless it was a stage */
+    enum track_input_kind kind;
+    enum knob_id knob; /* of TRACK_KNOB */
     double value;      /* as asked for */
 };
 

@@ -217,6 +217,7 @@ const struct option option_table[] = {
     {"data-seed", 0, "N", "of a toy's points or a file's split (default: the run's)", false, take_field},
     {"steps", 'n', "N", "stop after so many steps", false, take_field},
     {"epochs", 0, "X", "stop after so many passes over the training rows", false, take_field},
+    {"end-with", 0, "WHICH", "best: end with the weights of the least test loss; last (default)", false, take_field},
     {"at", 0, "STEP:KNOB=VALUE", "turn a knob at a step; may be repeated", false, take_field},
     {"headless", 0, NULL, "train without a screen", true, take_headless},
     {"threads", 0, "N", "threads of the matrix library, for large nets (default: 1)", false, take_threads},

@@ -31,9 +31,18 @@ void trainer_resume_patience(struct trainer *trainer)
     early_stop_forgive(&trainer->stop, trainer->counters.step, trainer_cadence(trainer));
 }
 
+/* A stage that hands on its best parameters measures its last ones too: they may be the best. */
+static bool stage_end_due(const struct trainer *trainer)
+{
+    return trainer_stage_now(trainer)->ends_with_best && !trainer_stage_is_last(trainer) &&
+           trainer->counters.last_evaluation != trainer->counters.step && !trainer_early_stopped(trainer) &&
+           trainer_stage_over(trainer);
+}
+
+/* An evaluation at this step is one that the state takes note of. */
 static bool cadence_due(const struct trainer *trainer)
 {
-    return trainer->counters.step >= trainer->counters.next_evaluation;
+    return trainer->counters.step >= trainer->counters.next_evaluation || stage_end_due(trainer);
 }
 
 bool trainer_evaluation_due(const struct trainer *trainer)

@@ -73,6 +73,8 @@ enum status trainer_next_stage(struct trainer *trainer, struct error *error)
         return status;
     const size_t next = counters->stage + 1;
     const struct trainer_stage *stage = &trainer->stage[next];
+    if (trainer_stage_now(trainer)->ends_with_best)
+        trainer_restore_best(trainer);
     if (counters->stage == counters->start_stage) {
         trainer->first_knobs = trainer->knobs;
         memcpy(trainer->first_rates, trainer->rates, sizeof trainer->rates);

@@ -16,4 +16,6 @@ const struct event_row event_table[EVENT_KINDS] = {
     [EVENT_STAGE] = {.kept = true, .marks = true},
     [EVENT_DEPARTED] = {.kept = true, .marks = true, .tone = EVENT_TONE_ALARM, .mark = "other numbers"},
     [EVENT_END] = {.kept = true},
+    [EVENT_BEST] = {.kept = true, .marks = true, .tone = EVENT_TONE_STOP, .mark = "best"},
+    [EVENT_CUT] = {.kept = true, .tone = EVENT_TONE_STOP},
 };

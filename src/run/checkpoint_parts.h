@@ -15,6 +15,7 @@ struct checkpoint_file {
     char *path;
     struct weights *weights;
     bool state;
+    bool best; /* parameters are those of the least test loss */
 };
 
 bool checkpoint_is_state(const char *name); /* of a tensor that is no parameter */

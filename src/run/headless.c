@@ -180,6 +180,24 @@ static const struct event *newest_change_of_rate(const struct session *session)
     return NULL;
 }
 
+/* Ends of stages and of the run that came while early stopping waited, or that brought the best back. */
+static void say_ends(const struct session *session)
+{
+    const struct history *history = session_history(session);
+    for (size_t i = 0; i < history_events(history); i++) {
+        const struct event *event = history_event(history, i);
+        const bool back = event->kind == EVENT_BEST;
+        if (!back && event->kind != EVENT_CUT)
+            continue;
+        char at[32], best[32], when[32];
+        fprintf(stderr, "downhill: %s at step %s%s: the best test loss was %s at step %s, %s\n",
+                back ? "ended" : "the end came", number_count(at, sizeof at, event->step),
+                back ? "" : " while early stopping waited", number_short(best, sizeof best, event->to),
+                number_count(when, sizeof when, (uint64_t)event->from),
+                back ? "those weights are back" : "--end-with best ends with those weights");
+    }
+}
+
 static enum status report_divergence(const struct session *session, struct error *error)
 {
     const struct event *event = newest_event(session, EVENT_DIVERGED);
@@ -343,6 +361,7 @@ enum status headless_run(struct spec *spec, const struct session_options *option
         status = report_replay(session, error);
     if (session_status(session)->state == SESSION_STOPPED_EARLY)
         say_early_stop(session);
+    say_ends(session);
     if (!log_is_output && status != STATUS_DIVERGED)
         print_outcome(session);
 

@@ -95,6 +95,7 @@ static const struct command_word command_table[] = {
     [COMMAND_NAME] = {.name = "name", .argument = {ARGUMENT_BRANCH, ARGUMENT_TEXT}},
     [COMMAND_DELETE] = {.name = "delete", .argument = {ARGUMENT_BRANCH}},
     [COMMAND_STAGE] = {.name = "stage"},
+    [COMMAND_BEST] = {.name = "best"},
     [COMMAND_SAVE] = {.name = NULL},
     [COMMAND_LOAD] = {.name = "load", .argument = {ARGUMENT_TEXT}},
     [COMMAND_QUIT] = {.name = NULL},

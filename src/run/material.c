@@ -198,6 +198,7 @@ static void add_stage(struct material *material, const struct spec *spec, const 
         .steps = said->steps,
         .epochs = said->epochs,
         .test_loss = said->test_loss,
+        .ends_with_best = said->end_given ? said->end_with_best : spec->end_with_best,
     };
     turn_knobs(stage, said, first, knobs);
 }

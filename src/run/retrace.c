@@ -6,9 +6,18 @@
 bool retrace_turn(struct trainer *trainer, const struct track_input *input)
 {
     char label[EVENT_LABEL_SIZE];
-    const enum status status = input->stage
-                                   ? trainer_next_stage(trainer, NULL)
-                                   : trainer_set_knob(trainer, input->knob, input->value, label, sizeof label, NULL);
+    enum status status = STATUS_OK;
+    switch (input->kind) {
+    case TRACK_KNOB:
+        status = trainer_set_knob(trainer, input->knob, input->value, label, sizeof label, NULL);
+        break;
+    case TRACK_STAGE:
+        status = trainer_next_stage(trainer, NULL);
+        break;
+    case TRACK_BEST:
+        trainer_restore_best(trainer);
+        break;
+    }
     return status == STATUS_OK || status == STATUS_USAGE;
 }
 

@@ -243,6 +243,25 @@ static bool write_epochs(const struct spec *spec, const struct spec_field *field
     return spec->epochs > 0;
 }
 
+static const char *const end_name[] = {"last", "best"};
+
+static enum status set_end_with(struct spec *spec, const struct spec_field *field, const char *value,
+                                struct error *error)
+{
+    size_t choice = spec->end_with_best;
+    const enum status status = field_take_choice(&choice, field, value, end_name, 2, error);
+    spec->end_with_best = choice == 1;
+    return status;
+}
+
+static bool write_end_with(const struct spec *spec, const struct spec_field *field, size_t index, struct lines *out)
+{
+    (void)field, (void)index;
+    if (spec->end_with_best)
+        lines_add(out, "%s", end_name[1]);
+    return spec->end_with_best;
+}
+
 /* STEP:KNOB=VALUE */
 static enum status set_at(struct spec *spec, const struct spec_field *field, const char *value, struct error *error)
 {
@@ -333,6 +352,7 @@ const struct spec_field spec_field_table[] = {
     {.name = "data-seed", .set = set_data_seed, .write = write_data_seed},
     {.name = "steps", .set = set_steps, .write = write_steps},
     {.name = "epochs", .set = set_epochs, .write = write_epochs},
+    {.name = "end-with", .set = set_end_with, .write = write_end_with},
     {.name = "at", .repeats = true, .set = set_at, .write = write_at},
 };
 const size_t spec_field_count = sizeof spec_field_table / sizeof spec_field_table[0];

@@ -160,6 +160,22 @@ static bool write_loss(const struct spec_stage *stage, struct lines *out)
     return write_positive(stage->test_loss, out);
 }
 
+static enum status set_end_with(struct spec_stage *stage, const char *value, struct error *error)
+{
+    if (strcmp(value, "best") != 0 && strcmp(value, "last") != 0)
+        return wrong("end-with", value, "must be best or last", error);
+    stage->end_given = true;
+    stage->end_with_best = strcmp(value, "best") == 0;
+    return STATUS_OK;
+}
+
+static bool write_end_with(const struct spec_stage *stage, struct lines *out)
+{
+    if (stage->end_given)
+        lines_add(out, "%s", stage->end_with_best ? "best" : "last");
+    return stage->end_given;
+}
+
 static const struct stage_key key_table[] = {
     {"objective", set_objective, write_objective},
     {"data", set_data, write_data},
@@ -167,6 +183,7 @@ static const struct stage_key key_table[] = {
     {"steps", set_steps, write_steps},
     {"epochs", set_epochs, write_epochs},
     {"loss", set_loss, write_loss},
+    {"end-with", set_end_with, write_end_with},
 };
 enum { KEYS = sizeof key_table / sizeof key_table[0] };
 

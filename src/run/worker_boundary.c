@@ -118,18 +118,20 @@ bool worker_look(struct worker *worker)
     return true;
 }
 
+static struct event stop_event(enum event_kind kind, const char *what, const struct early_stop *stop)
+{
+    struct event event = {.kind = kind, .from = (double)stop->best_step, .to = stop->best};
+    char best[32], step[32];
+    snprintf(event.label, sizeof event.label, "%s: best %s at %s", what, number_short(best, sizeof best, stop->best),
+             number_count(step, sizeof step, stop->best_step));
+    return event;
+}
+
 /* The best parameters are back.  False when abandoned in the middle. */
 static bool stop_early(struct worker *worker)
 {
     const struct early_stop *stop = trainer_early_stop(worker->trainer);
-    struct event event = {
-        .kind = EVENT_EARLY_STOP,
-        .from = (double)stop->best_step,
-        .to = stop->best,
-    };
-    char best[32], step[32];
-    snprintf(event.label, sizeof event.label, "early stop: best %s at %s", number_short(best, sizeof best, stop->best),
-             number_count(step, sizeof step, stop->best_step));
+    struct event event = stop_event(EVENT_EARLY_STOP, "early stop", stop);
     worker_write_outcome(worker, OUTCOME_EARLY_STOP, stop->best_step);
     worker_note(worker, event.label);
     /* What is back is measured, so that the curves and the log end on the numbers of these parameters. */
@@ -146,8 +148,33 @@ static bool stop_early(struct worker *worker)
     return true;
 }
 
-void worker_say_stage(struct worker *worker, const struct command *command)
+struct worker_stage_end worker_stage_end(const struct worker *worker)
 {
+    const struct trainer *trainer = worker->trainer;
+    return (struct worker_stage_end){
+        .stop = *trainer_early_stop(trainer),
+        .evaluated = worker->seen_branch == worker->branch && worker->seen_step != WORKER_NEVER ? worker->seen_step : 0,
+        .waits = trainer_knobs(trainer)->value[KNOB_EARLY_STOP] > 0 && !trainer_early_stopped(trainer),
+        .brings_best =
+            trainer_stage(trainer, trainer_stage_number(trainer))->ends_with_best && !trainer_early_stopped(trainer),
+    };
+}
+
+/* Says that a stage, or the run, ended away from its best: with which parameters it goes on. */
+static void say_stage_end(struct worker *worker, const struct worker_stage_end *end)
+{
+    if (!(end->stop.best_step < end->evaluated) || !isfinite(end->stop.best) || !(end->waits || end->brings_best))
+        return;
+    struct event event = end->brings_best ? stop_event(EVENT_BEST, "ends with the best", &end->stop)
+                                          : stop_event(EVENT_CUT, "early stopping waited", &end->stop);
+    if (end->brings_best)
+        worker_note(worker, event.label);
+    worker_say(worker, &event);
+}
+
+void worker_say_stage(struct worker *worker, const struct worker_stage_end *end, const struct command *command)
+{
+    say_stage_end(worker, end);
     const size_t number = trainer_stage_number(worker->trainer);
     struct event event = {.kind = EVENT_STAGE, .what = (uint16_t)number, .token = command ? command->token : 0};
     snprintf(event.label, sizeof event.label, "%.*s", (int)sizeof event.label - 1,
@@ -166,6 +193,7 @@ static bool settle_trainer(struct worker *worker, bool *evaluated)
 {
     for (;;) {
         struct error error = {0};
+        const struct worker_stage_end stage = worker_stage_end(worker);
         const enum trainer_piece piece = worker_whole_piece(worker, worker->trainer, worker->measures, &error);
         if (piece == PIECE_OF_EVALUATION)
             return false;
@@ -177,7 +205,7 @@ static bool settle_trainer(struct worker *worker, bool *evaluated)
         if (piece == PIECE_EARLY_STOP && !stop_early(worker))
             return false;
         if (piece == PIECE_STAGE)
-            worker_say_stage(worker, NULL);
+            worker_say_stage(worker, &stage, NULL);
         if (piece == PIECE_FAILED && worker_running(worker)) { /* said once: at rest it is tried again with each look */
             struct event event = {.kind = EVENT_REFUSED};
             snprintf(event.label, sizeof event.label, "%.*s", (int)sizeof event.label - 1, error.message);
@@ -241,8 +269,51 @@ void worker_pause(struct worker *worker, enum session_state state)
     worker_plan(worker);
 }
 
+/* Whether the newest evaluation is of the present state, and its test loss above the best. */
+static bool is_past_best(const struct worker *worker)
+{
+    const struct early_stop *stop = trainer_early_stop(worker->trainer);
+    return worker->measured_branch == worker->branch && worker->measured_step == worker->step && isfinite(stop->best) &&
+           !((double)worker->measures[SERIES_TEST_LOSS] <= stop->best);
+}
+
+enum status worker_bring_best(struct worker *worker, const struct command *command, struct error *error)
+{
+    const struct track_input input = {.step = worker->step, .kind = TRACK_BEST};
+    if (!worker_measure(worker) || !is_past_best(worker))
+        return error_set(error, STATUS_USAGE, "no better parameters are known than the present ones");
+    worker_snapshot(worker);
+    if (!track_turn(worker->track, worker->branch, &input))
+        return error_memory(error);
+    worker_write(worker, command ? command : &(struct command){.kind = COMMAND_BEST});
+    struct event event = stop_event(EVENT_BEST, "ends with the best", trainer_early_stop(worker->trainer));
+    event.token = command ? command->token : 0;
+    trainer_restore_best(worker->trainer);
+    worker->seen_step = worker->measured_step = WORKER_NEVER;
+    worker_note(worker, event.label);
+    worker_measure(worker);
+    (command ? worker_answer : worker_say)(worker, &event);
+    return STATUS_OK;
+}
+
+/* The run's last stage is at its end.  Parameters that are not finite are no reason to call it diverged where the best
+ * ones come back. */
+static void end_with(struct worker *worker)
+{
+    struct error error;
+    struct worker_stage_end last = worker_stage_end(worker);
+    if (trainer_early_stopped(worker->trainer) || !worker_measure(worker) || !is_past_best(worker))
+        return;
+    if (!worker->spec->end_with_best || worker_bring_best(worker, NULL, &error) != STATUS_OK) {
+        last.brings_best = false;
+        say_stage_end(worker, &last);
+    }
+}
+
 static void end(struct worker *worker, bool limit)
 {
+    if (limit)
+        end_with(worker);
     struct event event = {.kind = EVENT_END, .to = (double)worker->step};
     char step[32];
     snprintf(event.label, sizeof event.label, "end: step %s", number_count(step, sizeof step, worker->step));

@@ -205,7 +205,7 @@ static bool obey_switch(struct worker *worker, const struct command *command)
 
 static bool obey_stage(struct worker *worker, const struct command *command)
 {
-    const struct track_input input = {.step = worker->step, .stage = true};
+    const struct track_input input = {.step = worker->step, .kind = TRACK_STAGE};
     struct error error = {0};
     worker_snapshot(worker);
     enum status status = trainer_prepare_stage(worker->trainer, &error);
@@ -216,11 +216,20 @@ static bool obey_stage(struct worker *worker, const struct command *command)
         return true;
     }
     worker_write(worker, command);
+    const struct worker_stage_end end = worker_stage_end(worker);
     status = trainer_next_stage(worker->trainer, &error);
     assert(status == STATUS_OK); /* it is prepared */
     (void)status;
-    worker_say_stage(worker, command);
+    worker_say_stage(worker, &end, command);
     return false;
+}
+
+static bool obey_best(struct worker *worker, const struct command *command)
+{
+    struct error error;
+    if (worker_bring_best(worker, command, &error) != STATUS_OK)
+        worker_refuse(worker, command, &error);
+    return true;
 }
 
 static bool obey_save(struct worker *worker, const struct command *command)
@@ -263,6 +272,7 @@ static const struct duty duties[] = {
     [COMMAND_NAME] = {.obey = worker_name, .looks = true},
     [COMMAND_DELETE] = {.obey = worker_delete, .takes_over = true},
     [COMMAND_STAGE] = {.obey = obey_stage, .takes_over = true},
+    [COMMAND_BEST] = {.obey = obey_best, .takes_over = true},
     [COMMAND_SAVE] = {.obey = obey_save, .looks = true},
     [COMMAND_LOAD] = {.obey = worker_load, .takes_over = true},
     [COMMAND_QUIT] = {.obey = obey_quit},

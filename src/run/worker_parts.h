@@ -191,9 +191,20 @@ void worker_pause(struct worker *worker, enum session_state state);
 void worker_turn(struct worker *worker, enum knob_id knob, double value, const struct command *command);
 bool worker_limit_reached(const struct worker *worker);
 bool worker_limit_is_behind(const struct worker *worker);
-/* The next stage has begun; what is left to be done at this boundary is its first evaluation.  `command` NULL: it came
- * to it by itself. */
-void worker_say_stage(struct worker *worker, const struct command *command);
+/* What early stopping knows at the end of a stage. */
+struct worker_stage_end {
+    struct early_stop stop;
+    uint64_t evaluated; /* step of the newest evaluation */
+    bool waits;         /* it is on */
+    bool brings_best;   /* the stage ends with its best parameters */
+};
+struct worker_stage_end worker_stage_end(const struct worker *worker);
+/* The next stage has begun; what is left to be done at this boundary is its first evaluation.  `end`: of the stage
+ * before.  `command` NULL: it came to it by itself. */
+void worker_say_stage(struct worker *worker, const struct worker_stage_end *end, const struct command *command);
+/* Brings the best parameters back, as an input at this step, and measures them.  `command` NULL: the run's own end.
+ * STATUS_USAGE when none are better than the present ones. */
+enum status worker_bring_best(struct worker *worker, const struct command *command, struct error *error);
 /* The next piece of the boundary of a trainer that is at work, with looks at the bell; PIECE_OF_EVALUATION only when
  * abandoned, and for another trainer than the run's own when told to stop. */
 enum trainer_piece worker_whole_piece(struct worker *worker, struct trainer *trainer, float *measures,

@@ -189,7 +189,7 @@ static bool copy_turns(struct worker *worker, const struct twin *twin, uint16_t 
         const size_t count = i + 1 < length ? track_branch(track, path[i + 1])->origin.inputs : here.inputs;
         for (size_t k = 0; whole && k < count; k++) {
             const struct track_input input = track_branch(track, path[i])->input[k];
-            if (input.stage || !twin->changed[input.knob])
+            if (input.kind != TRACK_KNOB || !twin->changed[input.knob])
                 whole = track_turn(worker->track, number, &input);
         }
     }

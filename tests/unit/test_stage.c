@@ -198,7 +198,7 @@ START_TEST(a_walk_back_goes_through_the_same_stages)
     settle(trainer, measures);
     while (trainer_step_count(trainer) < 150) {
         if (trainer_step_count(trainer) == 100) {
-            const struct track_input input = {.step = 100, .stage = true};
+            const struct track_input input = {.step = 100, .kind = TRACK_STAGE};
             ck_assert(track_turn(track, 0, &input));
             ck_assert(retrace_turn(trainer, &input));
             settle(trainer, measures);
