@@ -29,6 +29,7 @@ struct cli {
     bool said[OPTIONS_MAX];        /* the rows of the option table that the words have */
     const char *of_rows;           /* one that says how a table is written, likewise */
     const char *list;              /* CLI_LIST: what, or NULL; points into argv */
+    bool best;                     /* weights of the least test loss, of CLI_PREDICT and --load */
     const char *checkpoint, *rows; /* CLI_PREDICT: the two files, or NULL; point into argv */
     const char *theme;             /* NULL: dark, or what --present chooses; points into argv */
     bool ascii;

@@ -11,6 +11,7 @@
 struct predict_options {
     const char *checkpoint, *rows; /* "-": rows from standard input */
     struct csv_form form;          /* what is said of how the rows are written */
+    bool best;                     /* with the weights of the least test loss in place of the last ones */
     bool terminal;                 /* rows go to one, which no field is to steer */
 };
 

@@ -63,6 +63,9 @@ void checkpoint_close(struct checkpoint_file *file); /* NULL is fine */
 
 bool checkpoint_is_language(const struct checkpoint_file *file);   /* by its tensors */
 bool checkpoint_has_state(const struct checkpoint_file *file);     /* else it has parameters alone */
+/* From here on the file's parameters are those of its least test loss; a trainer that it is applied to goes on from
+ * them, at the file's step.  STATUS_FAILED when the file has parameters alone. */
+enum status checkpoint_use_best(struct checkpoint_file *file, struct error *error);
 uint64_t checkpoint_file_step(const struct checkpoint_file *file); /* 0 without a state */
 /* The knobs in force there; false without a state. */
 bool checkpoint_knobs(const struct checkpoint_file *file, struct knobs *knobs);

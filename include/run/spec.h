@@ -74,6 +74,7 @@ struct spec {
     unsigned threads;    /* of BLAS */
     char *load_path;     /* checkpoint to begin with; NULL: none */
     bool load_weights;   /* of it, and no more: a start (of language models) */
+    bool load_best;      /* its best parameters in place of its last */
     size_t turns_done;   /* of the script, that this checkpoint has behind it */
     char *save_path;     /* checkpoint to write at the end; NULL: none */
     uint64_t save_every; /* and each so many steps; 0: at the end only */

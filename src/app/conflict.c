@@ -15,11 +15,11 @@ static bool was_said(const struct cli *cli, const char *name)
     return false;
 }
 
-/* It says how a table is written, which predict has to know too. */
-static bool is_of_rows(const struct option *option)
+/* It says how a table is written, or which weights of a checkpoint are meant, which predict has to know too. */
+static bool is_for_predict(const struct option *option)
 {
     const struct spec_field *field = spec_field_find(option->name);
-    return field && field->of_rows;
+    return (field && field->of_rows) || strcmp(option->name, "best") == 0;
 }
 
 /* No two of a row may be said together. */
@@ -44,9 +44,11 @@ enum status conflict_check(const struct cli *cli, struct error *error)
                              pair_table[i].other, pair_table[i].why);
     if (cli->action == CLI_PREDICT || cli->action == CLI_LIST)
         for (size_t i = 0; i < option_count; i++)
-            if (cli->said[i] && !(cli->action == CLI_PREDICT && is_of_rows(&option_table[i])))
+            if (cli->said[i] && !(cli->action == CLI_PREDICT && is_for_predict(&option_table[i])))
                 return error_set(error, STATUS_USAGE, "--%s is for a run: %s has none", option_table[i].name,
                                  cli->action == CLI_LIST ? "list" : "predict");
+    if (cli->best && cli->action != CLI_PREDICT && !cli->spec.load_path)
+        return error_set(error, STATUS_USAGE, "--best is for --load FILE, predict and sample");
     return STATUS_OK;
 }
 

@@ -100,6 +100,7 @@ static enum status predict(const struct cli *cli, struct error *error)
         .checkpoint = cli->checkpoint,
         .rows = cli->rows,
         .form = cli->spec.csv.form,
+        .best = cli->best,
         .terminal = isatty(STDOUT_FILENO),
     };
     return predict_print(stdout, &options, error);

@@ -67,6 +67,13 @@ static enum status take_load(struct cli *cli, const struct option *option, const
     return status != STATUS_OK ? status : take_string(&cli->spec.load_path, value, error);
 }
 
+static enum status take_best(struct cli *cli, const struct option *option, const char *value, struct error *error)
+{
+    (void)option, (void)value, (void)error;
+    cli->spec.load_best = cli->best = true;
+    return STATUS_OK;
+}
+
 static enum status take_save(struct cli *cli, const struct option *option, const char *value, struct error *error)
 {
     if (!value[0] || file_is_stream(value))
@@ -226,6 +233,7 @@ const struct option option_table[] = {
     {"log", 'o', "FILE", "write the figures as CSV, or JSON lines if it ends in .jsonl; -: stdout", true, take_log},
     {"log-every", 0, "N", "a row each N steps (default: at each evaluation)", true, take_log_every},
     {"load", 0, "FILE", "begin with this checkpoint; TASK may be left out", false, take_load},
+    {"best", 0, NULL, "of --load, predict and sample: the weights of the least test loss", true, take_best},
     {"save", 0, "FILE", "write a checkpoint at the end, and when the run is left", true, take_save},
     {"save-every", 0, "N", "and each N steps", true, take_save_every},
     {"journal", 0, "FILE", "write down what is done, for a replay; none: do not", true, take_journal},

@@ -123,7 +123,10 @@ enum status predict_print(FILE *out, const struct predict_options *options, stru
     enum status status = checkpoint_open(&file, options->checkpoint, error);
     if (status != STATUS_OK)
         return status;
-    status = oracle_build(&oracle, file, options->checkpoint, error);
+    if (options->best)
+        status = checkpoint_use_best(file, error);
+    if (status == STATUS_OK)
+        status = oracle_build(&oracle, file, options->checkpoint, error);
     checkpoint_close(file);
     if (status == STATUS_OK)
         status = rows_open(&rows, options->rows, oracle.source, &how, error);

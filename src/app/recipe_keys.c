@@ -145,7 +145,8 @@ static const struct key prompt_keys[] = {
 };
 
 static const struct key run_keys[] = {
-    {.name = "seed"}, {.name = "data-seed"}, {.name = "steps"}, {.name = "epochs"}, {.name = "end-with"}, {.name = "at"},
+    {.name = "seed"},   {.name = "data-seed"}, {.name = "steps"},
+    {.name = "epochs"}, {.name = "end-with"},  {.name = "at"},
 };
 
 static enum status unknown_key(const char *key, const char *const *names, size_t count, struct error *error)

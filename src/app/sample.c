@@ -21,6 +21,7 @@ struct request {
     const char *checkpoint, *prompt; /* point into argv; prompt "-": standard input */
     bool asks;                       /* the prompt is a line, and so is the answer */
     bool help;
+    bool best;                    /* the weights of the least test loss */
     uint64_t tokens, seed, heads; /* heads 0: not said */
     struct sampling sampling;
 };
@@ -92,6 +93,13 @@ static enum status set_heads(struct request *request, const struct flag *flag, c
     return take_count(&request->heads, flag, value, 1, LANGUAGE_WIDTH_MAX, error);
 }
 
+static enum status set_best(struct request *request, const struct flag *flag, const char *value, struct error *error)
+{
+    (void)flag, (void)value, (void)error;
+    request->best = true;
+    return STATUS_OK;
+}
+
 static enum status set_help(struct request *request, const struct flag *flag, const char *value, struct error *error)
 {
     (void)flag, (void)value, (void)error;
@@ -102,7 +110,8 @@ static enum status set_help(struct request *request, const struct flag *flag, co
 static const struct flag flag_table[] = {
     {"prompt", true, set_prompt}, {"ask", true, set_prompt},  {"tokens", true, set_tokens},
     {"seed", true, set_seed},     {"top-k", true, set_top_k}, {"temperature", true, set_temperature},
-    {"top-p", true, set_top_p},   {"heads", true, set_heads}, {"help", false, set_help},
+    {"top-p", true, set_top_p},   {"heads", true, set_heads}, {"best", false, set_best},
+    {"help", false, set_help},
 };
 #define FLAGS (sizeof flag_table / sizeof flag_table[0])
 
@@ -326,7 +335,10 @@ static enum status sample(const struct request *request, const struct prompt *pr
     enum status status = checkpoint_open(&file, request->checkpoint, error);
     if (status != STATUS_OK)
         return status;
-    status = author_build(&author, request, file, error);
+    if (request->best)
+        status = checkpoint_use_best(file, error);
+    if (status == STATUS_OK)
+        status = author_build(&author, request, file, error);
     checkpoint_close(file);
     if (status == STATUS_OK)
         status = read_prompt(&author, prompt, &logits, error);

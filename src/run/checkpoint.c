@@ -30,7 +30,7 @@ static const struct {
     {"parameters", ""},
     {"moments.0", "state.moments.0."},
     {"moments.1", "state.moments.1."},
-    {"best.parameters", "state.best.parameters."},
+    {BEST_SECTION, STATE_PREFIX BEST_SECTION "."},
     {"best.moments.0", "state.best.moments.0."},
     {"best.moments.1", "state.best.moments.1."},
 };

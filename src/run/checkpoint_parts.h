@@ -22,6 +22,7 @@ bool checkpoint_is_state(const char *name); /* of a tensor that is no parameter 
 
 /* A section that is a block of parameters: what stands before the names of its tensors.  NULL: it is kept as bytes. */
 const char *checkpoint_block(const char *section);
+#define BEST_SECTION "best.parameters"
 
 /* That prefix of each block in turn, "" for the parameters themselves: "state.NAME." of the section NAME. */
 enum { CHECKPOINT_BLOCKS = 6 };

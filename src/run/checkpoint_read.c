@@ -55,6 +55,15 @@ bool checkpoint_has_state(const struct checkpoint_file *file)
     return file->state;
 }
 
+enum status checkpoint_use_best(struct checkpoint_file *file, struct error *error)
+{
+    if (!file->state)
+        return error_set(error, STATUS_FAILED, "%s: holds weights alone: --best needs a checkpoint of this program",
+                         file->path);
+    file->best = true;
+    return STATUS_OK;
+}
+
 const char *checkpoint_note(const struct checkpoint_file *file, const char *name)
 {
     return weights_note(file->weights, name);
@@ -307,6 +316,8 @@ static enum status apply_state(const struct checkpoint_file *file, struct traine
             state_copy_in(state, before);
             trainer_restored(trainer, NULL); /* which it was in before: there is room */
             error_set(error, STATUS_FAILED, "%s: %s", file->path, why.message);
+        } else if (file->best) {
+            trainer_restore_best(trainer);
         }
     }
     mem_free(after);

@@ -67,7 +67,9 @@ static bool is_bias(const char *name)
 const struct tensor *checkpoint_parameter(const struct checkpoint_file *file, const char *name)
 {
     char longer[TENSOR_NAME_SIZE];
-    snprintf(longer, sizeof longer, "%s%s", compiled, name);
+    snprintf(longer, sizeof longer, "%s%s", file->best ? checkpoint_block(BEST_SECTION) : compiled, name);
+    if (file->best)
+        return weights_find(file->weights, longer);
     const struct tensor *tensor = weights_find(file->weights, name);
     return tensor || file->state ? tensor : weights_find(file->weights, longer);
 }

@@ -180,21 +180,23 @@ static const struct event *newest_change_of_rate(const struct session *session)
     return NULL;
 }
 
-/* Ends of stages and of the run that came while early stopping waited, or that brought the best back. */
+/* Ends of stages and of the run that came while early stopping waited, or that brought the best back.  What a
+ * checkpoint tells of was said by the run that wrote it. */
 static void say_ends(const struct session *session)
 {
     const struct history *history = session_history(session);
+    const uint64_t begin = session_branch(session, 0)->origin;
     for (size_t i = 0; i < history_events(history); i++) {
         const struct event *event = history_event(history, i);
         const bool back = event->kind == EVENT_BEST;
-        if (!back && event->kind != EVENT_CUT)
+        if ((!back && event->kind != EVENT_CUT) || event->step <= begin)
             continue;
         char at[32], best[32], when[32];
         fprintf(stderr, "downhill: %s at step %s%s: the best test loss was %s at step %s, %s\n",
                 back ? "ended" : "the end came", number_count(at, sizeof at, event->step),
                 back ? "" : " while early stopping waited", number_short(best, sizeof best, event->to),
                 number_count(when, sizeof when, (uint64_t)event->from),
-                back ? "those weights are back" : "--end-with best ends with those weights");
+                back ? "those weights are back" : "--end-with best ends with those weights, a checkpoint keeps both");
     }
 }
 

@@ -283,7 +283,7 @@ enum status journal_read_entry(char *line, struct journal_entry *out, struct err
 
 /* ---- the checkpoint ---- */
 
-static const char load_name[] = "load", load_weights[] = "weights";
+static const char load_name[] = "load", load_weights[] = "weights", load_best[] = "best";
 
 void journal_write_load(struct lines *out, const struct spec *spec)
 {
@@ -291,8 +291,12 @@ void journal_write_load(struct lines *out, const struct spec *spec)
         return;
     lines_add(out, "%s ", load_name);
     lines_word(out, spec->load_path);
-    lines_add(out, " %zu%s%s\n", spec->turns_done, spec->load_weights ? " " : "",
-              spec->load_weights ? load_weights : "");
+    lines_add(out, " %zu", spec->turns_done);
+    if (spec->load_weights)
+        lines_add(out, " %s", load_weights);
+    if (spec->load_best)
+        lines_add(out, " %s", load_best);
+    lines_add(out, "\n");
 }
 
 bool journal_is_load(const char *line)
@@ -304,14 +308,18 @@ enum status journal_read_load(char *line, struct spec *spec, struct error *error
 {
     char *at = line + strlen(load_name), *path, *more;
     uint64_t done = 0;
-    bool weights = false;
+    bool weights = false, best = false;
     enum status status = need_word(&at, &path, "the checkpoint's path", error);
     if (status == STATUS_OK)
         status = read_figure(&at, "number of turns", SIZE_MAX, &done, error);
-    if (status == STATUS_OK && line_word(&at, &more)) {
-        weights = more && strcmp(more, load_weights) == 0;
-        status =
-            weights ? no_more(&at, error) : error_set(error, STATUS_FAILED, "there is more than belongs on the line");
+    while (status == STATUS_OK && line_word(&at, &more)) {
+        bool *flag = more && strcmp(more, load_weights) == 0 && !best ? &weights
+                     : more && strcmp(more, load_best) == 0           ? &best
+                                                                      : NULL;
+        if (!flag || *flag)
+            status = error_set(error, STATUS_FAILED, "there is more than belongs on the line");
+        else
+            *flag = true;
     }
     if (status != STATUS_OK)
         return status;
@@ -321,6 +329,7 @@ enum status journal_read_load(char *line, struct spec *spec, struct error *error
     mem_free(spec->load_path);
     spec->load_path = copy;
     spec->load_weights = weights;
+    spec->load_best = best;
     spec->turns_done = (size_t)done;
     return STATUS_OK;
 }

@@ -103,6 +103,8 @@ static enum status open_load(struct session *session, struct error *error)
     if (!spec->load_path)
         return STATUS_OK;
     enum status status = checkpoint_open(&session->load, spec->load_path, error);
+    if (status == STATUS_OK && spec->load_best)
+        status = checkpoint_use_best(session->load, error);
     if (status == STATUS_OK && spec_is_text(spec))
         status = checkpoint_tokenizer(session->load, &session->given, error);
     if (status != STATUS_OK || !session->given || !spec->load_weights || spec->merges < 0)

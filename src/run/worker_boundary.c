@@ -274,7 +274,7 @@ static bool is_past_best(const struct worker *worker)
 {
     const struct early_stop *stop = trainer_early_stop(worker->trainer);
     return worker->measured_branch == worker->branch && worker->measured_step == worker->step && isfinite(stop->best) &&
-           !((double)worker->measures[SERIES_TEST_LOSS] <= stop->best);
+           !(worker->measures[SERIES_TEST_LOSS] <= (float)stop->best);
 }
 
 enum status worker_bring_best(struct worker *worker, const struct command *command, struct error *error)

@@ -275,6 +275,122 @@ START_TEST(a_run_that_is_left_on_the_screen)
 }
 END_TEST
 
+/* Few points and a wide net: the test loss has its least value long before the end. */
+#define OVERFITS "spiral --points 20 --hidden 32,32 --early-stop on --patience 1000 "
+
+START_TEST(an_end_while_early_stopping_waits_is_said)
+{
+    char *folder = process_folder();
+    struct outcome run =
+        run_with(folder, "--headless --log %s/run.csv --journal %s/run.journal %s", OVERFITS "--steps 1500");
+    ck_assert_int_eq(run.status, 0);
+    ck_assert_ptr_nonnull(strstr(run.err, "the end came at step 1,500 while early stopping waited: the best test loss "
+                                          "was 0.217 at step 656, --end-with best ends with those weights"));
+    check_files(folder, run.out, 0);
+    outcome_free(&run);
+    process_folder_remove(folder);
+}
+END_TEST
+
+static char *predictions(const char *folder, const char *words)
+{
+    char arguments[600];
+    snprintf(arguments, sizeof arguments, "predict %s/%s samples/iris.csv", folder, words);
+    struct outcome outcome = process_run(arguments, NULL);
+    ck_assert_msg(outcome.status == 0, "%s", outcome.err);
+    char *text = strdup(outcome.out);
+    outcome_free(&outcome);
+    return text;
+}
+
+START_TEST(a_run_ends_with_its_best_and_a_checkpoint_keeps_both)
+{
+    static const char common[] = "samples/iris.csv --hidden 32,32 --optimizer sgd --lr 0.1 --steps 2000 ";
+    char *folder = process_folder(), more[600];
+    snprintf(more, sizeof more, "%s --save %s/last.st", common, folder);
+    struct outcome last = run_with(folder, "--headless --log %s/last.csv --journal %s/last.journal %s", more);
+    ck_assert_str_eq(last.err, ""); /* early stopping is off: nothing waits */
+    snprintf(more, sizeof more, "%s --end-with best --save %s/best.st", common, folder);
+    struct outcome best = run_with(folder, "--headless --log %s/run.csv --journal %s/run.journal %s", more);
+    ck_assert_int_eq(best.status, 0);
+    ck_assert_ptr_nonnull(strstr(best.err, "ended at step 2,000: the best test loss was "));
+    check_files(folder, best.out, 0);
+    char *log = read_in(folder, "run.csv"), *journal = read_in(folder, "run.journal");
+    ck_assert_ptr_nonnull(strstr(log, "ends with the best: best "));
+    ck_assert_ptr_nonnull(strstr(journal, "\nend-with best\n"));
+    ck_assert_ptr_nonnull(strstr(journal, "\n> 0 2000 best\n< 0 2000 end "));
+
+    char *of_last = predictions(folder, "last.st"), *of_its_best = predictions(folder, "last.st --best");
+    char *of_best = predictions(folder, "best.st"), *same = predictions(folder, "best.st --best");
+    ck_assert_str_ne(of_last, of_best);
+    ck_assert_str_eq(of_its_best, of_best);
+    ck_assert_str_eq(same, of_best);
+    free(of_last);
+    free(of_its_best);
+    free(of_best);
+    free(same);
+
+    char *other = process_folder(); /* for a log of its own */
+    snprintf(more, sizeof more, "--load %s/last.st --best --steps 2001", folder);
+    struct outcome on = run_with(other, "--headless --log %s/run.csv --journal %s/run.journal %s", more);
+    ck_assert_msg(on.status == 0, "%s", on.err);
+    check_files(other, on.out, 0);
+    free(log);
+    free(journal);
+    outcome_free(&last);
+    outcome_free(&best);
+    outcome_free(&on);
+    process_folder_remove(other);
+    process_folder_remove(folder);
+}
+END_TEST
+
+START_TEST(a_stage_hands_its_best_on)
+{
+    char *folder = process_folder();
+    struct outcome run = run_with(folder, "--headless --log %s/run.csv --journal %s/run.journal %s",
+                                  OVERFITS "--stage 'one steps=1500 end-with=best' --stage 'two steps=90 lr=0.01'");
+    ck_assert_msg(run.status == 0, "%s", run.err);
+    ck_assert_ptr_nonnull(strstr(run.err, "ended at step 1,500: the best test loss was 0.217 at step 656, "));
+    char *log = read_in(folder, "run.csv");
+    const char *row = strstr(log, "\n1500,750,0,two,,");
+    ck_assert_ptr_nonnull(row);
+    ck_assert_ptr_nonnull(strstr(row, ",0.217035472,"));
+    ck_assert_ptr_nonnull(strstr(row, "ends with the best: best 0.217 at 656; two\n"));
+    check_files(folder, run.out, 0);
+    free(log);
+    outcome_free(&run);
+    process_folder_remove(folder);
+}
+END_TEST
+
+/* Beyond the end with the best, back to there and to the end of the first branch: each way re-applies it. */
+START_TEST(ways_back_bring_the_best_back_too)
+{
+    char *folder = process_folder(), arguments[250];
+    snprintf(arguments, sizeof arguments,
+             "spiral --points 20 --hidden 32,32 --steps 1500 --end-with best --speed 0 --timeline 0 --log %s/run.csv "
+             "--journal %s/run.journal",
+             folder, folder);
+    struct terminal *terminal = start(arguments);
+    expect(terminal, "Paused at step 1,500");
+    terminal_type(terminal, ":until 1600\r");
+    expect(terminal, "Paused at step 1,600");
+    terminal_type(terminal, ":rewind 1550\r");
+    expect(terminal, "Back at step 1,550");
+    terminal_type(terminal, ":switch 1\r");
+    expect(terminal, "from its end at step 1,600");
+    terminal_type(terminal, "qq");
+    ck_assert_int_eq(terminal_wait(terminal), 0);
+    terminal_close(terminal);
+    char *journal = read_in(folder, "run.journal");
+    ck_assert_ptr_nonnull(strstr(journal, "\n> 0 1500 best\n"));
+    free(journal);
+    check_files(folder, NULL, 0);
+    process_folder_remove(folder);
+}
+END_TEST
+
 Suite *make_suite(void)
 {
     Suite *suite = suite_create("ends");
@@ -287,6 +403,10 @@ Suite *make_suite(void)
     tcase_add_test(tests, a_run_that_is_told_to_end);
     tcase_add_test(tests, a_replay_that_ends_after_a_fork);
     tcase_add_test(tests, a_run_that_is_left_on_the_screen);
+    tcase_add_test(tests, an_end_while_early_stopping_waits_is_said);
+    tcase_add_test(tests, a_run_ends_with_its_best_and_a_checkpoint_keeps_both);
+    tcase_add_test(tests, a_stage_hands_its_best_on);
+    tcase_add_test(tests, ways_back_bring_the_best_back_too);
     suite_add_tcase(suite, tests);
     return suite;
 }
