@@ -223,15 +223,15 @@ static void check_checkpoint(void)
     checkpoint_close(file);
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+/* The file that was kept. */
+static void check_file(size_t size)
 {
     struct weights *weights = NULL;
     struct error error = {.status = STATUS_OK};
-    keep(data, size);
     if (weights_open(&weights, path, &error) != STATUS_OK) {
         must(weights == NULL && strlen(error.message) > 5, "a reason");
         must_be_clean(error.message, "a clean reason");
-        return 0;
+        return;
     }
     unsigned sum = 0;
     for (size_t i = 0; i < weights_count(weights); i++) {
@@ -251,5 +251,60 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     must(!note || strlen(note) <= size, "a note");
     weights_close(weights);
     check_checkpoint();
+}
+
+/* Entries of a checkpoint's metadata. */
+static const char *const entries[] = {
+    "\"format\":\"",       "\"spec\":\"",
+    "\"columns\":\"",      "\"data\":\"",
+    "\"architecture\":\"", "\"step\":\"",
+    "\"epoch\":\"",        "\"task\":\"",
+    "\"tokenizer\":\"",    "\"state.parameters\":\"",
+    "\"branch\":\"",       "\"seed\":\"",
+    "\"state.cursor\":\"", "\"state.moments.0\":\"",
+};
+enum { ENTRIES = sizeof entries / sizeof *entries };
+
+static const uint8_t *find(const uint8_t *data, size_t size, const char *text)
+{
+    const size_t length = strlen(text);
+    for (size_t i = 0; i + length <= size; i++)
+        if (memcmp(data + i, text, length) == 0)
+            return data + i;
+    return NULL;
+}
+
+/* The same input with one entry less, which gets another name, or with an empty one before it. */
+static void try_without_entry(const uint8_t *data, size_t size)
+{
+    static uint8_t made[1 << 17];
+    uint32_t sum = 0;
+    for (size_t i = 0; i < size; i++)
+        sum = sum * 31 + data[i];
+    const char *entry = entries[sum % ENTRIES];
+    const uint8_t *at = find(data, size, entry);
+    if (!at || size + 64 > sizeof made)
+        return;
+    const size_t before = (size_t)(at - data), length = strlen(entry);
+    size_t to = before;
+    memcpy(made, data, before);
+    if (sum / ENTRIES % 2) {
+        memcpy(made + to, entry, length);
+        memcpy(made + to + length, "\",", 2);
+        to += length + 2;
+    }
+    memcpy(made + to, at, size - before);
+    made[to + 1] = 'x';
+    size += to - before;
+    keep(made, size);
+    check_file(size);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    keep(data, size);
+    check_file(size);
+    if (size > 0 && data[0] == 0xff)
+        try_without_entry(data, size);
     return 0;
 }
