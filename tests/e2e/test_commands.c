@@ -72,6 +72,66 @@ START_TEST(a_replay_writes_the_log_that_is_asked_for)
 }
 END_TEST
 
+/* Of all files that a run read: training rows, test rows and the checkpoint that it began with. */
+START_TEST(a_replay_refuses_each_file_that_has_changed)
+{
+    static const char table[] = "x,y,class\n1,2,a\n2,1,b\n3,3,a\n4,1,b\n5,2,a\n6,4,b\n";
+    static const char *const names[] = {"train.csv", "test.csv", "c"};
+    free(process_text(folder, "train.csv", table));
+    free(process_text(folder, "test.csv", table));
+    snprintf(words, sizeof words, "%s/train.csv --test %s/test.csv --headless --steps 5 --journal none --save %s/c",
+             folder, folder, folder);
+    free(said());
+    snprintf(words, sizeof words, "%s/train.csv --test %s/test.csv --load %s/c --headless --steps 10 --journal %s/j",
+             folder, folder, folder, folder);
+    free(said());
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        char path[300], message[320];
+        snprintf(path, sizeof path, "%s/%s", folder, names[i]);
+        FILE *file = fopen(path, "rb+");
+        ck_assert_ptr_nonnull(file);
+        ck_assert_int_eq(fseek(file, -2, SEEK_END), 0);
+        const int last = getc(file);
+        fseek(file, -2, SEEK_END);
+        putc(last ^ 3, file);
+        fclose(file);
+        snprintf(words, sizeof words, "replay %s/j --headless", folder);
+        snprintf(message, sizeof message, "%s has changed since", names[i]);
+        struct outcome replay = process_run(words, NULL);
+        ck_assert_msg(replay.status == 1 && strstr(replay.err, message), "%s: status %d: %s", names[i], replay.status,
+                      replay.err);
+        outcome_free(&replay);
+        file = fopen(path, "rb+");
+        fseek(file, -2, SEEK_END);
+        putc(last, file);
+        fclose(file);
+    }
+    free(said()); /* as they were, it replays */
+}
+END_TEST
+
+/* The last line has shares to a tenth of a percent; an early stop is in the journal with the step of the best. */
+START_TEST(a_run_that_stops_early_says_so_in_its_journal)
+{
+    char best[64] = "", line[80], path[300];
+    snprintf(words, sizeof words, "spiral --headless --early-stop on --patience 2 --lr 3 --steps 4000 --journal %s/j",
+             folder);
+    struct outcome run = process_run(words, NULL);
+    ck_assert_int_eq(run.status, 0);
+    const char *percent = strstr(run.out, " %"), *at = strstr(run.err, " at step ");
+    ck_assert_msg(percent && percent[-2] == '.', "%s", run.out);
+    at = at ? strstr(at + 1, "was ") : NULL;
+    at = at ? strstr(at, "at step ") : NULL;
+    ck_assert_msg(at && sscanf(at, "at step %60[0-9]", best) == 1, "%s", run.err);
+    snprintf(line, sizeof line, " early-stop %s\n", best);
+    snprintf(path, sizeof path, "%s/j", folder);
+    char *journal = process_read(path);
+    ck_assert_msg(strstr(journal, line) != NULL, "no '%s' in\n%s", line, journal);
+    free(journal);
+    outcome_free(&run);
+}
+END_TEST
+
 static void write_recipe(const char *name, const char *second)
 {
     char recipe[600];
@@ -132,6 +192,8 @@ Suite *make_suite(void)
     tcase_add_checked_fixture(tests, make_folder, remove_folder);
     tcase_add_test(tests, each_list_has_its_own_rows);
     tcase_add_test(tests, a_replay_writes_the_log_that_is_asked_for);
+    tcase_add_test(tests, a_replay_refuses_each_file_that_has_changed);
+    tcase_add_test(tests, a_run_that_stops_early_says_so_in_its_journal);
     tcase_add_test(tests, a_recipe_with_another_stage_begins_anew);
     tcase_add_test(tests, an_output_that_takes_nothing_is_an_error);
     suite_add_tcase(suite, tests);
