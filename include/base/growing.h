@@ -7,7 +7,9 @@
  * same.
  *
  * After each write the file is looked at: it may have been removed, replaced or changed from outside.  The first fault
- * stays, and nothing is written after it: an unfinished line is never continued.  One thread at a time. */
+ * stays, and nothing is written after it: an unfinished line is never continued.  A pipe or a terminal whose reader takes
+ * nothing is waited for, but after a wish to end (base/signals.h) only for some seconds: then that is a fault.  One
+ * thread at a time. */
 #ifndef BASE_GROWING_H
 #define BASE_GROWING_H
 

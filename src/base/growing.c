@@ -3,6 +3,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
+#include <poll.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/file.h>
@@ -11,14 +13,18 @@
 
 #include "base/file.h"
 #include "base/mem.h"
+#include "base/signals.h"
 
-#define OPENINGS_MOST 10 /* of a file that others remove each time before it is locked */
+#define OPENINGS_MOST 10  /* of a file that others remove each time before it is locked */
+#define LOOK_MS       100 /* between two looks at a reader who takes nothing */
+#define LOOKS_MOST    20  /* after the wish to end */
 
 struct growing {
-    int descriptor; /* -1: closed */
-    char *path;     /* NULL: standard output */
-    bool plain;     /* a regular file that was opened by its name */
-    uint64_t size;  /* bytes written */
+    int descriptor;  /* -1: closed */
+    char *path;      /* NULL: standard output */
+    bool plain;      /* a regular file that was opened by its name */
+    bool has_reader; /* a pipe or a terminal: a write may wait for somebody */
+    uint64_t size;   /* bytes written */
     bool keeps_begin, moved;
     char fault[128]; /* empty: none */
 };
@@ -80,6 +86,20 @@ static int open_locked(struct growing *file, uint64_t keep, bool *taken)
     return ENOENT;
 }
 
+/* A terminal is opened once more, so that no write waits for it: that mode, set on the descriptor at hand, would also
+ * be that of all who share it. */
+static void find_reader(struct growing *file)
+{
+    struct stat opened;
+    file->has_reader = fstat(file->descriptor, &opened) == 0 && !S_ISREG(opened.st_mode);
+    const char *terminal = file->has_reader && isatty(file->descriptor) ? ttyname(file->descriptor) : NULL;
+    const int again = terminal ? open(terminal, O_WRONLY | O_NOCTTY | O_NONBLOCK | O_CLOEXEC) : -1;
+    if (again >= 0) {
+        close(file->descriptor);
+        file->descriptor = again;
+    }
+}
+
 enum status growing_open(struct growing **out, const char *path, const char *what, struct error *error)
 {
     return growing_open_at(out, path, what, 0, error);
@@ -107,10 +127,12 @@ enum status growing_open_at(struct growing **out, const char *path, const char *
         status = is_taken(path, what, error);
     else if (reason)
         status = cannot_write(file->path ? path : "standard output", what, reason, error);
-    if (status == STATUS_OK)
+    if (status == STATUS_OK) {
+        find_reader(file);
         *out = file;
-    else
+    } else {
         growing_free(file);
+    }
     return status;
 }
 
@@ -166,11 +188,27 @@ static void look(struct growing *file)
 
 /* ---- writing ---- */
 
+/* Waits until the reader takes something; after a wish to end (base/signals.h) only a moment.  False when it is over. */
+static bool await_reader(const struct growing *file)
+{
+    struct pollfd line = {.fd = file->descriptor, .events = POLLOUT};
+    for (int looks = 0; poll(&line, 1, LOOK_MS) == 0;)
+        if (signals_ending() && ++looks == LOOKS_MOST)
+            return false;
+    return true;
+}
+
 bool growing_write(struct growing *file, const char *text, size_t length)
 {
     while (length > 0 && !file->fault[0]) {
-        const ssize_t written = write(file->descriptor, text, length);
-        if (written < 0 && errno == EINTR)
+        if (file->has_reader && !await_reader(file)) {
+            fail(file, true, "nobody read it when the run was ended");
+            break;
+        }
+        /* So much a pipe takes at once when it takes anything. */
+        const size_t part = file->has_reader && length > PIPE_BUF ? PIPE_BUF : length;
+        const ssize_t written = write(file->descriptor, text, part);
+        if (written < 0 && (errno == EINTR || (file->has_reader && errno == EAGAIN)))
             continue;
         if (written <= 0) {
             fail_with(file, written < 0 ? errno : EIO);

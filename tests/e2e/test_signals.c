@@ -63,7 +63,8 @@ START_TEST(signals_that_come_twice_leave_a_checkpoint_of_a_screen)
 }
 END_TEST
 
-static pid_t start_headless(const struct kill_place *place)
+/* Its log goes to `output`; -1: nowhere. */
+static pid_t start_headless(const struct kill_place *place, int output)
 {
     const pid_t child = fork();
     if (child == 0) {
@@ -72,8 +73,11 @@ static pid_t start_headless(const struct kill_place *place)
             signal(ends[i], SIG_DFL);
         if (!freopen("/dev/null", "w", stdout) || !freopen("/dev/null", "w", stderr))
             _exit(126);
-        execl(process_program(), "downhill", "spiral", "--hidden", "600,600", "--headless", "--steps", "100000000",
-              "--save", place->checkpoint, "--journal", place->journal, (char *)NULL);
+        if (output >= 0)
+            dup2(output, STDOUT_FILENO);
+        execl(process_program(), "downhill", "spiral", "--hidden", output >= 0 ? "8" : "600,600", "--headless",
+              "--steps", "100000000", "--save", place->checkpoint, "--journal", place->journal, "--log-every", "1",
+              "--log", output >= 0 ? "-" : "/dev/null", (char *)NULL);
         _exit(127);
     }
     setpgid(child, child);
@@ -86,7 +90,7 @@ START_TEST(signals_that_come_twice_leave_a_checkpoint_without_a_screen)
 {
     for (bool prompt = false; !prompt;) {
         struct kill_place place = kill_place_make();
-        const pid_t child = start_headless(&place);
+        const pid_t child = start_headless(&place, -1);
         int status;
         prompt = send_often(child, ends[_i]);
         ck_assert_int_eq(waitpid(child, &status, 0), child);
@@ -104,7 +108,7 @@ END_TEST
 START_TEST(a_signal_to_process_and_group_leaves_a_checkpoint)
 {
     struct kill_place place = kill_place_make();
-    const pid_t child = start_headless(&place);
+    const pid_t child = start_headless(&place, -1);
     int status;
     kill(child, SIGTERM);
     kill(-child, SIGTERM);
@@ -112,6 +116,32 @@ START_TEST(a_signal_to_process_and_group_leaves_a_checkpoint)
     ck_assert_int_eq(waitpid(child, &status, 0), child);
     ck_assert(WIFEXITED(status));
     check_saved(&place);
+    process_folder_remove(place.folder);
+}
+END_TEST
+
+/* A log whose reader has stopped: what it does not take is lost, and only that. */
+START_TEST(a_log_that_is_not_read_does_not_cost_the_checkpoint)
+{
+    struct kill_place place = kill_place_make();
+    int ways[2], status = -1;
+    ck_assert_int_eq(pipe(ways), 0);
+    const pid_t child = start_headless(&place, ways[1]);
+    usleep(1000000); /* until the pipe and the rows behind it are full */
+    kill(child, ends[_i]);
+    pid_t gone = 0;
+    for (int i = 0; i < 600 && gone == 0; i++) {
+        usleep(50000);
+        gone = waitpid(child, &status, WNOHANG);
+    }
+    if (gone == 0)
+        kill(child, SIGKILL);
+    ck_assert_msg(gone == child, "it waits for the reader of its log for ever");
+    ck_assert(WIFEXITED(status));
+    ck_assert_int_eq(WEXITSTATUS(status), 1);
+    check_saved(&place);
+    close(ways[0]);
+    close(ways[1]);
     process_folder_remove(place.folder);
 }
 END_TEST
@@ -177,17 +207,18 @@ START_TEST(a_screen_that_is_not_read_ends_and_saves)
 }
 END_TEST
 
-/* Ctrl-S, where progress and messages go to the terminal. */
+/* Ctrl-S, where progress and messages go to the terminal, or the log and messages. */
 START_TEST(a_stopped_terminal_does_not_keep_a_run_without_a_screen)
 {
     struct kill_place place = kill_place_make();
     char words[256];
-    words_of(&place, "--headless --steps 100000000", words, sizeof words);
+    words_of(&place, _i % 2 ? "--headless --steps 100000000 --log - --log-every 1" : "--headless --steps 100000000",
+             words, sizeof words);
     struct terminal *terminal = start(words);
-    expect(terminal, "train loss");
+    expect(terminal, _i % 2 ? "train," : "train loss");
     terminal_type(terminal, "\x13");
     usleep(1000000);
-    check_ends_unread(terminal, ends[_i], &place);
+    check_ends_unread(terminal, ends[_i / 2], &place);
     terminal_close(terminal);
     process_folder_remove(place.folder);
 }
@@ -266,10 +297,11 @@ Suite *make_suite(void)
     tcase_add_loop_test(tests, signals_that_come_twice_leave_a_checkpoint_of_a_screen, 0, ENDS);
     tcase_add_loop_test(tests, signals_that_come_twice_leave_a_checkpoint_without_a_screen, 0, ENDS);
     tcase_add_test(tests, a_signal_to_process_and_group_leaves_a_checkpoint);
+    tcase_add_loop_test(tests, a_log_that_is_not_read_does_not_cost_the_checkpoint, 0, ENDS);
     tcase_add_test(tests, a_closed_window_leaves_a_checkpoint);
 #ifndef __SANITIZE_THREAD__
     tcase_add_loop_test(tests, a_screen_that_is_not_read_ends_and_saves, 0, ENDS);
-    tcase_add_loop_test(tests, a_stopped_terminal_does_not_keep_a_run_without_a_screen, 0, ENDS);
+    tcase_add_loop_test(tests, a_stopped_terminal_does_not_keep_a_run_without_a_screen, 0, 2 * ENDS);
 #endif
     tcase_add_test(tests, a_further_signal_counts_after_two_seconds_unless_something_is_saved);
     tcase_add_test(tests, an_ignored_signal_stays_ignored);
