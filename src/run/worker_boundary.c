@@ -312,8 +312,6 @@ static void end_with(struct worker *worker)
 
 static void end(struct worker *worker, bool limit)
 {
-    if (limit)
-        end_with(worker);
     struct event event = {.kind = EVENT_END, .to = (double)worker->step};
     char step[32];
     snprintf(event.label, sizeof event.label, "end: step %s", number_count(step, sizeof step, worker->step));
@@ -322,6 +320,8 @@ static void end(struct worker *worker, bool limit)
     worker->limit_passed |= limit;
     worker_pause(worker, SESSION_ENDED);
     worker_say(worker, &event);
+    if (limit)
+        end_with(worker); /* last: a screen shows the newest sentence */
 }
 
 /* All that belongs to the boundary after the present step.  Doing it again does nothing. */

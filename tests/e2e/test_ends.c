@@ -272,6 +272,8 @@ START_TEST(a_run_that_is_left_on_the_screen)
     on_screen("--steps 137 --speed 2000", "", "Paused at step 137");
     on_screen("--paused --speed 2000 --steps 50", ":until 137\r", "Paused at step 50");
     on_screen("--speed 200", " ", "Paused at step ");
+    on_screen("--points 20 --hidden 32,32 --early-stop on --patience 1000 --speed 0 --steps 1500", "",
+              "Ended before early stopping: the best was 0.217 at step 656.");
 }
 END_TEST
 
@@ -373,7 +375,7 @@ START_TEST(ways_back_bring_the_best_back_too)
              "--journal %s/run.journal",
              folder, folder);
     struct terminal *terminal = start(arguments);
-    expect(terminal, "Paused at step 1,500");
+    expect(terminal, "Ended at step 1,500 with the best: test loss 0.217 at step 656.");
     terminal_type(terminal, ":until 1600\r");
     expect(terminal, "Paused at step 1,600");
     terminal_type(terminal, ":rewind 1550\r");
