@@ -23,8 +23,8 @@ struct rows_options {
 };
 
 /* Separator and decimal mark are found as in a table to learn from; where the file does not show its decimal mark, it
- * is that of the model's file.  There is a header where the model's file had one, unless `options` says otherwise. */
-/* `path` ("-": standard input) and `source` are borrowed.  Errors name the file, and the columns that are not there. */
+ * is that of the model's file.  There is a header where the model's file had one, unless `options` says otherwise.
+ * `path` ("-": standard input) and `source` are borrowed.  Errors name the file, and the columns that are not there. */
 enum status rows_open(struct rows **out, const char *path, const struct source *source,
                       const struct rows_options *options, struct error *error);
 void rows_close(struct rows *rows); /* NULL is fine */

@@ -260,7 +260,8 @@ static void read_row(const struct source *source, const char *row, float x[8])
     bool got = false;
     snprintf(text, sizeof text, "a,b\n%s\n", row);
     write_text("r.csv", text);
-    ck_assert_msg(rows_open(&rows, "r.csv", source, false, &error) == STATUS_OK, "%s", error.message);
+    ck_assert_msg(rows_open(&rows, "r.csv", source, &(struct rows_options){.printable = false}, &error) == STATUS_OK,
+                  "%s", error.message);
     ck_assert_msg(rows_next(rows, x, &got, &error) == STATUS_OK && got, "%s", error.message);
     rows_close(rows);
 }
@@ -291,7 +292,8 @@ START_TEST(rows_for_a_model_are_read_as_in_training)
     struct error error = {.message = ""};
     bool got;
     write_text("r.csv", "a,b\n7,x\n");
-    ck_assert_msg(rows_open(&rows, "r.csv", source, false, &error) == STATUS_OK, "%s", error.message);
+    ck_assert_msg(rows_open(&rows, "r.csv", source, &(struct rows_options){.printable = false}, &error) == STATUS_OK,
+                  "%s", error.message);
     ck_assert_int_eq(rows_next(rows, x, &got, &error), STATUS_OK);
     ck_assert_str_eq(rows_stranger(rows), "r.csv:2: 'b' is 'x', which is no number: it counts as missing");
     rows_close(rows);
