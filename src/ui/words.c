@@ -131,9 +131,7 @@ static const struct {
     [EVENT_DEPARTED] = {.sentence = "From step {step} on these are not the numbers of the journal."},
     [EVENT_END] = {.choose = choose_end},
     [EVENT_BEST] = {.sentence = "Ended at step {step} with the best: test loss {best} at step {best step}."},
-    [EVENT_CUT] = {.sentence =
-                       "Ended at step {step} while early stopping waited: the best test loss was {best} at step "
-                       "{best step}."},
+    [EVENT_CUT] = {.sentence = "Ended before early stopping: the best was {best} at step {best step}."},
 };
 
 static const struct {
