@@ -100,6 +100,44 @@ START_TEST(a_right_click_is_no_key)
 }
 END_TEST
 
+/* The number of the first label on the steps' axis, the only row that has numbers in a line. */
+static long first_label(struct terminal *terminal)
+{
+    for (int row = 0; row < ROWS; row++) {
+        const char *text = terminal_row(terminal, row), *line = strstr(text, "\u2500\u2500\u2500");
+        const char *digit = line ? strpbrk(text, "0123456789") : NULL;
+        if (digit)
+            return strtol(digit, NULL, 10);
+    }
+    terminal_print(terminal);
+    ck_abort_msg("no axis of steps");
+}
+
+/* Dragged to the left the chart shows later steps, dragged to the right earlier ones; the wheel shows fewer. */
+START_TEST(a_chart_that_is_dragged_goes_along)
+{
+    struct terminal *terminal = start("spiral --steps 400 --speed max");
+    char bytes[64];
+    expect(terminal, "as asked");
+    ck_assert_int_eq(first_label(terminal), 0);
+    for (int i = 0; i < 4; i++)
+        terminal_type(terminal, "\033[<64;41;9M");
+    terminal_pump(terminal, 300);
+    long label = first_label(terminal);
+    ck_assert_int_gt(label, 0);
+    for (int right = 0; right < 2; right++) {
+        const int from = right ? 35 : 50, to = right ? 50 : 35;
+        snprintf(bytes, sizeof bytes, "\033[<0;%d;9M\033[<32;%d;9M\033[<0;%d;9m", from, to, to);
+        terminal_type(terminal, bytes);
+        terminal_pump(terminal, 300);
+        const long now = first_label(terminal);
+        ck_assert_msg(right ? now < label : now > label, "from %ld to %ld", label, now);
+        label = now;
+    }
+    quit(terminal);
+}
+END_TEST
+
 /* ---- by chance ---- */
 
 static uint32_t by_chance(uint32_t index, uint32_t most)
@@ -180,6 +218,7 @@ Suite *make_suite(void)
     tcase_add_loop_test(tests, unusual_bytes_do_not_deafen_the_screen, 0, sizeof unusual_bytes / sizeof *unusual_bytes);
     tcase_add_loop_test(tests, reports_after_the_mouse_is_off_do_not_deafen_the_screen, 0, 5);
     tcase_add_test(tests, a_right_click_is_no_key);
+    tcase_add_test(tests, a_chart_that_is_dragged_goes_along);
     tcase_add_test(tests, keys_and_mouse_reports_by_chance_are_survived);
     suite_add_tcase(suite, tests);
     return suite;

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/number.h"
 #include "suite.h"
 #include "support/drawn.h"
 #include "support/text_lab.h"
@@ -238,6 +239,27 @@ START_TEST(a_model_without_attention_says_so)
     begin_with(LANGUAGE_BIGRAM);
     show(SHOW_ATTENTION, 80, 24);
     ck_assert(shows("has none"));
+}
+END_TEST
+
+/* Perplexity is e to the mean loss; the first of the surprises is the token with the largest loss. */
+START_TEST(a_passage_names_what_surprised_most)
+{
+    char perplexity[64], number[32], worst[32];
+    show(SHOW_PASSAGE, 100, 30);
+    const struct picture_text *text = f.picture.text;
+    snprintf(perplexity, sizeof perplexity, "perplexity %s",
+             number_short(number, sizeof number, exp(text->passage_mean)));
+    ck_assert_msg(shows(perplexity), "no '%s'", perplexity);
+    double most = 0;
+    for (size_t i = text->passage_asked; i < text->passage_tokens; i++)
+        most = fmax(most, (double)text->passage_loss[i]);
+    snprintf(worst, sizeof worst, " %.1f", most);
+    char row[128] = "";
+    const char *at = strstr(text_of_grid(), "surprised by");
+    ck_assert_ptr_nonnull(at);
+    snprintf(row, sizeof row, "%.*s", (int)strcspn(at, "\n"), at);
+    ck_assert_msg(strstr(row, worst) != NULL, "no '%s' in '%s'", worst, row);
 }
 END_TEST
 
@@ -537,6 +559,7 @@ Suite *make_suite(void)
     tcase_add_test(cases, attention_is_about_the_chosen_head);
     tcase_add_test(cases, attention_has_a_row_for_each_token_that_looks);
     tcase_add_test(cases, a_model_without_attention_says_so);
+    tcase_add_test(cases, a_passage_names_what_surprised_most);
     tcase_add_test(cases, a_passage_is_told_in_nats);
     tcase_add_test(cases, the_loss_is_told_as_perplexity_and_bits);
     tcase_add_test(cases, the_title_counts_tokens_or_pairs);
