@@ -12,7 +12,8 @@
  *
  * A panel is as many columns as a tile has.  Where the right operand is turned, or its rows lie so far apart that they
  * would push each other out of the cache, the panel is first packed: its part of PACK_DEPTH rows stays in the
- * first-level cache while all rows of the left operand pass by. */
+ * first-level cache while all rows of the left operand pass by.  The left operand of X^T dY is packed for the same
+ * reason, LEFT_ROWS rows at a time, which stay there while all panels pass by. */
 #ifndef NN_KERNELS_PRODUCT_H
 #define NN_KERNELS_PRODUCT_H
 
@@ -34,6 +35,12 @@
 #define PACK_COLUMNS    (TILE_VECTORS * VF_LANES)
 #define PACK_STRIDE_MIN 256             /* floats between rows from which packing pays ... */
 #define PACK_ROWS_MIN   (4 * TILE_ROWS) /* ... if so many rows of the result share its cost */
+
+/* Numbers that lie a multiple of LEFT_STRIDE floats apart share few sets of the first-level cache, so that a depth of
+ * PACK_DEPTH or more of them does not stay there.  Packed are as many rows as a cache line has floats: each line is
+ * fetched once. */
+#define LEFT_STRIDE 128
+#define LEFT_ROWS   16
 
 /* Columns of a product that fit into a tile, and a part of the depth. */
 struct panel {
@@ -175,27 +182,35 @@ SIMD_INLINE void call_ahead(struct ahead *ahead)
     }
 }
 
-/* All rows of the columns from `column` on, and a part of the depth, whose right operand is given.  The sums, if
- * wanted, come with the first tile. */
-SIMD_INLINE void product_panel(const unsigned vectors, const struct product *product, size_t column, const float *right,
-                               size_t right_stride, size_t begin, size_t depth, struct ahead *ahead)
+/* A part of the depth of both operands, from `begin` on: in place, or packed.  `right` has the columns of one panel. */
+struct operands {
+    const float *left;
+    size_t left_depth;
+    const float *right;
+    size_t right_stride;
+    size_t begin, depth;
+};
+
+/* All rows of the columns from `column` on.  The sums, if wanted, come with the first tile. */
+SIMD_INLINE void product_panel(const unsigned vectors, const struct product *product, size_t column,
+                               const struct operands *operands, struct ahead *ahead)
 {
-    const bool ends = begin + depth == product->depth;
+    const bool begins = operands->begin == 0, ends = operands->begin + operands->depth == product->depth;
     /* In a variable of its own, which stores through its pointers cannot change. */
     const struct panel panel =
                            {
                                .rows = product->rows,
-                               .depth = depth,
-                               .left = product->left + begin * product->left_depth,
+                               .depth = operands->depth,
+                               .left = operands->left,
                                .left_row = product->left_row,
-                               .left_depth = product->left_depth,
-                               .right = right,
-                               .right_stride = right_stride,
+                               .left_depth = operands->left_depth,
+                               .right = operands->right,
+                               .right_stride = operands->right_stride,
                                .start = product->start ? product->start + column : NULL,
                                .result = product->result + column,
                                .result_stride = product->result_stride,
                                .sums = product->sums ? product->sums + column : NULL,
-                               .goes_on = begin > 0,
+                               .goes_on = !begins,
                                .rectified = product->rectified && ends,
                                .gate = product->gate && ends ? product->gate + column : NULL,
                            },
@@ -225,13 +240,11 @@ SIMD_INLINE void product_panel(const unsigned vectors, const struct product *pro
         product_part(1, vectors, false, p, row);
 }
 
-typedef void panel_function(const struct product *product, size_t column, const float *right, size_t right_stride,
-                            size_t begin, size_t depth);
+typedef void panel_function(const struct product *product, size_t column, const struct operands *operands);
 #define PANEL_FUNCTION(name, vectors)                                                                                  \
-    static void name(const struct product *product, size_t column, const float *right, size_t right_stride,            \
-                     size_t begin, size_t depth)                                                                       \
+    static void name(const struct product *product, size_t column, const struct operands *operands)                    \
     {                                                                                                                  \
-        product_panel(vectors, product, column, right, right_stride, begin, depth, NULL);                              \
+        product_panel(vectors, product, column, operands, NULL);                                                       \
     }
 PANEL_FUNCTION(product_panel_whole, TILE_VECTORS)
 #if TILE_VECTORS > 1
@@ -241,10 +254,10 @@ PANEL_FUNCTION(product_panel_8, 0)
 #undef PANEL_FUNCTION
 
 /* A whole panel, packed, with a view of what comes next. */
-static void product_panel_ahead(const struct product *product, size_t column, const float *packed, size_t begin,
-                                size_t depth, struct ahead *ahead)
+static void product_panel_ahead(const struct product *product, size_t column, const struct operands *operands,
+                                struct ahead *ahead)
 {
-    product_panel(TILE_VECTORS, product, column, packed, PACK_COLUMNS, begin, depth, ahead);
+    product_panel(TILE_VECTORS, product, column, operands, ahead);
 }
 
 /* Turns 8 columns (rows as stored) x 8 of the depth; columns from `real` on are zero. */
@@ -298,37 +311,93 @@ static void product_packed(const struct product *p, size_t column, size_t column
     for (size_t begin = 0; begin < p->depth; begin += PACK_DEPTH) {
         const size_t depth = p->depth - begin < PACK_DEPTH ? p->depth - begin : PACK_DEPTH;
         struct ahead ahead = look_ahead(p, column, begin + depth);
+        const struct operands operands = {
+            .left = p->left + begin * p->left_depth,
+            .left_depth = p->left_depth,
+            .right = packed,
+            .right_stride = PACK_COLUMNS,
+            .begin = begin,
+            .depth = depth,
+        };
         pack(p, column, columns, begin, depth, packed);
         if (ahead.rows > 0)
-            product_panel_ahead(p, column, packed, begin, depth, &ahead);
+            product_panel_ahead(p, column, &operands, &ahead);
         else
-            panel(p, column, packed, PACK_COLUMNS, begin, depth);
+            panel(p, column, &operands);
     }
 }
 
-SIMD_INLINE void product_columns(const struct product *p, bool packs, size_t column, size_t columns,
-                                 panel_function *panel)
+/* The panel that begins at `column`, and how many columns it has. */
+static panel_function *panel_at(const struct product *p, size_t column, size_t *columns)
 {
-    if (packs)
-        product_packed(p, column, columns, panel);
-    else
-        panel(p, column, p->right + column, p->right_stride, 0, p->depth);
+    const size_t left = p->columns - column;
+    *columns = left >= PACK_COLUMNS ? PACK_COLUMNS : left >= VF_LANES ? VF_LANES : VH_LANES;
+#if TILE_VECTORS > 1
+    if (*columns == VF_LANES)
+        return product_panel_16;
+#endif
+    return *columns == VH_LANES ? product_panel_8 : product_panel_whole;
+}
+
+/* packed[depth][LEFT_ROWS] = `rows` rows of the left operand, whose numbers of one depth lie side by side. */
+static void pack_left(const float *left, size_t left_depth, size_t rows, size_t depth, float *packed)
+{
+    for (size_t k = 0; k < depth; k++)
+        if (rows == LEFT_ROWS)
+            vf_store(packed + k * LEFT_ROWS, vf_load(left + k * left_depth));
+        else
+            memcpy(packed + k * LEFT_ROWS, left + k * left_depth, rows * sizeof *packed);
+}
+
+/* Row group by row group, for a right operand that is not packed. */
+static void product_left_packed(const struct product *p)
+{
+    alignas(64) float packed[PACK_DEPTH * LEFT_ROWS];
+    for (size_t begin = 0; begin < p->depth; begin += PACK_DEPTH) {
+        const size_t depth = p->depth - begin < PACK_DEPTH ? p->depth - begin : PACK_DEPTH;
+        for (size_t row = 0; row < p->rows; row += LEFT_ROWS) {
+            struct product group = *p;
+            group.rows = p->rows - row < LEFT_ROWS ? p->rows - row : LEFT_ROWS;
+            group.result = p->result + row * p->result_stride;
+            group.gate = p->gate ? p->gate + row * p->result_stride : NULL;
+            group.sums = row == 0 ? p->sums : NULL;
+            pack_left(p->left + row + begin * p->left_depth, p->left_depth, group.rows, depth, packed);
+            for (size_t column = 0, columns; column < p->columns; column += columns) {
+                panel_function *panel = panel_at(p, column, &columns);
+                panel(&group, column,
+                      &(struct operands){
+                          .left = packed,
+                          .left_depth = LEFT_ROWS,
+                          .right = p->right + begin * p->right_stride + column,
+                          .right_stride = p->right_stride,
+                          .begin = begin,
+                          .depth = depth,
+                      });
+            }
+        }
+    }
+}
+
+static bool packs_left(const struct product *p)
+{
+    return p->left_row == 1 && p->left_depth % LEFT_STRIDE == 0 && p->rows >= LEFT_ROWS && p->depth >= PACK_DEPTH;
 }
 
 static void product(const struct product *p)
 {
     const bool packs = p->right_turned || (p->right_stride >= PACK_STRIDE_MIN && p->rows >= PACK_ROWS_MIN);
-    size_t column = 0;
-    for (; column + PACK_COLUMNS <= p->columns; column += PACK_COLUMNS)
-        product_columns(p, packs, column, PACK_COLUMNS, product_panel_whole);
-#if TILE_VECTORS > 1
-    if (column + VF_LANES <= p->columns) {
-        product_columns(p, packs, column, VF_LANES, product_panel_16);
-        column += VF_LANES;
+    if (!packs && packs_left(p)) {
+        product_left_packed(p);
+        return;
     }
-#endif
-    if (column < p->columns)
-        product_columns(p, packs, column, VH_LANES, product_panel_8);
+    for (size_t column = 0, columns; column < p->columns; column += columns) {
+        panel_function *panel = panel_at(p, column, &columns);
+        if (packs)
+            product_packed(p, column, columns, panel);
+        else
+            panel(p, column,
+                  &(struct operands){p->left, p->left_depth, p->right + column, p->right_stride, 0, p->depth});
+    }
 }
 
 /* sums[columns] = sum of the rows, ascending; as many columns at a time as a few cache lines of a row hold. */

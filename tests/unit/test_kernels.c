@@ -230,6 +230,60 @@ START_TEST(packed_operands_keep_the_chain)
 }
 END_TEST
 
+/* X^T dY with the rows of X `stride` floats apart: the same chain, sums and gate, and nothing beyond the columns. */
+static void check_left_packed(const struct kernels *kernels, size_t rows, size_t columns, size_t depth, size_t stride)
+{
+    enum { WIDE = 80, HIGH = 40, DEEP = 500 };
+    static float left[DEEP * 256], right[DEEP * WIDE], result[HIGH * WIDE], gate[HIGH * WIDE], sums[WIDE];
+    fill_uniform(left, depth * stride, (uint32_t)depth);
+    fill_uniform(right, depth * WIDE, (uint32_t)depth + 1);
+    fill_uniform(gate, HIGH * WIDE, (uint32_t)depth + 2);
+    for (size_t i = 0; i < HIGH * WIDE; i++)
+        result[i] = GUARD;
+    kernels->product(&(struct product){.rows = rows,
+                                       .columns = columns,
+                                       .depth = depth,
+                                       .left = left,
+                                       .left_row = 1,
+                                       .left_depth = stride,
+                                       .right = right,
+                                       .right_stride = WIDE,
+                                       .result = result,
+                                       .result_stride = WIDE,
+                                       .gate = gate,
+                                       .sums = sums});
+    for (size_t c = 0; c < WIDE; c++) {
+        float sum = 0;
+        for (size_t k = 0; k < depth && c < columns; k++)
+            sum += right[k * WIDE + c];
+        expect(c >= columns || sums[c] == sum, "sum", (double)sums[c], (double)sum);
+        for (size_t r = 0; r < HIGH; r++) {
+            const size_t i = r * WIDE + c;
+            float want = 0;
+            for (size_t k = 0; k < depth; k++)
+                want = fmaf(left[k * stride + r], right[k * WIDE + c], want);
+            if (r >= rows || c >= columns)
+                want = GUARD;
+            else if (!(gate[i] > 0))
+                want = 0;
+            expect(result[i] == want, "product with a packed left operand", (double)result[i], (double)want);
+        }
+    }
+}
+
+START_TEST(a_packed_left_operand_keeps_the_chain)
+{
+    static const size_t depths[] = {191, 192, 385, 500};
+    for (size_t l = 0; l < level_count; l++)
+        for (size_t d = 0; d < sizeof depths / sizeof *depths; d++)
+            for (size_t columns = 8; columns <= 72; columns += 16)
+                for (size_t rows = 15; rows <= 40; rows += 5) {
+                    check_left_packed(levels[l], rows, columns, depths[d], 128);
+                    check_left_packed(levels[l], rows, columns, depths[d], 256);
+                }
+}
+END_TEST
+
 START_TEST(column_sums_and_fill_rows_agree_with_plain_loops)
 {
     enum { WIDE = 136 };
@@ -513,6 +567,7 @@ Suite *make_suite(void)
     tcase_add_test(tests, product_agrees_with_plain_loops);
     tcase_add_test(tests, product_has_the_same_bits_at_every_level);
     tcase_add_test(tests, packed_operands_keep_the_chain);
+    tcase_add_test(tests, a_packed_left_operand_keeps_the_chain);
     tcase_add_test(tests, column_sums_and_fill_rows_agree_with_plain_loops);
     tcase_add_test(tests, activations_agree_with_the_mathematics);
     tcase_add_test(tests, activations_stay_in_their_range_and_show_nan);
