@@ -1,6 +1,7 @@
 #include <math.h>
 
 #include "learn/trainer_parts.h"
+#include "nn/denormal.h"
 
 uint64_t trainer_cadence(const struct trainer *trainer)
 {
@@ -102,7 +103,7 @@ static struct work_result result(const struct trainer *trainer, size_t stage, en
     return trainer_work_class(trainer, stage)->result(trainer->work[stage], part);
 }
 
-bool trainer_evaluate(struct trainer *trainer, size_t rows, float *measures)
+static bool evaluate(struct trainer *trainer, size_t rows, float *measures)
 {
     const size_t stage = trainer->counters.stage;
     if (!trainer->evaluating) {
@@ -141,6 +142,14 @@ bool trainer_is_finite(const struct trainer *trainer, const float *measures)
         beyond += isfinite(params->value[i]) ? 0 : 1;
     const bool tested = dataset->rows > dataset->train;
     return beyond == 0 && isfinite(measures[SERIES_TRAIN_LOSS]) && (!tested || isfinite(measures[SERIES_TEST_LOSS]));
+}
+
+bool trainer_evaluate(struct trainer *trainer, size_t rows, float *measures)
+{
+    const unsigned mode = denormal_flush();
+    const bool complete = evaluate(trainer, rows, measures);
+    denormal_restore(mode);
+    return complete;
 }
 
 bool trainer_early_stopped(const struct trainer *trainer)

@@ -1,7 +1,9 @@
+/* Takes one step: batch, gradient, update. */
 #include <math.h>
 #include <string.h>
 
 #include "learn/trainer_parts.h"
+#include "nn/denormal.h"
 
 /* Weights beyond this have run away: a few more steps (each can multiply them by at most 1 + lr x decay, about a
  * thousand) could write an infinity into the parameters, from which there is no way back.  They are looked through
@@ -59,7 +61,7 @@ static float find_gradient(struct trainer *trainer, struct batch_cursor *cursor)
     return trainer_work_class(trainer, stage)->gradient(trainer->work[stage], cursor, &draw);
 }
 
-enum step_result trainer_step(struct trainer *trainer, float *measures)
+static enum step_result take_step(struct trainer *trainer, float *measures)
 {
     const double *knob = trainer->knobs.value;
     struct counters *counters = &trainer->counters;
@@ -97,4 +99,12 @@ enum step_result trainer_step(struct trainer *trainer, float *measures)
         trainer_resume_patience(trainer);
     trainer_drop_evaluation(trainer);
     return STEP_DONE;
+}
+
+enum step_result trainer_step(struct trainer *trainer, float *measures)
+{
+    const unsigned mode = denormal_flush();
+    const enum step_result result = take_step(trainer, measures);
+    denormal_restore(mode);
+    return result;
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "nn/denormal.h"
 #include "nn/optimizer.h"
 #include "suite.h"
 
@@ -176,6 +177,43 @@ START_TEST(levels_agree_in_every_bit)
         for (size_t m = 0; m < OPTIMIZER_MOMENTS_MAX; m++)
             ck_assert_mem_eq(f.moments[m], first.moments[m], bytes);
         ck_assert_mem_eq(report, first_report, sizeof report);
+        fixture_close(&f);
+    }
+    fixture_close(&first);
+}
+END_TEST
+
+/* Gradients that fade from 1e-12 to nothing, as those of a net that has learnt all its data do: the moments pass through
+ * the denormal numbers.  Flushed, no denormal number is kept, and the levels agree in every bit on the way. */
+START_TEST(fading_moments_are_flushed_alike_at_every_level)
+{
+    enum optimizer_id id = (enum optimizer_id)_i;
+    const struct kernels *level[LEVELS_MOST];
+    size_t levels = kernels_all(level, LEVELS_MOST);
+    struct fixture first = {0};
+    for (size_t l = 0; l < levels; l++) {
+        struct fixture f;
+        fixture_open(&f);
+        for (unsigned t = 1; t <= 1500; t++) {
+            const struct optimizer_settings settings = {.lr = 0.03f, .momentum = 0.9f, .t = t};
+            struct step_report report;
+            fixture_gradient(&f, t);
+            for (size_t i = 0; i < f.params.size; i++)
+                f.params.gradient[i] *= 1e-12f * powf(0.8f, (float)t);
+            const unsigned mode = denormal_flush();
+            ck_assert(optimizer_step(id, level[l], &f.params, f.moments, &settings, &report));
+            denormal_restore(mode);
+        }
+        for (size_t m = 0; m < OPTIMIZER_MOMENTS_MAX; m++)
+            for (size_t i = 0; i < f.params.size; i++)
+                ck_assert_int_ne(fpclassify(f.moments[m][i]), FP_SUBNORMAL);
+        if (l == 0) {
+            first = f;
+            continue;
+        }
+        ck_assert_mem_eq(f.params.value, first.params.value, f.params.size * sizeof(float));
+        for (size_t m = 0; m < OPTIMIZER_MOMENTS_MAX; m++)
+            ck_assert_mem_eq(f.moments[m], first.moments[m], f.params.size * sizeof(float));
         fixture_close(&f);
     }
     fixture_close(&first);
@@ -402,6 +440,7 @@ Suite *make_suite(void)
     TCase *cases = tcase_create("optimizer");
     tcase_add_loop_test(cases, follows_the_formula, 0, OPTIMIZER_COUNT);
     tcase_add_loop_test(cases, levels_agree_in_every_bit, 0, OPTIMIZER_COUNT);
+    tcase_add_loop_test(cases, fading_moments_are_flushed_alike_at_every_level, 0, OPTIMIZER_COUNT);
     tcase_add_test(cases, first_steps_by_hand);
     tcase_add_test(cases, sgd_on_a_parabola);
     tcase_add_test(cases, decay_spares_what_does_not_decay);

@@ -115,6 +115,30 @@ START_TEST(clipping_shortens_the_step_and_not_the_measured_norm)
 }
 END_TEST
 
+/* A moment of 1e-40 whose gradient is zero, as in the padding of a slice: flushed, not carried along. */
+START_TEST(a_step_keeps_no_denormal_moment)
+{
+    struct lab lab;
+    lab_load(&lab, "spiral", 1);
+    lab.spec.knobs.value[KNOB_OPTIMIZER] = OPTIMIZER_ADAM;
+    lab_start(&lab);
+    trainer_step(lab.trainer, lab.measures);
+    const struct state_section *moments = state_find(trainer_state(lab.trainer), "moments.0");
+    float *moment = moments->data;
+    const size_t count = moments->size / sizeof *moment;
+    for (size_t i = 0; i < count; i++)
+        moment[i] = 1e-40f;
+    trainer_step(lab.trainer, lab.measures);
+    size_t zeros = 0;
+    for (size_t i = 0; i < count; i++) {
+        ck_assert_int_ne(fpclassify(moment[i]), FP_SUBNORMAL);
+        zeros += fpclassify(moment[i]) == FP_ZERO;
+    }
+    ck_assert_uint_gt(zeros, 0);
+    lab_end(&lab);
+}
+END_TEST
+
 /* ---- Cadence and epochs ----------------------------------------------------------------------- */
 
 START_TEST(evaluations_come_often_at_first_and_then_each_cadence)
@@ -483,6 +507,7 @@ Suite *make_suite(void)
     tcase_add_test(tests, an_update_is_the_gradient_of_what_is_measured);
     tcase_add_test(tests, the_norms_of_the_layers_add_up);
     tcase_add_test(tests, clipping_shortens_the_step_and_not_the_measured_norm);
+    tcase_add_test(tests, a_step_keeps_no_denormal_moment);
     tcase_add_test(tests, evaluations_come_often_at_first_and_then_each_cadence);
     tcase_add_test(tests, an_epoch_is_a_pass_over_the_rows_in_use);
     tcase_add_test(tests, a_loss_that_is_no_number_changes_nothing);
