@@ -92,9 +92,13 @@ double trainer_epoch(const struct trainer *trainer);     /* passes over the rows
 bool trainer_epoch_ended(const struct trainer *trainer); /* the last step ended one */
 uint64_t trainer_seed(const struct trainer *trainer);
 
-/* Evaluation: due at step 0 and every K(step) = clamp(step/20, 1, K_shape) steps.  Seen are the training rows in use,
- * with the labels that training sees, and the test rows, of each at most EVALUATION_ROWS_MAX: above that a subset drawn
- * by counter from the seed, always the same one.
+/* Evaluation: due at step 0 and then every K(step) steps.  K(step) = clamp(step/20, 1, K_shape) for models whose
+ * evaluation is cheap; where the early evaluations would cost more than 5e8 floating-point operations in all, they are
+ * fewer: K(step) = clamp(u (step+1), 1, K_shape), with u chosen so that they cost no more.  So all evaluations after
+ * that of step 0 cost at most a fifth of the arithmetic of the steps so far plus 5e8 operations.
+ *
+ * An evaluation sees the training rows in use, with the labels that training sees, and the test rows; of each at most
+ * EVALUATION_ROWS_MAX: above that a subset drawn by counter from the seed, always the same one.
  *
  * trainer_evaluate works on about `rows` rows (whole blocks of EVALUATION_BLOCK, at least one) and returns true when
  * the evaluation is complete; then `measures` holds train_loss, test_loss, train_acc, test_acc and misses, and the best

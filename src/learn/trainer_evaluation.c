@@ -1,28 +1,53 @@
+/* Says when a trainer evaluates, and what an evaluation changes in the state. */
 #include <math.h>
 
+#include "base/elementary.h"
 #include "learn/trainer_parts.h"
 #include "nn/denormal.h"
 
+/* Evaluations that come before the steady cadence are paid from this allowance of floating-point operations: about
+ * 50 ms of a slow machine's work.  It is counted in operations so that the same run evaluates at the same steps
+ * everywhere. */
+#define EARLY_FLOPS 5e8
+/* Where the allowance reaches that far, the next early evaluation comes after this part of the steps so far. */
+#define EARLY_PART 20
+
+/* Floating-point operations of one evaluation: forward passes over the rows that it looks at. */
+static double evaluation_flops(const struct trainer *trainer)
+{
+    const size_t stage = trainer->counters.stage;
+    const double row = model_forward_flops(model_shape(trainer->model));
+    double rows =
+        (double)trainer_work_class(trainer, stage)->rows(trainer_stage_now(trainer)->dataset, trainer->cursor.rows);
+    if (trainer_looks_back(trainer))
+        rows += (double)trainer_work_class(trainer, 0)->rows(trainer->stage[0].dataset, 0);
+    return row * rows;
+}
+
 uint64_t trainer_cadence(const struct trainer *trainer)
 {
-    size_t rows = trainer->cursor.rows;
-    size_t batch = trainer_knob_size(trainer, KNOB_BATCH);
-    const size_t stage = trainer->counters.stage;
-    double step = model_step_flops(trainer->model, batch < rows ? batch : rows);
-    double evaluation = model_forward_flops(model_shape(trainer->model)) *
-                        (double)trainer_work_class(trainer, stage)->rows(trainer_stage_now(trainer)->dataset, rows);
-    if (trainer_looks_back(trainer))
-        evaluation += model_forward_flops(model_shape(trainer->model)) *
-                      (double)trainer_work_class(trainer, 0)->rows(trainer->stage[0].dataset, 0);
-    double cadence = ceil(5 * evaluation / step);
+    const size_t rows = trainer->cursor.rows, batch = trainer_knob_size(trainer, KNOB_BATCH);
+    const double step = model_step_flops(trainer->model, batch < rows ? batch : rows);
+    const double cadence = ceil(5 * evaluation_flops(trainer) / step);
     return cadence > 1 ? (uint64_t)cadence : 1;
+}
+
+/* Steps from `step` to the next early evaluation; the cadence K bounds it from above, 1 from below.  Waits are a share u
+ * of the steps so far.  With n = ln K / ln(1 + u) evaluations the waits grow from 1 to K, and the 1 / u evaluations
+ * before them are paid by the K / u steps that all of this takes: the allowance has to pay n. */
+static double early_wait(double evaluations, uint64_t cadence, uint64_t step)
+{
+    const double share = elementary_exp(elementary_log((double)cadence) / evaluations) - 1;
+    return share <= 1.0 / EARLY_PART ? (double)(step / EARLY_PART) : ceil(share * (double)(step + 1));
 }
 
 uint64_t trainer_next_evaluation(const struct trainer *trainer)
 {
-    uint64_t step = trainer->counters.step, wait = step / 20, longest = trainer_cadence(trainer);
-    wait = wait < 1 ? 1 : wait;
-    return step + (wait < longest ? wait : longest);
+    const uint64_t step = trainer->counters.step, longest = trainer_cadence(trainer);
+    const double wait = early_wait(EARLY_FLOPS / evaluation_flops(trainer), longest, step);
+    if (!(wait < (double)longest))
+        return step + longest;
+    return step + (wait > 1 ? (uint64_t)wait : 1);
 }
 
 /* It has not stopped any more, and what was missed before does not count. */

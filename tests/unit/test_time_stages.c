@@ -147,11 +147,11 @@ START_TEST(a_scratch_twin_begins_where_the_stage_did)
     ck_assert_uint_eq(session_branches(session), 1);
     run_to(session, 40);
     next_stage(session, "answers");
-    run_to(session, 60);
+    run_to(session, 80);
     event = tell(session, (struct command){.kind = COMMAND_TWIN, .text = "scratch"});
     ck_assert_int_eq(event.kind, EVENT_TWIN);
     ck_assert_int_eq(tell(session, (struct command){.kind = COMMAND_SWITCH, .branch = 1}).kind, EVENT_SWITCH);
-    ck_assert_uint_eq(session_status(session)->step, 60);
+    ck_assert_uint_eq(session_status(session)->step, 80);
     ck_assert_uint_eq(session_status(session)->stage, 2);
     ck_assert_uint_eq(session_branch(session, 1)->origin, 40);
     struct bucket bucket[40];
@@ -160,17 +160,17 @@ START_TEST(a_scratch_twin_begins_where_the_stage_did)
     ck_assert_uint_eq(bucket[0].first_step, 40);
     ck_assert_double_gt((double)bucket[0].last,
                         (double)history_last(session_history(session), 0, SERIES_TEST_LOSS)->last);
-    const uint64_t at_60 = hash_of(session);
-    run_to(session, 70);
-    ck_assert_int_eq(tell(session, (struct command){.kind = COMMAND_REWIND, .branch = 1, .number = 60}).kind,
+    const uint64_t at_80 = hash_of(session);
+    run_to(session, 90);
+    ck_assert_int_eq(tell(session, (struct command){.kind = COMMAND_REWIND, .branch = 1, .number = 80}).kind,
                      EVENT_REWIND);
-    ck_assert_uint_eq(hash_of(session), at_60);
+    ck_assert_uint_eq(hash_of(session), at_80);
     /* Again is the scratch start, where its stage began. */
     ck_assert_int_eq(tell(session, (struct command){.kind = COMMAND_RESTART}).kind, EVENT_RESTART);
     tell(session, (struct command){.kind = COMMAND_PAUSE});
     ck_assert_uint_eq(session_branch(session, session_status(session)->branch)->origin, 40);
-    if (session_status(session)->step < 60)
-        run_to(session, 60);
+    if (session_status(session)->step < 80)
+        run_to(session, 80);
     ck_assert_uint_eq(session_status(session)->stage, 2);
     ck_assert(session_close(session, NULL));
     remove_text();

@@ -172,6 +172,46 @@ START_TEST(evaluations_come_often_at_first_and_then_each_cadence)
 }
 END_TEST
 
+/* Evaluations of the first `steps` steps without that of step 0, and how much of the steps' arithmetic they cost. */
+struct early {
+    unsigned evaluations;
+    double flops, step_flops;
+};
+
+static struct early evaluate_early(size_t hidden, size_t width, double batch, uint64_t steps)
+{
+    struct lab lab;
+    lab_load(&lab, "samples/digits.csv", 1);
+    lab.spec.shape.net.hidden_count = hidden;
+    for (size_t i = 0; i < hidden; i++)
+        lab.spec.shape.net.hidden[i] = width;
+    lab.spec.knobs.value[KNOB_BATCH] = batch;
+    lab_start(&lab);
+    lab_evaluate(&lab);
+    struct early early = {.step_flops = model_step_flops(trainer_model(lab.trainer), (size_t)batch)};
+    while (trainer_step_count(lab.trainer) < steps) {
+        trainer_step(lab.trainer, lab.measures);
+        early.evaluations += trainer_evaluation_due(lab.trainer);
+        while (trainer_evaluation_due(lab.trainer))
+            trainer_evaluate(lab.trainer, SIZE_MAX, lab.measures);
+    }
+    const double row = model_forward_flops(model_shape(trainer_model(lab.trainer)));
+    early.flops = early.evaluations * row * (double)lab.dataset->rows;
+    lab_end(&lab);
+    return early;
+}
+
+/* The bound: a fifth of the steps' arithmetic and 5e8 operations. */
+START_TEST(early_evaluations_of_a_large_net_cost_at_most_a_fifth_and_an_allowance)
+{
+    const struct early small = evaluate_early(1, 64, 32, 60), large = evaluate_early(2, 512, 128, 60);
+    ck_assert_double_le(small.flops, 60 * small.step_flops / 5 + 5e8);
+    ck_assert_uint_ge(small.evaluations, 8); /* the allowance is used */
+    ck_assert_double_le(large.flops, 60 * large.step_flops / 5 + 5e8);
+    ck_assert_uint_ge(large.evaluations, 2);
+}
+END_TEST
+
 START_TEST(an_epoch_is_a_pass_over_the_rows_in_use)
 {
     struct lab lab;
@@ -509,6 +549,7 @@ Suite *make_suite(void)
     tcase_add_test(tests, clipping_shortens_the_step_and_not_the_measured_norm);
     tcase_add_test(tests, a_step_keeps_no_denormal_moment);
     tcase_add_test(tests, evaluations_come_often_at_first_and_then_each_cadence);
+    tcase_add_test(tests, early_evaluations_of_a_large_net_cost_at_most_a_fifth_and_an_allowance);
     tcase_add_test(tests, an_epoch_is_a_pass_over_the_rows_in_use);
     tcase_add_test(tests, a_loss_that_is_no_number_changes_nothing);
     tcase_add_loop_test(tests, explosions_end_on_numbers, 0, (int)(sizeof explosions / sizeof explosions[0]));
