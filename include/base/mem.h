@@ -32,4 +32,7 @@ bool mem_fits(size_t bytes);
  * believe it, so what is large is compared with this before it is asked for. */
 double mem_machine(void);
 
+/* The most bytes that this process has had in memory at one time, its program and libraries included; 0: unknown. */
+size_t mem_process_peak(void);
+
 #endif

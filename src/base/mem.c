@@ -1,9 +1,11 @@
+/* The one allocator: aligned, cleared, checked for overflow; and what memory the machine and this process have. */
 #include "base/mem.h"
 
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #define LARGE_PAGE ((size_t)2 << 20)
@@ -79,4 +81,16 @@ double mem_machine(void)
 {
     const long pages = sysconf(_SC_PHYS_PAGES), size = sysconf(_SC_PAGESIZE);
     return pages > 0 && size > 0 ? (double)pages * (double)size : 0;
+}
+
+#if defined(__APPLE__)
+#define MAXRSS_UNIT 1
+#else
+#define MAXRSS_UNIT 1024
+#endif
+
+size_t mem_process_peak(void)
+{
+    struct rusage usage;
+    return getrusage(RUSAGE_SELF, &usage) == 0 ? (size_t)usage.ru_maxrss * MAXRSS_UNIT : 0;
 }

@@ -1,3 +1,4 @@
+/* Adds up what a run takes of memory, part by part, and prints it. */
 #include "run/memory.h"
 
 #include <assert.h>
@@ -15,6 +16,7 @@ static const char *const part_name[] = {
     [MEMORY_SECOND] = "second trainers",
     [MEMORY_FRAMES] = "frames for pictures",
     [MEMORY_SNAPSHOTS] = "snapshots",
+    [MEMORY_HISTORY] = "history for the curves",
     [MEMORY_DATA] = "data",
 };
 static_assert(sizeof part_name / sizeof part_name[0] == MEMORY_PARTS, "a name for each part");
@@ -50,6 +52,10 @@ void memory_print(FILE *out, const struct memory *memory)
         if (i == MEMORY_SNAPSHOTS)
             fprintf(out, "  of %s", kib(budget, sizeof budget, memory->budget));
         fputc('\n', out);
+    }
+    if (memory->process > sum) {
+        fprintf(out, "  %-22s %11s\n", "program and libraries", kib(text, sizeof text, memory->process - sum));
+        sum = memory->process;
     }
     fprintf(out, "  %-22s %11s\n", "in all", kib(text, sizeof text, sum));
 }

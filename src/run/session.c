@@ -322,7 +322,9 @@ const struct trainer_stage *session_stage(const struct session *session, size_t 
 struct memory session_memory(const struct session *session)
 {
     struct memory memory = session->memory;
+    memory.bytes[MEMORY_HISTORY] = history_bytes(session->history);
     memory.bytes[MEMORY_DATA] = material_bytes(session->material);
+    memory.process = mem_process_peak();
     return memory;
 }
 
