@@ -1,4 +1,5 @@
-# make bench: every row of the table; make bench ARGS=screen: one part (training language samples time drawing table text screen).
+# make bench: every row of the table; make bench ARGS=screen: one part (training language whole samples time drawing table text screen,
+# and long, which takes minutes and is run by name alone).
 BENCH := $(patsubst tests/bench/%.c,$(BUILD)/tests/bench/%.o,$(wildcard tests/bench/*.c))
 
 $(BUILD)/tests/bench/%.o: tests/bench/%.c

@@ -9,5 +9,7 @@ void rows_time(void);     /* snapshots, going back, replays */
 void rows_table(void);    /* reading a large CSV */
 void rows_text(void);     /* a tokenizer */
 void rows_screen(void);   /* the program on a terminal */
+void rows_whole(void);    /* runs with all that belongs to them, against their bare steps */
+void rows_long(void);     /* large files, many steps, many branches: minutes */
 
 #endif

@@ -8,9 +8,9 @@
 #include "base/random.h"
 #include "bench/bench.h"
 #include "bench/rows.h"
+#include "bench/sessions.h"
 #include "bench/training.h"
 #include "run/journal.h"
-#include "run/session.h"
 #include "run/timeline.h"
 
 #define SNAPSHOT_PAIRS 15
@@ -75,65 +75,19 @@ static void snapshots_beside(const struct training_case *which)
     training_free(stretch.training);
 }
 
-/* ---- Sessions ---------------------------------------------------------------------------------- */
-
-static void stop(const struct error *error)
-{
-    fprintf(stderr, "bench: %s\n", error->message);
-    exit(EXIT_FAILURE);
-}
-
-static struct spec spiral(uint64_t steps)
-{
-    struct spec spec;
-    spec_init(&spec);
-    spec.task = mem_string("spiral");
-    spec.steps = steps;
-    spec.knob_given[KNOB_SPEED] = true;
-    spec.knobs.value[KNOB_SPEED] = 0;
-    return spec;
-}
-
-static struct session *open_with(struct spec *spec, const struct session_options *options)
-{
-    struct session *session;
-    struct error error;
-    if (session_open(&session, spec, options, &error) != STATUS_OK)
-        stop(&error);
-    return session;
-}
-
-/* Sends and waits for the answer. */
-static void tell(struct session *session, struct command command)
-{
-    struct event event = {.token = 0};
-    command.token = 1;
-    session_send(session, &command);
-    while (event.token != command.token)
-        while (!session_echo(session, &event))
-            session_wait(session, 50);
-}
-
 /* ---- Going back -------------------------------------------------------------------------------- */
-
-static void run_until(struct session *session, uint64_t step)
-{
-    tell(session, (struct command){.kind = COMMAND_UNTIL, .number = step});
-    while (session_status(session)->state == SESSION_RUNNING)
-        session_wait(session, 50);
-}
 
 static void rewinds(void)
 {
-    struct spec spec = spiral(0);
-    struct session *session = open_with(&spec, &(struct session_options){.paused = true});
+    struct spec spec = bench_spec("spiral", 0);
+    struct session *session = bench_open(&spec, &(struct session_options){.paused = true});
     double took[REWINDS];
     char median[32], goal[32], most[64];
-    run_until(session, REWIND_RUN);
+    bench_until(session, REWIND_RUN);
     for (uint32_t i = 0; i < REWINDS; i++) {
         const uint64_t step = random_bits(random_key(1, RANDOM_SAMPLE, 0), i) % REWIND_RUN;
         const uint64_t begun = clock_now();
-        tell(session, (struct command){.kind = COMMAND_REWIND, .number = step});
+        bench_send(session, (struct command){.kind = COMMAND_REWIND, .number = step});
         took[i] = (double)(clock_now() - begun) * 1e-9;
     }
     session_close(session, NULL);
@@ -150,30 +104,18 @@ static void rewinds(void)
 /* A run with turns, which goes back once, writes its journal.  How many steps it took. */
 static uint64_t write_journal(const char *path)
 {
-    struct spec spec = spiral(0);
-    struct session *session = open_with(&spec, &(struct session_options){.paused = true, .journal = path});
+    struct spec spec = bench_spec("spiral", 0);
+    struct session *session = bench_open(&spec, &(struct session_options){.paused = true, .journal = path});
     const uint64_t part = REPLAY_STEPS / (REPLAY_TURNS + 1), back = REPLAY_STEPS / 4;
     for (uint64_t i = 1; i <= REPLAY_TURNS; i++) {
-        run_until(session, i * part);
-        tell(session, (struct command){.kind = COMMAND_KNOB, .knob = KNOB_LR, .value = 0.2 - 0.02 * (double)i});
+        bench_until(session, i * part);
+        bench_send(session, (struct command){.kind = COMMAND_KNOB, .knob = KNOB_LR, .value = 0.2 - 0.02 * (double)i});
     }
-    run_until(session, REPLAY_STEPS);
-    tell(session, (struct command){.kind = COMMAND_REWIND, .number = REPLAY_STEPS - back});
-    run_until(session, REPLAY_STEPS);
+    bench_until(session, REPLAY_STEPS);
+    bench_send(session, (struct command){.kind = COMMAND_REWIND, .number = REPLAY_STEPS - back});
+    bench_until(session, REPLAY_STEPS);
     session_close(session, NULL);
     return REPLAY_STEPS + back;
-}
-
-/* Seconds that it takes without a screen, to its end. */
-static double run_headless(struct spec *spec, struct journal_script *script)
-{
-    const uint64_t begun = clock_now();
-    struct session *session = open_with(spec, &(struct session_options){.headless = true, .script = script});
-    while (!session_status(session)->ended)
-        session_wait(session, 50);
-    const double took = (double)(clock_now() - begun) * 1e-9;
-    session_close(session, NULL);
-    return took;
 }
 
 static double replay(const char *path)
@@ -181,19 +123,18 @@ static double replay(const char *path)
     struct spec spec;
     struct journal_facts facts;
     struct journal_script *script = NULL;
-    struct error error;
     spec_init(&spec);
-    if (journal_read(&script, path, &spec, &facts, &error) != STATUS_OK)
-        stop(&error);
-    const double took = run_headless(&spec, script);
+    if (journal_read(&script, path, &spec, &facts, NULL) != STATUS_OK)
+        return 0;
+    const double took = bench_run(&spec, &(struct session_options){.headless = true, .script = script});
     journal_script_free(script);
     return took;
 }
 
 static double train_headless(uint64_t steps)
 {
-    struct spec spec = spiral(steps);
-    return run_headless(&spec, NULL);
+    struct spec spec = bench_spec("spiral", steps);
+    return bench_run(&spec, &(struct session_options){.headless = true});
 }
 
 static void replays(void)

@@ -5,6 +5,7 @@
 #include <math.h>
 #include <pthread.h>
 #include <stdatomic.h>
+#include <string.h>
 #include <time.h>
 
 #include "base/clock.h"
@@ -49,6 +50,14 @@ const struct training_case training_table[] = {
      1.6},
 };
 const size_t training_count = sizeof training_table / sizeof training_table[0];
+
+const struct training_case *training_find(const char *name)
+{
+    const struct training_case *found = training_table;
+    while (strcmp(found->name, name) != 0)
+        found++;
+    return found;
+}
 
 struct training {
     struct dataset *dataset;

@@ -21,6 +21,7 @@ struct training_case {
 };
 extern const struct training_case training_table[];
 extern const size_t training_count;
+const struct training_case *training_find(const char *name); /* which there is */
 
 struct training;
 struct training *training_create(const struct training_case *which); /* NULL: out of memory */
