@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #define LARGE_PAGE ((size_t)2 << 20)
+#define LARGE_FROM (8 * LARGE_PAGE) /* bytes from which a cleared block is laid in large pages */
 
 /* Bytes of so many elements, up to a multiple of the alignment and never 0: an empty request still gets an address of
  * its own.  0: overflow. */
@@ -23,7 +24,11 @@ static size_t bytes_of(size_t count, size_t size)
 void *mem_alloc(size_t count, size_t size)
 {
     const size_t bytes = bytes_of(count, size);
-    void *memory = bytes > 0 ? aligned_alloc(MEM_ALIGNMENT, bytes) : NULL;
+    void *memory = NULL;
+    if (bytes >= LARGE_FROM)
+        memory = mem_alloc_large(count, size);
+    else if (bytes > 0)
+        memory = aligned_alloc(MEM_ALIGNMENT, bytes);
     if (memory)
         memset(memory, 0, bytes);
     return memory;
