@@ -35,6 +35,8 @@ size_t batch_rows(const struct dataset *dataset, double train_fraction);
  * `step` draws the input noise. */
 size_t batch_next(struct batch *batch, struct batch_cursor *cursor, const struct batch_settings *settings,
                   uint64_t step);
+/* to[count][stride] = the inputs of these rows; what lies beyond the inputs is left alone. */
+void batch_gather(const struct dataset *dataset, const uint32_t *row, size_t count, float *restrict to, size_t stride);
 const float *batch_x(const struct batch *batch);
 size_t batch_x_stride(const struct batch *batch); /* inputs rounded up to 8 */
 const int32_t *batch_label(const struct batch *batch);

@@ -66,11 +66,10 @@ size_t batch_rows(const struct dataset *dataset, double train_fraction)
     return rows < dataset->train ? rows : dataset->train;
 }
 
-static void gather_inputs(struct batch *batch, const uint32_t *row, size_t count)
+void batch_gather(const struct dataset *dataset, const uint32_t *row, size_t count, float *restrict to, size_t stride)
 {
-    const float *restrict from = batch->dataset->x;
-    float *restrict to = batch->x;
-    size_t inputs = batch->dataset->inputs, stride = batch->stride;
+    const float *restrict from = dataset->x;
+    const size_t inputs = dataset->inputs;
     if (inputs == 2 && stride == 8) { /* every toy: one 8-byte move a row */
         for (size_t i = 0; i < count; i++)
             memcpy(to + i * 8, from + (size_t)row[i] * 2, 2 * sizeof *to);
@@ -120,7 +119,7 @@ size_t batch_next(struct batch *batch, struct batch_cursor *cursor, const struct
     size_t count;
     const size_t size = settings->size < batch->largest ? settings->size : batch->largest;
     const uint32_t *row = walk_next(batch->walk, cursor, settings->seed, batch->rows, size, &count);
-    gather_inputs(batch, row, count);
+    batch_gather(batch->dataset, row, count, batch->x, batch->stride);
     gather_answers(batch, settings, row, count);
     if (settings->input_noise > 0.0)
         add_input_noise(batch, settings, step, count);

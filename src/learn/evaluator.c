@@ -1,9 +1,9 @@
 #include "learn/evaluator.h"
 
 #include <math.h>
-#include <string.h>
 
 #include "base/mem.h"
+#include "data/batch.h"
 #include "learn/survey.h"
 #include "learn/trainer.h"
 
@@ -145,10 +145,8 @@ static void measure_block(void *context, const struct survey_block *block)
 {
     struct evaluator *evaluator = context;
     struct part *part = &evaluator->part[block->part];
-    const struct dataset *dataset = evaluator->dataset;
-    const size_t inputs = dataset->inputs, stride = net_output_stride(evaluator->net), count = block->count;
-    for (size_t i = 0; i < count; i++)
-        memcpy(evaluator->x + i * evaluator->x_stride, dataset->x + block->row[i] * inputs, inputs * sizeof(float));
+    const size_t stride = net_output_stride(evaluator->net), count = block->count;
+    batch_gather(evaluator->dataset, block->row, count, evaluator->x, evaluator->x_stride);
     const float *logits =
         net_forward(evaluator->net, NULL, evaluator->workspace, evaluator->x, evaluator->x_stride, count, NULL);
     struct loss_answers answers = {
