@@ -61,8 +61,8 @@ struct checkpoint_file;
 enum status checkpoint_open(struct checkpoint_file **out, const char *path, struct error *error);
 void checkpoint_close(struct checkpoint_file *file); /* NULL is fine */
 
-bool checkpoint_is_language(const struct checkpoint_file *file);   /* by its tensors */
-bool checkpoint_has_state(const struct checkpoint_file *file);     /* else it has parameters alone */
+bool checkpoint_is_language(const struct checkpoint_file *file); /* by its tensors */
+bool checkpoint_has_state(const struct checkpoint_file *file);   /* else it has parameters alone */
 /* From here on the file's parameters are those of its least test loss; a trainer that it is applied to goes on from
  * them, at the file's step.  STATUS_FAILED when the file has parameters alone. */
 enum status checkpoint_use_best(struct checkpoint_file *file, struct error *error);

@@ -54,8 +54,8 @@ struct session {
     uint32_t heard;                 /* echoes of the worker that are in */
     const struct worker_echo *held; /* that a branch begins: waits for the samples that were sent before it; or NULL */
     struct meter meter;
-    bool last_said; /* the worker's last echo is in */
-    bool goes_on;   /* with the state of --load's file */
+    bool last_said;   /* the worker's last echo is in */
+    bool goes_on;     /* with the state of --load's file */
     bool warned_rate; /* that the schedule is over */
     bool warned_memory, warned_sink, warned_journal;
     bool finished;        /* the worker has ended, what it wrote is closed */

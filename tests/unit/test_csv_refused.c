@@ -84,7 +84,8 @@ START_TEST(what_is_no_table_is_refused)
                 "\xff\xfe"
                 "a\0,\0b\0\n\0",
                 10);
-    refuse_with("t.csv", &usual, STATUS_FAILED, "t.csv: is in UTF-16: convert it to UTF-8 (iconv -f UTF-16 -t UTF-8 OLD > NEW)");
+    refuse_with("t.csv", &usual, STATUS_FAILED,
+                "t.csv: is in UTF-16: convert it to UTF-8 (iconv -f UTF-16 -t UTF-8 OLD > NEW)");
 }
 END_TEST
 
