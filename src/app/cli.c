@@ -394,9 +394,11 @@ enum status cli_parse(struct cli *cli, int argc, char **argv, struct error *erro
                          "predict needs a checkpoint and a table: downhill predict CHECKPOINT FILE.csv");
     if (status == STATUS_OK && cli->action == CLI_RUN)
         status = begin_with_files(cli, argc, argv, error);
+    if (status == STATUS_OK && !cli->spec.task)
+        status = spec_set(&cli->spec, "task", "spiral", error);
     if (status == STATUS_OK && (cli->action == CLI_RUN || cli->action == CLI_REPLAY))
         status = conflict_check_run(cli, error);
-    return status != STATUS_OK || cli->spec.task ? status : spec_set(&cli->spec, "task", "spiral", error);
+    return status;
 }
 
 void cli_free(struct cli *cli)
