@@ -90,7 +90,7 @@ END_TEST
 
 START_TEST(a_run_of_one_stage_calls_it_train)
 {
-    struct outcome outcome = run(text, "--steps 3 --layers 1 --width 16 --heads 1 --context 16 --log -");
+    struct outcome outcome = run(text, "--steps 3 --layers 1 --width 16 --heads 1 --context 16 --log - --log-every 1");
     ck_assert_msg(outcome.status == 0, "%s", outcome.err);
     ck_assert_int_eq(count_rows(outcome.out, "train", ",0.003,16,"), 4);
     outcome_free(&outcome);
