@@ -177,22 +177,21 @@ static bool take_samples(struct session *session);
 
 static void take_held(struct session *session)
 {
-    const struct worker_echo *echo = session->held;
-    session->held = NULL;
-    if (!echo)
+    if (!session->holds)
         return;
-    take_echo(session, echo);
+    const struct worker_echo echo = session->held;
+    session->holds = false;
+    take_echo(session, &echo);
     session->heard++;
 }
 
 /* No more of them than it takes to know the branch: all samples from before the next one are in. */
 static void take_echoes_until(struct session *session, uint16_t branch)
 {
-    struct worker_echo echo;
     if (branch >= session->branches)
         take_held(session);
-    while (branch >= session->branches && worker_next_echo(session->worker, &echo)) {
-        session->held = &echo;
+    while (branch >= session->branches && worker_next_echo(session->worker, &session->held)) {
+        session->holds = true;
         take_held(session);
     }
 }
@@ -200,11 +199,11 @@ static void take_echoes_until(struct session *session, uint16_t branch)
 /* A branch inherits what its parent knows when it begins, so that all samples from before come first. */
 static bool take_echoes(struct session *session)
 {
-    struct worker_echo echo;
     bool any = false;
-    while (!session->held && worker_next_echo(session->worker, &echo)) {
-        session->held = &echo;
-        if (echo.event.branch >= session->branches && event_table[echo.event.kind].begins != EVENT_BEGINS_NOTHING)
+    while (!session->holds && worker_next_echo(session->worker, &session->held)) {
+        const struct event *event = &session->held.event;
+        session->holds = true;
+        if (event->branch >= session->branches && event_table[event->kind].begins != EVENT_BEGINS_NOTHING)
             take_samples(session);
         take_held(session);
         any = true;

@@ -51,8 +51,9 @@ struct session {
 
     struct event echo[ECHOES_KEPT]; /* a ring, oldest at echo_first */
     size_t echo_first, echoes;
-    uint32_t heard;                 /* echoes of the worker that are in */
-    const struct worker_echo *held; /* that a branch begins: waits for the samples that were sent before it; or NULL */
+    uint32_t heard;          /* echoes of the worker that are in */
+    struct worker_echo held; /* the last that arrived; ... */
+    bool holds;              /* ... it begins a branch and waits for the samples that were sent before it */
     struct meter meter;
     bool last_said;   /* the worker's last echo is in */
     bool goes_on;     /* with the state of --load's file */
