@@ -140,6 +140,8 @@ enum trainer_piece {
     PIECE_STAGE,      /* the next stage has begun */
 };
 enum trainer_piece trainer_settle(struct trainer *trainer, size_t rows, float *measures, struct error *error);
+/* An evaluation is due, or the stage is over: trainer_settle has, or may have, something to do. */
+bool trainer_boundary_due(const struct trainer *trainer);
 
 /* The step from which the schedule stays as it is, if it is one that ends. */
 uint64_t trainer_schedule_end(const struct trainer *trainer);

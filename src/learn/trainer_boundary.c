@@ -1,6 +1,11 @@
 /* What comes between a step and the next turn or step: one order of it, for whoever drives the trainer. */
 #include "learn/trainer.h"
 
+bool trainer_boundary_due(const struct trainer *trainer)
+{
+    return trainer_evaluation_due(trainer) || trainer_stage_over(trainer);
+}
+
 enum trainer_piece trainer_settle(struct trainer *trainer, size_t rows, float *measures, struct error *error)
 {
     if (trainer_evaluation_due(trainer)) {

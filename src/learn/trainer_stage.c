@@ -23,10 +23,9 @@ bool trainer_stage_over(const struct trainer *trainer)
 {
     const struct trainer_stage *stage = trainer_stage_now(trainer);
     const struct counters *counters = &trainer->counters;
-    const double epochs = trainer_epoch(trainer) - (double)counters->stage_epoch;
     return (trainer_early_stopped(trainer) && !trainer_stage_is_last(trainer)) ||
            (stage->steps > 0 && counters->step - counters->stage_origin >= stage->steps) ||
-           (stage->epochs > 0 && epochs >= stage->epochs) ||
+           (stage->epochs > 0 && trainer_epoch(trainer) - (double)counters->stage_epoch >= stage->epochs) ||
            (stage->test_loss > 0 && trainer->stop.best <= stage->test_loss);
 }
 

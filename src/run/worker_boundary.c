@@ -324,10 +324,22 @@ static void end(struct worker *worker, bool limit)
         end_with(worker); /* last: a screen shows the newest sentence */
 }
 
+/* Most steps are followed by nothing but the next step.  This test finds it out at little cost. */
+static bool boundary_is_plain(const struct worker *worker)
+{
+    return worker_running(worker) && worker->step < worker->next_stop && worker->step < worker->next_snapshot &&
+           !worker->row_open && !worker->pause_due && !worker->script && worker->spec->epochs == 0 &&
+           !trainer_boundary_due(worker->trainer);
+}
+
 /* All that belongs to the boundary after the present step.  Doing it again does nothing. */
 void worker_settle(struct worker *worker)
 {
     bool evaluated = false;
+    if (boundary_is_plain(worker)) {
+        worker->settled = true;
+        return;
+    }
     worker->settled = false;
     if (worker_running(worker) && worker_limit_reached(worker))
         trainer_evaluate_now(worker->trainer);
