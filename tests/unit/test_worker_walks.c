@@ -88,6 +88,7 @@ START_TEST(a_pause_that_is_there_already_comes_before_a_twins_first_evaluation)
     ck_assert(measured(&bench, 0));
     ck_assert(!measured(&bench, 1));
     worker_stop(bench.worker, &bench.lab.trainer);
+    worker_free(bench.worker);
     lab_end(&bench.lab);
 }
 END_TEST
