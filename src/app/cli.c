@@ -22,14 +22,6 @@ static void knob_names(const char *names[KNOB_COUNT])
         names[i] = knob_table[i].name;
 }
 
-static const struct option *option_find(const char *name, size_t length)
-{
-    for (size_t i = 0; i < option_count; i++)
-        if (strlen(option_table[i].name) == length && strncmp(option_table[i].name, name, length) == 0)
-            return &option_table[i];
-    return NULL;
-}
-
 static const struct option *option_by_letter(char letter)
 {
     for (size_t i = 0; i < option_count; i++)

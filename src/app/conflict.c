@@ -7,22 +7,25 @@
 #include "data/toys.h"
 #include "run/spec_field.h"
 
-static bool was_said(const struct cli *cli, const char *name)
+static bool is_among(const bool *said, const char *name)
 {
-    for (size_t i = 0; i < option_count; i++)
-        if (strcmp(option_table[i].name, name) == 0)
-            return cli->said[i];
-    return false;
+    const struct option *option = option_find(name, strlen(name));
+    return option && said[option - option_table];
 }
 
-/* It says how a table is written, or which weights of a checkpoint are meant, which predict has to know too. */
+static bool was_said(const struct cli *cli, const char *name)
+{
+    return is_among(cli->said, name);
+}
+
+/* predict takes the options that say how a table is written, and --best. */
 static bool is_for_predict(const struct option *option)
 {
     const struct spec_field *field = spec_field_find(option->name);
     return (field && field->of_rows) || strcmp(option->name, "best") == 0;
 }
 
-/* No two of a row may be said together. */
+/* The two options of a row cannot be used together. */
 static const struct {
     const char *one, *other, *why;
 } pair_table[] = {
@@ -36,12 +39,20 @@ static const struct {
     {"headless", "fps", "there is no screen"},
 };
 
-enum status conflict_check(const struct cli *cli, struct error *error)
+enum status conflict_check_pairs(const bool *said, const char *dashes, struct error *error)
 {
     for (size_t i = 0; i < sizeof pair_table / sizeof *pair_table; i++)
-        if (was_said(cli, pair_table[i].one) && was_said(cli, pair_table[i].other))
-            return error_set(error, STATUS_USAGE, "--%s and --%s contradict each other: %s", pair_table[i].one,
-                             pair_table[i].other, pair_table[i].why);
+        if (is_among(said, pair_table[i].one) && is_among(said, pair_table[i].other))
+            return error_set(error, STATUS_USAGE, "%s%s and %s%s contradict each other: %s", dashes, pair_table[i].one,
+                             dashes, pair_table[i].other, pair_table[i].why);
+    return STATUS_OK;
+}
+
+enum status conflict_check(const struct cli *cli, struct error *error)
+{
+    const enum status status = conflict_check_pairs(cli->said, "--", error);
+    if (status != STATUS_OK)
+        return status;
     if (cli->action == CLI_PREDICT || cli->action == CLI_LIST)
         for (size_t i = 0; i < option_count; i++)
             if (cli->said[i] && !(cli->action == CLI_PREDICT && is_for_predict(&option_table[i])))
@@ -61,5 +72,9 @@ enum status conflict_check_run(const struct cli *cli, struct error *error)
         return error_set(error, STATUS_USAGE, "--log-every needs --log FILE");
     if (was_said(cli, "test-fraction") && toy_find(spec->task))
         return error_set(error, STATUS_USAGE, "--test-fraction is for tables and texts: %s is a toy", spec->task);
+    if (was_said(cli, "test-fraction") && spec->csv.test_path)
+        return error_set(error, STATUS_USAGE,
+                         "--test-fraction would change nothing: the test rows come from %.200s, as %s says",
+                         spec->csv.test_path, spec->load_path ? "the checkpoint" : "the recipe");
     return STATUS_OK;
 }

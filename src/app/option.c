@@ -280,6 +280,14 @@ static void help_row(FILE *out, char letter, const char *name, const char *argum
     fprintf(out, "  %-29s %s\n", left, about);
 }
 
+const struct option *option_find(const char *name, size_t length)
+{
+    for (size_t i = 0; i < option_count; i++)
+        if (strlen(option_table[i].name) == length && strncmp(option_table[i].name, name, length) == 0)
+            return &option_table[i];
+    return NULL;
+}
+
 void cli_help(FILE *out)
 {
     fputs("Usage: downhill [TASK] [options]      watch a model learn, and turn its knobs\n"

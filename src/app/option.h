@@ -15,6 +15,9 @@ struct option {
 extern const struct option option_table[];
 extern const size_t option_count; /* at most OPTIONS_MAX */
 
+/* The row of the option with that name, of which `length` bytes count; NULL when there is none. */
+const struct option *option_find(const char *name, size_t length);
+
 /* STATUS_USAGE, with the nearest name, for a theme that there is none of. */
 enum status option_check_theme(const char *name, struct error *error);
 

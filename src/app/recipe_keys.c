@@ -5,6 +5,8 @@
 #include <strings.h>
 #include <unistd.h>
 
+#include "app/conflict.h"
+#include "app/option.h"
 #include "app/recipe.h"
 #include "app/recipe_parts.h"
 #include "base/file.h"
@@ -56,12 +58,23 @@ static enum status find_file(const struct recipe *recipe, const char *key, const
     return STATUS_OK;
 }
 
+/* Notes that a key has set the field, and refuses it when it contradicts one that was set before. */
+static enum status note_said(struct recipe *recipe, const char *field, struct error *error)
+{
+    const struct option *option = option_find(field, strlen(field));
+    if (option)
+        recipe->said[option - option_table] = true;
+    return conflict_check_pairs(recipe->said, "", error);
+}
+
 static enum status set_switch(struct recipe *recipe, const char *name, const char *value, struct error *error)
 {
     static const char *const yes[] = {"yes", "on", "true", "1"}, *const no[] = {"no", "off", "false", "0"};
     for (size_t i = 0; i < sizeof yes / sizeof yes[0]; i++) {
-        if (strcasecmp(value, yes[i]) == 0)
-            return spec_set(recipe->spec, name, NULL, error);
+        if (strcasecmp(value, yes[i]) == 0) {
+            const enum status status = spec_set(recipe->spec, name, NULL, error);
+            return status == STATUS_OK ? note_said(recipe, name, error) : status;
+        }
         if (strcasecmp(value, no[i]) == 0)
             return STATUS_OK;
     }
@@ -188,6 +201,8 @@ static enum status set_field(struct recipe *recipe, const char *name, const char
         status = spec_set(recipe->spec, field, path ? path : value, error);
     if (status == STATUS_OK && key->also)
         status = key->also(recipe, value, error);
+    if (status == STATUS_OK)
+        status = note_said(recipe, field, error);
     mem_free(path);
     return status;
 }

@@ -2,6 +2,7 @@
 #ifndef APP_RECIPE_PARTS_H
 #define APP_RECIPE_PARTS_H
 
+#include "app/cli.h"
 #include "base/lines.h"
 #include "learn/stage.h"
 #include "run/spec.h"
@@ -23,6 +24,7 @@ struct recipe {
     const struct section *section; /* NULL before the first */
     unsigned sections;             /* bit i: section_table[i] was there */
     struct lines keys;             /* of the section: each with a line end before and behind */
+    bool said[OPTIONS_MAX];        /* options, by their rows in the option table, whose fields the keys have set */
     struct spec_stage *stage;
     size_t stage_line[TRAINER_STAGES_MAX];
     const char *data; /* "text", "table" or "toy" */

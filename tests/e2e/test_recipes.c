@@ -140,7 +140,14 @@ START_TEST(bad_texts_and_recipes_are_refused)
 {
     char *empty = process_text(folder, "empty.txt", ""), *tiny = process_text(folder, "tiny.txt", "ab\n");
     char *wrong = process_text(folder, "wrong.ini", "[data]\ntext = text.txt\n[model]\nlayrs = 2\n");
+    char *both = process_text(folder, "both.ini", "[data]\ntable = pairs.csv\nclassify = yes\nregress = yes\n");
+    char *tested = process_text(folder, "tested.ini", "[data]\ntable = pairs.csv\ntest = pairs.csv\n");
+    char *table = process_text(folder, "pairs.csv", "a,b\n1,p\n2,q\n3,p\n4,q\n");
     char options[256];
+    refuse(both, "--steps 1", 1,
+           "both.ini:4: classify and regress contradict each other: the target is either a class or a number");
+    refuse(tested, "--steps 1 --test-fraction 0.5", 2,
+           "--test-fraction would change nothing: the test rows come from ");
     refuse(empty, "--steps 1", 1, "empty.txt: is empty");
     refuse(tiny, "--steps 1 --context 8", 1, "too few for a training and a test window of 8");
     refuse(folder, "--steps 1 --model bigram", 1, "is a directory");
@@ -155,6 +162,9 @@ START_TEST(bad_texts_and_recipes_are_refused)
     free(empty);
     free(tiny);
     free(wrong);
+    free(both);
+    free(tested);
+    free(table);
 }
 END_TEST
 
