@@ -132,7 +132,7 @@ static void add_beginning(struct lines *out, const struct layout *layout, const 
                   header->numbers == header->columns ? "a header of numbers" : "numbers in the header");
     } else if (!header->present) {
         begin(out);
-        lines_add(out, "line %zu as the first row (--header)", header->line);
+        lines_add(out, "line %zu as a row of data, not as a header (--header)", header->line);
     }
     if (layout->separator_line || layout->titles > 0) {
         begin(out);
@@ -160,4 +160,16 @@ char *form_text(const struct record_reader *reader, const struct header *header)
     }
     text_clean(out.text);
     return out.text;
+}
+
+enum status form_check_separator(const struct record_reader *reader, size_t line, struct error *error)
+{
+    const struct csv_form *form = record_form(reader);
+    char mark[] = {'\'', form->separator, '\'', '\0'};
+    const char *name = csv_separator_name(form->separator);
+    if (!form->separator)
+        return STATUS_OK;
+    return record_error(reader, line, error,
+                        "no %s between cells, though --separator names it: leave the option out, or name another one",
+                        name ? name : mark);
 }

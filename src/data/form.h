@@ -10,4 +10,7 @@
  * it with mem_free; NULL: out of memory. */
 char *form_text(const struct record_reader *reader, const struct header *header);
 
+/* For a table that has one column only where more are needed: STATUS_FAILED when its user has named the separator. */
+enum status form_check_separator(const struct record_reader *reader, size_t line, struct error *error);
+
 #endif

@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "data/column.h"
 #include "data/csv.h"
+#include "data/form.h"
 #include "data/record.h"
 
 #define NOWHERE SIZE_MAX
@@ -62,7 +63,12 @@ static bool has_name(const char *name, const struct source_column *column)
     return strcmp(cut, column->name) == 0;
 }
 
-/* Of columns of one name the first is the first, and so on. */
+static enum status check_one_column(const struct rows *rows, struct error *error)
+{
+    return rows->fields > 1 ? STATUS_OK : form_check_separator(rows->reader, 1, error);
+}
+
+/* Columns with the same name are matched in their order. */
 static enum status find_by_name(struct rows *rows, struct error *error)
 {
     const struct source *source = rows->source;
@@ -84,8 +90,10 @@ static enum status find_by_name(struct rows *rows, struct error *error)
     }
     if (missing > 0) {
         mem_free(taken);
-        return record_error(rows->reader, 1, error, "no column%s %s%s, which the model needs", missing > 1 ? "s" : "",
-                            names, missing > 3 ? " ..." : "");
+        const enum status status = check_one_column(rows, error);
+        return status != STATUS_OK ? status
+                                   : record_error(rows->reader, 1, error, "no column%s %s%s, which the model needs",
+                                                  missing > 1 ? "s" : "", names, missing > 3 ? " ..." : "");
     }
     for (size_t j = 0; j < rows->fields; j++)
         if (!taken[j] && unknown++ < 3)
@@ -103,9 +111,13 @@ static enum status find_by_place(struct rows *rows, struct error *error)
 {
     const struct source *source = rows->source;
     const bool answered = rows->fields == source->columns;
-    if (!answered && rows->fields + 1 != source->columns)
-        return record_error(rows->reader, 1, error, "%zu fields, the model's file had %zu, and they are found by place",
-                            rows->fields, source->columns);
+    if (!answered && rows->fields + 1 != source->columns) {
+        const enum status status = check_one_column(rows, error);
+        return status != STATUS_OK ? status
+                                   : record_error(rows->reader, 1, error,
+                                                  "%zu fields, the model's file had %zu, and they are found by place",
+                                                  rows->fields, source->columns);
+    }
     for (size_t i = 0, j = 0; i < source->columns; i++)
         rows->field[i] = answered || source->column[i].kind != SOURCE_TARGET ? j++ : NOWHERE;
     return STATUS_OK;

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "data/form.h"
 
 enum { NO_COLUMN = -1 };
 
@@ -224,9 +225,14 @@ static enum status make_room(struct table *table, struct record_reader *train, s
 
 static enum status make_columns(struct table *table, const struct record_reader *reader, struct error *error)
 {
-    if (table->header.columns < 2)
-        return record_error(reader, table->header.line, error,
-                            "one column only; at least one input and the answer are needed, parted by , ; | or tab");
+    if (table->header.columns < 2) {
+        const enum status status = form_check_separator(reader, table->header.line, error);
+        return status != STATUS_OK
+                   ? status
+                   : record_error(reader, table->header.line, error,
+                                  "one column only; at least one input and the answer are needed, with , ; | or a tab "
+                                  "between them (--separator names another character)");
+    }
     table->column = mem_alloc(table->header.columns, sizeof *table->column);
     table->plan = mem_alloc(table->header.columns, sizeof *table->plan);
     if (!table->column || !table->plan)

@@ -113,8 +113,11 @@ static enum status no_answer(const struct column *column, const struct record_re
 {
     char word[NAME_BYTES + 80] = "";
     if (column->no_number > 0)
-        snprintf(word, sizeof word, " ('%s' in line %zu is no number)", column->stray.text, column->stray.line);
-    else if (column->words > 0)
+        return record_error(
+            reader, column->stray.line, error,
+            "target '%s' is '%s' here and has no number in any row: leave --number out to predict classes",
+            column->name, column->stray.text);
+    if (column->words > 0)
         snprintf(word, sizeof word, " ('%s' in line %zu counts as missing: --missing '' keeps such words)",
                  column->word.text, column->word.line);
     return record_error(reader, 0, error, "target '%s' is %s in every row%s; choose another column with --target",

@@ -250,7 +250,7 @@ START_TEST(csv_says_how_it_was_read)
         {"n;price;y\n31;3,092;p\n7;957;q\n5;676;p\n38;4,045;q\n",
          "t.csv: read with semicolons between cells (--separator), decimal commas (--decimal), commas before three "
          "digits taken for decimal ones in 'price'"},
-        {"1,2.5,p\n2,2,q\n3,5,p\n4,1,q\n", "t.csv: read with line 1 as the first row (--header)"},
+        {"1,2.5,p\n2,2,q\n3,5,p\n4,1,q\n", "t.csv: read with line 1 as a row of data, not as a header (--header)"},
         {"sep=;\nT\n\na;b;y\n1;2;p\n2;5;q\n3;4;p\n4;1;q\n", "t.csv: read with semicolons between cells (--separator), "
                                                             "3 lines above the table skipped (sep=, too few cells)"},
         {"# x\na,b,y\n1,2,p\n2,5,q\n3,4,p\n4,1,q\n", "t.csv: read with lines skipped that begin with #"},

@@ -41,6 +41,23 @@ START_TEST(bad_tables_are_refused_with_the_place)
 }
 END_TEST
 
+START_TEST(options_that_do_not_fit_the_table_are_named)
+{
+    struct csv_options options = usual;
+    char *target[] = {"y", NULL};
+    write_bytes("t.csv", "a,y\n1,p\n2,q\n3,p\n4,q\n", 20);
+    options.form.separator = ';';
+    refuse_with("t.csv", &options, STATUS_FAILED,
+                "t.csv:1: no semicolon between cells, though --separator names it: leave the option out");
+    options.form.separator = ':';
+    refuse_with("t.csv", &options, STATUS_FAILED, "t.csv:1: no ':' between cells, though --separator names it");
+    options.form.separator = 0;
+    options.number = target;
+    refuse_with("t.csv", &options, STATUS_FAILED,
+                "t.csv:2: target 'y' is 'p' here and has no number in any row: leave --number out to predict classes");
+}
+END_TEST
+
 static void write_addresses(int rows, int houses)
 {
     FILE *file = fopen("t.csv", "w");
@@ -227,6 +244,7 @@ Suite *make_suite(void)
     TCase *tests = tcase_create("csv_refused");
     tcase_add_unchecked_fixture(tests, make_folder, remove_folder);
     tcase_add_test(tests, bad_tables_are_refused_with_the_place);
+    tcase_add_test(tests, options_that_do_not_fit_the_table_are_named);
     tcase_add_test(tests, a_target_that_names_its_rows_is_no_class);
     tcase_add_test(tests, what_is_no_table_is_refused);
     tcase_add_test(tests, gigantic_fields_are_refused);
