@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <unistd.h>
 
 #include "app/conflict.h"
@@ -52,6 +53,17 @@ struct said {
     const char *value; /* NULL: a switch */
 };
 
+/* Whether the word behind a switch must be meant as its value: a number, yes or true in place of on. */
+static bool is_switch_value(const char *word)
+{
+    static const char *const meant[] = {"on", "off", "yes", "no", "true", "false"};
+    double number;
+    for (size_t i = 0; i < sizeof meant / sizeof *meant; i++)
+        if (strcasecmp(word, meant[i]) == 0)
+            return true;
+    return number_parse(word, &number);
+}
+
 /* One option word and, where it takes one, its value; moves *at past what it used. */
 static enum status read_option(struct said *said, int argc, char **argv, int *at, struct error *error)
 {
@@ -79,8 +91,7 @@ static enum status read_option(struct said *said, int argc, char **argv, int *at
         if (value)
             return error_set(error, STATUS_USAGE, "--%s takes no value", option->name);
     } else if (!value && switch_knob && (*at >= argc || (strcmp(argv[*at], "on") && strcmp(argv[*at], "off")))) {
-        double number;
-        if (*at < argc && number_parse(argv[*at], &number))
+        if (*at < argc && is_switch_value(argv[*at]))
             return error_set(error, STATUS_USAGE, "%s %.40s: it takes on or off", word, argv[*at]);
         value = "on";
     } else if (!value) {

@@ -113,6 +113,15 @@ static void write_row(FILE *out, const struct rows *rows, struct oracle *oracle)
     fputc('\n', out);
 }
 
+static bool is_checkpoint(const char *path)
+{
+    struct checkpoint_file *file;
+    if (checkpoint_open(&file, path, NULL) != STATUS_OK)
+        return false;
+    checkpoint_close(file);
+    return true;
+}
+
 enum status predict_print(FILE *out, const struct predict_options *options, struct error *error)
 {
     struct checkpoint_file *file;
@@ -122,7 +131,10 @@ enum status predict_print(FILE *out, const struct predict_options *options, stru
     bool got = true;
     enum status status = checkpoint_open(&file, options->checkpoint, error);
     if (status != STATUS_OK)
-        return status;
+        return is_checkpoint(options->rows)
+                   ? error_set(error, STATUS_USAGE, "the checkpoint comes first: downhill predict %.200s %.200s",
+                               options->rows, options->checkpoint)
+                   : status;
     if (options->best)
         status = checkpoint_use_best(file, error);
     if (status == STATUS_OK)

@@ -82,6 +82,18 @@ static enum status parse_choice(const struct knob *row, const char *text, double
                      name_suggest(suggestion, sizeof suggestion, text, names, row->choice_count));
 }
 
+/* Whether the text is a number once its comma is a point. */
+static bool has_decimal_comma(const char *text)
+{
+    char point[40];
+    double number;
+    const char *comma = strchr(text, ',');
+    if (!comma || snprintf(point, sizeof point, "%s", text) >= (int)sizeof point)
+        return false;
+    point[comma - text] = '.';
+    return number_parse(point, &number);
+}
+
 enum status knob_read(enum knob_id knob, const char *text, double *value, struct error *error)
 {
     const struct knob *row = &knob_table[knob];
@@ -94,6 +106,9 @@ enum status knob_read(enum knob_id knob, const char *text, double *value, struct
     double parsed;
     if (!number_parse(text, &parsed)) {
         char range[120];
+        if (has_decimal_comma(text))
+            return error_set(error, STATUS_USAGE, "%s '%s': not a number: write a decimal point, not a comma",
+                             row->label, text);
         knob_range(knob, range, sizeof range);
         return error_set(error, STATUS_USAGE, "%s '%s': not a number (must be %s%s%s)", row->label, text, range,
                          row->zero_is_most ? ", or " : "", row->zero_is_most ? row->zero : "");

@@ -91,9 +91,11 @@ static enum status load_corpus(struct material *material, const struct spec *spe
     };
     struct corpus *corpus = NULL;
     if (file->pairs && !options.tokenizer)
-        return error_set(error, STATUS_USAGE,
-                         "%.200s holds pairs, by its name, for a model that knows a text: --load one, or use a recipe",
-                         file->path);
+        return error_set(
+            error, STATUS_USAGE,
+            "%.200s is a table, by its name: a language model learns its rows as prompts and responses only "
+            "after a text: --load such a model or use a recipe; a table of its own needs no --model",
+            file->path);
     enum status status = (file->pairs ? corpus_load_pairs : corpus_load_text)(&corpus, file->path, &options, error);
     if (status == STATUS_OK)
         status = dataset_from_corpus(&file->dataset, corpus, error);

@@ -9,7 +9,7 @@
 
 enum status field_wrong(const struct spec_field *field, const char *value, const char *right, struct error *error)
 {
-    return error_set(error, STATUS_USAGE, "%s %.200s: %s", field->name, value, right);
+    return error_set(error, STATUS_USAGE, "%s %.200s: %s", field->name, value[0] ? value : "''", right);
 }
 
 enum status field_take_count(uint64_t *slot, const struct spec_field *field, const char *value, uint64_t least,

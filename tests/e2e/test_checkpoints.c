@@ -388,6 +388,10 @@ START_TEST(predict_needs_its_two_files)
     run_quietly(0, "");
     snprintf(words, sizeof words, "predict %s samples/iris.csv", a);
     run_quietly(1, "no columns 'x', 'y', which the model needs");
+    snprintf(words, sizeof words, "predict %s samples/iris.csv --separator tab", a);
+    run_quietly(1, "samples/iris.csv:1: no tab between cells, though --separator names it");
+    snprintf(words, sizeof words, "predict samples/iris.csv %s", a);
+    run_quietly(2, "the checkpoint comes first: downhill predict ");
     snprintf(words, sizeof words, "predict %s -", a);
     struct outcome outcome = process_run(words, "x,y\n0.5,-0.25\n");
     ck_assert_msg(outcome.status == 0 && strncmp(outcome.out, "x,y,prediction,p_", 17) == 0, "%s", outcome.out);

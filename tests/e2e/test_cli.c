@@ -86,6 +86,8 @@ START_TEST(what_was_wrong_is_said_as_it_should_be)
     refuse("gauss --points 4 --headless --steps 5", 2, "from 6 to 10000000");
     refuse("--headless", 2, "say --steps N, --epochs X or --early-stop");
     refuse("--headless --early-stop 5", 2, "--early-stop 5: it takes on or off");
+    refuse("--headless --early-stop Yes", 2, "--early-stop Yes: it takes on or off");
+    refuse("samples/iris.csv --headless --separator ''", 2, "--separator '': must be comma, semicolon");
     refuse("--stage aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", 2, "--stage: a name has 1 to 32 characters");
     refuse("LICENSE --model bigram --stage 'a train=lora 4'", 2, "must be all, last-blocks:N or lora:N");
 }

@@ -150,6 +150,7 @@ static const struct {
     {KNOB_LR, "-1", "learning rate -1: must be above 0 and at most 100"},
     {KNOB_LR, "0", "learning rate 0: must be above 0 and at most 100"},
     {KNOB_LR, "fast", "learning rate 'fast': not a number (must be above 0 and at most 100)"},
+    {KNOB_LR, "0,01", "learning rate '0,01': not a number: write a decimal point, not a comma"},
     {KNOB_LR, "nan", "learning rate 'nan': not a number (must be above 0 and at most 100)"},
     {KNOB_LR, "1e-220", "learning rate 1e-220: must be above 0 and at most 100"}, /* as a float it is 0 */
     {KNOB_BATCH, "0", "batch size 0: must be a whole number from 1 to 100000"},

@@ -326,7 +326,7 @@ START_TEST(what_does_not_go_together_is_refused)
     refuse(STATUS_USAGE, "standard input");
     say("task", pairs_path);
     say("model", "transformer");
-    refuse(STATUS_USAGE, "holds pairs");
+    refuse(STATUS_USAGE, "is a table, by its name: a language model learns its rows as prompts and responses");
 }
 END_TEST
 
