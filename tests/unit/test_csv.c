@@ -92,6 +92,7 @@ START_TEST(headers_are_inferred)
         {"0,1,2,label\n21,160,88,cat\n73,102,195,dog\n77,194,16,cat\n203,71,146,dog\n", 4, "0"},
         {",0,1,2\n0,21.5,160,8.5\n1,73,102.5,9.5\n2,77.5,194,1.5\n3,203,71,6.5\n", 4, "0"},
         {"2018,2019,2020\n0.5,0.6,0.9\n1.5,1.25,0.75\n0.25,0.5,0.7\n", 3, "2018"},
+        {"2018,2019,2020\n0.5,0.6,0.9\n1.5,1.25,0.75\n", 3, "column 1"}, /* too few rows to tell years */
         {"400,405,410\n0.5,0.6,0.9\n1.5,1.25,0.75\n0.25,0.5,0.7\n", 3, "400"},
         {"7,9,3\n.5,.6,.9\n.4,.25,.75\n.5,.6,.9\n.4,.25,.75\n.5,.6,.9\n.4,.25,.75\n.5,.6,.9\n.4,.25,.75\n"
          ".5,.6,.9\n.4,.25,.75\n",
@@ -240,6 +241,10 @@ START_TEST(texts_become_inputs)
     ck_assert_double_eq(d->input_mean[2], 0.0);
     ck_assert_ptr_nonnull(strstr(d->report, "1 numeric column, 1 text column as 4 inputs"));
     dataset_free(d);
+    d = load_text("n,flag,y\n1,yes,0\n2,,1\n3,yes,0\n4,,1\n"); /* one text, there or not */
+    ck_assert_uint_eq(d->inputs, 3);
+    ck_assert_str_eq(d->input_name[2], "flag=missing");
+    dataset_free(d);
 }
 END_TEST
 
@@ -256,6 +261,15 @@ START_TEST(columns_that_teach_nothing_are_left_out)
     ck_assert_str_eq(d->input_name[0], "value");
     ck_assert_ptr_nonnull(strstr(d->report, "left out: 'id' (it numbers the rows), 'name' (80 different texts), "
                                             "'nothing' (empty) and 1 more"));
+    dataset_free(d);
+}
+END_TEST
+
+/* Numbers that ascend, but not by 1, are no numbers of rows. */
+START_TEST(a_column_called_id_may_be_a_quantity)
+{
+    struct dataset *d = load_text("id,y\n1,p\n2,q\n3,p\n5,q\n6,p\n8,q\n");
+    ck_assert_uint_eq(d->inputs, 1);
     dataset_free(d);
 }
 END_TEST
@@ -445,6 +459,7 @@ Suite *make_suite(void)
     tcase_add_test(tests, texts_become_inputs);
     tcase_add_test(tests, columns_that_teach_nothing_are_left_out);
     tcase_add_test(tests, names_in_a_small_table_are_left_out);
+    tcase_add_test(tests, a_column_called_id_may_be_a_quantity);
     tcase_add_test(tests, missing_values_become_the_training_mean);
     tcase_add_test(tests, standardisation_uses_training_rows_only);
     tcase_add_test(tests, the_split_is_stratified_and_seeded);

@@ -90,6 +90,12 @@ START_TEST(csv_reads_thousands_where_the_decimal_mark_is_known)
         {"area;price;y\n31;3.092;p\n7;957;q\n5;676;p\n38;4.045;q\n8;1.200;p\n", 31, 3.092},
         /* whole numbers of four digits: the comma parts no thousands */
         {"area;price;y\n31;3,092;p\n7;1957;q\n5;2676;p\n38;4,045;q\n8;1,200;p\n", 31, 3.092},
+        /* the same where another column shows a decimal comma: 1957 beside 3.092 */
+        {"area;price;y\n31,6;3.092;p\n7,3;1957;q\n5,5;2676;p\n38,7;4.045;q\n8,5;1.200;p\n", 31.6, 3.092},
+        /* no thousands begin with a zero */
+        {"area;price;y\n31,6;3.092;p\n7,3;0.957;q\n5,5;2.676;p\n38,7;4.045;q\n8,5;1.200;p\n", 31.6, 3.092},
+        /* a number in a column of texts shows no mark */
+        {"area;price;note;y\n31;3.092;ann;p\n7;2.957;1,5;q\n5;2.676;bob;p\n38;4.045;cid;q\n8;1.200;dan;p\n", 31, 3.092},
         /* each column has a mark of its own */
         {"lat;price;y\n48.1374;31,6;p\n11.575;7,3;q\n50.11;5,5;p\n8.68;38,7;q\n9.1;8,5;p\n", 48.1374, 31.6},
     };
@@ -117,6 +123,19 @@ START_TEST(csv_says_the_line_that_contradicts_the_decimal_mark)
     fputs("4.25;p\n", file);
     fclose(file);
     refuse_with("t.csv", &usual, STATUS_FAILED, "t.csv:5002: 'a' is '4.25' where other rows have numbers");
+}
+END_TEST
+
+/* One point among a hundred commas is a slip, and no second mark of the column. */
+START_TEST(csv_takes_a_single_other_mark_for_a_slip)
+{
+    FILE *file = fopen("t.csv", "wb");
+    ck_assert_ptr_nonnull(file);
+    fputs("a;y\n", file);
+    for (int i = 0; i < 100; i++)
+        fprintf(file, i == 50 ? "4.25;p\n" : "%d,%d;%c\n", i, i % 10, i % 2 ? 'p' : 'q');
+    fclose(file);
+    refuse_with("t.csv", &usual, STATUS_FAILED, "t.csv:52: 'a' is '4.25' where other rows have numbers");
 }
 END_TEST
 
@@ -157,6 +176,21 @@ START_TEST(csv_skips_titles_and_comments)
     check_three("# by hand\na,b,c,y\n1.3,1.4,5.1,A\n# half of it\n2,3,5,B\n1,1.4,5.2,A\n3,1.5,4.1,B\n# end\n", 4);
     check_three("# by hand\r\na,b,c,y\r\n1.3,1.4,5.1,A\r\n2,3,5,B\r\n1,1.4,5.2,A\r\n3,1.5,4.1,B\r\n#\r\n", 4);
     check_three("# by hand\ra,b,c,y\r1.3,1.4,5.1,A\r2,3,5,B\r1,1.4,5.2,A\r3,1.5,4.1,B\r#\r", 4);
+}
+END_TEST
+
+/* Only titles above a table are skipped: neither numbers, nor what stands above too few rows. */
+START_TEST(csv_skips_nothing_but_titles)
+{
+    refuse_text("1,2\n3,4,5,6,p\n5,6,7,8,q\n6,7,8,9,p\n7,8,9,1,q\n", "t.csv:2: 5 fields where line 1 has 2");
+    refuse_text("Report\na,b,c,y\n1,2,3,p\n", "t.csv:1: one column only");
+}
+END_TEST
+
+START_TEST(csv_counts_the_lines_that_it_skips)
+{
+    refuse_text("# by hand\n# twice\na,b,y\n1,2,p\n2,q\n", "t.csv:5: 2 fields where the header has 3");
+    refuse_text("# by hand\n# x,y,hp\n1,2,5.5\n2,3,6.5\n3,1\n", "t.csv:5: 2 fields where the header has 3");
 }
 END_TEST
 
@@ -227,6 +261,11 @@ START_TEST(csv_reads_its_test_file_like_the_training_file)
     struct dataset *d = load_with("t.csv", &options);
     ck_assert_uint_eq(d->rows, 5);
     ck_assert_double_eq_tol((double)d->x[2 * 4 + 1] * d->input_sd[1] + d->input_mean[1], 5092, 1);
+    dataset_free(d);
+    write_text("t.csv", "2018,2019,class\n1,2,x\n3,4,y\n2,5,x\n3,6,y\n");
+    write_text("u.csv", "2018,2019,class\n1,2,x\n"); /* alone it would be two rows */
+    d = load_with("t.csv", &options);
+    ck_assert_uint_eq(d->rows, 5);
     dataset_free(d);
 }
 END_TEST
@@ -314,8 +353,11 @@ Suite *make_suite(void)
     tcase_add_test(tests, csv_reads_thousands_where_the_decimal_mark_is_known);
     tcase_add_test(tests, csv_takes_no_telephone_for_a_number);
     tcase_add_test(tests, csv_says_the_line_that_contradicts_the_decimal_mark);
+    tcase_add_test(tests, csv_takes_a_single_other_mark_for_a_slip);
     tcase_add_test(tests, csv_obeys_a_separator_line);
     tcase_add_test(tests, csv_skips_titles_and_comments);
+    tcase_add_test(tests, csv_skips_nothing_but_titles);
+    tcase_add_test(tests, csv_counts_the_lines_that_it_skips);
     tcase_add_test(tests, csv_takes_a_commented_header_and_cells_that_begin_with_a_hash);
     tcase_add_test(tests, csv_prefers_a_name_to_a_number);
     tcase_add_test(tests, csv_obeys_its_form);
