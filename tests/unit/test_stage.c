@@ -159,6 +159,22 @@ START_TEST(a_stage_ends_by_steps_epochs_or_loss)
 }
 END_TEST
 
+/* Also between two evaluations of the cadence: the last parameters may be the best. */
+START_TEST(a_stage_that_ends_with_its_best_measures_its_last_step)
+{
+    for (uint64_t steps = 101; steps <= 104; steps++) {
+        struct course course;
+        course_load(&course);
+        course.stage[0].steps = steps;
+        course.stage[0].ends_with_best = true;
+        course_start(&course);
+        lab_run(&course.lab, steps); /* the loss falls with each step */
+        ck_assert_uint_eq(trainer_early_stop(course.lab.trainer)->best_step, steps);
+        course_end(&course);
+    }
+}
+END_TEST
+
 START_TEST(again_is_the_first_stage_with_its_own_knobs)
 {
     struct course course;
@@ -315,6 +331,7 @@ Suite *make_suite(void)
     tcase_add_test(tests, a_stage_begins_with_its_knobs_and_without_a_past);
     tcase_add_test(tests, the_old_data_are_looked_back_at);
     tcase_add_test(tests, a_stage_ends_by_steps_epochs_or_loss);
+    tcase_add_test(tests, a_stage_that_ends_with_its_best_measures_its_last_step);
     tcase_add_test(tests, again_is_the_first_stage_with_its_own_knobs);
     tcase_add_test(tests, a_walk_back_goes_through_the_same_stages);
     tcase_add_test(tests, a_boundary_in_pieces);

@@ -291,6 +291,28 @@ START_TEST(explosions_end_on_numbers)
 }
 END_TEST
 
+/* The last state of a run is told from one that was lost: by its weights, and by each loss that was measured. */
+START_TEST(a_state_is_finite_with_all_its_figures)
+{
+    struct lab lab;
+    lab_load(&lab, "spiral", 1);
+    lab_start(&lab);
+    lab_evaluate(&lab);
+    ck_assert(trainer_is_finite(lab.trainer, lab.measures));
+    const unsigned losses[] = {SERIES_TRAIN_LOSS, SERIES_TEST_LOSS};
+    for (size_t i = 0; i < 2; i++) {
+        const float loss = lab.measures[losses[i]];
+        lab.measures[losses[i]] = INFINITY;
+        ck_assert(!trainer_is_finite(lab.trainer, lab.measures));
+        lab.measures[losses[i]] = loss;
+    }
+    float *weight = state_find(trainer_state(lab.trainer), "parameters")->data;
+    weight[0] = NAN;
+    ck_assert(!trainer_is_finite(lab.trainer, lab.measures));
+    lab_end(&lab);
+}
+END_TEST
+
 /* ---- Knobs ------------------------------------------------------------------------------------ */
 
 START_TEST(a_batch_larger_than_the_data_is_clamped)
@@ -552,6 +574,7 @@ Suite *make_suite(void)
     tcase_add_test(tests, early_evaluations_of_a_large_net_cost_at_most_a_fifth_and_an_allowance);
     tcase_add_test(tests, an_epoch_is_a_pass_over_the_rows_in_use);
     tcase_add_test(tests, a_loss_that_is_no_number_changes_nothing);
+    tcase_add_test(tests, a_state_is_finite_with_all_its_figures);
     tcase_add_loop_test(tests, explosions_end_on_numbers, 0, (int)(sizeof explosions / sizeof explosions[0]));
     tcase_add_test(tests, a_batch_larger_than_the_data_is_clamped);
     tcase_add_test(tests, another_optimiser_starts_with_zero_moments_and_its_own_rate);
