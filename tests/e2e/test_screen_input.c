@@ -113,7 +113,8 @@ static long first_label(struct terminal *terminal)
     ck_abort_msg("no axis of steps");
 }
 
-/* Dragged to the left the chart shows later steps, dragged to the right earlier ones; the wheel shows fewer. */
+/* Dragged to the left the chart shows later steps, dragged to the right earlier ones, also beyond the edge of the
+ * screen; the wheel shows fewer. */
 START_TEST(a_chart_that_is_dragged_goes_along)
 {
     struct terminal *terminal = start("spiral --steps 400 --speed max");
@@ -125,8 +126,9 @@ START_TEST(a_chart_that_is_dragged_goes_along)
     terminal_pump(terminal, 300);
     long label = first_label(terminal);
     ck_assert_int_gt(label, 0);
-    for (int right = 0; right < 2; right++) {
-        const int from = right ? 35 : 50, to = right ? 50 : 35;
+    for (int i = 0; i < 4; i++) {
+        const bool right = i % 2 == 1;
+        const int from = right ? 35 : 50, to = i == 3 ? 500 : right ? 50 : 35;
         snprintf(bytes, sizeof bytes, "\033[<0;%d;9M\033[<32;%d;9M\033[<0;%d;9m", from, to, to);
         terminal_type(terminal, bytes);
         terminal_pump(terminal, 300);
@@ -134,6 +136,77 @@ START_TEST(a_chart_that_is_dragged_goes_along)
         ck_assert_msg(right ? now < label : now > label, "from %ld to %ld", label, now);
         label = now;
     }
+    quit(terminal);
+}
+END_TEST
+
+/* What lies under the mouse stays there: at the left end the chart keeps its first steps, at the right its last. */
+START_TEST(the_wheel_zooms_where_the_mouse_is)
+{
+    struct terminal *terminal = start("spiral --steps 400 --speed max");
+    expect(terminal, "as asked");
+    for (int i = 0; i < 4; i++)
+        terminal_type(terminal, "\033[<64;12;9M");
+    terminal_pump(terminal, 300);
+    ck_assert_int_lt(first_label(terminal), 100);
+    for (int i = 0; i < 8; i++)
+        terminal_type(terminal, "\033[<65;12;9M");
+    for (int i = 0; i < 4; i++)
+        terminal_type(terminal, "\033[<64;70;9M");
+    terminal_pump(terminal, 300);
+    ck_assert_int_gt(first_label(terminal), 200);
+    quit(terminal);
+}
+END_TEST
+
+static int row_of_batch_size(struct terminal *terminal)
+{
+    for (int row = 0; row < ROWS; row++)
+        if (strstr(terminal_row(terminal, row), "batch size"))
+            return row;
+    terminal_print(terminal);
+    ck_abort_msg("no row of the batch size");
+}
+
+/* A mouse that is off, and a wheel over the page of help, turn no knob. */
+START_TEST(the_wheel_turns_only_what_can_be_seen)
+{
+    struct terminal *terminal = start("spiral --paused");
+    expect(terminal, "learning rate");
+    const int row = row_of_batch_size(terminal);
+    terminal_type(terminal, "?");
+    expect(terminal, "lines 1");
+    mouse(terminal, 64, COLUMNS - 10, row);
+    terminal_type(terminal, "?");
+    expect_gone(terminal, "lines 1");
+    terminal_type(terminal, "M");
+    expect(terminal, "Mouse off");
+    mouse(terminal, 64, COLUMNS - 10, row);
+    terminal_type(terminal, "L"); /* what came before it has been seen, too */
+    expect(terminal, "lr 0.2 → 0.5");
+    ck_assert_int_eq(row_of_batch_size(terminal), row);
+    ck_assert_ptr_nonnull(strstr(terminal_row(terminal, row), " 10 "));
+    terminal_type(terminal, "M");
+    expect_gone(terminal, "Mouse off");
+    mouse(terminal, 64, COLUMNS - 10, row);
+    expect(terminal, "batch 10 → 20");
+    quit(terminal);
+}
+END_TEST
+
+/* The keys that the terminal's description names, where they are those of a usual terminal, too. */
+START_TEST(pages_go_down_and_up)
+{
+    struct terminal *terminal = start("spiral --paused");
+    expect(terminal, "learning rate");
+    terminal_type(terminal, "?");
+    expect(terminal, "lines 1");
+    terminal_type(terminal, "\033[6~");
+    expect(terminal, "lines 11");
+    terminal_type(terminal, "\033[5~");
+    expect_gone(terminal, "lines 11");
+    ck_assert(terminal_shows(terminal, "lines 1"));
+    terminal_type(terminal, "?");
     quit(terminal);
 }
 END_TEST
@@ -219,6 +292,9 @@ Suite *make_suite(void)
     tcase_add_loop_test(tests, reports_after_the_mouse_is_off_do_not_deafen_the_screen, 0, 5);
     tcase_add_test(tests, a_right_click_is_no_key);
     tcase_add_test(tests, a_chart_that_is_dragged_goes_along);
+    tcase_add_test(tests, the_wheel_zooms_where_the_mouse_is);
+    tcase_add_test(tests, the_wheel_turns_only_what_can_be_seen);
+    tcase_add_test(tests, pages_go_down_and_up);
     tcase_add_test(tests, keys_and_mouse_reports_by_chance_are_survived);
     suite_add_tcase(suite, tests);
     return suite;
