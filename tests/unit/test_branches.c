@@ -235,6 +235,21 @@ START_TEST(the_last_good_point_is_found)
 }
 END_TEST
 
+/* Of a long run a part that is looked at holds good and bad evaluations. */
+START_TEST(the_last_good_point_of_a_long_run_is_found)
+{
+    for (uint64_t bad = 19930; bad < 20000; bad += 10) {
+        uint64_t step;
+        history_free(f.history);
+        f.history = history_create();
+        for (uint64_t at = 0; at <= 20000; at += 10)
+            push(SERIES_TRAIN_LOSS, at, at == 0 ? 0.7 : at < bad ? 0.03 : 9);
+        ck_assert(point_to(0, 20005, &step));
+        ck_assert_uint_eq(step, bad - 10);
+    }
+}
+END_TEST
+
 /* The loss is no longer a number at this step, with this rate on the knob. */
 static void diverge(uint64_t step, double rate)
 {
@@ -313,12 +328,35 @@ START_TEST(an_optimiser_that_failed_is_undone_with_its_rate)
 }
 END_TEST
 
+/* Nor does the small rate of the one that failed bound that of the one before. */
+START_TEST(an_optimiser_of_a_large_rate_comes_back_with_it)
+{
+    f.story.knobs.value[KNOB_LR] = 1;
+    const struct event event = knob_event(KNOB_OPTIMIZER, OPTIMIZER_SGD, OPTIMIZER_ADAM, "sgd 1 → adam 0.01", 0, STEPS);
+    story_take(&f.story, &event, "branch 1", 1);
+    push(SERIES_TRAIN_LOSS, STEPS + 1, 0.05);
+    diverge(STEPS + 3, 0.01);
+    assert_plan(STEPS, 0.5);
+}
+END_TEST
+
 /* A schedule that is chosen begins at its full rate; the knob stays. */
 START_TEST(a_schedule_that_failed_is_undone)
 {
     f.story.knobs.value[KNOB_LR] = 2;
     const struct event event =
         knob_event(KNOB_SCHEDULE, SCHEDULE_COSINE, SCHEDULE_CONSTANT, "schedule cosine → constant", 0, STEPS);
+    story_take(&f.story, &event, "branch 1", 1);
+    push(SERIES_TRAIN_LOSS, STEPS + 1, 0.05);
+    diverge(STEPS + 3, 2);
+    assert_plan(STEPS, 1);
+}
+END_TEST
+
+START_TEST(a_warmup_that_was_cut_is_undone)
+{
+    f.story.knobs.value[KNOB_LR] = 2;
+    const struct event event = knob_event(KNOB_WARMUP, 5000, 0, "warmup 5,000 → 0", 0, STEPS);
     story_take(&f.story, &event, "branch 1", 1);
     push(SERIES_TRAIN_LOSS, STEPS + 1, 0.05);
     diverge(STEPS + 3, 2);
@@ -413,11 +451,14 @@ Suite *make_suite(void)
     tcase_add_test(test, what_a_branch_has_to_itself_is_drawn);
     tcase_add_test(test, rows_of_the_tree_are_found_by_the_mouse);
     tcase_add_test(test, the_last_good_point_is_found);
+    tcase_add_test(test, the_last_good_point_of_a_long_run_is_found);
     tcase_add_test(test, a_divergence_says_the_way_back);
     tcase_add_test(test, a_rate_that_failed_is_not_offered);
     tcase_add_test(test, several_changes_that_failed_are_undone_together);
     tcase_add_test(test, an_optimiser_that_failed_is_undone_with_its_rate);
+    tcase_add_test(test, an_optimiser_of_a_large_rate_comes_back_with_it);
     tcase_add_test(test, a_schedule_that_failed_is_undone);
+    tcase_add_test(test, a_warmup_that_was_cut_is_undone);
     tcase_add_test(test, the_tree_names_changes_and_losses);
     tcase_add_test(test, the_tree_keeps_the_selected_branch_in_sight);
     tcase_add_test(test, two_branches_stand_beside_each_other);
