@@ -134,8 +134,9 @@ START_TEST(the_rate_in_force_is_drawn)
         ck_assert_msg(shows("now 0.0667"), "at %dx%d", size[i][0], size[i][1]);
         ck_assert_uint_eq(cells_with(ROLE_RATE, false) > 20, size[i][1] > 30);
     }
-    push(SERIES_LR, STEPS + 10, 0);
     const struct view_data data = view_data();
+    ck_assert_str_ne(hint_now(&data).keys, "s");
+    push(SERIES_LR, STEPS + 10, 0);
     ck_assert_str_eq(hint_now(&data).keys, "s");
 }
 END_TEST
@@ -448,6 +449,20 @@ START_TEST(overfitting_needs_a_train_loss_that_fell)
 }
 END_TEST
 
+/* The train loss of a run with dropout is above that of the test data: a rising test loss is no overfitting yet. */
+START_TEST(overfitting_needs_a_gap)
+{
+    forget(0.7);
+    uint64_t step = losses(0, 10, 20, 0.65, 0.6);
+    step = losses(step, 10, 10, 0.6, 0.23);
+    step = losses(step, 10, 5, 0.6, 0.22);
+    losses(step, 10, 100, 0.45, 0.4);
+    ck_assert_str_ne(keys_now(), "W A e");
+    losses(f.status.step + 10, 10, 20, 0.35, 0.4);
+    ck_assert_str_eq(keys_now(), "W A e");
+}
+END_TEST
+
 /* Who has turned a knob needs not be told to turn one. */
 START_TEST(a_first_turn_is_proposed_once)
 {
@@ -629,6 +644,7 @@ Suite *make_suite(void)
     tcase_add_test(test, steps_are_too_big_only_where_the_loss_rose);
     tcase_add_test(test, a_spike_that_passes_is_not_lost);
     tcase_add_test(test, overfitting_needs_a_train_loss_that_fell);
+    tcase_add_test(test, overfitting_needs_a_gap);
     tcase_add_test(test, a_first_turn_is_proposed_once);
     tcase_add_test(test, wrong_test_points_are_crossed);
     tcase_add_test(test, layers_fit_a_narrow_column);

@@ -294,6 +294,36 @@ START_TEST(mistakes_are_as_loud_as_they_are_frequent)
 }
 END_TEST
 
+/* What is right has the colour of training, a mistake that of the test data; so has a recall below 80 %. */
+START_TEST(mistakes_and_weak_classes_have_their_colour)
+{
+    const struct view_data data = view_data();
+    const uint32_t bar = f.palette.role[ROLE_BAR];
+    f.confusion[0] = 75;
+    f.confusion[1] = 25;
+    f.confusion[3] = 81;
+    f.confusion[2] = 19;
+    confusion_draw(&data, blank(60, 20), false);
+    ck_assert_uint_eq(find_glyph('7')->ground, colour_mix(bar, f.palette.role[ROLE_TRAIN], 0.75));
+    ck_assert_uint_eq(find_glyph('2')->ground, colour_mix(bar, f.palette.role[ROLE_TEST], 0.6));
+    confusion_draw(&data, blank(60, 20), true);
+    const struct cell *weak = find_glyph('%'), *strong = weak + 1;
+    while (strong->glyph != '%')
+        strong++;
+    ck_assert_uint_eq(weak->ink, f.palette.role[ROLE_TEST]);
+    ck_assert_uint_eq(strong->ink, f.palette.role[ROLE_STRONG]);
+}
+END_TEST
+
+START_TEST(shares_are_of_their_row)
+{
+    f.settings.other_picture = true;
+    const struct view_data data = view_data();
+    confusion_draw(&data, blank(60, 20), true);
+    ck_assert_msg(shows(" 25 ") && shows(" 75 ") && shows(" 100 "), "%s", text_of_grid());
+}
+END_TEST
+
 START_TEST(names_are_cut_alike)
 {
     char *names[] = {"versicolor", "virginica"}, **letters = f.dataset->class_name;
@@ -430,6 +460,8 @@ Suite *make_suite(void)
     tcase_add_test(test, layers_leave_the_picture_what_they_do_not_need);
     tcase_add_test(test, numbers_stand_in_the_middle_of_their_cells);
     tcase_add_test(test, mistakes_are_as_loud_as_they_are_frequent);
+    tcase_add_test(test, mistakes_and_weak_classes_have_their_colour);
+    tcase_add_test(test, shares_are_of_their_row);
     tcase_add_test(test, names_are_cut_alike);
     tcase_add_test(test, a_class_that_is_never_predicted_is_said);
     tcase_add_test(test, sentences_cut_names_between_characters);
