@@ -195,12 +195,15 @@ void points_legend(const struct view_data *data, struct pen *pen)
     int most = (int)sizeof entry[0].name;
     while (most > 0 && entries_columns(entry, count, most) > pen->end - pen->x)
         most--;
-    if (entries_columns(entry, count, most) > pen->end - pen->x)
+    int left = pen->end - pen->x - entries_columns(entry, count, most);
+    if (left < 0)
         return;
     for (size_t i = 0; i < count; i++) {
+        const int more = text_columns(entry[i].name) - most, whole = most > 0 && more > 0 && more <= left ? more : 0;
+        left -= whole;
         pen_skip(pen, i > 0);
         area_put(pen->area, pen->x, pen->y, entry[i].look.glyph, entry[i].look.ink, CELL_BOLD);
         pen_skip(pen, 1 + (most > 0));
-        pen->x += area_text(pen->area, pen->x, pen->y, most, entry[i].name, data->palette->role[ROLE_TEXT], 0);
+        pen->x += area_text(pen->area, pen->x, pen->y, most + whole, entry[i].name, data->palette->role[ROLE_TEXT], 0);
     }
 }

@@ -146,22 +146,45 @@ static void draw_fit(const struct view_data *data, const struct points *points)
     canvas_blit(canvas, area);
 }
 
-/* Writes where no point and no line stands, at the left, else at the right. */
-static void write_height(const struct view_data *data, const struct points *points, int y, const char *label)
+enum side { SIDE_LEFT, SIDE_RIGHT, SIDES };
+
+struct height {
+    int y;
+    const char *label;
+};
+
+static int height_column(const struct points *points, const struct height *height, enum side side)
+{
+    return side == SIDE_LEFT ? 0 : points->area.width - text_columns(height->label);
+}
+
+/* Whether no point and no line stands where the label would be. */
+static bool height_is_free(const struct view_data *data, const struct points *points, const struct height *height,
+                           enum side side)
 {
     const struct area area = points->area;
-    const int columns = text_columns(label);
-    for (int side = 0; side < 2; side++) {
-        const int x = side == 0 ? 0 : area.width - columns;
-        bool free = x >= 0 && y >= 0 && y < area.height;
-        for (int i = 0; free && i < columns; i++)
-            free = !points->taken[y * area.width + x + i] &&
-                   (!sampled(data) || canvas_layer(&data->scratch->canvas, x + i, y) < 0);
-        if (!free)
-            continue;
-        area_text(area, x, y, columns, label, data->palette->role[ROLE_FAINT], 0);
-        return;
-    }
+    const int x = height_column(points, height, side), columns = text_columns(height->label);
+    bool free = x >= 0 && height->y >= 0 && height->y < area.height;
+    for (int i = 0; free && i < columns; i++)
+        free = !points->taken[height->y * area.width + x + i] &&
+               (!sampled(data) || canvas_layer(&data->scratch->canvas, x + i, height->y) < 0);
+    return free;
+}
+
+/* Writes the labels on the side where more of them are free, the left one if in doubt, so that they are read as one
+ * axis. */
+static void write_heights(const struct view_data *data, const struct points *points, const struct height *height,
+                          size_t heights)
+{
+    size_t free[SIDES] = {0};
+    for (enum side side = 0; side < SIDES; side++)
+        for (size_t i = 0; i < heights; i++)
+            free[side] += height_is_free(data, points, &height[i], side);
+    const enum side side = free[SIDE_RIGHT] > free[SIDE_LEFT] ? SIDE_RIGHT : SIDE_LEFT;
+    for (size_t i = 0; i < heights; i++)
+        if (height_is_free(data, points, &height[i], side))
+            area_text(points->area, height_column(points, &height[i], side), height[i].y, text_columns(height[i].label),
+                      height[i].label, data->palette->role[ROLE_FAINT], 0);
 }
 
 /* The lowest and the highest round number on both axes. */
@@ -174,9 +197,12 @@ static void draw_ranges(const struct view_data *data, const struct points *point
     const struct scale y = {.low = b->y0 * dataset->target_sd + dataset->target_mean,
                             .high = b->y1 * dataset->target_sd + dataset->target_mean};
     struct tick tick[SCALE_TICKS_MAX];
-    size_t ticks = scale_ticks(&y, RANGE_TICKS, TICK_NUMBER, tick);
+    struct height height[2];
+    size_t heights = 0, ticks = scale_ticks(&y, RANGE_TICKS, TICK_NUMBER, tick);
     for (size_t i = 0; i<ticks; i += ticks> 1 ? ticks - 1 : 1)
-        write_height(data, points, (int)((1 - scale_position(&y, tick[i].value)) * points->area.height), tick[i].label);
+        height[heights++] =
+            (struct height){(int)((1 - scale_position(&y, tick[i].value)) * points->area.height), tick[i].label};
+    write_heights(data, points, height, heights);
     ticks = scale_ticks(&x, RANGE_TICKS, TICK_NUMBER, tick);
     for (size_t i = 0; i<ticks; i += ticks> 1 ? ticks - 1 : 1) {
         const int columns = text_columns(tick[i].label);

@@ -70,6 +70,46 @@ START_TEST(a_fit_has_ranges_and_names_what_is_off)
 }
 END_TEST
 
+/* Labels of the fit's y axis in the column of cells: digits in the ink of labels. */
+static int labels_in_column(int x)
+{
+    const struct box box = picture_box();
+    int labels = 0;
+    for (int y = box.y; y < box.y + box.height - 1; y++) {
+        const struct cell *cell = &f.grid.cell[y * f.grid.width + x];
+        labels += cell->glyph >= '0' && cell->glyph <= '9' && cell->ink == f.palette.role[ROLE_FAINT];
+    }
+    return labels;
+}
+
+/* The line covers the place of one label at the left: both stand at the right then, as those of one axis. */
+START_TEST(heights_of_a_fit_are_on_one_side)
+{
+    struct dataset *spiral = f.dataset, *line = draw_level_fit(120, 36);
+    float *surface = (float *)f.picture.surface;
+    const int before[] = {labels_in_column(picture_box().x), labels_in_column(f.grid.width - 2)};
+    for (int i = 0; i < 64; i++)
+        surface[i] = i < 32 ? (float)((2 - line->target_mean) / line->target_sd) : NAN;
+    draw(0, 120, 36);
+    const int after[] = {labels_in_column(picture_box().x), labels_in_column(f.grid.width - 2)};
+    f.dataset = spiral;
+    dataset_free(line);
+    ck_assert_msg(before[0] == 2 && before[1] == 0, "%d at the left, %d at the right", before[0], before[1]);
+    ck_assert_msg(after[0] == 0 && after[1] == 2, "%d at the left, %d at the right", after[0], after[1]);
+}
+END_TEST
+
+/* Names that do not all fit are cut, but not one that has room as it is. */
+START_TEST(a_legend_cuts_long_names_first)
+{
+    char *names[] = {"common", "rare"}, **letters = f.dataset->class_name;
+    f.dataset->class_name = names;
+    draw(0, 80, 24);
+    f.dataset->class_name = letters;
+    ck_assert_msg(shows(" co~ ~ rare "), "%s", text_of_grid());
+}
+END_TEST
+
 /* Each class has a glyph of its own, in any theme and with plain characters. */
 START_TEST(classes_differ_without_colour)
 {
@@ -450,6 +490,8 @@ Suite *make_suite(void)
     tcase_add_checked_fixture(test, set_up, tear_down);
     tcase_add_test(test, a_fitted_curve_hides_no_points);
     tcase_add_test(test, a_fit_has_ranges_and_names_what_is_off);
+    tcase_add_test(test, heights_of_a_fit_are_on_one_side);
+    tcase_add_test(test, a_legend_cuts_long_names_first);
     tcase_add_test(test, classes_differ_without_colour);
     tcase_add_test(test, predictions_show_recall_and_the_worst);
     tcase_add_test(test, sure_rows_are_not_worst_examples);
