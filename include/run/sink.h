@@ -58,8 +58,8 @@ const char *sink_column(size_t column);
 /* One thread: the worker.  After a failure rows are accepted and dropped. */
 void sink_write(struct sink *sink, const struct log_row *row);
 
-/* NULL while all is well; else what went wrong ("run.csv: No space left on device: the run goes on without its
- * log").  Any thread; valid until sink_close. */
+/* NULL while all is well; else what went wrong ("the run goes on without its log: No space left on device:
+ * run.csv").  Any thread; valid until sink_close. */
 const char *sink_warning(const struct sink *sink);
 
 /* Writes what is left, closes and frees (NULL is fine).  STATUS_FAILED with the reason when some of the log is

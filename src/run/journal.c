@@ -42,8 +42,8 @@ static const char *format_end(const struct journal *journal, char *out, size_t s
 static void fail(struct journal *journal, const char *reason, bool keeps_begin)
 {
     char end[64];
-    snprintf(journal->warning, sizeof journal->warning, "%.300s: %s: the run goes on without its journal",
-             journal->path, reason);
+    snprintf(journal->warning, sizeof journal->warning, "the run goes on without its journal: %s: %.300s", reason,
+             journal->path);
     if (keeps_begin)
         snprintf(journal->loss, sizeof journal->loss, "%.300s: the journal is incomplete, %s: %s", journal->path,
                  format_end(journal, end, sizeof end), reason);

@@ -208,7 +208,7 @@ static void fail(struct sink *sink, const char *reason, bool keeps_begin)
         return;
     if (sink->any)
         snprintf(end, sizeof end, "it ends at step %s", number_count(step, sizeof step, sink->last_step));
-    snprintf(sink->warning, sizeof sink->warning, "%.300s: %s: the run goes on without its log", sink->name, reason);
+    snprintf(sink->warning, sizeof sink->warning, "the run goes on without its log: %s: %.300s", reason, sink->name);
     if (keeps_begin)
         snprintf(sink->loss, sizeof sink->loss, "%.300s: the log is incomplete, %s: %s", sink->name, end, reason);
     else

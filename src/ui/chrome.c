@@ -272,6 +272,11 @@ static bool write_rescue(const struct view_data *data, struct pen *pen)
     return true;
 }
 
+int chrome_message_columns(const struct view_data *data)
+{
+    return text_columns(data->story->toast[0] ? data->story->toast : data->story->message);
+}
+
 void chrome_draw_message(const struct view_data *data, struct area screen, struct box box)
 {
     static const enum role role[] = {

@@ -10,6 +10,8 @@ void chrome_draw_tabs(const struct view_data *data, struct area screen, struct b
 /* Where the key bar has no row: at the right of the box how the open mode is left ("c leave"), or "? help"; takes its
  * columns off it. */
 void chrome_draw_way_out(const struct view_data *data, struct area screen, struct box *box, enum key_mode mode);
+/* Columns that the sentence about the newest event needs to be read whole; 0: none is shown. */
+int chrome_message_columns(const struct view_data *data);
 void chrome_draw_message(const struct view_data *data, struct area screen, struct box box);
 /* Returns the columns that it took. */
 int chrome_draw_hint(const struct view_data *data, struct area screen, struct box box, bool with_help_key);

@@ -131,6 +131,15 @@ static struct box union_row(struct box a, struct box b)
     return (struct box){a.x, a.y, b.x + b.width - a.x, 1};
 }
 
+/* What is left for a hint in the row of a message, which is read whole. */
+static struct box beside_message(const struct view_data *data, struct box hint)
+{
+    const int end = hint.x + hint.width;
+    const int from = layout_margin(end) + chrome_message_columns(data) + 2;
+    const int x = from < hint.x ? hint.x : from < end ? from : end;
+    return (struct box){x, hint.y, end - x, hint.height};
+}
+
 static void draw_bottom(struct ui *ui, const struct view_data *data, struct area screen,
                         const struct frame_layout *frame)
 {
@@ -151,10 +160,12 @@ static void draw_bottom(struct ui *ui, const struct view_data *data, struct area
         pen.x = layout_margin(screen.width);
         pen_write(&pen, ROLE_WARN, CELL_BOLD, "Quit? q again ends the run, any other key stays.");
     } else {
-        struct box message = frame->message;
+        struct box message = frame->message, beside = frame->hint;
         int hint = 0;
-        if (box_present(frame->hint) && (box_present(frame->keys) || keys == KEYS_GENERAL))
-            hint = chrome_draw_hint(data, screen, frame->hint, !box_present(frame->keys));
+        if (box_present(beside) && beside.y == message.y)
+            beside = beside_message(data, beside);
+        if (box_present(beside) && (box_present(frame->keys) || keys == KEYS_GENERAL))
+            hint = chrome_draw_hint(data, screen, beside, !box_present(frame->keys));
         if (frame->hint.y == message.y && box_present(frame->hint))
             message.width = ui->grid.width - hint - 3;
         if (shares_last && !box_present(frame->keys) && !box_present(frame->hint))

@@ -327,7 +327,7 @@ START_TEST(a_journal_that_is_removed_is_said_until_the_end)
     expect(terminal, "learning rate");
     process_folder_remove(folder);
     terminal_type(terminal, "l");
-    expect(terminal, "a.journal: it was removed");
+    expect(terminal, "The run goes on without its journal: it was removed: ");
     terminal_type(terminal, ".");
     expect_gone(terminal, "it was removed");
     expect(terminal, "not written: journal");

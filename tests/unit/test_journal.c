@@ -483,7 +483,7 @@ START_TEST(a_full_disk_is_said_once_and_leaves_what_can_be_read)
     journal_write(journal, &entries[6]);
     const char *warning = journal_warning(journal);
     ck_assert_ptr_nonnull(warning);
-    ck_assert_ptr_nonnull(strstr(warning, "a.journal: File too large: the run goes on without its journal"));
+    ck_assert_ptr_nonnull(strstr(warning, "the run goes on without its journal: File too large: "));
     ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &(struct rlimit){RLIM_INFINITY, RLIM_INFINITY}), 0);
     journal_write(journal, &entries[7]);
     journal_close(journal);
