@@ -286,8 +286,7 @@ void curves_draw_loss(const struct view_data *data, struct area screen, const st
     chart.reference = data->model->guess.loss;
     chart.reference_label = "guessing";
     chart.x_axis = true;
-    if (!data->settings->hide_test && isfinite(data->status->best_test_loss) && data->status->best_step > 0 &&
-        view_branch(data) == data->status->branch) {
+    if (curves_best_shown(data) && view_branch(data) == data->status->branch) {
         chart.best_x = curves_axis_of(data, (double)data->status->best_step);
         chart.best_y = data->status->best_test_loss;
         const bool away =

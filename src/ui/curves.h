@@ -23,6 +23,10 @@ double curves_value_at(const struct view_data *data, unsigned series, double ste
 /* The value that legends show: at the crosshair where it is open, else the newest. */
 double curves_value(const struct view_data *data, unsigned series);
 
+/* Whether the least test loss that the run has kept parameters of is to be shown.  A state that was measured out of turn,
+ * at a pause or at the end, may be below it: then it is not the best that the person sees. */
+bool curves_best_shown(const struct view_data *data);
+
 /* Test loss above train loss, as legends show it; false: one of them is missing. */
 bool curves_gap(const struct view_data *data, char *out, size_t size);
 

@@ -36,6 +36,14 @@ bool curves_gap(const struct view_data *data, char *out, size_t size)
     return true;
 }
 
+bool curves_best_shown(const struct view_data *data)
+{
+    const struct session_status *status = data->status;
+    const struct bucket *last = history_last(data->history, view_branch(data), SERIES_TEST_LOSS);
+    return !data->settings->hide_test && isfinite(status->best_test_loss) && status->best_step > 0 &&
+           !(last && (double)bucket_newest(last) < status->best_test_loss);
+}
+
 static const unsigned readable[] = {SERIES_TRAIN_LOSS,   SERIES_TEST_LOSS, SERIES_TRAIN_ACC,
                                     SERIES_TEST_ACC,     SERIES_GRAD_NORM, SERIES_LR,
                                     SERIES_UPDATE_RATIO, SERIES_LOSS,      SERIES_OLD_LOSS};

@@ -130,7 +130,7 @@ static void write_gap_and_best(const struct view_data *data, struct pen *pen)
         if (!write_steady(pen, ROLE_TEXT, 0, text))
             return;
     }
-    if (isfinite(status->best_test_loss) && status->best_step > 0) {
+    if (curves_best_shown(data)) {
         snprintf(text, sizeof text, "best %s at %s", number_steady(number, sizeof number, status->best_test_loss),
                  number_count(step, sizeof step, status->best_step));
         pen_skip(pen, 3);

@@ -160,6 +160,15 @@ START_TEST(best_is_named_once_it_is_left_behind)
 }
 END_TEST
 
+/* A state that is measured out of turn, at a pause or at the end, may have a lower loss than the best that was kept. */
+START_TEST(a_best_above_the_newest_loss_is_not_shown)
+{
+    f.status.best_test_loss = 2;
+    draw(0, 120, 36);
+    ck_assert(!shows("best"));
+}
+END_TEST
+
 /* Single batches are as noisy as they are, and do not push the curves together. */
 START_TEST(batches_do_not_decide_the_scale)
 {
@@ -630,6 +639,7 @@ Suite *make_suite(void)
     tcase_add_test(test, the_rate_in_force_is_drawn);
     tcase_add_test(test, huge_numbers_are_short);
     tcase_add_test(test, best_is_named_once_it_is_left_behind);
+    tcase_add_test(test, a_best_above_the_newest_loss_is_not_shown);
     tcase_add_test(test, batches_do_not_decide_the_scale);
     tcase_add_test(test, hidden_test_data_are_given_away_nowhere);
     tcase_add_test(test, patience_counts_down);
