@@ -1,5 +1,5 @@
 /* The help screen: the key table under its headings, in as many columns as there is room for; below it, over the whole
- * width, all that was left out of the data or changed when they were read. */
+ * width, how the data file was read, and what was left out or changed. */
 #include <stdio.h>
 #include <string.h>
 
@@ -148,7 +148,7 @@ static void draw_notes(const struct view_data *data, struct area area, int y)
         return;
     if (++y >= 0 && y < area.height) {
         struct pen pen = pen_at(area, (struct box){0, y, area.width, 1}, data->palette);
-        pen_write(&pen, ROLE_STRONG, CELL_BOLD, "data: what was left out, or read as something else");
+        pen_write(&pen, ROLE_STRONG, CELL_BOLD, "data: how the file was read, and what was left out or changed");
     }
     while (next_row(&notes, area.width - 2 * MARGIN, row))
         if (++y >= 0 && y < area.height) {

@@ -146,7 +146,7 @@ START_TEST(help_says_what_was_left_out)
     ck_assert(grid_resize(&f.grid, 60, 6));
     grid_clear(&f.grid, 0, 0);
     ck_assert_int_eq(help_draw(&data, area_whole(&f.grid), rows - 6), rows);
-    ck_assert_msg(shows("data: what was left out"), "%s", text_of_grid());
+    ck_assert_msg(shows("data: how the file was read, and what was left out"), "%s", text_of_grid());
     ck_assert_msg(shows("column 'id' is left out: it numbers the rows; --number"), "%s", text_of_grid());
     ck_assert_msg(shows("id makes it an input"), "%s", text_of_grid());
     ck_assert_msg(shows("column 'b': 7 missing values are filled in with the mean"), "%s", text_of_grid());
