@@ -232,6 +232,24 @@ START_TEST(a_journal_cut_anywhere_is_read_up_to_its_last_whole_line)
 }
 END_TEST
 
+/* The run that writes it may go on while it is replayed: only what was checked is given out. */
+START_TEST(a_journal_that_grows_is_read_up_to_where_it_was_checked)
+{
+    struct journal_script *script;
+    struct journal_entry entry;
+    struct error error = {.message = ""};
+    struct journal *journal = create();
+    journal_write(journal, &entries[0]);
+    ck_assert_msg(read_journal(&script, &error) == STATUS_OK, "%s", error.message);
+    journal_write(journal, &entries[5]);
+    ck_assert(journal_next(script, &entry));
+    check_entry(&entry, &entries[0]);
+    ck_assert(!journal_next(script, &entry));
+    journal_script_free(script);
+    journal_close(journal);
+}
+END_TEST
+
 START_TEST(line_ends_of_other_systems_are_read)
 {
     struct journal *journal = create();
@@ -446,6 +464,24 @@ START_TEST(journal_read_takes_no_memory_for_a_huge_file)
 }
 END_TEST
 
+/* One of good lines, too: its first part alone would be another run. */
+START_TEST(a_journal_beyond_the_largest_is_refused)
+{
+    static char line[32001];
+    struct journal_script *script;
+    struct error error = {.message = ""};
+    memset(line, 'a', sizeof line - 1);
+    FILE *file = fopen(path, "wb");
+    ck_assert_ptr_nonnull(file);
+    fputs("downhill journal 1\n", file);
+    for (size_t size = 0; size <= JOURNAL_SIZE_MAX; size += sizeof line)
+        fprintf(file, "task %s\n", line);
+    ck_assert_int_eq(fclose(file), 0);
+    ck_assert_int_eq(read_journal(&script, &error), STATUS_FAILED);
+    ck_assert_ptr_nonnull(strstr(error.message, "a.journal: too large for a journal: at most 256 MB are read"));
+}
+END_TEST
+
 START_TEST(folders_on_the_way_are_made)
 {
     snprintf(path, sizeof path, "%s/b/c/d.journal", folder);
@@ -554,6 +590,7 @@ Suite *make_suite(void)
     tcase_add_test(tcase, what_a_replay_does_not_need_is_left_out);
     tcase_add_test(tcase, each_line_is_in_the_file_at_once);
     tcase_add_test(tcase, a_journal_cut_anywhere_is_read_up_to_its_last_whole_line);
+    tcase_add_test(tcase, a_journal_that_grows_is_read_up_to_where_it_was_checked);
     tcase_add_test(tcase, line_ends_of_other_systems_are_read);
     tcase_add_test(tcase, weights_alone_are_said);
     tcase_add_test(tcase, files_of_stages_are_remembered);
@@ -561,6 +598,7 @@ Suite *make_suite(void)
     tcase_add_test(tcase, an_entry_that_cannot_be_obeyed_is_refused_at_once);
     tcase_add_test(tcase, bytes_that_are_no_text_are_refused);
     tcase_add_test(tcase, journal_read_takes_no_memory_for_a_huge_file);
+    tcase_add_test(tcase, a_journal_beyond_the_largest_is_refused);
     tcase_add_test(tcase, folders_on_the_way_are_made);
     tcase_add_test(tcase, a_place_that_cannot_be_written_is_refused);
     tcase_add_test(tcase, a_full_disk_is_said_once_and_leaves_what_can_be_read);
