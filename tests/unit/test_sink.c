@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "run/log_past.h"
 #include "run/sink.h"
 #include "suite.h"
 
@@ -149,7 +150,7 @@ START_TEST(a_full_disk_is_remembered_and_the_run_goes_on)
     ck_assert_ptr_nonnull(warning);
     ck_assert_ptr_nonnull(strstr(warning, "the run goes on without its log: No space left on device: /dev/full"));
     ck_assert_int_eq(sink_close(sink, &error), STATUS_FAILED);
-    ck_assert_ptr_nonnull(strstr(error.message, "No space left"));
+    ck_assert_ptr_nonnull(strstr(error.message, "the log is incomplete, it holds no row: No space left"));
 
     /* Also when it shows only at the end. */
     ck_assert_int_eq(sink_open(&sink, "/dev/full", &error), STATUS_OK);
@@ -232,6 +233,96 @@ START_TEST(minus_is_standard_output)
 }
 END_TEST
 
+/* ---- a log that goes on ---- */
+
+static void write_log(const char *name, const char *text)
+{
+    FILE *file = fopen(in_folder(name), "w");
+    ck_assert_ptr_nonnull(file);
+    fputs(text, file);
+    ck_assert_int_eq(fclose(file), 0);
+}
+
+/* The curves of the run: losses at the steps 0 and 10. */
+static struct history *curves(void)
+{
+    struct history *history = history_create();
+    const struct bucket bucket[] = {bucket_of(SERIES_TRAIN_LOSS, 0, 0, 0.7f), bucket_of(SERIES_TEST_LOSS, 0, 0, 0.8f),
+                                    bucket_of(SERIES_LOSS, 0, 10, 0.5f)};
+    for (size_t i = 0; i < sizeof bucket / sizeof *bucket; i++)
+        ck_assert(history_push(history, &bucket[i]));
+    return history;
+}
+
+#define FIRST  "0,0,0,train,,0.7,0.8,,,,,,,\n"
+#define TENTH  "10,1,0,train,0.5,,,,,,,10,0,\"lr 0.2 → 5, then \"\"max\"\"\"\n"
+#define FIRST_ "{\"step\":0,\"branch\":0,\"train_loss\":0.7,\"test_loss\":0.8}\n"
+#define TENTH_ "{\"step\":10,\"branch\":0,\"loss\":0.5,\"event\":\"lr 0.2 → 5, then \\\"max\\\"\"}\n"
+
+START_TEST(rows_up_to_the_checkpoint_stay)
+{
+    static const char *const names[] = {"run.csv", "run.jsonl"}, *const stays[] = {HEADER FIRST TENTH, FIRST_ TENTH_},
+                             *const goes[] = {"12,2,0,train,,9,,,,,,,,\n14,2,", "{\"step\":12,\"branch\":0}\n{\"st"};
+    char text[1000];
+    snprintf(text, sizeof text, "%s%s", stays[_i], goes[_i]);
+    write_log(names[_i], text);
+    struct history *history = curves();
+    struct log_past past;
+    struct error error = {.message = ""};
+    ck_assert_msg(log_past_read(&past, path, 10, history, &error) == STATUS_OK, "%s", error.message);
+    ck_assert_uint_eq(past.kept, 2);
+    ck_assert_uint_eq(past.cut, 1);
+    ck_assert_uint_eq(past.last_step, 10);
+    ck_assert_uint_eq(past.bytes, strlen(stays[_i]));
+    history_free(history);
+    /* What the run says of the tenth step comes again only where something happened there. */
+    struct sink *sink;
+    ck_assert_int_eq(sink_go_on(&sink, path, &past, &error), STATUS_OK);
+    sink_write(sink, &(struct log_row){.step = 10, .batch = NAN, .dropout = NAN});
+    sink_write(sink, &(struct log_row){.step = 10, .batch = NAN, .dropout = NAN, .event = "batch 20"});
+    sink_write(sink, &(struct log_row){.step = 11, .batch = NAN, .dropout = NAN});
+    ck_assert_int_eq(sink_close(sink, &error), STATUS_OK);
+    char now[1000];
+    read_back(now, sizeof now);
+    snprintf(text, sizeof text, "%s%s", stays[_i],
+             _i ? "{\"step\":10,\"epoch\":0,\"branch\":0,\"stage\":\"train\",\"event\":\"batch 20\"}\n"
+                  "{\"step\":11,\"epoch\":0,\"branch\":0,\"stage\":\"train\"}\n"
+                : "10,0,0,train,,,,,,,,,,batch 20\n11,0,0,train,,,,,,,,,,\n");
+    ck_assert_str_eq(now, text);
+}
+END_TEST
+
+START_TEST(a_log_of_another_run_is_refused_with_its_line)
+{
+    static const struct {
+        const char *name, *text, *said;
+    } cases[] = {
+        {"run.csv", "step,epoch\n" FIRST, "run.csv:1: not the header of a log"},
+        {"run.csv", HEADER "0,0,0,train\n", "run.csv:2: no row of a log"},
+        {"run.csv", HEADER FIRST "10,1,1,train,0.5,,,,,,,,,\n", "run.csv:3: a row of another branch"},
+        {"run.csv", HEADER TENTH FIRST, "run.csv:3: its step is before that of the row above"},
+        {"run.csv", HEADER "0,0,0,train,,0.6,0.8,,,,,,,\n", "run.csv:2: its loss is another"},
+        {"run.csv", HEADER "0,0,0,train,,0.7,0.9,,,,,,,\n", "run.csv:2: its loss is another"},
+        {"run.csv", HEADER "10,1,0,train,0.4,,,,,,,,,\n", "run.csv:2: its loss is another"},
+        {"run.jsonl", FIRST_ "{\"step\":10,\"branch\":1}\n", "run.jsonl:2: a row of another branch"},
+        {"run.jsonl", TENTH_ FIRST_, "run.jsonl:2: its step is before that of the row above"},
+        {"run.jsonl", "{\"step\":0,\"branch\":0,\"test_loss\":0.9}\n", "run.jsonl:1: its loss is another"},
+        {"run.jsonl", "{\"step\":0}\n", "run.jsonl:1: no row of a log"},
+    };
+    struct history *history = curves();
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct log_past past;
+        struct error error = {.message = ""};
+        write_log(cases[i].name, cases[i].text);
+        ck_assert_int_eq(log_past_read(&past, path, 10, history, &error), STATUS_FAILED);
+        ck_assert_msg(strstr(error.message, cases[i].said) != NULL, "said '%s', not '%s'", error.message,
+                      cases[i].said);
+        ck_assert_int_eq(unlink(path), 0);
+    }
+    history_free(history);
+}
+END_TEST
+
 Suite *make_suite(void)
 {
     Suite *suite = suite_create("sink");
@@ -246,6 +337,8 @@ Suite *make_suite(void)
     tcase_add_test(tests, a_file_that_was_removed_is_noticed);
     tcase_add_test(tests, a_slow_disk_loses_nothing);
     tcase_add_test(tests, minus_is_standard_output);
+    tcase_add_loop_test(tests, rows_up_to_the_checkpoint_stay, 0, 2);
+    tcase_add_test(tests, a_log_of_another_run_is_refused_with_its_line);
     suite_add_tcase(suite, tests);
     return suite;
 }
