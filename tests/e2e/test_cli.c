@@ -127,6 +127,7 @@ START_TEST(options_that_contradict_each_other_are_refused)
     refuse("samples/iris.csv --headless --steps 5 --save-every 2", 2, "--save-every needs --save FILE");
     refuse("spiral --test-fraction 0.5 --headless --steps 5", 2, "--test-fraction is for tables and texts");
     refuse("predict a b --log c", 2, "--log is for a run: predict has none");
+    refuse("samples/iris.csv --best --headless --steps 5", 2, "--best is for --load FILE, predict and sample");
     refuse("list knobs --headless", 2, "--headless is for a run: list has none");
 }
 END_TEST
