@@ -1,9 +1,11 @@
 #include <fcntl.h>
 #include <math.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -155,6 +157,31 @@ START_TEST(a_full_disk_is_remembered_and_the_run_goes_on)
     /* Also when it shows only at the end. */
     ck_assert_int_eq(sink_open(&sink, "/dev/full", &error), STATUS_OK);
     ck_assert_int_eq(sink_close(sink, &error), STATUS_FAILED);
+}
+END_TEST
+
+static void limit_files(rlim_t size)
+{
+    struct rlimit limit;
+    ck_assert_int_eq(getrlimit(RLIMIT_FSIZE, &limit), 0);
+    limit.rlim_cur = size;
+    signal(SIGXFSZ, SIG_IGN);
+    ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &limit), 0);
+}
+
+/* A disk with room for the header and ten rows and a half: the last whole one is said. */
+START_TEST(an_incomplete_log_says_where_it_ends)
+{
+    struct sink *sink;
+    struct error error = {0};
+    ck_assert_int_eq(sink_open(&sink, in_folder("run.csv"), &error), STATUS_OK);
+    limit_files(strlen(HEADER) + 10 * strlen("0,0,0,train,,,,,,,,0,0,\n") + 12);
+    for (uint64_t step = 0; step < 200; step++)
+        sink_write(sink, &(struct log_row){.step = step});
+    const enum status closed = sink_close(sink, &error);
+    limit_files(RLIM_INFINITY);
+    ck_assert_int_eq(closed, STATUS_FAILED);
+    ck_assert_ptr_nonnull(strstr(error.message, "the log is incomplete, it ends at step 9: File too large"));
 }
 END_TEST
 
@@ -334,6 +361,7 @@ Suite *make_suite(void)
     tcase_add_test(tests, an_event_that_was_cut_stays_text);
     tcase_add_test(tests, a_file_that_cannot_be_opened_is_named);
     tcase_add_test(tests, a_full_disk_is_remembered_and_the_run_goes_on);
+    tcase_add_test(tests, an_incomplete_log_says_where_it_ends);
     tcase_add_test(tests, a_file_that_was_removed_is_noticed);
     tcase_add_test(tests, a_slow_disk_loses_nothing);
     tcase_add_test(tests, minus_is_standard_output);
