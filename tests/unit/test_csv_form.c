@@ -52,6 +52,15 @@ START_TEST(csv_keeps_the_comma_where_texts_hold_other_separators)
     d = load_text("name;x;y\nDoe, Ann;1;p\nRoe, Bob;2;q\nDoe, Ann;3;p\nRoe, Bob;4;q\nDoe, Ann;5;p\nRoe, Bob;6;q\n");
     ck_assert_str_eq(d->input_name[0], "name=Doe, Ann");
     dataset_free(d);
+    /* the comma would leave numbers, too, but a semicolon in each other cell */
+    d = load_text("12, Main Street;red;p\n14, Mill Lane;blue;q\n12, Main Street;blue;p\n14, Mill Lane;red;q\n"
+                  "12, Main Street;red;p\n14, Mill Lane;blue;q\n12, Main Street;blue;p\n14, Mill Lane;red;q\n");
+    ck_assert_str_eq(d->class_name[0], "p");
+    dataset_free(d);
+    /* either would cut each row in two: the one that leaves numbers */
+    d = load_text("Doe, Ann;1\nRoe, Bob;0\nDoe, Ann;1\nRoe, Bob;0\nDoe, Ann;1\nRoe, Bob;0\n");
+    ck_assert_str_eq(d->class_name[0], "0");
+    dataset_free(d);
 }
 END_TEST
 
