@@ -2,6 +2,8 @@
 
 #include <assert.h>
 #include <math.h>
+#include <stdint.h>
+#include <string.h>
 
 #include "base/elementary.h"
 #include "nn/kernels_table.h"
@@ -66,13 +68,36 @@ void loss_probabilities(enum loss_id loss, const float *logits, size_t classes, 
         out[i] = (float)(elementary_exp((double)logits[i] - (double)largest) / sum);
 }
 
+/* LANES numbers as one, an extension of gcc and clang. */
+enum { LANES = 8 };
+typedef float floats __attribute__((vector_size(LANES * sizeof(float))));
+typedef int32_t masks __attribute__((vector_size(LANES * sizeof(int32_t))));
+
+/* NaN counts as minus infinity. */
+static float largest_of(const float *row, size_t count)
+{
+    floats top = (floats){0} - INFINITY;
+    float largest = -INFINITY;
+    size_t i = 0;
+    for (floats x; i + LANES <= count; i += LANES) {
+        memcpy(&x, row + i, sizeof x);
+        const masks above = x > top;
+        top = (floats)(((masks)x & above) | ((masks)top & ~above));
+    }
+    for (size_t lane = 0; lane < LANES; lane++)
+        largest = top[lane] > largest ? top[lane] : largest;
+    for (; i < count; i++)
+        largest = row[i] > largest ? row[i] : largest;
+    return largest;
+}
+
 size_t loss_likeliest(const float *row, size_t classes)
 {
-    size_t best = 0;
-    for (size_t i = 1; i < classes; i++)
-        if (row[i] > row[best] || (isnan(row[best]) && !isnan(row[i])))
-            best = i;
-    return best;
+    const float largest = largest_of(row, classes);
+    for (size_t i = 0; i < classes; i++)
+        if (row[i] == largest)
+            return i;
+    return 0; /* all are NaN */
 }
 
 size_t loss_outputs(enum loss_id loss, size_t classes)

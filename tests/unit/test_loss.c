@@ -3,6 +3,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/random.h"
 #include "nn/loss.h"
 #include "suite.h"
 
@@ -330,6 +331,30 @@ START_TEST(without_any_answer_the_loss_is_zero)
 }
 END_TEST
 
+/* By the definition: the first that no other is above, where NaN is below every number. */
+static size_t likeliest_by_definition(const float *row, size_t classes)
+{
+    size_t best = 0;
+    for (size_t i = 1; i < classes; i++)
+        if (row[i] > row[best] || (isnan(row[best]) && !isnan(row[i])))
+            best = i;
+    return best;
+}
+
+START_TEST(the_likeliest_of_long_rows_follows_the_definition)
+{
+    static const float few[] = {NAN, -INFINITY, -2, -1, 0, 1, 2, INFINITY};
+    const uint32_t key = random_key(5, RANDOM_TOY, 0);
+    float row[40];
+    for (uint32_t draw = 0; draw < 4000; draw++) {
+        const size_t classes = 1 + draw % 40, values = 1 + random_bits(key, draw) % 8;
+        for (uint32_t i = 0; i < classes; i++)
+            row[i] = few[random_bits(key, 10000 + 40 * draw + i) % values];
+        ck_assert_uint_eq(loss_likeliest(row, classes), likeliest_by_definition(row, classes));
+    }
+}
+END_TEST
+
 START_TEST(the_likeliest_is_the_first_of_the_largest_and_a_number)
 {
     static const float rows[][4] = {
@@ -355,6 +380,7 @@ Suite *make_suite(void)
     tcase_add_test(cases, outputs_for_classes);
     tcase_add_test(cases, rows_without_an_answer_do_not_count);
     tcase_add_test(cases, without_any_answer_the_loss_is_zero);
+    tcase_add_test(cases, the_likeliest_of_long_rows_follows_the_definition);
     tcase_add_test(cases, the_likeliest_is_the_first_of_the_largest_and_a_number);
     suite_add_tcase(suite, cases);
     return suite;
