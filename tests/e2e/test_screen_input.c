@@ -100,6 +100,15 @@ START_TEST(a_right_click_is_no_key)
 }
 END_TEST
 
+/* Returns when all that was typed before has been drawn: the second picture follows the whole of the first. */
+static void await_picture(struct terminal *terminal)
+{
+    terminal_type(terminal, "M");
+    expect(terminal, "Mouse off");
+    terminal_type(terminal, "M");
+    expect_gone(terminal, "Mouse off");
+}
+
 /* The number of the first label on the steps' axis, the only row that has numbers in a line. */
 static long first_label(struct terminal *terminal)
 {
@@ -123,7 +132,7 @@ START_TEST(a_chart_that_is_dragged_goes_along)
     ck_assert_int_eq(first_label(terminal), 0);
     for (int i = 0; i < 4; i++)
         terminal_type(terminal, "\033[<64;41;9M");
-    terminal_pump(terminal, 300);
+    await_picture(terminal);
     long label = first_label(terminal);
     ck_assert_int_gt(label, 0);
     for (int i = 0; i < 4; i++) {
@@ -131,7 +140,7 @@ START_TEST(a_chart_that_is_dragged_goes_along)
         const int from = right ? 35 : 50, to = i == 3 ? 500 : right ? 50 : 35;
         snprintf(bytes, sizeof bytes, "\033[<0;%d;9M\033[<32;%d;9M\033[<0;%d;9m", from, to, to);
         terminal_type(terminal, bytes);
-        terminal_pump(terminal, 300);
+        await_picture(terminal);
         const long now = first_label(terminal);
         ck_assert_msg(right ? now < label : now > label, "from %ld to %ld", label, now);
         label = now;
@@ -147,13 +156,13 @@ START_TEST(the_wheel_zooms_where_the_mouse_is)
     expect(terminal, "as asked");
     for (int i = 0; i < 4; i++)
         terminal_type(terminal, "\033[<64;12;9M");
-    terminal_pump(terminal, 300);
+    await_picture(terminal);
     ck_assert_int_lt(first_label(terminal), 100);
     for (int i = 0; i < 8; i++)
         terminal_type(terminal, "\033[<65;12;9M");
     for (int i = 0; i < 4; i++)
         terminal_type(terminal, "\033[<64;70;9M");
-    terminal_pump(terminal, 300);
+    await_picture(terminal);
     ck_assert_int_gt(first_label(terminal), 200);
     quit(terminal);
 }
@@ -173,6 +182,7 @@ START_TEST(the_wheel_turns_only_what_can_be_seen)
 {
     struct terminal *terminal = start("spiral --paused");
     expect(terminal, "learning rate");
+    await_picture(terminal);
     const int row = row_of_batch_size(terminal);
     terminal_type(terminal, "?");
     expect(terminal, "lines 1");
