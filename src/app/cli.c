@@ -374,7 +374,7 @@ static enum status check_action(const struct cli *cli, struct error *error)
         return error_set(error, STATUS_USAGE, "replay needs a journal: downhill replay FILE.journal");
     const char *other = cli->of_run || cli->action == CLI_PREDICT ? cli->of_run : cli->of_rows;
     if (cli->action == CLI_REPLAY && other)
-        return error_set(error, STATUS_USAGE, "--%s: a replay has what its journal says", other);
+        return error_set(error, STATUS_USAGE, "--%s is for a run: a replay takes its settings from the journal", other);
     if ((cli->action == CLI_PREDICT || cli->action == CLI_LIST) && other)
         return error_set(error, STATUS_USAGE, "--%s is for a run: %s has none", other,
                          cli->action == CLI_LIST ? "list" : "predict");

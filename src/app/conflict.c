@@ -1,4 +1,4 @@
-/* Finds options that contradict each other, need another, or would be ignored by what was asked for. */
+/* Finds options that contradict each other, that need another option, or that the command would ignore. */
 #include "app/conflict.h"
 
 #include <string.h>
@@ -31,8 +31,8 @@ static const struct {
 } pair_table[] = {
     {"classify", "regress", "the target is either a class or a number"},
     {"test", "test-fraction", "the test rows come either from a file of their own or from the same one"},
-    {"header", "no-header", "the first row either has names or is a row as others are"},
-    {"headless", "paused", "without a screen nobody could let it go on"},
+    {"header", "no-header", "the first row either has the columns' names or is data"},
+    {"headless", "paused", "without a screen nobody could start it"},
     {"headless", "theme", "there is no screen"},
     {"headless", "present", "there is no screen"},
     {"headless", "ascii", "there is no screen"},

@@ -203,7 +203,7 @@ const struct option option_table[] = {
     {"separator", 0, "NAME", "between a table's cells: comma, semicolon, tab, pipe, or a character", false, take_field},
     {"decimal", 0, "NAME", "decimal mark of a table's numbers: comma or point", false, take_field},
     {"header", 0, NULL, "a table's first row has the names of its columns", false, take_field},
-    {"no-header", 0, NULL, "a table's first row is a row as others are", false, take_field},
+    {"no-header", 0, NULL, "a table's first row is data, not a header", false, take_field},
     {"merges", 0, "N", "of a text's tokens; 0: its bytes (default: by its size)", false, take_field},
     {"hidden", 0, "W,W...", "widths of the hidden layers, such as 8,8; none: a linear model", false, take_field},
     {"activation", 0, "NAME", "tanh, relu, leaky_relu, sigmoid, gelu or linear", false, take_field},

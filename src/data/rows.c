@@ -113,10 +113,12 @@ static enum status find_by_place(struct rows *rows, struct error *error)
     const bool answered = rows->fields == source->columns;
     if (!answered && rows->fields + 1 != source->columns) {
         const enum status status = check_one_column(rows, error);
-        return status != STATUS_OK ? status
-                                   : record_error(rows->reader, 1, error,
-                                                  "%zu fields, the model's file had %zu, and they are found by place",
-                                                  rows->fields, source->columns);
+        return status != STATUS_OK
+                   ? status
+                   : record_error(
+                         rows->reader, 1, error,
+                         "%zu field%s; the model's file had %zu and no header, so that columns are found by place",
+                         rows->fields, rows->fields == 1 ? "" : "s", source->columns);
     }
     for (size_t i = 0, j = 0; i < source->columns; i++)
         rows->field[i] = answered || source->column[i].kind != SOURCE_TARGET ? j++ : NOWHERE;

@@ -26,7 +26,7 @@ static enum status odd_cell(const struct table *table, const struct column *colu
     char option[OPTION_BYTES], cure[OPTION_BYTES + 120];
     table_option(table, "--number", column, option);
     if (first)
-        snprintf(cure, sizeof cure, "; if this line is a header, say one of its names with --target");
+        snprintf(cure, sizeof cure, "; if this line is a header, say --header");
     else if (numbers)
         snprintf(cure, sizeof cure, "; leave it empty if it is missing, or say %s%s", option,
                  column->texts > 0 ? ", which takes texts for missing" : "");

@@ -10,7 +10,7 @@
 
 #define NOTHING 1e-3 /* a rate of so small a share of the knob's is as good as none */
 
-/* A turn that has the schedule begin anew at that step or before, and that is still to come. */
+/* Whether a scripted change that is still to come starts the schedule again at that step or before. */
 static bool begins_anew(const struct spec *spec, uint64_t step)
 {
     for (size_t i = spec->turns_done; i < spec->turns; i++) {
@@ -37,10 +37,11 @@ void session_warn_of_schedule(struct session *session)
     number_count(last, sizeof last, spec->steps);
     number_short(rate, sizeof rate, share * knob[KNOB_LR]);
     if (is_over && (spec->steps == 0 || spec->steps > step))
-        snprintf(message, sizeof message,
-                 "%.200s is at step %s, where its schedule %s is over since step %s: the learning rate stays at %s; "
-                 "--horizon N begins the schedule anew, --schedule constant leaves it",
-                 spec->load_path, at, schedule_table[schedule].name, ends, rate);
+        snprintf(
+            message, sizeof message,
+            "%.200s is at step %s, where its schedule %s has been over since step %s: the learning rate stays at %s; "
+            "--horizon N begins the schedule anew, --schedule constant leaves it",
+            spec->load_path, at, schedule_table[schedule].name, ends, rate);
     else if (!is_over && share < NOTHING && spec->stages == 0 && !(spec->epochs > 0) && spec->steps > end)
         snprintf(message, sizeof message,
                  "the schedule %s is over at step %s, the run ends at step %s: between them the learning rate is %s; "

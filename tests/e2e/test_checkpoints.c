@@ -510,10 +510,10 @@ START_TEST(a_schedule_that_is_over_is_said)
     snprintf(words, sizeof words, "--load %s --headless --steps 70 --journal none", a);
     struct outcome outcome = run(0);
     if (schedules[_i].rate) {
-        snprintf(
-            expected, sizeof expected,
-            "is at step 60, where its schedule %s is over since step 50: the learning rate stays at %s; --horizon N",
-            schedules[_i].schedule, schedules[_i].rate);
+        snprintf(expected, sizeof expected,
+                 "is at step 60, where its schedule %s has been over since step 50: the learning rate stays at %s; "
+                 "--horizon N",
+                 schedules[_i].schedule, schedules[_i].rate);
         ck_assert_msg(strstr(outcome.err, expected) != NULL, "%s: '%s'", words, outcome.err);
     } else
         ck_assert_str_eq(outcome.err, "");

@@ -223,9 +223,9 @@ START_TEST(a_journal_is_kept_from_harm_and_harms_nothing)
     snprintf(arguments, sizeof arguments, "replay %s/k --headless --log %s/k", folder, folder);
     refuse(arguments, 2, "it would be overwritten");
     snprintf(arguments, sizeof arguments, "replay %s/k --headless --lr 0.1", folder);
-    refuse(arguments, 2, "--lr: a replay has what its journal says");
+    refuse(arguments, 2, "--lr is for a run: a replay takes its settings from the journal");
     snprintf(arguments, sizeof arguments, "replay --seed 3 %s/k", folder);
-    refuse(arguments, 2, "--seed: a replay has what its journal says");
+    refuse(arguments, 2, "--seed is for a run: a replay takes its settings from the journal");
     snprintf(arguments, sizeof arguments, "%s/l.csv", folder);
     ck_assert_int_eq(symlink("k", arguments), 0);
     snprintf(arguments, sizeof arguments, "export %s/k -o %s/l.csv", folder, folder);

@@ -113,9 +113,8 @@ START_TEST(headers_are_inferred)
         ck_assert_str_eq(d->input_name[0], cases[i].first);
         dataset_free(d);
     }
-    refuse_text(
-        "none,2,a\n3,4,b\n5,6,a\n7,8,b\n8,9,a\n9,1,b\n",
-        "t.csv:1: 'column 1' is 'none' where other rows have numbers; if this line is a header, say one of its");
+    refuse_text("none,2,a\n3,4,b\n5,6,a\n7,8,b\n8,9,a\n9,1,b\n",
+                "t.csv:1: 'column 1' is 'none' where other rows have numbers; if this line is a header, say --header");
 }
 END_TEST
 

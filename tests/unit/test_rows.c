@@ -237,7 +237,7 @@ START_TEST(columns_without_names_are_found_by_place)
     ck_assert_double_eq(source->target_mean, dataset->target_mean);
     ck_assert_double_eq(source->target_sd, dataset->target_sd);
     ck_assert_ptr_null(open_rows(source, "4\n", &error));
-    ck_assert_msg(strstr(error.message, "1 fields, the model's file had 3") != NULL, "%s", error.message);
+    ck_assert_msg(strstr(error.message, "1 field; the model's file had 3 and no header") != NULL, "%s", error.message);
     source_free(source);
     dataset_free(dataset);
 }
