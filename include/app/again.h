@@ -14,7 +14,7 @@
 void again_print(FILE *out, int argc, char **argv, const struct session *session);
 
 /* "Replay: " and the command that repeats the run from its journal, every step back included; nothing without one.
- * `end`: the step up to which an incomplete journal holds; NULL: it is whole. */
+ * `end`: the last step that an incomplete journal can replay; NULL: the journal is whole. */
 void again_print_replay(FILE *out, const char *program, const char *journal, const uint64_t *end);
 
 #endif

@@ -25,11 +25,11 @@ struct cli {
     bool headless;
     bool verbose;                  /* says at the end what memory the run took */
     bool paused;                   /* opens paused on step 0 */
-    const char *of_run;            /* an option that says something of the run, NULL: there was none */
-    bool said[OPTIONS_MAX];        /* the rows of the option table that the words have */
-    const char *of_rows;           /* one that says how a table is written, likewise */
+    const char *of_run;            /* name of an option that changes the run; NULL: there is none */
+    bool said[OPTIONS_MAX];        /* which rows of the option table are on the command line */
+    const char *of_rows;           /* name of an option that says how a table is written, or NULL */
     const char *list;              /* CLI_LIST: what, or NULL; points into argv */
-    bool best;                     /* weights of the least test loss, of CLI_PREDICT and --load */
+    bool best;                     /* --best: CLI_PREDICT and --load take the weights of the least test loss */
     const char *checkpoint, *rows; /* CLI_PREDICT: the two files, or NULL; point into argv */
     const char *theme;             /* NULL: dark, or what --present chooses; points into argv */
     bool ascii;

@@ -4,9 +4,10 @@
 
 #include "base/status.h"
 
-/* Before anything else.  Raises the limit of the stack where that is allowed.  Starts the program once more, which does
- * not return, where the matrix library has begun without the memory for its threads: with one thread it needs none for
- * nets that the program multiplies itself.  STATUS_FAILED when the stack is too small. */
+/* Must be called before anything else.  Raises the limit of the stack to what the system allows.  When the matrix
+ * library has started without enough memory for its threads, starts the program again with one library thread, and does
+ * not return; one thread needs no memory of its own for nets that the program multiplies itself.  STATUS_FAILED: the
+ * stack is too small. */
 enum status limits_meet(char **argv, struct error *error);
 
 #endif

@@ -10,9 +10,9 @@
 
 struct predict_options {
     const char *checkpoint, *rows; /* "-": rows from standard input */
-    struct csv_form form;          /* what is said of how the rows are written */
+    struct csv_form form;          /* how the table of rows is written, as far as the options say it */
     bool best;                     /* with the weights of the least test loss in place of the last ones */
-    bool terminal;                 /* rows go to one, which no field is to steer */
+    bool terminal;                 /* the output is a terminal: control characters in fields are made visible */
 };
 
 /* Writes the rows of the table to `out` with a column `prediction` and, of a model that

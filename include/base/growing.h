@@ -6,10 +6,10 @@
  * closes on exec, so no child keeps the lock.  A file system without locks takes none; the file is then written all the
  * same.
  *
- * After each write the file is looked at: it may have been removed, replaced or changed from outside.  The first fault
- * stays, and nothing is written after it: an unfinished line is never continued.  A pipe or a terminal whose reader takes
- * nothing is waited for, but after a wish to end (base/signals.h) only for some seconds: then that is a fault.  One
- * thread at a time. */
+ * After each write the module checks whether somebody has removed, replaced or changed the file.  It keeps the first
+ * fault and writes nothing after it, so that no unfinished line is continued.  It waits for a pipe or a terminal whose
+ * reader takes nothing; once the program has been asked to end (base/signals.h) it waits for a few seconds only, and
+ * then that is a fault.  One thread at a time. */
 #ifndef BASE_GROWING_H
 #define BASE_GROWING_H
 
@@ -34,7 +34,7 @@ enum status growing_open_at(struct growing **out, const char *path, const char *
  * nothing. */
 enum status growing_check(const char *path, const char *what, struct error *error);
 
-/* Whether a program writes it. */
+/* Whether a program, this one included, has the file locked for writing. */
 bool growing_is_taken(const char *path);
 
 /* Appends whole lines.  False when they are not in the file, now or since a fault before. */
@@ -49,9 +49,9 @@ void growing_close(struct growing *file);
 
 /* NULL while all that was written is there, else the reason: "No space left on device", "it was removed". */
 const char *growing_fault(const struct growing *file);
-/* After a fault: what was written before it is still in the file, under its name. */
+/* After a fault: whether the file still has its name and all that was written before the fault. */
 bool growing_keeps_begin(const struct growing *file);
-/* The file is whole, but no longer under its name. */
+/* True when all lines are in the file, but the file has another name now. */
 bool growing_moved(const struct growing *file);
 
 void growing_free(struct growing *file); /* closes it, too; NULL is fine */

@@ -25,7 +25,7 @@ void mem_free(void *memory);
 /* A copy of the string, or NULL. */
 char *mem_string(const char *text);
 
-/* Whether so many bytes could be had now, in one piece; takes nothing. */
+/* Whether the system would give this many bytes in one piece now.  Allocates nothing. */
 bool mem_fits(size_t bytes);
 
 /* Bytes of memory that the machine has; 0: unknown.  A system that promises more than it has ends programs that

@@ -37,8 +37,8 @@ enum csv_header { CSV_HEADER_FIND, CSV_HEADER_YES, CSV_HEADER_NO };
 
 struct csv_form {
     char separator;      /* between cells; 0: found */
-    char decimal;        /* the decimal mark, '.' or ','; 0: found, column by column ... */
-    char decimal_before; /* ... and where the file does not show it, that of another file; 0: none */
+    char decimal;        /* the decimal mark, '.' or ','; 0: found, column by column */
+    char decimal_before; /* the training file's, for columns that show none; 0: not known */
     enum csv_header header;
     const char *missing; /* words that count as missing, separated by commas; NULL: the usual ones; "": none */
 };

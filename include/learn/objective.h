@@ -25,8 +25,8 @@ struct work_class;
  *                                               Huber: the mean Huber loss, delta 1), R² = 0
  *
  * Shares and mean are those of all training rows of the stage's data, with their true answers: train-fraction, wrong
- * labels and other knobs do not move the level.  It is the cross-entropy of these shares on the training rows; on test
- * rows, whose shares differ a little, the same guess is slightly worse or better. */
+ * labels and other knobs do not move the level.  The level is the loss of that guess on the training rows; on the
+ * test rows, whose shares differ a little, the same guess has a slightly higher or lower loss. */
 struct guess {
     double loss, accuracy;
 };

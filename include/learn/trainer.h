@@ -143,7 +143,7 @@ enum trainer_piece trainer_settle(struct trainer *trainer, size_t rows, float *m
 /* An evaluation is due, or the stage is over: trainer_settle has, or may have, something to do. */
 bool trainer_boundary_due(const struct trainer *trainer);
 
-/* The step from which the schedule stays as it is, if it is one that ends. */
+/* For a schedule that has an end: the step from which its factor stays the same. */
 uint64_t trainer_schedule_end(const struct trainer *trainer);
 const struct knobs *trainer_knobs(const struct trainer *trainer);
 /* Applies a knob between two steps; `label` receives the marker's text. The value must have passed knob_check; a value

@@ -6,7 +6,7 @@
 #include <math.h>
 #include <stdint.h>
 
-/* Which kind of value the newest one of a bucket was. */
+/* The kind of a bucket's newest value. */
 enum bucket_tail { BUCKET_TAIL_FINITE, BUCKET_TAIL_NAN, BUCKET_TAIL_INFINITY, BUCKET_TAIL_MINUS_INFINITY };
 
 struct bucket {
@@ -14,7 +14,7 @@ struct bucket {
     uint8_t tail; /* enum bucket_tail */
     uint16_t branch;
     uint32_t count;       /* finite values; the mean is sum / count */
-    uint32_t nonfinite;   /* NaN and infinite values: only `tail` knows of them otherwise */
+    uint32_t nonfinite;   /* how many values are NaN or infinite; only `tail` says which the newest one is */
     float min, max, last; /* of the finite values; meaningless while count == 0 */
     uint64_t first_step, last_step;
     double sum;

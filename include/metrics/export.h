@@ -12,10 +12,10 @@
  *
  *     series,step_first,step_last,count,nonfinite,min,max,mean,last
  *
- * What grew out of another branch has that branch's steps in front.  Figures have 9 significant digits.  A value
+ * A branch that grew out of another one begins with the steps of that one.  Figures have 9 significant digits.  A value
  * that is not finite is nan, inf or -inf, in JSON a string ("inf"), since JSON has no such numbers; of a bucket with
- * finite values min, max and mean are of those alone, and last is the newest value, whatever it is.  An R^2 that there
- * is none of is left out like what was not measured. */
+ * finite values min, max and mean are of those alone, and last is the newest value, whatever it is.  An R^2 that
+ * cannot be computed is left out, like a value that was not measured. */
 #ifndef METRICS_EXPORT_H
 #define METRICS_EXPORT_H
 

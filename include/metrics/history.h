@@ -29,11 +29,11 @@ void history_free(struct history *history);
 bool history_push(struct history *history, const struct bucket *bucket);
 bool history_push_event(struct history *history, const struct event *event);
 
-/* `branch`, into which nothing has come yet, grows out of `parent` at `origin`: up to and including that step it is
- * read from its parent (and the parent's parents), all functions below included.  Of a bucket of the parent that
- * reaches beyond the origin nothing is taken, nor of one of the branch that ends before it.  What the branch measures
- * at the origin itself is taken where its parents have not measured it.  False when out of memory
- * (the branch then has no parent), or when the branch is its own parent's parent. */
+/* The empty `branch` grows out of `parent` at `origin`: all functions read it from its parent (and the parent's
+ * parents) up to and including that step.  They skip buckets of the parent that reach beyond the origin, and buckets of
+ * the branch that end before it.  They use what the branch measures at the origin itself only where no parent has
+ * measured it.  False when out of memory (the branch then has no parent), or when the branch is its own parent's
+ * parent. */
 bool history_grow(struct history *history, uint16_t branch, uint16_t parent, uint64_t origin);
 /* Forgets what came into a branch; what grows out of it loses those steps too, but not the best and the last of
  * them. */

@@ -3,8 +3,8 @@
  *
  *     const unsigned mode = denormal_flush();     ...     denormal_restore(mode);
  *
- * What is computed between the two must be behind a call that the compiler cannot see through: to it the mode is no
- * input of an addition.  On x86 every instruction level flushes alike; elsewhere nothing changes. */
+ * The arithmetic between the two calls must be in a function that the compiler cannot inline: it does not know that the
+ * mode changes the result of an addition.  On x86 every instruction level flushes alike; elsewhere nothing changes. */
 #ifndef NN_DENORMAL_H
 #define NN_DENORMAL_H
 

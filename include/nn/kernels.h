@@ -25,7 +25,7 @@ struct kernels; /* table of functions: see kernels_table.h, for nn/ only */
 /* The best level of this machine, or the one that DOWNHILL_KERNELS names (generic, v3, v4). Never NULL. */
 const struct kernels *kernels_choose(void);
 
-/* STATUS_USAGE when DOWNHILL_KERNELS names a level that there is not, or not on this machine. */
+/* STATUS_USAGE when DOWNHILL_KERNELS names a level that does not exist or that this machine does not have. */
 enum status kernels_check(struct error *error);
 
 /* All levels that this machine can run, for tests: returns their number. */

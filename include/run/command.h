@@ -28,10 +28,10 @@ enum command_kind {
     COMMAND_NAME, /* `branch` is called `text` */
     COMMAND_DELETE, /* `branch` is forgotten: one that nothing grows from, and not the present one */
     COMMAND_STAGE,  /* on to the next stage */
-    COMMAND_BEST,   /* the best parameters come back, at the same step; where nothing better is known it is refused */
-    COMMAND_SAVE,   /* a checkpoint into the file `text` */
-    COMMAND_LOAD,   /* goes on from the checkpoint `text`; a new branch, paused */
-    COMMAND_QUIT,   /* the worker ends */
+    COMMAND_BEST, /* bring the best parameters back at this step; refused when none are better than the present ones */
+    COMMAND_SAVE, /* a checkpoint into the file `text` */
+    COMMAND_LOAD, /* goes on from the checkpoint `text`; a new branch, paused */
+    COMMAND_QUIT, /* the worker ends */
     COMMAND_KINDS,
 };
 

@@ -69,7 +69,8 @@ void journal_write(struct journal *journal, const struct journal_entry *entry);
 /* NULL while all is well, else what went wrong, once and for all.  Any thread. */
 const char *journal_warning(const struct journal *journal);
 const char *journal_path(const struct journal *journal);
-/* Looks at the file a last time and closes it, once no other thread writes; for the two questions that follow. */
+/* Checks the file a last time and closes it; no other thread may write any more.  Must come before the two functions
+ * that follow. */
 void journal_finish(struct journal *journal);
 /* NULL when the journal is whole and in its place, else a sentence that says what is missing, and why. */
 const char *journal_loss(const struct journal *journal);

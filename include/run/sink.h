@@ -48,7 +48,7 @@ enum status sink_may_write(const char *path, struct error *error);
  * opened. */
 enum status sink_open(struct sink **out, const char *path, struct error *error);
 
-/* The same with a file that has rows of the run already: `past`, as log_past_read found it, says what of it stays. */
+/* The same with a file that has rows of the run already: `past`, from log_past_read, says which of them stay. */
 struct log_past;
 enum status sink_go_on(struct sink **out, const char *path, const struct log_past *past, struct error *error);
 

@@ -25,7 +25,7 @@ struct spec_stage {
     double value[KNOB_COUNT]; /* ... to these values */
     uint64_t steps;           /* it ends after so many steps or epochs, or with a test loss that low; 0: not by that */
     double epochs, test_loss;
-    bool end_given, end_with_best; /* not given: as the run */
+    bool end_given, end_with_best; /* end_given false: end_with_best of the run holds */
 };
 
 #define SEED_MAX         UINT32_MAX

@@ -111,7 +111,7 @@ enum status worker_start(struct worker **out, const struct worker_setup *setup, 
  * on; it need not be the one that was given, since the branch that is left may be a twin of another shape.  What the
  * worker has said and kept can still be taken. */
 void worker_stop(struct worker *worker, struct trainer **trainer);
-/* Before worker_stop: nobody wants what the run leaves behind, so that it ends at once. */
+/* Call before worker_stop when nobody needs what the run leaves behind: the worker then ends at once. */
 void worker_give_up(struct worker *worker);
 /* After worker_stop: the losses of the newest evaluation, which is that of the last state, and its weights are
  * finite. */

@@ -1,10 +1,10 @@
 /* The terminal: the only part of the program that knows curses.
  *
- * DESIGN.  One screen at a time, used by one thread.  Signals that matter to it (a new size, a wish to end, stop and
- * continue) become inputs, and wake screen_read through a pipe, so that it waits for keys and signals at once and nothing
- * is lost between looking and waiting; fatal ones put the terminal back first (base/signals.h, which must have caught
- * signals before).  What is shown is kept as a grid:
- * screen_show hands curses the cells that changed and no others.
+ * DESIGN.  One screen at a time, used by one thread.  Signals that matter to it (a new size, a request to end, stop and
+ * continue) become inputs, and wake screen_read through a pipe, so that it waits for keys and signals at once and
+ * nothing is lost between looking and waiting; fatal ones put the terminal back first (base/signals.h, which must have
+ * caught signals before).  What is shown is kept as a grid: screen_show hands curses the cells that changed and no
+ * others.
  *
  * Colours arrive as 0xRRGGBB and become what the terminal has: direct colour, the nearest of 256, 16 or 8, or
  * attributes alone. Colour pairs are made on demand; when they run out, all are forgotten and the screen is drawn

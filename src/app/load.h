@@ -13,7 +13,7 @@
 enum status load_is_start(const struct checkpoint_file *file, const struct spec *said, bool *start,
                           struct error *error);
 
-/* The error of a file that says no task, where the words say none either. */
+/* The error when neither the checkpoint nor the command line names a task. */
 enum status load_no_task(const struct checkpoint_file *file, const char *path, struct error *error);
 
 /* Fills in what nobody said of the model that the run begins with. */

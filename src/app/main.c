@@ -126,7 +126,7 @@ static enum status act(struct cli *cli, int argc, char **argv, struct error *err
     return run(cli, argc, argv, error);
 }
 
-/* Commands with words of their own, and all others. */
+/* sample and export read their own command line; cli_parse reads that of all other commands. */
 static enum status carry_out(struct cli *cli, int argc, char **argv, struct error *error)
 {
     if (argc > 1 && strcmp(argv[1], "export") == 0)

@@ -253,7 +253,7 @@ static void say_heads(const char *path, const struct language *language)
                 language_spec(language)->heads);
 }
 
-/* Heads that were said must be those of the model: a checkpoint says its own, other kinds have none. */
+/* Checks --heads against the model: a checkpoint states its number of heads, and only transformers have heads. */
 static enum status check_heads(const struct request *request, const struct checkpoint_file *file,
                                const struct language *language, struct error *error)
 {

@@ -17,7 +17,7 @@
 
 #define OPENINGS_MOST 10  /* of a file that others remove each time before it is locked */
 #define LOOK_MS       100 /* between two looks at a reader who takes nothing */
-#define LOOKS_MOST    20  /* after the wish to end */
+#define LOOKS_MOST    20  /* after the request to end */
 
 struct growing {
     int descriptor;  /* -1: closed */
@@ -58,8 +58,8 @@ static bool lock(int descriptor, int kind)
     return result == 0 || errno != EWOULDBLOCK;
 }
 
-/* Opens and locks the file that has the name then, and cuts it to `keep` bytes: one that was removed meanwhile would take
- * the lines for nobody.  errno, or 0; *taken: another has the lock. */
+/* Opens and locks the file, cuts it to `keep` bytes, and opens again when the name led to another file by then: nobody
+ * would find lines in a file that was removed.  Returns errno or 0.  *taken: another program has the lock. */
 static int open_locked(struct growing *file, uint64_t keep, bool *taken)
 {
     *taken = false;
@@ -188,7 +188,7 @@ static void look(struct growing *file)
 
 /* ---- writing ---- */
 
-/* Waits until the reader takes something; after a wish to end (base/signals.h) only a moment.  False when it is over. */
+/* Waits until the reader takes something; after a request to end (base/signals.h) only a moment, then false. */
 static bool await_reader(const struct growing *file)
 {
     struct pollfd line = {.fd = file->descriptor, .events = POLLOUT};

@@ -1,4 +1,4 @@
-/* Notes wishes to end, wakes the screen for signals, and puts the terminal back before a fatal one. */
+/* Notes requests to end, wakes the screen for signals, and puts the terminal back before a fatal one. */
 #include "base/signals.h"
 
 #include <assert.h>
@@ -15,9 +15,9 @@
 #include "base/clock.h"
 
 enum {
-    GRACE_MS = 2000,     /* in which a further wish to end is ignored */
+    GRACE_MS = 2000,     /* in which a further request to end is ignored */
     ALARM_S = 1,         /* between two looks at what is written to */
-    PATIENT_LOOKS = 3,   /* that wait; later ones are sure to end a line that is merely slow, too */
+    PATIENT_LOOKS = 3,   /* looks that still wait for a slow line; later ones cut it off */
     STUCK_MS = 500,      /* without room for a byte: stuck */
     STACK_BYTES = 65536, /* the widest vector registers alone are 11 kB of a signal's frame */
     OUTPUTS = 3,         /* standard output, standard error, the screen's */
@@ -34,12 +34,12 @@ static const int screen_signals[] = {SIGWINCH, SIGTSTP, SIGCONT};
 static_assert(ATOMIC_INT_LOCK_FREE == 2, "handlers share atomic integers with the program");
 
 static struct {
-    /* Of a caught program. */
+    /* Used between signals_catch and signals_release. */
     bool caught;
     int wake[2], nowhere;
     struct sigaction before[NSIG];
     atomic_uint news;
-    atomic_uint asked; /* when the first wish came, in milliseconds, not 0; 0: there was none */
+    atomic_uint asked; /* when the first request came, in milliseconds, not 0; 0: there was none */
     atomic_uint protected;
     atomic_uint looks;
     atomic_int output[OUTPUTS]; /* that may get stuck; -1: none */

@@ -112,7 +112,7 @@ static bool is_far(const struct first_cell *cell)
     return cell->numbers_below > 1 && (cell->value < cell->least - width || cell->value > cell->most + width);
 }
 
-/* A number above texts, or a whole number above decimals, or one that no cell below could be. */
+/* True for a number above texts, a whole number above decimals, or a number well outside the range of those below. */
 static bool is_unlike(const struct first_cell *cell)
 {
     if (cell->kind == CELL_MISSING)

@@ -42,7 +42,7 @@ struct parts {
 static bool take_apart(struct parts *parts, const char *text, size_t length)
 {
     const char *p = text, *end = text + length;
-    parts->runs = 0; /* not all of it: this is read a million times */
+    parts->runs = 0; /* run[] is left alone: this function runs for each cell */
     parts->exponent = false;
     p += p < end && (*p == '-' || *p == '+');
     parts->zero = p < end && *p == '0';
@@ -177,7 +177,7 @@ static struct notation notation_of(char mark)
     return (struct notation){.mark = mark, .other = mark, .group = mark == ',' ? '.' : ','};
 }
 
-/* A column without a proof, of numbers that may be thousands. */
+/* Decides a column that proves no mark and has numbers such as 3.092. */
 static char settle(struct notation_column *column, char file, char separator)
 {
     char mark = file;

@@ -47,7 +47,7 @@ static bool is_title(const struct opening *opening, const struct raw_record *rec
            (record->cells == opening->width && record->cells > 2 && record->filled == 1);
 }
 
-/* Nearly all records from `p` on are the table's. */
+/* Whether nearly all records from `p` on have the width of the table. */
 static bool is_table(const struct opening *opening, const char *p)
 {
     size_t fit = 0, others = 0;
@@ -82,7 +82,7 @@ static bool has_header(const struct opening *opening, const char *p)
     return found == 2;
 }
 
-/* Some line that begins with '#' has not the form of a record, or stands above the header. */
+/* Whether a line that begins with '#' has not the form of a record, or stands above the header. */
 static bool has_comments(const struct opening *opening, const char *from)
 {
     size_t records = 0;

@@ -40,8 +40,9 @@ struct record {
 
 struct record_reader;
 
-/* "-" and anything else that cannot be read twice goes to a temporary file first.  `path` is borrowed.  `form` says what
- * is not to be found in the file's first block; NULL: nothing but the separator is found, and no line is skipped. */
+/* "-" and anything else that cannot be read twice goes to a temporary file first.  `path` is borrowed.  `form` has what
+ * the user says of the file; the reader finds the rest in its first block.  NULL: the reader finds the separator only,
+ * and skips no line. */
 enum status record_open(struct record_reader **out, const char *path, const struct csv_form *form, struct error *error);
 void record_close(struct record_reader *reader);
 

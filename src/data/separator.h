@@ -33,9 +33,9 @@ bool separator_is_possible(char c);
 
 /* ---- raw records, for the two files that decide ---- */
 
-/* What a separator makes of a record. */
+/* A record as one candidate cuts it. */
 struct raw_record {
-    size_t cells, filled; /* the last: cells that are not empty */
+    size_t cells, filled; /* filled: cells that are not empty */
     size_t numbers;
     size_t clean; /* numbers, quoted texts, and texts without another candidate */
     size_t lines; /* that it takes */

@@ -16,7 +16,7 @@ static double train_mean(const struct dataset *dataset)
     return sum / (double)dataset->train;
 }
 
-/* Of answers that were counted by class. */
+/* The guess when the rows of each class, or token, have been counted. */
 static struct guess guess_of_counts(const uint64_t *count, size_t classes)
 {
     uint64_t total = 0, largest = 0;
@@ -38,7 +38,7 @@ static void count_labels(const struct dataset *dataset, uint64_t *count)
         count[dataset->label[row]]++;
 }
 
-/* The tokens that are asked for. */
+/* Counts the tokens that the model has to predict in the training rows. */
 static void count_tokens(const struct dataset *dataset, uint64_t *count)
 {
     for (size_t row = 0; row < dataset->train; row++) {

@@ -65,7 +65,7 @@ static bool stage_end_due(const struct trainer *trainer)
            trainer_stage_over(trainer);
 }
 
-/* An evaluation at this step is one that the state takes note of. */
+/* Whether an evaluation at this step changes the state (best loss, early stopping, plateau). */
 static bool cadence_due(const struct trainer *trainer)
 {
     return trainer->counters.step >= trainer->counters.next_evaluation || stage_end_due(trainer);

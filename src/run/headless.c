@@ -167,7 +167,7 @@ static void say_early_stop(const struct session *session)
             number_count(when, sizeof when, (uint64_t)stop->from));
 }
 
-/* Of the script or a replay, on the present branch; NULL: the rate is that of the start and of its schedule. */
+/* The newest change of the rate by --at or a replay, on the present branch; NULL: only the schedule has changed it. */
 static const struct event *newest_change_of_rate(const struct session *session)
 {
     const struct history *history = session_history(session);

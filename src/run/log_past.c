@@ -101,7 +101,7 @@ static bool is_header(char *line)
     return same;
 }
 
-/* ---- whose rows they are ---- */
+/* ---- whether the rows are of this run ---- */
 
 /* A bucket that ends at the step holds what was measured there, and perhaps before. */
 static unsigned find_contradiction(const struct row *row, const struct history *history)
@@ -124,7 +124,7 @@ static enum status of_another(const char *path, uint64_t line, const char *why, 
                      path, (unsigned long long)line, why);
 }
 
-/* NULL, or why the row cannot be of the run.  `newest`: the step of the row above. */
+/* Why the row cannot be of the run that goes on, or NULL.  `newest`: the step of the row above. */
 static const char *why_not(const struct row *row, uint64_t newest, uint64_t step, const struct history *history)
 {
     const unsigned series = row->step <= step ? find_contradiction(row, history) : SERIES_COUNT;

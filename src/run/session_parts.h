@@ -15,7 +15,7 @@
 #define WARNINGS_MAX 4
 #define ECHOES_KEPT  512 /* more than the answers that can be under way at once */
 
-/* What was to be written and is not whole, as of session_finish. */
+/* An output that could not be written whole; filled by session_finish. */
 struct session_loss {
     bool named;        /* a person named the file on the command line */
     char message[512]; /* empty: nothing is lost */
@@ -57,7 +57,7 @@ struct session {
     struct meter meter;
     bool last_said;   /* the worker's last echo is in */
     bool goes_on;     /* with the state of --load's file */
-    bool warned_rate; /* that the schedule is over */
+    bool warned_rate; /* the warning that the schedule is over was given */
     bool warned_memory, warned_sink, warned_journal;
     bool finished;        /* the worker has ended, what it wrote is closed */
     struct error unsound; /* why the last state is no checkpoint; STATUS_OK: it may be one */
@@ -91,8 +91,8 @@ void session_take_rest(struct session *session);
 /* For session_warning.  False when too many have not been fetched yet, or it has just been said. */
 bool session_warn(struct session *session, const char *message);
 
-/* session_schedule.c: before the first step, of a schedule that is over or will be before the run is; and on the screen
- * when it is. */
+/* session_schedule.c: warns before the first step when the schedule is over or ends before the run does, and on a
+ * screen when it ends. */
 void session_warn_of_schedule(struct session *session);
 void session_watch_rate(struct session *session);
 

@@ -48,7 +48,7 @@ struct sink {
     uint64_t last_step; /* of the newest row in the file */
     bool any;           /* there is one */
     bool begun;         /* the file has rows of an earlier part of the run, or their header */
-    bool repeats;       /* until a row comes that is behind those */
+    bool repeats;       /* rows may still repeat those that the file has */
     pthread_t thread;
 };
 

@@ -160,7 +160,7 @@ struct worker_stage_end worker_stage_end(const struct worker *worker)
     };
 }
 
-/* Says that a stage, or the run, ended away from its best: with which parameters it goes on. */
+/* Emits the event for a stage or a run that ends after its best step: the best is brought back, or was missed. */
 static void say_stage_end(struct worker *worker, const struct worker_stage_end *end)
 {
     if (!(end->stop.best_step < end->evaluated) || !isfinite(end->stop.best) || !(end->waits || end->brings_best))

@@ -119,7 +119,7 @@ struct worker {
 
     bool stop;          /* leave the loop */
     bool dismissed;     /* told to go from outside: nobody listens any more */
-    bool abandoned;     /* and what the run leaves behind does not matter: not even an evaluation is completed */
+    bool abandoned;     /* nobody needs what the run leaves behind: an evaluation is not completed either */
     bool ending;        /* the next echo is the last */
     bool commanded;     /* there may be commands in the ring */
     bool settled;       /* nothing is left to be done at this boundary; else that comes before all else */

@@ -9,7 +9,7 @@
  * summary in words below.  The rows that it has written: 0 when there is nothing to show. */
 int confusion_draw(const struct view_data *data, struct area area, bool details);
 
-/* Whether a matrix with details has room for its summary there. */
+/* Whether a matrix with details also has room for its summary in that area. */
 bool confusion_sums_up(const struct view_data *data, struct area area);
 
 /* One sentence about the classes that have test rows and are predicted for none: "'rare' is never predicted (5 rows)".

@@ -16,7 +16,7 @@
 #define BANDS_MAX   16
 #define GHOST_LEAST 1000.0 /* steps of a ghost that are shown from the start */
 #define BATCH_ROWS  8      /* rows of a chart that is tall enough for the loss of single batches */
-#define GUESS_ROWS  6      /* rows of an accuracy chart that has room for the name of the line of guessing */
+#define GUESS_ROWS  6      /* rows from which an accuracy chart names the line of guessing */
 #define BEST_AWAY                                                                                                      \
     0.08 /* of the window between the best and the newest step: closer, its label would only follow the line */
 

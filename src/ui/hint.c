@@ -172,7 +172,7 @@ static bool overfitting(const struct view_data *data)
            epochs_since(data, stage_begin(data)) >= (text ? 3 : 10) && (text || epochs_since(data, step) >= 2);
 }
 
-/* It had learnt and lost it, some evaluations ago already, and the loss does not fall: spikes pass by themselves. */
+/* The model had learnt and lost that some evaluations ago, and its loss does not fall again: no short spike. */
 static bool lost(const struct view_data *data)
 {
     const double train = recent(data, SERIES_TRAIN_LOSS), start = start_loss(data), min = min_loss(data);

@@ -72,8 +72,8 @@ static double unproven_change(const struct view_data *data, struct recovery_span
     return oldest;
 }
 
-/* The last good point before a change at the end of the span: that step itself where nothing was measured since.  A
- * change of the command line's that is gone back before comes again, one at the step itself does not. */
+/* The last good point before a change at the end of the span: that step itself where nothing was measured since.  Going
+ * back to a step before a change by --at repeats that change; going back to its own step does not. */
 static bool point_before(const struct view_data *data, struct recovery_span span, uint64_t *out)
 {
     const uint16_t branch = data->status->branch;
