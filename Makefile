@@ -48,7 +48,7 @@ endif
 ARCH_v3 = -march=x86-64-v3
 ARCH_v4 = -march=x86-64-v4
 
-SRC := $(filter-out src/nn/kernels.c,$(sort $(wildcard src/*/*.c)))
+SRC := $(filter-out src/nn/kernels.c,$(sort $(wildcard src/*/*.c src/*/*/*.c)))
 OBJ := $(SRC:src/%.c=$(BUILD)/obj/%.o) $(LEVELS:%=$(BUILD)/obj/nn/kernels-%.o)
 LIB := $(filter-out $(BUILD)/obj/app/main.o,$(OBJ))
 SUPPORT := $(patsubst tests/%.c,$(BUILD)/tests/%.o,$(wildcard tests/support/*.c))

@@ -12,8 +12,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "engine/command.h"
 #include "learn/knob.h"
-#include "run/command.h"
 
 enum key_mode {
     KEYS_GENERAL,   /* everywhere, unless the open mode has the key */

@@ -7,7 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "run/session.h"
+#include "session/session.h"
 
 struct branch_list {
     const struct session_branch *const *branch; /* [count] by number, deleted ones among them */

@@ -11,7 +11,7 @@
 #include <stddef.h>
 
 #include "base/status.h"
-#include "run/session.h"
+#include "session/session.h"
 
 struct prompt {
     char text[PICTURE_PROMPT_MOST];

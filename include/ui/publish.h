@@ -6,7 +6,7 @@
 
 #include "base/status.h"
 #include "plot/palette.h"
-#include "run/session.h"
+#include "session/session.h"
 
 struct publish_options {
     const struct palette *palette; /* of a figure */

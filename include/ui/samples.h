@@ -8,7 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "run/session.h"
+#include "session/session.h"
 #include "ui/lineage.h"
 
 #define SAMPLES_MOST 64

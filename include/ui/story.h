@@ -8,7 +8,7 @@
 #include <stdint.h>
 
 #include "metrics/event.h"
-#include "run/session.h"
+#include "session/session.h"
 
 /* Presses of one knob within a second are one marker: from the first value to the last.  Back at the first value there
  * is no marker if no step was made, else a second one. */

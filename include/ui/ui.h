@@ -1,6 +1,6 @@
 /* The screen as a whole: takes over the terminal, shows a session until the person quits, and gives the terminal back.
  *
- * It reaches training through run/session.h alone: a key becomes a command, the command's echo becomes what is
+ * It reaches training through session/session.h alone: a key becomes a command, the command's echo becomes what is
  * shown.  It draws at most `fps` times a second, less where the line is slow, and not at all while nothing changes. */
 #ifndef UI_UI_H
 #define UI_UI_H
@@ -9,7 +9,7 @@
 
 #include "base/lines.h"
 #include "base/status.h"
-#include "run/session.h"
+#include "session/session.h"
 
 struct ui_options {
     const char *theme; /* row of palette_table; NULL: "dark", or "projector" when presenting */

@@ -11,7 +11,7 @@
 
 #include "plot/grid.h"
 #include "plot/palette.h"
-#include "run/session.h"
+#include "session/session.h"
 #include "ui/keymap.h"
 #include "ui/layout.h"
 #include "ui/lineage.h"

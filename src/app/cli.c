@@ -14,8 +14,8 @@
 #include "base/name.h"
 #include "base/number.h"
 #include "data/toys.h"
-#include "run/checkpoint.h"
-#include "run/spec_field.h"
+#include "setup/spec_field.h"
+#include "store/checkpoint.h"
 
 static void knob_names(const char *names[KNOB_COUNT])
 {

@@ -5,7 +5,7 @@
 
 #include "app/option.h"
 #include "data/toys.h"
-#include "run/spec_field.h"
+#include "setup/spec_field.h"
 
 static bool is_among(const bool *said, const char *name)
 {

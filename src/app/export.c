@@ -8,10 +8,10 @@
 #include "base/file.h"
 #include "base/name.h"
 #include "base/number.h"
-#include "metrics/spool.h"
-#include "run/journal.h"
-#include "run/journal_facts.h"
-#include "run/session.h"
+#include "engine/journal.h"
+#include "engine/journal_facts.h"
+#include "session/session.h"
+#include "store/spool.h"
 #include "ui/publish.h"
 
 enum { POLL_MS = 200 };

@@ -2,7 +2,7 @@
 #ifndef APP_FIND_H
 #define APP_FIND_H
 
-#include "run/spec.h"
+#include "setup/spec.h"
 
 /* What is not at its path is looked for in the folder that this was said in, then beside the file `kept`, since a
  * journal and its table travel together: the spec's paths become those where the files are.  STATUS_FAILED: one is in

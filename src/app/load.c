@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/file.h"
-#include "run/spec_stage.h"
+#include "setup/spec_stage.h"
 
 static bool same_path(const char *a, const char *b)
 {

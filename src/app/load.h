@@ -6,7 +6,7 @@
 
 #include <stdbool.h>
 
-#include "run/checkpoint.h"
+#include "store/checkpoint.h"
 
 /* `said`: what words and recipe say of a run.  The same run has the same data, and stages by the same names that ask
  * the same and train the same; lengths and knobs may differ. */

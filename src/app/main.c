@@ -9,6 +9,7 @@
 #include "app/again.h"
 #include "app/cli.h"
 #include "app/export.h"
+#include "app/headless.h"
 #include "app/limits.h"
 #include "app/list.h"
 #include "app/predict.h"
@@ -17,8 +18,7 @@
 #include "base/mem.h"
 #include "base/signals.h"
 #include "nn/kernels.h"
-#include "run/headless.h"
-#include "run/session.h"
+#include "session/session.h"
 #include "ui/screen.h"
 #include "ui/ui.h"
 

@@ -8,7 +8,7 @@
 #include "base/name.h"
 #include "base/number.h"
 #include "plot/palette.h"
-#include "run/spec_field.h"
+#include "setup/spec_field.h"
 
 enum { THEMES_MAX = 16 };
 

@@ -3,7 +3,7 @@
 #include "base/mem.h"
 #include "data/rows.h"
 #include "nn/loss.h"
-#include "run/checkpoint.h"
+#include "store/checkpoint.h"
 
 enum { ROWS_READ = 8 }; /* a kernel may read so many rows, whatever their number */
 

@@ -13,8 +13,8 @@
 #include "app/recipe_parts.h"
 #include "base/encoding.h"
 #include "base/mem.h"
-#include "run/spec_field.h"
-#include "run/spec_stage.h"
+#include "setup/spec_field.h"
+#include "setup/spec_stage.h"
 
 #define LINE_END 2 /* bytes of inih's buffer behind a line */
 

@@ -13,8 +13,8 @@
 #include "base/mem.h"
 #include "base/name.h"
 #include "data/toys.h"
-#include "run/spec_field.h"
-#include "run/spec_stage.h"
+#include "setup/spec_field.h"
+#include "setup/spec_stage.h"
 
 /* A key that stands for a field of the spec; those of knobs and of stages have tables of their own. */
 struct key {

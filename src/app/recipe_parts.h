@@ -5,7 +5,7 @@
 #include "app/cli.h"
 #include "base/lines.h"
 #include "learn/stage.h"
-#include "run/spec.h"
+#include "setup/spec.h"
 
 struct section;
 

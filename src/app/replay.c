@@ -2,7 +2,7 @@
 
 #include "app/find.h"
 #include "base/file.h"
-#include "run/journal_facts.h"
+#include "engine/journal_facts.h"
 
 /* What the command line may say about a replay. */
 static void keep_said(struct spec *spec, struct spec *said)

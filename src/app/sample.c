@@ -12,7 +12,7 @@
 #include "base/number.h"
 #include "base/random.h"
 #include "nn/sampler.h"
-#include "run/checkpoint.h"
+#include "store/checkpoint.h"
 
 #define TOKENS_MOST      1000000
 #define PROMPT_BYTES_MAX ((size_t)16 << 20)

@@ -4,7 +4,7 @@
 #include "base/number.h"
 #include "ui/actions.h"
 #include "ui/curves.h"
-#include "ui/language.h"
+#include "ui/views/language.h"
 
 #define ZOOM 0.5
 #define PAN  0.5

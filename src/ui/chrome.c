@@ -5,10 +5,10 @@
 #include <string.h>
 
 #include "base/number.h"
+#include "coach/hint.h"
 #include "plot/marker.h"
 #include "ui/curves.h"
 #include "ui/draw.h"
-#include "ui/hint.h"
 #include "ui/recovery.h"
 
 #define SPEED_KEPT 0.02 /* of the speed asked for: as near, it is kept */

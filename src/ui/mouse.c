@@ -6,7 +6,7 @@
 #include "ui/chrome.h"
 #include "ui/curves.h"
 #include "ui/panel.h"
-#include "ui/tree.h"
+#include "ui/views/tree.h"
 
 #define WHEEL_ZOOM 0.75
 

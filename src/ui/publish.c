@@ -6,8 +6,8 @@
 #include "base/mem.h"
 #include "base/name.h"
 #include "base/number.h"
-#include "metrics/export.h"
 #include "plot/figure.h"
+#include "store/export.h"
 #include "ui/lineage.h"
 
 #define NAMES_MAX 96

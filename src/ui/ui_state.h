@@ -3,7 +3,7 @@
 #define UI_UI_STATE_H
 
 #include "plot/grid.h"
-#include "run/session.h"
+#include "session/session.h"
 #include "ui/command_line.h"
 #include "ui/keymap.h"
 #include "ui/screen.h"

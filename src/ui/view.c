@@ -1,6 +1,6 @@
 #include "ui/view.h"
 
-#include "ui/language.h"
+#include "ui/views/language.h"
 
 const struct view view_table[] = {
     {1, "curves", "losses, accuracy and gradient over steps, the data, the knobs", KEYS_GENERAL, view_wants_curves,

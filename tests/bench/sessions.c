@@ -6,7 +6,7 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
-#include "run/spec_field.h"
+#include "setup/spec_field.h"
 
 #define WAIT_MS 50
 

@@ -2,7 +2,7 @@
 #ifndef TESTS_BENCH_SESSIONS_H
 #define TESTS_BENCH_SESSIONS_H
 
-#include "run/session.h"
+#include "session/session.h"
 
 /* A run of `steps` steps (0: no end) at unlimited speed. */
 struct spec bench_spec(const char *task, uint64_t steps);

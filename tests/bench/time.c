@@ -10,8 +10,8 @@
 #include "bench/rows.h"
 #include "bench/sessions.h"
 #include "bench/training.h"
-#include "run/journal.h"
-#include "run/timeline.h"
+#include "engine/journal.h"
+#include "engine/timeline.h"
 
 #define SNAPSHOT_PAIRS 15
 #define REWINDS        20

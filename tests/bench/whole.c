@@ -10,7 +10,7 @@
 #include "bench/rows.h"
 #include "bench/sessions.h"
 #include "bench/training.h"
-#include "run/material.h"
+#include "setup/material.h"
 
 #define WHOLE_PAIRS   9
 #define WHOLE_SECONDS 0.4 /* that a whole run takes, about */

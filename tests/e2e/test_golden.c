@@ -12,7 +12,7 @@
 #include "base/hash.h"
 #include "nn/kernels.h"
 #include "nn/weights.h"
-#include "run/spec_field.h"
+#include "setup/spec_field.h"
 #include "support/process.h"
 #include "support/sessions.h"
 #include "unit/suite.h"

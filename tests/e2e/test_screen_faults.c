@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #include "base/signals.h"
-#include "run/thread.h"
+#include "base/thread.h"
 #include "support/log.h"
 #include "support/on_screen.h"
 #include "unit/suite.h"

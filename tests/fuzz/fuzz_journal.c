@@ -6,9 +6,9 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "engine/journal.h"
 #include "fuzz/fuzz.h"
-#include "run/journal.h"
-#include "run/spec_text.h"
+#include "setup/spec_text.h"
 
 const char *const fuzz_words[] = {
     "\n",

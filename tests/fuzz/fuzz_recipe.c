@@ -4,7 +4,7 @@
 #include "app/recipe.h"
 #include "base/mem.h"
 #include "fuzz/fuzz.h"
-#include "run/spec_text.h"
+#include "setup/spec_text.h"
 
 const char *const fuzz_words[] = {
     "\n",

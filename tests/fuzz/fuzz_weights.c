@@ -11,7 +11,7 @@
 #include "data/toys.h"
 #include "fuzz/fuzz.h"
 #include "nn/weights.h"
-#include "run/checkpoint.h"
+#include "store/checkpoint.h"
 
 const char *const fuzz_words[] = {
     "{",

@@ -8,8 +8,8 @@
 #include "app/recipe.h"
 #include "base/mem.h"
 #include "data/corpus.h"
-#include "run/material.h"
-#include "run/picture_text.h"
+#include "probe/picture_text.h"
+#include "setup/material.h"
 #include "support/lab.h"
 #include "unit/suite.h"
 

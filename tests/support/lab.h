@@ -11,7 +11,7 @@
 #include "learn/trainer.h"
 #include "nn/optimizer.h"
 #include "nn/schedule.h"
-#include "run/spec.h"
+#include "setup/spec.h"
 
 struct lab {
     struct spec spec;

@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 #include "base/random.h"
-#include "run/journal.h"
+#include "engine/journal.h"
 #include "support/sessions.h"
 
 static inline void temporary_file(char *path, size_t size)

@@ -6,7 +6,7 @@
 #include <check.h>
 
 #include "base/mem.h"
-#include "run/session.h"
+#include "session/session.h"
 
 static inline void give(struct spec *spec, enum knob_id knob, double value)
 {

@@ -6,8 +6,8 @@
 #include <time.h>
 
 #include "base/mem.h"
-#include "run/sink.h"
-#include "run/worker.h"
+#include "engine/worker.h"
+#include "store/sink.h"
 
 /* A worker on a toy and all that it borrows. */
 struct bench {

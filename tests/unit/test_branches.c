@@ -7,7 +7,7 @@
 #include "support/drawn.h"
 #include "ui/lineage.h"
 #include "ui/recovery.h"
-#include "ui/tree.h"
+#include "ui/views/tree.h"
 
 #define BRANCHES 4
 

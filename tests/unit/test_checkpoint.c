@@ -8,8 +8,8 @@
 
 #include "data/source.h"
 #include "nn/weights.h"
-#include "run/checkpoint.h"
-#include "run/spec_text.h"
+#include "setup/spec_text.h"
+#include "store/checkpoint.h"
 #include "suite.h"
 #include "support/lab.h"
 #include "support/own_folder.h"

@@ -8,7 +8,7 @@
 
 #include "base/mem.h"
 #include "nn/weights.h"
-#include "run/checkpoint.h"
+#include "store/checkpoint.h"
 #include "suite.h"
 #include "support/own_folder.h"
 #include "support/text_hash.h"

@@ -8,8 +8,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "run/checkpoint.h"
-#include "run/session.h"
+#include "session/session.h"
+#include "store/checkpoint.h"
 #include "suite.h"
 #include "support/sequences.h"
 

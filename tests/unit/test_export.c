@@ -3,7 +3,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "metrics/spool.h"
+#include "store/spool.h"
 #include "suite.h"
 
 static void push(struct history *history, uint16_t branch, unsigned series, uint64_t step, float value)

@@ -5,9 +5,9 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "app/headless.h"
 #include "base/mem.h"
 #include "base/signals.h"
-#include "run/headless.h"
 #include "suite.h"
 
 /* Without a journal. */

@@ -7,9 +7,9 @@
 #include <unistd.h>
 
 #include "base/mem.h"
-#include "run/journal.h"
-#include "run/journal_facts.h"
-#include "run/spec_text.h"
+#include "engine/journal.h"
+#include "engine/journal_facts.h"
+#include "setup/spec_text.h"
 #include "suite.h"
 
 /* A fresh folder, and a path in it. */

@@ -6,7 +6,7 @@
 #include <unistd.h>
 
 #include "base/mem.h"
-#include "run/journal_place.h"
+#include "store/journal_place.h"
 #include "suite.h"
 
 static char folder[64];

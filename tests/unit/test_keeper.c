@@ -9,9 +9,9 @@
 #include <unistd.h>
 
 #include "base/mem.h"
-#include "run/checkpoint.h"
-#include "run/session.h"
-#include "run/worker.h"
+#include "engine/worker.h"
+#include "session/session.h"
+#include "store/checkpoint.h"
 #include "suite.h"
 #include "support/lab.h"
 #include "support/own_folder.h"

@@ -6,8 +6,8 @@
 
 #include "base/mem.h"
 #include "data/corpus.h"
-#include "run/material.h"
-#include "run/spec_field.h"
+#include "setup/material.h"
+#include "setup/spec_field.h"
 #include "suite.h"
 
 static char folder[] = "/tmp/downhill-test-XXXXXX";

@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "run/memory.h"
-#include "run/session.h"
+#include "learn/memory.h"
+#include "session/session.h"
 #include "suite.h"
 #include "support/lab.h"
 #include "support/text_lab.h"

@@ -5,12 +5,12 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "run/picture.h"
+#include "probe/picture.h"
 #include "suite.h"
 #include "support/drawn.h"
-#include "ui/confusion.h"
-#include "ui/scatter.h"
-#include "ui/surface.h"
+#include "ui/views/confusion.h"
+#include "ui/views/scatter.h"
+#include "ui/views/surface.h"
 
 #define UPPER_HALF 0x2580u
 #define WIDTH      40

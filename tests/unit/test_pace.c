@@ -1,6 +1,6 @@
 /* The steps that a speed allows, and the speed that is measured. */
-#include "run/meter.h"
-#include "run/pace.h"
+#include "engine/pace.h"
+#include "session/meter.h"
 #include "suite.h"
 
 #define SECOND 1000000000u

@@ -1,8 +1,8 @@
 /* The thread that makes pictures: each request is answered, once. */
 #include <time.h>
 
-#include "run/frame.h"
-#include "run/painter.h"
+#include "learn/frame.h"
+#include "session/painter.h"
 #include "suite.h"
 #include "support/lab.h"
 

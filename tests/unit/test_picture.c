@@ -4,8 +4,8 @@
 #include "base/mem.h"
 #include "data/toys.h"
 #include "learn/trainer.h"
-#include "run/picture.h"
-#include "run/spec.h"
+#include "probe/picture.h"
+#include "setup/spec.h"
 #include "suite.h"
 
 /* A trained little net, an artist and a frame of it. */

@@ -1,5 +1,5 @@
 /* Pictures of texts against what the model itself says, the plain way. */
-#include "run/picture_text.h"
+#include "probe/picture_text.h"
 
 #include <math.h>
 #include <string.h>

@@ -7,7 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "run/spec_field.h"
+#include "setup/spec_field.h"
 #include "suite.h"
 #include "support/lab.h"
 #include "support/sessions.h"

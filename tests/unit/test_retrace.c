@@ -1,7 +1,7 @@
 /* The way back to a state, wherever it begins: at the start, at a snapshot, at a trainer that stands on it. */
 #include <string.h>
 
-#include "run/retrace.h"
+#include "engine/retrace.h"
 #include "suite.h"
 #include "support/lab.h"
 

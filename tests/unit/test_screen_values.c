@@ -6,11 +6,11 @@
 #include "suite.h"
 #include "support/drawn.h"
 #include "ui/curves.h"
-#include "ui/curves_parts.h"
-#include "ui/layers.h"
 #include "ui/lineage.h"
 #include "ui/panel.h"
-#include "ui/results.h"
+#include "ui/views/curves_parts.h"
+#include "ui/views/layers.h"
+#include "ui/views/results.h"
 #include "ui/words.h"
 
 /* The losses of the drawn run, which are pushed every ten steps. */

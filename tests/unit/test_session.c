@@ -6,7 +6,7 @@
 #include <unistd.h>
 
 #include "base/random.h"
-#include "run/session.h"
+#include "session/session.h"
 #include "suite.h"
 #include "support/sequences.h"
 

@@ -6,8 +6,8 @@
 #include <unistd.h>
 
 #include "base/mem.h"
-#include "run/session.h"
-#include "run/spec_field.h"
+#include "session/session.h"
+#include "setup/spec_field.h"
 #include "suite.h"
 
 static char pairs_path[] = "/tmp/downhill-test-XXXXXX.tsv";

@@ -3,8 +3,8 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "run/session.h"
-#include "run/spec_field.h"
+#include "session/session.h"
+#include "setup/spec_field.h"
 #include "suite.h"
 
 /* What a shell makes of the word. */

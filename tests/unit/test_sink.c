@@ -9,8 +9,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "run/log_past.h"
-#include "run/sink.h"
+#include "store/log_past.h"
+#include "store/sink.h"
 #include "suite.h"
 
 #define HEADER "step,epoch,branch,stage,loss,train_loss,test_loss,train_acc,test_acc,grad_norm,lr,batch,dropout,event\n"

@@ -6,7 +6,7 @@
 #include "base/mem.h"
 #include "data/toys.h"
 #include "nn/optimizer.h"
-#include "run/spec.h"
+#include "setup/spec.h"
 #include "suite.h"
 
 /* Loads the spec's task and lets go of the data again. */

@@ -4,7 +4,7 @@
 #include "base/mem.h"
 #include "learn/stage.h"
 #include "nn/optimizer.h"
-#include "run/spec_stage.h"
+#include "setup/spec_stage.h"
 #include "suite.h"
 
 static struct spec spec;

@@ -4,9 +4,9 @@
 #include "base/mem.h"
 #include "base/random.h"
 #include "data/toys.h"
-#include "run/spec_field.h"
-#include "run/spec_stage.h"
-#include "run/spec_text.h"
+#include "setup/spec_field.h"
+#include "setup/spec_stage.h"
+#include "setup/spec_text.h"
 #include "suite.h"
 
 /* Draws for the specs of the property test. */

@@ -2,8 +2,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "engine/retrace.h"
 #include "metrics/event.h"
-#include "run/retrace.h"
 #include "suite.h"
 #include "support/lab.h"
 

@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include "nn/optimizer.h"
-#include "run/session.h"
-#include "run/spec_field.h"
+#include "session/session.h"
+#include "setup/spec_field.h"
 #include "suite.h"
 #include "support/sequences.h"
 

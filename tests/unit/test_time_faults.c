@@ -3,8 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "run/session.h"
-#include "run/spec_field.h"
+#include "session/session.h"
+#include "setup/spec_field.h"
 #include "suite.h"
 #include "support/journeys.h"
 

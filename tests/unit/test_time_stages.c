@@ -4,8 +4,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "run/session.h"
-#include "run/spec_field.h"
+#include "session/session.h"
+#include "setup/spec_field.h"
 #include "suite.h"
 #include "support/sequences.h"
 

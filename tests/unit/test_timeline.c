@@ -1,7 +1,7 @@
 /* Snapshots under a budget: what is found, what is thinned, what is held. */
 #include <string.h>
 
-#include "run/timeline.h"
+#include "engine/timeline.h"
 #include "suite.h"
 
 /* A state of one section; its numbers say of which step it is. */

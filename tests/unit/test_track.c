@@ -1,5 +1,5 @@
 /* The forest of branches: where a step was reached, where a branch ends, whose state it is. */
-#include "run/track.h"
+#include "engine/track.h"
 #include "suite.h"
 
 static struct track *track;

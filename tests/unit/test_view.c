@@ -5,11 +5,11 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "coach/hint.h"
 #include "suite.h"
 #include "support/drawn.h"
 #include "ui/big.h"
 #include "ui/chrome.h"
-#include "ui/hint.h"
 #include "ui/window.h"
 
 START_TEST(numbers_are_never_dropped)

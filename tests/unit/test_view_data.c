@@ -5,9 +5,9 @@
 #include "suite.h"
 #include "support/drawn.h"
 #include "ui/colour.h"
-#include "ui/confusion.h"
-#include "ui/scatter.h"
-#include "ui/worst.h"
+#include "ui/views/confusion.h"
+#include "ui/views/scatter.h"
+#include "ui/views/worst.h"
 
 /* The box of the picture of view 1, as it was last drawn. */
 static struct box picture_box(void)

@@ -4,10 +4,10 @@
 
 #include "base/mem.h"
 #include "base/number.h"
+#include "coach/hint.h"
 #include "suite.h"
 #include "support/drawn.h"
 #include "support/text_lab.h"
-#include "ui/hint.h"
 #include "ui/panel.h"
 
 #define VIEW_CURVES      0

@@ -4,8 +4,8 @@
 
 #include "base/mem.h"
 #include "base/random.h"
-#include "run/sink.h"
-#include "run/worker.h"
+#include "engine/worker.h"
+#include "store/sink.h"
 #include "suite.h"
 #include "support/workers.h"
 

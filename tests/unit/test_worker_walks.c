@@ -4,8 +4,8 @@
 #include <string.h>
 #include <time.h>
 
-#include "run/slice.h"
-#include "run/worker.h"
+#include "engine/slice.h"
+#include "engine/worker.h"
 #include "suite.h"
 #include "support/lab.h"
 

@@ -1,0 +1,41 @@
+/* The words of a journal: one table of commands, one of outcomes, one of facts, and lines made of them and read by
+ * them. */
+#ifndef RUN_JOURNAL_FORMAT_H
+#define RUN_JOURNAL_FORMAT_H
+
+#include <stdbool.h>
+
+#include "base/lines.h"
+#include "base/status.h"
+#include "engine/journal.h"
+
+#define JOURNAL_TITLE    "downhill journal"
+#define JOURNAL_VERSION  1
+#define JOURNAL_LINE_MAX 32768 /* the longest is the path of a file of which each byte is escaped */
+
+/* Whether a replay needs the command: the others look at the run, or say when steps are taken. */
+bool journal_is_input(const struct command *command);
+
+/* Adds the entry's line. */
+void journal_write_entry(struct lines *out, const struct journal_entry *entry);
+/* Reads an entry from a line, which is cut up.  STATUS_FAILED with the reason when it is none. */
+enum status journal_read_entry(char *line, struct journal_entry *out, struct error *error);
+
+/* The checkpoint with which a run began is no part of a spec's text: a checkpoint keeps one of those too, and stands
+ * for itself. */
+void journal_write_load(struct lines *out, const struct spec *spec);
+bool journal_is_load(const char *line);
+/* The line is cut up. */
+enum status journal_read_load(char *line, struct spec *spec, struct error *error);
+
+enum { JOURNAL_FACTS = 7 };
+
+void journal_write_facts(struct lines *out, const struct journal_facts *facts);
+const char *journal_fact_name(size_t fact);
+bool journal_fact_is_needed(size_t fact); /* every journal has it */
+/* The fact that the line is about, or JOURNAL_FACTS. */
+size_t journal_find_fact(const char *line);
+/* Its value; the line is cut up. */
+enum status journal_read_fact(char *line, size_t fact, struct journal_facts *facts, struct error *error);
+
+#endif

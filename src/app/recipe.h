@@ -1,0 +1,34 @@
+/* Recipes: INI files that describe a run.
+ *
+ *     [model]              kind layers width heads context window tie lora, or hidden activation layer-norm loss
+ *     [data]               text = FILE, table = FILE or toy = NAME; merges test-fraction test target classify regress features points noise
+ *     [knobs]              any knob
+ *     [prompt]             text answer
+ *     [run]                seed data-seed steps epochs at
+ *     [stage NAME]         one for each stage, in their order: objective data train steps epochs loss and knobs (setup/spec_stage.h)
+ *
+ * Keys mean what the options of the same name do (kind: --model; text of a prompt: --prompt).  A switch is yes or no; a
+ * value may stand in double quotes, which keep blanks at its ends.  A `;` behind a blank begins a comment, between
+ * quotes too: no value holds one there.  Files are looked for from the recipe's folder on. The run begins with the
+ * knobs of the first stage, where it says some. */
+#ifndef APP_RECIPE_H
+#define APP_RECIPE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/status.h"
+#include "setup/spec.h"
+
+#define RECIPE_SIZE_MAX ((size_t)1 << 20)
+
+/* Whether the path is that of a recipe, by its ending. */
+bool recipe_is(const char *path);
+
+/* Fills a spec that spec_init has made; what the recipe says counts as given.  STATUS_FAILED, with file and line, for
+ * what is wrong in it; the spec is then to be freed as ever. */
+enum status recipe_read(struct spec *spec, const char *path, struct error *error);
+/* The same for a text that was read from there. */
+enum status recipe_parse(struct spec *spec, const char *path, const char *text, size_t length, struct error *error);
+
+#endif

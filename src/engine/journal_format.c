@@ -1,0 +1,501 @@
+#include "engine/journal_format.h"
+
+#include <assert.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/name.h"
+
+#define STEP_MOST ((uint64_t)1 << 53)
+#define FILE_MOST ((uint64_t)1 << 62)
+
+/* ---- words and figures ---- */
+
+static bool read_count(const char *word, uint64_t most, uint64_t *value)
+{
+    uint64_t count = 0;
+    if (!*word)
+        return false;
+    for (; *word; word++) {
+        const unsigned digit = (unsigned)*word - '0';
+        if (digit > 9 || count > (most - digit) / 10)
+            return false;
+        count = count * 10 + digit;
+    }
+    *value = count;
+    return true;
+}
+
+/* The next word, which must be there and whole. */
+static enum status need_word(char **at, char **word, const char *what, struct error *error)
+{
+    if (!line_word(at, word))
+        return error_set(error, STATUS_FAILED, "%s is missing", what);
+    return *word ? STATUS_OK : error_set(error, STATUS_FAILED, "a quoted word is not whole");
+}
+
+static enum status no_more(char **at, struct error *error)
+{
+    char *word;
+    return line_word(at, &word) ? error_set(error, STATUS_FAILED, "there is more than belongs on the line") : STATUS_OK;
+}
+
+static enum status read_figure(char **at, const char *what, uint64_t most, uint64_t *value, struct error *error)
+{
+    char *word;
+    enum status status = need_word(at, &word, what, error);
+    if (status == STATUS_OK && !read_count(word, most, value))
+        return error_set(error, STATUS_FAILED, "%s '%.60s' is not a whole number up to %" PRIu64, what, word, most);
+    return status;
+}
+
+static enum status read_hash(char **at, uint64_t *value, struct error *error)
+{
+    static const char digits[] = "0123456789abcdef";
+    char *word;
+    enum status status = need_word(at, &word, "the hash", error);
+    if (status != STATUS_OK)
+        return status;
+    if (strlen(word) != 16 || strspn(word, digits) != 16)
+        return error_set(error, STATUS_FAILED, "hash '%.60s' is not 16 hexadecimal digits", word);
+    for (*value = 0; *word; word++)
+        *value = *value << 4 | (uint64_t)(strchr(digits, *word) - digits);
+    return STATUS_OK;
+}
+
+/* ---- commands ---- */
+
+enum argument { ARGUMENT_NONE, ARGUMENT_KNOB, ARGUMENT_NUMBER, ARGUMENT_BRANCH, ARGUMENT_TEXT };
+enum { ARGUMENTS_MOST = 2 };
+
+struct command_word {
+    const char *name; /* NULL: no input, never in a journal */
+    enum argument argument[ARGUMENTS_MOST];
+    uint64_t most; /* of a number */
+};
+
+static const struct command_word command_table[] = {
+    [COMMAND_KNOB] = {.name = "knob", .argument = {ARGUMENT_KNOB}},
+    [COMMAND_PAUSE] = {.name = NULL},
+    [COMMAND_RETURN] = {.name = NULL},
+    [COMMAND_GO] = {.name = NULL},
+    [COMMAND_STEP] = {.name = NULL},
+    [COMMAND_EPOCH] = {.name = NULL},
+    [COMMAND_UNTIL] = {.name = NULL},
+    [COMMAND_RESTART] = {.name = "restart"},
+    [COMMAND_SEED] = {.name = "seed", .argument = {ARGUMENT_NUMBER}, .most = SEED_MAX},
+    [COMMAND_SCRUB] = {.name = NULL},
+    [COMMAND_REWIND] = {.name = "rewind", .argument = {ARGUMENT_BRANCH, ARGUMENT_NUMBER}, .most = STEP_MOST},
+    [COMMAND_FORK] = {.name = "fork"},
+    [COMMAND_SWITCH] = {.name = "switch", .argument = {ARGUMENT_BRANCH}},
+    [COMMAND_TWIN] = {.name = "twin", .argument = {ARGUMENT_TEXT}},
+    [COMMAND_RACE] = {.name = "race", .argument = {ARGUMENT_BRANCH}},
+    [COMMAND_NAME] = {.name = "name", .argument = {ARGUMENT_BRANCH, ARGUMENT_TEXT}},
+    [COMMAND_DELETE] = {.name = "delete", .argument = {ARGUMENT_BRANCH}},
+    [COMMAND_STAGE] = {.name = "stage"},
+    [COMMAND_BEST] = {.name = "best"},
+    [COMMAND_SAVE] = {.name = NULL},
+    [COMMAND_LOAD] = {.name = "load", .argument = {ARGUMENT_TEXT}},
+    [COMMAND_QUIT] = {.name = NULL},
+};
+static_assert(sizeof command_table / sizeof command_table[0] == COMMAND_KINDS, "a row for each command");
+
+bool journal_is_input(const struct command *command)
+{
+    return command_table[command->kind].name &&
+           (command->kind != COMMAND_KNOB || knob_table[command->knob].affects_state);
+}
+
+static void write_command(struct lines *out, const struct command *command)
+{
+    const struct command_word *row = &command_table[command->kind];
+    char value[40];
+    lines_add(out, " %s", row->name);
+    for (int i = 0; i < ARGUMENTS_MOST; i++)
+        switch (row->argument[i]) {
+        case ARGUMENT_NONE:
+            break;
+        case ARGUMENT_KNOB:
+            lines_add(out, " %s %s", knob_table[command->knob].name,
+                      knob_write(command->knob, command->value, value, sizeof value));
+            break;
+        case ARGUMENT_NUMBER:
+            lines_add(out, " %" PRIu64, command->number);
+            break;
+        case ARGUMENT_BRANCH:
+            lines_add(out, " %u", (unsigned)command->branch);
+            break;
+        case ARGUMENT_TEXT:
+            lines_add(out, " ");
+            lines_word(out, command->text);
+            break;
+        }
+}
+
+static enum status read_branch(char **at, uint16_t *branch, struct error *error)
+{
+    uint64_t number = 0;
+    enum status status = read_figure(at, "branch", UINT16_MAX, &number, error);
+    *branch = (uint16_t)number;
+    return status;
+}
+
+static enum status read_knob(char **at, struct command *command, struct error *error)
+{
+    char *name, *value;
+    enum status status = need_word(at, &name, "the knob's name", error);
+    if (status == STATUS_OK)
+        status = need_word(at, &value, "the knob's value", error);
+    if (status != STATUS_OK)
+        return status;
+    command->knob = knob_find(name);
+    if (command->knob == KNOB_COUNT) {
+        const char *names[KNOB_COUNT];
+        char near[256];
+        for (size_t i = 0; i < KNOB_COUNT; i++)
+            names[i] = knob_table[i].name;
+        return error_set(error, STATUS_FAILED, "unknown knob '%.60s'%s", name,
+                         name_suggest(near, sizeof near, name, names, KNOB_COUNT));
+    }
+    return knob_read(command->knob, value, &command->value, error) == STATUS_OK ? STATUS_OK : STATUS_FAILED;
+}
+
+static enum status read_text(char **at, struct command *command, struct error *error)
+{
+    char *text;
+    enum status status = need_word(at, &text, "its text", error);
+    if (status == STATUS_OK && strlen(text) >= sizeof command->text)
+        return error_set(error, STATUS_FAILED, "its text is longer than %zu bytes", sizeof command->text - 1);
+    if (status == STATUS_OK)
+        memcpy(command->text, text, strlen(text) + 1);
+    return status;
+}
+
+static enum status read_argument(char **at, const struct command_word *row, enum argument argument,
+                                 struct command *command, struct error *error)
+{
+    switch (argument) {
+    case ARGUMENT_KNOB:
+        return read_knob(at, command, error);
+    case ARGUMENT_NUMBER:
+        return read_figure(at, row->name, row->most, &command->number, error);
+    case ARGUMENT_BRANCH:
+        return read_branch(at, &command->branch, error);
+    case ARGUMENT_TEXT:
+        return read_text(at, command, error);
+    case ARGUMENT_NONE:
+        break;
+    }
+    return STATUS_OK;
+}
+
+static enum status read_command(char **at, struct command *command, struct error *error)
+{
+    char *word;
+    size_t kind = 0;
+    enum status status = need_word(at, &word, "the command", error);
+    if (status != STATUS_OK)
+        return status;
+    while (kind < COMMAND_KINDS && !(command_table[kind].name && strcmp(command_table[kind].name, word) == 0))
+        kind++;
+    if (kind == COMMAND_KINDS)
+        return error_set(error, STATUS_FAILED, "unknown command '%.60s'", word);
+    *command = (struct command){.kind = (enum command_kind)kind};
+    for (int i = 0; i < ARGUMENTS_MOST && status == STATUS_OK; i++)
+        status = read_argument(at, &command_table[kind], command_table[kind].argument[i], command, error);
+    return status;
+}
+
+/* ---- outcomes ---- */
+
+enum figure { FIGURE_NONE, FIGURE_STEP, FIGURE_HASH };
+
+static const struct {
+    const char *name;
+    enum figure figure;
+} outcome_table[] = {
+    [OUTCOME_STATE] = {"state", FIGURE_HASH},
+    [OUTCOME_EARLY_STOP] = {"early-stop", FIGURE_STEP},
+    [OUTCOME_DIVERGED] = {"diverged", FIGURE_NONE},
+    [OUTCOME_END] = {"end", FIGURE_HASH},
+};
+static_assert(sizeof outcome_table / sizeof outcome_table[0] == OUTCOME_KINDS, "a row for each outcome");
+
+static void write_outcome(struct lines *out, const struct journal_entry *entry)
+{
+    lines_add(out, " %s", outcome_table[entry->outcome].name);
+    if (outcome_table[entry->outcome].figure == FIGURE_STEP)
+        lines_add(out, " %" PRIu64, entry->value);
+    if (outcome_table[entry->outcome].figure == FIGURE_HASH)
+        lines_add(out, " %016" PRIx64, entry->value);
+}
+
+static enum status read_outcome(char **at, struct journal_entry *entry, struct error *error)
+{
+    char *word;
+    size_t kind = 0;
+    enum status status = need_word(at, &word, "the outcome", error);
+    if (status != STATUS_OK)
+        return status;
+    while (kind < OUTCOME_KINDS && strcmp(outcome_table[kind].name, word) != 0)
+        kind++;
+    if (kind == OUTCOME_KINDS)
+        return error_set(error, STATUS_FAILED, "unknown outcome '%.60s'", word);
+    entry->outcome = (enum journal_outcome)kind;
+    if (outcome_table[kind].figure == FIGURE_STEP)
+        return read_figure(at, "step", STEP_MOST, &entry->value, error);
+    if (outcome_table[kind].figure == FIGURE_HASH)
+        return read_hash(at, &entry->value, error);
+    return STATUS_OK;
+}
+
+/* ---- entries ---- */
+
+void journal_write_entry(struct lines *out, const struct journal_entry *entry)
+{
+    lines_add(out, "%c %u %" PRIu64, entry->input ? '>' : '<', (unsigned)entry->branch, entry->step);
+    if (entry->input)
+        write_command(out, &entry->command);
+    else
+        write_outcome(out, entry);
+    lines_add(out, "\n");
+}
+
+enum status journal_read_entry(char *line, struct journal_entry *out, struct error *error)
+{
+    char *at = line, *word;
+    *out = (struct journal_entry){.input = false};
+    enum status status = need_word(&at, &word, "'>' or '<'", error);
+    if (status == STATUS_OK && strcmp(word, ">") != 0 && strcmp(word, "<") != 0)
+        return error_set(error, STATUS_FAILED, "'%.60s' where '>' or '<' begins a line", word);
+    if (status == STATUS_OK) {
+        out->input = word[0] == '>';
+        status = read_branch(&at, &out->branch, error);
+    }
+    if (status == STATUS_OK)
+        status = read_figure(&at, "step", STEP_MOST, &out->step, error);
+    if (status == STATUS_OK)
+        status = out->input ? read_command(&at, &out->command, error) : read_outcome(&at, out, error);
+    return status == STATUS_OK ? no_more(&at, error) : status;
+}
+
+/* ---- the checkpoint ---- */
+
+static const char load_name[] = "load", load_weights[] = "weights", load_best[] = "best";
+
+void journal_write_load(struct lines *out, const struct spec *spec)
+{
+    if (!spec->load_path)
+        return;
+    lines_add(out, "%s ", load_name);
+    lines_word(out, spec->load_path);
+    lines_add(out, " %zu", spec->turns_done);
+    if (spec->load_weights)
+        lines_add(out, " %s", load_weights);
+    if (spec->load_best)
+        lines_add(out, " %s", load_best);
+    lines_add(out, "\n");
+}
+
+bool journal_is_load(const char *line)
+{
+    return strncmp(line, load_name, strlen(load_name)) == 0 && line[strlen(load_name)] == ' ';
+}
+
+enum status journal_read_load(char *line, struct spec *spec, struct error *error)
+{
+    char *at = line + strlen(load_name), *path, *more;
+    uint64_t done = 0;
+    bool weights = false, best = false;
+    enum status status = need_word(&at, &path, "the checkpoint's path", error);
+    if (status == STATUS_OK)
+        status = read_figure(&at, "number of turns", SIZE_MAX, &done, error);
+    while (status == STATUS_OK && line_word(&at, &more)) {
+        bool *flag = more && strcmp(more, load_weights) == 0 && !best ? &weights
+                     : more && strcmp(more, load_best) == 0           ? &best
+                                                                      : NULL;
+        if (!flag || *flag)
+            status = error_set(error, STATUS_FAILED, "there is more than belongs on the line");
+        else
+            *flag = true;
+    }
+    if (status != STATUS_OK)
+        return status;
+    char *copy = mem_string(path);
+    if (!copy)
+        return error_memory(error);
+    mem_free(spec->load_path);
+    spec->load_path = copy;
+    spec->load_weights = weights;
+    spec->load_best = best;
+    spec->turns_done = (size_t)done;
+    return STATUS_OK;
+}
+
+/* ---- facts ---- */
+
+static void write_kernels(struct lines *out, const struct journal_facts *facts)
+{
+    lines_word(out, facts->kernels);
+}
+
+static enum status read_kernels(char **at, struct journal_facts *facts, struct error *error)
+{
+    char *word;
+    enum status status = need_word(at, &word, "the kernels' name", error);
+    if (status == STATUS_OK && (!*word || strlen(word) >= sizeof facts->kernels))
+        return error_set(error, STATUS_FAILED, "kernels '%.60s': no name, or too long", word);
+    if (status == STATUS_OK)
+        memcpy(facts->kernels, word, strlen(word) + 1);
+    return status;
+}
+
+static void write_portable(struct lines *out, const struct journal_facts *facts)
+{
+    lines_add(out, "%s", facts->portable ? "yes" : "no");
+}
+
+static enum status read_portable(char **at, struct journal_facts *facts, struct error *error)
+{
+    char *word;
+    enum status status = need_word(at, &word, "yes or no", error);
+    if (status == STATUS_OK && strcmp(word, "yes") != 0 && strcmp(word, "no") != 0)
+        return error_set(error, STATUS_FAILED, "portable '%.60s' must be yes or no", word);
+    facts->portable = status == STATUS_OK && strcmp(word, "yes") == 0;
+    return status;
+}
+
+static void write_threads(struct lines *out, const struct journal_facts *facts)
+{
+    lines_add(out, "%u", facts->threads);
+}
+
+static enum status read_threads(char **at, struct journal_facts *facts, struct error *error)
+{
+    uint64_t threads = 0;
+    enum status status = read_figure(at, "threads", SPEC_THREADS_MAX, &threads, error);
+    facts->threads = (unsigned)threads;
+    return status == STATUS_OK && threads == 0 ? error_set(error, STATUS_FAILED, "threads: at least 1") : status;
+}
+
+static void write_file(struct lines *out, const struct journal_file *file)
+{
+    lines_add(out, "%" PRIu64 " %016" PRIx64, file->size, file->hash);
+}
+
+static enum status read_file(char **at, struct journal_file *file, struct error *error)
+{
+    enum status status = read_figure(at, "size", FILE_MOST, &file->size, error);
+    return status == STATUS_OK ? read_hash(at, &file->hash, error) : status;
+}
+
+static void write_data(struct lines *out, const struct journal_facts *facts)
+{
+    write_file(out, &facts->data);
+}
+
+static enum status read_data(char **at, struct journal_facts *facts, struct error *error)
+{
+    return read_file(at, &facts->data, error);
+}
+
+static void write_test(struct lines *out, const struct journal_facts *facts)
+{
+    write_file(out, &facts->test);
+}
+
+static enum status read_test(char **at, struct journal_facts *facts, struct error *error)
+{
+    return read_file(at, &facts->test, error);
+}
+
+static void write_loaded(struct lines *out, const struct journal_facts *facts)
+{
+    write_file(out, &facts->load);
+}
+
+static enum status read_loaded(char **at, struct journal_facts *facts, struct error *error)
+{
+    return read_file(at, &facts->load, error);
+}
+
+/* Each file's size and hash, one behind the other. */
+static void write_stages(struct lines *out, const struct journal_facts *facts)
+{
+    for (size_t i = 0; i < facts->stages; i++) {
+        lines_add(out, "%s", i > 0 ? " " : "");
+        write_file(out, &facts->stage[i]);
+    }
+}
+
+static enum status read_stages(char **at, struct journal_facts *facts, struct error *error)
+{
+    enum status status = STATUS_OK;
+    facts->stages = 0;
+    while (status == STATUS_OK && (*at)[strspn(*at, " ")]) {
+        if (facts->stages == TRAINER_STAGES_MAX)
+            return error_set(error, STATUS_FAILED, "more than %d files of stages", TRAINER_STAGES_MAX);
+        status = read_file(at, &facts->stage[facts->stages++], error);
+    }
+    return status;
+}
+
+static bool has_stages(const struct journal_facts *facts)
+{
+    return facts->stages > 0;
+}
+
+static const struct {
+    const char *name;
+    void (*write)(struct lines *out, const struct journal_facts *facts);
+    enum status (*read)(char **at, struct journal_facts *facts, struct error *error);
+    bool (*is_there)(const struct journal_facts *facts); /* NULL: in every journal */
+} fact_table[JOURNAL_FACTS] = {
+    {"kernels", write_kernels, read_kernels, NULL},
+    {"portable", write_portable, read_portable, NULL},
+    {"threads", write_threads, read_threads, NULL},
+    {"data-bytes", write_data, read_data, NULL},
+    {"test-bytes", write_test, read_test, NULL},
+    {"load-bytes", write_loaded, read_loaded, NULL},
+    {"stage-bytes", write_stages, read_stages, has_stages},
+};
+
+void journal_write_facts(struct lines *out, const struct journal_facts *facts)
+{
+    for (size_t i = 0; i < JOURNAL_FACTS; i++) {
+        if (fact_table[i].is_there && !fact_table[i].is_there(facts))
+            continue;
+        lines_add(out, "%s ", fact_table[i].name);
+        fact_table[i].write(out, facts);
+        lines_add(out, "\n");
+    }
+}
+
+bool journal_fact_is_needed(size_t fact)
+{
+    return !fact_table[fact].is_there;
+}
+
+const char *journal_fact_name(size_t fact)
+{
+    return fact_table[fact].name;
+}
+
+size_t journal_find_fact(const char *line)
+{
+    const size_t length = strcspn(line, " ");
+    size_t fact = 0;
+    while (fact < JOURNAL_FACTS &&
+           !(strlen(fact_table[fact].name) == length && strncmp(fact_table[fact].name, line, length) == 0))
+        fact++;
+    return fact;
+}
+
+enum status journal_read_fact(char *line, size_t fact, struct journal_facts *facts, struct error *error)
+{
+    char *at = line + strlen(fact_table[fact].name);
+    enum status status = fact_table[fact].read(&at, facts, error);
+    return status == STATUS_OK ? no_more(&at, error) : status;
+}

@@ -1,0 +1,311 @@
+/* The worker's inside, shared by its files: worker.c (thread and channels), worker_boundary.c (what happens between two
+ * steps by itself), worker_rows.c (the log), worker_keep.c (checkpoints), worker_obey.c (what happens on command),
+ * worker_branch.c (where branches begin), worker_model.c (twins of another shape), worker_walk.c (going to another
+ * state), worker_rival.c (a second trainer beside the first) and worker_script.c (the journal, written and
+ * followed). */
+#ifndef RUN_WORKER_PARTS_H
+#define RUN_WORKER_PARTS_H
+
+#include <pthread.h>
+#include <stdatomic.h>
+
+#include "base/bell.h"
+#include "base/ring.h"
+#include "engine/journal.h"
+#include "engine/pace.h"
+#include "engine/retrace.h"
+#include "engine/worker.h"
+#include "metrics/pending.h"
+#include "store/sink.h"
+
+enum { BELL_COMMAND = 1, BELL_FRAME = 2, BELL_STOP = 4, BELL_ABANDON = 8 };
+
+#define WORKER_NEVER UINT64_MAX
+
+/* A model that the run has come to have: the first, or that of a twin of another shape. */
+struct worker_model {
+    char *change;              /* what is otherwise than in the run's spec: "hidden=16,16"; "": nothing */
+    struct timeline *timeline; /* of the branches that have it; NULL: no trainer was made of it yet */
+};
+
+/* What a run was doing that a walk has paused. */
+struct worker_interrupted {
+    bool running; /* else nothing was interrupted */
+    uint64_t epochs, until;
+};
+
+/* A walk to another state: on a trainer of its own, so that giving up leaves everything as it was. */
+struct worker_walk {
+    uint16_t model;          /* of the trainer */
+    struct trainer *trainer; /* made when first needed */
+    bool placed;             /* it stands somewhere: see worker_walk_at */
+    struct track_point at;   /* where it was left */
+    bool under_way;          /* towards the end of `retrace`, because of `command` */
+    struct retrace retrace;
+    struct command command;
+    uint64_t slice;   /* pieces of it between two looks at the bell */
+    uint64_t started; /* when; for showing that it takes longer */
+    bool scrubbing;   /* the pictures are about this trainer */
+    bool exact;       /* and it is where it was asked to be */
+};
+
+static inline const struct track_point *worker_walk_at(const struct worker_walk *walk)
+{
+    return walk->under_way ? &walk->retrace.at : &walk->at;
+}
+
+/* A twin or a rival: the branch that is worked on beside the present one. */
+struct worker_rival {
+    struct trainer *trainer; /* NULL: there is none */
+    struct pending *pending;
+    uint16_t branch;
+    uint64_t step;
+    size_t inputs;     /* of its branch, applied */
+    uint64_t begin;    /* step that it begins at ... */
+    uint64_t catch_up; /* ... and the one to reach before anything else happens */
+    bool catching_up;
+    bool racing;      /* a step for each of the present branch */
+    uint64_t started; /* when it began to catch up */
+    size_t rows;      /* of an evaluation in one piece of that */
+    uint64_t slice;   /* pieces between two looks at the bell */
+};
+
+struct worker {
+    struct bell bell;
+    struct ring *commands, *samples, *echoes;
+    atomic_bool finished;
+    _Atomic(struct worker_kept *) kept; /* the box of one: see worker_keep.c */
+    pthread_t thread;
+    size_t accepted;   /* bound on unanswered commands: so much room in `echoes` is theirs */
+    size_t unanswered; /* the consumer's */
+
+    /* All below: set before the thread starts, then the thread's own. */
+    struct trainer *trainer;
+    const struct spec *spec;
+    struct sink *sink;
+    struct frames *frames;
+    struct bell *framed;
+    bool headless;
+    bool exact;
+    bool loaded; /* the first branch begins with a checkpoint */
+    bool placed; /* starts are made of weights from a file, which the trainer alone has */
+    struct worker_factory factory;
+    struct journal *journal;       /* NULL: none is kept */
+    struct journal_script *script; /* NULL: nothing to follow (any more) */
+    struct journal_entry entry;    /* its next */
+    /* what is being obeyed comes from the script: nobody waits for the answer, and a person's pauses stand */
+    bool scripted;
+
+    struct track *track;
+    struct worker_model *model; /* by number */
+    size_t models;
+    uint16_t present;       /* model of the trainer */
+    uint64_t work;          /* steps taken on all branches */
+    uint64_t next_snapshot; /* step of the present branch */
+    uint64_t next_mark;     /* step from which the journal gets another hash */
+    struct worker_walk walk;
+    struct worker_interrupted
+        interrupted; /* by a walk or a look; forgotten with the next that is said of going or pausing */
+    struct worker_rival rival;
+    struct command *held; /* a ring of `accepted`: came in during a walk */
+    size_t held_first, holding;
+    bool gave_up;  /* what is being obeyed has ended a walk */
+    int dropped;   /* for the next echo: an empty branch that was left */
+    uint32_t told; /* echoes */
+
+    enum session_state state;
+    uint16_t branch;
+    uint64_t step;
+
+    bool stop;          /* leave the loop */
+    bool dismissed;     /* told to go from outside: nobody listens any more */
+    bool abandoned;     /* nobody needs what the run leaves behind: an evaluation is not completed either */
+    bool ending;        /* the next echo is the last */
+    bool commanded;     /* there may be commands in the ring */
+    bool settled;       /* nothing is left to be done at this boundary; else that comes before all else */
+    bool pause_due;     /* at this boundary, once it is settled */
+    uint64_t singles;   /* steps left to take before a pause; 0: no such end */
+    uint64_t epochs;    /* epochs left */
+    uint64_t until;     /* WORKER_NEVER: no such end */
+    bool limit_passed;  /* the run's own limit was reached and somebody went on */
+    size_t next_turn;   /* of the script */
+    uint64_t next_stop; /* step at which turn, limit or `until` is reached */
+    uint64_t next_keep; /* step at which a checkpoint is due */
+
+    double speed;  /* as asked for; 0: unlimited */
+    double budget; /* of the timeline, MiB */
+    bool pacing;   /* pace and slice have a beginning */
+    struct pace pace;
+    uint64_t allowance;     /* steps until the next look at the clock */
+    uint64_t slice, looked; /* unlimited: steps between two looks, time of the last */
+
+    struct pending *pending;
+    float measures[SERIES_TOTAL];
+    uint16_t seen_branch; /* where the last evaluation was */
+    uint64_t seen_step;   /* WORKER_NEVER: nowhere yet */
+
+    /* Where the newest evaluation is that the curves and, if there is one, the log have. */
+    uint16_t measured_branch;
+    uint64_t measured_step; /* WORKER_NEVER: nowhere, or something was changed there since */
+    bool finite;            /* the newest evaluation on this branch, and the weights that it was of */
+
+    bool row_open; /* `row` is about this step and not yet written */
+    struct log_row row;
+    char heard[LOG_EVENT_SIZE]; /* labels of what was applied since the last step */
+};
+
+static inline bool worker_running(const struct worker *worker)
+{
+    return worker->state == SESSION_RUNNING;
+}
+
+/* worker.c */
+size_t worker_chunk(const struct trainer *trainer); /* rows of an evaluation between two looks at the bell */
+void worker_find_pace(struct worker *worker);       /* how often to look at the clock, for another model */
+void worker_listen(struct worker *worker);          /* takes the bell's bits */
+void worker_flush(struct worker *worker);           /* pending samples into the ring, as far as they fit */
+/* Of this line of steps or the one beside it; waiting for room where each step is to be a sample. */
+void worker_flush_step(struct worker *worker, struct pending *pending);
+void worker_flush_whole(struct worker *worker);                 /* the same, waiting for room */
+void worker_report(struct worker *worker);                      /* progress samples */
+void worker_say(struct worker *worker, struct event *event);    /* stamps step and branch, flushes, echoes */
+void worker_answer(struct worker *worker, struct event *event); /* the same, as the one answer to a command */
+/* Says an event that is stamped already and may be about another branch. */
+void worker_tell(struct worker *worker, const struct event *event, bool answer);
+void worker_note(struct worker *worker, const char *label); /* for the event column of the next row */
+
+/* worker_boundary.c */
+void worker_settle(struct worker *worker);
+/* Measures the parameters on which a run rests, for the screen: the state does not notice, and the log is not told,
+ * since when a run rests is no part of it.  False when a command came between. */
+bool worker_look(struct worker *worker);
+/* The one rule for the end of a run, of its replay and of an export: the last state is measured for the curves and for
+ * a row of the log, unless it was.  The state does not change.  False when abandoned. */
+bool worker_measure(struct worker *worker);
+void worker_begin(struct worker *worker); /* step 0 of a branch */
+void worker_stand(struct worker *worker); /* some other step of one, where a person stays paused */
+void worker_step(struct worker *worker);
+void worker_plan(struct worker *worker); /* recomputes next_stop */
+void worker_pause(struct worker *worker, enum session_state state);
+/* `command` NULL: the script's own. */
+void worker_turn(struct worker *worker, enum knob_id knob, double value, const struct command *command);
+bool worker_limit_reached(const struct worker *worker);
+bool worker_limit_is_behind(const struct worker *worker);
+/* What early stopping knows at the end of a stage. */
+struct worker_stage_end {
+    struct early_stop stop;
+    uint64_t evaluated; /* step of the newest evaluation */
+    bool waits;         /* it is on */
+    bool brings_best;   /* the stage ends with its best parameters */
+};
+struct worker_stage_end worker_stage_end(const struct worker *worker);
+/* The next stage has begun; what is left to be done at this boundary is its first evaluation.  `end`: of the stage
+ * before.  `command` NULL: it came to it by itself. */
+void worker_say_stage(struct worker *worker, const struct worker_stage_end *end, const struct command *command);
+/* Brings the best parameters back, as an input at this step, and measures them.  `command` NULL: the run's own end.
+ * STATUS_USAGE when none are better than the present ones. */
+enum status worker_bring_best(struct worker *worker, const struct command *command, struct error *error);
+/* The next piece of the boundary of a trainer that is at work, with looks at the bell; PIECE_OF_EVALUATION only when
+ * abandoned, and for another trainer than the run's own when told to stop. */
+enum trainer_piece worker_whole_piece(struct worker *worker, struct trainer *trainer, float *measures,
+                                      struct error *error);
+/* What was measured, into its line of samples. */
+void worker_take_evaluation(const struct trainer *trainer, struct pending *pending, uint64_t step,
+                            const float *measures);
+
+double worker_knob(const struct worker *worker, enum knob_id knob); /* value in force, speed included */
+/* Applies a checked value, after it was written down as `command`'s (NULL: the script's own); fills the event's `to`
+ * and label.  On refusal nothing has changed, and nothing is written. */
+enum status worker_set_knob(struct worker *worker, struct event *event, double value, const struct command *command,
+                            struct error *error);
+
+/* worker_rows.c: a row of the log about step s is opened by the step, filled by the evaluation after it and closed
+ * before anything else is applied at that boundary. */
+bool worker_row_due(const struct worker *worker); /* after a step: is there to be a row about it? */
+void worker_open_row(struct worker *worker, uint64_t step, bool stepped); /* `stepped`: with the step's measures */
+void worker_fill_row(struct worker *worker);                              /* with the evaluation's */
+void worker_close_row(struct worker *worker);
+void worker_last_row(struct worker *worker); /* what was applied after the last step */
+
+/* worker_keep.c */
+void worker_keep_plan(struct worker *worker); /* finds next_keep, for a new step */
+void worker_keep(struct worker *worker);      /* at a settled boundary where one is due */
+void worker_keep_on_command(struct worker *worker, const struct command *command);
+
+/* worker_obey.c: takes commands until one of them wants something to happen first. */
+void worker_obey(struct worker *worker);
+bool worker_next_command(struct worker *worker, struct command *command); /* what was held goes first; false: none */
+/* One command, from wherever; false when something has to happen before the next. */
+bool worker_obey_one(struct worker *worker, const struct command *command);
+void worker_reply(struct worker *worker, const struct command *command, enum event_kind kind, const char *label);
+void worker_refuse(struct worker *worker, const struct command *command, const struct error *error);
+
+/* worker_branch.c */
+bool worker_make_first(struct worker *worker);   /* before the thread starts; false: out of memory */
+void worker_first_branch(struct worker *worker); /* on the thread: says that it begins */
+struct track_point worker_here(struct worker *worker);
+void worker_snapshot(struct worker *worker);      /* a snapshot of the present state */
+void worker_snapshot_plan(struct worker *worker); /* finds next_snapshot, seen from the present step */
+/* Leaves the present branch for `branch`, whose state the trainer has from here on.  An empty branch that is left is
+ * forgotten.  False when told to go while waiting for room. */
+bool worker_move(struct worker *worker, uint16_t branch, uint64_t step);
+bool worker_restart_branch(struct worker *worker, const struct command *command, enum event_kind kind, uint64_t seed,
+                           const char *label);
+bool worker_fork(struct worker *worker, const struct command *command);
+bool worker_load(struct worker *worker, const struct command *command);
+bool worker_name(struct worker *worker, const struct command *command);
+bool worker_delete(struct worker *worker, const struct command *command);
+void worker_abandon(struct worker *worker, uint16_t branch); /* deletes it without having been told to */
+
+/* worker_model.c */
+int worker_model_find(struct worker *worker,
+                      const char *change); /* its number, a new one if need be; -1: out of memory */
+/* A trainer of the model, and a timeline for its states. */
+enum status worker_model_make(struct worker *worker, uint16_t model, struct trainer **out, struct error *error);
+/* A timeline for the states of such a trainer.  False: out of memory. */
+bool worker_model_prepare(struct worker *worker, uint16_t model, struct trainer *trainer);
+struct timeline *worker_timeline(const struct worker *worker, uint16_t branch);
+void worker_share_budget(struct worker *worker); /* among the models' timelines */
+/* The walk's trainer, which is of another model, becomes the present one, and the present one the walk's; `line`, made
+ * for it, its samples'. */
+void worker_model_enter(struct worker *worker, struct pending *line);
+void worker_models_free(struct worker *worker);
+
+/* worker_walk.c */
+bool worker_walk_begin(struct worker *worker, const struct command *command);
+void worker_walk_on(struct worker *worker);
+void worker_walk_give_up(struct worker *worker);   /* what is under way, with its answer */
+void worker_walk_look_away(struct worker *worker); /* the pictures are about the present again */
+/* Sends how much of a long walk is done; `started`: when. */
+void worker_show_walk(struct worker *worker, uint64_t started, double share);
+
+/* worker_rival.c */
+bool worker_twin(struct worker *worker, const struct command *command);
+bool worker_race(struct worker *worker, const struct command *command);
+void worker_rival_catch_up(struct worker *worker);
+void worker_rival_step(struct worker *worker);
+/* The walk's trainer is at the end of the branch that is to run beside. */
+void worker_rival_take(struct worker *worker, const struct command *command);
+/* Whether it stands at the end of this branch. */
+static inline bool worker_rival_is(const struct worker *worker, uint16_t branch)
+{
+    return worker->rival.trainer && worker->rival.branch == branch;
+}
+/* A twin that is on its way is deleted. */
+void worker_rival_give_up(struct worker *worker);
+void worker_rival_snapshot(struct worker *worker);
+void worker_rival_rest(struct worker *worker); /* from here on it stays where it is */
+void worker_rival_free(struct worker *worker);
+
+/* worker_script.c */
+void worker_write(struct worker *worker, const struct command *command); /* an input, before it is applied */
+void worker_write_outcome(struct worker *worker, enum journal_outcome outcome, uint64_t value);
+void worker_mark(struct worker *worker); /* a hash, now and then */
+void worker_script_begin(struct worker *worker);
+void worker_script_take(struct worker *worker);               /* what stands there for this point */
+bool worker_script_goes_on(const struct worker *worker);      /* a stop is none: there is more to follow */
+bool worker_script_expects_divergence(struct worker *worker); /* it knows, and there is more to follow from here */
+void worker_script_walked(struct worker *worker);             /* a walk is over, which may have been the script's */
+void worker_script_drop(struct worker *worker);
+
+#endif

@@ -1,0 +1,402 @@
+/* A second line of steps beside the present one: a twin (the same start with something changed) or a rival (another
+ * branch that takes a step for each step of this one).  Each has a trainer and pending samples of its own; there is one
+ * at a time. */
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/mem.h"
+#include "engine/slice.h"
+#include "engine/worker_parts.h"
+#include "setup/twin.h"
+
+void worker_rival_free(struct worker *worker)
+{
+    trainer_free(worker->rival.trainer);
+    pending_free(worker->rival.pending);
+    worker->rival = (struct worker_rival){0};
+}
+
+/* Its end is the branch's end, whenever somebody comes back to it. */
+void worker_rival_snapshot(struct worker *worker)
+{
+    const struct worker_rival *rival = &worker->rival;
+    struct timeline *timeline = rival->trainer ? worker_timeline(worker, rival->branch) : NULL;
+    if (!timeline || !timeline_fits(timeline))
+        return;
+    const struct track_point end = track_end(worker->track, rival->branch);
+    timeline_keep(timeline, &end, worker->work, trainer_state(rival->trainer), false);
+}
+
+static void keep(struct worker *worker)
+{
+    worker_rival_snapshot(worker);
+    worker_flush_step(worker, worker->rival.pending);
+}
+
+void worker_rival_rest(struct worker *worker)
+{
+    struct worker_rival *rival = &worker->rival;
+    if (!rival->racing)
+        return;
+    rival->racing = false;
+    keep(worker);
+}
+
+static bool make_pending(struct worker_rival *rival)
+{
+    rival->pending = pending_create(trainer_layers(rival->trainer), rival->branch);
+    return rival->pending != NULL;
+}
+
+static void take_evaluation(struct worker_rival *rival, const float *measures)
+{
+    worker_take_evaluation(rival->trainer, rival->pending, rival->step, measures);
+}
+
+/* False when the loss is no number any more. */
+static bool step(struct worker *worker, float *measures)
+{
+    struct worker_rival *rival = &worker->rival;
+    if (trainer_step(rival->trainer, measures) != STEP_DONE)
+        return false;
+    rival->step++;
+    worker->work++;
+    track_reach(worker->track, rival->branch, rival->step);
+    if (pending_step(rival->pending, rival->step, measures))
+        worker_flush_step(worker, rival->pending);
+    return true;
+}
+
+/* ---- Races ------------------------------------------------------------------------------------- */
+
+static void say_race(struct worker *worker, const struct command *command, bool on, const char *label)
+{
+    struct event event = {
+        .kind = EVENT_RACE,
+        .what = worker->rival.branch,
+        .token = command ? command->token : 0,
+        .from = worker_running(worker),
+        .to = on,
+    };
+    snprintf(event.label, sizeof event.label, "%s", label);
+    if (command)
+        worker_answer(worker, &event);
+    else
+        worker_say(worker, &event);
+}
+
+static void start_race(struct worker *worker, const struct command *command)
+{
+    worker->rival.racing = true;
+    say_race(worker, command, true, "race");
+}
+
+bool worker_race(struct worker *worker, const struct command *command)
+{
+    struct worker_rival *rival = &worker->rival;
+    if (command->branch == worker->branch) {
+        worker_reply(worker, command, EVENT_REFUSED, "it cannot race against itself: choose another branch");
+        return true;
+    }
+    if (!worker_rival_is(worker, command->branch))
+        return worker_walk_begin(worker, command);
+    worker_write(worker, command);
+    if (rival->racing) {
+        worker_rival_rest(worker);
+        say_race(worker, command, false, "the rival rests");
+    } else
+        start_race(worker, command);
+    return true;
+}
+
+/* The one before, if there is one, lives on until nothing can be refused any more. */
+static void replace(struct worker *worker, const struct command *command, const struct worker_rival *rival)
+{
+    worker_write(worker, command);
+    worker_rival_rest(worker);
+    worker_rival_free(worker);
+    worker->rival = *rival;
+}
+
+void worker_rival_take(struct worker *worker, const struct command *command)
+{
+    struct worker_rival rival = {.branch = command->branch, .step = worker->walk.at.step};
+    struct error error = {0};
+    const uint16_t model = track_branch(worker->track, command->branch)->model;
+    enum status status = worker_model_make(worker, model, &rival.trainer, &error);
+    if (status == STATUS_OK) {
+        state_copy(trainer_state(worker->walk.trainer), trainer_state(rival.trainer));
+        status = trainer_restored(rival.trainer, &error);
+    }
+    if (status == STATUS_OK && !make_pending(&rival))
+        status = error_memory(&error);
+    if (status != STATUS_OK) {
+        trainer_free(rival.trainer);
+        worker_refuse(worker, command, &error);
+        return;
+    }
+    replace(worker, command, &rival);
+    start_race(worker, command);
+}
+
+/* The whole boundary at once: it keeps pace with the present branch.  Why it cannot go on, or NULL. */
+static const char *settle(struct worker *worker)
+{
+    struct worker_rival *rival = &worker->rival;
+    float measures[SERIES_TOTAL];
+    for (;;) {
+        const enum trainer_piece piece = worker_whole_piece(worker, rival->trainer, measures, NULL);
+        if (piece == PIECE_EVALUATION || piece == PIECE_EARLY_STOP)
+            take_evaluation(rival, measures);
+        if (piece == PIECE_EARLY_STOP && trainer_stage_is_last(rival->trainer))
+            return "the rival stopped early: it rests";
+        if (piece == PIECE_FAILED)
+            return "no memory for the rival's next stage: it rests";
+        if (piece == PIECE_NONE || piece == PIECE_OF_EVALUATION) /* or told to stop */
+            return NULL;
+    }
+}
+
+void worker_rival_step(struct worker *worker)
+{
+    float measures[SERIES_TOTAL];
+    const char *reason = step(worker, measures) ? settle(worker) : "the rival's loss is no longer a number: it rests";
+    if (!reason)
+        return;
+    worker_rival_rest(worker);
+    say_race(worker, NULL, false, reason);
+}
+
+/* ---- Twins ------------------------------------------------------------------------------------- */
+
+/* What was turned on the way to the present, but for what the twin has otherwise. */
+static bool copy_turns(struct worker *worker, const struct twin *twin, uint16_t number)
+{
+    const struct track *track = worker->track;
+    const struct track_point here = worker_here(worker);
+    size_t length = 1;
+    uint16_t at = here.branch;
+    for (; track_branch(track, at)->root == TRACK_GROWN; length++)
+        at = track_branch(track, at)->origin.branch;
+    uint16_t *path = mem_alloc(length, sizeof *path);
+    bool whole = path != NULL;
+    at = here.branch;
+    for (size_t i = length; whole && i-- > 0; at = track_branch(track, at)->origin.branch)
+        path[i] = at;
+    for (size_t i = 0; whole && i < length; i++) {
+        const size_t count = i + 1 < length ? track_branch(track, path[i + 1])->origin.inputs : here.inputs;
+        for (size_t k = 0; whole && k < count; k++) {
+            const struct track_input input = track_branch(track, path[i])->input[k];
+            if (input.kind != TRACK_KNOB || !twin->changed[input.knob])
+                whole = track_turn(worker->track, number, &input);
+        }
+    }
+    mem_free(path);
+    return whole;
+}
+
+/* A batch is at most all rows of the stage that it begins with, as any run's. */
+static void change_start(struct worker *worker, const struct twin *twin, struct trainer_start *start)
+{
+    twin_apply(twin, start);
+    const double rows = (double)trainer_stage(worker->trainer, start->stage)->dataset->train;
+    start->knobs.value[KNOB_BATCH] = fmin(start->knobs.value[KNOB_BATCH], rows);
+}
+
+/* The start of the present branch's root, changed; or of the present stage, where it did not begin from scratch
+ * itself. */
+static enum status find_start(struct worker *worker, const struct twin *twin, struct trainer_start *start,
+                              struct error *error)
+{
+    uint16_t at = worker->branch;
+    while (track_branch(worker->track, at)->root == TRACK_GROWN)
+        at = track_branch(worker->track, at)->origin.branch;
+    const struct track_branch *root = track_branch(worker->track, at);
+    const bool drawn = root->root == TRACK_SEEDED && !worker->placed;
+    if (twin->scratch && drawn && root->start.stage == trainer_stage_number(worker->trainer))
+        return error_set(error, STATUS_USAGE,
+                         trainer_stage_is_last(worker->trainer)
+                             ? "this is the run from scratch: say what its twin has otherwise"
+                             : "this is the run from scratch: G goes to its next stage");
+    if (!twin->scratch && root->root != TRACK_SEEDED)
+        return error_set(error, STATUS_USAGE, "this run began with a checkpoint: its start is not known");
+    *start = twin->scratch ? trainer_scratch(worker->trainer) : root->start;
+    change_start(worker, twin, start);
+    return STATUS_OK;
+}
+
+/* The present model with what the twin has otherwise; -1: out of memory. */
+static int find_model(struct worker *worker, const struct twin *twin)
+{
+    char change[2 * COMMAND_TEXT_SIZE];
+    const char *present = worker->model[worker->present].change;
+    snprintf(change, sizeof change, "%s%s%s", present, present[0] && twin->model[0] ? " " : "", twin->model);
+    return worker_model_find(worker, change);
+}
+
+static void name_twin(struct worker *worker, const struct command *command, uint16_t branch)
+{
+    struct event event = {
+        .kind = EVENT_TWIN,
+        .branch = branch,
+        .what = worker->branch,
+        .token = command->token,
+        .to = (double)worker->step,
+    };
+    snprintf(event.label, sizeof event.label, "%.*s", (int)sizeof event.label - 1, command->text);
+    worker_tell(worker, &event, true);
+}
+
+/* A branch for a twin that begins like this, with its turns ahead. */
+static enum status make_branch(struct worker *worker, const struct twin *twin, const struct trainer_start *start,
+                               uint16_t model, struct worker_rival *rival, struct error *error)
+{
+    const int branch = track_seed(worker->track, start, model);
+    if (branch < 0)
+        return error_set(error, STATUS_FAILED, "no more branches: out of memory or of numbers");
+    rival->branch = (uint16_t)branch;
+    if ((!twin->scratch && !copy_turns(worker, twin, rival->branch)) || !make_pending(rival)) {
+        track_take_back(worker->track);
+        return error_memory(error);
+    }
+    return STATUS_OK;
+}
+
+/* A twin learns what the present branch does. */
+static enum status check_knobs(const struct worker *worker, const struct twin *twin, struct error *error)
+{
+    const bool text = trainer_objective(worker->trainer)->kind == TASK_TEXT;
+    for (size_t i = 0; i < KNOB_COUNT && text; i++)
+        if (twin->changed[i] && knob_table[i].not_for_text)
+            return error_set(error, STATUS_USAGE, "%s: %s", knob_table[i].name, knob_table[i].not_for_text);
+    return STATUS_OK;
+}
+
+bool worker_twin(struct worker *worker, const struct command *command)
+{
+    struct trainer_start start;
+    struct twin twin;
+    struct error error = {0};
+    if (twin_parse(&twin, command->text, &error) != STATUS_OK || check_knobs(worker, &twin, &error) != STATUS_OK ||
+        find_start(worker, &twin, &start, &error) != STATUS_OK) {
+        worker_refuse(worker, command, &error);
+        return true;
+    }
+    worker_snapshot(worker);
+    struct worker_rival rival = {
+        .step = start.step, .begin = start.step, .catch_up = worker->step, .catching_up = true, .slice = 1};
+    const int model = find_model(worker, &twin);
+    enum status status =
+        model < 0 ? error_memory(&error) : worker_model_make(worker, (uint16_t)model, &rival.trainer, &error);
+    if (status == STATUS_OK)
+        status = retrace_start(rival.trainer, &start, &error);
+    if (status == STATUS_OK)
+        status = make_branch(worker, &twin, &start, (uint16_t)model, &rival, &error);
+    if (status != STATUS_OK) {
+        trainer_free(rival.trainer);
+        worker_refuse(worker, command, &error);
+        return true;
+    }
+    rival.rows = worker_chunk(rival.trainer);
+    replace(worker, command, &rival);
+    worker->rival.started = clock_now();
+    name_twin(worker, command, rival.branch);
+    return false;
+}
+
+/* Turns that it did not come to, or could not make, are no part of its branch. */
+static void end_catch_up(struct worker *worker)
+{
+    struct worker_rival *rival = &worker->rival;
+    rival->catching_up = false;
+    track_cut(worker->track, rival->branch, rival->inputs);
+    keep(worker);
+    worker_show_walk(worker, rival->started, -1);
+    worker->commanded = true;
+}
+
+static void say_end(struct worker *worker, enum event_kind kind, const char *label)
+{
+    struct event event = {.kind = kind, .branch = worker->rival.branch, .step = worker->rival.step};
+    snprintf(event.label, sizeof event.label, "%s", label);
+    end_catch_up(worker);
+    worker_tell(worker, &event, false);
+    worker_script_walked(worker);
+}
+
+void worker_rival_give_up(struct worker *worker)
+{
+    const uint16_t branch = worker->rival.branch;
+    end_catch_up(worker);
+    worker_script_walked(worker);
+    worker_abandon(worker, branch);
+}
+
+/* What was turned at the present step and is still ahead; NULL: nothing. */
+static const struct track_input *next_turn(const struct worker *worker)
+{
+    const struct worker_rival *rival = &worker->rival;
+    const struct track_branch *branch = track_branch(worker->track, rival->branch);
+    if (rival->inputs >= branch->inputs || branch->input[rival->inputs].step > rival->step)
+        return NULL;
+    return &branch->input[rival->inputs];
+}
+
+/* From a settled boundary: a turn or a step.  False when it has arrived, or cannot go on. */
+static bool leave_boundary(struct worker *worker)
+{
+    struct worker_rival *rival = &worker->rival;
+    float measures[SERIES_TOTAL];
+    const struct track_input *input = next_turn(worker);
+    if (input) {
+        if (!retrace_turn(rival->trainer, input)) {
+            say_end(worker, EVENT_REFUSED, "the twin ends here: no memory for what is turned");
+            return false;
+        }
+        rival->inputs++;
+        return true;
+    }
+    if (rival->step >= rival->catch_up) {
+        say_end(worker, EVENT_ARRIVED, "there");
+        return false;
+    }
+    if (!step(worker, measures)) {
+        say_end(worker, EVENT_DIVERGED, "twin: loss not finite");
+        return false;
+    }
+    return true;
+}
+
+/* A piece of the way.  False when that was the last. */
+static bool go_on(struct worker *worker)
+{
+    struct worker_rival *rival = &worker->rival;
+    float measures[SERIES_TOTAL];
+    switch (trainer_settle(rival->trainer, rival->rows, measures, NULL)) {
+    case PIECE_NONE:
+        return leave_boundary(worker);
+    case PIECE_FAILED:
+        say_end(worker, EVENT_REFUSED, "the twin ends here: no memory for its next stage");
+        return false;
+    case PIECE_EVALUATION:
+    case PIECE_EARLY_STOP:
+        take_evaluation(rival, measures);
+        return true;
+    default:
+        return true;
+    }
+}
+
+void worker_rival_catch_up(struct worker *worker)
+{
+    struct worker_rival *rival = &worker->rival;
+    const uint64_t begun = clock_now();
+    for (uint64_t i = 0; i < rival->slice; i++)
+        if (!go_on(worker))
+            return;
+    rival->slice = slice_next(rival->slice, clock_now() - begun);
+    const uint64_t whole = rival->catch_up - rival->begin;
+    worker_show_walk(worker, rival->started, whole > 0 ? (double)(rival->step - rival->begin) / (double)whole : 1);
+}

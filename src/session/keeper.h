@@ -1,0 +1,42 @@
+/* What a session does about checkpoints: it takes what the worker has copied, adds the curves, which are the session's,
+ * and has the saver write it; and it begins a run from a file.  Everything is called by the session's thread. */
+#ifndef RUN_KEEPER_H
+#define RUN_KEEPER_H
+
+#include "engine/worker.h"
+#include "metrics/event.h"
+#include "metrics/history.h"
+#include "setup/material.h"
+#include "setup/spec.h"
+#include "store/saver.h"
+
+struct keeper;
+
+/* All pointers, and the strings of `notes`, are borrowed until keeper_free. */
+struct keeper_setup {
+    const struct spec *spec;
+    const struct history *history;
+    const struct material *material;
+    struct checkpoint_notes notes; /* what is the same for all: columns, tokenizer, task, architecture */
+};
+
+struct keeper *keeper_create(const struct keeper_setup *setup); /* NULL: out of memory */
+void keeper_free(struct keeper *keeper);                        /* NULL is fine */
+
+/* Never waits.  True when a file is written or could not be: *out is EVENT_SAVED, or EVENT_REFUSED with the reason, and
+ * has the command's token; 0: --save-every's own. */
+bool keeper_poll(struct keeper *keeper, struct worker *worker, struct event *out);
+
+/* After worker_stop, which gave the trainer, and when all that the worker has said is in: waits for what is being
+ * written; writes what the worker has kept, then the trainer as it is for each command to save that it did not come to
+ * and, if `save`, to --save's file.  A state that is not finite (worker_is_finite) is not written.
+ * STATUS_FAILED when one of them was not written. */
+enum status keeper_finish(struct keeper *keeper, struct worker *worker, struct trainer *trainer, uint16_t branch,
+                          bool save, struct error *error);
+
+/* The trainer goes on from --load's file, with its curves in the history's branch 0; or, if the spec says so, begins
+ * with its weights. */
+enum status keeper_load(const struct checkpoint_file *file, const struct spec *spec, struct trainer *trainer,
+                        struct history *history, struct error *error);
+
+#endif

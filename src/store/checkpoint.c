@@ -1,0 +1,228 @@
+#include <assert.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "store/checkpoint_parts.h"
+
+enum { NOTES_MAX = 16 + STATE_SECTIONS_MAX, NOTE_SIZE = 64 };
+
+/* A section of the state, copied. */
+struct part {
+    const char *name; /* constant text of who declared it */
+    size_t offset, size;
+    unsigned version;
+};
+
+struct checkpoint {
+    unsigned char *bytes; /* all sections */
+    struct part part[STATE_SECTIONS_MAX];
+    size_t parts;
+    struct param_slice *slice; /* the net's */
+    size_t slices;
+    uint64_t step, seed;
+    double epoch;
+};
+
+static const struct {
+    const char *section, *prefix;
+} block_table[] = {
+    {"parameters", ""},
+    {"moments.0", "state.moments.0."},
+    {"moments.1", "state.moments.1."},
+    {BEST_SECTION, STATE_PREFIX BEST_SECTION "."},
+    {"best.moments.0", "state.best.moments.0."},
+    {"best.moments.1", "state.best.moments.1."},
+};
+
+static_assert(sizeof block_table / sizeof *block_table == CHECKPOINT_BLOCKS, "the number of blocks");
+
+const char *checkpoint_block_prefix(size_t block)
+{
+    return block_table[block].prefix;
+}
+
+const char *checkpoint_block(const char *section)
+{
+    for (size_t i = 0; i < sizeof block_table / sizeof *block_table; i++)
+        if (strcmp(block_table[i].section, section) == 0)
+            return block_table[i].prefix;
+    return NULL;
+}
+
+void checkpoint_describe(const struct param_slice *slice, struct tensor *tensor)
+{
+    *tensor = (struct tensor){
+        .name = slice->name,
+        .type = TENSOR_F32,
+        .rank = slice->vector ? 1 : 2,
+        .shape = {slice->out, slice->vector ? 0 : slice->in},
+        .bytes = slice->in * slice->out * sizeof(float),
+    };
+}
+
+/* ---- taking ---- */
+
+struct checkpoint *checkpoint_take(struct trainer *trainer)
+{
+    struct checkpoint *checkpoint = mem_alloc(1, sizeof *checkpoint);
+    if (!checkpoint)
+        return NULL;
+    const struct state *state = trainer_state(trainer);
+    const struct params *params = model_params_const(trainer_model(trainer));
+    checkpoint->bytes = mem_alloc(state_bytes(state), 1);
+    checkpoint->slice = mem_alloc(params->slices, sizeof *checkpoint->slice);
+    if (!checkpoint->bytes || !checkpoint->slice) {
+        checkpoint_free(checkpoint);
+        return NULL;
+    }
+    state_copy_out(state, checkpoint->bytes);
+    memcpy(checkpoint->slice, params->slice, params->slices * sizeof *params->slice);
+    checkpoint->slices = params->slices;
+    for (size_t i = 0, offset = 0; i < state->sections; offset += state->section[i++].size)
+        checkpoint->part[checkpoint->parts++] = (struct part){
+            .name = state->section[i].name,
+            .offset = offset,
+            .size = state->section[i].size,
+            .version = state->section[i].version,
+        };
+    checkpoint->step = trainer_step_count(trainer);
+    checkpoint->seed = trainer_seed(trainer);
+    checkpoint->epoch = trainer_epoch(trainer);
+    return checkpoint;
+}
+
+void checkpoint_free(struct checkpoint *checkpoint)
+{
+    if (!checkpoint)
+        return;
+    mem_free(checkpoint->bytes);
+    mem_free(checkpoint->slice);
+    mem_free(checkpoint);
+}
+
+uint64_t checkpoint_step(const struct checkpoint *checkpoint)
+{
+    return checkpoint->step;
+}
+
+uint64_t checkpoint_seed(const struct checkpoint *checkpoint)
+{
+    return checkpoint->seed;
+}
+
+/* ---- writing ---- */
+
+/* What a file is made of, while it is. */
+struct draft {
+    struct tensor *tensor;
+    size_t tensors;
+    char (*name)[TENSOR_NAME_SIZE];
+    float *turned; /* room for all blocks without their padding */
+    struct weights_note note[NOTES_MAX];
+    char text[NOTES_MAX][NOTE_SIZE]; /* of notes that are numbers */
+    char key[STATE_SECTIONS_MAX][NOTE_SIZE];
+    size_t notes;
+};
+
+static void say(struct draft *draft, const char *key, const char *text)
+{
+    if (text)
+        draft->note[draft->notes++] = (struct weights_note){.key = key, .text = text};
+}
+
+static void say_number(struct draft *draft, const char *key, double value)
+{
+    char *text = draft->text[draft->notes];
+    snprintf(text, NOTE_SIZE, "%.17g", value);
+    say(draft, key, text);
+}
+
+/* As it lies in the block becomes [out][in]. */
+static float *turn(const float *block, const struct param_slice *slice, float *to)
+{
+    for (size_t out = 0; out < slice->out; out++)
+        for (size_t in = 0; in < slice->in; in++)
+            *to++ = block[param_at(slice, out, in)];
+    return to;
+}
+
+static void add_part(struct draft *draft, const struct checkpoint *checkpoint, const struct part *part, float **room)
+{
+    const char *prefix = checkpoint_block(part->name);
+    const unsigned char *bytes = checkpoint->bytes + part->offset;
+    if (!prefix) {
+        char *name = draft->name[draft->tensors];
+        snprintf(name, TENSOR_NAME_SIZE, STATE_PREFIX "%s", part->name);
+        draft->tensor[draft->tensors++] = (struct tensor){
+            .name = name, .type = TENSOR_U8, .rank = 1, .shape = {part->size}, .data = bytes, .bytes = part->size};
+        return;
+    }
+    for (size_t i = 0; i < checkpoint->slices; i++) {
+        struct tensor *tensor = &draft->tensor[draft->tensors];
+        char *name = draft->name[draft->tensors++];
+        checkpoint_describe(&checkpoint->slice[i], tensor);
+        snprintf(name, TENSOR_NAME_SIZE, "%s%s", prefix, checkpoint->slice[i].name);
+        tensor->name = name;
+        tensor->data = *room;
+        *room = turn((const float *)(const void *)bytes, &checkpoint->slice[i], *room);
+    }
+}
+
+static void add_notes(struct draft *draft, const struct checkpoint *checkpoint, const struct checkpoint_notes *notes)
+{
+    say(draft, "format", CHECKPOINT_FORMAT);
+    say(draft, "spec", notes->spec);
+    say(draft, "columns", notes->columns);
+    say(draft, "data", notes->data);
+    say(draft, "tokenizer", notes->tokenizer);
+    say(draft, "task", notes->task);
+    say(draft, "architecture", notes->architecture);
+    say_number(draft, "step", (double)checkpoint->step);
+    say_number(draft, "epoch", checkpoint->epoch);
+    say_number(draft, "branch", notes->branch);
+    say_number(draft, "seed", (double)checkpoint->seed);
+    for (size_t i = 0; i < checkpoint->parts; i++) {
+        snprintf(draft->key[i], NOTE_SIZE, STATE_PREFIX "%s", checkpoint->part[i].name);
+        say_number(draft, draft->key[i], checkpoint->part[i].version);
+    }
+}
+
+enum status checkpoint_write(const struct checkpoint *checkpoint, const struct checkpoint_notes *notes,
+                             const char *path, struct error *error)
+{
+    enum status status;
+    size_t floats = 0;
+    for (size_t i = 0; i < checkpoint->parts; i++)
+        floats += checkpoint_block(checkpoint->part[i].name) ? checkpoint->part[i].size / sizeof(float) : 0;
+    const size_t most = checkpoint->parts * (checkpoint->slices + 1) + PAST_TENSORS;
+    struct tensor past[PAST_TENSORS] = {{.data = NULL}};
+    struct draft *draft = mem_alloc(1, sizeof *draft);
+    bool complete = draft && (draft->tensor = mem_alloc(most, sizeof *draft->tensor)) &&
+                    (draft->name = mem_alloc(most, sizeof *draft->name)) &&
+                    (draft->turned = mem_alloc(floats, sizeof *draft->turned));
+    if (!complete || (notes->past && !checkpoint_past_encode(notes->past, past))) {
+        status = error_memory(error);
+        goto out;
+    }
+    float *room = draft->turned;
+    for (size_t i = 0; i < checkpoint->parts; i++)
+        add_part(draft, checkpoint, &checkpoint->part[i], &room);
+    for (size_t i = 0; notes->past && i < PAST_TENSORS; i++)
+        draft->tensor[draft->tensors++] = past[i];
+    add_notes(draft, checkpoint, notes);
+    status = STATUS_OK;
+    for (size_t i = 0; i < draft->tensors && status == STATUS_OK; i++)
+        status = checkpoint_check_finite(path, &draft->tensor[i], error);
+    if (status == STATUS_OK)
+        status = weights_write(path, draft->tensor, draft->tensors, draft->note, draft->notes, error);
+out:
+    checkpoint_past_release(past);
+    if (draft) {
+        mem_free(draft->tensor);
+        mem_free(draft->name);
+        mem_free(draft->turned);
+    }
+    mem_free(draft);
+    return status;
+}

@@ -1,0 +1,75 @@
+/* What writing (checkpoint.c), reading (checkpoint_read.c with checkpoint_shape.c and checkpoint_weights.c) and the
+ * curves (checkpoint_past.c) know of each other. */
+#ifndef RUN_CHECKPOINT_PARTS_H
+#define RUN_CHECKPOINT_PARTS_H
+
+#include "learn/state.h"
+#include "nn/weights.h"
+#include "store/checkpoint.h"
+
+#define TENSOR_NAME_SIZE 96
+#define STATE_PREFIX     "state."
+
+/* A file that was opened. */
+struct checkpoint_file {
+    char *path;
+    struct weights *weights;
+    bool state;
+    bool best; /* parameters are those of the least test loss */
+};
+
+bool checkpoint_is_state(const char *name); /* of a tensor that is no parameter */
+
+/* A section that is a block of parameters: what stands before the names of its tensors.  NULL: it is kept as bytes. */
+const char *checkpoint_block(const char *section);
+#define BEST_SECTION "best.parameters"
+
+/* That prefix of each block in turn, "" for the parameters themselves: "state.NAME." of the section NAME. */
+enum { CHECKPOINT_BLOCKS = 6 };
+const char *checkpoint_block_prefix(size_t block);
+
+/* Shape and name of a slice's tensor: a weight is [out, in], the others [out]. */
+void checkpoint_describe(const struct param_slice *slice, struct tensor *tensor);
+
+/* checkpoint_shape.c: the shape that the file's tensors have.  What they do not tell (activations, a transformer's
+ * heads) stays, but for zeros of what a language model needs. */
+enum status checkpoint_find_shape(const struct checkpoint_file *file, struct model_shape *shape, struct error *error);
+
+/* checkpoint_check.c */
+
+/* STATUS_FAILED, naming what is missing, empty or not finite, for a file of which nothing may be used. */
+enum status checkpoint_check_whole(const struct checkpoint_file *file, struct error *error);
+/* STATUS_FAILED for an F32 tensor with a value that is infinite or no number. */
+enum status checkpoint_check_finite(const char *path, const struct tensor *tensor, struct error *error);
+
+/* checkpoint_data.c: STATUS_FAILED where inputs or classes are others than the file's. */
+enum status checkpoint_check_columns(const struct checkpoint_file *file, const struct dataset *dataset,
+                                     struct error *error);
+
+/* checkpoint_weights.c */
+
+/* A buffer of nanoGPT that is no parameter and is not looked at. */
+bool checkpoint_is_mask(const struct checkpoint_file *file, const char *name);
+
+/* A parameter's tensor, by the name that it has in a model of this program; NULL: there is none. */
+const struct tensor *checkpoint_parameter(const struct checkpoint_file *file, const char *name);
+/* Fills a block (zero before) from the tensors with that prefix, all of which must be there. */
+enum status checkpoint_take_block(const struct checkpoint_file *file, const char *prefix, const struct params *params,
+                                  float *block, struct error *error);
+/* Fills a block from the parameters; what the file may leave out is zero or stays as it is.  A parameter that
+ * the model has no place for is no small thing: the file's model computes something else, and is refused. */
+enum status checkpoint_take_parameters(const struct checkpoint_file *file, const struct params *params, float *block,
+                                       struct error *error);
+enum status checkpoint_check_all_used(const struct checkpoint_file *file, const struct params *params,
+                                      struct error *error);
+
+/* checkpoint_past.c: three tensors, whose data are to be freed with checkpoint_past_release. */
+enum { PAST_TENSORS = 3 };
+bool checkpoint_past_encode(const struct past *past, struct tensor tensor[PAST_TENSORS]);
+void checkpoint_past_release(struct tensor tensor[PAST_TENSORS]);
+bool checkpoint_past_is_tensor(const char *name);
+/* STATUS_FAILED, naming what is missing or cannot be; messages begin with `path`. */
+enum status checkpoint_past_decode(const struct weights *weights, const char *path, struct past **out,
+                                   struct error *error);
+
+#endif
