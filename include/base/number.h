@@ -22,6 +22,8 @@ char *number_short(char *out, size_t size, double value); /* 3 significant digit
 /* The same for numbers that change in place: zeros kept, at most 7 characters without a sign, small ones as such:
  * 0.0200, 12300, 2.00e-4, <1e-6. */
 char *number_steady(char *out, size_t size, double value);
+/* A share in percent, without the sign: 99.6.  A share below 1 is never rounded to 100: one wrong row is seen. */
+char *number_percent(char *out, size_t size, double share, int decimals);
 char *number_exact(char *out, size_t size,
                    double value); /* shortest that reads back as the same float: what people see */
 char *number_double(char *out, size_t size,

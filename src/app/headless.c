@@ -48,10 +48,11 @@ static const struct event *newest_event(const struct session *session, enum even
 /* "98.0 %", or the plain figure where it is no share; "-" where there is none. */
 static char *format_accuracy(char *out, size_t size, const struct session *session, double value)
 {
+    char share[16];
     if (isnan(value))
         snprintf(out, size, "-");
     else if (session_model(session)->objective->accuracy_is_share)
-        snprintf(out, size, "%.1f %%", 100 * value);
+        snprintf(out, size, "%s %%", number_percent(share, sizeof share, value, 1));
     else
         number_short(out, size, value);
     return out;

@@ -240,6 +240,13 @@ char *number_count(char *out, size_t size, uint64_t value)
     return out;
 }
 
+char *number_percent(char *out, size_t size, double share, int decimals)
+{
+    const double below = 100 - pow(10, -decimals), percent = 100 * share;
+    snprintf(out, size, "%.*f", decimals, share < 1 ? fmin(percent, below) : percent);
+    return out;
+}
+
 char *number_log(char *out, size_t size, double value)
 {
     if (isnan(value))

@@ -310,8 +310,9 @@ static void draw_panel(struct drawing *drawing, size_t panel)
 
 static void format_value(char *out, size_t size, const struct figure_panel *shown, double value)
 {
+    char share[16];
     if (shown->style == TICK_PERCENT)
-        snprintf(out, size, "%.1f%%", 100 * value);
+        snprintf(out, size, "%s%%", number_percent(share, sizeof share, value, 1));
     else
         number_short(out, size, value);
 }

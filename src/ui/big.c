@@ -61,6 +61,7 @@ void big_text(struct area area, int x, int y, const char *text, uint32_t ink, bo
 /* As many digits as have room; a digit behind the point is worth more than the zero before it. */
 static void format_to_fit(char *out, size_t size, double value, bool percent, int room)
 {
+    char share[16];
     if (!isfinite(value)) {
         if (isnan(value) || percent)
             snprintf(out, size, "-");
@@ -74,7 +75,10 @@ static void format_to_fit(char *out, size_t size, double value, bool percent, in
     }
     const int most = percent ? 1 : fabs(value) >= 10 ? 1 : 3;
     for (int decimals = most; decimals >= 0; decimals--) {
-        snprintf(out, size, percent ? "%.*f%%" : "%.*f", decimals, percent ? value * 100 : value);
+        if (percent)
+            snprintf(out, size, "%s%%", number_percent(share, sizeof share, value, decimals));
+        else
+            snprintf(out, size, "%.*f", decimals, value);
         if (big_columns(out) <= room)
             return;
         if (!percent && decimals > 1 && out[0] == '0') {
@@ -84,7 +88,7 @@ static void format_to_fit(char *out, size_t size, double value, bool percent, in
         }
     }
     if (percent) /* the label says of what */
-        snprintf(out, size, "%.0f", value * 100);
+        number_percent(out, size, value, 0);
 }
 
 static void draw_number(const struct view_data *data, struct area area, const char *label, enum role role,

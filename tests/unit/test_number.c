@@ -159,6 +159,19 @@ START_TEST(exact_numbers_read_back)
 }
 END_TEST
 
+START_TEST(less_than_all_is_never_100_percent)
+{
+    char text[32];
+    ck_assert_str_eq(number_percent(text, sizeof text, 0.996, 0), "99");
+    ck_assert_str_eq(number_percent(text, sizeof text, 0.9996, 1), "99.9");
+    ck_assert_str_eq(number_percent(text, sizeof text, 1, 0), "100");
+    ck_assert_str_eq(number_percent(text, sizeof text, 1, 1), "100.0");
+    ck_assert_str_eq(number_percent(text, sizeof text, 0.545, 1), "54.5");
+    ck_assert_str_eq(number_percent(text, sizeof text, 0.956, 0), "96");
+    ck_assert_str_eq(number_percent(text, sizeof text, 0, 1), "0.0");
+}
+END_TEST
+
 START_TEST(counts_have_separators)
 {
     char out[32];
@@ -221,6 +234,7 @@ Suite *make_suite(void)
     tcase_add_test(tests, short_numbers_have_three_digits);
     tcase_add_test(tests, steady_numbers_keep_their_zeros);
     tcase_add_test(tests, exact_numbers_read_back);
+    tcase_add_test(tests, less_than_all_is_never_100_percent);
     tcase_add_test(tests, counts_have_separators);
     tcase_add_test(tests, logged_floats_read_back);
     tcase_add_test(tests, doubles_read_back_as_they_were);

@@ -584,6 +584,19 @@ START_TEST(big_numbers_keep_what_matters)
 }
 END_TEST
 
+/* One row in 250 is wrong: neither the big figure nor the legend says that all are right. */
+START_TEST(less_than_all_is_not_100_percent)
+{
+    f.settings.big = true;
+    push(SERIES_TRAIN_ACC, STEPS + 10, 0.996);
+    draw(0, 80, 24);
+    ck_assert(big_shows_at(37, "99%"));
+    push(SERIES_TRAIN_ACC, STEPS + 20, 0.99961);
+    draw(0, 80, 24);
+    ck_assert(shows("train 99.9%") && !shows("100.0%"));
+}
+END_TEST
+
 /* Without colour the matrix is shaded. */
 START_TEST(mono_shades_the_matrix)
 {
@@ -662,6 +675,7 @@ Suite *make_suite(void)
     tcase_add_test(test, big_numbers);
     tcase_add_test(test, four_big_numbers_fit_80_columns);
     tcase_add_test(test, big_numbers_keep_what_matters);
+    tcase_add_test(test, less_than_all_is_not_100_percent);
     tcase_add_test(test, mono_shades_the_matrix);
     tcase_add_test(test, the_crosshair_reads_exact_values);
     tcase_add_test(test, plain_characters_only);

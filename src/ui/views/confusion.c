@@ -177,11 +177,13 @@ static void draw_recall(const struct view_data *data, struct area area, const st
     if (total == 0)
         return;
     const struct palette *palette = data->palette;
+    char text[16];
     const double recall = (double)data->picture->confusion[row * m->classes + row] / total;
     const int x = m->name_width + 1 + (int)m->shown * m->cell_width;
     const int y = 1 + (int)row * m->cell_height + m->cell_height / 2;
     struct pen pen = pen_at(area, (struct box){x, y, RECALL_NUMBER, 1}, palette);
-    pen_format(&pen, recall < 0.8 ? ROLE_TEST : ROLE_STRONG, CELL_BOLD, "%5.0f%%", recall * 100);
+    pen_format(&pen, recall < 0.8 ? ROLE_TEST : ROLE_STRONG, CELL_BOLD, "%5s%%",
+               number_percent(text, sizeof text, recall, 0));
     const int halves = (int)(recall * 2 * m->recall); /* full only when all are right */
     for (int i = 0; i < m->recall; i++) {
         const int here = halves - 2 * i;
@@ -261,7 +263,8 @@ static void draw_summary(const struct view_data *data, struct area area, const s
     pen_format(&pen, ROLE_STRONG, CELL_BOLD, "%s of %s right", number_count(rows, sizeof rows, right),
                number_count(all, sizeof all, total));
     if (total > 0)
-        pen_format(&pen, ROLE_STRONG, CELL_BOLD, "  %.1f%%", 100.0 * (double)right / (double)total);
+        pen_format(&pen, ROLE_STRONG, CELL_BOLD, "  %s%%",
+                   number_percent(rows, sizeof rows, (double)right / (double)total, 1));
     pen = pen_at(area, (struct box){0, y + 1, area.width, 1}, data->palette);
     if (confusion_unpredicted(data, unpredicted))
         pen_write(&pen, ROLE_TEST, 0, unpredicted);

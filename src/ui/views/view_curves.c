@@ -93,11 +93,11 @@ static bool write_entry(const struct view_data *data, struct pen *pen, enum entr
         [ENTRY_TEST] = {"test", "╺╺ ", "++ ", ROLE_TEST},
         [ENTRY_OLD] = {"old data", "╺· ", "~~ ", ROLE_RATE},
     };
-    char number[32], text[80];
+    char number[32], share[16], text[80];
     if (isnan(value) || (percent && !isfinite(value)))
         snprintf(number, sizeof number, "-");
     else if (percent)
-        snprintf(number, sizeof number, "%.1f%%", value * 100);
+        snprintf(number, sizeof number, "%s%%", number_percent(share, sizeof share, value, 1));
     else
         number_steady(number, sizeof number, value);
     const char *sample = plain ? "" : data->palette->ascii ? entries[entry].plain : entries[entry].line;
