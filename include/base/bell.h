@@ -2,8 +2,8 @@
  *
  * DESIGN.  The bits of what was rung for are one atomic word: a busy thread looks at it with a relaxed load
  * (bell_peek), which costs nothing while nobody rings.  Only who sleeps, and who rings, touches the mutex. */
-#ifndef RUN_BELL_H
-#define RUN_BELL_H
+#ifndef BASE_BELL_H
+#define BASE_BELL_H
 
 #include <pthread.h>
 #include <stdalign.h>

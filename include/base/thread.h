@@ -1,8 +1,8 @@
 /* Threads that leave signals to the thread that started the program (a resize must reach the screen, not a trainer),
  * but for those that a fault of their own brings: blocked, these would end the program without its handlers.
  * Their stacks do not depend on the limit of the main thread's (ulimit -s). */
-#ifndef RUN_THREAD_H
-#define RUN_THREAD_H
+#ifndef BASE_THREAD_H
+#define BASE_THREAD_H
 
 #include <pthread.h>
 

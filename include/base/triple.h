@@ -2,8 +2,8 @@
  *
  * DESIGN.  Of three slots the writer owns one (back), the reader one (front); the third (middle) changes hands with one
  * atomic exchange, which also says whether it holds something that the reader has not seen. */
-#ifndef RUN_TRIPLE_H
-#define RUN_TRIPLE_H
+#ifndef BASE_TRIPLE_H
+#define BASE_TRIPLE_H
 
 #include <stdalign.h>
 #include <stdatomic.h>

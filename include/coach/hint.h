@@ -1,6 +1,6 @@
 /* What could be tried next, from the numbers: one row of a table for each situation, the topmost that holds wins. */
-#ifndef UI_HINT_H
-#define UI_HINT_H
+#ifndef COACH_HINT_H
+#define COACH_HINT_H
 
 #include "ui/view.h"
 

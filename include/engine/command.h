@@ -1,6 +1,6 @@
 /* What a person (or a script) can ask of a running session. */
-#ifndef RUN_COMMAND_H
-#define RUN_COMMAND_H
+#ifndef ENGINE_COMMAND_H
+#define ENGINE_COMMAND_H
 
 #include <stdint.h>
 

@@ -10,8 +10,8 @@
  * A line is appended and flushed before the command is applied, so a killed program loses at most the line it was
  * writing; a last line without its end is not read.  The worker writes; a failure to write is a warning, the run goes
  * on.  The file is locked while it is written (base/growing.h): a second run is refused, a replay reads what is there. */
-#ifndef RUN_JOURNAL_H
-#define RUN_JOURNAL_H
+#ifndef ENGINE_JOURNAL_H
+#define ENGINE_JOURNAL_H
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -1,7 +1,7 @@
 /* What a replay has to have in common with the run: the data files and the checkpoint that it began with, byte for
  * byte, and, for models that the project's own kernels do not reach, the kernels. */
-#ifndef RUN_JOURNAL_FACTS_H
-#define RUN_JOURNAL_FACTS_H
+#ifndef ENGINE_JOURNAL_FACTS_H
+#define ENGINE_JOURNAL_FACTS_H
 
 #include <stddef.h>
 

@@ -4,8 +4,8 @@
  * A point on a branch is a step and how many of the branch's own inputs are behind it.  Inputs of one step come after
  * that step's evaluation.  A branch that grows out of another begins with none of its own inputs; what its parent did
  * up to there is its past. */
-#ifndef RUN_TRACK_H
-#define RUN_TRACK_H
+#ifndef ENGINE_TRACK_H
+#define ENGINE_TRACK_H
 
 #include <stdbool.h>
 #include <stddef.h>

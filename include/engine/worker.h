@@ -9,21 +9,21 @@
  * the stages that are over give way to the next, a snapshot, the script's turns of step s, a replay's, the run's limit,
  * a checkpoint that is due, then commands.  The clock decides only when a step is taken, never what it computes: speed
  * and pauses are no part of the state. */
-#ifndef RUN_WORKER_H
-#define RUN_WORKER_H
+#ifndef ENGINE_WORKER_H
+#define ENGINE_WORKER_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include "engine/command.h"
+#include "engine/session_state.h"
 #include "engine/track.h"
 #include "learn/frame.h"
 #include "learn/memory.h"
 #include "learn/trainer.h"
 #include "metrics/bucket.h"
 #include "metrics/event.h"
-#include "session/session.h"
 #include "setup/spec.h"
 #include "store/checkpoint.h"
 

@@ -1,7 +1,7 @@
 /* Frames: copies of a model's parameters, handed from the worker to the picture thread at step boundaries, only when
  * asked for. */
-#ifndef RUN_FRAME_H
-#define RUN_FRAME_H
+#ifndef LEARN_FRAME_H
+#define LEARN_FRAME_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,7 +1,7 @@
 /* What a run needs memory for, in bytes.  It is what really is allocated, so that it can be checked against what shapes
  * say. */
-#ifndef RUN_MEMORY_H
-#define RUN_MEMORY_H
+#ifndef LEARN_MEMORY_H
+#define LEARN_MEMORY_H
 
 #include <stdbool.h>
 #include <stddef.h>

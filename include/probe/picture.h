@@ -1,7 +1,7 @@
 /* What the model thinks, as pictures' raw material: computed on the picture thread from a frame (a copy of the
  * parameters), never on the training path. */
-#ifndef RUN_PICTURE_H
-#define RUN_PICTURE_H
+#ifndef PROBE_PICTURE_H
+#define PROBE_PICTURE_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,8 +1,8 @@
 /* What a language model thinks, as pictures' raw material: how it goes on with a prompt, what it expects next, what its
  * attention looks at, how surprising it finds a passage that it has not learnt from.  Made from a frame on the picture
  * thread, as probe/picture.h. */
-#ifndef RUN_PICTURE_TEXT_H
-#define RUN_PICTURE_TEXT_H
+#ifndef PROBE_PICTURE_TEXT_H
+#define PROBE_PICTURE_TEXT_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -4,8 +4,8 @@
  * Three channels lead out (samples, events, log rows), one leads in (commands); frames (copies of the parameters) are
  * published on request and turned into pictures on a picture thread.  The thread that calls session_poll owns history
  * and status: all functions here are for that one thread. */
-#ifndef RUN_SESSION_H
-#define RUN_SESSION_H
+#ifndef SESSION_SESSION_H
+#define SESSION_SESSION_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -17,6 +17,7 @@
 #include "data/corpus.h"
 #include "data/dataset.h"
 #include "engine/command.h"
+#include "engine/session_state.h"
 #include "learn/knob.h"
 #include "learn/memory.h"
 #include "learn/objective.h"
@@ -32,8 +33,6 @@ struct journal_script;
 struct session;
 struct tokenizer;
 
-enum session_state { SESSION_RUNNING, SESSION_PAUSED, SESSION_DIVERGED, SESSION_STOPPED_EARLY, SESSION_ENDED };
-
 /* What a run writes. */
 enum session_output { SESSION_JOURNAL, SESSION_LOG, SESSION_CHECKPOINT, SESSION_OUTPUTS };
 
@@ -48,8 +47,8 @@ struct session_shown {
 
 /* What is known of the run, from echoes and samples alone. */
 struct session_status {
-    enum session_state state; /* the last four are ways of being paused */
-    uint64_t step;            /* newest step heard of */
+    enum session_state state;
+    uint64_t step; /* newest step heard of */
     double epoch;
     uint64_t seed;
     size_t stage;            /* that the run is in: 0 .. session_stages - 1 */
@@ -68,8 +67,6 @@ struct session_status {
     bool lost[SESSION_OUTPUTS]; /* it could not be written whole; a checkpoint: as of the last one that was due */
     bool ended; /* the worker has finished: a limit reached in a headless run, or quit; all samples are in */
 };
-
-#define SESSION_NAME_SIZE 32
 
 /* A line of steps.  All branches together are a forest: a branch grows out of another at a step, or has a start of its
  * own. */
@@ -150,6 +147,8 @@ size_t session_stages(const struct session *session);
 const struct trainer_stage *session_stage(const struct session *session, size_t number);
 /* With the shape of the present model. */
 const struct spec *session_spec(const struct session *session);
+/* The present set-up as one command line (setup/share.h); false when it does not fit. */
+bool session_share(const struct session *session, char *out, size_t size);
 /* As of the last echo. */
 struct memory session_memory(const struct session *session);
 /* Some rows of the log could not be written. */

@@ -1,6 +1,6 @@
 /* What a task trains with where its user says nothing: one row per toy, and rows by size for tables and texts. */
-#ifndef RUN_DEFAULTS_H
-#define RUN_DEFAULTS_H
+#ifndef SETUP_DEFAULTS_H
+#define SETUP_DEFAULTS_H
 
 #include <stddef.h>
 

@@ -3,8 +3,8 @@
  *
  * A table or a toy is one data set for all stages.  Of texts the task's is loaded first, and its tokenizer, unless one
  * is given with the model that the run goes on with, serves all: pairs and other texts are read in its tokens. */
-#ifndef RUN_MATERIAL_H
-#define RUN_MATERIAL_H
+#ifndef SETUP_MATERIAL_H
+#define SETUP_MATERIAL_H
 
 #include "base/status.h"
 #include "data/tokenizer.h"

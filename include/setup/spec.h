@@ -1,6 +1,6 @@
 /* All that defines a run: what a command line, a recipe or a journal says.  Plain data with owned strings. */
-#ifndef RUN_SPEC_H
-#define RUN_SPEC_H
+#ifndef SETUP_SPEC_H
+#define SETUP_SPEC_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,8 +1,8 @@
 /* The fields of a spec that people can say, one table row each, by the names of their options: the command line sets
  * them, text files keep them (setup/spec_text.h), a twin changes some.  Knobs are set by the same door, by their own
  * names. */
-#ifndef RUN_SPEC_FIELD_H
-#define RUN_SPEC_FIELD_H
+#ifndef SETUP_SPEC_FIELD_H
+#define SETUP_SPEC_FIELD_H
 
 #include <stdbool.h>
 #include <stddef.h>

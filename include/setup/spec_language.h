@@ -1,6 +1,6 @@
 /* What a spec says of texts, and what does not go together with them. */
-#ifndef RUN_SPEC_LANGUAGE_H
-#define RUN_SPEC_LANGUAGE_H
+#ifndef SETUP_SPEC_LANGUAGE_H
+#define SETUP_SPEC_LANGUAGE_H
 
 #include "setup/defaults.h"
 #include "setup/spec.h"

@@ -1,6 +1,6 @@
 /* One line of a spec's text, for files that have others among them. */
-#ifndef RUN_SPEC_LINE_H
-#define RUN_SPEC_LINE_H
+#ifndef SETUP_SPEC_LINE_H
+#define SETUP_SPEC_LINE_H
 
 #include "base/status.h"
 #include "setup/spec.h"

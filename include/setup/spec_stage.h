@@ -10,8 +10,8 @@
  *     train       all, last-blocks:N or lora:N (a blank does as well as the colon)
  *     steps, epochs, loss   it ends after so many, or when the test loss is so low; without any a person ends it
  *     and the name of each knob that a step depends on, which is turned when the stage begins */
-#ifndef RUN_SPEC_STAGE_H
-#define RUN_SPEC_STAGE_H
+#ifndef SETUP_SPEC_STAGE_H
+#define SETUP_SPEC_STAGE_H
 
 #include "base/lines.h"
 #include "base/status.h"

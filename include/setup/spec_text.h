@@ -2,8 +2,8 @@
  * a checkpoint say of a run.  Names are those of the options, values are as the options take them, except that numbers
  * have as many digits as they need to be the same double again.  A switch ("layer-norm") stands alone; words are quoted
  * as in base/lines.h. */
-#ifndef RUN_SPEC_TEXT_H
-#define RUN_SPEC_TEXT_H
+#ifndef SETUP_SPEC_TEXT_H
+#define SETUP_SPEC_TEXT_H
 
 #include "base/status.h"
 #include "setup/spec.h"

@@ -1,14 +1,15 @@
 /* What a twin has otherwise: "lr=0.3 hidden=16,16". */
-#ifndef RUN_TWIN_H
-#define RUN_TWIN_H
+#ifndef SETUP_TWIN_H
+#define SETUP_TWIN_H
 
 #include <stdbool.h>
 
 #include "base/status.h"
-#include "engine/command.h"
-#include "engine/track.h"
 #include "learn/knob.h"
+#include "learn/trainer.h"
 #include "setup/spec.h"
+
+#define TWIN_TEXT_SIZE 512
 
 struct twin {
     bool changed[KNOB_COUNT];
@@ -16,7 +17,7 @@ struct twin {
     bool scratch; /* the present stage from random weights, beside it */
     bool seed_changed;
     uint64_t seed;
-    char model[COMMAND_TEXT_SIZE]; /* the words that are about the model: "hidden=16,16"; "": the same model */
+    char model[TWIN_TEXT_SIZE]; /* the words that are about the model: "hidden=16,16"; "": the same model */
 };
 
 /* Words of the form NAME=VALUE, or `scratch`; names are those of knobs that affect the state, `seed`, and of the

@@ -17,8 +17,8 @@
  * be nanoGPT's state dict as it is: store/checkpoint_weights.c tells what may be there besides, and what may be missing.
  *
  * Taking a checkpoint is a copy in memory, for the thread that owns the trainer; any other may write it. */
-#ifndef RUN_CHECKPOINT_H
-#define RUN_CHECKPOINT_H
+#ifndef STORE_CHECKPOINT_H
+#define STORE_CHECKPOINT_H
 
 #include <stdbool.h>
 #include <stdint.h>

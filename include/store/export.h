@@ -16,8 +16,8 @@
  * that is not finite is nan, inf or -inf, in JSON a string ("inf"), since JSON has no such numbers; of a bucket with
  * finite values min, max and mean are of those alone, and last is the newest value, whatever it is.  An R^2 that
  * cannot be computed is left out, like a value that was not measured. */
-#ifndef METRICS_EXPORT_H
-#define METRICS_EXPORT_H
+#ifndef STORE_EXPORT_H
+#define STORE_EXPORT_H
 
 #include <stdbool.h>
 #include <stddef.h>

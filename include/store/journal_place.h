@@ -1,8 +1,8 @@
 /* Where journals are kept when nobody says where: $XDG_STATE_HOME/downhill, or ~/.local/state/downhill, for this user's
  * eyes only.  A file's name is made of the time, the task and a number ("2026-11-24-171501-spiral-1.journal"), so that
  * names sort by age; the newest JOURNALS_KEPT stay, and those that are still being written. */
-#ifndef RUN_JOURNAL_PLACE_H
-#define RUN_JOURNAL_PLACE_H
+#ifndef STORE_JOURNAL_PLACE_H
+#define STORE_JOURNAL_PLACE_H
 
 #include <stddef.h>
 

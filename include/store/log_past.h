@@ -4,8 +4,8 @@
  * or an object of them on each line (JSON lines); steps go up, on branch 0; and no loss at or before the checkpoint's
  * step is outside the curves that came with the checkpoint.  Rows behind that step, which a run that was killed later
  * than its last checkpoint has written, will come again: they are cut off, and so is a last line without an end. */
-#ifndef RUN_LOG_PAST_H
-#define RUN_LOG_PAST_H
+#ifndef STORE_LOG_PAST_H
+#define STORE_LOG_PAST_H
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -1,6 +1,6 @@
 /* What a checkpoint keeps of a branch's curves: a summary of bounded size, however long the run was. */
-#ifndef RUN_PAST_H
-#define RUN_PAST_H
+#ifndef STORE_PAST_H
+#define STORE_PAST_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,13 +1,14 @@
 /* A thread that writes checkpoints, so that neither training nor the screen waits for a disk. */
-#ifndef RUN_SAVER_H
-#define RUN_SAVER_H
+#ifndef STORE_SAVER_H
+#define STORE_SAVER_H
 
 #include <stdbool.h>
 #include <stdint.h>
 
 #include "base/status.h"
-#include "engine/command.h"
 #include "store/checkpoint.h"
+
+#define SAVER_PATH_SIZE 512
 
 /* One file to be written, and what became of it. */
 struct saver_job {
@@ -15,7 +16,7 @@ struct saver_job {
     struct past *past;             /* may be NULL */
     char *spec;                    /* text of it; may be NULL */
     struct checkpoint_notes notes; /* the rest of the notes, borrowed until the job comes back */
-    char path[COMMAND_TEXT_SIZE];
+    char path[SAVER_PATH_SIZE];
     uint32_t token;     /* of the command, for who asked */
     struct error error; /* afterwards: STATUS_OK or the reason */
 };

@@ -10,8 +10,8 @@
  *
  * The worker writes rows, a thread of the sink's own brings them to the disk.  Only when a slow disk has let the
  * ring between the two fill up does the worker wait. */
-#ifndef RUN_SINK_H
-#define RUN_SINK_H
+#ifndef STORE_SINK_H
+#define STORE_SINK_H
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -7,8 +7,8 @@
  * the run, the disk takes about what the table does.
  *
  *     run -> spool_take, bucket by bucket -> file of rows -> spool_write -> run.csv */
-#ifndef METRICS_SPOOL_H
-#define METRICS_SPOOL_H
+#ifndef STORE_SPOOL_H
+#define STORE_SPOOL_H
 
 #include "base/status.h"
 #include "metrics/bucket.h"

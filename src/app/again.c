@@ -100,7 +100,7 @@ static bool is_straight(const struct session *session)
 static void print_set_up(FILE *out, const struct session *session)
 {
     char command[2048];
-    if (share_command(session, command, sizeof command))
+    if (session_share(session, command, sizeof command))
         fprintf(out, "From step 0 with these knobs: %s\n", command);
 }
 

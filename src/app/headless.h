@@ -4,8 +4,8 @@
  * a person reads it, what was found in a table, and a line of progress that is written over itself and erased at the
  * end.  SIGINT, SIGTERM and SIGHUP end the run between two steps, with its log and its checkpoint whole; signals
  * stay caught (base/signals.h) until the caller, who has something to say about the outcome, releases them. */
-#ifndef RUN_HEADLESS_H
-#define RUN_HEADLESS_H
+#ifndef APP_HEADLESS_H
+#define APP_HEADLESS_H
 
 #include <stdbool.h>
 

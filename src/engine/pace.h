@@ -1,7 +1,7 @@
 /* How many steps may be taken now, so that a run keeps a speed: even for the eye where it is slow, in handfuls where it
  * is fast. Time in, number of steps out; nothing that a step computes depends on it. */
-#ifndef RUN_PACE_H
-#define RUN_PACE_H
+#ifndef ENGINE_PACE_H
+#define ENGINE_PACE_H
 
 #include <stdint.h>
 

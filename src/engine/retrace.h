@@ -1,7 +1,7 @@
 /* Walking back to a state: from the nearest snapshot (or start) before it, by taking the very steps and turns that led
  * to it. */
-#ifndef RUN_RETRACE_H
-#define RUN_RETRACE_H
+#ifndef ENGINE_RETRACE_H
+#define ENGINE_RETRACE_H
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -1,7 +1,7 @@
 /* How many pieces of work to do between two looks at the clock and the bell: found by doubling and halving, from one
  * on, since nobody knows beforehand how long a piece takes. */
-#ifndef RUN_SLICE_H
-#define RUN_SLICE_H
+#ifndef ENGINE_SLICE_H
+#define ENGINE_SLICE_H
 
 #include <stdint.h>
 

@@ -3,8 +3,8 @@
  * The budget is filled; then snapshots are thinned, so that the gap between two neighbours grows in proportion to how
  * long ago they were made (in steps of work, on whatever branch).  Pinned ones stay: they can't be worked out again.
  * Owned by one thread. */
-#ifndef RUN_TIMELINE_H
-#define RUN_TIMELINE_H
+#ifndef ENGINE_TIMELINE_H
+#define ENGINE_TIMELINE_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -3,8 +3,8 @@
  * worker_branch.c (where branches begin), worker_model.c (twins of another shape), worker_walk.c (going to another
  * state), worker_rival.c (a second trainer beside the first) and worker_script.c (the journal, written and
  * followed). */
-#ifndef RUN_WORKER_PARTS_H
-#define RUN_WORKER_PARTS_H
+#ifndef ENGINE_WORKER_PARTS_H
+#define ENGINE_WORKER_PARTS_H
 
 #include <pthread.h>
 #include <stdatomic.h>

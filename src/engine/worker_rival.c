@@ -1,6 +1,7 @@
 /* A second line of steps beside the present one: a twin (the same start with something changed) or a rival (another
  * branch that takes a step for each step of this one).  Each has a trainer and pending samples of its own; there is one
  * at a time. */
+#include <assert.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -10,6 +11,8 @@
 #include "engine/slice.h"
 #include "engine/worker_parts.h"
 #include "setup/twin.h"
+
+static_assert(TWIN_TEXT_SIZE >= COMMAND_TEXT_SIZE, "the words that a command brings fit");
 
 void worker_rival_free(struct worker *worker)
 {

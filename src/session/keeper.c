@@ -1,5 +1,6 @@
 #include "session/keeper.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -7,6 +8,8 @@
 #include "base/signals.h"
 #include "base/text.h"
 #include "setup/spec_text.h"
+
+static_assert(SAVER_PATH_SIZE >= COMMAND_TEXT_SIZE, "a path that a command brings fits");
 
 struct keeper {
     struct keeper_setup setup;

@@ -1,7 +1,7 @@
 /* What a session does about checkpoints: it takes what the worker has copied, adds the curves, which are the session's,
  * and has the saver write it; and it begins a run from a file.  Everything is called by the session's thread. */
-#ifndef RUN_KEEPER_H
-#define RUN_KEEPER_H
+#ifndef SESSION_KEEPER_H
+#define SESSION_KEEPER_H
 
 #include "engine/worker.h"
 #include "metrics/event.h"

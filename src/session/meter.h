@@ -1,6 +1,6 @@
 /* A run's speed, measured over about a second from where it was when. */
-#ifndef RUN_METER_H
-#define RUN_METER_H
+#ifndef SESSION_METER_H
+#define SESSION_METER_H
 
 #include <stddef.h>
 #include <stdint.h>

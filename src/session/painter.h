@@ -4,8 +4,8 @@
  * this thread's bell; the picture goes back through a triple buffer.  One request is under way at a time, so that
  * nothing piles up when pictures take longer than they are asked for.  A picture that nobody waits for any more is not
  * begun, or given up at its next token or next few samples. */
-#ifndef RUN_PAINTER_H
-#define RUN_PAINTER_H
+#ifndef SESSION_PAINTER_H
+#define SESSION_PAINTER_H
 
 #include <stdbool.h>
 

@@ -332,3 +332,15 @@ const struct spec *session_spec(const struct session *session)
 {
     return &session->spec;
 }
+
+bool session_share(const struct session *session, char *out, size_t size)
+{
+    const struct share_run run = {
+        .spec = session_spec(session),
+        .seed = session->status.seed,
+        .knobs = &session->status.knobs,
+        .stage = session->status.stage,
+        .dataset = session_stage(session, 0)->dataset,
+    };
+    return share_command(&run, out, size);
+}

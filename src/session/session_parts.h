@@ -1,7 +1,7 @@
 /* The session's inside, shared by session_open.c (opening), session.c (closing, questions) and session_hear.c (taking
  * in what the worker says). */
-#ifndef RUN_SESSION_PARTS_H
-#define RUN_SESSION_PARTS_H
+#ifndef SESSION_SESSION_PARTS_H
+#define SESSION_SESSION_PARTS_H
 
 #include "engine/journal.h"
 #include "engine/worker.h"

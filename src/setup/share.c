@@ -6,7 +6,6 @@
 
 #include "base/mem.h"
 #include "base/text.h"
-#include "session/session.h"
 #include "setup/spec.h"
 #include "setup/spec_field.h"
 #include "setup/spec_language.h"
@@ -126,21 +125,21 @@ static void add_task(struct lines *out, const char *task)
 
 /* Those to begin with: the present ones, or in a later stage, which has turned its own, those that the run began with,
  * and its script. */
-static void take_knobs(struct spec *spec, const struct session_status *status)
+static void take_knobs(struct spec *spec, const struct share_run *run)
 {
     for (size_t i = 0; i < KNOB_COUNT; i++)
-        if (status->stage == 0 || !knob_table[i].affects_state)
-            spec->knobs.value[i] = status->knobs.value[i];
-    if (status->stage == 0)
+        if (run->stage == 0 || !knob_table[i].affects_state)
+            spec->knobs.value[i] = run->knobs->value[i];
+    if (run->stage == 0)
         spec->turns = 0;
 }
 
-bool share_command(const struct session *session, char *out, size_t size)
+bool share_command(const struct share_run *run, char *out, size_t size)
 {
-    const struct dataset *dataset = session_stage(session, 0)->dataset;
-    struct spec spec = *session_spec(session), plain; /* both borrow their strings */
-    spec.seed = session_status(session)->seed;
-    take_knobs(&spec, session_status(session));
+    const struct dataset *dataset = run->dataset;
+    struct spec spec = *run->spec, plain; /* both borrow their strings */
+    spec.seed = run->seed;
+    take_knobs(&spec, run);
     spec_init(&plain);
     plain.task = spec.task;
     plain.data_seed = spec.seed;

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/file_kind.h"
 #include "base/mem.h"
 #include "data/batch.h"
 #include "data/corpus.h"
@@ -15,7 +16,6 @@
 #include "setup/spec_field_parts.h"
 #include "setup/spec_language.h"
 #include "setup/spec_stage.h"
-#include "store/own_file.h"
 
 #define TABLE_TEST_FRACTION 0.25
 #define FOLDER_MAX          4096 /* bytes of a path that is kept */
@@ -113,7 +113,7 @@ static enum status load_table(struct spec *spec, struct dataset **dataset, struc
     if (spec->points || spec->noise >= 0 || spec->features)
         return error_set(error, STATUS_USAGE, "--points, --noise and --features are for toys: %.200s is a file",
                          spec->task);
-    const enum status status = own_file_refuse(spec->task, error);
+    const enum status status = file_kind_refuse_own(spec->task, error);
     if (status != STATUS_OK)
         return status;
     spec->csv.seed = spec->data_seed;

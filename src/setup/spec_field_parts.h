@@ -1,7 +1,7 @@
 /* What the fields of a spec are made of: values as people write them, with messages that begin with the field's
  * name. */
-#ifndef RUN_SPEC_FIELD_PARTS_H
-#define RUN_SPEC_FIELD_PARTS_H
+#ifndef SETUP_SPEC_FIELD_PARTS_H
+#define SETUP_SPEC_FIELD_PARTS_H
 
 #include "setup/spec_field.h"
 

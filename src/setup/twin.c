@@ -89,7 +89,7 @@ static enum status take_word(struct twin *twin, char *word, struct error *error)
 
 enum status twin_parse(struct twin *twin, const char *text, struct error *error)
 {
-    char words[COMMAND_TEXT_SIZE], *rest = NULL;
+    char words[TWIN_TEXT_SIZE], *rest = NULL;
     *twin = (struct twin){0};
     snprintf(words, sizeof words, "%s", text);
     char *word = strtok_r(words, " ", &rest);
@@ -118,7 +118,7 @@ void twin_apply(const struct twin *twin, struct trainer_start *start)
 
 enum status twin_model(const char *model, struct spec *spec, struct error *error)
 {
-    char words[COMMAND_TEXT_SIZE], *rest = NULL;
+    char words[TWIN_TEXT_SIZE], *rest = NULL;
     snprintf(words, sizeof words, "%s", model);
     for (char *word = strtok_r(words, " ", &rest); word; word = strtok_r(NULL, " ", &rest)) {
         char *equals = strchr(word, '=');

@@ -1,7 +1,7 @@
 /* What writing (checkpoint.c), reading (checkpoint_read.c with checkpoint_shape.c and checkpoint_weights.c) and the
  * curves (checkpoint_past.c) know of each other. */
-#ifndef RUN_CHECKPOINT_PARTS_H
-#define RUN_CHECKPOINT_PARTS_H
+#ifndef STORE_CHECKPOINT_PARTS_H
+#define STORE_CHECKPOINT_PARTS_H
 
 #include "learn/state.h"
 #include "nn/weights.h"

@@ -1,6 +1,6 @@
 /* How the rows of an exported table are written: CSV or JSON lines, a row a step, a column a series. */
-#ifndef METRICS_TABLE_H
-#define METRICS_TABLE_H
+#ifndef STORE_TABLE_H
+#define STORE_TABLE_H
 
 #include <assert.h>
 #include <stdbool.h>

@@ -89,7 +89,7 @@ enum status command_share(struct ui *ui, const char *argument, struct error *err
 {
     char command[2048];
     (void)argument;
-    if (!share_command(ui->session, command, sizeof command))
+    if (!session_share(ui->session, command, sizeof command))
         return error_set(error, STATUS_FAILED, "share: the command does not fit into %zu bytes", sizeof command);
     if (ui->shared)
         lines_add(ui->shared, "%s\n", command);

@@ -43,7 +43,7 @@ static struct session *open_spec(struct spec *spec)
 static void expect_command(struct session *session, const char *command)
 {
     char said[1024];
-    ck_assert(share_command(session, said, sizeof said));
+    ck_assert(session_share(session, said, sizeof said));
     ck_assert_str_eq(said, command);
 }
 
@@ -104,9 +104,9 @@ START_TEST(defaults_follow_what_leads_them)
     snprintf(wanted, sizeof wanted, "downhill spiral --optimizer %s", knob_table[KNOB_OPTIMIZER].choice(2));
     expect_command(session, wanted);
     tell(session, COMMAND_KNOB, KNOB_LR, rate / 2, 0);
-    ck_assert(share_command(session, said, sizeof said));
+    ck_assert(session_share(session, said, sizeof said));
     ck_assert_ptr_nonnull(strstr(said, "--lr "));
-    ck_assert(!share_command(session, said, strlen(said)));
+    ck_assert(!session_share(session, said, strlen(said)));
     session_close(session, NULL);
 }
 END_TEST

@@ -1,15 +1,16 @@
 /* The words of a journal: one table of commands, one of outcomes, one of facts, and lines made of them and read by
  * them. */
-#ifndef RUN_JOURNAL_FORMAT_H
-#define RUN_JOURNAL_FORMAT_H
+#ifndef ENGINE_JOURNAL_FORMAT_H
+#define ENGINE_JOURNAL_FORMAT_H
 
 #include <stdbool.h>
 
+#include "base/file_kind.h"
 #include "base/lines.h"
 #include "base/status.h"
 #include "engine/journal.h"
 
-#define JOURNAL_TITLE    "downhill journal"
+#define JOURNAL_TITLE    FILE_KIND_JOURNAL
 #define JOURNAL_VERSION  1
 #define JOURNAL_LINE_MAX 32768 /* the longest is the path of a file of which each byte is escaped */
 

@@ -1,16 +1,15 @@
-#include "store/own_file.h"
+/* Recognises journals and checkpoints where a data file is expected. */
+#include "base/file_kind.h"
 
 #include <assert.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 
-#include "engine/journal_format.h"
+enum { START = sizeof FILE_KIND_JOURNAL - 1 };
+static_assert(START >= 10, "a checkpoint is known by its first ten bytes");
 
-enum { START = sizeof JOURNAL_TITLE - 1 };
-static_assert(START >= 10, "what a checkpoint begins with is as long");
-
-enum status own_file_refuse(const char *path, struct error *error)
+enum status file_kind_refuse_own(const char *path, struct error *error)
 {
     struct stat about;
     char start[START] = "";
@@ -20,7 +19,7 @@ enum status own_file_refuse(const char *path, struct error *error)
         return STATUS_OK;
     const size_t got = fread(start, 1, sizeof start, file);
     fclose(file);
-    if (got == sizeof start && memcmp(start, JOURNAL_TITLE, sizeof start) == 0)
+    if (got == sizeof start && memcmp(start, FILE_KIND_JOURNAL, sizeof start) == 0)
         return error_set(error, STATUS_FAILED, "%.200s: is a journal: downhill replay does it again", path);
     /* safetensors: a length of less than 2^40 in eight bytes, then JSON */
     if (got == sizeof start && memcmp(start + 5, "\0\0\0{\"", 5) == 0)
