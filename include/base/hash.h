@@ -10,4 +10,8 @@
 /* What `hash` becomes by more bytes; HASH_START before the first. */
 uint64_t hash_bytes(uint64_t hash, const void *bytes, size_t size);
 
+/* Spreads each bit of a finished hash over all of them (the last step of MurmurHash3, Appleby), for hashes that are
+ * added up. */
+uint64_t hash_mix(uint64_t hash);
+
 #endif

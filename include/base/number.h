@@ -16,6 +16,8 @@ size_t number_scan(const char *text, size_t length, double *value);
 bool number_parse(const char *text, double *value);
 /* A whole number, "2000", "2k" or "1e6". */
 bool number_parse_u64(const char *text, uint64_t *value);
+/* Digits alone, of a number up to `most`: what files have. */
+bool number_parse_digits(const char *text, uint64_t most, uint64_t *value);
 
 /* Each writes at most size-1 bytes and returns `out`. */
 char *number_short(char *out, size_t size, double value); /* 3 significant digits: 0.0213, 1.5, 12300, 2e-7 */

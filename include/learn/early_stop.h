@@ -7,6 +7,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "learn/state.h"
+
 #define EARLY_STOP_MINIMUM_CHANGE 1e-4 /* relative */
 
 /* Plain data: part of the state. */
@@ -17,6 +19,8 @@ struct early_stop {
     uint32_t misses;     /* checks since the best, or since the count began again */
     uint32_t stopped;    /* 1 while paused by it: going on clears it, and so does switching it off */
 };
+
+extern const struct state_fields early_stop_fields;
 
 void early_stop_reset(struct early_stop *stop);
 

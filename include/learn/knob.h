@@ -7,6 +7,7 @@
 #include <stddef.h>
 
 #include "base/status.h"
+#include "learn/state.h"
 
 enum knob_id {
     KNOB_LR,
@@ -56,7 +57,8 @@ struct knob {
     double least;                         /* smallest rung above min on the 1-2-5 ladder */
     const char *(*choice)(size_t number); /* its name; NULL for ladders */
     size_t choice_count;
-    double standard;                /* default where a task says nothing else */
+    const char *absent; /* the value that files from before the row stand for (learn/state.h); NULL: they have one */
+    double standard;    /* default where a task says nothing else */
     const char *too_low, *too_high; /* what it does, for `list knobs`: a ladder at its ends ... */
     const char *about;              /* ... and choices and switches, which have none */
     const char *not_for_text;       /* why it is refused where a text is learnt; NULL: it is not */
@@ -67,6 +69,9 @@ extern const struct knob knob_table[KNOB_COUNT];
 struct knobs {
     double value[KNOB_COUNT];
 };
+
+/* The fields of a struct knobs, a row each, and of an array of one rate for each optimiser. */
+extern const struct state_fields knobs_fields, rates_fields;
 
 void knobs_default(struct knobs *knobs);
 

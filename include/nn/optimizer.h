@@ -30,10 +30,12 @@ struct optimizer {
     const char *name;
     const char *about; /* what it does and whose it is, one line */
     double default_lr;
-    unsigned moments;   /* blocks of params->size floats that it needs: 0, 1 or 2 */
-    bool uses_momentum; /* the momentum knob has an effect */
+    const char *absent_lr; /* the rate that files from before the row stand for (learn/state.h); NULL: they have one */
+    unsigned moments;      /* blocks of params->size floats that it needs: 0, 1 or 2 */
+    bool uses_momentum;    /* the momentum knob has an effect */
 };
 extern const struct optimizer optimizer_table[OPTIMIZER_COUNT];
+const char *optimizer_name(size_t number); /* of a row */
 
 struct optimizer_settings {
     float lr;           /* rate in force: base x schedule */

@@ -113,21 +113,26 @@ bool number_parse(const char *text, double *value)
     return true;
 }
 
+bool number_parse_digits(const char *text, uint64_t most, uint64_t *value)
+{
+    uint64_t number = 0;
+    if (!*text)
+        return false;
+    for (; *text; text++) {
+        const unsigned digit = (unsigned)*text - '0';
+        if (digit > 9 || digit > most || number > (most - digit) / 10)
+            return false;
+        number = number * 10 + digit;
+    }
+    *value = number;
+    return true;
+}
+
 bool number_parse_u64(const char *text, uint64_t *value)
 {
     /* Plain digits are read exactly; anything else ("2k", "1e6") must come to a whole number. */
-    size_t length = strlen(text);
-    if (length > 0 && strspn(text, "0123456789") == length) {
-        uint64_t number = 0;
-        for (size_t i = 0; i < length; i++) {
-            unsigned digit = (unsigned)text[i] - '0';
-            if (number > (UINT64_MAX - digit) / 10)
-                return false;
-            number = number * 10 + digit;
-        }
-        *value = number;
-        return true;
-    }
+    if (*text && strspn(text, "0123456789") == strlen(text))
+        return number_parse_digits(text, UINT64_MAX, value);
     double number;
     if (!number_parse(text, &number) || number < 0 || number > 0x1p53 || number != floor(number))
         return false;

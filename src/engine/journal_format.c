@@ -7,26 +7,12 @@
 
 #include "base/mem.h"
 #include "base/name.h"
+#include "base/number.h"
 
 #define STEP_MOST ((uint64_t)1 << 53)
 #define FILE_MOST ((uint64_t)1 << 62)
 
 /* ---- words and figures ---- */
-
-static bool read_count(const char *word, uint64_t most, uint64_t *value)
-{
-    uint64_t count = 0;
-    if (!*word)
-        return false;
-    for (; *word; word++) {
-        const unsigned digit = (unsigned)*word - '0';
-        if (digit > 9 || count > (most - digit) / 10)
-            return false;
-        count = count * 10 + digit;
-    }
-    *value = count;
-    return true;
-}
 
 /* The next word, which must be there and whole. */
 static enum status need_word(char **at, char **word, const char *what, struct error *error)
@@ -46,7 +32,7 @@ static enum status read_figure(char **at, const char *what, uint64_t most, uint6
 {
     char *word;
     enum status status = need_word(at, &word, what, error);
-    if (status == STATUS_OK && !read_count(word, most, value))
+    if (status == STATUS_OK && !number_parse_digits(word, most, value))
         return error_set(error, STATUS_FAILED, "%s '%.60s' is not a whole number up to %" PRIu64, what, word, most);
     return status;
 }

@@ -11,7 +11,7 @@
 #include "engine/journal.h"
 
 #define JOURNAL_TITLE    FILE_KIND_JOURNAL
-#define JOURNAL_VERSION  1
+#define JOURNAL_VERSION  2
 #define JOURNAL_LINE_MAX 32768 /* the longest is the path of a file of which each byte is escaped */
 
 /* Whether a replay needs the command: the others look at the run, or say when steps are taken. */

@@ -11,6 +11,7 @@
 #include "base/file.h"
 #include "base/growing.h"
 #include "base/mem.h"
+#include "base/number.h"
 #include "engine/journal.h"
 #include "engine/journal_format.h"
 #include "setup/spec_line.h"
@@ -119,6 +120,13 @@ static enum status take_line(struct journal_script *script, struct place *place,
     return strlen(script->line) == (size_t)length ? STATUS_OK : wrong(place, "the line holds a NUL byte", error);
 }
 
+/* Versions begin with 1. */
+static bool is_earlier(const char *version)
+{
+    uint64_t number;
+    return number_parse_digits(version, JOURNAL_VERSION - 1, &number) && number > 0;
+}
+
 static enum status read_title(struct journal_script *script, struct place *place, struct error *error)
 {
     char ours[64], what[192];
@@ -133,7 +141,11 @@ static enum status read_title(struct journal_script *script, struct place *place
     if (!is_line || strncmp(script->line, JOURNAL_TITLE " ", strlen(JOURNAL_TITLE " ")) != 0)
         snprintf(what, sizeof what, "not a journal: it does not begin with '%s'", ours);
     else
-        snprintf(what, sizeof what, "'%.40s': this program reads '%s'", script->line, ours);
+        snprintf(what, sizeof what,
+                 is_earlier(script->line + strlen(JOURNAL_TITLE " "))
+                     ? "'%.40s': made by an earlier version of this program; this one reads '%s': start the run again"
+                     : "'%.40s': this program reads '%s'",
+                 script->line, ours);
     return wrong(place, what, error);
 }
 

@@ -1,8 +1,49 @@
+/* Lists the fields of counters, cursor and plateau, and checks a state that was in a file. */
 #include "learn/counters.h"
 
 #include <math.h>
+#include <stddef.h>
 
 #include "nn/optimizer.h"
+
+// clang-format off
+static const struct state_field counter_table[] = {
+    {.name = "seed", .offset = offsetof(struct counters, seed), .type = STATE_U64},
+    {.name = "step", .offset = offsetof(struct counters, step), .type = STATE_U64},
+    {.name = "next_evaluation", .offset = offsetof(struct counters, next_evaluation), .type = STATE_U64},
+    {.name = "last_evaluation", .offset = offsetof(struct counters, last_evaluation), .type = STATE_U64},
+    {.name = "epoch_ended", .offset = offsetof(struct counters, epoch_ended), .type = STATE_U64},
+    {.name = "moments_t", .offset = offsetof(struct counters, moments_t), .type = STATE_U64},
+    {.name = "schedule_origin", .offset = offsetof(struct counters, schedule_origin), .type = STATE_U64},
+    {.name = "next_plateau", .offset = offsetof(struct counters, next_plateau), .type = STATE_U64},
+    {"best_optimizer", offsetof(struct counters, best_optimizer), STATE_U64, optimizer_name, OPTIMIZER_COUNT, NULL},
+    {.name = "best_moments_t", .offset = offsetof(struct counters, best_moments_t), .type = STATE_U64},
+    {.name = "runaway", .offset = offsetof(struct counters, runaway), .type = STATE_U64},
+    {.name = "stage", .offset = offsetof(struct counters, stage), .type = STATE_U64},
+    {.name = "stage_origin", .offset = offsetof(struct counters, stage_origin), .type = STATE_U64},
+    {.name = "stage_epoch", .offset = offsetof(struct counters, stage_epoch), .type = STATE_U64},
+    {.name = "start_stage", .offset = offsetof(struct counters, start_stage), .type = STATE_U64},
+    {.name = "start_step", .offset = offsetof(struct counters, start_step), .type = STATE_U64},
+};
+
+static const struct state_field cursor_table[] = {
+    {.name = "epoch", .offset = offsetof(struct batch_cursor, epoch), .type = STATE_U64},
+    {.name = "position", .offset = offsetof(struct batch_cursor, position), .type = STATE_U32},
+    {.name = "rows", .offset = offsetof(struct batch_cursor, rows), .type = STATE_U32},
+};
+
+static const struct state_field plateau_table[] = {
+    {.name = "best", .offset = offsetof(struct schedule_plateau, best), .type = STATE_DOUBLE},
+    {.name = "misses", .offset = offsetof(struct schedule_plateau, misses), .type = STATE_U32},
+    {.name = "cuts", .offset = offsetof(struct schedule_plateau, cuts), .type = STATE_U32},
+};
+// clang-format on
+
+#define COUNT_OF(array) (sizeof(array) / sizeof(array)[0])
+
+const struct state_fields counters_fields = {.count = COUNT_OF(counter_table), .table = counter_table};
+const struct state_fields cursor_fields = {.count = COUNT_OF(cursor_table), .table = cursor_table};
+const struct state_fields plateau_fields = {.count = COUNT_OF(plateau_table), .table = plateau_table};
 
 #define STEPS_MAX ((uint64_t)1 << 53)
 

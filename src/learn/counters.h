@@ -12,11 +12,12 @@
 #include "data/dataset.h"
 #include "learn/early_stop.h"
 #include "learn/knob.h"
+#include "learn/state.h"
 #include "nn/schedule.h"
 
 #define COUNTERS_NEVER UINT64_MAX
 
-/* No padding, so that its bytes can be hashed: trainer.c asserts it. */
+/* A new member gets a row in the table of counters.c, with an absent value. */
 struct counters {
     uint64_t seed;
     uint64_t step;
@@ -35,6 +36,9 @@ struct counters {
     uint64_t start_stage;  /* that the line of steps began in: above 0, as trainer_scratch has it */
     uint64_t start_step;
 };
+
+/* The fields of the counters, and of structs of the rooms below that a state holds besides. */
+extern const struct state_fields counters_fields, cursor_fields, plateau_fields;
 
 /* What else of the state is checked, and what it is held against. */
 struct counters_about {

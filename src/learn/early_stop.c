@@ -1,6 +1,21 @@
+/* Counts the checks of early stopping, and lists its fields. */
 #include "learn/early_stop.h"
 
 #include <math.h>
+#include <stddef.h>
+
+static const struct state_field field_table[] = {
+    {.name = "best", .offset = offsetof(struct early_stop, best), .type = STATE_DOUBLE},
+    {.name = "best_step", .offset = offsetof(struct early_stop, best_step), .type = STATE_U64},
+    {.name = "next_check", .offset = offsetof(struct early_stop, next_check), .type = STATE_U64},
+    {.name = "misses", .offset = offsetof(struct early_stop, misses), .type = STATE_U32},
+    {.name = "stopped", .offset = offsetof(struct early_stop, stopped), .type = STATE_U32},
+};
+
+const struct state_fields early_stop_fields = {
+    .count = sizeof field_table / sizeof *field_table,
+    .table = field_table,
+};
 
 void early_stop_reset(struct early_stop *stop)
 {

@@ -1,3 +1,4 @@
+/* Reads, writes, checks and steps the values of knobs, and lists them as fields of a state. */
 #include "learn/knob.h"
 
 #include <math.h>
@@ -7,6 +8,31 @@
 #include "base/name.h"
 #include "base/number.h"
 #include "nn/optimizer.h"
+
+static struct state_field knob_field(size_t knob)
+{
+    return (struct state_field){
+        .name = knob_table[knob].name,
+        .offset = knob * sizeof(double),
+        .type = STATE_DOUBLE,
+        .choice = knob_table[knob].choice,
+        .choices = knob_table[knob].choice_count,
+        .absent = knob_table[knob].absent,
+    };
+}
+
+static struct state_field rate_field(size_t optimizer)
+{
+    return (struct state_field){
+        .name = optimizer_table[optimizer].name,
+        .offset = optimizer * sizeof(double),
+        .type = STATE_DOUBLE,
+        .absent = optimizer_table[optimizer].absent_lr,
+    };
+}
+
+const struct state_fields knobs_fields = {.count = KNOB_COUNT, .make = knob_field};
+const struct state_fields rates_fields = {.count = OPTIMIZER_COUNT, .make = rate_field};
 
 void knobs_default(struct knobs *knobs)
 {

@@ -15,11 +15,6 @@ static const double fraction_rungs[] = {0.05, 0.1, 0.2, 0.5, 1};
 static const double timeline_rungs[] = {0, 16, 64, 256, 1024, 4096};
 static const double speed_rungs[] = {1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10000};
 
-static const char *optimizer_name(size_t number)
-{
-    return optimizer_table[number].name;
-}
-
 static const char *schedule_name(size_t number)
 {
     return schedule_table[number].name;

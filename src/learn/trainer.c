@@ -10,13 +10,6 @@
 
 static_assert(LAYERS_MEASURED == STEP_LAYERS, "the optimiser measures the layers that have series");
 
-/* Sections of a state are hashed and compared by their bytes. */
-static_assert(sizeof(struct counters) == 16 * sizeof(uint64_t), "counters without padding");
-static_assert(sizeof(struct batch_cursor) == sizeof(uint64_t) + 2 * sizeof(uint32_t), "a cursor without padding");
-static_assert(sizeof(struct early_stop) == sizeof(double) + 2 * sizeof(uint64_t) + 2 * sizeof(uint32_t),
-              "early stopping without padding");
-static_assert(sizeof(struct schedule_plateau) == sizeof(double) + 2 * sizeof(uint32_t), "a plateau without padding");
-
 /* ---- Making ----------------------------------------------------------------------------------- */
 
 enum status trainer_room_for(struct trainer *trainer, size_t stage, size_t batch, struct error *error)
@@ -41,20 +34,20 @@ static void declare_state(struct trainer *trainer)
 {
     struct state *state = &trainer->state;
     size_t block = trainer->params->size * sizeof(float);
-    state_declare(state, "parameters", trainer->now.parameters, block, 1);
-    state_declare(state, "moments.0", trainer->now.moments[0], block, 1);
-    state_declare(state, "moments.1", trainer->now.moments[1], block, 1);
-    state_declare(state, "cursor", &trainer->cursor, sizeof trainer->cursor, 1);
-    state_declare(state, "counters", &trainer->counters, sizeof trainer->counters, 2);
-    state_declare(state, "knobs", &trainer->knobs, sizeof trainer->knobs, 1);
-    state_declare(state, "rates", trainer->rates, sizeof trainer->rates, 1);
-    state_declare(state, "first_knobs", &trainer->first_knobs, sizeof trainer->first_knobs, 1);
-    state_declare(state, "first_rates", trainer->first_rates, sizeof trainer->first_rates, 1);
-    state_declare(state, "early_stop", &trainer->stop, sizeof trainer->stop, 1);
-    state_declare(state, "plateau", &trainer->plateau, sizeof trainer->plateau, 1);
-    state_declare(state, "best.parameters", trainer->best.parameters, block, 1);
-    state_declare(state, "best.moments.0", trainer->best.moments[0], block, 1);
-    state_declare(state, "best.moments.1", trainer->best.moments[1], block, 1);
+    state_declare(state, "parameters", trainer->now.parameters, block, NULL);
+    state_declare(state, "moments.0", trainer->now.moments[0], block, NULL);
+    state_declare(state, "moments.1", trainer->now.moments[1], block, NULL);
+    state_declare(state, "cursor", &trainer->cursor, sizeof trainer->cursor, &cursor_fields);
+    state_declare(state, "counters", &trainer->counters, sizeof trainer->counters, &counters_fields);
+    state_declare(state, "knobs", &trainer->knobs, sizeof trainer->knobs, &knobs_fields);
+    state_declare(state, "rates", trainer->rates, sizeof trainer->rates, &rates_fields);
+    state_declare(state, "first_knobs", &trainer->first_knobs, sizeof trainer->first_knobs, &knobs_fields);
+    state_declare(state, "first_rates", trainer->first_rates, sizeof trainer->first_rates, &rates_fields);
+    state_declare(state, "early_stop", &trainer->stop, sizeof trainer->stop, &early_stop_fields);
+    state_declare(state, "plateau", &trainer->plateau, sizeof trainer->plateau, &plateau_fields);
+    state_declare(state, "best.parameters", trainer->best.parameters, block, NULL);
+    state_declare(state, "best.moments.0", trainer->best.moments[0], block, NULL);
+    state_declare(state, "best.moments.1", trainer->best.moments[1], block, NULL);
 }
 
 static enum status copy_start(struct trainer *trainer, const double *start, size_t count, struct error *error)
@@ -294,8 +287,8 @@ enum status trainer_begin(struct trainer *trainer, const struct trainer_start *s
     trainer_clear_moments(trainer);
     trainer_copy_blocks(trainer, &trainer->best, &trainer->now);
     trainer->cursor = (struct batch_cursor){.rows = trainer_rows_in_use(trainer)};
-    trainer->first_knobs = (struct knobs){{0}};
-    memset(trainer->first_rates, 0, sizeof trainer->first_rates);
+    state_clear(&knobs_fields, &trainer->first_knobs);
+    state_clear(&rates_fields, trainer->first_rates);
     early_stop_reset(&trainer->stop);
     trainer_begin_schedule(trainer);
     trainer_drop_evaluation(trainer);

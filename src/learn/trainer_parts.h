@@ -30,7 +30,7 @@ struct trainer {
     struct counters counters;
     struct knobs knobs;
     double rates[OPTIMIZER_COUNT];
-    struct knobs first_knobs; /* as they were when the stage ended that the line of steps began in; zero before */
+    struct knobs first_knobs; /* as they were when the stage ended that the line of steps began in; clear before */
     double first_rates[OPTIMIZER_COUNT];
     struct early_stop stop;
     struct schedule_plateau plateau;

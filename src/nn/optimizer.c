@@ -41,6 +41,11 @@ const struct optimizer optimizer_table[] = {
 };
 static_assert(sizeof optimizer_table / sizeof optimizer_table[0] == OPTIMIZER_COUNT, "one row per optimiser");
 
+const char *optimizer_name(size_t number)
+{
+    return optimizer_table[number].name;
+}
+
 /* 1 - beta^t.  Squaring and multiplying alone: the same bits on every machine. */
 static double bias_correction(double beta, uint64_t t)
 {

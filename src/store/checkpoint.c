@@ -11,7 +11,6 @@ enum { NOTES_MAX = 16 + STATE_SECTIONS_MAX, NOTE_SIZE = 64 };
 struct part {
     const char *name; /* constant text of who declared it */
     size_t offset, size;
-    unsigned version;
 };
 
 struct checkpoint {
@@ -84,7 +83,6 @@ struct checkpoint *checkpoint_take(struct trainer *trainer)
             .name = state->section[i].name,
             .offset = offset,
             .size = state->section[i].size,
-            .version = state->section[i].version,
         };
     checkpoint->step = trainer_step_count(trainer);
     checkpoint->seed = trainer_seed(trainer);
@@ -184,7 +182,7 @@ static void add_notes(struct draft *draft, const struct checkpoint *checkpoint, 
     say_number(draft, "seed", (double)checkpoint->seed);
     for (size_t i = 0; i < checkpoint->parts; i++) {
         snprintf(draft->key[i], NOTE_SIZE, STATE_PREFIX "%s", checkpoint->part[i].name);
-        say_number(draft, draft->key[i], checkpoint->part[i].version);
+        say_number(draft, draft->key[i], SECTION_VERSION);
     }
 }
 

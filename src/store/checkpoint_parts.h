@@ -9,6 +9,7 @@
 
 #define TENSOR_NAME_SIZE 96
 #define STATE_PREFIX     "state."
+#define SECTION_VERSION  1 /* of the sections' bytes */
 
 /* A file that was opened. */
 struct checkpoint_file {

@@ -210,7 +210,7 @@ static enum status check_version(const struct checkpoint_file *file, const struc
 {
     char name[TENSOR_NAME_SIZE], wanted[16];
     snprintf(name, sizeof name, STATE_PREFIX "%s", section->name);
-    snprintf(wanted, sizeof wanted, "%u", section->version);
+    snprintf(wanted, sizeof wanted, "%d", SECTION_VERSION);
     const char *version = checkpoint_note(file, name);
     if (version && strcmp(version, wanted) == 0)
         return STATUS_OK;

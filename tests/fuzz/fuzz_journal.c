@@ -18,7 +18,7 @@ const char *const fuzz_words[] = {
     "\\",
     "\\x41",
     "\\x00",
-    "downhill journal 1\n",
+    "downhill journal 2\n",
     "task spiral\n",
     "hidden 8,8\n",
     "at 5:lr=0.1\n",

@@ -197,7 +197,7 @@ START_TEST(each_line_is_in_the_file_at_once)
     journal_write(journal, &entries[5]);
     char *text = read_file();
     ck_assert_ptr_nonnull(strstr(text, "\n\n> 0 100 restart\n"));
-    ck_assert_int_eq(strncmp(text, "downhill journal 1\ntask spiral\n", 31), 0);
+    ck_assert_int_eq(strncmp(text, "downhill journal 2\ntask spiral\n", 31), 0);
     mem_free(text);
     journal_close(journal);
 }
@@ -356,9 +356,15 @@ END_TEST
 
 START_TEST(an_error_names_file_and_line)
 {
-    refuse("journal 1", "journal 2", "", "downhill journal 2",
-           "'downhill journal 2': this program reads 'downhill journal 1'");
-    refuse("journal 1", "journal", "", "downhill journal\n", "not a journal");
+    refuse("journal 2", "journal 3", "", "downhill journal 3",
+           "'downhill journal 3': this program reads 'downhill journal 2'");
+    refuse(
+        "journal 2", "journal 1", "", "downhill journal 1",
+        "'downhill journal 1': made by an earlier version of this program; this one reads 'downhill journal 2': start "
+        "the run again");
+    refuse("journal 2", "journal 0", "", "downhill journal 0",
+           "'downhill journal 0': this program reads 'downhill journal 2'");
+    refuse("journal 2", "journal", "", "downhill journal\n", "not a journal");
     refuse("downhill", "uphill", "", "uphill", "not a journal");
     refuse("task spiral", "task", "", "task\n", "task needs a value");
     refuse("task spiral\n", "", "", "\n", "the line 'task' is missing above");
@@ -422,7 +428,7 @@ START_TEST(bytes_that_are_no_text_are_refused)
 {
     struct journal_script *script;
     struct error error;
-    write_file("downhill journal 1\ntask a\0b\n\n", 29);
+    write_file("downhill journal 2\ntask a\0b\n\n", 29);
     ck_assert_int_eq(read_journal(&script, &error), STATUS_FAILED);
     ck_assert_ptr_nonnull(strstr(error.message, "a.journal:2: the line holds a NUL byte"));
     ck_assert_int_eq(unlink(path), 0);
@@ -451,7 +457,7 @@ START_TEST(journal_read_takes_no_memory_for_a_huge_file)
     ck_assert_int_eq(truncate(path, (off_t)2 << 30), 0);
     ck_assert_int_eq(read_journal(&script, &error), STATUS_FAILED);
     ck_assert_ptr_nonnull(strstr(error.message, "a.journal:1: not a journal"));
-    write_file("downhill journal 1\ntask ", 24);
+    write_file("downhill journal 2\ntask ", 24);
     FILE *file = fopen(path, "a");
     ck_assert_ptr_nonnull(file);
     for (int i = 0; i < 40000; i++)
@@ -473,7 +479,7 @@ START_TEST(a_journal_beyond_the_largest_is_refused)
     memset(line, 'a', sizeof line - 1);
     FILE *file = fopen(path, "wb");
     ck_assert_ptr_nonnull(file);
-    fputs("downhill journal 1\n", file);
+    fputs("downhill journal 2\n", file);
     for (size_t size = 0; size <= JOURNAL_SIZE_MAX; size += sizeof line)
         fprintf(file, "task %s\n", line);
     ck_assert_int_eq(fclose(file), 0);

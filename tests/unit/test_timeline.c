@@ -13,7 +13,7 @@ enum { BYTES = sizeof numbers };
 static void make_state(void)
 {
     memset(&state, 0, sizeof state);
-    state_declare(&state, "numbers", numbers, sizeof numbers, 1);
+    state_declare(&state, "numbers", numbers, sizeof numbers, NULL);
 }
 
 static bool keep(struct timeline *timeline, uint16_t branch, uint64_t step, size_t inputs, uint64_t work, bool pinned)
