@@ -75,6 +75,32 @@ static void whole_run(const struct whole *whole)
               bench_median(ratio, WHOLE_PAIRS), true, WHOLE_GOAL);
 }
 
+/* ---- Threads ----------------------------------------------------------------------------------- */
+
+static double seconds_with_threads(const struct whole *whole, uint64_t steps, unsigned threads)
+{
+    struct spec spec = whole_spec(whole, steps);
+    const struct session_options options = {.headless = true};
+    spec.threads = threads;
+    return bench_run(&spec, &options);
+}
+
+/* Speed with two threads of the matrix library as a multiple of the speed with one.  It has no goal: two threads help
+ * only models whose products are large, and the machine must have two processors to spare. */
+static void two_threads(const struct whole *whole, uint64_t steps)
+{
+    double one[EARLY_PAIRS], two[EARLY_PAIRS], ratio[EARLY_PAIRS];
+    char text[64];
+    for (int i = 0; i < EARLY_PAIRS; i++) {
+        one[i] = seconds_with_threads(whole, steps, 1);
+        two[i] = seconds_with_threads(whole, steps, 2);
+        ratio[i] = one[i] / two[i];
+    }
+    snprintf(text, sizeof text, "%.2f s with two, %.2f s with one: %.2f times the speed",
+             bench_median(two, EARLY_PAIRS), bench_median(one, EARLY_PAIRS), bench_median(ratio, EARLY_PAIRS));
+    bench_note(whole->what, text);
+}
+
 /* ---- The first steps --------------------------------------------------------------------------- */
 
 /* All that is due at a boundary between two steps. */
@@ -187,6 +213,18 @@ void rows_whole(void)
         whole.bare = training_find(bare[i]);
         whole_run(&whole);
     }
+    static const struct whole threaded[] = {
+        {"--threads 2: digits with 512-512, batch 128",
+         "samples/digits.csv",
+         NULL,
+         {"hidden", "512,512", "activation", "relu", "batch", "128", NULL}},
+        {"--threads 2: language model 4x128, 12x64",
+         "samples/atlas.txt",
+         NULL,
+         {"layers", "4", "width", "128", "context", "64", "batch", "12", NULL}},
+    };
+    two_threads(&threaded[0], 300);
+    two_threads(&threaded[1], 20);
     first_steps_of_large();
     first_steps_of_language();
     worn_net();
