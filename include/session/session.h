@@ -100,11 +100,12 @@ struct session_options {
     bool paused;   /* start paused */
     bool headless; /* ends by itself at the limit, an early stop or a divergence; no pictures; speed knob ignored */
     bool exact;    /* each step's values come by themselves, however long that takes; for exports */
-    struct spool *spool; /* takes them, too (store/spool.h); borrowed until session_close, NULL: none */
-    size_t ring;         /* capacity of the channels, for tests of full ones; 0: the usual */
-    const char *journal; /* file for the run's journal; not to be writable is an error.  NULL: none, but ... */
-    bool journal_usual;  /* ... one in the usual place (store/journal_place.h), if it can be had */
-    bool verbose;        /* session_close says on standard error what memory it took */
+    struct spool *spool;        /* takes them, too (store/spool.h); borrowed until session_close, NULL: none */
+    size_t ring;                /* capacity of the channels, for tests of full ones; 0: the usual */
+    const char *journal;        /* file for the run's journal; not to be writable is an error.  NULL: none, but ... */
+    const char *journal_folder; /* where journal_usual makes its files; NULL: the usual place */
+    bool journal_usual;         /* ... one in the usual place (store/journal_place.h), if it can be had */
+    bool verbose;               /* session_close says on standard error what memory it took */
     struct journal_script *script;         /* a replay: what it says is done; borrowed until session_close */
     const struct journal_facts *made_with; /* the facts of its journal; NULL without one */
 };

@@ -10,9 +10,9 @@
 
 #define JOURNALS_KEPT 50
 
-/* Makes an empty file for the journal of a run on `task`, and deletes what is too old.  *path: to be released with
+/* Makes an empty file for the journal of a run on `task` in `folder` (NULL: the usual one), and deletes what is too old.  *path: to be released with
  * mem_free; NULL, without an error, when this user has no home.  STATUS_FAILED with the reason when the file cannot be
  * made. */
-enum status journal_place(char **path, const char *task, struct error *error);
+enum status journal_place(char **path, const char *folder, const char *task, struct error *error);
 
 #endif

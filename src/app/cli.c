@@ -5,6 +5,7 @@
 #include <strings.h>
 #include <unistd.h>
 
+#include "app/config.h"
 #include "app/conflict.h"
 #include "app/find.h"
 #include "app/load.h"
@@ -387,6 +388,7 @@ enum status cli_parse(struct cli *cli, int argc, char **argv, struct error *erro
 {
     *cli = (struct cli){.action = CLI_RUN};
     spec_init(&cli->spec);
+    config_read(cli, stderr);
     enum status status = parse_all(cli, argc, argv, error);
     if (status == STATUS_OK)
         status = check_action(cli, error);
@@ -407,4 +409,5 @@ enum status cli_parse(struct cli *cli, int argc, char **argv, struct error *erro
 void cli_free(struct cli *cli)
 {
     spec_free(&cli->spec);
+    mem_free(cli->config);
 }

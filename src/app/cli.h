@@ -17,11 +17,13 @@ enum cli_action { CLI_RUN, CLI_REPLAY, CLI_LIST, CLI_PREDICT, CLI_HELP, CLI_VERS
 
 struct cli {
     enum cli_action action;
-    struct spec spec;    /* CLI_RUN; owned: cli_free.  CLI_REPLAY: only its log and speed */
-    const char *replay;  /* CLI_REPLAY: the journal; points into argv */
-    const char *journal; /* file for the run's journal, NULL: the usual place; points into argv */
-    bool no_journal;     /* none is kept */
-    bool force;          /* CLI_REPLAY: whatever the data are now */
+    struct spec spec;           /* CLI_RUN; owned: cli_free.  CLI_REPLAY: only its log and speed */
+    const char *replay;         /* CLI_REPLAY: the journal; points into argv */
+    const char *journal;        /* file for the run's journal, NULL: the usual place; points into argv */
+    bool no_journal;            /* none is kept */
+    const char *journal_folder; /* in place of the usual one, or NULL; points into config */
+    char *config;               /* text of the file `config`, or NULL; owned */
+    bool force;                 /* CLI_REPLAY: whatever the data are now */
     bool headless;
     bool verbose;                  /* says at the end what memory the run took */
     bool paused;                   /* opens paused on step 0 */

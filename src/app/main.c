@@ -83,6 +83,7 @@ static enum status run(struct cli *cli, int argc, char **argv, struct error *err
             .paused = cli->paused,
             .verbose = cli->verbose,
             .journal = cli->journal,
+            .journal_folder = cli->journal_folder,
             .journal_usual = !cli->no_journal && cli->action == CLI_RUN,
             .script = replay.script,
             .made_with = replay.script ? &replay.facts : NULL,

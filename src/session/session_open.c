@@ -222,7 +222,7 @@ static enum status open_usual_journal(struct session *session, const struct jour
 {
     char *path;
     struct error error;
-    enum status status = journal_place(&path, session->spec.task, &error);
+    enum status status = journal_place(&path, session->options.journal_folder, session->spec.task, &error);
     if (status == STATUS_OK && path)
         status = journal_create(&session->journal, path, &session->spec, facts, &error);
     mem_free(path);

@@ -142,12 +142,12 @@ static enum status make_file(char **path, const char *folder, const char *task, 
     return error_set(error, STATUS_FAILED, "%.300s: the journal cannot be kept there: %s", folder, strerror(errno));
 }
 
-enum status journal_place(char **path, const char *task, struct error *error)
+enum status journal_place(char **path, const char *place, const char *task, struct error *error)
 {
     *path = NULL;
-    char *folder = folder_name();
+    char *folder = place ? mem_string(place) : folder_name();
     if (!folder)
-        return STATUS_OK;
+        return place ? error_memory(error) : STATUS_OK;
     make_folder(folder);
     enum status status = make_file(path, folder, task, error);
     if (status == STATUS_OK)

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "support/log.h"
@@ -68,6 +69,34 @@ START_TEST(a_run_without_a_journal_or_a_home_for_it)
     outcome_free(&wrong);
     outcome_free(&nowhere);
     process_folder_remove(folder);
+}
+END_TEST
+
+/* The journals go where `config` says, unless the command line says otherwise. */
+START_TEST(the_file_config_places_journals)
+{
+    char *folder = process_folder(), settings[200], journal[320] = "", arguments[200];
+    snprintf(settings, sizeof settings, "%s/downhill", folder);
+    ck_assert_int_eq(mkdir(settings, 0700), 0);
+    snprintf(settings, sizeof settings, "# mine\ntheme = lihgt\njournal = %s/kept/here\n", folder);
+    char *place = process_text(folder, "downhill/config", settings);
+    setenv("XDG_CONFIG_HOME", folder, 1);
+    setenv("XDG_STATE_HOME", folder, 1);
+    struct outcome run = process_run("--headless --steps 10", NULL);
+    ck_assert_int_eq(run.status, 0);
+    snprintf(arguments, sizeof arguments, "downhill: %s:2: --theme: unknown name 'lihgt'", place);
+    ck_assert_msg(strncmp(run.err, arguments, strlen(arguments)) == 0, "%s", run.err);
+    ck_assert_int_eq(journals(folder, journal, sizeof journal), 0);
+    snprintf(arguments, sizeof arguments, "ls %s/kept/here/*-spiral-1.journal >/dev/null", folder);
+    ck_assert_int_eq(system(arguments), 0);
+    struct outcome none = process_run("--headless --steps 10 --journal none", NULL);
+    ck_assert_int_eq(none.status, 0);
+    snprintf(arguments, sizeof arguments, "test $(ls %s/kept/here | wc -l) = 1", folder);
+    ck_assert_int_eq(system(arguments), 0);
+    outcome_free(&none);
+    outcome_free(&run);
+    process_folder_remove(folder);
+    free(place);
 }
 END_TEST
 
@@ -280,6 +309,7 @@ Suite *make_suite(void)
     TCase *tests = tcase_create("journals");
     tcase_add_test(tests, every_run_leaves_a_journal_that_replays_it);
     tcase_add_test(tests, a_run_without_a_journal_or_a_home_for_it);
+    tcase_add_test(tests, the_file_config_places_journals);
     tcase_add_test(tests, a_replay_wants_the_very_data);
     tcase_add_test(tests, paths_lead_from_any_folder);
     tcase_add_test(tests, what_came_through_a_pipe_cannot_be_replayed);

@@ -30,7 +30,7 @@ static char *place(const char *task)
 {
     char *path;
     struct error error = {.message = ""};
-    ck_assert_msg(journal_place(&path, task, &error) == STATUS_OK, "%s", error.message);
+    ck_assert_msg(journal_place(&path, NULL, task, &error) == STATUS_OK, "%s", error.message);
     return path;
 }
 
@@ -144,7 +144,7 @@ START_TEST(a_home_that_cannot_be_written_says_so)
     char *path;
     struct error error = {.message = ""};
     setenv("XDG_STATE_HOME", "/proc/nonexistent", 1);
-    ck_assert_int_eq(journal_place(&path, "spiral", &error), STATUS_FAILED);
+    ck_assert_int_eq(journal_place(&path, NULL, "spiral", &error), STATUS_FAILED);
     ck_assert_ptr_null(path);
     ck_assert_ptr_nonnull(strstr(error.message, "/proc/nonexistent/downhill: the journal cannot be kept there: "));
 }

@@ -1,0 +1,116 @@
+/* Reads the defaults of the screen and the place of journals from the user's file `config`. */
+#include "app/config.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "app/option.h"
+#include "base/lines.h"
+#include "base/mem.h"
+#include "base/name.h"
+
+enum { CONFIG_SIZE_MAX = 65536 };
+
+static char *config_path(void)
+{
+    struct lines path = {0};
+    const char *config = getenv("XDG_CONFIG_HOME"), *home = getenv("HOME");
+    if (config && config[0] == '/') /* a relative one is to be ignored: XDG Base Directory Specification */
+        lines_add(&path, "%s/downhill/config", config);
+    else if (home && home[0] == '/')
+        lines_add(&path, "%s/.config/downhill/config", home);
+    return path.text;
+}
+
+/* Cuts the blanks off both ends. */
+static char *trimmed(char *text)
+{
+    char *end = text + strlen(text);
+    while (isspace((unsigned char)*text))
+        text++;
+    while (end > text && isspace((unsigned char)end[-1]))
+        *--end = '\0';
+    return text;
+}
+
+static enum status refuse_name(const char *name, struct error *error)
+{
+    const char *names[OPTIONS_MAX];
+    char near[256];
+    size_t count = 0;
+    for (size_t i = 0; i < option_count; i++)
+        if (option_table[i].config)
+            names[count++] = option_table[i].name;
+    return error_set(error, STATUS_USAGE, "'%.60s' cannot be set here%s", name,
+                     name_suggest(near, sizeof near, name, names, count));
+}
+
+/* Journals go into a folder, since one file cannot hold those of all runs. */
+static enum status take_journal_folder(struct cli *cli, const char *value, struct error *error)
+{
+    cli->no_journal = strcmp(value, "none") == 0;
+    cli->journal_folder = cli->no_journal ? NULL : value;
+    if (cli->no_journal || value[0] == '/')
+        return STATUS_OK;
+    cli->journal_folder = NULL;
+    return error_set(error, STATUS_USAGE, "journal = %.60s: needs a folder, from / on, or none", value);
+}
+
+static enum status take_line(struct cli *cli, char *line, struct error *error)
+{
+    char *equals = strchr(line, '=');
+    if (!equals)
+        return error_set(error, STATUS_USAGE, "this is not name = value");
+    *equals = '\0';
+    const char *name = trimmed(line), *value = trimmed(equals + 1);
+    const struct option *option = option_find(name, strlen(name));
+    if (!option || !option->config)
+        return refuse_name(name, error);
+    if (!value[0])
+        return error_set(error, STATUS_USAGE, "%s = : there is no value", name);
+    if (strcmp(name, "journal") == 0)
+        return take_journal_folder(cli, value, error);
+    if (option->argument)
+        return option->take(cli, option, value, error);
+    if (strcmp(value, "off") == 0)
+        return STATUS_OK;
+    if (strcmp(value, "on") != 0)
+        return error_set(error, STATUS_USAGE, "%s = %.40s: it takes on or off", name, value);
+    return option->take(cli, option, NULL, error);
+}
+
+void config_parse(struct cli *cli, const char *path, char *text, FILE *said)
+{
+    size_t number = 1;
+    for (char *line = text, *next; line; line = next, number++) {
+        struct error why = {.message = ""};
+        next = strchr(line, '\n');
+        if (next)
+            *next++ = '\0';
+        line = trimmed(line);
+        if (line[0] && line[0] != '#' && take_line(cli, line, &why) != STATUS_OK)
+            fprintf(said, "downhill: %s:%zu: %s; the line is ignored\n", path, number, why.message);
+    }
+}
+
+void config_read(struct cli *cli, FILE *said)
+{
+    char *path = config_path();
+    FILE *file = path ? fopen(path, "rb") : NULL;
+    if (file && (cli->config = mem_alloc(CONFIG_SIZE_MAX + 1, 1))) {
+        const size_t length = fread(cli->config, 1, CONFIG_SIZE_MAX + 1, file);
+        cli->config[length <= CONFIG_SIZE_MAX ? length : 0] = '\0';
+        if (ferror(file) || length > CONFIG_SIZE_MAX)
+            fprintf(said, "downhill: %s: %s; it is ignored\n", path,
+                    length > CONFIG_SIZE_MAX ? "too large for this file" : strerror(errno));
+        else
+            config_parse(cli, path, cli->config, said);
+    } else if (path && errno != ENOENT && errno != ENOTDIR) {
+        fprintf(said, "downhill: %s: %s; it is ignored\n", path, strerror(errno));
+    }
+    if (file)
+        fclose(file);
+    mem_free(path);
+}
