@@ -48,6 +48,10 @@ struct series {
 
 extern const struct series series_table[SERIES_COUNT];
 
+#define SERIES_COLUMN_SIZE 32
+/* The series' name in a table: of the log, and "grad_norm_1", "update_ratio_1" ... for the layers. */
+char *series_column(unsigned series, char *out, size_t size);
+
 /* The figure as files have it: a rate or a share as short as reads back the same, all else with 9 significant digits;
  * what is not finite is "nan", "inf" or "-inf".  False for an R^2 that there is none of. */
 bool series_figure(unsigned series, double value, char *out, size_t size);

@@ -42,9 +42,6 @@ struct export_choice {
     bool envelope;
 };
 
-#define EXPORT_NAME_SIZE 32
-/* The series' name in a table: of the log, and "grad_norm_1", "update_ratio_1" ... for the layers. */
-char *export_name(unsigned series, char *out, size_t size);
 /* Fills series and count from "loss,test_loss".  STATUS_USAGE with what would be right for an unknown name. */
 enum status export_choose(struct export_choice *choice, const char *names, struct error *error);
 

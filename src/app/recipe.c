@@ -8,7 +8,6 @@
 #include <ini.h>
 #include <stdio.h>
 #include <string.h>
-#include <strings.h>
 
 #include "app/recipe_parts.h"
 #include "base/encoding.h"
@@ -171,12 +170,6 @@ enum status recipe_parse(struct spec *spec, const char *path, const char *text, 
         take_first_stage(spec);
     mem_free(recipe.keys.text);
     return recipe.status;
-}
-
-bool recipe_is(const char *path)
-{
-    const char *slash = strrchr(path, '/'), *dot = strrchr(slash ? slash : path, '.');
-    return dot && strcasecmp(dot, ".ini") == 0;
 }
 
 static enum status read_file(char *text, FILE *file, const char *path, size_t *length, struct error *error)

@@ -17,13 +17,17 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/file.h"
 #include "base/status.h"
 #include "setup/spec.h"
 
 #define RECIPE_SIZE_MAX ((size_t)1 << 20)
 
 /* Whether the path is that of a recipe, by its ending. */
-bool recipe_is(const char *path);
+static inline bool recipe_is(const char *path)
+{
+    return file_ends(path, ".ini");
+}
 
 /* Fills a spec that spec_init has made; what the recipe says counts as given.  STATUS_FAILED, with file and line, for
  * what is wrong in it; the spec is then to be freed as ever. */

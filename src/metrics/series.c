@@ -2,6 +2,7 @@
 
 #include <assert.h>
 #include <math.h>
+#include <stdio.h>
 
 #include "base/number.h"
 
@@ -72,4 +73,15 @@ bool series_figure(unsigned series, double value, char *out, size_t size)
     const bool is_float = isfinite(value) && !((double)(float)value < value) && !((double)(float)value > value);
     ((share || rate) && is_float ? number_exact : number_log)(out, size, value);
     return !(share && isnan(value));
+}
+
+char *series_column(unsigned series, char *out, size_t size)
+{
+    if (series < SERIES_COUNT)
+        snprintf(out, size, "%s", series_table[series].name);
+    else if (series < series_layer_ratio(0))
+        snprintf(out, size, "%s_%u", series_table[SERIES_GRAD_NORM].name, series - series_layer_grad(0) + 1);
+    else
+        snprintf(out, size, "%s_%u", series_table[SERIES_UPDATE_RATIO].name, series - series_layer_ratio(0) + 1);
+    return out;
 }

@@ -23,26 +23,15 @@ struct columns {
     size_t count;
 };
 
-char *export_name(unsigned series, char *out, size_t size)
-{
-    if (series < SERIES_COUNT)
-        snprintf(out, size, "%s", series_table[series].name);
-    else if (series < series_layer_ratio(0))
-        snprintf(out, size, "%s_%u", series_table[SERIES_GRAD_NORM].name, series - series_layer_grad(0) + 1);
-    else
-        snprintf(out, size, "%s_%u", series_table[SERIES_UPDATE_RATIO].name, series - series_layer_ratio(0) + 1);
-    return out;
-}
-
 enum status export_choose(struct export_choice *choice, const char *names, struct error *error)
 {
-    char text[SERIES_TOTAL][EXPORT_NAME_SIZE];
+    char text[SERIES_TOTAL][SERIES_COLUMN_SIZE];
     const char *known[SERIES_TOTAL];
     for (unsigned s = 0; s < SERIES_TOTAL; s++)
-        known[s] = export_name(s, text[s], sizeof text[s]);
+        known[s] = series_column(s, text[s], sizeof text[s]);
     choice->count = 0;
     for (const char *at = names; at; at = strchr(at, ',') ? strchr(at, ',') + 1 : NULL) {
-        char word[EXPORT_NAME_SIZE], near[256];
+        char word[SERIES_COLUMN_SIZE], near[256];
         snprintf(word, sizeof word, "%.*s", (int)strcspn(at, ","), at);
         unsigned s = 0;
         while (s < SERIES_TOTAL && strcmp(word, known[s]) != 0)
@@ -104,7 +93,7 @@ static uint64_t measured(const struct columns *columns)
 static void write_envelope(FILE *out, bool json, const struct columns *columns)
 {
     static const char *const names[] = {"min", "max", "mean", "last"};
-    char series[EXPORT_NAME_SIZE];
+    char series[SERIES_COLUMN_SIZE];
     if (!json)
         fputs("series,step_first,step_last,count,nonfinite,min,max,mean,last\n", out);
     for (size_t c = 0; c < columns->count; c++)
@@ -117,7 +106,7 @@ static void write_envelope(FILE *out, bool json, const struct columns *columns)
             fprintf(out,
                     json ? "{\"series\":\"%s\",\"step_first\":%llu,\"step_last\":%llu,\"count\":%u,\"nonfinite\":%u"
                          : "%s,%llu,%llu,%u,%u",
-                    export_name(columns->column[c].series, series, sizeof series),
+                    series_column(columns->column[c].series, series, sizeof series),
                     (unsigned long long)bucket->first_step, (unsigned long long)bucket->last_step, bucket->count,
                     bucket->nonfinite);
             for (size_t v = 0; v < sizeof values / sizeof *values; v++) {

@@ -30,18 +30,18 @@ struct table table_begin(FILE *out, const char *path, const struct export_choice
 
 void table_head(const struct table *table)
 {
-    char name[EXPORT_NAME_SIZE];
+    char name[SERIES_COLUMN_SIZE];
     if (table->json)
         return;
     fputs(table->has_branch ? "branch,step" : "step", table->out);
     for (size_t c = 0; c < table->columns; c++)
-        fprintf(table->out, ",%s", export_name(table->series[c], name, sizeof name));
+        fprintf(table->out, ",%s", series_column(table->series[c], name, sizeof name));
     putc('\n', table->out);
 }
 
 void table_write(const struct table *table, const struct table_row *row)
 {
-    char name[EXPORT_NAME_SIZE];
+    char name[SERIES_COLUMN_SIZE];
     FILE *out = table->out;
     if (table->json)
         fputs(table->has_branch ? "{\"branch\":" : "{", out);
@@ -57,7 +57,7 @@ void table_write(const struct table *table, const struct table_row *row)
         if (!table->json)
             putc(',', out);
         else if (known)
-            fprintf(out, ",\"%s\":", export_name(series, name, sizeof name));
+            fprintf(out, ",\"%s\":", series_column(series, name, sizeof name));
         if (known)
             table_value(out, table->json, series, row->value[series]);
     }

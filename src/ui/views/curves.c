@@ -8,15 +8,13 @@
 #include "ui/draw.h"
 #include "ui/views/curves_parts.h"
 
-#define NAMED       3  /* ghosts with a name and a test curve; those before them are only faint train curves */
-#define GHOSTS      11 /* as many branches are drawn behind */
-#define CURVES_MAX  (6 + GHOSTS + NAMED)
+#define NAMED       3 /* ghosts with a name and a test curve; those before them are only faint train curves */
+#define CURVES_MAX  (6 + CURVES_GHOSTS + NAMED)
 #define FUTURES     20 /* curves of view 5 */
 #define MARKERS_MAX 64
 #define BANDS_MAX   16
-#define GHOST_LEAST 1000.0 /* steps of a ghost that are shown from the start */
-#define BATCH_ROWS  8      /* rows of a chart that is tall enough for the loss of single batches */
-#define GUESS_ROWS  6      /* rows from which an accuracy chart names the line of guessing */
+#define BATCH_ROWS  8 /* rows of a chart that is tall enough for the loss of single batches */
+#define GUESS_ROWS  6 /* rows from which an accuracy chart names the line of guessing */
 #define BEST_AWAY                                                                                                      \
     0.08 /* of the window between the best and the newest step: closer, its label would only follow the line */
 
@@ -30,17 +28,6 @@ struct curves {
 
 /* Time constants, of the width of the chart. */
 static const double smoothing_of[SMOOTHINGS] = {0, 0.01, 0.025, 0.05};
-
-struct reach view_reach(const struct view_data *data)
-{
-    uint16_t ghost[GHOSTS];
-    struct reach reach = {.newest = (double)view_last_step(data, view_branch(data))};
-    const size_t ghosts = lineage_ghosts(&data->branches, view_branch(data), data->status->ghost, GHOSTS, ghost);
-    for (size_t i = 0; i < ghosts; i++)
-        reach.behind = fmax(reach.behind, (double)view_last_step(data, ghost[i]));
-    reach.behind = fmin(reach.behind, fmax(3 * reach.newest, GHOST_LEAST));
-    return reach;
-}
 
 /* ---- the y axes ---- */
 
@@ -221,8 +208,8 @@ static void add_others(const struct view_data *data, struct curves *set, unsigne
         if (!hide)
             add(set, test, (uint16_t)rival, ROLE_RIVAL, TEXTURE_DASH_DOT, '~')->start = start;
     }
-    uint16_t ghost[GHOSTS];
-    const size_t ghosts = lineage_ghosts(&data->branches, branch, data->status->ghost, GHOSTS, ghost);
+    uint16_t ghost[CURVES_GHOSTS];
+    const size_t ghosts = lineage_ghosts(&data->branches, branch, data->status->ghost, CURVES_GHOSTS, ghost);
     size_t named = 0;
     for (size_t i = 0; i < ghosts; i++) {
         if (ghost[i] == rival)

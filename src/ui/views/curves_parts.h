@@ -5,6 +5,8 @@
 #include "plot/chart.h"
 #include "ui/view.h"
 
+#define CURVES_GHOSTS 11 /* as many branches are drawn behind */
+
 struct curve {
     unsigned series;
     uint16_t branch;

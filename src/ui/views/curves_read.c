@@ -3,6 +3,19 @@
 #include "ui/curves.h"
 #include "ui/views/curves_parts.h"
 
+#define GHOST_LEAST 1000.0 /* steps of a ghost that are shown from the start */
+
+struct reach view_reach(const struct view_data *data)
+{
+    uint16_t ghost[CURVES_GHOSTS];
+    struct reach reach = {.newest = (double)view_last_step(data, view_branch(data))};
+    const size_t ghosts = lineage_ghosts(&data->branches, view_branch(data), data->status->ghost, CURVES_GHOSTS, ghost);
+    for (size_t i = 0; i < ghosts; i++)
+        reach.behind = fmax(reach.behind, (double)view_last_step(data, ghost[i]));
+    reach.behind = fmin(reach.behind, fmax(3 * reach.newest, GHOST_LEAST));
+    return reach;
+}
+
 double curves_axis_of(const struct view_data *data, double step)
 {
     return data->settings->epochs ? story_epoch_at(data->story, view_branch(data), step) : step;
