@@ -145,6 +145,14 @@ START_TEST(words_for_missing_are_said_and_can_be_chosen)
     say(d, "column 'b': 20 missing values are filled in with the mean, 20 of them a word for that ('-999' in line 2");
     ck_assert_double_eq_tol(d->input_mean[1], 2.5, 0.2);
     dataset_free(d);
+    options.form.missing = "-999.0"; /* the same number, written otherwise */
+    d = load_with("t.csv", &options);
+    ck_assert_double_eq_tol(d->input_mean[1], 2.5, 0.2);
+    dataset_free(d);
+    write_text("t.csv", "a,b,y\n1,\" -999\",p\n2,\"2\",q\n3,\"-999.00\",p\n4,\"3\",q\n5,\"2\",p\n6,\"3\",q\n");
+    d = load_with("t.csv", &options);
+    ck_assert_double_eq_tol(d->input_mean[1], 2.5, 0.6);
+    dataset_free(d);
 
     char list[4096] = "a";
     for (int i = 0; i < 32; i++)

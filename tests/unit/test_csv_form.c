@@ -1,4 +1,5 @@
 /* How a CSV file is written: separators, decimal marks, thousands, titles, comments and "sep=" lines are found. */
+#include "data/separator.h"
 #include "suite.h"
 #include "support/tables.h"
 
@@ -39,6 +40,22 @@ START_TEST(csv_cuts_at_the_separator_and_not_at_decimal_commas)
         for (size_t s = 0; s < sizeof separators; s++)
             check_three(with(text, texts[i], separators[s]), 5);
     check_three("\"1,3\",\"1,4\",\"5,1\",A\n\"2,2\",3,5,B\n-1,\"-1,4\",\"5,2\",A\n3,\"-1,5\",4,B\n0,0,\"3,5\",A\n", 5);
+}
+END_TEST
+
+static char guessed(const char *text)
+{
+    return separator_guess(text, text + strlen(text));
+}
+
+/* The width of most records counts, not the largest; and what a doubled quote holds together is one cell. */
+START_TEST(csv_cuts_at_what_most_records_agree_on)
+{
+    static const char wide[] = "1,5;2;A\n2,5;3;B\n3,5;4;A\n4,5;5;B\n5,5;6;A\n6,5;7;B\nall;of;them;and;more\n";
+    ck_assert_uint_eq(separator_width(wide, wide + sizeof wide - 1, ';'), 3);
+    ck_assert_int_eq(guessed("\"a \"\"p;q\"\" b\";1,5;A\n\"c \"\"r;s;t;u\"\" d\";2,5;B\n\"e \"\"v\"\" f\";3,5;A\n"
+                             "\"g \"\"w;x;y\"\" h\";4,5;B\n"),
+                     ';');
 }
 END_TEST
 
@@ -358,6 +375,7 @@ Suite *make_suite(void)
     TCase *tests = tcase_create("csv_form");
     tcase_add_unchecked_fixture(tests, make_folder, remove_folder);
     tcase_add_test(tests, csv_cuts_at_the_separator_and_not_at_decimal_commas);
+    tcase_add_test(tests, csv_cuts_at_what_most_records_agree_on);
     tcase_add_test(tests, csv_keeps_the_comma_where_texts_hold_other_separators);
     tcase_add_test(tests, csv_reads_thousands_where_the_decimal_mark_is_known);
     tcase_add_test(tests, csv_takes_no_telephone_for_a_number);

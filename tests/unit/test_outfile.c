@@ -2,6 +2,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -86,6 +87,27 @@ START_TEST(the_old_file_stays_until_the_new_one_is_whole)
     write_text(in_folder("link"), "through", true);
     ck_assert_str_eq(read_text(in_folder("a")), "through");
     ck_assert_int_eq(files(), 2);
+    remove_folder();
+}
+END_TEST
+
+/* The disk had no room for a while: what was lost then is missing in the file, whatever went well afterwards. */
+START_TEST(a_write_that_failed_for_a_while_fails_the_file)
+{
+    struct outfile *file;
+    struct error error = {.message = ""};
+    make_folder();
+    const char *path = in_folder("b");
+    signal(SIGXFSZ, SIG_IGN);
+    ck_assert_int_eq(outfile_open(&file, path, &error), STATUS_OK);
+    setvbuf(outfile_stream(file), NULL, _IONBF, 0);
+    ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &(struct rlimit){.rlim_cur = 4, .rlim_max = RLIM_INFINITY}), 0);
+    fputs("more than four bytes", outfile_stream(file));
+    ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &(struct rlimit){RLIM_INFINITY, RLIM_INFINITY}), 0);
+    fputs(" and the rest", outfile_stream(file));
+    ck_assert_int_eq(outfile_close(file, true, &error), STATUS_FAILED);
+    ck_assert_int_ne(access(path, F_OK), 0);
+    ck_assert_int_eq(files(), 0);
     remove_folder();
 }
 END_TEST
@@ -190,6 +212,7 @@ Suite *make_suite(void)
     Suite *suite = suite_create("outfile");
     TCase *tests = tcase_create("outfile");
     tcase_add_test(tests, the_old_file_stays_until_the_new_one_is_whole);
+    tcase_add_test(tests, a_write_that_failed_for_a_while_fails_the_file);
     tcase_add_test(tests, a_link_to_nothing_yet_is_followed_to_where_it_leads);
     tcase_add_test(tests, parts_of_dead_processes_go_and_no_others);
     tcase_add_test(tests, where_it_cannot_be_written_the_reason_is_said);
