@@ -65,6 +65,10 @@ const struct tensor *weights_tensor(const struct weights *weights, size_t index)
 const struct tensor *weights_find(const struct weights *weights, const char *name);
 const char *weights_note(const struct weights *weights, const char *key); /* NULL: it says nothing of that */
 
+/* The keys of the notes, one after the other; *at is NULL before the first.  NULL after the last. */
+struct json;
+const char *weights_next_key(const struct weights *weights, const struct json **at);
+
 /* Writes a file whole, or leaves what was there.  Names and keys must differ; a tensor's bytes must be what its shape
  * and type say. */
 enum status weights_write(const char *path, const struct tensor *tensors, size_t count,

@@ -6,12 +6,13 @@
  *     transformer.wte.weight [tokens, width] ...                           those of a language model, as in nn/language.h
  *     state.moments.0.layers.0.weight ...                                  the same shapes for each further block of parameters:
  *                                                                          moments, best parameters and their moments
- *     state.cursor, state.counters, state.knobs, ...                       the other sections of learn/state.h, their bytes as U8
  *     state.history [n, 9], state.events [m, 5] F64, state.labels [m, 96]  the curves' summary: see store/checkpoint_past.c
  *
  * Padding is zero in a trainer and not in the file.  Notes (all strings): `format`, `spec` (setup/spec_text.h), `step`,
  * `epoch`, `branch`, `seed`, `task`, `architecture`, `columns` (data/source.h), `data` (a hash of the rows),
- * `tokenizer` (data/tokenizer.h), and for each section `state.NAME`, the version of its layout.
+ * `tokenizer` (data/tokenizer.h), and each field of the state by its name (learn/state.h): `state.counters.step` "100",
+ * `state.knobs.optimizer` "adam", `state.early_stop.best` "inf".  Reading refuses a name that it does not know, for it
+ * would change steps there and not here; one that is missing has its absent value, or is refused where it has none.
  *
  * A file that has parameters alone, as Python writes it, is a start: step 0, moments zero.  Those of a transformer may
  * be nanoGPT's state dict as it is: store/checkpoint_weights.c tells what may be there besides, and what may be missing.
@@ -29,7 +30,7 @@
 #include "setup/spec.h"
 #include "store/past.h"
 
-#define CHECKPOINT_FORMAT "downhill checkpoint 1"
+#define CHECKPOINT_FORMAT "downhill checkpoint 2"
 
 /* Writing. */
 

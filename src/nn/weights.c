@@ -350,6 +350,12 @@ const char *weights_note(const struct weights *weights, const char *key)
     return json_string(json_member(weights->notes, key));
 }
 
+const char *weights_next_key(const struct weights *weights, const struct json **at)
+{
+    *at = *at ? json_next(*at) : json_first(weights->notes);
+    return *at ? json_key(*at) : NULL;
+}
+
 /* ---- writing ---- */
 
 static bool describe(struct json *header, const struct tensor *tensor, size_t begin)

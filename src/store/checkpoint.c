@@ -1,3 +1,4 @@
+/* Takes a copy of a trainer's state and writes it as a checkpoint. */
 #include <assert.h>
 #include <stdio.h>
 #include <string.h>
@@ -5,12 +6,13 @@
 #include "base/mem.h"
 #include "store/checkpoint_parts.h"
 
-enum { NOTES_MAX = 16 + STATE_SECTIONS_MAX, NOTE_SIZE = 64 };
+enum { OTHER_NOTES = 11, NOTE_SIZE = 96 };
 
 /* A section of the state, copied. */
 struct part {
     const char *name; /* constant text of who declared it */
     size_t offset, size;
+    const struct state_fields *fields; /* NULL: a block */
 };
 
 struct checkpoint {
@@ -83,6 +85,7 @@ struct checkpoint *checkpoint_take(struct trainer *trainer)
             .name = state->section[i].name,
             .offset = offset,
             .size = state->section[i].size,
+            .fields = state->section[i].fields,
         };
     checkpoint->step = trainer_step_count(trainer);
     checkpoint->seed = trainer_seed(trainer);
@@ -111,15 +114,19 @@ uint64_t checkpoint_seed(const struct checkpoint *checkpoint)
 
 /* ---- writing ---- */
 
+/* A note that is made here. */
+struct made {
+    char key[NOTE_SIZE], text[NOTE_SIZE];
+};
+
 /* What a file is made of, while it is. */
 struct draft {
     struct tensor *tensor;
     size_t tensors;
     char (*name)[TENSOR_NAME_SIZE];
     float *turned; /* room for all blocks without their padding */
-    struct weights_note note[NOTES_MAX];
-    char text[NOTES_MAX][NOTE_SIZE]; /* of notes that are numbers */
-    char key[STATE_SECTIONS_MAX][NOTE_SIZE];
+    struct weights_note *note;
+    struct made *made; /* as many */
     size_t notes;
 };
 
@@ -131,9 +138,16 @@ static void say(struct draft *draft, const char *key, const char *text)
 
 static void say_number(struct draft *draft, const char *key, double value)
 {
-    char *text = draft->text[draft->notes];
+    char *text = draft->made[draft->notes].text;
     snprintf(text, NOTE_SIZE, "%.17g", value);
     say(draft, key, text);
+}
+
+static void say_field(struct draft *draft, const char *section, const struct state_field *field, const void *data)
+{
+    struct made *made = &draft->made[draft->notes];
+    snprintf(made->key, NOTE_SIZE, STATE_PREFIX "%s.%s", section, field->name);
+    say(draft, made->key, state_field_write(field, data, made->text, NOTE_SIZE));
 }
 
 /* As it lies in the block becomes [out][in]. */
@@ -149,14 +163,11 @@ static void add_part(struct draft *draft, const struct checkpoint *checkpoint, c
 {
     const char *prefix = checkpoint_block(part->name);
     const unsigned char *bytes = checkpoint->bytes + part->offset;
-    if (!prefix) {
-        char *name = draft->name[draft->tensors];
-        snprintf(name, TENSOR_NAME_SIZE, STATE_PREFIX "%s", part->name);
-        draft->tensor[draft->tensors++] = (struct tensor){
-            .name = name, .type = TENSOR_U8, .rank = 1, .shape = {part->size}, .data = bytes, .bytes = part->size};
-        return;
+    for (size_t i = 0; part->fields && i < part->fields->count; i++) {
+        const struct state_field field = state_field_at(part->fields, i);
+        say_field(draft, part->name, &field, bytes);
     }
-    for (size_t i = 0; i < checkpoint->slices; i++) {
+    for (size_t i = 0; prefix && i < checkpoint->slices; i++) {
         struct tensor *tensor = &draft->tensor[draft->tensors];
         char *name = draft->name[draft->tensors++];
         checkpoint_describe(&checkpoint->slice[i], tensor);
@@ -180,35 +191,36 @@ static void add_notes(struct draft *draft, const struct checkpoint *checkpoint, 
     say_number(draft, "epoch", checkpoint->epoch);
     say_number(draft, "branch", notes->branch);
     say_number(draft, "seed", (double)checkpoint->seed);
-    for (size_t i = 0; i < checkpoint->parts; i++) {
-        snprintf(draft->key[i], NOTE_SIZE, STATE_PREFIX "%s", checkpoint->part[i].name);
-        say_number(draft, draft->key[i], SECTION_VERSION);
-    }
 }
 
 enum status checkpoint_write(const struct checkpoint *checkpoint, const struct checkpoint_notes *notes,
                              const char *path, struct error *error)
 {
     enum status status;
-    size_t floats = 0;
-    for (size_t i = 0; i < checkpoint->parts; i++)
-        floats += checkpoint_block(checkpoint->part[i].name) ? checkpoint->part[i].size / sizeof(float) : 0;
+    size_t floats = 0, notes_most = OTHER_NOTES;
+    for (size_t i = 0; i < checkpoint->parts; i++) {
+        const struct part *part = &checkpoint->part[i];
+        floats += part->fields ? 0 : part->size / sizeof(float);
+        notes_most += part->fields ? part->fields->count : 0;
+    }
     const size_t most = checkpoint->parts * (checkpoint->slices + 1) + PAST_TENSORS;
     struct tensor past[PAST_TENSORS] = {{.data = NULL}};
     struct draft *draft = mem_alloc(1, sizeof *draft);
     bool complete = draft && (draft->tensor = mem_alloc(most, sizeof *draft->tensor)) &&
                     (draft->name = mem_alloc(most, sizeof *draft->name)) &&
+                    (draft->note = mem_alloc(notes_most, sizeof *draft->note)) &&
+                    (draft->made = mem_alloc(notes_most, sizeof *draft->made)) &&
                     (draft->turned = mem_alloc(floats, sizeof *draft->turned));
     if (!complete || (notes->past && !checkpoint_past_encode(notes->past, past))) {
         status = error_memory(error);
         goto out;
     }
     float *room = draft->turned;
+    add_notes(draft, checkpoint, notes);
     for (size_t i = 0; i < checkpoint->parts; i++)
         add_part(draft, checkpoint, &checkpoint->part[i], &room);
     for (size_t i = 0; notes->past && i < PAST_TENSORS; i++)
         draft->tensor[draft->tensors++] = past[i];
-    add_notes(draft, checkpoint, notes);
     status = STATUS_OK;
     for (size_t i = 0; i < draft->tensors && status == STATUS_OK; i++)
         status = checkpoint_check_finite(path, &draft->tensor[i], error);
@@ -219,6 +231,8 @@ out:
     if (draft) {
         mem_free(draft->tensor);
         mem_free(draft->name);
+        mem_free(draft->note);
+        mem_free(draft->made);
         mem_free(draft->turned);
     }
     mem_free(draft);

@@ -1,6 +1,6 @@
 /* Checks that a checkpoint file is whole before anything of it is used: the entries of its metadata, the tensors of its
- * blocks, and that every weight is a number.  What only going on needs (the other sections, their versions) is checked
- * when a state is read. */
+ * blocks, and that every weight is a number.  What only going on needs (the fields of the state) is checked when a state
+ * is read. */
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -27,7 +27,7 @@ static enum status no_note(const struct checkpoint_file *file, const char *name,
                      file->path, text ? "an empty" : "no", name);
 }
 
-static enum status need_note(const struct checkpoint_file *file, const char *name, struct error *error)
+enum status checkpoint_need_note(const struct checkpoint_file *file, const char *name, struct error *error)
 {
     const char *text = checkpoint_note(file, name);
     return text && text[0] ? STATUS_OK : no_note(file, name, text, error);
@@ -86,22 +86,19 @@ static enum status check_parameter(const struct checkpoint_file *file, const str
     return STATUS_OK;
 }
 
-/* A section that is kept as bytes, or one tensor of a block. */
-static enum status check_section(const struct checkpoint_file *file, const struct tensor *tensor, struct error *error)
+/* A tensor of a block belongs to a parameter. */
+static enum status check_block(const struct checkpoint_file *file, const struct tensor *tensor, struct error *error)
 {
     for (size_t i = 0; i < CHECKPOINT_BLOCKS; i++) {
         const char *prefix = checkpoint_block_prefix(i);
         const size_t length = strlen(prefix);
-        char section[TENSOR_NAME_SIZE];
         if (length == 0 || strncmp(tensor->name, prefix, length) != 0)
             continue;
         if (!weights_find(file->weights, tensor->name + length))
             return error_set(error, STATUS_FAILED, "%s: has %.90s, but no %.90s", file->path, tensor->name,
                              tensor->name + length);
-        snprintf(section, sizeof section, "%.*s", (int)length - 1, prefix);
-        return need_note(file, section, error);
     }
-    return need_note(file, tensor->name, error);
+    return STATUS_OK;
 }
 
 static enum status check_tensor(const struct checkpoint_file *file, const struct tensor *tensor, struct error *error)
@@ -111,13 +108,13 @@ static enum status check_tensor(const struct checkpoint_file *file, const struct
     if (status == STATUS_OK)
         status = checkpoint_check_finite(file->path, tensor, error);
     if (status == STATUS_OK && file->state)
-        status = (state ? check_section : check_parameter)(file, tensor, error);
+        status = (state ? check_block : check_parameter)(file, tensor, error);
     return status;
 }
 
 enum status checkpoint_check_whole(const struct checkpoint_file *file, struct error *error)
 {
-    enum status status = file->state ? need_note(file, STATE_PREFIX "parameters", error) : STATUS_OK;
+    enum status status = STATUS_OK;
     for (size_t i = 0; i < weights_count(file->weights) && status == STATUS_OK; i++) {
         const struct tensor *tensor = weights_tensor(file->weights, i);
         if (!checkpoint_past_is_tensor(tensor->name) && !checkpoint_is_mask(file, tensor->name))

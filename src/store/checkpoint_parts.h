@@ -9,7 +9,6 @@
 
 #define TENSOR_NAME_SIZE 96
 #define STATE_PREFIX     "state."
-#define SECTION_VERSION  1 /* of the sections' bytes */
 
 /* A file that was opened. */
 struct checkpoint_file {
@@ -21,7 +20,7 @@ struct checkpoint_file {
 
 bool checkpoint_is_state(const char *name); /* of a tensor that is no parameter */
 
-/* A section that is a block of parameters: what stands before the names of its tensors.  NULL: it is kept as bytes. */
+/* A section that is a block of parameters: what stands before the names of its tensors.  NULL: it has fields. */
 const char *checkpoint_block(const char *section);
 #define BEST_SECTION "best.parameters"
 
@@ -40,6 +39,8 @@ enum status checkpoint_find_shape(const struct checkpoint_file *file, struct mod
 
 /* STATUS_FAILED, naming what is missing, empty or not finite, for a file of which nothing may be used. */
 enum status checkpoint_check_whole(const struct checkpoint_file *file, struct error *error);
+/* STATUS_FAILED where the metadata has no such entry, or an empty one. */
+enum status checkpoint_need_note(const struct checkpoint_file *file, const char *name, struct error *error);
 /* STATUS_FAILED for an F32 tensor with a value that is infinite or no number. */
 enum status checkpoint_check_finite(const char *path, const struct tensor *tensor, struct error *error);
 

@@ -1,3 +1,4 @@
+/* Reads checkpoints: what they say of their run, their model, their state. */
 #include <stdio.h>
 #include <string.h>
 
@@ -8,11 +9,18 @@
 #include "setup/spec_text.h"
 #include "store/checkpoint_parts.h"
 
+#define EARLIER_FORMAT "downhill checkpoint 1"
+
 static enum status check_format(const struct checkpoint_file *file, struct error *error)
 {
     const char *format = checkpoint_note(file, "format");
     if (!file->state || !format || !format[0] || strcmp(format, CHECKPOINT_FORMAT) == 0)
         return STATUS_OK; /* a missing one is found with all other entries that are */
+    if (strcmp(format, EARLIER_FORMAT) == 0)
+        return error_set(error, STATUS_FAILED,
+                         "%s: made by an earlier version of this program ('" EARLIER_FORMAT
+                         "'); this one reads '" CHECKPOINT_FORMAT "': start the run again and save it",
+                         file->path);
     return error_set(error, STATUS_FAILED, "%s: has the format '%.40s', '" CHECKPOINT_FORMAT "' is expected",
                      file->path, format);
 }
@@ -74,15 +82,6 @@ uint64_t checkpoint_file_step(const struct checkpoint_file *file)
     uint64_t step = 0;
     const char *text = file->state ? checkpoint_note(file, "step") : NULL;
     return text && number_parse_u64(text, &step) ? step : 0;
-}
-
-bool checkpoint_knobs(const struct checkpoint_file *file, struct knobs *knobs)
-{
-    const struct tensor *tensor = weights_find(file->weights, STATE_PREFIX "knobs");
-    if (!tensor || tensor->bytes != sizeof *knobs)
-        return false;
-    memcpy(knobs, tensor->data, sizeof *knobs);
-    return true;
 }
 
 static bool same_hidden(const struct net_spec *a, const struct net_spec *b)
@@ -189,51 +188,82 @@ enum status checkpoint_model(const struct checkpoint_file *file, const struct mo
 
 /* ---- the state ---- */
 
-static enum status take_bytes(const struct checkpoint_file *file, const struct state_section *section,
-                              unsigned char *to, struct error *error)
+static const char *wanted_of(const struct state_field *field)
 {
-    char name[TENSOR_NAME_SIZE];
-    snprintf(name, sizeof name, STATE_PREFIX "%s", section->name);
-    const struct tensor *tensor = weights_find(file->weights, name);
-    if (!tensor)
-        return error_set(error, STATUS_FAILED, "%s: has no %s", file->path, name);
-    if (tensor->type != TENSOR_U8 || tensor->bytes != section->size)
-        return error_set(error, STATUS_FAILED, "%s: %s has %zu bytes of %s, %zu of U8 are expected", file->path, name,
-                         tensor->bytes, tensor_type_name(tensor->type), section->size);
-    if (section->size > 0)
-        memcpy(to, tensor->data, section->size);
-    return STATUS_OK;
+    const char *number = field->type == STATE_DOUBLE ? "which is no number" : "which is no whole number";
+    return field->choice ? "a choice that this program does not know" : number;
 }
 
-static enum status check_version(const struct checkpoint_file *file, const struct state_section *section,
-                                 struct error *error)
+/* The fields of a section, from the entries of the metadata. */
+static enum status take_fields(const struct checkpoint_file *file, const struct state_section *section, void *to,
+                               struct error *error)
 {
-    char name[TENSOR_NAME_SIZE], wanted[16];
-    snprintf(name, sizeof name, STATE_PREFIX "%s", section->name);
-    snprintf(wanted, sizeof wanted, "%d", SECTION_VERSION);
-    const char *version = checkpoint_note(file, name);
-    if (version && strcmp(version, wanted) == 0)
-        return STATUS_OK;
-    return error_set(error, STATUS_FAILED, "%s: %s has version %.20s, this program has %s", file->path, name,
-                     version ? version : "none", wanted);
+    enum status status = STATUS_OK;
+    for (size_t i = 0; i < section->fields->count && status == STATUS_OK; i++) {
+        const struct state_field field = state_field_at(section->fields, i);
+        char name[TENSOR_NAME_SIZE];
+        snprintf(name, sizeof name, STATE_PREFIX "%s.%s", section->name, field.name);
+        const char *text = checkpoint_note(file, name);
+        if (!text && field.absent)
+            state_field_clear(&field, to);
+        else if (!text || !text[0])
+            status = checkpoint_need_note(file, name, error);
+        else if (!state_field_read(&field, to, text))
+            status = error_set(error, STATUS_FAILED, "%s: the entry '%s' of its metadata is '%.40s', %s", file->path,
+                               name, text, wanted_of(&field));
+    }
+    return status;
 }
 
-/* A section that this program does not know would influence steps there and not here. */
-static enum status check_sections_known(const struct checkpoint_file *file, const struct state *state,
-                                        struct error *error)
+static bool is_block(const struct state *state, const char *tensor)
 {
+    for (size_t i = 0; i < state->sections; i++) {
+        const char *prefix = checkpoint_block(state->section[i].name);
+        if (prefix && prefix[0] && strncmp(tensor, prefix, strlen(prefix)) == 0)
+            return true;
+    }
+    return false;
+}
+
+static bool is_field(const struct state *state, const char *note)
+{
+    const char *entry = note + sizeof STATE_PREFIX - 1;
+    for (size_t i = 0; i < state->sections; i++) {
+        const struct state_section *section = &state->section[i];
+        const size_t length = strlen(section->name);
+        if (!section->fields || strncmp(entry, section->name, length) != 0 || entry[length] != '.')
+            continue;
+        for (size_t f = 0; f < section->fields->count; f++)
+            if (strcmp(entry + length + 1, state_field_at(section->fields, f).name) == 0)
+                return true;
+    }
+    return false;
+}
+
+static enum status unknown(const struct checkpoint_file *file, const char *name, struct error *error)
+{
+    return error_set(error, STATUS_FAILED, "%s: has %.90s, which this program does not know", file->path, name);
+}
+
+/* A part of the state that this program does not know would influence steps there and not here. */
+static enum status check_all_known(const struct checkpoint_file *file, const struct state *state, struct error *error)
+{
+    const struct json *at = NULL;
     for (size_t i = 0; i < weights_count(file->weights); i++) {
         const char *name = weights_tensor(file->weights, i)->name;
-        bool known = !checkpoint_is_state(name) || checkpoint_past_is_tensor(name);
-        for (size_t s = 0; s < state->sections && !known; s++) {
-            const char *section = state->section[s].name, *prefix = checkpoint_block(section);
-            known = prefix ? prefix[0] && strncmp(name, prefix, strlen(prefix)) == 0
-                           : strcmp(name + sizeof STATE_PREFIX - 1, section) == 0;
-        }
-        if (!known)
-            return error_set(error, STATUS_FAILED, "%s: has %.90s, which this program does not know", file->path, name);
+        if (checkpoint_is_state(name) && !checkpoint_past_is_tensor(name) && !is_block(state, name))
+            return unknown(file, name, error);
     }
+    for (const char *key; (key = weights_next_key(file->weights, &at)) != NULL;)
+        if (checkpoint_is_state(key) && !is_field(state, key))
+            return unknown(file, key, error);
     return STATUS_OK;
+}
+
+bool checkpoint_knobs(const struct checkpoint_file *file, struct knobs *knobs)
+{
+    const struct state_section section = {.name = "knobs", .fields = &knobs_fields};
+    return file->state && take_fields(file, &section, knobs, NULL) == STATUS_OK;
 }
 
 /* Shapes say nothing of what is between the layers. */
@@ -271,15 +301,12 @@ static enum status check_heads(const struct checkpoint_file *file, const struct 
 static enum status read_state(const struct checkpoint_file *file, const struct state *state,
                               const struct params *params, unsigned char *bytes, struct error *error)
 {
-    enum status status = check_sections_known(file, state, error);
+    enum status status = check_all_known(file, state, error);
     for (size_t i = 0; i < state->sections && status == STATUS_OK; bytes += state->section[i++].size) {
         const struct state_section *section = &state->section[i];
         const char *prefix = checkpoint_block(section->name);
-        status = check_version(file, section, error);
-        if (status != STATUS_OK)
-            return status;
-        status = prefix ? checkpoint_take_block(file, prefix, params, (float *)(void *)bytes, error)
-                        : take_bytes(file, section, bytes, error);
+        status = section->fields ? take_fields(file, section, bytes, error)
+                                 : checkpoint_take_block(file, prefix, params, (float *)(void *)bytes, error);
     }
     return status;
 }

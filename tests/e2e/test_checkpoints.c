@@ -8,6 +8,7 @@
 
 #include "nn/weights.h"
 #include "support/process.h"
+#include "support/state_entries.h"
 #include "unit/suite.h"
 
 static char *folder;
@@ -65,6 +66,7 @@ static void same_state(const char *one, const char *other)
         compared++;
     }
     ck_assert_uint_gt(compared, 10);
+    ck_assert_uint_gt(same_state_entries(x, y), 50);
     weights_close(x);
     weights_close(y);
 }

@@ -50,7 +50,7 @@ const char *const fuzz_words[] = {
     "\xff",
     " ",
     "\"layers.0.weight\"",
-    "\"state.knobs\"",
+    "\"state.knobs.lr\"",
     "\xff\xff\xff\xff",
     "\x7f\xf0",
     "\"transformer.wte.weight\"",
@@ -255,13 +255,20 @@ static void check_file(size_t size)
 
 /* Entries of a checkpoint's metadata. */
 static const char *const entries[] = {
-    "\"format\":\"",       "\"spec\":\"",
-    "\"columns\":\"",      "\"data\":\"",
-    "\"architecture\":\"", "\"step\":\"",
-    "\"epoch\":\"",        "\"task\":\"",
-    "\"tokenizer\":\"",    "\"state.parameters\":\"",
-    "\"branch\":\"",       "\"seed\":\"",
-    "\"state.cursor\":\"", "\"state.moments.0\":\"",
+    "\"format\":\"",
+    "\"spec\":\"",
+    "\"columns\":\"",
+    "\"data\":\"",
+    "\"architecture\":\"",
+    "\"step\":\"",
+    "\"epoch\":\"",
+    "\"task\":\"",
+    "\"tokenizer\":\"",
+    "\"state.knobs.optimizer\":\"",
+    "\"branch\":\"",
+    "\"seed\":\"",
+    "\"state.cursor.rows\":\"",
+    "\"state.early_stop.best\":\"",
 };
 enum { ENTRIES = sizeof entries / sizeof *entries };
 

@@ -155,7 +155,7 @@ START_TEST(notes_say_what_it_is)
     ck_assert_str_eq(checkpoint_note(file, "branch"), "3");
     ck_assert_str_eq(checkpoint_note(file, "seed"), "5");
     ck_assert_str_eq(checkpoint_note(file, "task"), "iris.csv");
-    ck_assert_str_eq(checkpoint_note(file, "format"), "downhill checkpoint 1");
+    ck_assert_str_eq(checkpoint_note(file, "format"), "downhill checkpoint 2");
     struct spec spec;
     spec_init(&spec);
     ck_assert_msg(checkpoint_spec(file, &spec, &error) == STATUS_OK, "%s", error.message);
@@ -344,7 +344,7 @@ START_TEST(python_reads_what_is_written)
     FILE *python = popen(command, "r");
     ck_assert_ptr_nonnull(python);
     ck_assert_ptr_nonnull(fgets(line, sizeof line, python));
-    ck_assert_str_eq(line, "downhill checkpoint 1 40 2-8-8-2 tanh class\n");
+    ck_assert_str_eq(line, "downhill checkpoint 2 40 2-8-8-2 tanh class\n");
     const struct params *params = model_params_const(trainer_model(lab.trainer));
     for (size_t layer = 0; layer < 3; layer++)
         for (int weight = 0; weight < 2; weight++) {
@@ -488,28 +488,36 @@ struct change {
     const char *reason;
 };
 
-#define KNOB_AT(knob) ((size_t)(knob) * sizeof(double))
-
 static const struct change changes[] = {
-    {.name = "state.knobs", .at = KNOB_AT(KNOB_OPTIMIZER), .number = 77, .size = 8, .reason = "optimizer"},
-    {.name = "state.knobs", .at = KNOB_AT(KNOB_BATCH), .number = 5000, .size = 8, .reason = "a batch of more rows"},
-    {.name = "state.knobs", .at = KNOB_AT(KNOB_BATCH), .number = NAN, .size = 8, .reason = "batch"},
-    {.name = "state.knobs", .at = KNOB_AT(KNOB_TRAIN_FRACTION), .number = 0.5, .size = 8, .reason = "not the same"},
-    {.name = "state.rates", .at = 8, .number = -1, .size = 8, .reason = "cannot be: the learning rates"},
-    {.name = "state.counters", .at = 8, .number = 1e9, .size = 8, .reason = "cannot be: the counters"},
-    {.name = "state.cursor", .at = 8, .number = 4e20, .size = 8, .reason = "rows"},
+    {.name = "state.knobs.optimizer", .note = "77", .reason = "'77', a choice that this program does not know"},
+    {.name = "state.knobs.early-stop", .note = "1", .reason = "'1', a choice that this program does not know"},
+    {.name = "state.counters.best_optimizer", .note = "lion", .reason = "'lion', a choice that this program"},
+    {.name = "state.knobs.batch", .note = "5000", .reason = "a batch of more rows"},
+    {.name = "state.knobs.batch", .note = "nan", .reason = "batch"},
+    {.name = "state.knobs.train-fraction", .note = "0.5", .reason = "not the same"},
+    {.name = "state.knobs.lr",
+     .note = "0.1x",
+     .reason = "'state.knobs.lr' of its metadata is '0.1x', which is no number"},
+    {.name = "state.knobs.zeal", .note = "1", .reason = "has state.knobs.zeal, which this program does not know"},
+    {.name = "state.knobs", .note = "1", .reason = "has state.knobs, which this program does not know"},
+    {.name = "state.zeal.best", .note = "1", .reason = "has state.zeal.best, which this program does not know"},
+    {.name = "state.parameters", .note = "1", .reason = "has state.parameters, which this program does not know"},
+    {.name = "state.rates.momentum", .note = "-1", .reason = "cannot be: the learning rates"},
+    {.name = "state.counters.step", .note = "4741671816366391296", .reason = "cannot be: the counters"},
+    {.name = "state.counters.step", .note = "3e1", .reason = "is '3e1', which is no whole number"},
+    {.name = "state.cursor.rows", .note = "5", .reason = "rows"},
+    {.name = "state.cursor.rows", .note = "4294967297", .reason = "is '4294967297', which is no whole number"},
     {.name = "layers.0.bias", .type = TENSOR_I64, .reason = "layers.0.bias is I64, F32 is expected"},
-    {.name = "state.cursor", .type = TENSOR_F32, .reason = "16 of U8 are expected"},
-    {.name = "state.cursor", .note = "2", .reason = "state.cursor has version 2, this program has 1"},
-    {.name = "state.early_stop", .number = NAN, .size = 8, .reason = "cannot be: early stopping"},
-    {.name = "state.early_stop", .number = -INFINITY, .size = 8, .reason = "cannot be: early stopping"},
-    {.name = "state.early_stop", .at = 8, .number = 1e9, .size = 8, .reason = "cannot be: early stopping"},
-    {.name = "state.plateau", .number = NAN, .size = 8, .reason = "cannot be: the best loss of the plateau schedule"},
+    {.name = "state.early_stop.best", .note = "nan", .reason = "cannot be: early stopping"},
+    {.name = "state.early_stop.best", .note = "-inf", .reason = "cannot be: early stopping"},
+    {.name = "state.early_stop.best_step", .note = "4741671816366391296", .reason = "cannot be: early stopping"},
+    {.name = "state.plateau.best", .note = "nan", .reason = "cannot be: the best loss of the plateau schedule"},
     {.name = "state.moments.0.layers.0.bias", .at = 4, .number = NAN, .size = 8, .reason = "number 3 of 8 is nan"},
     {.name = "state.best.parameters.layers.1.weight", .number = 0x1p1017, .size = 8, .reason = "number 2 of 64 is inf"},
     {.name = "step", .note = "31", .reason = "its metadata says that it is at step 31, its state is at step 30"},
     {.name = "step", .note = "-30", .reason = "'step' of its metadata is '-30', which is no whole number"},
     {.name = "format", .note = "downhill checkpoint 9", .reason = "has the format 'downhill checkpoint 9'"},
+    {.name = "format", .note = "downhill checkpoint 1", .reason = "made by an earlier version of this program"},
 };
 
 static void rewrite(const struct change *change)
@@ -518,11 +526,10 @@ static void rewrite(const struct change *change)
     struct error error = {.message = ""};
     struct tensor tensor[100];
     unsigned char bytes[4096] = {0};
-    static const char *const keys[] = {
-        "format",           "architecture", "step",           "spec",        "columns",     "data",
-        "state.parameters", "state.cursor", "state.counters", "state.knobs", "state.rates", "state.early_stop"};
-    struct weights_note note[40];
+    struct weights_note note[120];
     size_t notes = 0;
+    bool there = !change->note; /* else it is added where there is none */
+    const struct json *at = NULL;
     ck_assert(weights_open(&weights, path, &error) == STATUS_OK);
     const size_t count = weights_count(weights);
     ck_assert_uint_lt(count, 100);
@@ -536,21 +543,17 @@ static void rewrite(const struct change *change)
         if (change->type) {
             tensor[i].type = change->type;
             tensor[i].bytes *= change->type == TENSOR_I64 ? 2 : 1;
-        } else if (change->reason && strstr(change->reason, "of U8")) {
-            tensor[i].type = TENSOR_F32;
-            tensor[i].shape[0] /= sizeof(float);
         }
         tensor[i].data = bytes;
     }
-    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
-        note[notes++] = (struct weights_note){keys[i], change->note && strcmp(change->name, keys[i]) == 0
-                                                           ? change->note
-                                                           : weights_note(weights, keys[i])};
-    static const char *const more[] = {"state.moments.0",       "state.moments.1",      "state.plateau",
-                                       "state.best.parameters", "state.best.moments.0", "state.best.moments.1",
-                                       "state.first_knobs",     "state.first_rates"};
-    for (size_t i = 0; i < sizeof more / sizeof *more; i++)
-        note[notes++] = (struct weights_note){more[i], weights_note(weights, more[i])};
+    for (const char *key; (key = weights_next_key(weights, &at)) != NULL;) {
+        const bool changed = change->note && strcmp(change->name, key) == 0;
+        ck_assert_uint_lt(notes + 1, sizeof note / sizeof *note);
+        note[notes++] = (struct weights_note){key, changed ? change->note : weights_note(weights, key)};
+        there |= changed;
+    }
+    if (!there)
+        note[notes++] = (struct weights_note){change->name, change->note};
     ck_assert_msg(weights_write(path, tensor, count, note, notes, &error) == STATUS_OK, "%s", error.message);
     weights_close(weights);
 }
