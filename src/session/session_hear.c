@@ -13,15 +13,6 @@
 #define SAMPLES_PER_POLL 65536 /* a poll ends, however fast they come */
 #define WAIT_SLICE_NS    2000000u
 
-bool session_warn(struct session *session, const char *message)
-{
-    const size_t count = session->warnings;
-    if (count == WARNINGS_MAX || strcmp(count > 0 ? session->warning[count - 1] : session->warned, message) == 0)
-        return false;
-    snprintf(session->warning[session->warnings++], sizeof session->warning[0], "%s", message);
-    return true;
-}
-
 static void remember(struct session *session, bool kept)
 {
     if (!kept && !session->warned_memory) {
