@@ -215,6 +215,7 @@ END_TEST
 START_TEST(numbers_too_large_are_called_so)
 {
     struct csv_options options = usual;
+    refuse_text("a,y\n1,2\n2,-1e31\n3,4\n", "t.csv:3: 'y' is '-1e31'; numbers must lie between -1e30 and 1e30");
     refuse_text("a,y\n1,1e308\n2,1.1e308\n3,1.2e308\n",
                 "t.csv:2: 'y' is '1e308'; numbers must lie between -1e30 and 1e30");
     refuse_text("a,y\n1e39,1\n2e39,2\n3e39,3\n", "t.csv:2: 'a' is '1e39'; numbers must lie between");

@@ -52,7 +52,10 @@ static char guessed(const char *text)
 START_TEST(csv_cuts_at_what_most_records_agree_on)
 {
     static const char wide[] = "1,5;2;A\n2,5;3;B\n3,5;4;A\n4,5;5;B\n5,5;6;A\n6,5;7;B\nall;of;them;and;more\n";
+    static const char commented[] = "# a;b;c;d\n# e;f;g;h\n# i;j;k;l\n1;2\n3;4\n", quoted[] = "\"a;b\";c;d";
     ck_assert_uint_eq(separator_width(wide, wide + sizeof wide - 1, ';'), 3);
+    ck_assert_uint_eq(separator_width(commented, commented + sizeof commented - 1, ';'), 2);
+    ck_assert_uint_eq(separator_count(quoted, quoted + sizeof quoted - 1, ';'), 2);
     ck_assert_int_eq(guessed("\"a \"\"p;q\"\" b\";1,5;A\n\"c \"\"r;s;t;u\"\" d\";2,5;B\n\"e \"\"v\"\" f\";3,5;A\n"
                              "\"g \"\"w;x;y\"\" h\";4,5;B\n"),
                      ';');

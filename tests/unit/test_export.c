@@ -166,6 +166,7 @@ START_TEST(a_spool_gives_each_step_of_a_branch_back)
     struct history *history = small_history();
     ck_assert_int_eq(spool_create(&spool, path_for(".csv"), NULL), STATUS_OK);
     ck_assert_int_ne(access(path_for(".csv"), F_OK), 0);
+    take(spool, 1, SERIES_TEST_LOSS, 1, 8); /* before its origin: it is its parent's */
     for (uint64_t step = 1; step <= 20; step++) {
         take(spool, 0, SERIES_LOSS, step, (float)step);
         take(spool, 0, SERIES_TEST_LOSS, step - 1, 0.5f);
