@@ -1,8 +1,10 @@
 /* Files that grow while the program runs: their lock, and what happens to them from outside. */
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -189,6 +191,48 @@ START_TEST(growing_notices_what_happens_from_outside)
 }
 END_TEST
 
+/* A pipe has no lock of a run; looking for one would wait for the pipe's other end. */
+START_TEST(growing_takes_no_pipe_for_a_file_that_is_written)
+{
+    ck_assert_int_eq(mkfifo(path, 0600), 0);
+    const int end = open(path, O_RDWR);
+    ck_assert_int_ge(end, 0);
+    ck_assert_int_eq(flock(end, LOCK_EX), 0);
+    ck_assert(!growing_is_taken(path));
+    close(end);
+}
+END_TEST
+
+/* Unless the run is to end, a write waits for its reader longer than it would then. */
+START_TEST(growing_waits_for_a_slow_reader)
+{
+    static char text[200000], part[4096];
+    ck_assert_int_eq(mkfifo(path, 0600), 0);
+    const int end = open(path, O_RDONLY | O_NONBLOCK);
+    ck_assert_int_ge(end, 0);
+    struct growing *file = open_file();
+    const pid_t reader = fork();
+    ck_assert_int_ge(reader, 0);
+    if (reader == 0) {
+        size_t left = sizeof text;
+        growing_free(file);
+        fcntl(end, F_SETFL, 0);
+        usleep(2500000);
+        for (ssize_t got; left > 0 && (got = read(end, part, sizeof part)) > 0;)
+            left -= (size_t)got;
+        _exit(left > 0);
+    }
+    const bool written = growing_write(file, text, sizeof text);
+    growing_close(file);
+    growing_free(file);
+    int status;
+    ck_assert_int_eq(waitpid(reader, &status, 0), reader);
+    ck_assert_int_eq(status, 0);
+    ck_assert(written);
+    close(end);
+}
+END_TEST
+
 Suite *make_suite(void)
 {
     Suite *suite = suite_create("growing");
@@ -200,6 +244,8 @@ Suite *make_suite(void)
     tcase_add_test(tests, growing_leaves_no_lock_to_a_child);
     tcase_add_test(tests, growing_stops_at_a_full_disk);
     tcase_add_test(tests, growing_says_that_a_device_is_full);
+    tcase_add_test(tests, growing_takes_no_pipe_for_a_file_that_is_written);
+    tcase_add_test(tests, growing_waits_for_a_slow_reader);
     tcase_add_test(tests, growing_notices_what_happens_from_outside);
     suite_add_tcase(suite, tests);
     return suite;
