@@ -385,6 +385,10 @@ START_TEST(standard_input_is_a_table_too)
     ck_assert_ptr_nonnull(iris);
     struct outcome run = process_run("- --headless --steps 200", iris);
     ck_assert_msg(run.status == 0, "%s", run.err);
+    struct outcome pipe = process_run("/dev/stdin --headless --steps 200", iris); /* a pipe that has a name */
+    ck_assert_msg(pipe.status == 0, "%s", pipe.err);
+    ck_assert_str_eq(pipe.out, run.out);
+    outcome_free(&pipe);
     outcome_free(&run);
     free(iris);
 }

@@ -132,17 +132,19 @@ START_TEST(a_run_that_stops_early_says_so_in_its_journal)
 }
 END_TEST
 
+/* `second`: the name of its second stage; NULL: it has one. */
 static void write_recipe(const char *name, const char *second)
 {
     char recipe[600];
-    snprintf(recipe, sizeof recipe,
-             "[model]\nkind = bigram\ncontext = 24\n[data]\ntext = text.txt\nmerges = 8\n"
-             "[stage first]\nsteps = 10\n[stage %s]\nsteps = 30\n",
-             second);
+    const int used = snprintf(recipe, sizeof recipe,
+                              "[model]\nkind = bigram\ncontext = 24\n[data]\ntext = text.txt\nmerges = 8\n"
+                              "[stage first]\nsteps = 10\n");
+    if (second)
+        snprintf(recipe + used, sizeof recipe - (size_t)used, "[stage %s]\nsteps = 30\n", second);
     free(process_text(folder, name, recipe));
 }
 
-/* The same stages go on at their step; a recipe with another stage begins with the weights, at step 0. */
+/* The same stages go on at their step; a recipe with another or a further stage begins with the weights, at step 0. */
 START_TEST(a_recipe_with_another_stage_begins_anew)
 {
     char text[6000] = "";
@@ -151,6 +153,7 @@ START_TEST(a_recipe_with_another_stage_begins_anew)
     free(process_text(folder, "text.txt", text));
     write_recipe("a.ini", "second");
     write_recipe("b.ini", "another");
+    write_recipe("one.ini", NULL);
     snprintf(words, sizeof words, "%s/a.ini --headless --steps 20 --journal none --save %s/c", folder, folder);
     free(said());
     snprintf(words, sizeof words, "%s/a.ini --load %s/c --headless --steps 20 --journal none --log %s/a.csv", folder,
@@ -159,12 +162,17 @@ START_TEST(a_recipe_with_another_stage_begins_anew)
     snprintf(words, sizeof words, "%s/b.ini --load %s/c --headless --steps 20 --journal none --log %s/b.csv", folder,
              folder, folder);
     free(said());
+    snprintf(words, sizeof words, "%s/one.ini --headless --steps 8 --journal none --save %s/d", folder, folder);
+    free(said());
+    snprintf(words, sizeof words, "%s/a.ini --load %s/d --headless --steps 20 --journal none --log %s/c.csv", folder,
+             folder, folder);
+    free(said());
     char path[300];
-    for (int anew = 0; anew < 2; anew++) {
-        snprintf(path, sizeof path, "%s/%c.csv", folder, "ab"[anew]);
+    for (int i = 0; i < 3; i++) {
+        snprintf(path, sizeof path, "%s/%c.csv", folder, "abc"[i]);
         char *log = process_read(path), *row = log ? strchr(log, '\n') : NULL;
         ck_assert_ptr_nonnull(row);
-        ck_assert_msg((strncmp(row, "\n0,", 3) == 0) == (anew == 1), "%s", log);
+        ck_assert_msg((strncmp(row, "\n0,", 3) == 0) == (i > 0), "%s", log);
         free(log);
     }
 }
