@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -290,6 +291,59 @@ START_TEST(an_ignored_signal_stays_ignored)
 }
 END_TEST
 
+/* Runs in a process of its own, which must end with status 0. */
+static void check_apart(int (*part)(void))
+{
+    int status;
+    const pid_t child = fork();
+    ck_assert_int_ge(child, 0);
+    if (child == 0)
+        _exit(part());
+    ck_assert_int_eq(waitpid(child, &status, 0), child);
+    ck_assert(WIFEXITED(status));
+    ck_assert_int_eq(WEXITSTATUS(status), 0);
+}
+
+/* Standard output is a full pipe when the run is to end, and for some seconds more. */
+static int keep_a_full_pipe(void)
+{
+    int ends_of_pipe[2];
+    struct stat about;
+    if (pipe(ends_of_pipe) != 0 || dup2(ends_of_pipe[1], STDOUT_FILENO) < 0)
+        return 2;
+    fcntl(STDOUT_FILENO, F_SETFL, O_NONBLOCK);
+    while (write(STDOUT_FILENO, "x", 1) == 1) {
+    }
+    signals_catch();
+    raise(SIGINT);
+    for (const uint64_t start = clock_now(); clock_now() - start < 3000000000u;)
+        usleep(100000);
+    return fstat(STDOUT_FILENO, &about) == 0 && S_ISFIFO(about.st_mode) ? 0 : 1;
+}
+
+/* Only a terminal that takes nothing is given up: what reads a pipe gets all of it, however late. */
+START_TEST(a_slow_reader_of_results_gets_all_of_them)
+{
+    check_apart(keep_a_full_pipe);
+}
+END_TEST
+
+static int stop_and_continue(void)
+{
+    signals_catch();
+    signals_open_screen();
+    raise(SIGTSTP);
+    raise(SIGCONT);
+    return signals_next() == SIGNAL_CONTINUE && signals_next() == SIGNAL_NONE ? 0 : 1;
+}
+
+/* Both may have come before they are looked at: then the stop is over. */
+START_TEST(a_stop_that_is_over_does_not_stop)
+{
+    check_apart(stop_and_continue);
+}
+END_TEST
+
 Suite *make_suite(void)
 {
     Suite *suite = suite_create("signals");
@@ -305,6 +359,8 @@ Suite *make_suite(void)
 #endif
     tcase_add_test(tests, a_further_signal_counts_after_two_seconds_unless_something_is_saved);
     tcase_add_test(tests, an_ignored_signal_stays_ignored);
+    tcase_add_test(tests, a_slow_reader_of_results_gets_all_of_them);
+    tcase_add_test(tests, a_stop_that_is_over_does_not_stop);
     suite_add_tcase(suite, tests);
     return suite;
 }

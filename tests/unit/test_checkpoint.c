@@ -516,6 +516,7 @@ static const struct change changes[] = {
     {.name = "state.best.parameters.layers.1.weight", .number = 0x1p1017, .size = 8, .reason = "number 2 of 64 is inf"},
     {.name = "step", .note = "31", .reason = "its metadata says that it is at step 31, its state is at step 30"},
     {.name = "step", .note = "-30", .reason = "'step' of its metadata is '-30', which is no whole number"},
+    {.name = "state.further", .note = "1", .reason = "has state.further, which this program does not know"},
     {.name = "format", .note = "downhill checkpoint 9", .reason = "has the format 'downhill checkpoint 9'"},
     {.name = "format", .note = "downhill checkpoint 1", .reason = "made by an earlier version of this program"},
 };
@@ -531,7 +532,7 @@ static void rewrite(const struct change *change)
     bool there = !change->note; /* else it is added where there is none */
     const struct json *at = NULL;
     ck_assert(weights_open(&weights, path, &error) == STATUS_OK);
-    const size_t count = weights_count(weights);
+    size_t count = weights_count(weights);
     ck_assert_uint_lt(count, 100);
     for (size_t i = 0; i < count; i++) {
         tensor[i] = *weights_tensor(weights, i);
@@ -554,6 +555,9 @@ static void rewrite(const struct change *change)
     }
     if (!there)
         note[notes++] = (struct weights_note){change->name, change->note};
+    if (strcmp(change->name, "state.further") == 0)
+        tensor[count++] = (struct tensor){
+            .name = change->name, .type = TENSOR_U8, .rank = 1, .shape = {1}, .data = bytes, .bytes = 1};
     ck_assert_msg(weights_write(path, tensor, count, note, notes, &error) == STATUS_OK, "%s", error.message);
     weights_close(weights);
 }
