@@ -516,7 +516,7 @@ static const struct change changes[] = {
     {.name = "state.best.parameters.layers.1.weight", .number = 0x1p1017, .size = 8, .reason = "number 2 of 64 is inf"},
     {.name = "step", .note = "31", .reason = "its metadata says that it is at step 31, its state is at step 30"},
     {.name = "step", .note = "-30", .reason = "'step' of its metadata is '-30', which is no whole number"},
-    {.name = "state.further", .note = "1", .reason = "has state.further, which this program does not know"},
+    {.name = "state.further", .reason = "has state.further, which this program does not know"},
     {.name = "format", .note = "downhill checkpoint 9", .reason = "has the format 'downhill checkpoint 9'"},
     {.name = "format", .note = "downhill checkpoint 1", .reason = "made by an earlier version of this program"},
 };
