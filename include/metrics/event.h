@@ -33,7 +33,7 @@ enum event_kind {
     EVENT_ARRIVED,  /* a twin is at the step that it was to be brought to; no marker */
     EVENT_BEST,     /* the run or a stage ends with its best parameters, which are back; from, to as EVENT_EARLY_STOP */
     EVENT_CUT,      /* the run or a stage ends while early stopping waits; from, to as EVENT_EARLY_STOP */
-    EVENT_KINDS,    /* checkpoints hold them as numbers: new ones come last */
+    EVENT_KINDS,
 };
 
 /* `what` of an EVENT_END that nobody asked for at that step; else 0. */
@@ -72,8 +72,9 @@ enum event_tone {
 };
 
 struct event_row {
-    bool kept;  /* stays with the curves: in the history, in checkpoints and exports */
-    bool marks; /* has a line on charts */
+    const char *name; /* of one that is kept: checkpoints have it */
+    bool kept;        /* stays with the curves: in the history, in checkpoints and exports */
+    bool marks;       /* has a line on charts */
     enum event_begins begins;
     enum event_tone tone;
     const char *mark; /* said beside its line; NULL: the event's own label */

@@ -6,7 +6,7 @@
  *     transformer.wte.weight [tokens, width] ...                           those of a language model, as in nn/language.h
  *     state.moments.0.layers.0.weight ...                                  the same shapes for each further block of parameters:
  *                                                                          moments, best parameters and their moments
- *     state.history [n, 9], state.events [m, 5] F64, state.labels [m, 96]  the curves' summary: see store/checkpoint_past.c
+ *     state.history.loss [n, 8] F64 ..., state.events U8                   the curves' summary: see store/checkpoint_past.c
  *
  * Padding is zero in a trainer and not in the file.  Notes (all strings): `format`, `spec` (setup/spec_text.h), `step`,
  * `epoch`, `branch`, `seed`, `task`, `architecture`, `columns` (data/source.h), `data` (a hash of the rows),

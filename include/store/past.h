@@ -18,6 +18,8 @@ struct past {
     size_t events;
 };
 
+bool past_keeps(unsigned series);
+
 /* What `history` has of the branch (and of what it grew out of) up to `step`: evaluations and the loss of the batches.
  * NULL: out of memory. */
 struct past *past_take(const struct history *history, uint16_t branch, uint64_t step);

@@ -6,7 +6,7 @@
 #include "base/mem.h"
 #include "store/checkpoint_parts.h"
 
-enum { OTHER_NOTES = 11, NOTE_SIZE = 96 };
+enum { OTHER_NOTES = 12, NOTE_SIZE = 96 };
 
 /* A section of the state, copied. */
 struct part {
@@ -203,15 +203,15 @@ enum status checkpoint_write(const struct checkpoint *checkpoint, const struct c
         floats += part->fields ? 0 : part->size / sizeof(float);
         notes_most += part->fields ? part->fields->count : 0;
     }
-    const size_t most = checkpoint->parts * (checkpoint->slices + 1) + PAST_TENSORS;
-    struct tensor past[PAST_TENSORS] = {{.data = NULL}};
+    const size_t most = checkpoint->parts * (checkpoint->slices + 1) + SERIES_COUNT + 1;
+    struct past_draft past = {.tensors = 0};
     struct draft *draft = mem_alloc(1, sizeof *draft);
     bool complete = draft && (draft->tensor = mem_alloc(most, sizeof *draft->tensor)) &&
                     (draft->name = mem_alloc(most, sizeof *draft->name)) &&
                     (draft->note = mem_alloc(notes_most, sizeof *draft->note)) &&
                     (draft->made = mem_alloc(notes_most, sizeof *draft->made)) &&
                     (draft->turned = mem_alloc(floats, sizeof *draft->turned));
-    if (!complete || (notes->past && !checkpoint_past_encode(notes->past, past))) {
+    if (!complete || (notes->past && !checkpoint_past_encode(notes->past, &past))) {
         status = error_memory(error);
         goto out;
     }
@@ -219,15 +219,16 @@ enum status checkpoint_write(const struct checkpoint *checkpoint, const struct c
     add_notes(draft, checkpoint, notes);
     for (size_t i = 0; i < checkpoint->parts; i++)
         add_part(draft, checkpoint, &checkpoint->part[i], &room);
-    for (size_t i = 0; notes->past && i < PAST_TENSORS; i++)
-        draft->tensor[draft->tensors++] = past[i];
+    for (size_t i = 0; i < past.tensors; i++)
+        draft->tensor[draft->tensors++] = past.tensor[i];
+    say(draft, CHECKPOINT_HISTORY, notes->past ? past.list : NULL);
     status = STATUS_OK;
     for (size_t i = 0; i < draft->tensors && status == STATUS_OK; i++)
         status = checkpoint_check_finite(path, &draft->tensor[i], error);
     if (status == STATUS_OK)
         status = weights_write(path, draft->tensor, draft->tensors, draft->note, draft->notes, error);
 out:
-    checkpoint_past_release(past);
+    checkpoint_past_release(&past);
     if (draft) {
         mem_free(draft->tensor);
         mem_free(draft->name);

@@ -65,12 +65,25 @@ enum status checkpoint_take_parameters(const struct checkpoint_file *file, const
 enum status checkpoint_check_all_used(const struct checkpoint_file *file, const struct params *params,
                                       struct error *error);
 
-/* checkpoint_past.c: three tensors, whose data are to be freed with checkpoint_past_release. */
-enum { PAST_TENSORS = 3 };
-bool checkpoint_past_encode(const struct past *past, struct tensor tensor[PAST_TENSORS]);
-void checkpoint_past_release(struct tensor tensor[PAST_TENSORS]);
+/* checkpoint_past.c */
+
+#define CHECKPOINT_HISTORY STATE_PREFIX "history" /* the entry that names the series */
+
+/* The curves while they are written. */
+struct past_draft {
+    struct tensor tensor[SERIES_COUNT + 1];
+    char name[SERIES_COUNT][TENSOR_NAME_SIZE];
+    size_t tensors;
+    char list[16 * SERIES_COUNT]; /* of the series' names */
+    double *rows;
+    char *events;
+};
+
+/* Of a draft that is zero.  False: out of memory; either way it is to be released. */
+bool checkpoint_past_encode(const struct past *past, struct past_draft *draft);
+void checkpoint_past_release(struct past_draft *draft);
 bool checkpoint_past_is_tensor(const char *name);
-/* STATUS_FAILED, naming what is missing or cannot be; messages begin with `path`. */
+/* STATUS_FAILED, naming what is missing or cannot be. */
 enum status checkpoint_past_decode(const struct weights *weights, const char *path, struct past **out,
                                    struct error *error);
 

@@ -1,74 +1,136 @@
-/* DESIGN.  The curves as tensors of doubles, a row each:
+/* Writes and reads the curves of a checkpoint.
  *
- *     state.history   series, first step, last step, count, not finite, min, max, last, sum
- *     state.events    kind, what, step, from, to
- *     state.labels    the events' labels, UTF-8, filled up with zeros
+ * DESIGN.  The entry `state.history` of the metadata names the series, with spaces between them.  Each has a tensor of
+ * doubles, a row for each bucket:
  *
- * Reading believes no number: kinds and series must exist, steps must go upwards within a series. */
+ *     state.history.NAME [n, 8]   first step, last step, count, not finite, min, max, last, sum
+ *     state.events [bytes] U8     lines of words (base/lines.h), the first of them the names of the columns
+ *
+ * An event's kind has its name; `what` of a knob's event is the knob's name, and its values are written as the state's
+ * fields are, choices by name.  Reading believes nothing: kinds, knobs and series must exist, steps must go upwards
+ * within a series. */
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
+#include "base/lines.h"
 #include "base/mem.h"
+#include "base/number.h"
 #include "base/text.h"
 #include "learn/knob.h"
 #include "store/checkpoint_parts.h"
 
-enum { BUCKET_COLUMNS = 9, EVENT_COLUMNS = 5 };
+enum { BUCKET_COLUMNS = 8 };
 
-static const char *const tensor_name[PAST_TENSORS] = {"state.history", "state.events", "state.labels"};
+#define HISTORY CHECKPOINT_HISTORY
+#define EVENTS  STATE_PREFIX "events"
+
+static const char columns[] = "step kind what from to label";
+
+static bool is_series(const char *tensor)
+{
+    return strncmp(tensor, HISTORY ".", sizeof HISTORY) == 0;
+}
 
 bool checkpoint_past_is_tensor(const char *name)
 {
-    for (size_t i = 0; i < PAST_TENSORS; i++)
-        if (strcmp(tensor_name[i], name) == 0)
-            return true;
-    return false;
+    return is_series(name) || strcmp(name, EVENTS) == 0;
 }
 
-static void describe(struct tensor *tensor, size_t index, enum tensor_type type, size_t rows, size_t columns,
-                     void *data, size_t size)
+/* ---- writing ---- */
+
+static void series_name(unsigned series, char name[TENSOR_NAME_SIZE])
 {
-    *tensor = (struct tensor){
-        .name = tensor_name[index],
-        .type = type,
-        .rank = 2,
-        .shape = {rows, columns},
-        .data = data,
-        .bytes = rows * columns * size,
-    };
+    snprintf(name, TENSOR_NAME_SIZE, HISTORY ".%s", series_table[series].name);
 }
 
-bool checkpoint_past_encode(const struct past *past, struct tensor tensor[PAST_TENSORS])
+/* The buckets of one series as rows; their number. */
+static size_t write_buckets(const struct past *past, unsigned series, double *row)
 {
-    double *row = mem_alloc(past->buckets * BUCKET_COLUMNS + 1, sizeof *row);
-    double *fact = mem_alloc(past->events * EVENT_COLUMNS + 1, sizeof *fact);
-    char *label = mem_alloc(past->events * EVENT_LABEL_SIZE + 1, 1);
-    describe(&tensor[0], 0, TENSOR_F64, past->buckets, BUCKET_COLUMNS, row, sizeof *row);
-    describe(&tensor[1], 1, TENSOR_F64, past->events, EVENT_COLUMNS, fact, sizeof *fact);
-    describe(&tensor[2], 2, TENSOR_U8, past->events, EVENT_LABEL_SIZE, label, 1);
-    if (!row || !fact || !label)
-        return false;
-    for (size_t i = 0; i < past->buckets; i++, row += BUCKET_COLUMNS) {
+    size_t count = 0;
+    for (size_t i = 0; i < past->buckets; i++) {
         const struct bucket *b = &past->bucket[i];
-        const double values[BUCKET_COLUMNS] = {b->series,      (double)b->first_step, (double)b->last_step,
-                                               b->count,       b->nonfinite,          (double)b->min,
-                                               (double)b->max, (double)b->last,       b->sum};
-        memcpy(row, values, sizeof values);
+        if (b->series != series)
+            continue;
+        const double values[BUCKET_COLUMNS] = {
+            (double)b->first_step, (double)b->last_step, b->count,        b->nonfinite,
+            (double)b->min,        (double)b->max,       (double)b->last, b->sum};
+        memcpy(row + count++ * BUCKET_COLUMNS, values, sizeof values);
     }
-    for (size_t i = 0; i < past->events; i++, fact += EVENT_COLUMNS) {
-        const struct event *e = &past->event[i];
-        const double values[EVENT_COLUMNS] = {e->kind, e->what, (double)e->step, e->from, e->to};
-        memcpy(fact, values, sizeof values);
-        memcpy(label + i * EVENT_LABEL_SIZE, e->label, strlen(e->label));
-    }
-    return true;
+    return count;
 }
 
-void checkpoint_past_release(struct tensor tensor[PAST_TENSORS])
+/* A value of an event: of a knob's as the state has it. */
+static struct state_field value_field(const struct event *event)
 {
-    for (size_t i = 0; i < PAST_TENSORS; i++)
-        mem_free((void *)tensor[i].data); /* ours: const is for those who read a tensor */
+    struct state_field field = {.name = "value", .type = STATE_DOUBLE};
+    if (event->kind == EVENT_KNOB) {
+        field = state_field_at(&knobs_fields, event->what);
+        field.offset = 0;
+    }
+    return field;
 }
+
+static void write_event(struct lines *out, const struct event *event)
+{
+    const struct state_field field = value_field(event);
+    char text[STATE_TEXT_SIZE];
+    lines_add(out, "%llu %s ", (unsigned long long)event->step, event_table[event->kind].name);
+    if (event->kind == EVENT_KNOB)
+        lines_add(out, "%s", knob_table[event->what].name);
+    else
+        lines_add(out, "%u", (unsigned)event->what);
+    lines_add(out, " %s", state_field_write(&field, &event->from, text, sizeof text));
+    lines_add(out, " %s ", state_field_write(&field, &event->to, text, sizeof text));
+    lines_word(out, event->label);
+    lines_add(out, "\n");
+}
+
+bool checkpoint_past_encode(const struct past *past, struct past_draft *draft)
+{
+    struct lines events = {0};
+    double *row = draft->rows = mem_alloc(past->buckets * BUCKET_COLUMNS + 1, sizeof *draft->rows);
+    for (unsigned series = 0; row && series < SERIES_COUNT; series++) {
+        if (!past_keeps(series))
+            continue;
+        char *name = draft->name[draft->tensors];
+        const size_t length = strlen(draft->list), count = write_buckets(past, series, row);
+        series_name(series, name);
+        snprintf(draft->list + length, sizeof draft->list - length, "%s%s", length > 0 ? " " : "",
+                 series_table[series].name);
+        draft->tensor[draft->tensors++] = (struct tensor){
+            .name = name,
+            .type = TENSOR_F64,
+            .rank = 2,
+            .shape = {count, BUCKET_COLUMNS},
+            .data = row,
+            .bytes = count * BUCKET_COLUMNS * sizeof *row,
+        };
+        row += count * BUCKET_COLUMNS;
+    }
+    lines_add(&events, "%s\n", columns);
+    for (size_t i = 0; i < past->events; i++)
+        if (event_table[past->event[i].kind].name)
+            write_event(&events, &past->event[i]);
+    draft->events = events.text;
+    draft->tensor[draft->tensors++] = (struct tensor){
+        .name = EVENTS,
+        .type = TENSOR_U8,
+        .rank = 1,
+        .shape = {events.length},
+        .data = events.text,
+        .bytes = events.length,
+    };
+    return row && !events.failed;
+}
+
+void checkpoint_past_release(struct past_draft *draft)
+{
+    mem_free(draft->rows);
+    mem_free(draft->events);
+}
+
+/* ---- reading ---- */
 
 /* A whole number below `end`. */
 static bool take(const struct tensor *tensor, size_t index, double end, uint64_t *out)
@@ -83,105 +145,206 @@ static bool take(const struct tensor *tensor, size_t index, double end, uint64_t
 static bool take_bucket(const struct tensor *tensor, size_t row, struct bucket *bucket)
 {
     const size_t at = row * BUCKET_COLUMNS;
-    uint64_t series, count, nonfinite;
-    if (!take(tensor, at, SERIES_COUNT, &series) || !take(tensor, at + 1, 0x1p53, &bucket->first_step) ||
-        !take(tensor, at + 2, 0x1p53, &bucket->last_step) || !take(tensor, at + 3, 0x1p32, &count) ||
-        !take(tensor, at + 4, 0x1p32, &nonfinite) || bucket->first_step > bucket->last_step)
+    uint64_t count, nonfinite;
+    if (!take(tensor, at, 0x1p53, &bucket->first_step) || !take(tensor, at + 1, 0x1p53, &bucket->last_step) ||
+        !take(tensor, at + 2, 0x1p32, &count) || !take(tensor, at + 3, 0x1p32, &nonfinite) ||
+        bucket->first_step > bucket->last_step)
         return false;
-    bucket->series = (uint8_t)series;
     bucket->count = (uint32_t)count;
     bucket->nonfinite = (uint32_t)nonfinite;
-    bucket->min = (float)tensor_double(tensor, at + 5);
-    bucket->max = (float)tensor_double(tensor, at + 6);
-    bucket->last = (float)tensor_double(tensor, at + 7);
-    bucket->sum = tensor_double(tensor, at + 8);
+    bucket->min = (float)tensor_double(tensor, at + 4);
+    bucket->max = (float)tensor_double(tensor, at + 5);
+    bucket->last = (float)tensor_double(tensor, at + 6);
+    bucket->sum = tensor_double(tensor, at + 7);
     bucket->tail = count > 0 ? BUCKET_TAIL_FINITE : BUCKET_TAIL_NAN; /* the file does not say which it was */
     return count + nonfinite > 0 &&
            (count == 0 || (bucket->min <= bucket->max && isfinite(bucket->min) && isfinite(bucket->max) &&
                            isfinite(bucket->last) && isfinite(bucket->sum)));
 }
 
-static bool follows(const struct bucket *bucket, const struct bucket *before)
+/* The file that is read: its content, and its path for messages. */
+struct origin {
+    const struct weights *weights;
+    const char *path;
+};
+
+static enum status has_not(const char *path, const char *name, struct error *error)
 {
-    return bucket->series > before->series ||
-           (bucket->series == before->series && bucket->first_step > before->last_step);
+    return error_set(error, STATUS_FAILED, "%s: has no %s, though it has others of the curves", path, name);
 }
 
-static bool take_event(const struct tensor *facts, const struct tensor *labels, size_t row, struct event *event)
+static enum status not_ours(const char *path, const char *what, size_t number, const char *name, struct error *error)
 {
-    const size_t at = row * EVENT_COLUMNS;
-    uint64_t kind, what;
-    if (!take(facts, at, EVENT_KINDS, &kind) || !take(facts, at + 1, 0x1p16, &what) ||
-        !take(facts, at + 2, 0x1p53, &event->step) || (kind == EVENT_KNOB && what >= KNOB_COUNT))
-        return false;
-    event->kind = (enum event_kind)kind;
-    event->what = (uint16_t)what;
-    event->from = tensor_double(facts, at + 3);
-    event->to = tensor_double(facts, at + 4);
-    memcpy(event->label, (const char *)labels->data + row * EVENT_LABEL_SIZE, EVENT_LABEL_SIZE - 1);
-    text_clean(event->label);
-    return true;
+    return error_set(error, STATUS_FAILED, "%s: %s %zu of %s is not what this program writes", path, what, number,
+                     name);
 }
 
-static bool has_form(const struct tensor *tensor, enum tensor_type type, size_t columns, size_t most)
+static bool has_form(const struct tensor *tensor)
 {
-    return tensor->type == type && tensor->rank == 2 && tensor->shape[1] == columns && tensor->shape[0] <= most;
+    return tensor->type == TENSOR_F64 && tensor->rank == 2 && tensor->shape[1] == BUCKET_COLUMNS &&
+           tensor->shape[0] <= PAST_BUCKETS;
 }
 
-static enum status cannot_be(const char *path, size_t tensor, size_t row, struct error *error)
+/* Behind the buckets that are there, those of one more series. */
+static enum status take_series(const struct origin *file, unsigned series, struct past *past, struct error *error)
 {
-    return error_set(error, STATUS_FAILED, "%s: row %zu of %s is not what this program writes", path, row + 1,
-                     tensor_name[tensor]);
-}
-
-static enum status decode(const struct tensor *const tensor[PAST_TENSORS], const char *path, struct past *past,
-                          struct error *error)
-{
-    for (size_t i = 0; i < past->buckets; i++)
-        if (!take_bucket(tensor[0], i, &past->bucket[i]) || (i > 0 && !follows(&past->bucket[i], &past->bucket[i - 1])))
-            return cannot_be(path, 0, i, error);
-    for (size_t i = 0; i < past->events; i++)
-        if (!take_event(tensor[1], tensor[2], i, &past->event[i]))
-            return cannot_be(path, 1, i, error);
+    char name[TENSOR_NAME_SIZE];
+    series_name(series, name);
+    const struct tensor *tensor = weights_find(file->weights, name);
+    if (!tensor)
+        return has_not(file->path, name, error);
+    if (!has_form(tensor))
+        return error_set(error, STATUS_FAILED, "%s: %s is not what this program writes", file->path, name);
+    for (size_t i = 0; i < tensor->shape[0]; i++) {
+        struct bucket *bucket = &past->bucket[past->buckets];
+        if (!take_bucket(tensor, i, bucket) || (i > 0 && bucket->first_step <= bucket[-1].last_step))
+            return not_ours(file->path, "row", i + 1, name, error);
+        bucket->series = (uint8_t)series;
+        past->buckets++;
+    }
     return STATUS_OK;
 }
 
-/* All three are there, with the form that they are written in. */
-static enum status check_forms(const struct tensor *const tensor[PAST_TENSORS], const char *path, struct error *error)
+static bool is_listed(const char *list, const char *name)
 {
-    const bool right[PAST_TENSORS] = {
-        tensor[0] && has_form(tensor[0], TENSOR_F64, BUCKET_COLUMNS, (size_t)SERIES_COUNT * PAST_BUCKETS),
-        tensor[1] && has_form(tensor[1], TENSOR_F64, EVENT_COLUMNS, PAST_EVENTS),
-        tensor[2] && has_form(tensor[2], TENSOR_U8, EVENT_LABEL_SIZE, PAST_EVENTS),
-    };
-    for (size_t i = 0; i < PAST_TENSORS; i++)
-        if (!right[i])
-            return error_set(error, STATUS_FAILED,
-                             tensor[i] ? "%s: %s is not what this program writes"
-                                       : "%s: has no %s, though it has others of the curves",
-                             path, tensor_name[i]);
-    if (tensor[1]->shape[0] == tensor[2]->shape[0])
-        return STATUS_OK;
-    return error_set(error, STATUS_FAILED, "%s: %s has %zu rows, %s has %zu", path, tensor_name[1], tensor[1]->shape[0],
-                     tensor_name[2], tensor[2]->shape[0]);
+    const size_t length = strlen(name);
+    for (size_t word; *list; list += word + (list[word] == ' ')) {
+        word = strcspn(list, " ");
+        if (word == length && strncmp(list, name, length) == 0)
+            return true;
+    }
+    return false;
+}
+
+static bool is_kept(const char *name)
+{
+    for (unsigned series = 0; series < SERIES_COUNT; series++)
+        if (past_keeps(series) && strcmp(name, series_table[series].name) == 0)
+            return true;
+    return false;
+}
+
+/* Each series of the file is one that this program keeps, and is named in the list. */
+static enum status check_listed(const struct origin *file, const char *list, struct error *error)
+{
+    for (size_t i = 0; i < weights_count(file->weights); i++) {
+        const char *name = weights_tensor(file->weights, i)->name;
+        if (is_series(name) && !is_kept(name + sizeof HISTORY))
+            return error_set(error, STATUS_FAILED, "%s: has %.90s, which this program does not know", file->path, name);
+        if (is_series(name) && !is_listed(list, name + sizeof HISTORY))
+            return error_set(error, STATUS_FAILED, "%s: has %.90s, which its entry '" HISTORY "' does not name",
+                             file->path, name);
+    }
+    return STATUS_OK;
+}
+
+static enum status take_all_series(const struct origin *file, struct past *past, struct error *error)
+{
+    const char *list = weights_note(file->weights, HISTORY);
+    enum status status = check_listed(file, list, error);
+    past->buckets = 0;
+    for (unsigned series = 0; series < SERIES_COUNT && status == STATUS_OK; series++)
+        if (past_keeps(series) && is_listed(list, series_table[series].name))
+            status = take_series(file, series, past, error);
+    return status;
+}
+
+static bool take_what(const char *word, struct event *event)
+{
+    uint64_t number;
+    if (event->kind == EVENT_KNOB) {
+        const enum knob_id knob = knob_find(word);
+        event->what = (uint16_t)knob;
+        return knob != KNOB_COUNT;
+    }
+    if (!number_parse_digits(word, UINT16_MAX, &number))
+        return false;
+    event->what = (uint16_t)number;
+    return true;
+}
+
+/* The line is cut up. */
+static bool take_event(char *line, struct event *event)
+{
+    enum { STEP, KIND, WHAT, FROM, TO, LABEL, WORDS };
+    char *word[WORDS], *more;
+    size_t kind = 0;
+    for (size_t i = 0; i < WORDS; i++)
+        if (!line_word(&line, &word[i]) || !word[i])
+            return false;
+    while (kind < EVENT_KINDS && !(event_table[kind].name && strcmp(event_table[kind].name, word[KIND]) == 0))
+        kind++;
+    if (line_word(&line, &more) || kind == EVENT_KINDS || strlen(word[LABEL]) >= EVENT_LABEL_SIZE)
+        return false;
+    *event = (struct event){.kind = (enum event_kind)kind};
+    if (!number_parse_digits(word[STEP], (uint64_t)1 << 53, &event->step) || !take_what(word[WHAT], event))
+        return false;
+    const struct state_field field = value_field(event);
+    snprintf(event->label, sizeof event->label, "%s", word[LABEL]);
+    text_clean(event->label);
+    return state_field_read(&field, &event->from, word[FROM]) && state_field_read(&field, &event->to, word[TO]);
+}
+
+/* `text` is cut up. */
+static enum status take_events(char *text, const char *path, struct past *past, struct error *error)
+{
+    size_t number = 1;
+    past->events = 0;
+    for (char *line = text, *end; number == 1 || *line; line = end + 1, number++) {
+        end = strchr(line, '\n');
+        if (end)
+            *end = '\0';
+        const bool right = number == 1 ? strcmp(line, columns) == 0
+                                       : past->events < PAST_EVENTS && take_event(line, &past->event[past->events]);
+        if (!end || !right)
+            return not_ours(path, "line", number, EVENTS, error);
+        past->events += number > 1;
+    }
+    return STATUS_OK;
+}
+
+static enum status take_all_events(const struct origin *file, struct past *past, struct error *error)
+{
+    const struct tensor *tensor = weights_find(file->weights, EVENTS);
+    if (!tensor)
+        return has_not(file->path, EVENTS, error);
+    if (tensor->type != TENSOR_U8 || tensor->rank != 1 || tensor->bytes == 0 ||
+        memchr(tensor->data, '\0', tensor->bytes))
+        return error_set(error, STATUS_FAILED, "%s: " EVENTS " is not what this program writes", file->path);
+    char *text = mem_alloc(tensor->bytes + 1, 1);
+    if (!text)
+        return error_memory(error);
+    memcpy(text, tensor->data, tensor->bytes);
+    const enum status status = take_events(text, file->path, past, error);
+    mem_free(text);
+    return status;
+}
+
+static bool has_curves(const struct weights *weights)
+{
+    for (size_t i = 0; i < weights_count(weights); i++)
+        if (checkpoint_past_is_tensor(weights_tensor(weights, i)->name))
+            return true;
+    return weights_note(weights, HISTORY) != NULL;
 }
 
 enum status checkpoint_past_decode(const struct weights *weights, const char *path, struct past **out,
                                    struct error *error)
 {
-    const struct tensor *tensor[PAST_TENSORS];
+    const struct origin file = {.weights = weights, .path = path};
+    const char *list = weights_note(weights, HISTORY);
     *out = NULL;
-    for (size_t i = 0; i < PAST_TENSORS; i++)
-        tensor[i] = weights_find(weights, tensor_name[i]);
-    if (!tensor[0] && !tensor[1] && !tensor[2])
+    if (!has_curves(weights))
         return STATUS_OK;
-    enum status status = check_forms(tensor, path, error);
-    if (status != STATUS_OK)
-        return status;
-    struct past *past = past_create(tensor[0]->shape[0], tensor[1]->shape[0]);
+    if (!list || !list[0])
+        return error_set(error, STATUS_FAILED, "%s: its metadata has %s entry '" HISTORY "': the checkpoint is damaged",
+                         path, list ? "an empty" : "no");
+    struct past *past = past_create((size_t)SERIES_COUNT * PAST_BUCKETS, PAST_EVENTS);
     if (!past)
         return error_memory(error);
-    status = decode(tensor, path, past, error);
+    enum status status = take_all_series(&file, past, error);
+    if (status == STATUS_OK)
+        status = take_all_events(&file, past, error);
     if (status != STATUS_OK) {
         past_free(past);
         return status;

@@ -255,7 +255,7 @@ static enum status check_all_known(const struct checkpoint_file *file, const str
             return unknown(file, name, error);
     }
     for (const char *key; (key = weights_next_key(file->weights, &at)) != NULL;)
-        if (checkpoint_is_state(key) && !is_field(state, key))
+        if (checkpoint_is_state(key) && strcmp(key, CHECKPOINT_HISTORY) != 0 && !is_field(state, key))
             return unknown(file, key, error);
     return STATUS_OK;
 }

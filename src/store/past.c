@@ -27,7 +27,7 @@ void past_free(struct past *past)
     mem_free(past);
 }
 
-static bool is_kept(unsigned series)
+bool past_keeps(unsigned series)
 {
     return series == SERIES_LOSS || !series_table[series].every_step;
 }
@@ -71,7 +71,7 @@ struct past *past_take(const struct history *history, uint16_t branch, uint64_t 
         return NULL;
     past->buckets = past->events = 0;
     for (unsigned series = 0; series < SERIES_COUNT; series++)
-        if (is_kept(series))
+        if (past_keeps(series))
             take_series(past, history, branch, series, step);
     take_events(past, history, branch, step);
     return past;

@@ -167,7 +167,7 @@ static struct outcome run_command(size_t command, const struct kind *kind, const
 static bool is_optional(const struct change *change)
 {
     static const char *const optional[] = {"task", "epoch", "branch", "seed"};
-    bool found = change->damage == EMPTIED && is("state.history", change->tensor);
+    bool found = change->damage == EMPTIED && change->tensor && strncmp(change->tensor, "state.history.", 14) == 0;
     for (size_t i = 0; i < sizeof optional / sizeof *optional; i++)
         found |= change->damage == DELETED && is(optional[i], change->note);
     return found;

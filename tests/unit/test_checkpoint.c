@@ -425,6 +425,120 @@ START_TEST(curves_come_back_as_a_summary)
 }
 END_TEST
 
+/* ---- curves as a file has them ---- */
+
+static void save_curves(struct lab *lab)
+{
+    struct history *history = history_create();
+    struct bucket loss = bucket_of(SERIES_LOSS, 0, 3, 0.5f), test = bucket_of(SERIES_TEST_LOSS, 0, 7, 0.25f);
+    const struct event events[] = {
+        {.kind = EVENT_START},
+        {.kind = EVENT_KNOB, .what = KNOB_OPTIMIZER, .step = 5, .to = OPTIMIZER_ADAM, .label = "sgd 0.2 → adam 0.01"},
+        {.kind = EVENT_REWIND, .what = 2, .step = 6, .from = NAN, .to = INFINITY, .label = "back \"here\""},
+    };
+    ck_assert(history_push(history, &loss) && history_push(history, &test));
+    for (size_t i = 0; i < sizeof events / sizeof *events; i++)
+        ck_assert(history_push_event(history, &events[i]));
+    struct past *past = past_take(history, 0, 30);
+    ck_assert_ptr_nonnull(past);
+    save_with(lab, past);
+    past_free(past);
+    history_free(history);
+}
+
+START_TEST(curves_and_events_are_stored_by_name)
+{
+    static const char events[] = "step kind what from to label\n"
+                                 "0 start 0 0 0 \"\"\n"
+                                 "5 knob optimizer sgd adam \"sgd 0.2 → adam 0.01\"\n"
+                                 "6 rewind 2 nan inf \"back \\\"here\\\"\"\n";
+    struct lab lab;
+    struct weights *weights;
+    struct error error = {.message = ""};
+    start(&lab, &roads[0]);
+    save_curves(&lab);
+    ck_assert_msg(weights_open(&weights, path, &error) == STATUS_OK, "%s", error.message);
+    ck_assert_str_eq(weights_note(weights, "state.history"),
+                     "loss train_loss test_loss train_acc test_acc misses old_loss");
+    const struct tensor *loss = weights_find(weights, "state.history.loss");
+    ck_assert(loss && loss->rank == 2 && loss->shape[0] == 1 && loss->shape[1] == 8);
+    ck_assert(tensor_double(loss, 0) == 3 && tensor_double(loss, 4) == 0.5);
+    ck_assert_uint_eq(weights_find(weights, "state.history.old_loss")->shape[0], 0);
+    const struct tensor *text = weights_find(weights, "state.events");
+    ck_assert(text && text->type == TENSOR_U8);
+    ck_assert_msg(text->bytes == sizeof events - 1 && memcmp(text->data, events, text->bytes) == 0, "%.*s",
+                  (int)text->bytes, (const char *)text->data);
+    weights_close(weights);
+
+    struct checkpoint_file *file;
+    struct past *past;
+    ck_assert(checkpoint_open(&file, path, &error) == STATUS_OK);
+    ck_assert_msg(checkpoint_past(file, &past, &error) == STATUS_OK, "%s", error.message);
+    ck_assert_uint_eq(past->buckets, 2);
+    ck_assert_uint_eq(past->events, 3);
+    ck_assert(past->event[1].kind == EVENT_KNOB && past->event[1].what == KNOB_OPTIMIZER);
+    ck_assert(past->event[1].from == OPTIMIZER_SGD && past->event[1].to == OPTIMIZER_ADAM);
+    ck_assert(past->event[2].what == 2 && isnan(past->event[2].from) && isinf(past->event[2].to));
+    ck_assert_str_eq(past->event[2].label, "back \"here\"");
+    past_free(past);
+    checkpoint_close(file);
+    lab_end(&lab);
+}
+END_TEST
+
+START_TEST(each_event_that_is_kept_has_a_name_of_its_own)
+{
+    for (size_t i = 0; i < EVENT_KINDS; i++) {
+        ck_assert(event_table[i].kept == (event_table[i].name != NULL));
+        for (size_t j = 0; j < i && event_table[i].name; j++)
+            ck_assert(!event_table[j].name || strcmp(event_table[j].name, event_table[i].name) != 0);
+    }
+}
+END_TEST
+
+static const struct {
+    const char *was, *is, *reason; /* in the text of the events; texts of one length */
+} wrong_events[] = {
+    {"step kind", "step mind", "line 1 of state.events"},
+    {"0 start 0", "0 stark 0", "line 2 of state.events"},
+    {"0 start 0", "x start 0", "line 2 of state.events"},
+    {"5 knob optimizer", "5 knob optimixer", "line 3 of state.events"},
+    {"sgd adam", "sgd odam", "line 3 of state.events"},
+    {"6 rewind 2", "6 rewind x", "line 4 of state.events"},
+    {"2 nan inf", "2 nan ink", "line 4 of state.events"},
+    {"here\\\"\"\n", "here\\\"\"\\", "line 4 of state.events"},
+    {"here\\\"\"\n", "here\\\"\\\n", "line 4 of state.events"},
+};
+
+START_TEST(events_that_cannot_be_are_refused)
+{
+    struct lab lab;
+    struct checkpoint_file *file;
+    struct past *past;
+    struct error error = {.message = ""};
+    start(&lab, &roads[0]);
+    save_curves(&lab);
+    FILE *bytes = fopen(path, "r+b");
+    char content[65536];
+    ck_assert_ptr_nonnull(bytes);
+    const size_t size = fread(content, 1, sizeof content, bytes), length = strlen(wrong_events[_i].was);
+    size_t at = size;
+    ck_assert_uint_lt(size, sizeof content);
+    while (at > 0 && memcmp(content + at - 1, wrong_events[_i].was, length) != 0)
+        at--;
+    ck_assert_uint_gt(at, 0);
+    ck_assert(fseek(bytes, (long)at - 1, SEEK_SET) == 0);
+    ck_assert_uint_eq(fwrite(wrong_events[_i].is, 1, length, bytes), length);
+    fclose(bytes);
+    ck_assert_msg(checkpoint_open(&file, path, &error) == STATUS_OK, "%s", error.message);
+    ck_assert(checkpoint_past(file, &past, &error) == STATUS_FAILED);
+    ck_assert_msg(strstr(error.message, wrong_events[_i].reason) != NULL, "%s", error.message);
+    ck_assert_ptr_null(past);
+    checkpoint_close(file);
+    lab_end(&lab);
+}
+END_TEST
+
 /* ---- what does not fit ---- */
 
 static void refused(struct lab *lab, const char *reason)
@@ -589,6 +703,9 @@ Suite *make_suite(void)
     tcase_add_test(tests, a_net_from_python_has_the_loss_that_python_finds);
     tcase_add_test(tests, python_reads_what_is_written);
     tcase_add_test(tests, curves_come_back_as_a_summary);
+    tcase_add_test(tests, curves_and_events_are_stored_by_name);
+    tcase_add_test(tests, each_event_that_is_kept_has_a_name_of_its_own);
+    tcase_add_loop_test(tests, events_that_cannot_be_are_refused, 0, sizeof wrong_events / sizeof *wrong_events);
     tcase_add_test(tests, another_model_is_refused);
     tcase_add_test(tests, means_and_deviations_come_back_exactly);
     tcase_add_test(tests, settings_come_back_exactly);
