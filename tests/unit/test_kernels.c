@@ -13,6 +13,7 @@
 #define SIZE_MAX_TRIED 33
 #define PADDED_MAX     40
 #define BLOCK          (SIZE_MAX_TRIED * PADDED_MAX)
+#define RESULT_MAX     (40 * 272) /* floats of the largest result */
 #define GUARD          1234.5f
 
 static const struct kernels *levels[4];
@@ -63,9 +64,9 @@ static void assert_same(const float *a, const float *b, size_t count, const char
 /* ReLU and its derivative on the way out are those of the plain result, to the bit. */
 static void check_rectified(const struct kernels *kernels, const struct product *plain)
 {
-    static float rectified[BLOCK], gated[BLOCK], gate[BLOCK];
-    fill_uniform(gate, BLOCK, 77);
-    for (size_t i = 0; i < BLOCK; i += 3)
+    static float rectified[RESULT_MAX], gated[RESULT_MAX], gate[RESULT_MAX];
+    fill_uniform(gate, RESULT_MAX, 77);
+    for (size_t i = 0; i < RESULT_MAX; i += 3)
         gate[i] = 0;
     struct product product = *plain;
     product.result = rectified;
@@ -77,7 +78,7 @@ static void check_rectified(const struct kernels *kernels, const struct product 
     kernels->product(&product);
     for (size_t r = 0; r < plain->rows; r++)
         for (size_t c = 0; c < plain->columns; c++) {
-            const size_t i = r * PADDED_MAX + c;
+            const size_t i = r * plain->result_stride + c;
             const float sum = plain->result[i];
             expect(rectified[i] == (sum > 0 ? sum : 0), "rectified", (double)rectified[i], (double)sum);
             expect(gated[i] == (gate[i] > 0 ? sum : 0), "gated", (double)gated[i], (double)sum);
@@ -188,20 +189,21 @@ static void check_packed(const struct kernels *kernels, size_t rows, size_t colu
     fill_uniform(left, rows * depth, (uint32_t)depth);
     fill_uniform(right, LONGEST * LONGEST, (uint32_t)depth + 1);
     fill_uniform(start, STRIDE, (uint32_t)depth + 2);
-    kernels->product(&(struct product){.rows = rows,
-                                       .columns = columns,
-                                       .depth = depth,
-                                       .left = left,
-                                       .left_row = depth,
-                                       .left_depth = 1,
-                                       .right = right,
-                                       .right_stride = right_stride,
-                                       .right_turned = turned,
-                                       .right_columns = real,
-                                       .start = start,
-                                       .result = result,
-                                       .result_stride = STRIDE,
-                                       .sums = sums});
+    const struct product product = {.rows = rows,
+                                    .columns = columns,
+                                    .depth = depth,
+                                    .left = left,
+                                    .left_row = depth,
+                                    .left_depth = 1,
+                                    .right = right,
+                                    .right_stride = right_stride,
+                                    .right_turned = turned,
+                                    .right_columns = real,
+                                    .start = start,
+                                    .result = result,
+                                    .result_stride = STRIDE,
+                                    .sums = sums};
+    kernels->product(&product);
     for (size_t c = 0; c < columns; c++) {
         float sum = 0;
         for (size_t k = 0; k < depth; k++)
@@ -215,6 +217,7 @@ static void check_packed(const struct kernels *kernels, size_t rows, size_t colu
             expect(result[r * STRIDE + c] == want, "packed product", (double)result[r * STRIDE + c], (double)want);
         }
     }
+    check_rectified(kernels, &product);
 }
 
 START_TEST(packed_operands_keep_the_chain)
