@@ -40,5 +40,7 @@ void bind_complaint(struct bindings *bindings, size_t subject, struct choice *ch
     bindings_print(bindings, "age", "%zu", 19 + choice_below(choice, 62));
     bindings_print(bindings, "temperature", "36.%zu", 2 + choice_below(choice, 8));
     bindings_print(bindings, "pulse", "%zu", 56 + choice_below(choice, 40));
-    bindings_print(bindings, "pressure", "%zu/%zu", 105 + choice_below(choice, 40), 62 + choice_below(choice, 26));
+    /* One after the other: the order in which arguments are evaluated is the compiler's. */
+    const size_t low = 62 + choice_below(choice, 26), high = 105 + choice_below(choice, 40);
+    bindings_print(bindings, "pressure", "%zu/%zu", high, low);
 }
