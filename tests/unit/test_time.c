@@ -300,23 +300,31 @@ START_TEST(a_twin_is_the_run_that_it_says)
 }
 END_TEST
 
-START_TEST(a_twin_of_another_seed_is_the_run_with_that_seed)
+START_TEST(a_twin_of_another_seed_or_optimizer_is_the_run_with_it)
 {
-    struct session *session = open_paused("spiral");
-    run_to(session, 400);
-    ck_assert_int_eq(tell(session, (struct command){.kind = COMMAND_TWIN, .text = "seed=7"}).kind, EVENT_TWIN);
-    ck_assert_int_eq(tell(session, (struct command){.kind = COMMAND_SWITCH, .branch = 1}).kind, EVENT_SWITCH);
-    ck_assert_uint_eq(session_status(session)->seed, 7);
-    const uint64_t twin = hash_of(session);
-    ck_assert(session_close(session, NULL));
+    static const char *const other[][2] = {{"seed", "7"}, {"optimizer", "adam"}};
+    for (size_t i = 0; i < sizeof other / sizeof *other; i++) {
+        struct command command = {.kind = COMMAND_TWIN};
+        struct session *session = open_paused("spiral");
+        snprintf(command.text, sizeof command.text, "%s=%s", other[i][0], other[i][1]);
+        run_to(session, 400);
+        ck_assert_int_eq(tell(session, command).kind, EVENT_TWIN);
+        ck_assert_int_eq(tell(session, (struct command){.kind = COMMAND_SWITCH, .branch = 1}).kind, EVENT_SWITCH);
+        const uint64_t twin = hash_of(session);
+        ck_assert(session_close(session, NULL));
 
-    struct spec spec = spec_of("spiral", 0, 0);
-    ck_assert_int_eq(spec_set(&spec, "seed", "7", NULL), STATUS_OK);
-    ck_assert_int_eq(spec_set(&spec, "data-seed", "1", NULL), STATUS_OK); /* the points are those of the first run */
-    session = open_with(&spec, &(struct session_options){.paused = true});
-    run_to(session, 400);
-    ck_assert_uint_eq(hash_of(session), twin);
-    ck_assert(session_close(session, NULL));
+        struct spec spec = spec_of("spiral", 0, 0);
+        if (i == 0) /* the points are those of the first run */
+            ck_assert_int_eq(spec_set(&spec, "data-seed", "1", NULL), STATUS_OK);
+        if (i == 0)
+            ck_assert_int_eq(spec_set(&spec, other[i][0], other[i][1], NULL), STATUS_OK);
+        else
+            give(&spec, KNOB_OPTIMIZER, OPTIMIZER_ADAM);
+        session = open_with(&spec, &(struct session_options){.paused = true});
+        run_to(session, 400);
+        ck_assert_uint_eq(hash_of(session), twin);
+        ck_assert(session_close(session, NULL));
+    }
 }
 END_TEST
 
@@ -535,7 +543,7 @@ Suite *make_suite(void)
     tcase_add_test(cases, a_picture_shows_what_the_scrubber_asks_for);
     tcase_add_test(cases, a_fork_goes_on_from_here);
     tcase_add_test(cases, a_twin_is_the_run_that_it_says);
-    tcase_add_test(cases, a_twin_of_another_seed_is_the_run_with_that_seed);
+    tcase_add_test(cases, a_twin_of_another_seed_or_optimizer_is_the_run_with_it);
     tcase_add_test(cases, what_means_nothing_to_a_twin_passes_it_by);
     tcase_add_test(cases, a_twin_of_another_shape_can_be_gone_on_with);
     tcase_add_test(cases, what_no_twin_can_have_is_refused);
