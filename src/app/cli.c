@@ -1,3 +1,4 @@
+/* Reads the command line, and the checkpoint or recipe that it names, into a request that main carries out. */
 #include "app/cli.h"
 
 #include <stdlib.h>

@@ -1,3 +1,4 @@
+/* Carries out `downhill export`: repeats a run from its journal and writes its curves as a figure or a table. */
 #include "app/export.h"
 
 #include <stdio.h>

@@ -1,3 +1,4 @@
+/* Runs a session without a screen to its end: prints progress, notes on the data, and the outcome. */
 #include "app/headless.h"
 
 #include <math.h>

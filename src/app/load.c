@@ -1,3 +1,4 @@
+/* Decides whether --load continues a run or starts another one from its weights, whose shape it takes over. */
 #include "app/load.h"
 
 #include <stdio.h>

@@ -1,3 +1,4 @@
+/* Holds the table of command-line options, sets their values in a request, and prints --help. */
 #include "app/option.h"
 
 #include <assert.h>

@@ -1,3 +1,4 @@
+/* Carries out `downhill predict`: prints a table with a trained model's prediction added to each row. */
 #include "app/predict.h"
 
 #include "base/mem.h"

@@ -1,3 +1,4 @@
+/* Reads a journal for `downhill replay` and fills in the request that repeats its run. */
 #include "app/replay.h"
 
 #include "app/find.h"

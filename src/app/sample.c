@@ -1,3 +1,4 @@
+/* Carries out `downhill sample`: a trained language model continues a prompt, token by token. */
 #include "app/sample.h"
 
 #include <errno.h>

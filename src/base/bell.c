@@ -1,3 +1,4 @@
+/* Wakes a sleeping thread through a mutex and a condition variable, with an optional timeout. */
 #include "base/bell.h"
 
 #include <time.h>

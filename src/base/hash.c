@@ -1,3 +1,4 @@
+/* Computes 64-bit FNV-1a hashes of bytes, and mixes the bits of a hash. */
 #include "base/hash.h"
 
 uint64_t hash_bytes(uint64_t hash, const void *bytes, size_t size)

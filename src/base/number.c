@@ -1,3 +1,4 @@
+/* Parses numbers that people type, and formats numbers for people and files, always with a decimal point. */
 #include "base/number.h"
 
 #include <ctype.h>

@@ -1,3 +1,4 @@
+/* Gathers the next batch of a table's rows: inputs and answers, with input noise and wrong labels added. */
 #include "data/batch.h"
 
 #include <stdbool.h>

@@ -1,3 +1,4 @@
+/* Computes the stratified shuffle of a data set's rows, and moves the rows into that order in place. */
 #include "data/order.h"
 
 #include <string.h>

@@ -1,3 +1,4 @@
+/* Reads rows of a CSV file as inputs for a trained model, and writes them back with fields added. */
 #include "data/rows.h"
 
 #include <stdio.h>

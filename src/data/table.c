@@ -1,3 +1,4 @@
+/* Reads all records of a training file, and of a test file, into the columns of a table. */
 #include "data/table.h"
 
 #include <math.h>

@@ -1,3 +1,4 @@
+/* Records hashes of a run's files, its kernels and its threads; a replay compares its own with them. */
 #include "engine/journal_facts.h"
 
 #include <errno.h>

@@ -1,3 +1,4 @@
+/* Writes and reads the lines of a journal: commands, outcomes, load lines and facts. */
 #include "engine/journal_format.h"
 
 #include <assert.h>

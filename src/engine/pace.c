@@ -1,3 +1,4 @@
+/* Counts how many steps are due now at a given speed in steps a second. */
 #include "engine/pace.h"
 
 #include <math.h>

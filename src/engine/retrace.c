@@ -1,3 +1,4 @@
+/* Recomputes an earlier state: repeats steps and recorded changes from the nearest snapshot or start before it. */
 #include "engine/retrace.h"
 
 #include "base/mem.h"

@@ -1,3 +1,4 @@
+/* Keeps the forest of branches: where each begins, and which changes were made on it at which step. */
 #include "engine/track.h"
 
 #include <string.h>

@@ -1,3 +1,4 @@
+/* Runs the worker thread: its loop of commands and steps, its pace, and the channels to its consumer. */
 #include "engine/worker.h"
 
 #include <math.h>

@@ -1,3 +1,4 @@
+/* Does what the worker owes between two steps: evaluations, early stopping, stages, snapshots, the script, ends. */
 #include <math.h>
 #include <stdio.h>
 #include <string.h>

@@ -1,3 +1,4 @@
+/* Carries out the commands that reach the worker: one table row and one function for each kind. */
 #include <assert.h>
 #include <stdio.h>
 #include <string.h>

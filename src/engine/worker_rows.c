@@ -1,3 +1,4 @@
+/* Fills the rows of the run's log and hands them to the sink that writes them. */
 #include <math.h>
 #include <stdio.h>
 

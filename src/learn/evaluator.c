@@ -1,3 +1,4 @@
+/* Measures the loss and accuracy of a net on a table's training and test rows, block by block. */
 #include "learn/evaluator.h"
 
 #include <math.h>

@@ -1,3 +1,4 @@
+/* Hands copies of a model's parameters from the worker to the picture thread through a triple buffer. */
 #include "learn/frame.h"
 
 #include <string.h>

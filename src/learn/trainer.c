@@ -1,3 +1,4 @@
+/* Creates, starts and restores a trainer, sets its knobs, and answers questions about its state. */
 #include "learn/trainer.h"
 
 #include <assert.h>

@@ -1,3 +1,4 @@
+/* Holds the table of event kinds: names, and how charts and branches treat each kind. */
 #include "metrics/event.h"
 
 const struct event_row event_table[EVENT_KINDS] = {

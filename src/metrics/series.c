@@ -1,3 +1,4 @@
+/* Holds the table of measured series, and formats their values and column names. */
 #include "metrics/series.h"
 
 #include <assert.h>

@@ -1,3 +1,4 @@
+/* Holds the table of losses, and turns logits into probabilities and the likeliest class. */
 #include "nn/loss.h"
 
 #include <assert.h>

@@ -1,3 +1,4 @@
+/* Holds the table of optimisers, and computes the constants of one update and applies it. */
 #include "nn/optimizer.h"
 
 #include <assert.h>

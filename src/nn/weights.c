@@ -1,3 +1,4 @@
+/* Reads, checks and writes weight files in the safetensors format. */
 #include "nn/weights.h"
 
 #include <errno.h>

@@ -1,3 +1,4 @@
+/* Computes pictures of a table's model: the surface over the inputs, single rows, and the confusion matrix. */
 #include "probe/picture.h"
 
 #include <math.h>

@@ -1,3 +1,4 @@
+/* Computes pictures of a language model: a prompt's continuation, attention, a passage's losses, exam answers. */
 #include "probe/picture_text.h"
 
 #include <math.h>

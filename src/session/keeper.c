@@ -1,3 +1,4 @@
+/* Adds the curves to checkpoints, has the saver write them, and loads a checkpoint into a new run. */
 #include "session/keeper.h"
 
 #include <assert.h>

@@ -1,3 +1,4 @@
+/* Measures a run's speed in steps a second from a short ring of time marks. */
 #include "session/meter.h"
 
 #define APART_NS 50000000u /* marks lie so far apart, so that a ring of them spans more than a second */

@@ -1,3 +1,4 @@
+/* Runs the picture thread: takes requests and frames, and hands pictures back. */
 #include "session/painter.h"
 
 #include "base/mem.h"

@@ -1,3 +1,4 @@
+/* Ends and releases a session, and answers the screen's questions about it. */
 #include "session/session.h"
 
 #include <math.h>

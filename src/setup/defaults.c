@@ -1,3 +1,4 @@
+/* Holds the default set-up of each task: one row for each toy, and rows by size for tables and texts. */
 #include "setup/defaults.h"
 
 #include <stdint.h>

@@ -1,3 +1,4 @@
+/* Loads the data of all stages of a run, each file once, and the tokenizer of its texts. */
 #include "setup/material.h"
 
 #include <math.h>

@@ -1,3 +1,4 @@
+/* Writes the present set-up of a run as one command line for a POSIX shell. */
 #include "setup/share.h"
 
 #include <math.h>

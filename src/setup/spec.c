@@ -1,3 +1,4 @@
+/* Creates, checks and frees a spec, loads its toy or table, and fills in the values that the user left open. */
 #include "setup/spec.h"
 
 #include <math.h>

@@ -1,3 +1,4 @@
+/* Holds the table of a spec's fields, and sets and writes those of the task, the net and the run's end. */
 #include "setup/spec_field.h"
 
 #include <stdio.h>

@@ -1,3 +1,4 @@
+/* Reads and writes the common kinds of a field's value: counts, choices, strings, sizes and lists. */
 #include "setup/spec_field_parts.h"
 
 #include <stdio.h>

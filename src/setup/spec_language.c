@@ -1,3 +1,4 @@
+/* Checks the fields of a spec for a text, and fills in the shape of its language model. */
 #include "setup/spec_language.h"
 
 #include <string.h>

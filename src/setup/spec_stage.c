@@ -1,3 +1,4 @@
+/* Reads, writes and checks the stages of a spec. */
 #include "setup/spec_stage.h"
 
 #include <assert.h>

@@ -1,3 +1,4 @@
+/* Writes a spec as lines of text and reads it back. */
 #include "setup/spec_text.h"
 
 #include <string.h>

@@ -1,3 +1,4 @@
+/* Parses the differences of a twin ("lr=0.3 hidden=16,16") and applies them to its start or its model. */
 #include "setup/twin.h"
 
 #include <stdio.h>

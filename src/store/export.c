@@ -1,3 +1,4 @@
+/* Writes a branch's history as a table: one row a step, or one row a bucket. */
 #include "store/export.h"
 
 #include <math.h>

@@ -1,3 +1,4 @@
+/* Creates the file of a new journal in its folder, and deletes the oldest journals beyond those kept. */
 #include "store/journal_place.h"
 
 #include <ctype.h>

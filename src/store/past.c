@@ -1,3 +1,4 @@
+/* Copies a bounded summary of a branch's curves and events out of a history, and back into one. */
 #include "store/past.h"
 
 #include "base/mem.h"

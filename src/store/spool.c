@@ -1,3 +1,4 @@
+/* Keeps the values of each step in an unnamed file, and writes the rows of one branch as a table. */
 #include "store/spool.h"
 
 #include <errno.h>

@@ -1,3 +1,4 @@
+/* Writes the header and the rows of an exported table as CSV or JSON lines. */
 #include "store/table.h"
 
 #include <math.h>

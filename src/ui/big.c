@@ -1,3 +1,4 @@
+/* Draws numbers in block digits that the last row of a class can read. */
 #include "ui/big.h"
 
 #include <math.h>

@@ -1,3 +1,4 @@
+/* Draws what surrounds every view: title, tabs, message, hint and key bar. */
 #include "ui/chrome.h"
 
 #include <math.h>

@@ -1,3 +1,4 @@
+/* Writes a figure or a table of a session's branches for `:export` and `downhill export`. */
 #include "ui/publish.h"
 
 #include <stdio.h>

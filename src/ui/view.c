@@ -1,3 +1,4 @@
+/* Holds the table of views, and finds the branch, step, stage and knobs that a view shows. */
 #include "ui/view.h"
 
 #include "ui/views/language.h"

@@ -1,3 +1,4 @@
+/* Writes events as sentences: one template for each kind, with its values filled in. */
 #include "ui/words.h"
 
 #include <stdint.h>

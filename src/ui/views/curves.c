@@ -1,3 +1,4 @@
+/* Describes the charts of losses, accuracy, gradient and branches for plot/chart to draw. */
 #include "ui/curves.h"
 
 #include <math.h>

@@ -1,3 +1,4 @@
+/* Reads the history of a curve into one bucket for each column of a chart. */
 #include <math.h>
 
 #include "ui/curves.h"

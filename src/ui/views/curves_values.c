@@ -1,3 +1,4 @@
+/* Reads single values of the curves: for legends, and for the crosshair. */
 #include <math.h>
 #include <stdio.h>
 

@@ -1,3 +1,4 @@
+/* Draws view 4 of a text and its small picture in view 1, and requests the pictures that they need. */
 #include "ui/views/language.h"
 
 #include <math.h>

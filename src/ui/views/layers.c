@@ -1,3 +1,4 @@
+/* Draws one row for each layer: the norm of its gradient, and its update relative to its weights. */
 #include "ui/views/layers.h"
 
 #include <math.h>

@@ -1,3 +1,4 @@
+/* Draws the points of the data set over the picture of view 1, and their legend. */
 #include "ui/views/points.h"
 
 #include <math.h>

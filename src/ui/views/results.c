@@ -1,3 +1,4 @@
+/* Decides which test rows are answered wrongly, and draws how sure the model is of its answers. */
 #include "ui/views/results.h"
 
 #include <math.h>

@@ -1,3 +1,4 @@
+/* Draws the test rows of a regression as points: true value across, predicted value up. */
 #include "ui/views/scatter.h"
 
 #include <math.h>

@@ -1,3 +1,4 @@
+/* Draws the picture of view 1: the model's output over the input plane or line, with the data on it. */
 #include "ui/views/surface.h"
 
 #include <math.h>

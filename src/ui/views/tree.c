@@ -1,3 +1,4 @@
+/* Draws the tree of branches as rows of text, one for each branch. */
 #include "ui/views/tree.h"
 
 #include <math.h>

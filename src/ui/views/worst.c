@@ -1,3 +1,4 @@
+/* Draws the test rows with the largest loss: as images, or as a list with their inputs. */
 #include "ui/views/worst.h"
 
 #include <ctype.h>
