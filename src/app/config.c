@@ -1,4 +1,4 @@
-/* Reads the defaults of the screen and the place of journals from the user's file `config`. */
+/* Reads the user's file `config`: defaults of the screen, and the folder for journals. */
 #include "app/config.h"
 
 #include <ctype.h>
@@ -13,18 +13,19 @@
 
 enum { CONFIG_SIZE_MAX = 65536 };
 
+/* The path of the file `config`; NULL when no folder is known for it or memory is out. */
 static char *config_path(void)
 {
     struct lines path = {0};
     const char *config = getenv("XDG_CONFIG_HOME"), *home = getenv("HOME");
-    if (config && config[0] == '/') /* a relative one is to be ignored: XDG Base Directory Specification */
+    if (config && config[0] == '/') /* the XDG specification says to ignore a relative path */
         lines_add(&path, "%s/downhill/config", config);
     else if (home && home[0] == '/')
         lines_add(&path, "%s/.config/downhill/config", home);
     return path.text;
 }
 
-/* Cuts the blanks off both ends. */
+/* Cuts white space off both ends of `text`, in place. */
 static char *trimmed(char *text)
 {
     char *end = text + strlen(text);
@@ -47,7 +48,7 @@ static enum status refuse_name(const char *name, struct error *error)
                      name_suggest(near, sizeof near, name, names, count));
 }
 
-/* Journals go into a folder, since one file cannot hold those of all runs. */
+/* Unlike --journal FILE, the setting names a folder, in which each run gets a file of its own. */
 static enum status take_journal_folder(struct cli *cli, const char *value, struct error *error)
 {
     cli->no_journal = strcmp(value, "none") == 0;
@@ -55,14 +56,15 @@ static enum status take_journal_folder(struct cli *cli, const char *value, struc
     if (cli->no_journal || value[0] == '/')
         return STATUS_OK;
     cli->journal_folder = NULL;
-    return error_set(error, STATUS_USAGE, "journal = %.60s: needs a folder, from / on, or none", value);
+    return error_set(error, STATUS_USAGE, "journal = %.60s: it takes a folder, as a path that begins with /, or none",
+                     value);
 }
 
 static enum status take_line(struct cli *cli, char *line, struct error *error)
 {
     char *equals = strchr(line, '=');
     if (!equals)
-        return error_set(error, STATUS_USAGE, "this is not name = value");
+        return error_set(error, STATUS_USAGE, "a setting is written as name = value");
     *equals = '\0';
     const char *name = trimmed(line), *value = trimmed(equals + 1);
     const struct option *option = option_find(name, strlen(name));
@@ -103,12 +105,12 @@ void config_read(struct cli *cli, FILE *said)
         const size_t length = fread(cli->config, 1, CONFIG_SIZE_MAX + 1, file);
         cli->config[length <= CONFIG_SIZE_MAX ? length : 0] = '\0';
         if (ferror(file) || length > CONFIG_SIZE_MAX)
-            fprintf(said, "downhill: %s: %s; it is ignored\n", path,
-                    length > CONFIG_SIZE_MAX ? "too large for this file" : strerror(errno));
+            fprintf(said, "downhill: %s: %s; the file is ignored\n", path,
+                    length > CONFIG_SIZE_MAX ? "it is larger than 64 KiB" : strerror(errno));
         else
             config_parse(cli, path, cli->config, said);
     } else if (path && errno != ENOENT && errno != ENOTDIR) {
-        fprintf(said, "downhill: %s: %s; it is ignored\n", path, strerror(errno));
+        fprintf(said, "downhill: %s: %s; the file is ignored\n", path, strerror(errno));
     }
     if (file)
         fclose(file);

@@ -1,6 +1,8 @@
-/* The file `config` in the folder $XDG_CONFIG_HOME/downhill, or ~/.config/downhill: defaults of the screen and the
- * place of journals, one `name = value` a line; # begins a comment.  It takes the options whose row in the option table
- * says so, none of which changes what a run computes; the command line comes after it. */
+/* The user's own defaults, from the file $XDG_CONFIG_HOME/downhill/config or else ~/.config/downhill/config.
+ *
+ * Each line is `name = value`; a line that begins with # is a comment.  A name is that of an option whose row in the
+ * option table is marked `config`; no such option changes what a run computes.  The command line is read after the
+ * file, so its options replace the file's values. */
 #ifndef APP_CONFIG_H
 #define APP_CONFIG_H
 
@@ -8,10 +10,10 @@
 
 #include "app/cli.h"
 
-/* Takes the file's settings into `cli`, which keeps its text until cli_free.  A line that is wrong is said on `said`
- * with file and line, and ignored.  No file: nothing happens. */
+/* Sets the file's values in `cli`, which owns the file's text until cli_free.  Reports a wrong line on `said` with file
+ * and line number, and ignores it.  Does nothing where there is no file. */
 void config_read(struct cli *cli, FILE *said);
-/* The same of a text, which is changed and must outlive `cli`. */
+/* Does the same with the file's text, which it changes and which must outlive `cli`; `path` is for messages. */
 void config_parse(struct cli *cli, const char *path, char *text, FILE *said);
 
 #endif

@@ -10,7 +10,7 @@ struct option {
     const char *argument; /* NULL: a switch */
     const char *about;
     bool with_replay; /* says nothing that a journal says */
-    bool config;      /* may stand in the file `config` (app/config.h) */
+    bool config;      /* the file `config` may set it (app/config.h) */
     enum status (*take)(struct cli *cli, const struct option *option, const char *value, struct error *error);
 };
 extern const struct option option_table[];

@@ -43,8 +43,8 @@ START_TEST(journals_go_into_a_folder_or_nowhere)
     cli = parse(file);
     ck_assert(!cli.no_journal);
     ck_assert_ptr_null(cli.journal_folder);
-    ck_assert_str_eq(said, "downhill: config:1: journal = runs: needs a folder, from / on, or none; "
-                           "the line is ignored\n");
+    ck_assert_str_eq(said, "downhill: config:1: journal = runs: it takes a folder, as a path that begins with /, or "
+                           "none; the line is ignored\n");
 }
 END_TEST
 
