@@ -140,7 +140,8 @@ enum trainer_piece {
     PIECE_STAGE,      /* the next stage has begun */
 };
 enum trainer_piece trainer_settle(struct trainer *trainer, size_t rows, float *measures, struct error *error);
-/* An evaluation is due, or the stage is over: trainer_settle has, or may have, something to do. */
+/* Whether an evaluation is due or the stage is over.  Where it is false, trainer_settle would only return PIECE_NONE,
+ * so the call can be saved. */
 bool trainer_boundary_due(const struct trainer *trainer);
 
 /* For a schedule that has an end: the step from which its factor stays the same. */

@@ -325,7 +325,8 @@ static void end(struct worker *worker, bool limit)
         end_with(worker); /* last: a screen shows the newest sentence */
 }
 
-/* Most steps are followed by nothing but the next step.  This test finds it out at little cost. */
+/* Whether the next step can follow at once: no pause, scripted change, limit, snapshot, log row or replay is due, and
+ * the trainer has no evaluation or end of a stage to handle.  True after most steps, so the test must be cheap. */
 static bool boundary_is_plain(const struct worker *worker)
 {
     return worker_running(worker) && worker->step < worker->next_stop && worker->step < worker->next_snapshot &&
@@ -333,7 +334,7 @@ static bool boundary_is_plain(const struct worker *worker)
            !trainer_boundary_due(worker->trainer);
 }
 
-/* All that belongs to the boundary after the present step.  Doing it again does nothing. */
+/* Does all that is due at the boundary after the present step.  A second call at the same step does nothing. */
 void worker_settle(struct worker *worker)
 {
     bool evaluated = false;
@@ -388,7 +389,7 @@ static void renew_ends(struct worker *worker)
     worker_keep_plan(worker);
 }
 
-/* Turns of the script at this step or before are of the past. */
+/* Prepares the run to go on from a state that it has moved to: skips scripted changes at or before its step. */
 void worker_stand(struct worker *worker)
 {
     const struct spec *spec = worker->spec;

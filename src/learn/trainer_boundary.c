@@ -1,4 +1,4 @@
-/* What comes between a step and the next turn or step: one order of it, for whoever drives the trainer. */
+/* Does what is due after a step, in one fixed order: evaluation, early stop, next stage. */
 #include "learn/trainer.h"
 
 bool trainer_boundary_due(const struct trainer *trainer)

@@ -1,4 +1,4 @@
-/* Keeps what the screen may know of the run besides its numbers: the model, the stage, and warnings. */
+/* Describes a run to the screen: its model and its present stage; and queues warnings for the screen. */
 #include <stdio.h>
 #include <string.h>
 
@@ -28,7 +28,7 @@ void session_take_stage(struct session *session, size_t number)
     model->guess = session->guess[number];
 }
 
-/* Each stage has data of its own. */
+/* Computes what guessing is worth on each stage's data.  False: out of memory. */
 static bool find_guesses(struct session *session)
 {
     bool complete = true;
@@ -62,7 +62,7 @@ void session_take_model(struct session *session, const struct worker_shape *shap
     if (strcmp(architecture, session->model.architecture) == 0 && shape->parameters == session->model.parameters)
         return;
     set_shape(session, shape);
-    /* A checkpoint and the command that repeats the set-up say it too. */
+    /* Checkpoints and session_share write the shape that the spec has. */
     session->spec.shape = shape->model;
 }
 

@@ -1,5 +1,4 @@
-/* The session's inside, shared by session_open.c (opening), session.c (closing, questions) and session_hear.c (taking
- * in what the worker says). */
+/* The session's fields and internal functions, shared by the files session*.c of this room. */
 #ifndef SESSION_SESSION_PARTS_H
 #define SESSION_SESSION_PARTS_H
 
@@ -76,19 +75,20 @@ struct session {
 /* A new one where the number is one above the last; NULL: out of memory. */
 struct session_branch *session_branch_at(struct session *session, uint16_t number);
 
-/* Model and stage that the run begins with.  False: out of memory. */
+/* Describes the model and the stage that the run begins with.  False: out of memory. */
 bool session_describe(struct session *session);
 
-/* The present model is of this shape from here on. */
+/* Updates the description and the spec when the present model has another shape. */
 void session_take_model(struct session *session, const struct worker_shape *shape);
 
-/* The present stage is this one from here on: its objective and its data. */
+/* Makes the stage the present one, with its objective and what guessing is worth on its data. */
 void session_take_stage(struct session *session, size_t number);
 
 /* What the worker has said, after worker_stop. */
 void session_take_rest(struct session *session);
 
-/* For session_warning.  False when too many have not been fetched yet, or it has just been said. */
+/* Queues a warning for session_warning.  False, and it is dropped, when WARNINGS_MAX warnings wait already or the
+ * newest one says the same. */
 bool session_warn(struct session *session, const char *message);
 
 /* session_schedule.c: warns before the first step when the schedule is over or ends before the run does, and on a

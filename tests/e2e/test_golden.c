@@ -1,9 +1,11 @@
-/* Compares recorded runs with hashes that were taken earlier: a change of structure must not change them.
+/* Repeats golden runs and compares the hashes of their results with recorded ones: restructuring the code must not
+ * change any number.
  *
- * tests/golden/logs has headless commands and the hash of each one's log.  tests/golden/sessions has sessions that go
- * back and forth in time, with the hash of the log and of the parameters at the end.  A name that ends with a star is that
- * of a model whose products are left to sgemm where the processor has no AVX: there it is not compared.  Where a change
- * of numbers is wanted, GOLDEN_RECORD=1 build/tests/e2e/test_golden prints both files anew. */
+ * tests/golden/logs has one command a line, run without a screen, and the hash of its log.  tests/golden/sessions has
+ * one line for each row of the table below, with the hash of the log and the hash of the last parameters; these runs
+ * also go back in time and change branches.  A name that ends with a star needs matrix products that sgemm computes on
+ * processors without AVX2; there the run is not compared.  After a wanted change of numbers,
+ * GOLDEN_RECORD=1 build/tests/e2e/test_golden prints the new lines of both files. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,6 +21,7 @@
 
 #define ACTIONS 12
 
+/* One command to the session; the members that its kind does not use are zero. */
 struct action {
     enum command_kind kind;
     uint64_t number;
@@ -28,11 +31,12 @@ struct action {
     const char *text;
 };
 
-/* One run driven through the session's door; `task` and the options are words as on the command line. */
+/* A run that starts paused and gets one command after the other, each when the run rests again.  Task and options are
+ * spelled as on the command line. */
 struct golden_session {
     const char *name, *task;
-    const char *option[8]; /* names and values in turn */
-    struct action action[ACTIONS];
+    const char *option[8];         /* name, value, name, value, ... */
+    struct action action[ACTIONS]; /* the last is END */
 };
 
 /* clang-format off */
@@ -57,7 +61,7 @@ static const struct golden_session session_table[] = {
     {"race", "spiral", {"seed", "25", "hidden", "6,6"},
      {UNTIL(250), TEXT(COMMAND_TWIN, "weight-decay=0.01"), AT(COMMAND_RACE, 1, 0), UNTIL(700), AT(COMMAND_SWITCH, 1, 0),
       UNTIL(720), END}},
-    /* A restart goes on by itself, to the limit. */
+    /* COMMAND_RESTART sets the run going without COMMAND_GO, here up to its limit of 400 steps. */
     {"restart", "xor", {"seed", "26", "steps", "400"},
      {UNTIL(300), SET(KNOB_LR, 0.05), PLAIN(COMMAND_RESTART), AT(COMMAND_FORK, 0, 0), UNTIL(600), END}},
     {"seed", "gauss", {"seed", "27", "optimizer", "rmsprop", "steps", "350"},
@@ -86,7 +90,7 @@ static bool records(void)
     return getenv("GOLDEN_RECORD") != NULL;
 }
 
-/* The run has the same bits on this machine as on the one that recorded it. */
+/* Whether this machine computes the same bits in the named run as the machine that recorded it. */
 static bool is_portable(const char *name)
 {
     return name[strlen(name) - 1] != '*' || strcmp(kernels_name(kernels_choose()), "generic") != 0;
@@ -101,7 +105,7 @@ static uint64_t hash_of_file(const char *path)
     return hash;
 }
 
-/* Of names and values, in the order of the names. */
+/* Hashes the names and values of a checkpoint's tensors in the order of their names, without those of the state. */
 static uint64_t hash_of_parameters(const char *path)
 {
     struct weights *weights;
@@ -119,7 +123,7 @@ static uint64_t hash_of_parameters(const char *path)
     return hash;
 }
 
-/* The run is at rest, no way through time is under way, and nothing more arrives. */
+/* Waits until the run rests, has arrived where it seeks to in time, and sends nothing more. */
 static void wait_for_rest(struct session *session)
 {
     const struct session_status *status = session_status(session);
@@ -147,7 +151,7 @@ static void act(struct session *session, const struct action *action)
     wait_for_rest(session);
 }
 
-/* The line of tests/golden/sessions: name, hash of the log, hash of the parameters. */
+/* Repeats a session and writes its line of tests/golden/sessions: name, hash of the log, hash of the parameters. */
 static void run_session(const struct golden_session *golden, char *line, size_t size)
 {
     struct error error = {0};
@@ -175,7 +179,7 @@ static void run_session(const struct golden_session *golden, char *line, size_t 
     free(end);
 }
 
-/* The line of a golden file that begins with `name` and a blank; NULL when there is none.  Cuts the line off. */
+/* Finds the line that begins with `name` and a blank; NULL when there is none.  Cuts `text` into lines. */
 static char *line_of(char *text, const char *name)
 {
     const size_t length = strlen(name);
@@ -204,7 +208,7 @@ START_TEST(sessions_leave_the_recorded_log_and_parameters)
 }
 END_TEST
 
-/* Runs the command of one line "NAME HASH ARGUMENTS" and says which hash its log has. */
+/* Runs the command of one line "NAME HASH ARGUMENTS" and compares the hash of its log, or prints the new line. */
 static void check_log(const char *line)
 {
     char name[64], wanted[32], words[512], found[32];
