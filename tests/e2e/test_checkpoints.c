@@ -519,6 +519,15 @@ START_TEST(a_schedule_that_is_over_is_said)
     } else
         ck_assert_str_eq(outcome.err, "");
     outcome_free(&outcome);
+    /* A run that was saved at the very end of its schedule has no step of it left. */
+    snprintf(words, sizeof words, "spiral --schedule %s --horizon 50 --headless --steps 50 --journal none --save %s",
+             schedules[_i].schedule, b);
+    run_quietly(0, "");
+    snprintf(words, sizeof words, "--load %s --headless --steps 70 --journal none", b);
+    outcome = run(0);
+    ck_assert_msg((strstr(outcome.err, "is at step 50, where its schedule") != NULL) == (schedules[_i].rate != NULL),
+                  "%s: '%s'", words, outcome.err);
+    outcome_free(&outcome);
     /* What it proposes helps, and is not proposed again. */
     snprintf(words, sizeof words, "--load %s --headless --steps 70 --journal none --horizon 100", a);
     outcome = run(0);

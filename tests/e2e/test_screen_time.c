@@ -306,6 +306,29 @@ START_TEST(a_checkpoint_is_kept_and_loaded)
 }
 END_TEST
 
+START_TEST(k_keeps_a_checkpoint_that_is_called_by_task_seed_branch_and_step)
+{
+    char *program = realpath(process_program(), NULL), *folder = process_folder(), before[256];
+    ck_assert_ptr_nonnull(program);
+    ck_assert_ptr_nonnull(getcwd(before, sizeof before));
+    ck_assert_int_eq(setenv("DOWNHILL", program, 1), 0);
+    ck_assert_int_eq(chdir(folder), 0);
+    struct terminal *terminal = start_exploded();
+    terminal_type(terminal, "k");
+    expect(terminal, "Kept as spiral-1-step-500.safetensors");
+    terminal_type(terminal, "f");
+    expect(terminal, "branch 2");
+    terminal_type(terminal, "k");
+    expect(terminal, "Kept as spiral-1-branch-2-step-500.safetensors");
+    ck_assert_int_eq(access("spiral-1-step-500.safetensors", R_OK), 0);
+    ck_assert_int_eq(access("spiral-1-branch-2-step-500.safetensors", R_OK), 0);
+    quit(terminal);
+    ck_assert_int_eq(chdir(before), 0);
+    free(program);
+    process_folder_remove(folder);
+}
+END_TEST
+
 /* At step 200 of a run whose journal lies in the folder. */
 static struct terminal *start_with_journal(const char *folder, const char *more)
 {
@@ -447,6 +470,7 @@ Suite *make_suite(void)
     tcase_add_test(tests, a_divergence_has_a_way_back);
     tcase_add_test(tests, a_replay_says_what_it_is);
     tcase_add_test(tests, a_checkpoint_is_kept_and_loaded);
+    tcase_add_test(tests, k_keeps_a_checkpoint_that_is_called_by_task_seed_branch_and_step);
     tcase_add_test(tests, curves_and_values_are_exported);
     tcase_add_test(tests, the_screen_is_written_and_handed_out);
     tcase_add_test(tests, the_set_up_is_shared);

@@ -25,7 +25,7 @@ struct fixture {
     struct dataset *dataset;
     struct picture picture;
     struct picture_row row[ROWS_SHOWN];
-    uint32_t confusion[4];
+    uint32_t confusion[9]; /* of up to three classes */
     float surface[4 * 4 * 2];
     struct samples samples;
     struct trainer_stage stage[2];

@@ -119,6 +119,23 @@ START_TEST(time_has_its_keys)
 }
 END_TEST
 
+START_TEST(keys_send_the_commands_that_they_name)
+{
+    static const struct {
+        uint32_t key;
+        enum command_kind sends;
+    } keys[] = {
+        {'.', COMMAND_STEP}, {'>', COMMAND_EPOCH}, {'r', COMMAND_RESTART}, {'G', COMMAND_STAGE}, {'f', COMMAND_FORK}};
+    struct key_binding found;
+    int direction;
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+        ck_assert(key_find(KEYS_GENERAL, keys[i].key, &found, &direction));
+        ck_assert_int_eq(found.action, ACTION_SEND);
+        ck_assert_int_eq(found.sends, keys[i].sends);
+    }
+}
+END_TEST
+
 START_TEST(keys_of_the_design)
 {
     static const char singles[] = " .>-_+=rRlLbBdDwWnNjJaApPoOsSe145(&'yxXmczZtvg:M?quUfk";
@@ -160,6 +177,7 @@ Suite *make_suite(void)
     tcase_add_test(test, shift_does_not_matter_for_speed);
     tcase_add_test(test, a_mode_comes_before_the_general_keys);
     tcase_add_test(test, time_has_its_keys);
+    tcase_add_test(test, keys_send_the_commands_that_they_name);
     tcase_add_test(test, keys_of_the_design);
     tcase_add_test(test, the_prompt_has_the_keys_of_the_line);
     suite_add_tcase(suite, test);

@@ -401,6 +401,21 @@ START_TEST(a_class_that_is_never_predicted_is_said)
 }
 END_TEST
 
+START_TEST(the_largest_of_the_classes_that_are_never_predicted_is_named)
+{
+    char *names[] = {"larger", "common", "smaller"}, **letters = f.dataset->class_name;
+    const uint32_t confusion[] = {0, 7, 0, 0, 90, 0, 0, 3, 0}; /* [true][predicted] */
+    char sentence[CONFUSION_SENTENCE];
+    f.dataset->class_name = names;
+    f.picture.classes = 3;
+    memcpy(f.confusion, confusion, sizeof confusion);
+    const struct view_data data = view_data();
+    ck_assert(confusion_unpredicted(&data, sentence));
+    ck_assert_str_eq(sentence, "2 classes are never predicted; largest: 'larger' (7 rows)");
+    f.dataset->class_name = letters;
+}
+END_TEST
+
 /* Long names in several bytes a character are cut between characters. */
 START_TEST(sentences_cut_names_between_characters)
 {
@@ -506,6 +521,7 @@ Suite *make_suite(void)
     tcase_add_test(test, shares_are_of_their_row);
     tcase_add_test(test, names_are_cut_alike);
     tcase_add_test(test, a_class_that_is_never_predicted_is_said);
+    tcase_add_test(test, the_largest_of_the_classes_that_are_never_predicted_is_named);
     tcase_add_test(test, sentences_cut_names_between_characters);
     tcase_add_test(test, right_predictions_are_seen_on_the_diagonal);
     tcase_add_test(test, errors_stand_where_the_plot_leaves_room);
