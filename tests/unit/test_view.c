@@ -287,6 +287,10 @@ START_TEST(steps_become_epochs)
     ck_assert_double_eq_tol(story_epoch_at(&f.story, 0, 200), 50, 1e-9);
     ck_assert_double_eq_tol(story_epoch_at(&f.story, 0, 400), 100, 1e-9);
     ck_assert_double_eq_tol(story_epoch_at(&f.story, 0, 500), 150, 1e-9);
+    /* The last batch of an epoch has the rows that are left: 40 rows are 2 steps of 30. */
+    struct event uneven = knob_event(KNOB_BATCH, 20, 30, "batch 20 → 30", 2, 600);
+    story_take(&f.story, &uneven, "branch 1", 2);
+    ck_assert_double_eq_tol(story_epoch_at(&f.story, 0, 620), 210, 1e-9);
     for (double step = 0; step < 1000; step += 7)
         ck_assert_double_eq_tol(story_step_at(&f.story, 0, story_epoch_at(&f.story, 0, step)), step, 1e-6);
     f.settings.epochs = true;
