@@ -1,4 +1,4 @@
-/* What files are, beyond their names. */
+/* Answers questions about files: where a path leads, whether it may be written, where a user keeps files. */
 #ifndef BASE_FILE_H
 #define BASE_FILE_H
 
@@ -17,6 +17,10 @@ int file_goal(const char *path, char *goal, size_t size);
 
 /* 0, or the errno that opening it for writing would meet.  Neither makes nor opens it. */
 int file_may_write(const char *path);
+
+/* Where this user's files of one kind are: the folder downhill in $VARIABLE, or in the folder `usual` of the home
+ * (XDG Base Directory Specification).  NULL without a home, or without memory.  To be released with mem_free. */
+char *file_user_folder(const char *variable, const char *usual);
 
 /* The name ends so (".jsonl"), in capitals or not. */
 bool file_ends(const char *path, const char *ending);

@@ -3,27 +3,15 @@
 
 #include <ctype.h>
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "app/option.h"
+#include "base/file.h"
 #include "base/lines.h"
 #include "base/mem.h"
 #include "base/name.h"
 
 enum { CONFIG_SIZE_MAX = 65536 };
-
-/* The path of the file `config`; NULL when no folder is known for it or memory is out. */
-static char *config_path(void)
-{
-    struct lines path = {0};
-    const char *config = getenv("XDG_CONFIG_HOME"), *home = getenv("HOME");
-    if (config && config[0] == '/') /* the XDG specification says to ignore a relative path */
-        lines_add(&path, "%s/downhill/config", config);
-    else if (home && home[0] == '/')
-        lines_add(&path, "%s/.config/downhill/config", home);
-    return path.text;
-}
 
 /* Cuts white space off both ends of `text`, in place. */
 static char *trimmed(char *text)
@@ -97,22 +85,42 @@ void config_parse(struct cli *cli, const char *path, char *text, FILE *said)
     }
 }
 
+/* The file's text, which ends with a zero; NULL, with the reason, when it cannot be read. */
+static char *read_text(FILE *file, const char **reason)
+{
+    char *text = mem_alloc(CONFIG_SIZE_MAX + 1, 1);
+    const size_t length = text ? fread(text, 1, CONFIG_SIZE_MAX + 1, file) : 0;
+    *reason = NULL;
+    if (!text)
+        *reason = "out of memory";
+    else if (ferror(file))
+        *reason = strerror(errno);
+    else if (length > CONFIG_SIZE_MAX)
+        *reason = "it is larger than 64 KiB";
+    if (!*reason) {
+        text[length] = '\0';
+        return text;
+    }
+    mem_free(text);
+    return NULL;
+}
+
 void config_read(struct cli *cli, FILE *said)
 {
-    char *path = config_path();
-    FILE *file = path ? fopen(path, "rb") : NULL;
-    if (file && (cli->config = mem_alloc(CONFIG_SIZE_MAX + 1, 1))) {
-        const size_t length = fread(cli->config, 1, CONFIG_SIZE_MAX + 1, file);
-        cli->config[length <= CONFIG_SIZE_MAX ? length : 0] = '\0';
-        if (ferror(file) || length > CONFIG_SIZE_MAX)
-            fprintf(said, "downhill: %s: %s; the file is ignored\n", path,
-                    length > CONFIG_SIZE_MAX ? "it is larger than 64 KiB" : strerror(errno));
-        else
-            config_parse(cli, path, cli->config, said);
-    } else if (path && errno != ENOENT && errno != ENOTDIR) {
-        fprintf(said, "downhill: %s: %s; the file is ignored\n", path, strerror(errno));
-    }
-    if (file)
+    struct lines path = {0};
+    char *folder = file_user_folder("XDG_CONFIG_HOME", ".config");
+    if (folder)
+        lines_add(&path, "%s/config", folder);
+    mem_free(folder);
+    FILE *file = path.text ? fopen(path.text, "rb") : NULL;
+    const char *reason = file || !path.text || errno == ENOENT || errno == ENOTDIR ? NULL : strerror(errno);
+    if (file) {
+        cli->config = read_text(file, &reason);
         fclose(file);
-    mem_free(path);
+    }
+    if (reason)
+        fprintf(said, "downhill: %s: %s; the file is ignored\n", path.text, reason);
+    else if (cli->config)
+        config_parse(cli, path.text, cli->config, said);
+    mem_free(path.text);
 }

@@ -2,10 +2,13 @@
 
 #include <errno.h>
 #include <limits.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include "base/lines.h"
 
 #define LINKS_MOST 40 /* one after the other: as Linux has it */
 
@@ -90,4 +93,15 @@ bool file_ends(const char *path, const char *ending)
 {
     const size_t length = strlen(path), size = strlen(ending);
     return length > size && strcasecmp(path + length - size, ending) == 0;
+}
+
+char *file_user_folder(const char *variable, const char *usual)
+{
+    struct lines path = {0};
+    const char *given = getenv(variable), *home = getenv("HOME");
+    if (given && given[0] == '/') /* the specification ignores a relative one */
+        lines_add(&path, "%s/downhill", given);
+    else if (home && home[0] == '/')
+        lines_add(&path, "%s/%s/downhill", home, usual);
+    return path.text;
 }

@@ -12,6 +12,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "base/growing.h"
 #include "base/lines.h"
 #include "base/mem.h"
@@ -55,17 +56,6 @@ static bool is_ours(const char *name)
 }
 
 /* ---- the folder ---- */
-
-static char *folder_name(void)
-{
-    struct lines path = {0};
-    const char *state = getenv("XDG_STATE_HOME"), *home = getenv("HOME");
-    if (state && state[0] == '/') /* a relative one is to be ignored: XDG Base Directory Specification */
-        lines_add(&path, "%s/downhill", state);
-    else if (home && home[0] == '/')
-        lines_add(&path, "%s/.local/state/downhill", home);
-    return path.text;
-}
 
 static void make_folder(char *folder)
 {
@@ -146,7 +136,7 @@ static enum status make_file(char **path, const char *folder, const char *task, 
 enum status journal_place(char **path, const char *place, const char *task, struct error *error)
 {
     *path = NULL;
-    char *folder = place ? mem_string(place) : folder_name();
+    char *folder = place ? mem_string(place) : file_user_folder("XDG_STATE_HOME", ".local/state");
     if (!folder)
         return place ? error_memory(error) : STATUS_OK;
     make_folder(folder);
