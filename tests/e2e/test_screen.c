@@ -6,6 +6,20 @@
 #include "support/on_screen.h"
 #include "unit/suite.h"
 
+START_TEST(space_pauses_and_goes_on)
+{
+    struct terminal *terminal = start("spiral --speed 200 --journal none");
+    expect(terminal, "learning rate");
+    terminal_type(terminal, " ");
+    expect(terminal, "paused · step");
+    terminal_type(terminal, " ");
+    expect_gone(terminal, "paused · step");
+    terminal_type(terminal, " ");
+    expect(terminal, "paused · step");
+    quit(terminal);
+}
+END_TEST
+
 START_TEST(it_opens_and_learns)
 {
     struct terminal *terminal = start("--speed max");
@@ -482,6 +496,7 @@ Suite *make_suite(void)
 {
     Suite *suite = suite_create("screen");
     TCase *tests = tcase_create("screen");
+    tcase_add_test(tests, space_pauses_and_goes_on);
     tcase_add_test(tests, it_opens_and_learns);
     tcase_add_test(tests, every_knob_key_makes_its_marker);
     tcase_add_test(tests, pause_and_single_steps_count_exactly);
