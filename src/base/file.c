@@ -1,3 +1,4 @@
+/* Answers questions about paths: where they lead, whether they may be written, and where a user keeps files. */
 #include "base/file.h"
 
 #include <errno.h>
