@@ -12,4 +12,7 @@ int name_nearest(const char *typed, const char *const *names, size_t count);
  * it fits.  Returns `out`. */
 char *name_suggest(char *out, size_t size, const char *typed, const char *const *names, size_t count);
 
+/* Writes ": did you mean 'x'?" with `prefix` before the name where a near name exists, else "".  Returns `out`. */
+char *name_hint(char *out, size_t size, const char *prefix, const char *typed, const char *const *names, size_t count);
+
 #endif

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/field.h"
 #include "base/status.h"
 #include "learn/state.h"
 
@@ -30,40 +31,9 @@ enum knob_id {
     KNOB_COUNT,
 };
 
-enum knob_scale {
-    KNOB_LADDER, /* the 1-2-5 ladder between min and max, or the row's own rungs */
-    KNOB_CHOICE, /* one of named choices */
-    KNOB_SWITCH, /* off, on */
-};
-
-#define KNOB_CHOICES_MAX 8 /* of one knob */
-
-struct knob {
-    const char *name;      /* "train-fraction": option, `:` line, recipe, journal */
-    const char *label;     /* panel: "train data" */
-    const char *marker;    /* chart marker, short: "data" */
-    const char *alias;     /* second accepted name, or NULL */
-    char key_down, key_up; /* 0: none */
-    enum knob_scale scale;
-    bool percent;            /* shown as % */
-    bool whole;              /* integers only */
-    bool affects_state;      /* false for speed and timeline: no marker, no journal line */
-    double min, max;         /* accepted range, both included ... */
-    bool min_open, max_open; /* ... but this end itself is refused (lr 0, dropout 1) */
-    const char *zero;        /* what 0 is called: "off", "max"; NULL: it is just a number */
-    bool zero_is_most;       /* 0 stands above the highest rung (speed) */
-    const double *rungs;     /* own ladder, ascending; NULL: 1-2-5 from `least` on, with `min` below it */
-    size_t rung_count;
-    double least;                         /* smallest rung above min on the 1-2-5 ladder */
-    const char *(*choice)(size_t number); /* its name; NULL for ladders */
-    size_t choice_count;
-    const char *absent; /* the value that files from before the row stand for (learn/state.h); NULL: they have one */
-    double standard;    /* default where a task says nothing else */
-    const char *too_low, *too_high; /* what it does, for `list knobs`: a ladder at its ends ... */
-    const char *about;              /* ... and choices and switches, which have none */
-    const char *not_for_text;       /* why it is refused where a text is learnt; NULL: it is not */
-};
-extern const struct knob knob_table[KNOB_COUNT];
+/* The rows of a struct knobs. */
+extern const struct field knob_table[KNOB_COUNT];
+extern const struct field_table knob_fields;
 
 /* Values in force: plain data, part of a run's state. */
 struct knobs {
@@ -80,8 +50,6 @@ enum knob_id knob_find(const char *name);
 
 /* Parses and checks: "0.1", "20%", "adam", "on", "max".  The message says the accepted range or the nearest name. */
 enum status knob_parse(enum knob_id knob, const char *text, double *value, struct error *error);
-/* "above 0 and at most 100", "a whole number from 1 to 100000": what a knob of numbers takes. */
-void knob_range(enum knob_id knob, char *out, size_t size);
 /* Checks a value. */
 enum status knob_check(enum knob_id knob, double value, struct error *error);
 

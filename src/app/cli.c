@@ -88,7 +88,7 @@ static enum status read_option(struct said *said, int argc, char **argv, int *at
             return error_set(error, STATUS_USAGE, "'%.60s': write short options one by one", word);
         value = name + 1;
     }
-    bool switch_knob = knob != KNOB_COUNT && knob_table[knob].scale == KNOB_SWITCH;
+    bool switch_knob = knob != KNOB_COUNT && knob_table[knob].type == FIELD_SWITCH;
     if (option && !option->argument) {
         if (value)
             return error_set(error, STATUS_USAGE, "--%s takes no value", option->name);
@@ -112,8 +112,7 @@ static enum status parse_option(struct cli *cli, int argc, char **argv, int *at,
     enum status status = read_option(&said, argc, argv, at, error);
     if (status != STATUS_OK)
         return status;
-    const struct spec_field *field = said.option ? spec_field_find(said.option->name) : NULL;
-    if (field && field->of_rows)
+    if (said.option && field_find(&spec_form_fields, said.option->name))
         cli->of_rows = said.option->name;
     else if (said.option ? !said.option->with_replay : knob_table[said.knob].affects_state)
         cli->of_run = said.option ? said.option->name : knob_table[said.knob].name;

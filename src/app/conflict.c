@@ -21,8 +21,7 @@ static bool was_said(const struct cli *cli, const char *name)
 /* predict takes the options that say how a table is written, and --best. */
 static bool is_for_predict(const struct option *option)
 {
-    const struct spec_field *field = spec_field_find(option->name);
-    return (field && field->of_rows) || strcmp(option->name, "best") == 0;
+    return field_find(&spec_form_fields, option->name) || strcmp(option->name, "best") == 0;
 }
 
 /* The two options of a row cannot be used together. */

@@ -28,13 +28,13 @@ static void list_toys(FILE *out)
 static void list_knobs(FILE *out)
 {
     for (size_t i = 0; i < KNOB_COUNT; i++) {
-        const struct knob *knob = &knob_table[i];
+        const struct field *knob = &knob_table[i];
         char keys[8] = "", range[120];
         if (knob->key_down)
             snprintf(keys, sizeof keys, "%c %c", knob->key_down, knob->key_up ? knob->key_up : ' ');
         fprintf(out, "%-16s %-4s %s", knob->name, keys, knob->label);
-        if (knob->scale == KNOB_LADDER) {
-            knob_range((enum knob_id)i, range, sizeof range);
+        if (knob->type == FIELD_NUMBER) {
+            field_range(knob, range, sizeof range);
             fprintf(out, ", %s%s%s", range, knob->zero_is_most ? ", or " : "", knob->zero_is_most ? knob->zero : "");
         }
         for (size_t c = 0; c < knob->choice_count; c++)

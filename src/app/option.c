@@ -320,11 +320,7 @@ void cli_help(FILE *out)
     }
     fputs("\nKnobs, each also a key while it trains (downhill list knobs says more):\n", out);
     for (size_t i = 0; i < KNOB_COUNT; i++) {
-        const char *argument = knob_table[i].scale == KNOB_SWITCH   ? "on|off"
-                               : knob_table[i].scale == KNOB_CHOICE ? "NAME"
-                               : knob_table[i].whole                ? "N"
-                                                                    : "X";
-        help_row(out, 0, knob_table[i].name, argument, knob_table[i].label);
+        help_row(out, 0, knob_table[i].name, field_argument(&knob_table[i]), knob_table[i].label);
     }
     fputs("\nExit status: 0 done, 1 it could not, 2 wrong usage, 3 the loss or a weight is not finite.\n", out);
 }

@@ -178,9 +178,14 @@ static const struct key *find_key(const struct section *section, const char *nam
     return NULL;
 }
 
-static const struct spec_field *field_of(const struct key *key)
+static const struct field *find_field(const char *name)
 {
-    return spec_field_find(key->field ? key->field : key->name);
+    return field_find_in(spec_table, SPEC_TABLES, name);
+}
+
+static const struct field *field_of(const struct key *key)
+{
+    return find_field(key->field ? key->field : key->name);
 }
 
 static enum status set_field(struct recipe *recipe, const char *name, const char *value, struct error *error)
@@ -193,7 +198,7 @@ static enum status set_field(struct recipe *recipe, const char *name, const char
     if (!key)
         return unknown_key(name, names, section->keys, error);
     const char *field = field_of(key)->name;
-    if (spec_field_find(field)->is_switch)
+    if (find_field(field)->type == FIELD_MARK)
         return set_switch(recipe, field, value, error);
     char *path = NULL;
     enum status status = key->is_path ? find_file(recipe, name, value, &path, error) : STATUS_OK;
@@ -288,7 +293,7 @@ static enum status check_new(struct recipe *recipe, const char *name, struct err
 {
     const enum knob_id knob = knob_find(name);
     const struct key *key = find_key(recipe->section, name);
-    const struct spec_field *field = key ? field_of(key) : spec_field_find(name);
+    const struct field *field = key ? field_of(key) : find_field(name);
     char line[96];
     if (field && field->repeats)
         return STATUS_OK;

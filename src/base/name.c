@@ -1,3 +1,4 @@
+/* Finds the nearest right name for a wrong one, and words the proposal. */
 #include "base/name.h"
 
 #include <ctype.h>
@@ -59,14 +60,20 @@ int name_nearest(const char *typed, const char *const *names, size_t count)
     return nearest;
 }
 
+char *name_hint(char *out, size_t size, const char *prefix, const char *typed, const char *const *names, size_t count)
+{
+    const int nearest = name_nearest(typed, names, count);
+    out[0] = '\0';
+    if (nearest >= 0)
+        snprintf(out, size, ": did you mean '%s%s'?", prefix, names[nearest]);
+    return out;
+}
+
 char *name_suggest(char *out, size_t size, const char *typed, const char *const *names, size_t count)
 {
     static const char more[] = ", ...";
-    int nearest = name_nearest(typed, names, count);
-    if (nearest >= 0) {
-        snprintf(out, size, ": did you mean '%s'?", names[nearest]);
+    if (name_hint(out, size, "", typed, names, count)[0])
         return out;
-    }
     size_t used = (size_t)snprintf(out, size, count == 0 ? "" : ": one of ");
     for (size_t i = 0; i < count && used < size; i++) {
         const char *comma = i == 0 ? "" : ", ";

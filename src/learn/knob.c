@@ -1,12 +1,10 @@
-/* Reads, writes, checks and steps the values of knobs, and lists them as fields of a state. */
+/* Finds, steps and turns knobs, and lists them as entries of a state. */
 #include "learn/knob.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "base/name.h"
-#include "base/number.h"
 #include "nn/optimizer.h"
 
 static struct state_field knob_field(size_t knob)
@@ -42,126 +40,38 @@ void knobs_default(struct knobs *knobs)
 
 enum knob_id knob_find(const char *name)
 {
-    for (size_t i = 0; i < KNOB_COUNT; i++) {
-        const struct knob *row = &knob_table[i];
-        if (strcmp(name, row->name) == 0 || (row->alias && strcmp(name, row->alias) == 0))
-            return (enum knob_id)i;
-    }
-    return KNOB_COUNT;
-}
-
-void knob_range(enum knob_id knob, char *out, size_t size)
-{
-    const struct knob *row = &knob_table[knob];
-    char low[40], high[40];
-    if (row->whole) {
-        snprintf(low, sizeof low, "%.0f", row->min);
-        snprintf(high, sizeof high, "%.0f", row->max);
-    } else {
-        number_exact(low, sizeof low, row->min);
-        number_exact(high, sizeof high, row->max);
-    }
-    const char *percent = row->percent ? " (100%)" : "";
-    const char *off = row->zero && !row->zero_is_most ? ", 0 is " : "", *zero = *off ? row->zero : "";
-    const char *kind = row->whole ? "a whole number " : "";
-    if (row->min_open || row->max_open)
-        snprintf(out, size, "%s%s %s and %s %s%s%s%s", kind, row->min_open ? "above" : "at least", low,
-                 row->max_open ? "below" : "at most", high, percent, off, zero);
-    else
-        snprintf(out, size, "%sfrom %s to %s%s%s%s", kind, low, high, percent, off, zero);
-}
-
-/* `said` is the value as the person wrote it. */
-static enum status check_as_said(enum knob_id knob, double value, const char *said, struct error *error)
-{
-    const struct knob *row = &knob_table[knob];
-    const double used = (double)(float)value; /* by the kernels: 1e-60 is 0 to them */
-    bool low = row->min_open ? !(used > row->min) : !(value >= row->min);
-    bool high = row->max_open ? !(used < row->max) : !(value <= row->max);
-    bool may_be_broken = !row->whole && !row->choice;
-    if (!low && !high && (may_be_broken || floor(value) == value))
-        return STATUS_OK;
-    char range[120];
-    knob_range(knob, range, sizeof range);
-    return error_set(error, STATUS_USAGE, "%s %s: must be %s", row->label, said, range);
+    const struct field *row = field_find(&knob_fields, name);
+    return row ? (enum knob_id)(row - knob_table) : KNOB_COUNT;
 }
 
 enum status knob_check(enum knob_id knob, double value, struct error *error)
 {
-    char said[40];
-    number_exact(said, sizeof said, value);
-    return check_as_said(knob, value, said, error);
-}
-
-static enum status parse_choice(const struct knob *row, const char *text, double *value, struct error *error)
-{
-    const char *names[KNOB_CHOICES_MAX];
-    for (size_t i = 0; i < row->choice_count; i++) {
-        names[i] = row->choice(i);
-        if (strcmp(text, names[i]) == 0) {
-            *value = (double)i;
-            return STATUS_OK;
-        }
-    }
-    char suggestion[256];
-    return error_set(error, STATUS_USAGE, "unknown %s '%s'%s", row->label, text,
-                     name_suggest(suggestion, sizeof suggestion, text, names, row->choice_count));
-}
-
-/* Whether the text is a number once its comma is a point. */
-static bool has_decimal_comma(const char *text)
-{
-    char point[40];
-    double number;
-    const char *comma = strchr(text, ',');
-    if (!comma || snprintf(point, sizeof point, "%s", text) >= (int)sizeof point)
-        return false;
-    point[comma - text] = '.';
-    return number_parse(point, &number);
+    return field_check(&knob_table[knob], value, error);
 }
 
 enum status knob_read(enum knob_id knob, const char *text, double *value, struct error *error)
 {
-    const struct knob *row = &knob_table[knob];
-    if (row->choice)
-        return parse_choice(row, text, value, error);
-    if (row->zero && strcmp(text, row->zero) == 0) {
-        *value = 0;
-        return STATUS_OK;
-    }
-    double parsed;
-    if (!number_parse(text, &parsed)) {
-        char range[120];
-        if (has_decimal_comma(text))
-            return error_set(error, STATUS_USAGE, "%s '%s': not a number: write a decimal point, not a comma",
-                             row->label, text);
-        knob_range(knob, range, sizeof range);
-        return error_set(error, STATUS_USAGE, "%s '%s': not a number (must be %s%s%s)", row->label, text, range,
-                         row->zero_is_most ? ", or " : "", row->zero_is_most ? row->zero : "");
-    }
-    enum status status = check_as_said(knob, parsed, text, error);
-    if (status == STATUS_OK)
-        *value = parsed;
-    return status;
+    return field_parse(&knob_table[knob], text, value, error);
 }
 
 enum status knob_parse(enum knob_id knob, const char *text, double *value, struct error *error)
 {
-    enum status status = knob_read(knob, text, value, error);
-    if (status != STATUS_OK)
-        return status;
-    /* What is shown must be the very value that is in force. */
-    char shown[40];
-    double rounded;
-    knob_format(knob, *value, shown, sizeof shown);
-    if (knob_read(knob, shown, &rounded, NULL) == STATUS_OK)
-        *value = rounded;
-    return STATUS_OK;
+    return field_parse_shown(&knob_table[knob], text, value, error);
+}
+
+char *knob_format(enum knob_id knob, double value, char *out, size_t size)
+{
+    return field_format(&knob_table[knob], value, out, size);
+}
+
+char *knob_write(enum knob_id knob, double value, char *out, size_t size)
+{
+    return field_format_exact(&knob_table[knob], value, out, size);
 }
 
 /* The 1-2-5 numbers from row->least to row->max; each is a product or quotient of exact numbers, and so the double
  * nearest to its decimal. */
-static size_t ladder(const struct knob *row, double *out, size_t most)
+static size_t ladder(const struct field *row, double *out, size_t most)
 {
     static const double digit[] = {1, 2, 5};
     size_t count = 0;
@@ -180,10 +90,11 @@ static size_t ladder(const struct knob *row, double *out, size_t most)
 
 size_t knob_rungs(enum knob_id knob, double *out, size_t most)
 {
-    const struct knob *row = &knob_table[knob];
+    const struct field *row = &knob_table[knob];
     size_t count = 0;
-    if (row->choice) {
-        for (; count < row->choice_count && count < most; count++)
+    const size_t choices = field_choices(row);
+    if (choices > 0) {
+        for (; count < choices && count < most; count++)
             out[count] = (double)count;
         return count;
     }
@@ -207,11 +118,10 @@ double knob_height(enum knob_id knob, double value)
 
 double knob_step(enum knob_id knob, double value, int direction)
 {
-    const struct knob *row = &knob_table[knob];
-    if (row->choice) {
-        size_t n = row->choice_count, i = (size_t)value;
-        return (double)((i + (direction > 0 ? 1 : n - 1)) % n);
-    }
+    const struct field *row = &knob_table[knob];
+    const size_t choices = field_choices(row);
+    if (choices > 0)
+        return (double)(((size_t)value + (direction > 0 ? 1 : choices - 1)) % choices);
     double rungs[KNOB_RUNGS_MAX];
     size_t count = knob_rungs(knob, rungs, KNOB_RUNGS_MAX);
     double here = knob_height(knob, value);
@@ -225,30 +135,6 @@ double knob_step(enum knob_id knob, double value, int direction)
                 return rungs[i];
     }
     return value;
-}
-
-char *knob_format(enum knob_id knob, double value, char *out, size_t size)
-{
-    const struct knob *row = &knob_table[knob];
-    char number[40];
-    if (row->choice)
-        snprintf(out, size, "%s", row->choice((size_t)value % row->choice_count));
-    else if (row->zero && !(value > 0))
-        snprintf(out, size, "%s", row->zero);
-    else if (row->whole)
-        snprintf(out, size, "%.0f", value);
-    else if (row->percent)
-        snprintf(out, size, "%s%%", number_exact(number, sizeof number, value * 100));
-    else
-        snprintf(out, size, "%s", number_exact(number, sizeof number, value));
-    return out;
-}
-
-char *knob_write(enum knob_id knob, double value, char *out, size_t size)
-{
-    const struct knob *row = &knob_table[knob];
-    return row->choice || (row->zero && !(value > 0)) ? knob_format(knob, value, out, size)
-                                                      : number_double(out, size, value);
 }
 
 void knobs_turn(struct knobs *knobs, double *rates, enum knob_id knob, double value, char *label, size_t size)
@@ -270,8 +156,8 @@ void knobs_turn(struct knobs *knobs, double *rates, enum knob_id knob, double va
     }
     if (knob == KNOB_LR)
         rates[optimizer] = value;
-    const struct knob *row = &knob_table[knob];
-    if (row->scale == KNOB_SWITCH)
+    const struct field *row = &knob_table[knob];
+    if (row->type == FIELD_SWITCH)
         snprintf(label, size, "%s %s", row->marker, knob_format(knob, value, to, sizeof to));
     else
         snprintf(label, size, "%s %s → %s", row->marker, knob_format(knob, old, from, sizeof from),

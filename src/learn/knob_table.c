@@ -20,21 +20,20 @@ static const char *schedule_name(size_t number)
     return schedule_table[number].name;
 }
 
-static const char *switch_name(size_t number)
-{
-    return number ? "on" : "off";
-}
+/* Where a struct knobs has the value; files have that of every knob. */
+#define HELD(knob) .offset = (knob) * sizeof(double), .unset = -1
 
-const struct knob knob_table[] = {
+const struct field knob_table[] = {
     [KNOB_LR] =
         {
             .name = "lr",
+            HELD(KNOB_LR),
             .label = "learning rate",
             .marker = "lr",
             .alias = "learning-rate",
             .key_down = 'l',
             .key_up = 'L',
-            .scale = KNOB_LADDER,
+            .type = FIELD_NUMBER,
             .affects_state = true,
             .min = 0,
             .min_open = true,
@@ -47,12 +46,14 @@ const struct knob knob_table[] = {
     [KNOB_BATCH] =
         {
             .name = "batch",
+            HELD(KNOB_BATCH),
+            .leads = true,
             .label = "batch size",
             .marker = "batch",
             .alias = "batch-size",
             .key_down = 'b',
             .key_up = 'B',
-            .scale = KNOB_LADDER,
+            .type = FIELD_NUMBER,
             .whole = true,
             .affects_state = true,
             .min = 1,
@@ -65,11 +66,12 @@ const struct knob knob_table[] = {
     [KNOB_DROPOUT] =
         {
             .name = "dropout",
+            HELD(KNOB_DROPOUT),
             .label = "dropout",
             .marker = "dropout",
             .key_down = 'd',
             .key_up = 'D',
-            .scale = KNOB_LADDER,
+            .type = FIELD_NUMBER,
             .affects_state = true,
             .min = 0,
             .max = 1,
@@ -83,27 +85,29 @@ const struct knob knob_table[] = {
     [KNOB_EARLY_STOP] =
         {
             .name = "early-stop",
+            HELD(KNOB_EARLY_STOP),
             .label = "early stopping",
             .marker = "early stop",
             .alias = "early-stopping",
             .key_down = 'e',
-            .scale = KNOB_SWITCH,
+            .type = FIELD_SWITCH,
+            .choice = field_off_on,
+            .choice_count = 2,
             .affects_state = true,
             .min = 0,
             .max = 1,
-            .choice = switch_name,
-            .choice_count = 2,
             .standard = 0,
             .about = "pauses when the test loss stops improving, and brings the best weights back",
         },
     [KNOB_PATIENCE] =
         {
             .name = "patience",
+            HELD(KNOB_PATIENCE),
             .label = "patience",
             .marker = "patience",
             .key_down = 'p',
             .key_up = 'P',
-            .scale = KNOB_LADDER,
+            .type = FIELD_NUMBER,
             .whole = true,
             .affects_state = true,
             .min = 1,
@@ -116,12 +120,13 @@ const struct knob knob_table[] = {
     [KNOB_WEIGHT_DECAY] =
         {
             .name = "weight-decay",
+            HELD(KNOB_WEIGHT_DECAY),
             .label = "weight decay",
             .marker = "decay",
             .alias = "decay",
             .key_down = 'w',
             .key_up = 'W',
-            .scale = KNOB_LADDER,
+            .type = FIELD_NUMBER,
             .affects_state = true,
             .min = 0,
             .max = 10,
@@ -133,9 +138,10 @@ const struct knob knob_table[] = {
     [KNOB_MOMENTUM] =
         {
             .name = "momentum",
+            HELD(KNOB_MOMENTUM),
             .label = "momentum",
             .marker = "momentum",
-            .scale = KNOB_LADDER,
+            .type = FIELD_NUMBER,
             .affects_state = true,
             .min = 0,
             .max = 1,
@@ -149,12 +155,14 @@ const struct knob knob_table[] = {
     [KNOB_OPTIMIZER] =
         {
             .name = "optimizer",
+            HELD(KNOB_OPTIMIZER),
+            .leads = true,
             .label = "optimizer",
             .marker = "optimizer",
             .alias = "optimiser",
             .key_down = 'o',
             .key_up = 'O',
-            .scale = KNOB_CHOICE,
+            .type = FIELD_CHOICE,
             .affects_state = true,
             .min = 0,
             .max = OPTIMIZER_COUNT - 1,
@@ -166,11 +174,12 @@ const struct knob knob_table[] = {
     [KNOB_SCHEDULE] =
         {
             .name = "schedule",
+            HELD(KNOB_SCHEDULE),
             .label = "schedule",
             .marker = "schedule",
             .key_down = 's',
             .key_up = 'S',
-            .scale = KNOB_CHOICE,
+            .type = FIELD_CHOICE,
             .affects_state = true,
             .min = 0,
             .max = SCHEDULE_COUNT - 1,
@@ -182,9 +191,10 @@ const struct knob knob_table[] = {
     [KNOB_HORIZON] =
         {
             .name = "horizon",
+            HELD(KNOB_HORIZON),
             .label = "schedule length",
             .marker = "horizon",
-            .scale = KNOB_LADDER,
+            .type = FIELD_NUMBER,
             .whole = true,
             .affects_state = true,
             .min = 1,
@@ -197,9 +207,10 @@ const struct knob knob_table[] = {
     [KNOB_WARMUP] =
         {
             .name = "warmup",
+            HELD(KNOB_WARMUP),
             .label = "warm-up",
             .marker = "warm-up",
-            .scale = KNOB_LADDER,
+            .type = FIELD_NUMBER,
             .whole = true,
             .affects_state = true,
             .min = 0,
@@ -212,9 +223,10 @@ const struct knob knob_table[] = {
     [KNOB_CLIP] =
         {
             .name = "clip",
+            HELD(KNOB_CLIP),
             .label = "gradient clip",
             .marker = "clip",
-            .scale = KNOB_LADDER,
+            .type = FIELD_NUMBER,
             .affects_state = true,
             .min = 0,
             .max = 1e6,
@@ -227,11 +239,12 @@ const struct knob knob_table[] = {
     [KNOB_LABEL_NOISE] =
         {
             .name = "label-noise",
+            HELD(KNOB_LABEL_NOISE),
             .label = "wrong labels",
             .marker = "wrong labels",
             .key_down = 'j',
             .key_up = 'J',
-            .scale = KNOB_LADDER,
+            .type = FIELD_NUMBER,
             .percent = true,
             .affects_state = true,
             .min = 0,
@@ -246,11 +259,12 @@ const struct knob knob_table[] = {
     [KNOB_INPUT_NOISE] =
         {
             .name = "input-noise",
+            HELD(KNOB_INPUT_NOISE),
             .label = "input noise",
             .marker = "input noise",
             .key_down = 'a',
             .key_up = 'A',
-            .scale = KNOB_LADDER,
+            .type = FIELD_NUMBER,
             .affects_state = true,
             .min = 0,
             .max = 10,
@@ -264,12 +278,14 @@ const struct knob knob_table[] = {
     [KNOB_TRAIN_FRACTION] =
         {
             .name = "train-fraction",
+            HELD(KNOB_TRAIN_FRACTION),
+            .leads = true,
             .label = "train data",
             .marker = "data",
             .alias = "data",
             .key_down = 'n',
             .key_up = 'N',
-            .scale = KNOB_LADDER,
+            .type = FIELD_NUMBER,
             .percent = true,
             .affects_state = true,
             .min = 0,
@@ -284,11 +300,12 @@ const struct knob knob_table[] = {
     [KNOB_SPEED] =
         {
             .name = "speed",
+            HELD(KNOB_SPEED),
             .label = "speed",
             .marker = "speed",
             .key_down = '-',
             .key_up = '+',
-            .scale = KNOB_LADDER,
+            .type = FIELD_NUMBER,
             .whole = true,
             .min = 0,
             .max = 1000000,
@@ -303,9 +320,10 @@ const struct knob knob_table[] = {
     [KNOB_TIMELINE] =
         {
             .name = "timeline",
+            HELD(KNOB_TIMELINE),
             .label = "timeline MiB",
             .marker = "timeline",
-            .scale = KNOB_LADDER,
+            .type = FIELD_NUMBER,
             .whole = true,
             .min = 0,
             .max = 1048576,
@@ -318,4 +336,10 @@ const struct knob knob_table[] = {
         },
 };
 static_assert(COUNT_OF(knob_table) == KNOB_COUNT, "a row for each knob");
-static_assert(OPTIMIZER_COUNT <= KNOB_CHOICES_MAX && SCHEDULE_COUNT <= KNOB_CHOICES_MAX, "room for their names");
+
+const struct field_table knob_fields = {
+    .row = knob_table,
+    .count = KNOB_COUNT,
+    .heading = "Knobs, each also a key while it trains (downhill list knobs says more)",
+    .section = "knobs",
+};

@@ -55,14 +55,14 @@ void share_word(struct lines *out, const char *word)
 
 /* The value of a field, for one that may be said several times its `index`th; false: it is not said.  To be released in
  * any case. */
-static bool value_of(const struct spec *spec, const struct spec_field *field, size_t index, struct lines *value)
+static bool value_of(const struct spec *spec, const struct field *field, size_t index, struct lines *value)
 {
     *value = (struct lines){0};
-    return field->write(spec, field, index, value);
+    return field_write(spec, field, index, value);
 }
 
 /* False: it is not said. */
-static bool add_field(struct lines *out, const struct spec_field *field, size_t index, const struct spec *spec,
+static bool add_field(struct lines *out, const struct field *field, size_t index, const struct spec *spec,
                       const struct spec *plain)
 {
     struct lines value, usual;
@@ -71,7 +71,7 @@ static bool add_field(struct lines *out, const struct spec_field *field, size_t 
     char *at = value.text, *word = value.text;
     if (said && !same) {
         lines_add(out, " --%s", field->name);
-        if (at && (field->is_words || line_word(&at, &word))) {
+        if (at && (field->rest_of_line || line_word(&at, &word))) {
             lines_add(out, " ");
             share_word(out, word);
         }
@@ -82,33 +82,30 @@ static bool add_field(struct lines *out, const struct spec_field *field, size_t 
     return said;
 }
 
-/* Without the task, which comes first, and what all this came from. */
+/* Without their origin: the task comes first. */
 static void add_fields(struct lines *out, const struct spec *spec, const struct spec *plain)
 {
-    for (size_t i = 0; i < spec_field_count; i++) {
-        const struct spec_field *field = &spec_field_table[i];
-        if (field->is_origin || strcmp(field->name, "task") == 0)
-            continue;
-        for (size_t index = 0; add_field(out, field, index, spec, plain) && field->repeats;)
-            index++;
-    }
+    for (size_t i = 0; i < SPEC_TABLES; i++)
+        for (size_t k = 0; spec_table[i] != &spec_origin_fields && k < spec_table[i]->count; k++) {
+            const struct field *field = &spec_table[i]->row[k];
+            for (size_t index = 0; add_field(out, field, index, spec, plain) && field->repeats;)
+                index++;
+        }
 }
-
-/* Knobs on which the defaults of others depend. */
-static const enum knob_id leading[] = {KNOB_OPTIMIZER, KNOB_BATCH, KNOB_TRAIN_FRACTION};
-enum { LEADING = sizeof leading / sizeof leading[0] };
 
 static void add_knobs(struct lines *out, const struct spec *spec, const struct spec *plain,
                       const struct dataset *dataset)
 {
     struct spec led = *plain;
-    for (size_t i = 0; i < LEADING; i++) {
-        led.knobs.value[leading[i]] = spec->knobs.value[leading[i]];
-        led.knob_given[leading[i]] = true;
-    }
+    for (size_t i = 0; i < KNOB_COUNT; i++)
+        if (knob_table[i].leads) {
+            led.knobs.value[i] = spec->knobs.value[i];
+            led.knob_given[i] = true;
+        }
     spec_fill(&led, dataset);
-    for (size_t i = 0; i < LEADING; i++)
-        led.knobs.value[leading[i]] = plain->knobs.value[leading[i]];
+    for (size_t i = 0; i < KNOB_COUNT; i++)
+        if (knob_table[i].leads)
+            led.knobs.value[i] = plain->knobs.value[i];
     for (size_t i = 0; i < KNOB_COUNT; i++) {
         char value[40];
         if (spec->knobs.value[i] != led.knobs.value[i])

@@ -14,7 +14,7 @@
 #include "data/toys.h"
 #include "learn/objective.h"
 #include "setup/defaults.h"
-#include "setup/spec_field_parts.h"
+#include "setup/spec_field.h"
 #include "setup/spec_language.h"
 #include "setup/spec_stage.h"
 
@@ -37,22 +37,12 @@ void spec_init(struct spec *spec)
 
 void spec_free(struct spec *spec)
 {
-    mem_free(spec->task);
-    mem_free(spec->folder);
-    mem_free(spec->recipe);
-    mem_free(spec->features);
-    mem_free((char *)spec->csv.target); /* owned by the spec: const is for those who read the options */
-    mem_free((char *)spec->csv.test_path);
-    mem_free((char *)spec->csv.form.missing);
-    field_free_list(spec->csv.text);
-    field_free_list(spec->csv.number);
-    mem_free(spec->prompt);
-    mem_free(spec->answer);
+    for (size_t i = 0; i < SPEC_TABLES; i++)
+        field_free(spec_table[i], spec);
+    field_free(&spec_load_fields, spec);
+    field_free(&spec_output_fields, spec);
     spec_stages_free(spec);
     mem_free(spec->turn);
-    mem_free(spec->log_path);
-    mem_free(spec->load_path);
-    mem_free(spec->save_path);
     *spec = (struct spec){0};
 }
 

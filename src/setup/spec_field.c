@@ -1,6 +1,8 @@
-/* Holds the table of a spec's fields, and sets and writes those of the task, the net and the run's end. */
+/* Holds the tables of a spec's fields, and reads and writes those that have no plain type. */
 #include "setup/spec_field.h"
 
+#include <assert.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -8,293 +10,189 @@
 #include "base/number.h"
 #include "data/tokenizer.h"
 #include "data/toys.h"
-#include "setup/spec_field_parts.h"
+#include "setup/spec_stage.h"
 
-/* ---- what it is about ---- */
+/* ---- how a table is written ---- */
 
-static enum status set_points(struct spec *spec, const struct spec_field *field, const char *value, struct error *error)
+static enum status read_separator(void *owner, const struct field *field, const char *text, struct error *error)
 {
-    uint64_t points = spec->points;
-    enum status status = field_take_count(&points, field, value, TOY_POINTS_LEAST, TOY_POINTS_MAX, error);
-    spec->points = (size_t)points;
-    return status;
+    struct spec *spec = owner;
+    const char separator = csv_separator(text);
+    if (!separator)
+        return field_wrong(field, text, "must be comma, semicolon, tab, pipe, or another character such as :", error);
+    spec->csv.form.separator = separator;
+    return STATUS_OK;
 }
 
-static bool write_points(const struct spec *spec, const struct spec_field *field, size_t index, struct lines *out)
+static bool write_separator(const void *owner, const struct field *field, size_t index, struct lines *out)
 {
     (void)field, (void)index;
-    return spec->points > 0 && field_write_count(out, spec->points);
+    const struct spec *spec = owner;
+    const char separator = spec->csv.form.separator, word[] = {separator, '\0'};
+    const char *name = csv_separator_name(separator);
+    if (separator)
+        lines_word(out, name ? name : word);
+    return separator;
 }
 
-static enum status set_noise(struct spec *spec, const struct spec_field *field, const char *value, struct error *error)
+static enum status read_decimal(void *owner, const struct field *field, const char *text, struct error *error)
 {
-    double noise;
-    char what[64];
-    snprintf(what, sizeof what, "must be a number from 0 to %g", TOY_NOISE_MAX);
-    if (!number_parse(value, &noise) || noise < 0 || noise > TOY_NOISE_MAX)
-        return field_wrong(field, value, what, error);
-    spec->noise = noise;
+    struct spec *spec = owner;
+    if (strcmp(text, "comma") == 0 || strcmp(text, ",") == 0)
+        spec->csv.form.decimal = ',';
+    else if (strcmp(text, "point") == 0 || strcmp(text, ".") == 0)
+        spec->csv.form.decimal = '.';
+    else
+        return field_wrong(field, text, "must be comma or point", error);
     return STATUS_OK;
 }
 
-static bool write_noise(const struct spec *spec, const struct spec_field *field, size_t index, struct lines *out)
+static bool write_decimal(const void *owner, const struct field *field, size_t index, struct lines *out)
 {
     (void)field, (void)index;
-    if (spec->noise >= 0)
-        field_write_double(out, spec->noise);
-    return spec->noise >= 0;
+    const struct spec *spec = owner;
+    if (spec->csv.form.decimal)
+        lines_add(out, "%s", spec->csv.form.decimal == ',' ? "comma" : "point");
+    return spec->csv.form.decimal;
 }
 
-static enum status set_test_fraction(struct spec *spec, const struct spec_field *field, const char *value,
-                                     struct error *error)
-{
-    double fraction;
-    if (!number_parse(value, &fraction) || fraction <= 0 || fraction >= 1)
-        return field_wrong(field, value, "must be above 0 and below 1, such as 0.25 or 25%", error);
-    spec->csv.test_fraction = fraction;
-    return STATUS_OK;
-}
+/* ---- the model ---- */
 
-static bool write_test_fraction(const struct spec *spec, const struct spec_field *field, size_t index,
-                                struct lines *out)
+/* A language model has no fields of a net. */
+static bool is_net(const void *owner)
 {
-    (void)field, (void)index;
-    if (spec->csv.test_fraction > 0)
-        field_write_double(out, spec->csv.test_fraction);
-    return spec->csv.test_fraction > 0;
-}
-
-static enum status set_test(struct spec *spec, const struct spec_field *field, const char *value, struct error *error)
-{
-    return value[0] ? field_set_string(spec, field, value, error) : field_wrong(field, "''", "a file is needed", error);
-}
-
-static enum status set_classify(struct spec *spec, const struct spec_field *field, const char *value,
-                                struct error *error)
-{
-    (void)field, (void)value, (void)error;
-    spec->csv.task = CSV_CLASSIFY;
-    return STATUS_OK;
-}
-
-static bool write_classify(const struct spec *spec, const struct spec_field *field, size_t index, struct lines *out)
-{
-    (void)field, (void)index, (void)out;
-    return spec->csv.task == CSV_CLASSIFY;
-}
-
-static enum status set_regress(struct spec *spec, const struct spec_field *field, const char *value,
-                               struct error *error)
-{
-    (void)field, (void)value, (void)error;
-    spec->csv.task = CSV_REGRESS;
-    return STATUS_OK;
-}
-
-static bool write_regress(const struct spec *spec, const struct spec_field *field, size_t index, struct lines *out)
-{
-    (void)field, (void)index, (void)out;
-    return spec->csv.task == CSV_REGRESS;
-}
-
-/* ---- the model of a table or a toy ---- */
-
-/* A language model has none of these. */
-static bool is_net(const struct spec *spec)
-{
+    const struct spec *spec = owner;
     return spec->shape.kind == MODEL_NET;
 }
 
-static enum status set_hidden(struct spec *spec, const struct spec_field *field, const char *value, struct error *error)
+static enum status read_hidden(void *owner, const struct field *field, const char *text, struct error *error)
 {
-    struct net_spec *net = &spec->shape.net;
+    struct net_spec *net = &((struct spec *)owner)->shape.net;
     net->hidden_count = 0;
-    spec->net_given = true;
-    if (strcmp(value, "none") == 0)
+    if (strcmp(text, "none") == 0)
         return STATUS_OK;
-    for (const char *at = value; at;) {
+    for (const char *at = text; at;) {
         char word[24];
         const char *comma = strchr(at, ',');
         size_t length = comma ? (size_t)(comma - at) : strlen(at);
         uint64_t width;
         snprintf(word, sizeof word, "%.*s", (int)(length < sizeof word ? length : sizeof word - 1), at);
         if (length >= sizeof word || !number_parse_u64(word, &width) || width < 1 || width > NET_WIDTH_MAX)
-            return field_wrong(field, value, "must be widths from 1 to 65536 as in 8,8, or none", error);
+            return field_wrong(field, text, "must be widths from 1 to 65536 as in 8,8, or none", error);
         if (net->hidden_count == NET_HIDDEN_MAX)
-            return field_wrong(field, value, "has more than 32 layers", error);
+            return field_wrong(field, text, "has more than 32 layers", error);
         net->hidden[net->hidden_count++] = (size_t)width;
         at = comma ? comma + 1 : NULL;
     }
     return STATUS_OK;
 }
 
-static bool write_hidden(const struct spec *spec, const struct spec_field *field, size_t index, struct lines *out)
+static bool write_hidden(const void *owner, const struct field *field, size_t index, struct lines *out)
 {
     (void)field, (void)index;
-    if (is_net(spec) && spec->shape.net.hidden_count == 0)
+    const struct net_spec *net = &((const struct spec *)owner)->shape.net;
+    if (net->hidden_count == 0)
         lines_add(out, "none");
-    for (size_t i = 0; is_net(spec) && i < spec->shape.net.hidden_count; i++)
-        lines_add(out, "%s%zu", i > 0 ? "," : "", spec->shape.net.hidden[i]);
-    return is_net(spec);
+    for (size_t i = 0; i < net->hidden_count; i++)
+        lines_add(out, "%s%zu", i > 0 ? "," : "", net->hidden[i]);
+    return true;
 }
 
-static enum status set_activation(struct spec *spec, const struct spec_field *field, const char *value,
-                                  struct error *error)
+static enum status read_model(void *owner, const struct field *field, const char *text, struct error *error)
 {
-    size_t choice = (size_t)spec->shape.net.activation;
-    enum status status = field_take_choice(&choice, field, value, activation_name, ACTIVATION_COUNT, error);
-    spec->shape.net.activation = (enum activation)choice;
-    spec->activation_given = true;
-    return status;
+    struct spec *spec = owner;
+    for (size_t i = 0; i < LANGUAGE_KINDS; i++)
+        if (strcmp(language_table[i].name, text) == 0) {
+            spec->shape.language.kind = (enum language_kind)i;
+            spec->shape.kind = MODEL_LANGUAGE;
+            return STATUS_OK;
+        }
+    return field_unknown_choice(field, text, error);
 }
 
-static bool write_activation(const struct spec *spec, const struct spec_field *field, size_t index, struct lines *out)
+static bool write_model(const void *owner, const struct field *field, size_t index, struct lines *out)
 {
-    (void)field, (void)index;
-    if (is_net(spec))
-        lines_add(out, "%s", activation_name[spec->shape.net.activation]);
-    return is_net(spec);
+    (void)index;
+    const struct spec *spec = owner;
+    if (spec->shape.kind == MODEL_LANGUAGE)
+        lines_add(out, "%s", field->choice(spec->shape.language.kind));
+    return spec->shape.kind == MODEL_LANGUAGE;
 }
 
-static enum status set_layer_norm(struct spec *spec, const struct spec_field *field, const char *value,
-                                  struct error *error)
+static const char *activation(size_t number)
 {
-    (void)field, (void)value, (void)error;
-    spec->shape.net.layer_norm = true;
-    return STATUS_OK;
+    return number < ACTIVATION_COUNT ? activation_name[number] : NULL;
 }
 
-static bool write_layer_norm(const struct spec *spec, const struct spec_field *field, size_t index, struct lines *out)
+static const char *loss(size_t number)
 {
-    (void)field, (void)index, (void)out;
-    return is_net(spec) && spec->shape.net.layer_norm;
+    return number < LOSS_COUNT ? loss_table[number].name : NULL;
 }
 
-static enum status set_loss(struct spec *spec, const struct spec_field *field, const char *value, struct error *error)
+static const char *model(size_t number)
 {
-    const char *names[LOSS_COUNT];
-    size_t choice = 0;
-    for (size_t i = 0; i < LOSS_COUNT; i++)
-        names[i] = loss_table[i].name;
-    enum status status = field_take_choice(&choice, field, value, names, LOSS_COUNT, error);
-    if (status == STATUS_OK)
-        spec->loss = (int)choice;
-    return status;
+    return number < LANGUAGE_KINDS ? language_table[number].name : NULL;
 }
 
-static bool write_loss(const struct spec *spec, const struct spec_field *field, size_t index, struct lines *out)
+/* ---- stages and the course ---- */
+
+static enum status read_stage(void *owner, const struct field *field, const char *text, struct error *error)
 {
-    (void)field, (void)index;
-    if (spec->loss >= 0)
-        lines_add(out, "%s", loss_table[spec->loss].name);
-    return spec->loss >= 0;
+    (void)field;
+    return spec_stage_read(owner, text, error);
 }
 
-/* ---- the course ---- */
-
-static enum status set_seed(struct spec *spec, const struct spec_field *field, const char *value, struct error *error)
+static bool write_stage(const void *owner, const struct field *field, size_t index, struct lines *out)
 {
-    return field_take_count(&spec->seed, field, value, 0, SEED_MAX, error);
+    (void)field;
+    const struct spec *spec = owner;
+    if (index < spec->stages)
+        spec_stage_write(&spec->stage[index], out);
+    return index < spec->stages;
 }
 
-static bool write_seed(const struct spec *spec, const struct spec_field *field, size_t index, struct lines *out)
+static const char *end_with(size_t number)
 {
-    (void)field, (void)index;
-    return field_write_count(out, spec->seed);
+    static const char *const name[] = {"last", "best"};
+    return number < 2 ? name[number] : NULL;
 }
 
-static enum status set_data_seed(struct spec *spec, const struct spec_field *field, const char *value,
-                                 struct error *error)
+char *spec_suggest_knob(char *out, size_t size, const char *typed)
 {
-    spec->data_seed_given = true;
-    return field_take_count(&spec->data_seed, field, value, 0, SEED_MAX, error);
-}
-
-static bool write_data_seed(const struct spec *spec, const struct spec_field *field, size_t index, struct lines *out)
-{
-    (void)field, (void)index;
-    return field_write_count(out, spec->data_seed);
-}
-
-static enum status set_steps(struct spec *spec, const struct spec_field *field, const char *value, struct error *error)
-{
-    return field_take_count(&spec->steps, field, value, 1, SPEC_STEPS_MAX, error);
-}
-
-static bool write_steps(const struct spec *spec, const struct spec_field *field, size_t index, struct lines *out)
-{
-    (void)field, (void)index;
-    return spec->steps > 0 && field_write_count(out, spec->steps);
-}
-
-static enum status set_epochs(struct spec *spec, const struct spec_field *field, const char *value, struct error *error)
-{
-    double epochs;
-    if (!number_parse(value, &epochs) || epochs <= 0)
-        return field_wrong(field, value, "must be a number above 0", error);
-    spec->epochs = epochs;
-    return STATUS_OK;
-}
-
-static bool write_epochs(const struct spec *spec, const struct spec_field *field, size_t index, struct lines *out)
-{
-    (void)field, (void)index;
-    if (spec->epochs > 0)
-        field_write_double(out, spec->epochs);
-    return spec->epochs > 0;
-}
-
-static const char *const end_name[] = {"last", "best"};
-
-static enum status set_end_with(struct spec *spec, const struct spec_field *field, const char *value,
-                                struct error *error)
-{
-    size_t choice = spec->end_with_best;
-    const enum status status = field_take_choice(&choice, field, value, end_name, 2, error);
-    spec->end_with_best = choice == 1;
-    return status;
-}
-
-static bool write_end_with(const struct spec *spec, const struct spec_field *field, size_t index, struct lines *out)
-{
-    (void)field, (void)index;
-    if (spec->end_with_best)
-        lines_add(out, "%s", end_name[1]);
-    return spec->end_with_best;
+    const char *names[KNOB_COUNT];
+    for (size_t i = 0; i < KNOB_COUNT; i++)
+        names[i] = knob_table[i].name;
+    return name_suggest(out, size, typed, names, KNOB_COUNT);
 }
 
 /* STEP:KNOB=VALUE */
-static enum status set_at(struct spec *spec, const struct spec_field *field, const char *value, struct error *error)
+static enum status read_at(void *owner, const struct field *field, const char *text, struct error *error)
 {
-    char step_text[24], name[32];
-    const char *colon = strchr(value, ':');
+    char step_text[24], name[32], near[256];
+    const char *colon = strchr(text, ':');
     const char *equals = colon ? strchr(colon, '=') : NULL;
     uint64_t step;
     double turned;
-    if (!equals || (size_t)(colon - value) >= sizeof step_text || (size_t)(equals - colon) > sizeof name)
-        return field_wrong(field, value, "must be STEP:KNOB=VALUE, such as 500:lr=0.05", error);
-    snprintf(step_text, sizeof step_text, "%.*s", (int)(colon - value), value);
+    if (!equals || (size_t)(colon - text) >= sizeof step_text || (size_t)(equals - colon) > sizeof name)
+        return field_wrong(field, text, "must be STEP:KNOB=VALUE, such as 500:lr=0.05", error);
+    snprintf(step_text, sizeof step_text, "%.*s", (int)(colon - text), text);
     snprintf(name, sizeof name, "%.*s", (int)(equals - colon - 1), colon + 1);
     if (!number_parse_u64(step_text, &step))
-        return field_wrong(field, value, "its step must be a whole number", error);
+        return field_wrong(field, text, "its step must be a whole number", error);
     const enum knob_id knob = knob_find(name);
-    if (knob == KNOB_COUNT) {
-        const char *names[KNOB_COUNT];
-        char near[256];
-        for (size_t i = 0; i < KNOB_COUNT; i++)
-            names[i] = knob_table[i].name;
-        return error_set(error, STATUS_USAGE, "%s %.60s: unknown knob '%s'%s", field->name, value, name,
-                         name_suggest(near, sizeof near, name, names, KNOB_COUNT));
-    }
+    if (knob == KNOB_COUNT)
+        return error_set(error, STATUS_USAGE, "%s %.60s: unknown knob '%s'%s", field->name, text, name,
+                         spec_suggest_knob(near, sizeof near, name));
     struct error why;
     if (knob_read(knob, equals + 1, &turned, &why) != STATUS_OK)
-        return field_wrong(field, value, why.message, error);
-    return spec_add_turn(spec, step, knob, turned) == STATUS_OK ? STATUS_OK : error_memory(error);
+        return field_wrong(field, text, why.message, error);
+    return spec_add_turn(owner, step, knob, turned) == STATUS_OK ? STATUS_OK : error_memory(error);
 }
 
-static bool write_at(const struct spec *spec, const struct spec_field *field, size_t index, struct lines *out)
+static bool write_at(const void *owner, const struct field *field, size_t index, struct lines *out)
 {
     (void)field;
+    const struct spec *spec = owner;
     if (index >= spec->turns)
         return false;
     const struct spec_turn *turn = &spec->turn[index];
@@ -304,95 +202,461 @@ static bool write_at(const struct spec *spec, const struct spec_field *field, si
     return true;
 }
 
-#define STRING(member) .set = field_set_string, .write = field_write_string, .offset = offsetof(struct spec, member)
-#define LIST(member)                                                                                                   \
-    .repeats = true, .set = field_set_list, .write = field_write_list, .offset = offsetof(struct spec, member)
-#define SIZE(member, largest)                                                                                          \
-    .set = field_set_size, .write = field_write_size, .offset = offsetof(struct spec, member), .most = (largest)
+/* ---- the tables ---- */
 
-const struct spec_field spec_field_table[] = {
+static_assert(sizeof(enum csv_task) == sizeof(int) && sizeof(enum csv_header) == sizeof(int) &&
+                  sizeof(enum activation) == sizeof(int),
+              "choices are stored as int");
+
+#define AT(member)            .offset = offsetof(struct spec, member)
+#define STRING(member)        .type = FIELD_STRING, AT(member)
+#define PATH(member)          .type = FIELD_STRING, AT(member), .file = true
+#define LIST(member)          .type = FIELD_LIST, AT(member), .repeats = true
+#define SWITCH(member)        .type = FIELD_MARK, .store = FIELD_BOOL, AT(member), .sets = 1
+#define MARK(member, value)   .type = FIELD_MARK, .store = FIELD_INT, AT(member), .sets = (value)
+#define SIZE(member, largest) .type = FIELD_NUMBER, .store = FIELD_SIZE, AT(member), .min = 1, .max = (largest)
+#define STEPS(member)         .type = FIELD_NUMBER, .store = FIELD_U64, AT(member), .min_open = true, .max = FIELD_UNBOUNDED
+#define SEED(member)          .type = FIELD_NUMBER, .store = FIELD_U64, AT(member), .max = SEED_MAX, .unset = -1
+#define OWN(what)             .type = FIELD_OWN, .read = read_##what, .write = write_##what
+#define FOR_TEXTS             .not_for_table = "is for texts"
+#define FOR_TABLES            .not_for_text = "is for tables and toys"
+
+#define TABLE(rows) .row = (rows), .count = sizeof(rows) / sizeof(rows)[0]
+
+static const struct field origin_rows[] = {
     {.name = "task", STRING(task)},
-    {.name = "folder", .is_origin = true, STRING(folder)},
-    {.name = "recipe", .is_origin = true, STRING(recipe)},
-    {.name = "features", STRING(features)},
-    {.name = "points", .set = set_points, .write = write_points},
-    {.name = "noise", .set = set_noise, .write = write_noise},
-    {.name = "target", STRING(csv.target)},
-    {.name = "test-fraction", .set = set_test_fraction, .write = write_test_fraction},
-    {.name = "test", .set = set_test, .write = field_write_string, .offset = offsetof(struct spec, csv.test_path)},
-    {.name = "classify", .is_switch = true, .set = set_classify, .write = write_classify},
-    {.name = "regress", .is_switch = true, .set = set_regress, .write = write_regress},
-    {.name = "missing", STRING(csv.form.missing)},
-    {.name = "text", LIST(csv.text)},
-    {.name = "number", LIST(csv.number)},
-    {.name = "separator", .of_rows = true, .set = field_set_separator, .write = field_write_separator},
-    {.name = "decimal", .of_rows = true, .set = field_set_decimal, .write = field_write_decimal},
-    {.name = "header", .of_rows = true, .is_switch = true, .set = field_set_header, .write = field_write_header},
-    {.name = "no-header",
-     .of_rows = true,
-     .is_switch = true,
-     .set = field_set_no_header,
-     .write = field_write_no_header},
-    {.name = "hidden", .set = set_hidden, .write = write_hidden},
-    {.name = "activation", .set = set_activation, .write = write_activation},
-    {.name = "layer-norm", .is_switch = true, .set = set_layer_norm, .write = write_layer_norm},
-    {.name = "loss", .set = set_loss, .write = write_loss},
-    {.name = "model", .set = field_set_model, .write = field_write_model},
-    {.name = "layers", SIZE(shape.language.layers, LANGUAGE_LAYERS_MAX)},
-    {.name = "width", SIZE(shape.language.width, LANGUAGE_WIDTH_MAX)},
-    {.name = "heads", SIZE(shape.language.heads, LANGUAGE_WIDTH_MAX)},
-    {.name = "context", SIZE(shape.language.context, LANGUAGE_CONTEXT_MAX)},
-    {.name = "window", SIZE(shape.language.window, LANGUAGE_CONTEXT_MAX)},
-    {.name = "tie", .is_switch = true, .set = field_set_tie, .write = field_write_tie},
-    {.name = "lora", SIZE(shape.language.lora_rank, LANGUAGE_WIDTH_MAX)},
-    {.name = "merges", .set = field_set_merges, .write = field_write_merges, .most = TOKENIZER_MERGES_MAX},
-    {.name = "prompt", STRING(prompt)},
-    {.name = "answer", STRING(answer)},
-    {.name = "stage", .repeats = true, .is_words = true, .set = field_set_stage, .write = field_write_stage},
-    {.name = "seed", .set = set_seed, .write = write_seed},
-    {.name = "data-seed", .set = set_data_seed, .write = write_data_seed},
-    {.name = "steps", .set = set_steps, .write = write_steps},
-    {.name = "epochs", .set = set_epochs, .write = write_epochs},
-    {.name = "end-with", .set = set_end_with, .write = write_end_with},
-    {.name = "at", .repeats = true, .set = set_at, .write = write_at},
+    {.name = "folder", STRING(folder)},
+    {.name = "recipe", STRING(recipe)},
 };
-const size_t spec_field_count = sizeof spec_field_table / sizeof spec_field_table[0];
+const struct field_table spec_origin_fields = {TABLE(origin_rows)};
 
-const struct spec_field *spec_field_find(const char *name)
-{
-    for (size_t i = 0; i < spec_field_count; i++)
-        if (strcmp(spec_field_table[i].name, name) == 0)
-            return &spec_field_table[i];
-    return NULL;
-}
+static const struct field data_rows[] = {
+    {
+        .name = "features",
+        .argument = "LIST",
+        STRING(features),
+        FOR_TABLES,
+        .about = "inputs of a toy with two: of x,y,x2,y2,xy,sinx,siny",
+    },
+    {
+        .name = "points",
+        .type = FIELD_NUMBER,
+        .store = FIELD_SIZE,
+        AT(points),
+        .min = TOY_POINTS_LEAST,
+        .max = TOY_POINTS_MAX,
+        FOR_TABLES,
+        .about = "training points of a toy (as many again for the test)",
+    },
+    {
+        .name = "noise",
+        .type = FIELD_NUMBER,
+        AT(noise),
+        .max = TOY_NOISE_MAX,
+        .unset = -1,
+        FOR_TABLES,
+        .about = "noise of a toy's points",
+    },
+    {
+        .name = "target",
+        .letter = 't',
+        .argument = "COLUMN",
+        STRING(csv.target),
+        FOR_TABLES,
+        .about = "column to predict, by name or number (default: the last)",
+    },
+    {
+        .name = "test-fraction",
+        .type = FIELD_NUMBER,
+        AT(csv.test_fraction),
+        .min_open = true,
+        .max = 1,
+        .max_open = true,
+        .example = "0.25 or 25%",
+        .against = "test",
+        .conflict = "the test rows come either from a file of their own or from the same one",
+        .about = "share kept for the test (default: 0.25 of a table, 0.1 of a text)",
+    },
+    {
+        .name = "test",
+        .argument = "FILE",
+        PATH(csv.test_path),
+        FOR_TABLES,
+        .about = "test rows from a file of their own",
+    },
+    {
+        .name = "classify",
+        MARK(csv.task, CSV_CLASSIFY),
+        FOR_TABLES,
+        .about = "the target is a class, whatever it looks like",
+    },
+    {
+        .name = "regress",
+        MARK(csv.task, CSV_REGRESS),
+        FOR_TABLES,
+        .against = "classify",
+        .conflict = "the target is either a class or a number",
+        .about = "the target is a number",
+    },
+    {
+        .name = "missing",
+        .argument = "LIST",
+        STRING(csv.form.missing),
+        FOR_TABLES,
+        .about = "words that count as missing (default: ?,NA,N/A,nan,null; '': none)",
+    },
+    {
+        .name = "text",
+        .key = "text-column",
+        .argument = "COLUMN",
+        LIST(csv.text),
+        FOR_TABLES,
+        .about = "its cells are texts, even if they look like numbers; may be repeated",
+    },
+    {
+        .name = "number",
+        .key = "number-column",
+        .argument = "COLUMN",
+        LIST(csv.number),
+        FOR_TABLES,
+        .about = "its cells are numbers, and texts are missing; may be repeated",
+    },
+};
+const struct field_table spec_data_fields = {TABLE(data_rows), .heading = "Data", .section = "data"};
+
+static const struct field form_rows[] = {
+    {
+        .name = "separator",
+        .argument = "NAME",
+        OWN(separator),
+        FOR_TABLES,
+        .about = "between a table's cells: comma, semicolon, tab, pipe, or a character",
+    },
+    {
+        .name = "decimal",
+        .argument = "NAME",
+        OWN(decimal),
+        FOR_TABLES,
+        .about = "decimal mark of a table's numbers: comma or point",
+    },
+    {
+        .name = "header",
+        MARK(csv.form.header, CSV_HEADER_YES),
+        FOR_TABLES,
+        .about = "a table's first row has the names of its columns",
+    },
+    {
+        .name = "no-header",
+        MARK(csv.form.header, CSV_HEADER_NO),
+        FOR_TABLES,
+        .against = "header",
+        .conflict = "the first row either has the columns' names or is data",
+        .about = "a table's first row is data, not a header",
+    },
+};
+const struct field_table spec_form_fields = {TABLE(form_rows), .section = "data"};
+
+static const struct field net_rows[] = {
+    {
+        .name = "hidden",
+        .argument = "W,W...",
+        OWN(hidden),
+        .applies = is_net,
+        .given = offsetof(struct spec, net_given),
+        .shapes_model = true,
+        FOR_TABLES,
+        .about = "widths of the hidden layers, such as 8,8; none: a linear model",
+    },
+    {
+        .name = "activation",
+        .type = FIELD_CHOICE,
+        .store = FIELD_INT,
+        AT(shape.net.activation),
+        .choice = activation,
+        .unset = -1,
+        .applies = is_net,
+        .given = offsetof(struct spec, activation_given),
+        .shapes_model = true,
+        FOR_TABLES,
+        .about = "tanh, relu, leaky_relu, sigmoid, gelu or linear",
+    },
+    {
+        .name = "layer-norm",
+        SWITCH(shape.net.layer_norm),
+        .applies = is_net,
+        .shapes_model = true,
+        FOR_TABLES,
+        .about = "normalise each hidden layer",
+    },
+    {
+        .name = "loss",
+        .type = FIELD_CHOICE,
+        .store = FIELD_INT,
+        AT(loss),
+        .choice = loss,
+        .unset = -1,
+        .about = "cross_entropy, bce, mse or huber",
+    },
+};
+const struct field_table spec_net_fields = {
+    TABLE(net_rows),
+    .heading = "Model of a table or a toy",
+    .section = "model",
+};
+
+static const struct field language_rows[] = {
+    {
+        .name = "model",
+        .key = "kind",
+        .argument = "NAME",
+        OWN(model),
+        .choice = model,
+        .given = offsetof(struct spec, language_given),
+        .shapes_model = true,
+        FOR_TEXTS,
+        .about = "bigram, mlp or transformer; the file is then a text",
+    },
+    {
+        .name = "layers",
+        SIZE(shape.language.layers, LANGUAGE_LAYERS_MAX),
+        .shapes_model = true,
+        FOR_TEXTS,
+        .about = "blocks of a transformer",
+    },
+    {
+        .name = "width",
+        SIZE(shape.language.width, LANGUAGE_WIDTH_MAX),
+        .shapes_model = true,
+        FOR_TEXTS,
+        .about = "embedding width: numbers that stand for a token inside",
+    },
+    {
+        .name = "heads",
+        SIZE(shape.language.heads, LANGUAGE_WIDTH_MAX),
+        .shapes_model = true,
+        FOR_TEXTS,
+        .about = "heads of attention in each block; the width is a multiple",
+    },
+    {
+        .name = "context",
+        SIZE(shape.language.context, LANGUAGE_CONTEXT_MAX),
+        FOR_TEXTS,
+        .about = "tokens that are read at once",
+    },
+    {
+        .name = "window",
+        SIZE(shape.language.window, LANGUAGE_CONTEXT_MAX),
+        .shapes_model = true,
+        FOR_TEXTS,
+        .about = "tokens that an mlp looks at",
+    },
+    {
+        .name = "tie",
+        SWITCH(shape.language.tie),
+        .shapes_model = true,
+        FOR_TEXTS,
+        .about = "the last layer's weights are those of the first",
+    },
+    {
+        .name = "lora",
+        SIZE(shape.language.lora_rank, LANGUAGE_WIDTH_MAX),
+        .shapes_model = true,
+        FOR_TEXTS,
+        .about = "adapters of that rank beside a transformer's weights",
+    },
+};
+const struct field_table spec_language_fields = {
+    TABLE(language_rows),
+    .heading = "Model of a text",
+    .section = "model",
+};
+
+static const struct field token_rows[] = {
+    {
+        .name = "merges",
+        .type = FIELD_NUMBER,
+        .store = FIELD_INT,
+        AT(merges),
+        .max = TOKENIZER_MERGES_MAX,
+        .unset = -1,
+        FOR_TEXTS,
+        .about = "pairs of tokens that become one; 0: the tokens are bytes (default: by the text's size)",
+    },
+};
+const struct field_table spec_token_fields = {TABLE(token_rows), .section = "data"};
+
+static const struct field prompt_rows[] = {
+    {
+        .name = "prompt",
+        .key = "text",
+        STRING(prompt),
+        FOR_TEXTS,
+        .about = "what the screen goes on with",
+    },
+    {
+        .name = "answer",
+        STRING(answer),
+        FOR_TEXTS,
+        .about = "what should follow it",
+    },
+};
+const struct field_table spec_prompt_fields = {
+    TABLE(prompt_rows),
+    .heading = "What a text's model is shown and taught",
+    .section = "prompt",
+};
+
+static const struct field stage_rows[] = {
+    {
+        .name = "stage",
+        .argument = "LINE",
+        OWN(stage),
+        .repeats = true,
+        .rest_of_line = true,
+        .about = "'NAME KEY=VALUE ...': one of several parts of the run; may be repeated",
+    },
+};
+const struct field_table spec_stage_fields = {TABLE(stage_rows)};
+
+static const struct field course_rows[] = {
+    {
+        .name = "seed",
+        .letter = 's',
+        SEED(seed),
+        .about = "of everything that is random (default: 1)",
+    },
+    {
+        .name = "data-seed",
+        SEED(data_seed),
+        .given = offsetof(struct spec, data_seed_given),
+        .about = "of a toy's points or a file's split (default: the run's)",
+    },
+    {
+        .name = "steps",
+        .letter = 'n',
+        STEPS(steps),
+        .about = "stop after so many steps",
+    },
+    {
+        .name = "epochs",
+        .type = FIELD_NUMBER,
+        AT(epochs),
+        .min_open = true,
+        .max = FIELD_UNBOUNDED,
+        .about = "stop after so many passes over the training rows",
+    },
+    {
+        .name = "end-with",
+        .argument = "WHICH",
+        .type = FIELD_CHOICE,
+        .store = FIELD_BOOL,
+        AT(end_with_best),
+        .choice = end_with,
+        .about = "best: end with the weights of the least test loss; last (default)",
+    },
+    {
+        .name = "at",
+        .argument = "STEP:KNOB=VALUE",
+        OWN(at),
+        .repeats = true,
+        .about = "turn a knob at a step; may be repeated",
+    },
+};
+const struct field_table spec_course_fields = {TABLE(course_rows), .heading = "Run", .section = "run"};
+
+const struct field_table *const spec_table[SPEC_TABLES] = {
+    &spec_origin_fields, &spec_data_fields,   &spec_form_fields,  &spec_net_fields,    &spec_language_fields,
+    &spec_token_fields,  &spec_prompt_fields, &spec_stage_fields, &spec_course_fields,
+};
+
+static const struct field machine_rows[] = {
+    {
+        .name = "threads",
+        .type = FIELD_NUMBER,
+        .store = FIELD_UNSIGNED,
+        AT(threads),
+        .min = 1,
+        .max = SPEC_THREADS_MAX,
+        .about = "threads of the matrix library, for large nets (default: 1)",
+    },
+};
+const struct field_table spec_machine_fields = {TABLE(machine_rows)};
+
+static const struct field load_rows[] = {
+    {
+        .name = "load",
+        .argument = "FILE",
+        PATH(load_path),
+        .about = "begin with this checkpoint; TASK may be left out",
+    },
+    {
+        .name = "best",
+        SWITCH(load_best),
+        .about = "of --load, predict and sample: the weights of the least test loss",
+    },
+};
+const struct field_table spec_load_fields = {TABLE(load_rows), .heading = "Files"};
+
+static const struct field output_rows[] = {
+    {
+        .name = "log",
+        .letter = 'o',
+        .argument = "FILE",
+        PATH(log_path),
+        .about = "write the figures as CSV, or JSON lines if it ends in .jsonl; -: stdout",
+    },
+    {
+        .name = "log-every",
+        STEPS(log_every),
+        .about = "a row each N steps (default: at each evaluation)",
+    },
+    {
+        .name = "save",
+        .argument = "FILE",
+        PATH(save_path),
+        .output = true,
+        .about = "write a checkpoint at the end, and when the run is left",
+    },
+    {
+        .name = "save-every",
+        STEPS(save_every),
+        .about = "and each N steps",
+    },
+};
+const struct field_table spec_output_fields = {TABLE(output_rows)};
+
+/* ---- one field of a run ---- */
 
 static enum status unknown(const char *name, struct error *error)
 {
-    const char *names[sizeof spec_field_table / sizeof spec_field_table[0] + KNOB_COUNT];
-    for (size_t i = 0; i < spec_field_count; i++)
-        names[i] = spec_field_table[i].name;
+    const char *names[128];
+    char near[96];
+    size_t count = 0;
+    for (size_t i = 0; i < SPEC_TABLES; i++)
+        for (size_t k = 0; k < spec_table[i]->count; k++)
+            names[count++] = spec_table[i]->row[k].name;
     for (size_t i = 0; i < KNOB_COUNT; i++)
-        names[spec_field_count + i] = knob_table[i].name;
-    const int near = name_nearest(name, names, spec_field_count + KNOB_COUNT);
-    return error_set(error, STATUS_USAGE, "%.60s: there is no such setting%s%s%s", name,
-                     near < 0 ? "" : ": did you mean '", near < 0 ? "" : names[near], near < 0 ? "" : "'?");
+        names[count++] = knob_table[i].name;
+    return error_set(error, STATUS_USAGE, "%.60s: there is no such setting%s", name,
+                     name_hint(near, sizeof near, "", name, names, count));
+}
+
+static enum status set_knob(struct spec *spec, const char *name, const char *value, struct error *error)
+{
+    const enum knob_id knob = knob_find(name);
+    struct error why;
+    if (knob == KNOB_COUNT)
+        return unknown(name, error);
+    if (!value)
+        return error_set(error, STATUS_USAGE, "%s needs a value", name);
+    spec->knob_given[knob] = true;
+    if (knob_read(knob, value, &spec->knobs.value[knob], &why) != STATUS_OK)
+        return error_set(error, why.status, "%s %.60s: %s", name, value, why.message);
+    return STATUS_OK;
 }
 
 enum status spec_set(struct spec *spec, const char *name, const char *value, struct error *error)
 {
-    const struct spec_field *field = spec_field_find(name);
-    const enum knob_id knob = field ? KNOB_COUNT : knob_find(name);
-    if (!field && knob == KNOB_COUNT)
-        return unknown(name, error);
-    if (field && field->is_switch && value)
-        return error_set(error, STATUS_USAGE, "%s takes no value", name);
-    if (!(field && field->is_switch) && !value)
-        return error_set(error, STATUS_USAGE, "%s needs a value", name);
-    if (field)
-        return field->set(spec, field, value, error);
-    spec->knob_given[knob] = true;
-    struct error why;
-    if (knob_read(knob, value, &spec->knobs.value[knob], &why) != STATUS_OK)
-        return error_set(error, why.status, "%s %.60s: %s", name, value, why.message);
-    return STATUS_OK;
+    const struct field *field = field_find_in(spec_table, SPEC_TABLES, name);
+    return field ? field_read(spec, field, value, error) : set_knob(spec, name, value, error);
 }

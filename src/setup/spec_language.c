@@ -6,6 +6,7 @@
 
 #include "base/file.h"
 #include "data/toys.h"
+#include "setup/spec_field.h"
 
 /* A text needs a window for training and one for the test, and is more use with several: a byte may be a token. */
 #define BYTES_A_CONTEXT 16
@@ -43,56 +44,37 @@ static const char *first_said(const struct said *list, size_t count)
     return NULL;
 }
 
+/* The first field that was said and that the row's member refuses, or NULL. */
+static const struct field *first_refused(const struct spec *spec, bool in_text)
+{
+    for (size_t i = 0; i < SPEC_TABLES; i++)
+        for (size_t k = 0; k < spec_table[i]->count; k++) {
+            const struct field *field = &spec_table[i]->row[k];
+            if ((in_text ? field->not_for_text : field->not_for_table) && field_is_set(spec, field))
+                return field;
+        }
+    return NULL;
+}
+
 enum status spec_language_refuse(const struct spec *spec, struct error *error)
 {
-    const struct language_spec *model = &spec->shape.language;
-    const struct said list[] = {
-        {"model", spec->language_given},
-        {"layers", model->layers},
-        {"width", model->width},
-        {"heads", model->heads},
-        {"context", model->context},
-        {"window", model->window},
-        {"tie", model->tie},
-        {"lora", model->lora_rank},
-        {"merges", spec->merges >= 0},
-        {"prompt", spec->prompt},
-        {"answer", spec->answer},
-    };
-    const char *name = first_said(list, sizeof list / sizeof list[0]);
+    const struct field *field = first_refused(spec, false);
     const bool toy = toy_find(spec->task) != NULL;
-    if (!name)
+    if (!field)
         return STATUS_OK;
-    return error_set(error, STATUS_USAGE, "--%s is for texts: %.200s is a %s%s", name, spec->task,
+    return error_set(error, STATUS_USAGE, "--%s %s: %.200s is a %s%s", field->name, field->not_for_table, spec->task,
                      toy ? "toy" : "table", toy ? "" : " (with --model it would be a text)");
 }
 
 static enum status check_table_options(const struct spec *spec, struct error *error)
 {
-    const struct said list[] = {
-        {"hidden", spec->net_given},
-        {"activation", spec->activation_given},
-        {"layer-norm", spec->shape.net.layer_norm},
-        {"loss", spec->loss >= 0 && spec->loss != LOSS_CROSS_ENTROPY},
-        {"features", spec->features},
-        {"points", spec->points},
-        {"noise", spec->noise >= 0},
-        {"target", spec->csv.target},
-        {"test", spec->csv.test_path},
-        {"missing", spec->csv.form.missing},
-        {"text", spec->csv.text},
-        {"number", spec->csv.number},
-        {"classify", spec->csv.task == CSV_CLASSIFY},
-        {"regress", spec->csv.task == CSV_REGRESS},
-        {"separator", spec->csv.form.separator},
-        {"decimal", spec->csv.form.decimal},
-        {"header", spec->csv.form.header == CSV_HEADER_YES},
-        {"no-header", spec->csv.form.header == CSV_HEADER_NO},
-    };
-    const char *name = first_said(list, sizeof list / sizeof list[0]);
-    if (!name)
-        return STATUS_OK;
-    return error_set(error, STATUS_USAGE, "--%s is for tables and toys: %.200s is a text", name, spec->task);
+    const struct field *field = first_refused(spec, true);
+    if (field)
+        return error_set(error, STATUS_USAGE, "--%s %s: %.200s is a text", field->name, field->not_for_text,
+                         spec->task);
+    if (spec->loss >= 0 && spec->loss != LOSS_CROSS_ENTROPY)
+        return error_set(error, STATUS_USAGE, "--loss is for tables and toys: %.200s is a text", spec->task);
+    return STATUS_OK;
 }
 
 static enum status check_model_options(const struct spec *spec, struct error *error)

@@ -6,27 +6,14 @@
 #include <string.h>
 #include <strings.h>
 
-#include "base/file.h"
+#include "base/field.h"
 #include "base/mem.h"
 #include "base/name.h"
 #include "base/number.h"
 #include "base/text.h"
 #include "learn/trainer.h"
-#include "setup/spec_field_parts.h"
 
 /* ---- keys ---- */
-
-struct stage_key {
-    const char *name;
-    enum status (*set)(struct spec_stage *stage, const char *value, struct error *error);
-    /* False: it is not said. */
-    bool (*write)(const struct spec_stage *stage, struct lines *out);
-};
-
-static enum status wrong(const char *key, const char *value, const char *right, struct error *error)
-{
-    return error_set(error, STATUS_USAGE, "%s %.100s: %s", key, value, right);
-}
 
 /* Those that ask something of a text. */
 static size_t text_objectives(const char *names[OBJECTIVE_COUNT])
@@ -38,8 +25,9 @@ static size_t text_objectives(const char *names[OBJECTIVE_COUNT])
     return count;
 }
 
-static enum status set_objective(struct spec_stage *stage, const char *value, struct error *error)
+static enum status read_objective(void *owner, const struct field *field, const char *value, struct error *error)
 {
+    struct spec_stage *stage = owner;
     for (size_t i = 0; i < OBJECTIVE_COUNT; i++)
         if (objective_table[i].kind == TASK_TEXT && strcmp(objective_table[i].name, value) == 0) {
             stage->objective = (int)i;
@@ -48,34 +36,17 @@ static enum status set_objective(struct spec_stage *stage, const char *value, st
     const char *names[OBJECTIVE_COUNT];
     char near[256];
     const size_t count = text_objectives(names);
-    return error_set(error, STATUS_USAGE, "objective: unknown name '%.60s'%s", value,
+    return error_set(error, STATUS_USAGE, "%s: unknown name '%.60s'%s", field->name, value,
                      name_suggest(near, sizeof near, value, names, count));
 }
 
-static bool write_objective(const struct spec_stage *stage, struct lines *out)
+static bool write_objective(const void *owner, const struct field *field, size_t index, struct lines *out)
 {
+    (void)field, (void)index;
+    const struct spec_stage *stage = owner;
     if (stage->objective >= 0)
         lines_add(out, "%s", objective_table[stage->objective].name);
     return stage->objective >= 0;
-}
-
-static enum status set_data(struct spec_stage *stage, const char *value, struct error *error)
-{
-    if (!*value || file_is_stream(value))
-        return wrong("data", value, "a file is needed", error);
-    char *copy = mem_string(value);
-    if (!copy)
-        return error_memory(error);
-    mem_free(stage->data);
-    stage->data = copy;
-    return STATUS_OK;
-}
-
-static bool write_data(const struct spec_stage *stage, struct lines *out)
-{
-    if (stage->data)
-        lines_add(out, "%s", stage->data);
-    return stage->data;
 }
 
 /* What is trained; a number goes with all but the first. */
@@ -87,8 +58,9 @@ static const char *const part_name[] = {
 enum { PARTS = sizeof part_name / sizeof part_name[0] };
 static_assert(PARTS == LANGUAGE_ADAPTERS + 1, "a name for each part");
 
-static enum status set_train(struct spec_stage *stage, const char *value, struct error *error)
+static enum status read_train(void *owner, const struct field *field, const char *value, struct error *error)
 {
+    struct spec_stage *stage = owner;
     const size_t length = strcspn(value, ": ");
     const char *number = value[length] ? value + length + 1 + strspn(value + length + 1, " ") : NULL;
     size_t part = 0;
@@ -97,109 +69,78 @@ static enum status set_train(struct spec_stage *stage, const char *value, struct
         part++;
     if (part == PARTS || (part == LANGUAGE_ALL) != !number ||
         (number && (!number_parse_u64(number, &count) || count < 1 || count > LANGUAGE_WIDTH_MAX)))
-        return wrong("train", value, "must be all, last-blocks:N or lora:N", error);
+        return field_wrong(field, value, "must be all, last-blocks:N or lora:N", error);
     stage->part = (enum language_part)part;
     stage->blocks = part == LANGUAGE_LAST ? (size_t)count : 0;
     stage->rank = part == LANGUAGE_ADAPTERS ? (size_t)count : 0;
     return STATUS_OK;
 }
 
-static bool write_train(const struct spec_stage *stage, struct lines *out)
+static bool write_train(const void *owner, const struct field *field, size_t index, struct lines *out)
 {
+    (void)field, (void)index;
+    const struct spec_stage *stage = owner;
     if (stage->part != LANGUAGE_ALL)
         lines_add(out, "%s:%zu", part_name[stage->part], stage->part == LANGUAGE_LAST ? stage->blocks : stage->rank);
     return stage->part != LANGUAGE_ALL;
 }
 
-static enum status set_steps(struct spec_stage *stage, const char *value, struct error *error)
+/* Not quoted by itself: the whole word is. */
+static bool write_data(const void *owner, const struct field *field, size_t index, struct lines *out)
 {
-    uint64_t steps;
-    if (!number_parse_u64(value, &steps) || steps < 1 || steps > SPEC_STEPS_MAX)
-        return wrong("steps", value, "must be a whole number above 0", error);
-    stage->steps = steps;
-    return STATUS_OK;
+    (void)field, (void)index;
+    const struct spec_stage *stage = owner;
+    if (stage->data)
+        lines_add(out, "%s", stage->data);
+    return stage->data;
 }
 
-static bool write_steps(const struct spec_stage *stage, struct lines *out)
+static const char *end_with(size_t number)
 {
-    return stage->steps > 0 && field_write_count(out, stage->steps);
+    static const char *const name[] = {"last", "best"};
+    return number < 2 ? name[number] : NULL;
 }
 
-static enum status set_positive(double *slot, const char *key, const char *value, struct error *error)
+static bool end_is_given(const void *owner)
 {
-    double number;
-    if (!number_parse(value, &number) || number <= 0)
-        return wrong(key, value, "must be a number above 0", error);
-    *slot = number;
-    return STATUS_OK;
+    return ((const struct spec_stage *)owner)->end_given;
 }
 
-static bool write_positive(double number, struct lines *out)
-{
-    if (number > 0)
-        field_write_double(out, number);
-    return number > 0;
-}
+#define AT(member) .offset = offsetof(struct spec_stage, member)
+#define ABOVE_0    .min_open = true, .max = FIELD_UNBOUNDED
 
-static enum status set_epochs(struct spec_stage *stage, const char *value, struct error *error)
-{
-    return set_positive(&stage->epochs, "epochs", value, error);
-}
-
-static bool write_epochs(const struct spec_stage *stage, struct lines *out)
-{
-    return write_positive(stage->epochs, out);
-}
-
-static enum status set_loss(struct spec_stage *stage, const char *value, struct error *error)
-{
-    return set_positive(&stage->test_loss, "loss", value, error);
-}
-
-static bool write_loss(const struct spec_stage *stage, struct lines *out)
-{
-    return write_positive(stage->test_loss, out);
-}
-
-static enum status set_end_with(struct spec_stage *stage, const char *value, struct error *error)
-{
-    if (strcmp(value, "best") != 0 && strcmp(value, "last") != 0)
-        return wrong("end-with", value, "must be best or last", error);
-    stage->end_given = true;
-    stage->end_with_best = strcmp(value, "best") == 0;
-    return STATUS_OK;
-}
-
-static bool write_end_with(const struct spec_stage *stage, struct lines *out)
-{
-    if (stage->end_given)
-        lines_add(out, "%s", stage->end_with_best ? "best" : "last");
-    return stage->end_given;
-}
-
-static const struct stage_key key_table[] = {
-    {"objective", set_objective, write_objective},
-    {"data", set_data, write_data},
-    {"train", set_train, write_train},
-    {"steps", set_steps, write_steps},
-    {"epochs", set_epochs, write_epochs},
-    {"loss", set_loss, write_loss},
-    {"end-with", set_end_with, write_end_with},
+static const struct field key_rows[] = {
+    {.name = "objective", .type = FIELD_OWN, .read = read_objective, .write = write_objective},
+    {.name = "data", .type = FIELD_STRING, AT(data), .file = true, .output = true, .write = write_data},
+    {.name = "train", .type = FIELD_OWN, .read = read_train, .write = write_train},
+    {.name = "steps", .type = FIELD_NUMBER, .store = FIELD_U64, AT(steps), ABOVE_0},
+    {.name = "epochs", .type = FIELD_NUMBER, AT(epochs), ABOVE_0},
+    {.name = "loss", .type = FIELD_NUMBER, AT(test_loss), ABOVE_0},
+    {
+        .name = "end-with",
+        .type = FIELD_CHOICE,
+        .store = FIELD_BOOL,
+        AT(end_with_best),
+        .choice = end_with,
+        .unset = -1,
+        .given = offsetof(struct spec_stage, end_given),
+        .applies = end_is_given,
+    },
 };
-enum { KEYS = sizeof key_table / sizeof key_table[0] };
+static const struct field_table key_table = {.row = key_rows, .count = sizeof key_rows / sizeof key_rows[0]};
 
 static enum status unknown_key(const char *key, struct error *error)
 {
-    const char *names[KEYS + KNOB_COUNT];
+    const char *names[sizeof key_rows / sizeof key_rows[0] + KNOB_COUNT];
+    char near[96];
     size_t count = 0;
-    for (size_t i = 0; i < KEYS; i++)
-        names[count++] = key_table[i].name;
+    for (size_t i = 0; i < key_table.count; i++)
+        names[count++] = key_rows[i].name;
     for (size_t i = 0; i < KNOB_COUNT; i++)
         if (knob_table[i].affects_state)
             names[count++] = knob_table[i].name;
-    const int near = name_nearest(key, names, count);
-    return error_set(error, STATUS_USAGE, "%.60s: a stage has no such setting%s%s%s", key,
-                     near < 0 ? "" : ": did you mean '", near < 0 ? "" : names[near], near < 0 ? "" : "'?");
+    return error_set(error, STATUS_USAGE, "%.60s: a stage has no such setting%s", key,
+                     name_hint(near, sizeof near, "", key, names, count));
 }
 
 static enum status set_knob(struct spec_stage *stage, enum knob_id knob, const char *value, struct error *error)
@@ -207,8 +148,9 @@ static enum status set_knob(struct spec_stage *stage, enum knob_id knob, const c
     struct error why;
     double turned;
     if (!knob_table[knob].affects_state)
-        return wrong(knob_table[knob].name, value, "it changes nothing that is learnt, and is said of the whole run",
-                     error);
+        return error_set(error, STATUS_USAGE,
+                         "%s %.100s: it changes nothing that is learnt, and is said of the whole run",
+                         knob_table[knob].name, value);
     const enum status status = knob_read(knob, value, &turned, &why);
     if (status != STATUS_OK)
         return error_set(error, status, "%s %.60s: %s", knob_table[knob].name, value, why.message);
@@ -219,9 +161,9 @@ static enum status set_knob(struct spec_stage *stage, enum knob_id knob, const c
 
 enum status spec_stage_set(struct spec_stage *stage, const char *key, const char *value, struct error *error)
 {
-    for (size_t i = 0; i < KEYS; i++)
-        if (strcmp(key_table[i].name, key) == 0)
-            return key_table[i].set(stage, value, error);
+    const struct field *field = field_find(&key_table, key);
+    if (field)
+        return field_read(stage, field, value, error);
     const enum knob_id knob = knob_find(key);
     return knob == KNOB_COUNT ? unknown_key(key, error) : set_knob(stage, knob, value, error);
 }
@@ -322,10 +264,10 @@ static void write_word(struct lines *out, const char *key, struct lines *value)
 void spec_stage_write(const struct spec_stage *stage, struct lines *out)
 {
     lines_word(out, stage->name);
-    for (size_t i = 0; i < KEYS; i++) {
+    for (size_t i = 0; i < key_table.count; i++) {
         struct lines value = {0};
-        if (key_table[i].write(stage, &value))
-            write_word(out, key_table[i].name, &value);
+        if (field_write(stage, &key_rows[i], 0, &value))
+            write_word(out, key_rows[i].name, &value);
         mem_free(value.text);
     }
     for (size_t i = 0; i < KNOB_COUNT; i++) {

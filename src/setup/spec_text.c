@@ -9,10 +9,10 @@
 #include "setup/spec_line.h"
 
 /* False: it is not said. */
-static bool write_field(const struct spec *spec, const struct spec_field *field, size_t index, struct lines *out)
+static bool write_field(const struct spec *spec, const struct field *field, size_t index, struct lines *out)
 {
     struct lines value = {0};
-    const bool said = field->write(spec, field, index, &value);
+    const bool said = field_write(spec, field, index, &value);
     out->failed |= value.failed;
     if (said)
         lines_add(out, "%s%s%s\n", field->name, value.text ? " " : "", value.text ? value.text : "");
@@ -23,11 +23,12 @@ static bool write_field(const struct spec *spec, const struct spec_field *field,
 char *spec_text(const struct spec *spec)
 {
     struct lines out = {0};
-    for (size_t i = 0; i < spec_field_count; i++) {
-        const struct spec_field *field = &spec_field_table[i];
-        for (size_t index = 0; write_field(spec, field, index, &out) && field->repeats;)
-            index++;
-    }
+    for (size_t i = 0; i < SPEC_TABLES; i++)
+        for (size_t k = 0; k < spec_table[i]->count; k++) {
+            const struct field *field = &spec_table[i]->row[k];
+            for (size_t index = 0; write_field(spec, field, index, &out) && field->repeats;)
+                index++;
+        }
     for (size_t i = 0; i < KNOB_COUNT; i++) {
         char value[40];
         lines_add(&out, "%s %s\n", knob_table[i].name,
@@ -58,8 +59,8 @@ enum status spec_take_line(struct spec *spec, char *line, struct error *error)
         return STATUS_OK;
     if (!name)
         return error_set(error, STATUS_USAGE, "a quoted word is not whole");
-    const struct spec_field *field = spec_field_find(name);
-    if (field && field->is_words)
+    const struct field *field = field_find_in(spec_table, SPEC_TABLES, name);
+    if (field && field->rest_of_line)
         return spec_set(spec, name, line, error);
     const enum status status = take_value(&line, name, &value, error);
     return status == STATUS_OK ? spec_set(spec, name, value, error) : status;

@@ -8,31 +8,25 @@
 #include "base/number.h"
 #include "setup/spec_field.h"
 
-/* Fields of a spec that change the model and neither the data nor what the loss means. */
-static const char *const model_words[] = {
-    "hidden", "activation", "layer-norm", "model", "layers", "width", "heads", "window", "tie", "lora",
-};
-enum { MODEL_WORDS = sizeof model_words / sizeof model_words[0] };
-
 static const char scratch_word[] = "scratch";
 
 static bool is_model_word(const char *name)
 {
-    for (size_t i = 0; i < MODEL_WORDS; i++)
-        if (strcmp(model_words[i], name) == 0)
-            return true;
-    return false;
+    const struct field *field = field_find_in(spec_table, SPEC_TABLES, name);
+    return field && field->shapes_model;
 }
 
 static enum status unknown(const char *name, struct error *error)
 {
-    const char *names[KNOB_COUNT + MODEL_WORDS + 2];
+    const char *names[128];
     size_t count = 0;
     for (size_t i = 0; i < KNOB_COUNT; i++)
         if (knob_table[i].affects_state)
             names[count++] = knob_table[i].name;
-    for (size_t i = 0; i < MODEL_WORDS; i++)
-        names[count++] = model_words[i];
+    for (size_t i = 0; i < SPEC_TABLES; i++)
+        for (size_t k = 0; k < spec_table[i]->count; k++)
+            if (spec_table[i]->row[k].shapes_model)
+                names[count++] = spec_table[i]->row[k].name;
     names[count++] = "seed";
     names[count++] = scratch_word;
     char hint[256];

@@ -76,7 +76,7 @@ void ui_turn(struct ui *ui, enum knob_id knob, int direction)
     char text[32];
     const double now = ui->wish_token[knob] ? ui->wish[knob] : session_status(ui->session)->knobs.value[knob];
     double next;
-    if (knob_table[knob].scale == KNOB_SWITCH)
+    if (knob_table[knob].type == FIELD_SWITCH)
         next = now > 0 ? 0 : 1;
     else
         next = knob_step(knob, now, direction);

@@ -309,10 +309,10 @@ void command_describe(const char *text, char *out, size_t size)
         snprintf(out, size, "%s%s%s: %s", row->name, row->arguments ? " " : "", row->arguments ? row->arguments : "",
                  row->about);
     } else if (id != KNOB_COUNT) {
-        const struct knob *knob = &knob_table[id];
+        const struct field *knob = &knob_table[id];
         size_t used = (size_t)snprintf(out, size, "%s: ", knob->label);
         if (knob->choice_count == 0)
-            knob_range(id, out + used, size - used);
+            field_range(knob, out + used, size - used);
         for (size_t i = 0; i < knob->choice_count && used < size; i++)
             used += (size_t)snprintf(out + used, size - used, "%s%s", i ? ", " : "", knob->choice(i));
     }

@@ -175,7 +175,7 @@ static const struct {
     char key, also;
 } same_cap[] = {{'-', '_'}, {'+', '='}};
 
-static bool has_keys(const struct knob *knob)
+static bool has_keys(const struct field *knob)
 {
     return knob->key_down != 0 || knob->key_up != 0;
 }
@@ -196,18 +196,18 @@ static void add_knob_key(uint32_t *codes, char key, char *text, size_t size)
 static struct key_binding knob_row(enum knob_id id)
 {
     static const char *const turn[] = {
-        [KNOB_LADDER] = "down / up", [KNOB_CHOICE] = "previous / next", [KNOB_SWITCH] = "on / off"};
-    const struct knob *knob = &knob_table[id];
+        [FIELD_NUMBER] = "down / up", [FIELD_CHOICE] = "previous / next", [FIELD_SWITCH] = "on / off"};
+    const struct field *knob = &knob_table[id];
     struct key_binding row = {.group = GROUP_KNOBS, .action = ACTION_KNOB, .knob = id};
     if (id == KNOB_SPEED) /* the other knobs' letters stand in the panel, which is there long before the bar */
         row.bar = "speed";
-    if (knob->scale == KNOB_SWITCH) {
+    if (knob->type == FIELD_SWITCH) {
         add_knob_key(row.up, knob->key_down ? knob->key_down : knob->key_up, row.keys, sizeof row.keys);
     } else {
         add_knob_key(row.down, knob->key_down, row.keys, sizeof row.keys);
         add_knob_key(row.up, knob->key_up, row.keys, sizeof row.keys);
     }
-    snprintf(row.about, sizeof row.about, "%s %s", knob->label, turn[knob->scale]);
+    snprintf(row.about, sizeof row.about, "%s %s", knob->label, turn[knob->type]);
     return row;
 }
 

@@ -94,7 +94,7 @@ static void format_value(const struct view_data *data, enum knob_id id, int room
 
 static void draw_row(const struct view_data *data, struct area screen, struct box row, enum knob_id id)
 {
-    const struct knob *knob = &knob_table[id];
+    const struct field *knob = &knob_table[id];
     const bool touched = data->story->touched[id];
     const bool selected = id == data->settings->knob;
     if (selected)

@@ -60,7 +60,7 @@ static void write_stage(const struct telling *telling, char *out, size_t size)
 
 static const char *direction(enum knob_id knob, double from, double to)
 {
-    if (knob_table[knob].scale == KNOB_CHOICE)
+    if (knob_table[knob].type == FIELD_CHOICE)
         return "";
     const double rise = knob_height(knob, to) - knob_height(knob, from);
     return rise > 0 ? " up" : rise < 0 ? " down" : "";
@@ -69,10 +69,10 @@ static const char *direction(enum knob_id knob, double from, double to)
 static void write_turn(const struct telling *telling, char *out, size_t size)
 {
     const enum knob_id id = (enum knob_id)telling->event->what;
-    const struct knob *knob = &knob_table[id];
+    const struct field *knob = &knob_table[id];
     char before[32], after[32];
     knob_format(id, telling->event->to, after, sizeof after);
-    if (knob->scale == KNOB_SWITCH)
+    if (knob->type == FIELD_SWITCH)
         snprintf(out, size, "%s %s", knob->label, after);
     else if (id == KNOB_OPTIMIZER) /* its label has the rate, too */
         snprintf(out, size, "optimizer: %s", telling->event->label);

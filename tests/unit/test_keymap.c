@@ -52,10 +52,10 @@ END_TEST
 START_TEST(knob_letters_turn_knobs)
 {
     for (size_t i = 0; i < KNOB_COUNT; i++) {
-        const struct knob *knob = &knob_table[i];
+        const struct field *knob = &knob_table[i];
         struct key_binding found;
         int direction;
-        if (knob->scale == KNOB_SWITCH) {
+        if (knob->type == FIELD_SWITCH) {
             if (knob->key_down)
                 ck_assert(key_find(KEYS_GENERAL, (unsigned char)knob->key_down, &found, &direction) && found.knob == i);
             continue;

@@ -16,17 +16,17 @@ static void same(double a, double b)
 START_TEST(names_and_keys_are_unique)
 {
     for (int i = 0; i < KNOB_COUNT; i++) {
-        const struct knob *a = &knob_table[i];
+        const struct field *a = &knob_table[i];
         ck_assert_ptr_nonnull(a->name);
         ck_assert_ptr_nonnull(a->label);
         ck_assert_ptr_nonnull(a->marker);
-        const bool ladder = a->scale == KNOB_LADDER; /* only there is a low and a high */
+        const bool ladder = a->type == FIELD_NUMBER; /* only there is a low and a high */
         ck_assert(ladder == (a->too_low != NULL) && ladder == (a->too_high != NULL) && ladder == (a->about == NULL));
         ck_assert_int_eq(knob_find(a->name), i);
         if (a->alias)
             ck_assert_int_eq(knob_find(a->alias), i);
         for (int j = 0; j < i; j++) {
-            const struct knob *b = &knob_table[j];
+            const struct field *b = &knob_table[j];
             ck_assert_str_ne(a->marker, b->marker);
             ck_assert_str_ne(a->label, b->label);
             if (a->key_down)
@@ -52,7 +52,7 @@ END_TEST
 START_TEST(rungs)
 {
     enum knob_id knob = (enum knob_id)_i;
-    const struct knob *row = &knob_table[knob];
+    const struct field *row = &knob_table[knob];
     double rung[KNOB_RUNGS_MAX];
     size_t count = knob_rungs(knob, rung, KNOB_RUNGS_MAX);
     ck_assert_uint_gt(count, 1);

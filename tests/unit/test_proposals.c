@@ -60,11 +60,11 @@ static void read_flags(void)
     regfree(&row);
 }
 
-static const char *argument_of_knob(const struct knob *knob)
+static const char *argument_of_knob(const struct field *knob)
 {
-    if (knob->scale == KNOB_SWITCH)
+    if (knob->type == FIELD_SWITCH)
         return "on|off";
-    if (knob->scale == KNOB_CHOICE)
+    if (knob->type == FIELD_CHOICE)
         return "NAME";
     return knob->whole ? "N" : "X";
 }
@@ -81,7 +81,7 @@ static bool takes(const char *name, const char *argument, bool *found)
     bool fits = false;
     *found = false;
     for (size_t i = 0; i < option_count + KNOB_COUNT + flags; i++) {
-        const struct knob *knob = i < option_count ? NULL : &knob_table[(i - option_count) % KNOB_COUNT];
+        const struct field *knob = i < option_count ? NULL : &knob_table[(i - option_count) % KNOB_COUNT];
         struct known known = {.argument = ""};
         if (i < option_count)
             snprintf(known.name, NAME_SIZE, "%s", option_table[i].name), known.argument = option_table[i].argument;

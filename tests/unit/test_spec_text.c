@@ -40,7 +40,7 @@ static char *any_text(struct draws *draws)
 /* Any value that the knob accepts, with all the digits that a double has. */
 static double any_value(struct draws *draws, enum knob_id knob)
 {
-    const struct knob *row = &knob_table[knob];
+    const struct field *row = &knob_table[knob];
     for (;;) {
         const double scale = below(draws, 2) ? 1 : fraction(draws) * 1e-3;
         double value = row->min + (row->max - row->min) * fraction(draws) * scale;
