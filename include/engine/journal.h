@@ -16,8 +16,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/command.h"
 #include "base/status.h"
-#include "engine/command.h"
 #include "learn/stage.h"
 #include "setup/spec.h"
 
@@ -50,7 +50,7 @@ struct journal_entry {
     bool input;
     uint16_t branch;
     uint64_t step;
-    struct command command;       /* of an input */
+    struct request request;       /* of an input */
     enum journal_outcome outcome; /* else */
     uint64_t value;
 };
@@ -63,8 +63,8 @@ struct journal;
  * written, or another run is writing it. */
 enum status journal_create(struct journal **out, const char *path, const struct spec *spec,
                            const struct journal_facts *facts, struct error *error);
-/* Entries come in the order in which they are to be replayed.  Inputs that a replay does not need (pauses, speed, what
- * is only looked at) are left out.  One thread. */
+/* Entries come in the order in which they are to be replayed.  Commands that a replay does not need (pauses, speed, what
+ * is only looked at) are left out.  The text of a request stays the caller's.  One thread. */
 void journal_write(struct journal *journal, const struct journal_entry *entry);
 /* NULL while all is well, else what went wrong, once and for all.  Any thread. */
 const char *journal_warning(const struct journal *journal);
@@ -88,7 +88,7 @@ struct journal_script;
 #define JOURNAL_SIZE_MAX ((size_t)256 << 20)
 enum status journal_read(struct journal_script **out, const char *path, struct spec *spec, struct journal_facts *facts,
                          struct error *error);
-/* The next entry, or false at the end. */
+/* The next entry, whose text the caller frees; false at the end. */
 bool journal_next(struct journal_script *script, struct journal_entry *out);
 void journal_script_free(struct journal_script *script); /* NULL is fine */
 

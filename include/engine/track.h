@@ -1,5 +1,5 @@
-/* The forest of branches as the worker knows it: where each line of steps begins and which knobs were turned on it, so
- * that any state on any branch can be worked out again from a state before it.
+/* The forest of branches as the worker knows it: where each line of steps begins and which inputs were applied on it,
+ * so that any state on any branch can be worked out again from a state before it.
  *
  * A point on a branch is a step and how many of the branch's own inputs are behind it.  Inputs of one step come after
  * that step's evaluation.  A branch that grows out of another begins with none of its own inputs; what its parent did
@@ -11,6 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/command.h"
 #include "learn/trainer.h"
 
 #define TRACK_BRANCHES_MAX UINT16_MAX
@@ -21,17 +22,10 @@ struct track_point {
     size_t inputs; /* of this branch, at this step or before */
 };
 
-enum track_input_kind {
-    TRACK_KNOB,  /* a knob was turned */
-    TRACK_STAGE, /* the next stage was gone on to */
-    TRACK_BEST,  /* the best parameters were brought back */
-};
-
+/* An input that was applied: its row and arguments, with a text of its own. */
 struct track_input {
     uint64_t step;
-    enum track_input_kind kind;
-    enum knob_id knob; /* of TRACK_KNOB */
-    double value;      /* as asked for */
+    struct request request;
 };
 
 enum track_root {
@@ -64,9 +58,9 @@ int track_grow(struct track *track, const struct track_point *from);
 /* The newest branch did not come about after all: its number is free again. */
 void track_take_back(struct track *track);
 
-/* Something was turned on a branch, at its newest point.  False: out of memory, nothing is noted. */
-bool track_turn(struct track *track, uint16_t branch, const struct track_input *input);
-/* Of a branch's turns only the first so many came about. */
+/* Adds a copy of an input to a branch, at its newest point.  False: out of memory, nothing is added. */
+bool track_add(struct track *track, uint16_t branch, uint64_t step, const struct request *request);
+/* Of a branch's inputs only the first so many came about. */
 void track_cut(struct track *track, uint16_t branch, size_t inputs);
 void track_reach(struct track *track, uint16_t branch, uint64_t step);
 void track_delete(struct track *track, uint16_t branch);

@@ -16,7 +16,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "engine/command.h"
+#include "base/command.h"
 #include "engine/session_state.h"
 #include "engine/track.h"
 #include "learn/frame.h"
@@ -116,24 +116,24 @@ void worker_give_up(struct worker *worker);
 /* After worker_stop: the losses of the newest evaluation, which is that of the last state, and its weights are
  * finite. */
 bool worker_is_finite(const struct worker *worker);
-/* After worker_stop: the next COMMAND_SAVE that had not been obeyed, or false. */
-bool worker_next_save(struct worker *worker, struct command *out);
+/* After worker_stop: the file of the next `save` that had not been obeyed, which the caller frees; NULL: there is none. */
+char *worker_next_save(struct worker *worker);
 void worker_free(struct worker *worker); /* after worker_stop */
 
-/* False when as many commands are unanswered as the rings have room for. */
-bool worker_send(struct worker *worker, const struct command *command);
+/* False when as many commands are unanswered as the rings have room for; else the text is the worker's from here on. */
+bool worker_send(struct worker *worker, struct request *request);
 /* Asks for a frame at the next step boundary. */
 void worker_request_frame(struct worker *worker);
 
 size_t worker_samples(struct worker *worker, struct bucket *out, size_t most);
 bool worker_next_echo(struct worker *worker, struct worker_echo *out);
-/* A copy of the trainer that is to be written, once: for COMMAND_SAVE, or each save_every steps.  The caller frees it;
+/* A copy of the trainer that is to be written, once: for `save`, or each save_every steps.  The caller frees it;
  * NULL: there is none. EVENT_SAVED as an answer says only that the copy was taken. */
 struct worker_kept {
     struct checkpoint *checkpoint;
     uint16_t branch;
     uint32_t token; /* of the command; 0: it was due */
-    char path[COMMAND_TEXT_SIZE];
+    char *path;
 };
 struct worker_kept *worker_take_kept(struct worker *worker);
 void worker_kept_free(struct worker_kept *kept); /* NULL is fine */

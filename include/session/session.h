@@ -12,11 +12,11 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "base/command.h"
 #include "base/status.h"
 #include "data/batch.h"
 #include "data/corpus.h"
 #include "data/dataset.h"
-#include "engine/command.h"
 #include "engine/session_state.h"
 #include "learn/knob.h"
 #include "learn/memory.h"
@@ -125,8 +125,13 @@ bool session_close(struct session *session, struct error *error);
 /* The same for a run that has not come about: no checkpoint is left at its end.  NULL is fine for both. */
 void session_abandon(struct session *session);
 
-/* False when the command ring or the room for its echo is full: say so and try again. */
-bool session_send(struct session *session, const struct command *command);
+/* The run's command of that name; NULL: there is none. */
+const struct command *session_command(const char *name);
+/* Sets a knob. */
+struct request session_set(enum knob_id knob, double value);
+/* False when the command ring or the room for its echo is full: say so and try again.  Else the request's text is the
+ * run's from here on. */
+bool session_send(struct session *session, struct request *request);
 
 /* Takes in what has arrived; true when something has.  Never waits. */
 bool session_poll(struct session *session);

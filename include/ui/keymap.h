@@ -12,7 +12,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "engine/command.h"
 #include "learn/knob.h"
 
 enum key_mode {
@@ -116,7 +115,7 @@ struct key_binding {
     enum action action;
     int number;               /* what the action needs besides a direction */
     enum knob_id knob;        /* ACTION_KNOB */
-    enum command_kind sends;  /* ACTION_SEND */
+    const char *sends;        /* ACTION_SEND: the name of a command of the run */
     uint32_t down[KEY_CODES]; /* 0 ends the list */
     uint32_t up[KEY_CODES];
     char keys[24];   /* as people read it: "l L", "PgUp PgDn" */

@@ -17,7 +17,7 @@
 
 enum { POLL_MS = 200 };
 
-struct request {
+struct export_request {
     const char *journal, *path, *theme;
     struct publish_options look;
 };
@@ -25,36 +25,36 @@ struct request {
 struct flag {
     const char *name;
     bool takes_value;
-    void (*set)(struct request *request, const char *value);
+    void (*set)(struct export_request *request, const char *value);
 };
 
-static void set_path(struct request *request, const char *value)
+static void set_path(struct export_request *request, const char *value)
 {
     request->path = value;
 }
 
-static void set_theme(struct request *request, const char *value)
+static void set_theme(struct export_request *request, const char *value)
 {
     request->theme = value;
 }
 
-static void set_series(struct request *request, const char *value)
+static void set_series(struct export_request *request, const char *value)
 {
     request->look.series = value;
 }
 
-static void set_envelope(struct request *request, const char *value)
+static void set_envelope(struct export_request *request, const char *value)
 {
     (void)value;
     request->look.envelope = true;
 }
 
-static void set_branch(struct request *request, const char *value)
+static void set_branch(struct export_request *request, const char *value)
 {
     request->look.branch = value;
 }
 
-static void set_log(struct request *request, const char *value)
+static void set_log(struct export_request *request, const char *value)
 {
     (void)value;
     request->look.log_loss = true;
@@ -67,7 +67,7 @@ static const struct flag flag_table[] = {
 };
 #define FLAGS (sizeof flag_table / sizeof flag_table[0])
 
-static enum status take_flag(struct request *request, int argc, char **argv, int *at, struct error *error)
+static enum status take_flag(struct export_request *request, int argc, char **argv, int *at, struct error *error)
 {
     const char *names[FLAGS], *word = argv[(*at)++];
     for (size_t i = 0; i < FLAGS; i++) {
@@ -85,7 +85,7 @@ static enum status take_flag(struct request *request, int argc, char **argv, int
 }
 
 /* All that can be wrong is said before a long run is repeated. */
-static enum status parse(struct request *request, int argc, char **argv, struct error *error)
+static enum status parse(struct export_request *request, int argc, char **argv, struct error *error)
 {
     for (int at = 0; at < argc;) {
         if (argv[at][0] == '-' && argv[at][1]) {
@@ -117,7 +117,7 @@ static const struct event *departure(const struct session *session)
     return NULL;
 }
 
-static enum status watch_and_write(struct session *session, const struct request *request, struct error *error)
+static enum status watch_and_write(struct session *session, const struct export_request *request, struct error *error)
 {
     while (!session_status(session)->ended)
         session_wait(session, POLL_MS);
@@ -132,7 +132,7 @@ static enum status watch_and_write(struct session *session, const struct request
 
 /* Takes over the contents of `spec`. */
 static enum status repeat_and_write(struct spec *spec, struct journal_script *script, const struct journal_facts *facts,
-                                    struct request *request, struct error *error)
+                                    struct export_request *request, struct error *error)
 {
     struct publish_options *look = &request->look;
     const bool each_step = !look->envelope && !publish_is_figure(request->path);
@@ -157,7 +157,7 @@ static enum status repeat_and_write(struct spec *spec, struct journal_script *sc
 
 enum status export_command(int argc, char **argv, struct error *error)
 {
-    struct request request = {.theme = "light"}; /* paper */
+    struct export_request request = {.theme = "light"}; /* paper */
     enum status status = parse(&request, argc, argv, error);
     if (status != STATUS_OK)
         return status;

@@ -119,7 +119,7 @@ enum status journal_create(struct journal **out, const char *path, const struct 
 void journal_write(struct journal *journal, const struct journal_entry *entry)
 {
     if (atomic_load_explicit(&journal->failed, memory_order_relaxed) ||
-        (entry->input && !journal_is_input(&entry->command)))
+        (entry->input && !request_has(&entry->request, COMMAND_RECORDED)))
         return;
     journal->line.length = 0;
     journal_write_entry(&journal->line, entry);

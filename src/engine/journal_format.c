@@ -9,6 +9,7 @@
 #include "base/mem.h"
 #include "base/name.h"
 #include "base/number.h"
+#include "engine/commands.h"
 
 #define STEP_MOST ((uint64_t)1 << 53)
 #define FILE_MOST ((uint64_t)1 << 62)
@@ -54,71 +55,38 @@ static enum status read_hash(char **at, uint64_t *value, struct error *error)
 
 /* ---- commands ---- */
 
-enum argument { ARGUMENT_NONE, ARGUMENT_KNOB, ARGUMENT_NUMBER, ARGUMENT_BRANCH, ARGUMENT_TEXT };
-enum { ARGUMENTS_MOST = 2 };
-
-struct command_word {
-    const char *name; /* NULL: no input, never in a journal */
-    enum argument argument[ARGUMENTS_MOST];
-    uint64_t most; /* of a number */
-};
-
-static const struct command_word command_table[] = {
-    [COMMAND_KNOB] = {.name = "knob", .argument = {ARGUMENT_KNOB}},
-    [COMMAND_PAUSE] = {.name = NULL},
-    [COMMAND_RETURN] = {.name = NULL},
-    [COMMAND_GO] = {.name = NULL},
-    [COMMAND_STEP] = {.name = NULL},
-    [COMMAND_EPOCH] = {.name = NULL},
-    [COMMAND_UNTIL] = {.name = NULL},
-    [COMMAND_RESTART] = {.name = "restart"},
-    [COMMAND_SEED] = {.name = "seed", .argument = {ARGUMENT_NUMBER}, .most = SEED_MAX},
-    [COMMAND_SCRUB] = {.name = NULL},
-    [COMMAND_REWIND] = {.name = "rewind", .argument = {ARGUMENT_BRANCH, ARGUMENT_NUMBER}, .most = STEP_MOST},
-    [COMMAND_FORK] = {.name = "fork"},
-    [COMMAND_SWITCH] = {.name = "switch", .argument = {ARGUMENT_BRANCH}},
-    [COMMAND_TWIN] = {.name = "twin", .argument = {ARGUMENT_TEXT}},
-    [COMMAND_RACE] = {.name = "race", .argument = {ARGUMENT_BRANCH}},
-    [COMMAND_NAME] = {.name = "name", .argument = {ARGUMENT_BRANCH, ARGUMENT_TEXT}},
-    [COMMAND_DELETE] = {.name = "delete", .argument = {ARGUMENT_BRANCH}},
-    [COMMAND_STAGE] = {.name = "stage"},
-    [COMMAND_BEST] = {.name = "best"},
-    [COMMAND_SAVE] = {.name = NULL},
-    [COMMAND_LOAD] = {.name = "load", .argument = {ARGUMENT_TEXT}},
-    [COMMAND_QUIT] = {.name = NULL},
-};
-static_assert(sizeof command_table / sizeof command_table[0] == COMMAND_KINDS, "a row for each command");
-
-bool journal_is_input(const struct command *command)
+static void write_command(struct lines *out, const struct request *request)
 {
-    return command_table[command->kind].name &&
-           (command->kind != COMMAND_KNOB || knob_table[command->knob].affects_state);
-}
-
-static void write_command(struct lines *out, const struct command *command)
-{
-    const struct command_word *row = &command_table[command->kind];
+    const struct command *row = request->row;
     char value[40];
     lines_add(out, " %s", row->name);
-    for (int i = 0; i < ARGUMENTS_MOST; i++)
-        switch (row->argument[i]) {
+    for (size_t i = 0; i < COMMAND_ARGUMENTS; i++) {
+        const union argument_value *now = &request->value[i];
+        switch (row->argument[i].type) {
         case ARGUMENT_NONE:
             break;
-        case ARGUMENT_KNOB:
-            lines_add(out, " %s %s", knob_table[command->knob].name,
-                      knob_write(command->knob, command->value, value, sizeof value));
-            break;
         case ARGUMENT_NUMBER:
-            lines_add(out, " %" PRIu64, command->number);
-            break;
         case ARGUMENT_BRANCH:
-            lines_add(out, " %u", (unsigned)command->branch);
+            lines_add(out, " %" PRIu64, now->number);
+            break;
+        case ARGUMENT_KNOB:
+            lines_add(out, " %s", knob_table[now->number].name);
+            break;
+        case ARGUMENT_VALUE:
+            lines_add(out, " %s", knob_write((enum knob_id)now[-1].number, now->real, value, sizeof value));
+            break;
+        case ARGUMENT_REAL:
+            lines_add(out, " %s", number_exact(value, sizeof value, now->real));
+            break;
+        case ARGUMENT_WORD:
+            lines_add(out, " %s", row->argument[i].choice(now->number));
             break;
         case ARGUMENT_TEXT:
             lines_add(out, " ");
-            lines_word(out, command->text);
+            lines_word(out, request_text(request));
             break;
         }
+    }
 }
 
 static enum status read_branch(char **at, uint16_t *branch, struct error *error)
@@ -129,16 +97,14 @@ static enum status read_branch(char **at, uint16_t *branch, struct error *error)
     return status;
 }
 
-static enum status read_knob(char **at, struct command *command, struct error *error)
+static enum status read_knob(char **at, uint64_t *knob, struct error *error)
 {
-    char *name, *value;
+    char *name;
     enum status status = need_word(at, &name, "the knob's name", error);
-    if (status == STATUS_OK)
-        status = need_word(at, &value, "the knob's value", error);
     if (status != STATUS_OK)
         return status;
-    command->knob = knob_find(name);
-    if (command->knob == KNOB_COUNT) {
+    *knob = knob_find(name);
+    if (*knob == KNOB_COUNT) {
         const char *names[KNOB_COUNT];
         char near[256];
         for (size_t i = 0; i < KNOB_COUNT; i++)
@@ -146,52 +112,90 @@ static enum status read_knob(char **at, struct command *command, struct error *e
         return error_set(error, STATUS_FAILED, "unknown knob '%.60s'%s", name,
                          name_suggest(near, sizeof near, name, names, KNOB_COUNT));
     }
-    return knob_read(command->knob, value, &command->value, error) == STATUS_OK ? STATUS_OK : STATUS_FAILED;
+    return STATUS_OK;
 }
 
-static enum status read_text(char **at, struct command *command, struct error *error)
+static enum status read_value(char **at, uint64_t knob, double *value, struct error *error)
 {
-    char *text;
-    enum status status = need_word(at, &text, "its text", error);
-    if (status == STATUS_OK && strlen(text) >= sizeof command->text)
-        return error_set(error, STATUS_FAILED, "its text is longer than %zu bytes", sizeof command->text - 1);
-    if (status == STATUS_OK)
-        memcpy(command->text, text, strlen(text) + 1);
+    char *word;
+    enum status status = need_word(at, &word, "the knob's value", error);
+    if (status == STATUS_OK && knob_read((enum knob_id)knob, word, value, error) != STATUS_OK)
+        status = STATUS_FAILED;
     return status;
 }
 
-static enum status read_argument(char **at, const struct command_word *row, enum argument argument,
-                                 struct command *command, struct error *error)
+static enum status read_real(char **at, const struct argument *argument, double *value, struct error *error)
 {
-    switch (argument) {
-    case ARGUMENT_KNOB:
-        return read_knob(at, command, error);
+    char *word;
+    enum status status = need_word(at, &word, argument->name, error);
+    if (status == STATUS_OK && !(number_parse(word, value) && *value >= argument->min && *value <= argument->max))
+        return error_set(error, STATUS_FAILED, "'%.60s' is no number from %g to %g", word, argument->min,
+                         argument->max);
+    return status;
+}
+
+static enum status read_choice(char **at, const struct argument *argument, uint64_t *number, struct error *error)
+{
+    char *word;
+    enum status status = need_word(at, &word, argument->name, error);
+    for (*number = 0; status == STATUS_OK; ++*number) {
+        const char *name = argument->choice(*number);
+        if (!name)
+            return error_set(error, STATUS_FAILED, "unknown word '%.60s'", word);
+        if (strcmp(name, word) == 0)
+            break;
+    }
+    return status;
+}
+
+static enum status read_text(char **at, const struct argument *argument, struct request *request, struct error *error)
+{
+    char *text;
+    enum status status = need_word(at, &text, "its text", error);
+    if (status == STATUS_OK && (double)strlen(text) > argument->max)
+        return error_set(error, STATUS_FAILED, "its text is longer than %.0f bytes", argument->max);
+    if (status == STATUS_OK && !(request->text = mem_string(text)))
+        return error_memory(error);
+    return status;
+}
+
+static enum status read_argument(char **at, struct request *request, size_t i, struct error *error)
+{
+    const struct argument *argument = &request->row->argument[i];
+    union argument_value *value = &request->value[i];
+    switch (argument->type) {
     case ARGUMENT_NUMBER:
-        return read_figure(at, row->name, row->most, &command->number, error);
+        return read_figure(at, request->row->name, (uint64_t)argument->max, &value->number, error);
     case ARGUMENT_BRANCH:
-        return read_branch(at, &command->branch, error);
+        return read_figure(at, "branch", UINT16_MAX, &value->number, error);
+    case ARGUMENT_KNOB:
+        return read_knob(at, &value->number, error);
+    case ARGUMENT_VALUE:
+        return read_value(at, value[-1].number, &value->real, error);
+    case ARGUMENT_REAL:
+        return read_real(at, argument, &value->real, error);
+    case ARGUMENT_WORD:
+        return read_choice(at, argument, &value->number, error);
     case ARGUMENT_TEXT:
-        return read_text(at, command, error);
+        return read_text(at, argument, request, error);
     case ARGUMENT_NONE:
         break;
     }
     return STATUS_OK;
 }
 
-static enum status read_command(char **at, struct command *command, struct error *error)
+static enum status read_command(char **at, struct request *request, struct error *error)
 {
     char *word;
-    size_t kind = 0;
     enum status status = need_word(at, &word, "the command", error);
     if (status != STATUS_OK)
         return status;
-    while (kind < COMMAND_KINDS && !(command_table[kind].name && strcmp(command_table[kind].name, word) == 0))
-        kind++;
-    if (kind == COMMAND_KINDS)
+    const struct command *row = engine_command(word);
+    if (!row || !(row->flags & COMMAND_RECORDED) || strcmp(row->name, word) != 0)
         return error_set(error, STATUS_FAILED, "unknown command '%.60s'", word);
-    *command = (struct command){.kind = (enum command_kind)kind};
-    for (int i = 0; i < ARGUMENTS_MOST && status == STATUS_OK; i++)
-        status = read_argument(at, &command_table[kind], command_table[kind].argument[i], command, error);
+    *request = (struct request){.row = row};
+    for (size_t i = 0; i < COMMAND_ARGUMENTS && status == STATUS_OK; i++)
+        status = read_argument(at, request, i, error);
     return status;
 }
 
@@ -244,7 +248,7 @@ void journal_write_entry(struct lines *out, const struct journal_entry *entry)
 {
     lines_add(out, "%c %u %" PRIu64, entry->input ? '>' : '<', (unsigned)entry->branch, entry->step);
     if (entry->input)
-        write_command(out, &entry->command);
+        write_command(out, &entry->request);
     else
         write_outcome(out, entry);
     lines_add(out, "\n");
@@ -264,7 +268,7 @@ enum status journal_read_entry(char *line, struct journal_entry *out, struct err
     if (status == STATUS_OK)
         status = read_figure(&at, "step", STEP_MOST, &out->step, error);
     if (status == STATUS_OK)
-        status = out->input ? read_command(&at, &out->command, error) : read_outcome(&at, out, error);
+        status = out->input ? read_command(&at, &out->request, error) : read_outcome(&at, out, error);
     return status == STATUS_OK ? no_more(&at, error) : status;
 }
 

@@ -1,5 +1,4 @@
-/* The words of a journal: one table of commands, one of outcomes, one of facts, and lines made of them and read by
- * them. */
+/* The lines of a journal: commands by the rows of the engine, and tables of outcomes and facts. */
 #ifndef ENGINE_JOURNAL_FORMAT_H
 #define ENGINE_JOURNAL_FORMAT_H
 
@@ -14,12 +13,10 @@
 #define JOURNAL_VERSION  2
 #define JOURNAL_LINE_MAX 32768 /* the longest is the path of a file of which each byte is escaped */
 
-/* Whether a replay needs the command: the others look at the run, or say when steps are taken. */
-bool journal_is_input(const struct command *command);
-
 /* Adds the entry's line. */
 void journal_write_entry(struct lines *out, const struct journal_entry *entry);
-/* Reads an entry from a line, which is cut up.  STATUS_FAILED with the reason when it is none. */
+/* Reads an entry from a line, which is cut up; the caller frees the text of its request, also on failure.  STATUS_FAILED
+ * with the reason when it is none. */
 enum status journal_read_entry(char *line, struct journal_entry *out, struct error *error);
 
 /* The checkpoint with which a run began is no part of a spec's text: a checkpoint keeps one of those too, and stands

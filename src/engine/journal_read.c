@@ -191,7 +191,9 @@ static enum status check_entries(struct journal_script *script, struct place *pl
         enum status status = take_line(script, place, &end, error);
         if (status != STATUS_OK || end)
             return status;
-        if (journal_read_entry(script->line, &entry, &why) != STATUS_OK)
+        status = journal_read_entry(script->line, &entry, &why);
+        request_free(&entry.request);
+        if (status != STATUS_OK)
             return wrong(place, why.message, error);
     }
 }
@@ -230,7 +232,12 @@ enum status journal_read(struct journal_script **out, const char *path, struct s
 
 bool journal_next(struct journal_script *script, struct journal_entry *out)
 {
-    return next_line(script) >= 0 && journal_read_entry(script->line, out, NULL) == STATUS_OK;
+    if (next_line(script) < 0)
+        return false;
+    if (journal_read_entry(script->line, out, NULL) == STATUS_OK)
+        return true;
+    request_free(&out->request);
+    return false;
 }
 
 void journal_script_free(struct journal_script *script)

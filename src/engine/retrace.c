@@ -4,21 +4,12 @@
 #include "base/mem.h"
 #include "metrics/event.h"
 
-bool retrace_turn(struct trainer *trainer, const struct track_input *input)
+bool retrace_input(struct trainer *trainer, const struct request *request)
 {
-    char label[EVENT_LABEL_SIZE];
-    enum status status = STATUS_OK;
-    switch (input->kind) {
-    case TRACK_KNOB:
-        status = trainer_set_knob(trainer, input->knob, input->value, label, sizeof label, NULL);
-        break;
-    case TRACK_STAGE:
-        status = trainer_next_stage(trainer, NULL);
-        break;
-    case TRACK_BEST:
-        trainer_restore_best(trainer);
-        break;
-    }
+    struct event event = {.kind = EVENT_KINDS};
+    const enum status status = request->row->check(trainer, request, NULL);
+    if (status == STATUS_OK)
+        request->row->apply(trainer, request, &event);
     return status == STATUS_OK || status == STATUS_USAGE;
 }
 
@@ -154,7 +145,7 @@ static enum retrace_result leave_boundary(struct retrace *retrace)
     const struct track_input *input = next_turn(retrace);
     if (input) {
         retrace->at.inputs++;
-        return retrace_turn(retrace->trainer, input) ? RETRACE_ON_THE_WAY : RETRACE_NO_MEMORY;
+        return retrace_input(retrace->trainer, &input->request) ? RETRACE_ON_THE_WAY : RETRACE_NO_MEMORY;
     }
     if (trainer_step(retrace->trainer, measures) != STEP_DONE)
         return RETRACE_NONFINITE;

@@ -44,9 +44,9 @@ double retrace_share(const struct retrace *retrace);
 
 void retrace_end(struct retrace *retrace); /* the trainer stays where it is */
 
-/* Does again what was turned on a branch; a stage that begins so is still to be settled.  What this model has no use for
- * (a twin's may have none) passes it by, here as on each way back.  False: out of memory. */
-bool retrace_turn(struct trainer *trainer, const struct track_input *input);
+/* Re-applies one recorded input; the caller must still finish the boundary.  An input that this model has no use for (a
+ * twin's may have none) is skipped, here as on each later way.  False: out of memory. */
+bool retrace_input(struct trainer *trainer, const struct request *request);
 
 /* Puts a trainer at a start, which is still to be settled. */
 enum status retrace_start(struct trainer *trainer, const struct trainer_start *start, struct error *error);

@@ -19,8 +19,10 @@ void track_free(struct track *track)
 {
     if (!track)
         return;
-    for (size_t i = 0; i < track->branches; i++)
+    for (size_t i = 0; i < track->branches; i++) {
+        track_cut(track, (uint16_t)i, 0);
         mem_free(track->branch[i].input);
+    }
     mem_free(track->branch);
     mem_free(track);
 }
@@ -80,7 +82,7 @@ int track_grow(struct track *track, const struct track_point *from)
     return (int)track->branches - 1;
 }
 
-bool track_turn(struct track *track, uint16_t number, const struct track_input *input)
+bool track_add(struct track *track, uint16_t number, uint64_t step, const struct request *request)
 {
     struct track_branch *branch = &track->branch[number];
     if (branch->inputs == branch->room) {
@@ -91,13 +93,19 @@ bool track_turn(struct track *track, uint16_t number, const struct track_input *
         branch->input = larger;
         branch->room = room;
     }
-    branch->input[branch->inputs++] = *input;
+    struct track_input *input = &branch->input[branch->inputs];
+    if (!request_copy(&input->request, request))
+        return false;
+    input->step = step;
+    branch->inputs++;
     return true;
 }
 
-void track_cut(struct track *track, uint16_t branch, size_t inputs)
+void track_cut(struct track *track, uint16_t number, size_t inputs)
 {
-    track->branch[branch].inputs = inputs;
+    struct track_branch *branch = &track->branch[number];
+    while (branch->inputs > inputs)
+        request_free(&branch->input[--branch->inputs].request);
 }
 
 void track_reach(struct track *track, uint16_t branch, uint64_t step)
@@ -111,9 +119,10 @@ void track_delete(struct track *track, uint16_t number)
     struct track_branch *branch = &track->branch[number];
     if (branch->root == TRACK_GROWN)
         track->branch[branch->origin.branch].growing--;
+    track_cut(track, number, 0);
     mem_free(branch->input);
     branch->input = NULL;
-    branch->inputs = branch->room = 0;
+    branch->room = 0;
     branch->deleted = true;
 }
 

@@ -291,7 +291,7 @@ static void *run(void *argument)
         if (worker->stop || !worker->settled)
             continue;
         if (worker->walk.under_way) {
-            worker_walk_on(worker);
+            worker_seek_on(worker);
             continue;
         }
         if (worker->rival.catching_up) {
@@ -331,8 +331,19 @@ void worker_find_pace(struct worker *worker)
     worker->allowance = 0;
 }
 
+/* The texts of what was never obeyed. */
+static void free_requests(struct worker *worker)
+{
+    struct request request;
+    while (worker->commands && worker_next_command(worker, &request))
+        request_free(&request);
+    request_free(&worker->walk.request);
+    request_free(&worker->entry.request);
+}
+
 static void release(struct worker *worker)
 {
+    free_requests(worker);
     worker_kept_free(worker_take_kept(worker));
     ring_free(worker->commands);
     ring_free(worker->samples);
@@ -356,7 +367,7 @@ enum status worker_start(struct worker **out, const struct worker_setup *setup, 
     const size_t samples = !setup->ring ? SAMPLES_USUAL : setup->ring > SERIES_TOTAL ? setup->ring : SERIES_TOTAL;
     const size_t turns = setup->spec->turns < TURNS_AT_ONCE ? setup->spec->turns : TURNS_AT_ONCE;
     worker->accepted = setup->ring ? setup->ring : COMMANDS_USUAL;
-    worker->commands = ring_create(worker->accepted, sizeof(struct command));
+    worker->commands = ring_create(worker->accepted, sizeof(struct request));
     worker->samples = ring_create(samples, sizeof(struct bucket));
     worker->echoes = ring_create(2 * worker->accepted + turns + OWN_EVENTS, sizeof(struct worker_echo));
     worker->pending = pending_create(trainer_layers(setup->trainer), 0);
@@ -415,12 +426,15 @@ void worker_stop(struct worker *worker, struct trainer **trainer)
     *trainer = worker->trainer;
 }
 
-bool worker_next_save(struct worker *worker, struct command *out)
+char *worker_next_save(struct worker *worker)
 {
-    while (worker_next_command(worker, out))
-        if (out->kind == COMMAND_SAVE && out->text[0])
-            return true;
-    return false;
+    struct request request;
+    while (worker_next_command(worker, &request)) {
+        if (request.row == &control_save && request_text(&request)[0])
+            return request.text;
+        request_free(&request);
+    }
+    return NULL;
 }
 
 void worker_free(struct worker *worker)
@@ -431,10 +445,11 @@ void worker_free(struct worker *worker)
 
 /* The consumer's side. */
 
-bool worker_send(struct worker *worker, const struct command *command)
+bool worker_send(struct worker *worker, struct request *request)
 {
-    if (worker->unanswered >= worker->accepted || !ring_push(worker->commands, command))
+    if (worker->unanswered >= worker->accepted || !ring_push(worker->commands, request))
         return false;
+    request->text = NULL;
     worker->unanswered++;
     bell_ring(&worker->bell, BELL_COMMAND);
     return true;

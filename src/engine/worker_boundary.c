@@ -119,20 +119,22 @@ bool worker_look(struct worker *worker)
     return true;
 }
 
-static struct event stop_event(enum event_kind kind, const char *what, const struct early_stop *stop)
+void worker_fill_stop(struct event *event, enum event_kind kind, const char *what, const struct early_stop *stop)
 {
-    struct event event = {.kind = kind, .from = (double)stop->best_step, .to = stop->best};
     char best[32], step[32];
-    snprintf(event.label, sizeof event.label, "%s: best %s at %s", what, number_short(best, sizeof best, stop->best),
+    event->kind = kind;
+    event->from = (double)stop->best_step;
+    event->to = stop->best;
+    snprintf(event->label, sizeof event->label, "%s: best %s at %s", what, number_short(best, sizeof best, stop->best),
              number_count(step, sizeof step, stop->best_step));
-    return event;
 }
 
 /* The best parameters are back.  False when abandoned in the middle. */
 static bool stop_early(struct worker *worker)
 {
     const struct early_stop *stop = trainer_early_stop(worker->trainer);
-    struct event event = stop_event(EVENT_EARLY_STOP, "early stop", stop);
+    struct event event = {.token = 0};
+    worker_fill_stop(&event, EVENT_EARLY_STOP, "early stop", stop);
     worker_write_outcome(worker, OUTCOME_EARLY_STOP, stop->best_step);
     worker_note(worker, event.label);
     /* What is back is measured, so that the curves and the log end on the numbers of these parameters. */
@@ -166,26 +168,27 @@ static void say_stage_end(struct worker *worker, const struct worker_stage_end *
 {
     if (!(end->stop.best_step < end->evaluated) || !isfinite(end->stop.best) || !(end->waits || end->brings_best))
         return;
-    struct event event = end->brings_best ? stop_event(EVENT_BEST, "ends with the best", &end->stop)
-                                          : stop_event(EVENT_CUT, "early stopping waited", &end->stop);
+    struct event event = {.token = 0};
+    worker_fill_stop(&event, end->brings_best ? EVENT_BEST : EVENT_CUT,
+                     end->brings_best ? "ends with the best" : "early stopping waited", &end->stop);
     if (end->brings_best)
         worker_note(worker, event.label);
     worker_say(worker, &event);
 }
 
-void worker_say_stage(struct worker *worker, const struct worker_stage_end *end, const struct command *command)
+void worker_enter_stage(struct worker *worker, const struct worker_stage_end *end, struct event *event)
 {
     say_stage_end(worker, end);
     const size_t number = trainer_stage_number(worker->trainer);
-    struct event event = {.kind = EVENT_STAGE, .what = (uint16_t)number, .token = command ? command->token : 0};
-    snprintf(event.label, sizeof event.label, "%.*s", (int)sizeof event.label - 1,
+    event->kind = EVENT_STAGE;
+    event->what = (uint16_t)number;
+    snprintf(event->label, sizeof event->label, "%.*s", (int)sizeof event->label - 1,
              trainer_stage(worker->trainer, number)->name);
-    text_clean(event.label);
-    worker_note(worker, event.label);
+    text_clean(event->label);
+    worker_note(worker, event->label);
     worker_open_row(worker, worker->step, false);
     worker->settled = false;
     worker_plan(worker);
-    (command ? worker_answer : worker_say)(worker, &event);
 }
 
 /* The trainer's part of the boundary, however the run is being driven: it is a matter of the state alone.  Without
@@ -205,8 +208,11 @@ static bool settle_trainer(struct worker *worker, bool *evaluated)
         worker_close_row(worker);
         if (piece == PIECE_EARLY_STOP && !stop_early(worker))
             return false;
-        if (piece == PIECE_STAGE)
-            worker_say_stage(worker, &stage, NULL);
+        if (piece == PIECE_STAGE) {
+            struct event event = {.token = 0};
+            worker_enter_stage(worker, &stage, &event);
+            worker_say(worker, &event);
+        }
         if (piece == PIECE_FAILED && worker_running(worker)) { /* said once: at rest it is tried again with each look */
             struct event event = {.kind = EVENT_REFUSED};
             snprintf(event.label, sizeof event.label, "%.*s", (int)sizeof event.label - 1, error.message);
@@ -220,38 +226,14 @@ static bool settle_trainer(struct worker *worker, bool *evaluated)
 
 /* The script. */
 
-void worker_turn(struct worker *worker, enum knob_id knob, double value, const struct command *command)
-{
-    struct event event = {
-        .kind = EVENT_KNOB,
-        .what = (uint16_t)knob,
-        .token = command ? command->token : 0,
-        .from = worker_knob(worker, knob),
-    };
-    struct error error = {0};
-    if (knob_check(knob, value, &error) != STATUS_OK ||
-        worker_set_knob(worker, &event, value, command, &error) != STATUS_OK) {
-        event.kind = EVENT_REFUSED;
-        event.to = value;
-        snprintf(event.label, sizeof event.label, "%.*s", (int)sizeof event.label - 1, error.message);
-    } else if (knob_table[knob].affects_state) {
-        worker_note(worker, event.label);
-        /* An evaluation sees the rows in use, with their labels. */
-        worker->seen_step = worker->measured_step = WORKER_NEVER;
-    }
-    /* Early stopping that was switched off holds nothing back: what is left of its stop is a pause. */
-    if (worker->state == SESSION_STOPPED_EARLY && !trainer_early_stopped(worker->trainer))
-        worker->state = SESSION_PAUSED;
-    (command ? worker_answer : worker_say)(worker, &event);
-}
-
 static void take_turns(struct worker *worker)
 {
     const struct spec *spec = worker->spec;
     while (worker->next_turn < spec->turns && spec->turn[worker->next_turn].step <= worker->step &&
            !worker->abandoned) {
         const struct spec_turn *turn = &spec->turn[worker->next_turn++];
-        worker_turn(worker, turn->knob, turn->value, NULL);
+        struct request request = engine_set(turn->knob, turn->value);
+        worker_obey_one(worker, &request, WORKER_PLANNED);
     }
     worker_plan(worker);
 }
@@ -270,31 +252,11 @@ void worker_pause(struct worker *worker, enum session_state state)
     worker_plan(worker);
 }
 
-/* Whether the newest evaluation is of the present state, and its test loss above the best. */
-static bool is_past_best(const struct worker *worker)
+bool worker_is_past_best(const struct worker *worker)
 {
     const struct early_stop *stop = trainer_early_stop(worker->trainer);
     return worker->measured_branch == worker->branch && worker->measured_step == worker->step && isfinite(stop->best) &&
            !(worker->measures[SERIES_TEST_LOSS] <= (float)stop->best);
-}
-
-enum status worker_bring_best(struct worker *worker, const struct command *command, struct error *error)
-{
-    const struct track_input input = {.step = worker->step, .kind = TRACK_BEST};
-    if (!worker_measure(worker) || !is_past_best(worker))
-        return error_set(error, STATUS_USAGE, "no better parameters are known than the present ones");
-    worker_snapshot(worker);
-    if (!track_turn(worker->track, worker->branch, &input))
-        return error_memory(error);
-    worker_write(worker, command ? command : &(struct command){.kind = COMMAND_BEST});
-    struct event event = stop_event(EVENT_BEST, "ends with the best", trainer_early_stop(worker->trainer));
-    event.token = command ? command->token : 0;
-    trainer_restore_best(worker->trainer);
-    worker->seen_step = worker->measured_step = WORKER_NEVER;
-    worker_note(worker, event.label);
-    worker_measure(worker);
-    (command ? worker_answer : worker_say)(worker, &event);
-    return STATUS_OK;
 }
 
 /* The run's last stage is at its end.  Parameters that are not finite are no reason to call it diverged where the best
@@ -302,10 +264,11 @@ enum status worker_bring_best(struct worker *worker, const struct command *comma
 static void end_with(struct worker *worker)
 {
     struct error error;
+    struct request best = {.row = &input_best};
     struct worker_stage_end last = worker_stage_end(worker);
-    if (trainer_early_stopped(worker->trainer) || !worker_measure(worker) || !is_past_best(worker))
+    if (trainer_early_stopped(worker->trainer) || !worker_measure(worker) || !worker_is_past_best(worker))
         return;
-    if (!worker->spec->end_with_best || worker_bring_best(worker, NULL, &error) != STATUS_OK) {
+    if (!worker->spec->end_with_best || worker_try(worker, &best, WORKER_OWN, &error) != STATUS_OK) {
         last.brings_best = false;
         say_stage_end(worker, &last);
     }

@@ -1,4 +1,4 @@
-/* Where branches begin and end. */
+/* Begins, names and deletes branches: first, restart, seed, fork, load. */
 #include <stdio.h>
 #include <string.h>
 
@@ -95,167 +95,289 @@ bool worker_move(struct worker *worker, uint16_t branch, uint64_t step)
     return true;
 }
 
-static bool refuse_full(struct worker *worker, const struct command *command)
+static enum status refuse_full(struct error *error)
 {
-    worker_reply(worker, command, EVENT_REFUSED, "no more branches: out of memory or of numbers");
-    return true;
+    return error_set(error, STATUS_FAILED, "no more branches: out of memory or of numbers");
 }
 
-/* What no walk can make again.  Without memory the branch cannot be gone back on, which is said when somebody tries. */
+/* What no seek can make again.  Without memory the branch cannot be gone back on, which is said when somebody tries. */
 static void pin(struct worker *worker)
 {
     const struct track_point here = worker_here(worker);
     timeline_keep(worker->model[worker->present].timeline, &here, worker->work, trainer_state(worker->trainer), true);
 }
 
-bool worker_restart_branch(struct worker *worker, const struct command *command, enum event_kind kind, uint64_t seed,
-                           const char *label)
+/* ---- starts ---- */
+
+static enum status reserve_start(struct worker *worker, uint64_t seed, struct error *error)
 {
     const struct trainer_start start = trainer_start_of(worker->trainer, seed);
-    struct error error = {0};
-    if (trainer_make_room(worker->trainer, start.stage, &start.knobs, &error) != STATUS_OK) {
-        worker_refuse(worker, command, &error);
-        return true;
-    }
+    enum status status = trainer_make_room(worker->trainer, start.stage, &start.knobs, error);
+    if (status != STATUS_OK)
+        return status;
     worker_here(worker);
-    const int branch = worker->placed ? track_load(worker->track, start.step, worker->present)
-                                      : track_seed(worker->track, &start, worker->present);
-    if (branch < 0)
-        return refuse_full(worker, command);
+    worker->reserved.branch = worker->placed ? track_load(worker->track, start.step, worker->present)
+                                             : track_seed(worker->track, &start, worker->present);
+    if (worker->reserved.branch < 0)
+        return refuse_full(error);
     worker_snapshot(worker);
-    worker_write(worker, command);
+    return STATUS_OK;
+}
+
+/* The answer has its label. */
+static void start_again(struct worker *worker, uint64_t seed, enum event_kind kind, struct event *answer)
+{
+    const struct trainer_start start = trainer_start_of(worker->trainer, seed);
     worker_rival_rest(worker);
-    if (!worker_move(worker, (uint16_t)branch, start.step))
-        return true; /* dismissed while it waited for room */
+    if (!worker_move(worker, (uint16_t)worker->reserved.branch, start.step))
+        return;
     trainer_restart(worker->trainer, seed);
     if (worker->placed)
         pin(worker);
     worker->next_snapshot = start.step;
-    worker_note(worker, label);
+    worker_note(worker, answer->label);
     worker_begin(worker);
     /* What ended the old branch does not hold the new one back; a person's pause does. */
     if (worker->state != SESSION_PAUSED)
         worker->state = SESSION_RUNNING;
-    struct event event = {.kind = kind, .token = command->token, .to = (double)seed};
-    snprintf(event.label, sizeof event.label, "%s", label);
-    worker_answer(worker, &event);
-    return false;
+    answer->kind = kind;
+    answer->to = (double)seed;
 }
 
-bool worker_fork(struct worker *worker, const struct command *command)
+static enum status restart_reserve(void *room, const struct request *request, struct error *error)
 {
+    struct worker *worker = room;
+    (void)request;
+    return reserve_start(worker, trainer_seed(worker->trainer), error);
+}
+
+static void restart_obey(void *room, const struct request *request, struct event *answer)
+{
+    struct worker *worker = room;
+    (void)request;
+    snprintf(answer->label, sizeof answer->label, "again");
+    start_again(worker, trainer_seed(worker->trainer), EVENT_RESTART, answer);
+}
+
+const struct command control_restart = {
+    .name = "restart",
+    .about = "same start again, knobs kept",
+    .flags = COMMAND_RECORDED | COMMAND_TAKES_OVER,
+    .reserve = restart_reserve,
+    .obey = restart_obey,
+};
+
+static enum status seed_prepare(void *room, const struct request *request, struct error *error)
+{
+    (void)room;
+    return request->value[0].number <= SEED_MAX
+               ? STATUS_OK
+               : error_set(error, STATUS_USAGE, "a seed is at most %llu", (unsigned long long)SEED_MAX);
+}
+
+static enum status seed_reserve(void *room, const struct request *request, struct error *error)
+{
+    return reserve_start(room, request->value[0].number, error);
+}
+
+static void seed_obey(void *room, const struct request *request, struct event *answer)
+{
+    const uint64_t seed = request->value[0].number;
+    snprintf(answer->label, sizeof answer->label, "seed %llu", (unsigned long long)seed);
+    start_again(room, seed, EVENT_SEED, answer);
+}
+
+const struct command control_seed = {
+    .name = "seed",
+    .about = "again from another start",
+    .example = "7",
+    .argument = {{.name = "N", .type = ARGUMENT_NUMBER, .max = SEED_MAX}},
+    .flags = COMMAND_RECORDED | COMMAND_TAKES_OVER,
+    .prepare = seed_prepare,
+    .reserve = seed_reserve,
+    .obey = seed_obey,
+};
+
+/* ---- fork ---- */
+
+static enum status fork_reserve(void *room, const struct request *request, struct error *error)
+{
+    struct worker *worker = room;
     const struct track_point here = worker_here(worker);
-    const int branch = track_grow(worker->track, &here);
-    if (branch < 0)
-        return refuse_full(worker, command);
+    (void)request;
+    worker->reserved.branch = track_grow(worker->track, &here);
+    if (worker->reserved.branch < 0)
+        return refuse_full(error);
     worker_snapshot(worker);
-    worker_write(worker, command);
+    return STATUS_OK;
+}
+
+static void fork_obey(void *room, const struct request *request, struct event *answer)
+{
+    struct worker *worker = room;
     const uint64_t snapshot = worker->next_snapshot, mark = worker->next_mark;
-    if (!worker_move(worker, (uint16_t)branch, worker->step))
-        return true;
+    const uint16_t from = worker->branch;
+    (void)request;
+    if (!worker_move(worker, (uint16_t)worker->reserved.branch, worker->step))
+        return;
     worker->next_snapshot = snapshot;
     worker->next_mark = mark;
-    struct event event = {.kind = EVENT_FORK, .what = here.branch, .token = command->token, .label = "fork"};
-    worker_note(worker, event.label);
-    worker_answer(worker, &event);
-    return true;
+    answer->kind = EVENT_FORK;
+    answer->what = from;
+    snprintf(answer->label, sizeof answer->label, "fork");
+    worker_note(worker, answer->label);
 }
 
-bool worker_load(struct worker *worker, const struct command *command)
+const struct command control_fork = {
+    .name = "fork",
+    .about = "another branch from here",
+    .flags = COMMAND_RECORDED | COMMAND_TAKES_OVER,
+    .reserve = fork_reserve,
+    .obey = fork_obey,
+};
+
+/* ---- load ---- */
+
+/* Reads the file into the second trainer, so that one that cannot be used leaves the run as it was. */
+static enum status read_checkpoint(struct worker *worker, const struct checkpoint_file *file, struct error *error)
 {
+    enum status status = worker_seek_trainer(worker, worker->present, error);
+    struct trainer *read = worker->walk.trainer;
+    if (status != STATUS_OK)
+        return status;
+    worker->walk.placed = false;
+    state_copy(trainer_state(worker->trainer), trainer_state(read));
+    status = trainer_restored(read, error);
+    if (status == STATUS_OK)
+        status = checkpoint_apply(file, read, error);
+    if (status == STATUS_OK)
+        status = trainer_make_room(worker->trainer, trainer_stage_number(read), trainer_knobs(read), error);
+    return status;
+}
+
+static enum status load_reserve(void *room, const struct request *request, struct error *error)
+{
+    struct worker *worker = room;
     struct checkpoint_file *file = NULL;
-    struct error error = {0};
-    int branch = -1;
+    enum status status = checkpoint_open(&file, request_text(request), error);
     worker_here(worker);
     worker_snapshot(worker);
-    if (checkpoint_open(&file, command->text, &error) != STATUS_OK)
-        worker_refuse(worker, command, &error);
-    else if ((branch = track_load(worker->track, checkpoint_file_step(file), worker->present)) < 0)
-        refuse_full(worker, command);
-    else if (checkpoint_apply(file, worker->trainer, &error) != STATUS_OK) {
-        track_take_back(worker->track);
-        worker_refuse(worker, command, &error);
-    } else {
-        worker_write(worker, command);
-        worker_rival_rest(worker);
-        if (worker_move(worker, (uint16_t)branch, trainer_step_count(worker->trainer))) {
-            pin(worker);
-            worker_stand(worker);
-            worker->settled = !trainer_evaluation_due(worker->trainer);
-            worker->placed |= !checkpoint_has_state(file);
-            if (worker->settled) /* else after its evaluation */
-                worker_write_outcome(worker, OUTCOME_STATE, state_hash(trainer_state(worker->trainer)));
-            struct event event = {
-                .kind = EVENT_LOAD, .token = command->token, .to = (double)worker->step, .label = "loaded"};
-            worker_note(worker, event.label);
-            worker_answer(worker, &event);
-        }
+    if (status == STATUS_OK)
+        status = read_checkpoint(worker, file, error);
+    if (status == STATUS_OK) {
+        worker->reserved.weights = !checkpoint_has_state(file);
+        worker->reserved.branch = track_load(worker->track, checkpoint_file_step(file), worker->present);
+        if (worker->reserved.branch < 0)
+            status = refuse_full(error);
     }
     checkpoint_close(file);
-    return worker->settled;
+    return status;
 }
 
-/* The branch that a command is about; false, with the answer, when there is none of that number. */
-static bool is_there(struct worker *worker, const struct command *command)
+static void load_obey(void *room, const struct request *request, struct event *answer)
 {
-    if (command->branch < track_branches(worker->track) && !track_branch(worker->track, command->branch)->deleted)
-        return true;
-    worker_reply(worker, command, EVENT_REFUSED, "there is no such branch");
-    return false;
+    struct worker *worker = room;
+    (void)request;
+    worker_seek_take(worker, NULL);
+    if (worker->reserved.weights)
+        trainer_take_start(worker->trainer, worker->walk.trainer);
+    worker_rival_rest(worker);
+    if (!worker_move(worker, (uint16_t)worker->reserved.branch, trainer_step_count(worker->trainer)))
+        return;
+    pin(worker);
+    worker_stand(worker);
+    worker->settled = !trainer_evaluation_due(worker->trainer);
+    worker->placed |= worker->reserved.weights;
+    if (worker->settled) /* else after its evaluation */
+        worker_write_outcome(worker, OUTCOME_STATE, state_hash(trainer_state(worker->trainer)));
+    answer->kind = EVENT_LOAD;
+    answer->to = (double)worker->step;
+    snprintf(answer->label, sizeof answer->label, "loaded");
+    worker_note(worker, answer->label);
 }
 
-static void tell_about(struct worker *worker, const struct command *command, enum event_kind kind, const char *label,
-                       bool answer)
+const struct command control_load = {
+    .name = "load",
+    .about = "goes on from a checkpoint",
+    .example = "model.safetensors",
+    .argument = {{.name = "FILE", .type = ARGUMENT_TEXT, .max = WORKER_TEXT_MAX}},
+    .flags = COMMAND_RECORDED | COMMAND_TAKES_OVER,
+    .reserve = load_reserve,
+    .obey = load_obey,
+};
+
+/* ---- names, deletion ---- */
+
+static enum status check_there(const struct worker *worker, uint64_t branch, struct error *error)
 {
-    struct event event = {
-        .kind = kind,
-        .branch = command->branch,
-        .token = command->token,
-        .step = track_branch(worker->track, command->branch)->last,
-    };
-    snprintf(event.label, sizeof event.label, "%.*s", SESSION_NAME_SIZE - 1, label);
-    text_clean(event.label);
-    worker_tell(worker, &event, answer);
+    return branch < track_branches(worker->track) && !track_branch(worker->track, (uint16_t)branch)->deleted
+               ? STATUS_OK
+               : error_set(error, STATUS_USAGE, "there is no such branch");
 }
 
-bool worker_name(struct worker *worker, const struct command *command)
+static void tell_about(const struct worker *worker, uint16_t branch, enum event_kind kind, const char *label,
+                       struct event *answer)
 {
-    if (!is_there(worker, command))
-        return true;
-    worker_write(worker, command);
-    tell_about(worker, command, EVENT_NAMED, command->text, true);
-    return true;
+    answer->kind = kind;
+    answer->branch = branch;
+    answer->step = track_branch(worker->track, branch)->last;
+    snprintf(answer->label, sizeof answer->label, "%.*s", SESSION_NAME_SIZE - 1, label);
+    text_clean(answer->label);
 }
 
-static void erase(struct worker *worker, const struct command *command, bool answer)
+static enum status name_prepare(void *room, const struct request *request, struct error *error)
 {
-    worker_write(worker, command);
-    if (worker_rival_is(worker, command->branch))
-        worker_rival_free(worker);
-    forget(worker, command->branch);
-    worker->walk.placed = false; /* it may have stood there */
-    tell_about(worker, command, EVENT_DELETED, "deleted", answer);
+    return check_there(room, request->value[0].number, error);
 }
 
-void worker_abandon(struct worker *worker, uint16_t branch)
+static void name_obey(void *room, const struct request *request, struct event *answer)
 {
-    erase(worker, &(struct command){.kind = COMMAND_DELETE, .branch = branch}, false);
+    tell_about(room, (uint16_t)request->value[0].number, EVENT_NAMED, request_text(request), answer);
 }
 
-bool worker_delete(struct worker *worker, const struct command *command)
+const struct command control_name = {
+    .name = "name",
+    .about = "calls the branch so",
+    .example = "careful",
+    .argument = {{.name = "BRANCH", .type = ARGUMENT_BRANCH, .implied = IMPLIED_BRANCH},
+                 {.name = "TEXT", .type = ARGUMENT_TEXT, .max = WORKER_TEXT_MAX}},
+    .flags = COMMAND_RECORDED | COMMAND_LOOKS,
+    .prepare = name_prepare,
+    .obey = name_obey,
+};
+
+static enum status delete_prepare(void *room, const struct request *request, struct error *error)
 {
-    if (!is_there(worker, command))
-        return true;
-    const bool racing = worker->rival.racing && worker->rival.branch == command->branch;
-    const char *reason = command->branch == worker->branch ? "this is the branch that is running: switch first"
-                         : track_branch(worker->track, command->branch)->growing > 0
+    const struct worker *worker = room;
+    const uint64_t branch = request->value[0].number;
+    enum status status = check_there(worker, branch, error);
+    if (status != STATUS_OK)
+        return status;
+    const bool racing = worker->rival.racing && worker->rival.branch == branch;
+    const char *reason = branch == worker->branch ? "this is the branch that is running: switch first"
+                         : track_branch(worker->track, (uint16_t)branch)->growing > 0
                              ? "other branches grow out of it: delete those first"
                          : racing ? "it is racing"
                                   : NULL;
-    if (reason) {
-        worker_reply(worker, command, EVENT_REFUSED, reason);
-        return true;
-    }
-    erase(worker, command, true);
-    return true;
+    return reason ? error_set(error, STATUS_USAGE, "%s", reason) : STATUS_OK;
 }
+
+static void delete_obey(void *room, const struct request *request, struct event *answer)
+{
+    struct worker *worker = room;
+    const uint16_t branch = (uint16_t)request->value[0].number;
+    if (worker_rival_is(worker, branch))
+        worker_rival_free(worker);
+    forget(worker, branch);
+    worker->walk.placed = false; /* it may have stood there */
+    tell_about(worker, branch, EVENT_DELETED, "deleted", answer);
+}
+
+const struct command control_delete = {
+    .name = "delete",
+    .about = "forgets the branch",
+    .argument = {{.name = "BRANCH", .type = ARGUMENT_BRANCH, .optional = true, .implied = IMPLIED_BRANCH}},
+    .flags = COMMAND_RECORDED | COMMAND_TAKES_OVER,
+    .prepare = delete_prepare,
+    .obey = delete_obey,
+};

@@ -1,5 +1,5 @@
-/* Checkpoints, the worker's part: it alone may copy its trainer.  The copy goes into a box of one, from which the
- * consumer takes it.
+/* Copies the trainer for checkpoints, on command and each so many steps, into a box of one, from which the consumer
+ * takes the copy.
  *
  * A full box never makes the worker wait, since a screen that is stopped does not empty it: the command is refused, and
  * the checkpoint that is due each so many steps is taken at the first boundary that finds the box empty. */
@@ -19,13 +19,12 @@ static const char *fill_box(struct worker *worker, const char *path, uint32_t to
     if (!worker->finite)
         return "no checkpoint of a state whose losses are not finite";
     struct worker_kept *kept = mem_alloc(1, sizeof *kept);
-    if (!kept || !(kept->checkpoint = checkpoint_take(worker->trainer))) {
-        mem_free(kept);
+    if (!kept || !(kept->path = mem_string(path)) || !(kept->checkpoint = checkpoint_take(worker->trainer))) {
+        worker_kept_free(kept);
         return "no memory for a checkpoint";
     }
     kept->branch = worker->branch;
     kept->token = token;
-    snprintf(kept->path, sizeof kept->path, "%s", path);
     worker_flush(worker); /* so that the curves reach to here */
     atomic_store_explicit(&worker->kept, kept, memory_order_release);
     return NULL;
@@ -50,23 +49,36 @@ void worker_keep(struct worker *worker)
     worker_say(worker, &event);
 }
 
-/* NULL, or why there is none. */
-static const char *take_on_command(struct worker *worker, const struct command *command)
+static enum status save_prepare(void *room, const struct request *request, struct error *error)
 {
-    if (!command->text[0])
-        return "save: a file is needed";
-    if (box_is_full(worker))
-        return "the checkpoint before is not yet written";
-    return fill_box(worker, command->text, command->token);
+    if (!request_text(request)[0])
+        return error_set(error, STATUS_USAGE, "save: a file is needed");
+    return box_is_full(room) ? error_set(error, STATUS_FAILED, "the checkpoint before is not yet written") : STATUS_OK;
 }
 
-void worker_keep_on_command(struct worker *worker, const struct command *command)
+static enum status save_reserve(void *room, const struct request *request, struct error *error)
 {
-    const char *why = take_on_command(worker, command);
-    struct event event = {.kind = why ? EVENT_REFUSED : EVENT_SAVED, .token = command->token};
-    snprintf(event.label, sizeof event.label, "%s", why ? why : "taken");
-    worker_answer(worker, &event);
+    const char *why = fill_box(room, request_text(request), request->token);
+    return why ? error_set(error, STATUS_FAILED, "%s", why) : STATUS_OK;
 }
+
+static void save_obey(void *room, const struct request *request, struct event *answer)
+{
+    (void)room, (void)request;
+    answer->kind = EVENT_SAVED;
+    snprintf(answer->label, sizeof answer->label, "taken");
+}
+
+const struct command control_save = {
+    .name = "save",
+    .about = "keeps a checkpoint",
+    .example = "model.safetensors",
+    .argument = {{.name = "FILE", .type = ARGUMENT_TEXT, .max = WORKER_TEXT_MAX}},
+    .flags = COMMAND_LOOKS,
+    .prepare = save_prepare,
+    .reserve = save_reserve,
+    .obey = save_obey,
+};
 
 struct worker_kept *worker_take_kept(struct worker *worker)
 {
@@ -75,7 +87,9 @@ struct worker_kept *worker_take_kept(struct worker *worker)
 
 void worker_kept_free(struct worker_kept *kept)
 {
-    if (kept)
-        checkpoint_free(kept->checkpoint);
+    if (!kept)
+        return;
+    checkpoint_free(kept->checkpoint);
+    mem_free(kept->path);
     mem_free(kept);
 }

@@ -1,8 +1,8 @@
 /* The worker's inside, shared by its files: worker.c (thread and channels), worker_boundary.c (what happens between two
- * steps by itself), worker_rows.c (the log), worker_keep.c (checkpoints), worker_obey.c (what happens on command),
- * worker_branch.c (where branches begin), worker_model.c (twins of another shape), worker_walk.c (going to another
- * state), worker_rival.c (a second trainer beside the first) and worker_script.c (the journal, written and
- * followed). */
+ * steps by itself), worker_rows.c (the log), worker_keep.c (checkpoints), worker_obey.c (the order in which a command is
+ * obeyed), inputs.c and controls.c (commands), worker_branch.c (branches), worker_model.c (twins of another shape),
+ * worker_walk.c (going to another state), worker_rival.c (a second trainer beside the first) and worker_script.c (the
+ * journal, written and followed). */
 #ifndef ENGINE_WORKER_PARTS_H
 #define ENGINE_WORKER_PARTS_H
 
@@ -11,6 +11,7 @@
 
 #include "base/bell.h"
 #include "base/ring.h"
+#include "engine/commands.h"
 #include "engine/journal.h"
 #include "engine/pace.h"
 #include "engine/retrace.h"
@@ -20,7 +21,10 @@
 
 enum { BELL_COMMAND = 1, BELL_FRAME = 2, BELL_STOP = 4, BELL_ABANDON = 8 };
 
-#define WORKER_NEVER UINT64_MAX
+#define WORKER_NEVER    UINT64_MAX
+#define WORKER_HERE     TRACK_BRANCHES_MAX  /* of an answer: the branch and the step that are present after it */
+#define WORKER_STEP_MAX ((uint64_t)1 << 53) /* of a command */
+#define WORKER_TEXT_MAX 511                 /* bytes of a command's text, unless its row says otherwise */
 
 /* A model that the run has come to have: the first, or that of a twin of another shape. */
 struct worker_model {
@@ -40,13 +44,21 @@ struct worker_walk {
     struct trainer *trainer; /* made when first needed */
     bool placed;             /* it stands somewhere: see worker_walk_at */
     struct track_point at;   /* where it was left */
-    bool under_way;          /* towards the end of `retrace`, because of `command` */
+    bool under_way;          /* towards the end of `retrace`, because of `request` */
     struct retrace retrace;
-    struct command command;
-    uint64_t slice;   /* pieces of it between two looks at the bell */
-    uint64_t started; /* when; for showing that it takes longer */
-    bool scrubbing;   /* the pictures are about this trainer */
-    bool exact;       /* and it is where it was asked to be */
+    struct request request; /* its text is owned */
+    uint64_t slice;         /* pieces of it between two looks at the bell */
+    uint64_t started;       /* when; for showing that it takes longer */
+    bool scrubbing;         /* the pictures are about this trainer */
+    bool exact;             /* and it is where it was asked to be */
+};
+
+/* Where a command wants the run to be before it is carried out. */
+struct worker_seek {
+    bool wanted;
+    bool look;   /* the pictures are about that state from here on */
+    bool beside; /* the run goes on meanwhile */
+    struct track_point target;
 };
 
 static inline const struct track_point *worker_walk_at(const struct worker_walk *walk)
@@ -68,6 +80,30 @@ struct worker_rival {
     uint64_t started; /* when it began to catch up */
     size_t rows;      /* of an evaluation in one piece of that */
     uint64_t slice;   /* pieces between two looks at the bell */
+};
+
+/* What early stopping knows at the end of a stage. */
+struct worker_stage_end {
+    struct early_stop stop;
+    uint64_t evaluated; /* step of the newest evaluation */
+    bool waits;         /* it is on */
+    bool brings_best;   /* the stage ends with its best parameters */
+};
+
+/* What a command has reserved when it is carried out. */
+struct worker_reserved {
+    int branch;                /* a new one */
+    bool weights;              /* the second trainer has start weights from a file */
+    struct pending *line;      /* samples of the second trainer; NULL: the present trainer takes its state over */
+    struct worker_rival rival; /* .trainer NULL: the one that is there stays */
+    struct worker_stage_end stage_end;
+};
+
+/* Who wants a command to be obeyed. */
+enum worker_source {
+    WORKER_ASKED,   /* a person, or a replay: it is answered */
+    WORKER_OWN,     /* the run itself: it is told as an event, and is in the journal like the former */
+    WORKER_PLANNED, /* the spec (--at): the journal has it in the spec */
 };
 
 struct worker {
@@ -107,7 +143,9 @@ struct worker {
     struct worker_interrupted
         interrupted; /* by a walk or a look; forgotten with the next that is said of going or pausing */
     struct worker_rival rival;
-    struct command *held; /* a ring of `accepted`: came in during a walk */
+    struct worker_seek seek;         /* of the command that is being prepared */
+    struct worker_reserved reserved; /* of the command that is being carried out */
+    struct request *held;            /* a ring of `accepted`: came in during a walk */
     size_t held_first, holding;
     bool gave_up;  /* what is being obeyed has ended a walk */
     int dropped;   /* for the next echo: an empty branch that was left */
@@ -187,24 +225,15 @@ void worker_stand(struct worker *worker); /* some other step of one, where a per
 void worker_step(struct worker *worker);
 void worker_plan(struct worker *worker); /* recomputes next_stop */
 void worker_pause(struct worker *worker, enum session_state state);
-/* `command` NULL: the script's own. */
-void worker_turn(struct worker *worker, enum knob_id knob, double value, const struct command *command);
 bool worker_limit_reached(const struct worker *worker);
 bool worker_limit_is_behind(const struct worker *worker);
-/* What early stopping knows at the end of a stage. */
-struct worker_stage_end {
-    struct early_stop stop;
-    uint64_t evaluated; /* step of the newest evaluation */
-    bool waits;         /* it is on */
-    bool brings_best;   /* the stage ends with its best parameters */
-};
 struct worker_stage_end worker_stage_end(const struct worker *worker);
-/* The next stage has begun; what is left to be done at this boundary is its first evaluation.  `end`: of the stage
- * before.  `command` NULL: it came to it by itself. */
-void worker_say_stage(struct worker *worker, const struct worker_stage_end *end, const struct command *command);
-/* Brings the best parameters back, as an input at this step, and measures them.  `command` NULL: the run's own end.
- * STATUS_USAGE when none are better than the present ones. */
-enum status worker_bring_best(struct worker *worker, const struct command *command, struct error *error);
+/* After the trainer has entered its next stage: what is left to be done at this boundary is its first evaluation.
+ * `end`: of the stage before.  Fills the event, which the caller sends. */
+void worker_enter_stage(struct worker *worker, const struct worker_stage_end *end, struct event *event);
+/* Whether the newest evaluation is of the present state, and its test loss above the best. */
+bool worker_is_past_best(const struct worker *worker);
+void worker_fill_stop(struct event *event, enum event_kind kind, const char *what, const struct early_stop *stop);
 /* The next piece of the boundary of a trainer that is at work, with looks at the bell; PIECE_OF_EVALUATION only when
  * abandoned, and for another trainer than the run's own when told to stop. */
 enum trainer_piece worker_whole_piece(struct worker *worker, struct trainer *trainer, float *measures,
@@ -212,12 +241,6 @@ enum trainer_piece worker_whole_piece(struct worker *worker, struct trainer *tra
 /* What was measured, into its line of samples. */
 void worker_take_evaluation(const struct trainer *trainer, struct pending *pending, uint64_t step,
                             const float *measures);
-
-double worker_knob(const struct worker *worker, enum knob_id knob); /* value in force, speed included */
-/* Applies a checked value, after it was written down as `command`'s (NULL: the script's own); fills the event's `to`
- * and label.  On refusal nothing has changed, and nothing is written. */
-enum status worker_set_knob(struct worker *worker, struct event *event, double value, const struct command *command,
-                            struct error *error);
 
 /* worker_rows.c: a row of the log about step s is opened by the step, filled by the evaluation after it and closed
  * before anything else is applied at that boundary. */
@@ -230,15 +253,18 @@ void worker_last_row(struct worker *worker); /* what was applied after the last 
 /* worker_keep.c */
 void worker_keep_plan(struct worker *worker); /* finds next_keep, for a new step */
 void worker_keep(struct worker *worker);      /* at a settled boundary where one is due */
-void worker_keep_on_command(struct worker *worker, const struct command *command);
 
-/* worker_obey.c: takes commands until one of them wants something to happen first. */
+/* worker_obey.c: takes commands until something has to happen first. */
 void worker_obey(struct worker *worker);
-bool worker_next_command(struct worker *worker, struct command *command); /* what was held goes first; false: none */
-/* One command, from wherever; false when something has to happen before the next. */
-bool worker_obey_one(struct worker *worker, const struct command *command);
-void worker_reply(struct worker *worker, const struct command *command, enum event_kind kind, const char *label);
-void worker_refuse(struct worker *worker, const struct command *command, const struct error *error);
+/* Whether the boundary is finished and no single step is due: else that comes first. */
+bool worker_takes_commands(const struct worker *worker);
+bool worker_next_command(struct worker *worker, struct request *request); /* what was held goes first; false: none */
+/* Obeys one command, from wherever; takes over its text.  A refusal is answered. */
+void worker_obey_one(struct worker *worker, struct request *request, enum worker_source source);
+/* The same without an answer to a refusal, whose reason it returns, and without freeing the text. */
+enum status worker_try(struct worker *worker, struct request *request, enum worker_source source, struct error *error);
+/* A piece of the way to the point that a command names; there it is carried out. */
+void worker_seek_on(struct worker *worker);
 
 /* worker_branch.c */
 bool worker_make_first(struct worker *worker);   /* before the thread starts; false: out of memory */
@@ -249,13 +275,6 @@ void worker_snapshot_plan(struct worker *worker); /* finds next_snapshot, seen f
 /* Leaves the present branch for `branch`, whose state the trainer has from here on.  An empty branch that is left is
  * forgotten.  False when told to go while waiting for room. */
 bool worker_move(struct worker *worker, uint16_t branch, uint64_t step);
-bool worker_restart_branch(struct worker *worker, const struct command *command, enum event_kind kind, uint64_t seed,
-                           const char *label);
-bool worker_fork(struct worker *worker, const struct command *command);
-bool worker_load(struct worker *worker, const struct command *command);
-bool worker_name(struct worker *worker, const struct command *command);
-bool worker_delete(struct worker *worker, const struct command *command);
-void worker_abandon(struct worker *worker, uint16_t branch); /* deletes it without having been told to */
 
 /* worker_model.c */
 int worker_model_find(struct worker *worker,
@@ -272,20 +291,24 @@ void worker_model_enter(struct worker *worker, struct pending *line);
 void worker_models_free(struct worker *worker);
 
 /* worker_walk.c */
-bool worker_walk_begin(struct worker *worker, const struct command *command);
-void worker_walk_on(struct worker *worker);
-void worker_walk_give_up(struct worker *worker);   /* what is under way, with its answer */
-void worker_walk_look_away(struct worker *worker); /* the pictures are about the present again */
+/* Makes the second trainer one of that model, unless it is. */
+enum status worker_seek_trainer(struct worker *worker, uint16_t model, struct error *error);
+/* Names the end of that branch as the point to reach.  STATUS_USAGE when there is no such branch. */
+enum status worker_seek_end(struct worker *worker, uint64_t branch, struct error *error);
+/* Sets out for the point that was named; the request moves there. */
+enum status worker_seek_begin(struct worker *worker, struct request *request, struct error *error);
+/* A piece of the way.  When it was the last one, the request moves to *request; an error says why it did not arrive. */
+enum status worker_seek_piece(struct worker *worker, struct request *request, struct error *error);
+void worker_seek_leave(struct worker *worker, struct request *request); /* ends it wherever it is */
+void worker_seek_look_away(struct worker *worker);                      /* the pictures are about the present again */
+/* The second trainer's state becomes the present one; `line` as in struct worker_reserved. */
+void worker_seek_take(struct worker *worker, struct pending *line);
 /* Sends how much of a long walk is done; `started`: when. */
 void worker_show_walk(struct worker *worker, uint64_t started, double share);
 
 /* worker_rival.c */
-bool worker_twin(struct worker *worker, const struct command *command);
-bool worker_race(struct worker *worker, const struct command *command);
 void worker_rival_catch_up(struct worker *worker);
 void worker_rival_step(struct worker *worker);
-/* The walk's trainer is at the end of the branch that is to run beside. */
-void worker_rival_take(struct worker *worker, const struct command *command);
 /* Whether it stands at the end of this branch. */
 static inline bool worker_rival_is(const struct worker *worker, uint16_t branch)
 {
@@ -298,7 +321,7 @@ void worker_rival_rest(struct worker *worker); /* from here on it stays where it
 void worker_rival_free(struct worker *worker);
 
 /* worker_script.c */
-void worker_write(struct worker *worker, const struct command *command); /* an input, before it is applied */
+void worker_write(struct worker *worker, const struct request *request); /* before it is applied */
 void worker_write_outcome(struct worker *worker, enum journal_outcome outcome, uint64_t value);
 void worker_mark(struct worker *worker); /* a hash, now and then */
 void worker_script_begin(struct worker *worker);

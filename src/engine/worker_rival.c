@@ -1,5 +1,5 @@
-/* A second line of steps beside the present one: a twin (the same start with something changed) or a rival (another
- * branch that takes a step for each step of this one).  Each has a trainer and pending samples of its own; there is one
+/* Runs a second line of steps beside the present one: a twin (the same start with something changed) or a rival
+ * (another branch that takes a step for each step of this one).  Each has a trainer and pending samples of its own; there is one
  * at a time. */
 #include <assert.h>
 #include <math.h>
@@ -12,7 +12,7 @@
 #include "engine/worker_parts.h"
 #include "setup/twin.h"
 
-static_assert(TWIN_TEXT_SIZE >= COMMAND_TEXT_SIZE, "the words that a command brings fit");
+static_assert(TWIN_TEXT_SIZE > WORKER_TEXT_MAX, "the words that a command brings fit");
 
 void worker_rival_free(struct worker *worker)
 {
@@ -74,75 +74,83 @@ static bool step(struct worker *worker, float *measures)
 
 /* ---- Races ------------------------------------------------------------------------------------- */
 
-static void say_race(struct worker *worker, const struct command *command, bool on, const char *label)
+static void fill_race(const struct worker *worker, bool on, const char *label, struct event *event)
 {
-    struct event event = {
-        .kind = EVENT_RACE,
-        .what = worker->rival.branch,
-        .token = command ? command->token : 0,
-        .from = worker_running(worker),
-        .to = on,
-    };
-    snprintf(event.label, sizeof event.label, "%s", label);
-    if (command)
-        worker_answer(worker, &event);
-    else
-        worker_say(worker, &event);
+    event->kind = EVENT_RACE;
+    event->what = worker->rival.branch;
+    event->from = worker_running(worker);
+    event->to = on;
+    snprintf(event->label, sizeof event->label, "%s", label);
 }
 
-static void start_race(struct worker *worker, const struct command *command)
+static enum status race_prepare(void *room, const struct request *request, struct error *error)
 {
-    worker->rival.racing = true;
-    say_race(worker, command, true, "race");
+    struct worker *worker = room;
+    const uint64_t branch = request->value[0].number;
+    if (branch == worker->branch)
+        return error_set(error, STATUS_USAGE, "it cannot race against itself: choose another branch");
+    if (worker_rival_is(worker, (uint16_t)branch))
+        return STATUS_OK;
+    const enum status status = worker_seek_end(worker, branch, error);
+    worker->seek.beside = true;
+    return status;
 }
 
-bool worker_race(struct worker *worker, const struct command *command)
+/* A trainer that stands at the end of the branch, unless there is one. */
+static enum status race_reserve(void *room, const struct request *request, struct error *error)
 {
-    struct worker_rival *rival = &worker->rival;
-    if (command->branch == worker->branch) {
-        worker_reply(worker, command, EVENT_REFUSED, "it cannot race against itself: choose another branch");
-        return true;
-    }
-    if (!worker_rival_is(worker, command->branch))
-        return worker_walk_begin(worker, command);
-    worker_write(worker, command);
-    if (rival->racing) {
-        worker_rival_rest(worker);
-        say_race(worker, command, false, "the rival rests");
-    } else
-        start_race(worker, command);
-    return true;
-}
-
-/* The one before, if there is one, lives on until nothing can be refused any more. */
-static void replace(struct worker *worker, const struct command *command, const struct worker_rival *rival)
-{
-    worker_write(worker, command);
-    worker_rival_rest(worker);
-    worker_rival_free(worker);
-    worker->rival = *rival;
-}
-
-void worker_rival_take(struct worker *worker, const struct command *command)
-{
-    struct worker_rival rival = {.branch = command->branch, .step = worker->walk.at.step};
-    struct error error = {0};
-    const uint16_t model = track_branch(worker->track, command->branch)->model;
-    enum status status = worker_model_make(worker, model, &rival.trainer, &error);
+    struct worker *worker = room;
+    const uint16_t branch = (uint16_t)request->value[0].number;
+    struct worker_rival rival = {.branch = branch, .step = worker->walk.at.step};
+    if (worker_rival_is(worker, branch))
+        return STATUS_OK;
+    enum status status = worker_model_make(worker, track_branch(worker->track, branch)->model, &rival.trainer, error);
     if (status == STATUS_OK) {
         state_copy(trainer_state(worker->walk.trainer), trainer_state(rival.trainer));
-        status = trainer_restored(rival.trainer, &error);
+        status = trainer_restored(rival.trainer, error);
     }
     if (status == STATUS_OK && !make_pending(&rival))
-        status = error_memory(&error);
-    if (status != STATUS_OK) {
+        status = error_memory(error);
+    if (status == STATUS_OK)
+        worker->reserved.rival = rival;
+    else
         trainer_free(rival.trainer);
-        worker_refuse(worker, command, &error);
-        return;
-    }
-    replace(worker, command, &rival);
-    start_race(worker, command);
+    return status;
 }
+
+/* Puts the reserved one into the place of the one before, if there is one. */
+static void replace(struct worker *worker)
+{
+    worker_rival_rest(worker);
+    worker_rival_free(worker);
+    worker->rival = worker->reserved.rival;
+    worker->reserved.rival = (struct worker_rival){.trainer = NULL};
+}
+
+static void race_obey(void *room, const struct request *request, struct event *answer)
+{
+    struct worker *worker = room;
+    (void)request;
+    if (worker->reserved.rival.trainer)
+        replace(worker);
+    const bool on = !worker->rival.racing;
+    if (on)
+        worker->rival.racing = true;
+    else
+        worker_rival_rest(worker);
+    fill_race(worker, on, on ? "race" : "the rival rests", answer);
+}
+
+/* The branch runs on beside this one, step by step; given again, it rests. */
+const struct command control_race = {
+    .name = "race",
+    .about = "it runs beside; again: it rests",
+    .argument = {{.name = "BRANCH", .type = ARGUMENT_BRANCH, .optional = true, .implied = IMPLIED_RIVAL}},
+    .flags = COMMAND_RECORDED | COMMAND_TAKES_OVER,
+    .prepare = race_prepare,
+    .reserve = race_reserve,
+    .obey = race_obey,
+};
 
 /* The whole boundary at once: it keeps pace with the present branch.  Why it cannot go on, or NULL. */
 static const char *settle(struct worker *worker)
@@ -168,14 +176,25 @@ void worker_rival_step(struct worker *worker)
     const char *reason = step(worker, measures) ? settle(worker) : "the rival's loss is no longer a number: it rests";
     if (!reason)
         return;
+    struct event event = {.kind = EVENT_RACE};
     worker_rival_rest(worker);
-    say_race(worker, NULL, false, reason);
+    fill_race(worker, false, reason, &event);
+    worker_say(worker, &event);
 }
 
 /* ---- Twins ------------------------------------------------------------------------------------- */
 
-/* What was turned on the way to the present, but for what the twin has otherwise. */
-static bool copy_turns(struct worker *worker, const struct twin *twin, uint16_t number)
+/* Whether the input sets a knob that the twin has otherwise. */
+static bool is_changed(const struct twin *twin, const struct request *request)
+{
+    for (size_t i = 0; i < COMMAND_ARGUMENTS; i++)
+        if (request->row->argument[i].type == ARGUMENT_KNOB && twin->changed[request->value[i].number])
+            return true;
+    return false;
+}
+
+/* The inputs on the way to the present, but for those that set what the twin has otherwise. */
+static bool copy_inputs(struct worker *worker, const struct twin *twin, uint16_t number)
 {
     const struct track *track = worker->track;
     const struct track_point here = worker_here(worker);
@@ -191,9 +210,9 @@ static bool copy_turns(struct worker *worker, const struct twin *twin, uint16_t 
     for (size_t i = 0; whole && i < length; i++) {
         const size_t count = i + 1 < length ? track_branch(track, path[i + 1])->origin.inputs : here.inputs;
         for (size_t k = 0; whole && k < count; k++) {
-            const struct track_input input = track_branch(track, path[i])->input[k];
-            if (input.kind != TRACK_KNOB || !twin->changed[input.knob])
-                whole = track_turn(worker->track, number, &input);
+            const struct track_input *input = &track_branch(track, path[i])->input[k];
+            if (!is_changed(twin, &input->request))
+                whole = track_add(worker->track, number, input->step, &input->request);
         }
     }
     mem_free(path);
@@ -233,23 +252,10 @@ static enum status find_start(struct worker *worker, const struct twin *twin, st
 /* The present model with what the twin has otherwise; -1: out of memory. */
 static int find_model(struct worker *worker, const struct twin *twin)
 {
-    char change[2 * COMMAND_TEXT_SIZE];
+    char change[2 * TWIN_TEXT_SIZE];
     const char *present = worker->model[worker->present].change;
     snprintf(change, sizeof change, "%s%s%s", present, present[0] && twin->model[0] ? " " : "", twin->model);
     return worker_model_find(worker, change);
-}
-
-static void name_twin(struct worker *worker, const struct command *command, uint16_t branch)
-{
-    struct event event = {
-        .kind = EVENT_TWIN,
-        .branch = branch,
-        .what = worker->branch,
-        .token = command->token,
-        .to = (double)worker->step,
-    };
-    snprintf(event.label, sizeof event.label, "%.*s", (int)sizeof event.label - 1, command->text);
-    worker_tell(worker, &event, true);
 }
 
 /* A branch for a twin that begins like this, with its turns ahead. */
@@ -260,7 +266,7 @@ static enum status make_branch(struct worker *worker, const struct twin *twin, c
     if (branch < 0)
         return error_set(error, STATUS_FAILED, "no more branches: out of memory or of numbers");
     rival->branch = (uint16_t)branch;
-    if ((!twin->scratch && !copy_turns(worker, twin, rival->branch)) || !make_pending(rival)) {
+    if ((!twin->scratch && !copy_inputs(worker, twin, rival->branch)) || !make_pending(rival)) {
         track_take_back(worker->track);
         return error_memory(error);
     }
@@ -277,37 +283,58 @@ static enum status check_knobs(const struct worker *worker, const struct twin *t
     return STATUS_OK;
 }
 
-bool worker_twin(struct worker *worker, const struct command *command)
+static enum status twin_reserve(void *room, const struct request *request, struct error *error)
 {
+    struct worker *worker = room;
     struct trainer_start start;
     struct twin twin;
-    struct error error = {0};
-    if (twin_parse(&twin, command->text, &error) != STATUS_OK || check_knobs(worker, &twin, &error) != STATUS_OK ||
-        find_start(worker, &twin, &start, &error) != STATUS_OK) {
-        worker_refuse(worker, command, &error);
-        return true;
-    }
+    enum status status = twin_parse(&twin, request_text(request), error);
+    if (status == STATUS_OK)
+        status = check_knobs(worker, &twin, error);
+    if (status == STATUS_OK)
+        status = find_start(worker, &twin, &start, error);
+    if (status != STATUS_OK)
+        return status;
     worker_snapshot(worker);
     struct worker_rival rival = {
         .step = start.step, .begin = start.step, .catch_up = worker->step, .catching_up = true, .slice = 1};
     const int model = find_model(worker, &twin);
-    enum status status =
-        model < 0 ? error_memory(&error) : worker_model_make(worker, (uint16_t)model, &rival.trainer, &error);
+    status = model < 0 ? error_memory(error) : worker_model_make(worker, (uint16_t)model, &rival.trainer, error);
     if (status == STATUS_OK)
-        status = retrace_start(rival.trainer, &start, &error);
+        status = retrace_start(rival.trainer, &start, error);
     if (status == STATUS_OK)
-        status = make_branch(worker, &twin, &start, (uint16_t)model, &rival, &error);
+        status = make_branch(worker, &twin, &start, (uint16_t)model, &rival, error);
     if (status != STATUS_OK) {
         trainer_free(rival.trainer);
-        worker_refuse(worker, command, &error);
-        return true;
+        return status;
     }
     rival.rows = worker_chunk(rival.trainer);
-    replace(worker, command, &rival);
-    worker->rival.started = clock_now();
-    name_twin(worker, command, rival.branch);
-    return false;
+    worker->reserved.rival = rival;
+    return STATUS_OK;
 }
+
+static void twin_obey(void *room, const struct request *request, struct event *answer)
+{
+    struct worker *worker = room;
+    replace(worker);
+    worker->rival.started = clock_now();
+    answer->kind = EVENT_TWIN;
+    answer->branch = worker->rival.branch;
+    answer->what = worker->branch;
+    answer->to = (double)worker->step;
+    snprintf(answer->label, sizeof answer->label, "%.*s", (int)sizeof answer->label - 1, request_text(request));
+}
+
+/* The same start with something changed, run to the same step beside this branch. */
+const struct command control_twin = {
+    .name = "twin",
+    .about = "the same start with lr=0.3 hidden=16,16",
+    .example = "lr=0.3",
+    .argument = {{.name = "CHANGES", .type = ARGUMENT_TEXT, .max = WORKER_TEXT_MAX}},
+    .flags = COMMAND_RECORDED | COMMAND_TAKES_OVER,
+    .reserve = twin_reserve,
+    .obey = twin_obey,
+};
 
 /* Turns that it did not come to, or could not make, are no part of its branch. */
 static void end_catch_up(struct worker *worker)
@@ -331,10 +358,11 @@ static void say_end(struct worker *worker, enum event_kind kind, const char *lab
 
 void worker_rival_give_up(struct worker *worker)
 {
-    const uint16_t branch = worker->rival.branch;
+    struct request request = {.row = &control_delete, .value = {{.number = worker->rival.branch}}};
+    struct error error;
     end_catch_up(worker);
     worker_script_walked(worker);
-    worker_abandon(worker, branch);
+    worker_try(worker, &request, WORKER_OWN, &error); /* nothing can refuse it */
 }
 
 /* What was turned at the present step and is still ahead; NULL: nothing. */
@@ -354,7 +382,7 @@ static bool leave_boundary(struct worker *worker)
     float measures[SERIES_TOTAL];
     const struct track_input *input = next_turn(worker);
     if (input) {
-        if (!retrace_turn(rival->trainer, input)) {
+        if (!retrace_input(rival->trainer, &input->request)) {
             say_end(worker, EVENT_REFUSED, "the twin ends here: no memory for what is turned");
             return false;
         }

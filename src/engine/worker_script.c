@@ -1,4 +1,4 @@
-/* The journal of this run, written; and that of another, followed.
+/* Writes the journal of this run, and follows that of another.
  *
  * DESIGN.  A replay is a run whose commands come from a journal, each at the branch and step that stands before it.
  * Outcomes are compared where they stand.  What made the first run pause (an early stop, a limit) does not hold the
@@ -10,13 +10,13 @@
 
 #define MARK_LEAST 100 /* steps between two hashes */
 
-void worker_write(struct worker *worker, const struct command *command)
+void worker_write(struct worker *worker, const struct request *request)
 {
     if (!worker->journal)
         return;
     const struct journal_entry entry = {
-        .input = true, .branch = worker->branch, .step = worker->step, .command = *command};
-    journal_write(worker->journal, &entry);
+        .input = true, .branch = worker->branch, .step = worker->step, .request = *request};
+    journal_write(worker->journal, &entry); /* which does not keep the text */
 }
 
 void worker_write_outcome(struct worker *worker, enum journal_outcome outcome, uint64_t value)
@@ -41,6 +41,7 @@ void worker_mark(struct worker *worker)
 
 static void next_entry(struct worker *worker)
 {
+    request_free(&worker->entry.request);
     if (!journal_next(worker->script, &worker->entry))
         worker->script = NULL;
 }
@@ -56,6 +57,7 @@ void worker_script_begin(struct worker *worker)
 
 void worker_script_drop(struct worker *worker)
 {
+    request_free(&worker->entry.request);
     worker->script = NULL;
 }
 
@@ -112,18 +114,18 @@ static bool is_ahead(const struct journal_entry *entry)
 void worker_script_take(struct worker *worker)
 {
     while (worker_running(worker) && !worker->stop && worker->script) {
-        const struct journal_entry entry = worker->entry;
+        struct journal_entry entry = worker->entry;
         if (entry.branch != worker->branch || entry.step < worker->step) {
             depart(worker, "other steps were taken");
             return;
         }
         if (!stands_here(worker) || is_ahead(&entry))
             return;
+        worker->entry.request.text = NULL; /* it is the one that is obeyed */
         next_entry(worker);
-        bool more = true;
         if (entry.input) {
             worker->scripted = true;
-            more = worker_obey_one(worker, &entry.command);
+            worker_obey_one(worker, &entry.request, WORKER_ASKED);
             /* A walk is still the script's when it arrives. */
             worker->scripted = worker->walk.under_way || worker->rival.catching_up;
         } else if (!agrees(worker, &entry)) {
@@ -134,7 +136,7 @@ void worker_script_take(struct worker *worker)
             arrive(worker);
             return;
         }
-        if (!more)
+        if (worker->scripted || !worker->settled)
             return;
     }
 }

@@ -1,8 +1,7 @@
-/* Going to another state: for a scrubber that looks, for a rewind, for a switch to another branch, for a race.
+/* Takes a second trainer to another state, for a look, a rewind, a switch or a race.
  *
- * DESIGN.  The walk happens on a second trainer.  Only when that one has arrived is its state copied into the trainer
- * that is being trained, so a walk can be given up at any time.  It is done in slices of some milliseconds, between
- * which commands are heard: a pause and quitting end it, a look ends another look, all others wait until it is over. */
+ * DESIGN.  Only when the second trainer has arrived is its state copied into the trainer that is being trained, so a
+ * seek can be given up at any time.  It is done in pieces of some milliseconds, between which commands are heard. */
 #include <assert.h>
 #include <stdio.h>
 
@@ -13,37 +12,16 @@
 
 #define TOLD_AFTER_NS 200000000u /* walks that take longer have their progress shown */
 
-static bool make_trainer(struct worker *worker, uint16_t model, struct error *error)
+enum status worker_seek_trainer(struct worker *worker, uint16_t model, struct error *error)
 {
     struct worker_walk *walk = &worker->walk;
     if (walk->trainer && walk->model == model)
-        return true;
+        return STATUS_OK;
     trainer_free(walk->trainer);
     walk->trainer = NULL;
     walk->placed = false;
     walk->model = model;
-    return worker_model_make(worker, model, &walk->trainer, error) == STATUS_OK;
-}
-
-/* Where a command wants to go; false with the reason. */
-static bool find_target(struct worker *worker, const struct command *command, struct track_point *target,
-                        struct error *error)
-{
-    const struct track *track = worker->track;
-    char step[32];
-    worker_here(worker);
-    if (command->branch >= track_branches(track) || track_branch(track, command->branch)->deleted)
-        error_set(error, STATUS_USAGE, "there is no such branch");
-    else if (command->kind == COMMAND_SWITCH || command->kind == COMMAND_RACE) {
-        *target = track_settle(track, track_end(track, command->branch));
-        return true;
-    } else if (track_arrival(track, command->branch, command->number, target)) {
-        *target = track_settle(track, *target);
-        return true;
-    } else
-        error_set(error, STATUS_USAGE, "step %s was not reached on this branch",
-                  number_count(step, sizeof step, command->number));
-    return false;
+    return worker_model_make(worker, model, &walk->trainer, error);
 }
 
 static void send_share(struct worker *worker, double share)
@@ -59,9 +37,11 @@ void worker_show_walk(struct worker *worker, uint64_t started, double share)
         send_share(worker, share);
 }
 
-static void leave(struct worker *worker)
+void worker_seek_leave(struct worker *worker, struct request *request)
 {
     struct worker_walk *walk = &worker->walk;
+    *request = walk->request;
+    walk->request.text = NULL;
     walk->at = walk->retrace.at;
     walk->under_way = false;
     retrace_end(&walk->retrace);
@@ -69,174 +49,43 @@ static void leave(struct worker *worker)
     worker->commanded = true; /* what has waited */
 }
 
-void worker_walk_give_up(struct worker *worker)
-{
-    leave(worker);
-    const struct command *command = &worker->walk.command;
-    worker_answer(worker, &(struct event){.kind = EVENT_REFUSED,
-                                          .what = command->kind == COMMAND_SCRUB ? EVENT_LOOKED_AWAY : 0,
-                                          .token = command->token,
-                                          .to = (double)command->number,
-                                          .label = "given up on the way"});
-    worker->scripted = false; /* only quitting gives up a replay's */
-}
-
-void worker_walk_look_away(struct worker *worker)
+void worker_seek_look_away(struct worker *worker)
 {
     worker->walk.scrubbing = worker->walk.exact = false;
 }
 
-bool worker_walk_begin(struct worker *worker, const struct command *command)
+enum status worker_seek_begin(struct worker *worker, struct request *request, struct error *error)
 {
     struct worker_walk *walk = &worker->walk;
-    struct track_point target;
-    struct error error = {0};
-    if (!find_target(worker, command, &target, &error)) {
-        worker_refuse(worker, command, &error);
-        return true;
-    }
-    worker_walk_look_away(worker); /* no picture of a trainer that is about to go */
-    if (!make_trainer(worker, track_branch(worker->track, target.branch)->model, &error)) {
-        worker_refuse(worker, command, &error);
-        return true;
-    }
+    const struct worker_seek *seek = &worker->seek;
+    worker_seek_look_away(worker); /* no picture of a trainer that is about to go */
+    enum status status = worker_seek_trainer(worker, track_branch(worker->track, seek->target.branch)->model, error);
+    if (status != STATUS_OK)
+        return status;
     worker_snapshot(worker);
     worker_rival_snapshot(worker);
     const bool placed = walk->placed;
     walk->placed = false;
-    if (retrace_begin(&walk->retrace, walk->trainer, worker_chunk(walk->trainer), worker->track,
-                      worker_timeline(worker, target.branch), placed ? &walk->at : NULL, &target,
-                      &error) != STATUS_OK) {
-        worker_refuse(worker, command, &error);
-        return true;
-    }
-    if (worker_running(worker) && command->kind != COMMAND_RACE && !worker->scripted) {
+    status =
+        retrace_begin(&walk->retrace, walk->trainer, worker_chunk(walk->trainer), worker->track,
+                      worker_timeline(worker, seek->target.branch), placed ? &walk->at : NULL, &seek->target, error);
+    if (status != STATUS_OK)
+        return status;
+    if (worker_running(worker) && !seek->beside && !worker->scripted) {
         worker->interrupted =
             (struct worker_interrupted){.running = true, .epochs = worker->epochs, .until = worker->until};
         worker_pause(worker, SESSION_PAUSED);
     }
-    walk->command = *command;
+    walk->request = *request;
+    request->text = NULL;
     walk->under_way = walk->placed = true;
     walk->started = clock_now();
     walk->slice = 1;
-    walk->scrubbing = command->kind == COMMAND_SCRUB;
-    return false;
+    walk->scrubbing = seek->look;
+    return STATUS_OK;
 }
 
-/* ---- Arriving ---------------------------------------------------------------------------------- */
-
-static void show(struct worker *worker, const struct command *command)
-{
-    worker->walk.exact = true;
-    struct event event = {
-        .kind = EVENT_SHOWN,
-        .branch = command->branch,
-        .step = worker->walk.at.step,
-        .token = command->token,
-        .label = "shown",
-    };
-    worker_tell(worker, &event, true);
-}
-
-/* All that needs memory, so that nothing can fail any more: `line`, of samples, where the model is another; else NULL.
- * False, with the answer. */
-static bool make_room(struct worker *worker, const struct command *command, struct pending **line)
-{
-    const struct trainer *found = worker->walk.trainer;
-    struct error error = {0};
-    *line = NULL;
-    enum status status = STATUS_OK;
-    if (worker->walk.model == worker->present)
-        status = trainer_make_room(worker->trainer, trainer_stage_number(found), trainer_knobs(found), &error);
-    else {
-        *line = pending_create(trainer_layers(found), worker->branch);
-        if (!*line)
-            status = error_memory(&error);
-    }
-    if (status != STATUS_OK)
-        worker_refuse(worker, command, &error);
-    return status == STATUS_OK;
-}
-
-/* The trainer takes over what the walk has found, or gives way to the walk's. */
-static void take_over(struct worker *worker, struct pending *line)
-{
-    if (line) {
-        worker_model_enter(worker, line);
-        return;
-    }
-    state_copy(trainer_state(worker->walk.trainer), trainer_state(worker->trainer));
-    const enum status status = trainer_restored(worker->trainer, NULL);
-    assert(status == STATUS_OK); /* there is room already */
-    (void)status;
-}
-
-static void rewind_to(struct worker *worker, const struct command *command)
-{
-    const struct track_point here = worker->walk.at;
-    struct pending *line;
-    const int branch = track_grow(worker->track, &here);
-    if (branch < 0) {
-        worker_reply(worker, command, EVENT_REFUSED, "no more branches: out of memory or of numbers");
-        return;
-    }
-    if (!make_room(worker, command, &line)) {
-        track_take_back(worker->track);
-        return;
-    }
-    char step[32];
-    struct event event = {.kind = EVENT_REWIND, .what = here.branch, .token = command->token, .to = (double)here.step};
-    snprintf(event.label, sizeof event.label, "back to %s", number_count(step, sizeof step, here.step));
-    worker_write(worker, command);
-    take_over(worker, line);
-    worker_rival_rest(worker);
-    if (!worker_move(worker, (uint16_t)branch, here.step))
-        return;
-    worker_stand(worker);
-    worker_note(worker, event.label);
-    worker_answer(worker, &event);
-}
-
-static void switch_to(struct worker *worker, const struct command *command)
-{
-    const uint64_t step = worker->walk.at.step;
-    struct pending *line;
-    if (!make_room(worker, command, &line))
-        return;
-    worker_write(worker, command);
-    take_over(worker, line);
-    worker_rival_rest(worker);
-    if (worker_rival_is(worker, command->branch))
-        worker_rival_free(worker); /* its branch goes on without it */
-    if (!worker_move(worker, command->branch, step))
-        return;
-    worker_stand(worker);
-    struct event event = {.kind = EVENT_SWITCH, .token = command->token, .to = (double)step};
-    /* Of which branch says its column in the log; on the screen it may have a name. */
-    snprintf(event.label, sizeof event.label, "on from its end");
-    worker_note(worker, event.label);
-    worker_answer(worker, &event);
-}
-
-static void arrive(struct worker *worker, const struct command *command)
-{
-    switch (command->kind) {
-    case COMMAND_SCRUB:
-        show(worker, command);
-        break;
-    case COMMAND_REWIND:
-        rewind_to(worker, command);
-        break;
-    case COMMAND_SWITCH:
-        switch_to(worker, command);
-        break;
-    default:
-        worker_rival_take(worker, command);
-        break;
-    }
-}
-
-void worker_walk_on(struct worker *worker)
+enum status worker_seek_piece(struct worker *worker, struct request *request, struct error *error)
 {
     struct worker_walk *walk = &worker->walk;
     const uint64_t begun = clock_now();
@@ -251,19 +100,200 @@ void worker_walk_on(struct worker *worker)
         }
         walk->slice = slice_next(walk->slice, took);
         worker_show_walk(worker, walk->started, retrace_share(&walk->retrace));
-        return;
+        return STATUS_OK;
     }
     static const char *const failure[] = {
         [RETRACE_NO_MEMORY] = "out of memory on the way there",
         [RETRACE_NONFINITE] = "loss not finite on the way there: these are not the numbers of then",
     };
-    const struct command command = walk->command;
-    leave(worker);
+    worker_seek_leave(worker, request);
     if (result == RETRACE_ARRIVED)
-        arrive(worker, &command);
-    else {
-        walk->placed = walk->scrubbing = false;
-        worker_reply(worker, &command, EVENT_REFUSED, failure[result]);
-    }
-    worker_script_walked(worker);
+        return STATUS_OK;
+    walk->placed = walk->scrubbing = false;
+    return error_set(error, STATUS_FAILED, "%s", failure[result]);
 }
+
+/* ---- the commands that seek ---- */
+
+static enum status no_branch(struct error *error)
+{
+    return error_set(error, STATUS_USAGE, "there is no such branch");
+}
+
+static void seek(struct worker *worker, const struct track_point *target)
+{
+    worker->seek = (struct worker_seek){.wanted = true, .target = track_settle(worker->track, *target)};
+}
+
+enum status worker_seek_end(struct worker *worker, uint64_t branch, struct error *error)
+{
+    const struct track *track = worker->track;
+    worker_here(worker);
+    if (branch >= track_branches(track) || track_branch(track, (uint16_t)branch)->deleted)
+        return no_branch(error);
+    const struct track_point end = track_end(track, (uint16_t)branch);
+    seek(worker, &end);
+    return STATUS_OK;
+}
+
+static enum status seek_step(struct worker *worker, const struct request *request, struct error *error)
+{
+    const struct track *track = worker->track;
+    const uint64_t branch = request->value[0].number, number = request->value[1].number;
+    struct track_point point;
+    char step[32];
+    worker_here(worker);
+    if (branch >= track_branches(track) || track_branch(track, (uint16_t)branch)->deleted)
+        return no_branch(error);
+    if (!track_arrival(track, (uint16_t)branch, number, &point))
+        return error_set(error, STATUS_USAGE, "step %s was not reached on this branch",
+                         number_count(step, sizeof step, number));
+    seek(worker, &point);
+    return STATUS_OK;
+}
+
+static enum status scrub_prepare(void *room, const struct request *request, struct error *error)
+{
+    struct worker *worker = room;
+    const enum status status = seek_step(worker, request, error);
+    worker->seek.look = true;
+    return status;
+}
+
+static void scrub_obey(void *room, const struct request *request, struct event *answer)
+{
+    struct worker *worker = room;
+    worker->walk.exact = true;
+    answer->kind = EVENT_SHOWN;
+    answer->branch = (uint16_t)request->value[0].number;
+    answer->step = worker->walk.at.step;
+    snprintf(answer->label, sizeof answer->label, "shown");
+}
+
+/* Pauses and shows what was at a step, without going there. */
+const struct command control_scrub = {
+    .name = "scrub",
+    .about = "looks back at this step",
+    .argument = {{.name = "BRANCH", .type = ARGUMENT_BRANCH, .implied = IMPLIED_BRANCH},
+                 {.name = "STEP", .type = ARGUMENT_NUMBER, .max = WORKER_STEP_MAX}},
+    .flags = COMMAND_LOOKS | COMMAND_REPLACES_LIKE,
+    .prepare = scrub_prepare,
+    .obey = scrub_obey,
+};
+
+/* Reserves all that it takes to go on from there: samples of its own where the model is another. */
+static enum status reserve_arrival(struct worker *worker, struct error *error)
+{
+    const struct trainer *found = worker->walk.trainer;
+    worker->reserved.line = NULL;
+    if (worker->walk.model == worker->present)
+        return trainer_make_room(worker->trainer, trainer_stage_number(found), trainer_knobs(found), error);
+    worker->reserved.line = pending_create(trainer_layers(found), worker->branch);
+    return worker->reserved.line ? STATUS_OK : error_memory(error);
+}
+
+void worker_seek_take(struct worker *worker, struct pending *line)
+{
+    if (line) {
+        worker_model_enter(worker, line);
+        return;
+    }
+    state_copy(trainer_state(worker->walk.trainer), trainer_state(worker->trainer));
+    const enum status status = trainer_restored(worker->trainer, NULL);
+    assert(status == STATUS_OK); /* there is room already */
+    (void)status;
+}
+
+static enum status rewind_prepare(void *room, const struct request *request, struct error *error)
+{
+    return seek_step(room, request, error);
+}
+
+static enum status rewind_reserve(void *room, const struct request *request, struct error *error)
+{
+    struct worker *worker = room;
+    (void)request;
+    worker->reserved.branch = track_grow(worker->track, &worker->walk.at);
+    if (worker->reserved.branch < 0)
+        return error_set(error, STATUS_FAILED, "no more branches: out of memory or of numbers");
+    const enum status status = reserve_arrival(worker, error);
+    if (status != STATUS_OK)
+        track_take_back(worker->track);
+    return status;
+}
+
+static void rewind_obey(void *room, const struct request *request, struct event *answer)
+{
+    struct worker *worker = room;
+    const struct track_point here = worker->walk.at;
+    char step[32];
+    (void)request;
+    worker_seek_take(worker, worker->reserved.line);
+    worker_rival_rest(worker);
+    if (!worker_move(worker, (uint16_t)worker->reserved.branch, here.step))
+        return;
+    worker_stand(worker);
+    answer->kind = EVENT_REWIND;
+    answer->what = here.branch;
+    answer->to = (double)here.step;
+    snprintf(answer->label, sizeof answer->label, "back to %s", number_count(step, sizeof step, here.step));
+    worker_note(worker, answer->label);
+}
+
+/* Goes to a step, before the changes that were made there; a new branch, paused. */
+const struct command control_rewind = {
+    .name = "rewind",
+    .about = "back to this step; what came after stays",
+    .example = "1200",
+    .argument = {{.name = "BRANCH", .type = ARGUMENT_BRANCH, .implied = IMPLIED_BRANCH},
+                 {.name = "STEP", .type = ARGUMENT_NUMBER, .max = WORKER_STEP_MAX}},
+    .flags = COMMAND_RECORDED | COMMAND_TAKES_OVER,
+    .prepare = rewind_prepare,
+    .reserve = rewind_reserve,
+    .obey = rewind_obey,
+};
+
+static enum status switch_prepare(void *room, const struct request *request, struct error *error)
+{
+    struct worker *worker = room;
+    const uint64_t branch = request->value[0].number;
+    return branch == worker->branch ? error_set(error, STATUS_USAGE, "this is that branch")
+                                    : worker_seek_end(worker, branch, error);
+}
+
+static enum status switch_reserve(void *room, const struct request *request, struct error *error)
+{
+    (void)request;
+    return reserve_arrival(room, error);
+}
+
+static void switch_obey(void *room, const struct request *request, struct event *answer)
+{
+    struct worker *worker = room;
+    const uint16_t branch = (uint16_t)request->value[0].number;
+    const uint64_t step = worker->walk.at.step;
+    worker_seek_take(worker, worker->reserved.line);
+    worker_rival_rest(worker);
+    if (worker_rival_is(worker, branch))
+        worker_rival_free(worker); /* its branch goes on without it */
+    if (!worker_move(worker, branch, step))
+        return;
+    worker_stand(worker);
+    answer->kind = EVENT_SWITCH;
+    answer->to = (double)step;
+    /* Of which branch says its column in the log; on the screen it may have a name. */
+    snprintf(answer->label, sizeof answer->label, "on from its end");
+    worker_note(worker, answer->label);
+}
+
+/* Goes to the end of a branch, and goes on with it; paused. */
+const struct command control_switch = {
+    .name = "switch",
+    .about = "on with another branch, from its end",
+    .example = "2",
+    .argument = {{.name = "BRANCH", .type = ARGUMENT_BRANCH}},
+    .flags = COMMAND_RECORDED | COMMAND_TAKES_OVER,
+    .prepare = switch_prepare,
+    .reserve = switch_reserve,
+    .obey = switch_obey,
+};

@@ -318,6 +318,13 @@ enum status trainer_place(struct trainer *trainer, const double *start, size_t c
     return status;
 }
 
+void trainer_take_start(struct trainer *trainer, struct trainer *from)
+{
+    mem_free(trainer->start);
+    trainer->start = from->start;
+    from->start = NULL;
+}
+
 enum status trainer_make_room(struct trainer *trainer, size_t stage, const struct knobs *knobs, struct error *error)
 {
     return trainer_room_for(trainer, stage, (size_t)knobs->value[KNOB_BATCH], error);

@@ -1,7 +1,6 @@
 /* Adds the curves to checkpoints, has the saver write them, and loads a checkpoint into a new run. */
 #include "session/keeper.h"
 
-#include <assert.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -9,8 +8,6 @@
 #include "base/signals.h"
 #include "base/text.h"
 #include "setup/spec_text.h"
-
-static_assert(SAVER_PATH_SIZE >= COMMAND_TEXT_SIZE, "a path that a command brings fits");
 
 struct keeper {
     struct keeper_setup setup;
@@ -126,7 +123,6 @@ static enum status await(struct keeper *keeper, struct error *error)
 enum status keeper_finish(struct keeper *keeper, struct worker *worker, struct trainer *trainer, uint16_t branch,
                           bool save, struct error *error)
 {
-    struct command command;
     signals_protect(); /* from one checkpoint to the next, too */
     bool whole = await(keeper, error) == STATUS_OK;
     struct worker_kept *kept = worker_take_kept(worker);
@@ -135,9 +131,9 @@ enum status keeper_finish(struct keeper *keeper, struct worker *worker, struct t
         kept->checkpoint = NULL;
         worker_kept_free(kept);
     }
-    while (worker_next_save(worker, &command))
-        whole &= worker_is_finite(worker) &&
-                 write_now(keeper, checkpoint_take(trainer), branch, command.text, error) == STATUS_OK;
+    for (char *path; (path = worker_next_save(worker)) != NULL; mem_free(path))
+        whole &=
+            worker_is_finite(worker) && write_now(keeper, checkpoint_take(trainer), branch, path, error) == STATUS_OK;
     if (save)
         whole &= write_now(keeper, checkpoint_take(trainer), branch, keeper->setup.spec->save_path, error) == STATUS_OK;
     signals_unprotect();

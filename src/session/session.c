@@ -8,6 +8,7 @@
 #include "base/file.h"
 #include "base/mem.h"
 #include "base/number.h"
+#include "engine/commands.h"
 #include "session/session_parts.h"
 #include "store/sink.h"
 
@@ -156,9 +157,19 @@ void session_hide(struct session *session, size_t number, bool hidden)
     session->branch[number].hidden = hidden;
 }
 
-bool session_send(struct session *session, const struct command *command)
+const struct command *session_command(const char *name)
 {
-    return worker_send(session->worker, command);
+    return engine_command(name);
+}
+
+struct request session_set(enum knob_id knob, double value)
+{
+    return engine_set(knob, value);
+}
+
+bool session_send(struct session *session, struct request *request)
+{
+    return worker_send(session->worker, request);
 }
 
 bool session_echo(struct session *session, struct event *out)

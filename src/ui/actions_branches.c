@@ -29,7 +29,7 @@ void action_switch(struct ui *ui, const struct key_binding *key, int direction)
     if (ui->settings.branch == session_status(ui->session)->branch)
         ui_toast(ui, "This is the present branch: choose another.");
     else
-        ui_send(ui, (struct command){.kind = COMMAND_SWITCH, .branch = ui->settings.branch});
+        ui_send(ui, (struct request){.row = session_command("switch"), .value = {{.number = ui->settings.branch}}});
 }
 
 void action_race(struct ui *ui, const struct key_binding *key, int direction)
@@ -38,7 +38,7 @@ void action_race(struct ui *ui, const struct key_binding *key, int direction)
     if (ui->settings.branch == session_status(ui->session)->branch)
         ui_toast(ui, "A race needs two: choose another branch.");
     else
-        ui_send(ui, (struct command){.kind = COMMAND_RACE, .branch = ui->settings.branch});
+        ui_send(ui, (struct request){.row = session_command("race"), .value = {{.number = ui->settings.branch}}});
 }
 
 /* ---- two beside each other ---- */
@@ -46,8 +46,9 @@ void action_race(struct ui *ui, const struct key_binding *key, int direction)
 static void ask(struct ui *ui, size_t which)
 {
     const struct comparison *comparison = &ui->comparison;
-    ui_send(ui, (struct command){
-                    .kind = COMMAND_SCRUB, .branch = comparison->branch[which], .number = comparison->step[which]});
+    ui_send(ui,
+            (struct request){.row = session_command("scrub"),
+                             .value = {{.number = comparison->branch[which]}, {.number = comparison->step[which]}}});
 }
 
 void action_compare(struct ui *ui, const struct key_binding *key, int direction)
@@ -133,5 +134,5 @@ void comparison_close(struct ui *ui)
         picture_free(&ui->comparison.picture[i]);
     ui->comparison = (struct comparison){.open = false};
     ui->mode = KEYS_GENERAL;
-    ui_send(ui, (struct command){.kind = COMMAND_RETURN});
+    ui_send(ui, (struct request){.row = session_command("return")});
 }

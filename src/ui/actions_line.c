@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/mem.h"
 #include "ui/actions.h"
 #include "ui/commands.h"
 
@@ -25,9 +26,10 @@ static enum status obey(struct ui *ui, const char *text, struct error *error)
     if (parsed.row && parsed.row->run)
         return parsed.row->run(ui, parsed.argument, error);
     if (parsed.row) {
-        struct command command = {.kind = parsed.row->sends};
-        snprintf(command.text, sizeof command.text, "%s", parsed.argument);
-        ui_send(ui, command);
+        struct request request = {.row = session_command(parsed.row->sends), .text = mem_string(parsed.argument)};
+        if (!request.text)
+            return error_memory(error);
+        ui_send(ui, request);
     } else if (parsed.knob != KNOB_COUNT)
         ui_set(ui, parsed.knob, parsed.value);
     return STATUS_OK;

@@ -20,14 +20,15 @@ void ui_flush(struct ui *ui)
 }
 
 /* Where a walk through time goes, for the words while it takes long. */
-static void note_walk(struct ui *ui, const struct command *command)
+static void note_walk(struct ui *ui, const struct request *request)
 {
     const struct view_data data = ui_view_data(ui);
-    if (command->kind == COMMAND_SCRUB || command->kind == COMMAND_REWIND)
-        ui->settings.walk_to = command->number;
-    else if (command->kind == COMMAND_SWITCH || command->kind == COMMAND_RACE)
-        ui->settings.walk_to = view_last_step(&data, command->branch);
-    else if (command->kind == COMMAND_TWIN)
+    const char *name = request->row->name;
+    if (strcmp(name, "scrub") == 0 || strcmp(name, "rewind") == 0)
+        ui->settings.walk_to = request->value[1].number;
+    else if (strcmp(name, "switch") == 0 || strcmp(name, "race") == 0)
+        ui->settings.walk_to = view_last_step(&data, (uint16_t)request->value[0].number);
+    else if (strcmp(name, "twin") == 0)
         ui->settings.walk_to = data.status->step;
     else
         return;
@@ -40,25 +41,27 @@ bool ui_is_walking(const struct ui *ui)
     return session_status(ui->session)->walked >= 0 && !ui->settings.scrubber && !ui->comparison.open;
 }
 
-void ui_send(struct ui *ui, struct command command)
+void ui_send(struct ui *ui, struct request request)
 {
-    if (ui_is_walking(ui) && command.kind != COMMAND_PAUSE && command.kind != COMMAND_RETURN) {
+    if (ui_is_walking(ui) && !(request.row->flags & COMMAND_BREAKS)) {
+        request_free(&request);
         ui_say(ui, UI_NOT_WHILE_WALKING);
         return;
     }
     if (ui->pending_count == PENDING_MAX) {
+        request_free(&request);
         ui_say(ui, "The run does not take commands at the moment: this key was not sent.");
         return;
     }
     if (++ui->next_token == 0)
         ui->next_token = 1;
-    command.token = ui->next_token;
-    note_walk(ui, &command);
-    if (command.kind == COMMAND_KNOB) {
-        ui->wish[command.knob] = command.value;
-        ui->wish_token[command.knob] = command.token;
+    request.token = ui->next_token;
+    note_walk(ui, &request);
+    if (request.row->argument[0].type == ARGUMENT_KNOB) {
+        ui->wish[request.value[0].number] = request.value[1].real;
+        ui->wish_token[request.value[0].number] = request.token;
     }
-    ui->pending[ui->pending_count++] = command;
+    ui->pending[ui->pending_count++] = request;
     ui_flush(ui);
     if (ui->pending_count > 0)
         ui_say(ui, "The run is busy: %zu %s waiting.", ui->pending_count,
@@ -68,7 +71,7 @@ void ui_send(struct ui *ui, struct command command)
 void ui_set(struct ui *ui, enum knob_id knob, double value)
 {
     ui->settings.knob = knob;
-    ui_send(ui, (struct command){.kind = COMMAND_KNOB, .knob = knob, .value = value});
+    ui_send(ui, session_set(knob, value));
 }
 
 void ui_turn(struct ui *ui, enum knob_id knob, int direction)
@@ -92,20 +95,20 @@ void action_pause(struct ui *ui, const struct key_binding *key, int direction)
 {
     (void)key, (void)direction;
     const bool running = session_status(ui->session)->state == SESSION_RUNNING;
-    ui_send(ui, (struct command){.kind = running ? COMMAND_PAUSE : COMMAND_GO});
+    ui_send(ui, (struct request){.row = session_command(running ? "pause" : "go")});
 }
 
 void action_send(struct ui *ui, const struct key_binding *key, int direction)
 {
     (void)direction;
-    ui_send(ui, (struct command){.kind = key->sends});
+    ui_send(ui, (struct request){.row = session_command(key->sends)});
 }
 
 void action_new_seed(struct ui *ui, const struct key_binding *key, int direction)
 {
     (void)key, (void)direction;
     const uint64_t seed = session_status(ui->session)->seed % SEEDS + 1;
-    ui_send(ui, (struct command){.kind = COMMAND_SEED, .number = seed});
+    ui_send(ui, (struct request){.row = session_command("seed"), .value = {{.number = seed}}});
 }
 
 void action_knob(struct ui *ui, const struct key_binding *key, int direction)

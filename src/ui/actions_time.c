@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/mem.h"
 #include "base/number.h"
 #include "ui/actions.h"
 #include "ui/recovery.h"
@@ -16,9 +17,10 @@ void scrubber_ask(struct ui *ui)
     const uint64_t step = (uint64_t)ui->settings.cursor;
     ui->story.message[0] = ui->story.toast[0] = 0;
     /* Only the newest place is of interest: what the session has not taken yet is asked for no more. */
-    if (ui->pending_count > 0 && ui->pending[ui->pending_count - 1].kind == COMMAND_SCRUB)
+    if (ui->pending_count > 0 && (ui->pending[ui->pending_count - 1].row->flags & COMMAND_REPLACES_LIKE))
         ui->pending_count--;
-    ui_send(ui, (struct command){.kind = COMMAND_SCRUB, .branch = ui->settings.cursor_branch, .number = step});
+    ui_send(ui, (struct request){.row = session_command("scrub"),
+                                 .value = {{.number = ui->settings.cursor_branch}, {.number = step}}});
 }
 
 static void open_at(struct ui *ui, uint16_t branch, double step)
@@ -38,9 +40,9 @@ void scrubber_close(struct ui *ui)
         return;
     ui->settings.crosshair = ui->settings.scrubber = false;
     ui->mode = KEYS_GENERAL;
-    if (ui->pending_count > 0 && ui->pending[ui->pending_count - 1].kind == COMMAND_SCRUB)
+    if (ui->pending_count > 0 && (ui->pending[ui->pending_count - 1].row->flags & COMMAND_REPLACES_LIKE))
         ui->pending_count--;
-    ui_send(ui, (struct command){.kind = COMMAND_RETURN});
+    ui_send(ui, (struct request){.row = session_command("return")});
 }
 
 /* What was changed in the past of the present branch: a knob turned, a stage asked for. */
@@ -134,7 +136,7 @@ void action_cursor_branch(struct ui *ui, const struct key_binding *key, int dire
 
 static void rewind_to(struct ui *ui, uint16_t branch, uint64_t step)
 {
-    ui_send(ui, (struct command){.kind = COMMAND_REWIND, .branch = branch, .number = step});
+    ui_send(ui, (struct request){.row = session_command("rewind"), .value = {{.number = branch}, {.number = step}}});
 }
 
 void action_rewind(struct ui *ui, const struct key_binding *key, int direction)
@@ -177,6 +179,8 @@ void action_rescue(struct ui *ui, const struct key_binding *key, int direction)
 
 /* ---- keeping ---- */
 
+#define FILE_NAME_SIZE 512
+
 /* "spiral-1-step-1480.safetensors": the seed, and the branch where there are several. */
 static void file_name(struct ui *ui, char *out, size_t size)
 {
@@ -193,7 +197,9 @@ static void file_name(struct ui *ui, char *out, size_t size)
 void action_keep(struct ui *ui, const struct key_binding *key, int direction)
 {
     (void)key, (void)direction;
-    struct command command = {.kind = COMMAND_SAVE};
-    file_name(ui, command.text, sizeof command.text);
-    ui_send(ui, command);
+    char name[FILE_NAME_SIZE];
+    file_name(ui, name, sizeof name);
+    struct request request = {.row = session_command("save"), .text = mem_string(name)};
+    if (request.text)
+        ui_send(ui, request);
 }

@@ -21,7 +21,7 @@ static enum status run_until(struct ui *ui, const char *argument, struct error *
         return error_set(error, STATUS_USAGE, "until %.40s: a step is a whole number, as in until 5000", argument);
     if (step <= session_status(ui->session)->step)
         return error_set(error, STATUS_USAGE, "until %.40s: that step is over; r starts again", argument);
-    ui_send(ui, (struct command){.kind = COMMAND_UNTIL, .number = step});
+    ui_send(ui, (struct request){.row = session_command("until"), .value = {{.number = step}}});
     return STATUS_OK;
 }
 
@@ -31,7 +31,7 @@ static enum status run_seed(struct ui *ui, const char *argument, struct error *e
     if (!number_parse_u64(argument, &seed) || seed > SEED_MAX)
         return error_set(error, STATUS_USAGE, "seed %.40s: a seed is a whole number up to %llu, as in seed 7", argument,
                          (unsigned long long)SEED_MAX);
-    ui_send(ui, (struct command){.kind = COMMAND_SEED, .number = seed});
+    ui_send(ui, (struct request){.row = session_command("seed"), .value = {{.number = seed}}});
     return STATUS_OK;
 }
 
@@ -83,20 +83,20 @@ static enum status run_quit(struct ui *ui, const char *argument, struct error *e
 }
 
 const struct command_row command_table[] = {
-    {.name = "pause", .about = "stops after the present step", .sends = COMMAND_PAUSE},
-    {.name = "go", .about = "goes on", .sends = COMMAND_GO},
-    {.name = "step", .about = "one step, then pause", .sends = COMMAND_STEP},
-    {.name = "epoch", .about = "to the end of the epoch, then pause", .sends = COMMAND_EPOCH},
+    {.name = "pause", .about = "stops after the present step", .sends = "pause"},
+    {.name = "go", .about = "goes on", .sends = "go"},
+    {.name = "step", .about = "one step, then pause", .sends = "step"},
+    {.name = "epoch", .about = "to the end of the epoch, then pause", .sends = "epoch"},
     {.name = "until", .arguments = "STEP", .example = "5000", .about = "to this step, then pause", .run = run_until},
-    {.name = "restart", .about = "same start again, knobs kept", .sends = COMMAND_RESTART},
+    {.name = "restart", .about = "same start again, knobs kept", .sends = "restart"},
     {.name = "seed", .arguments = "N", .example = "7", .about = "again from another start", .run = run_seed},
     {.name = "rewind",
      .arguments = "STEP",
      .example = "1200",
      .about = "back to this step; what came after stays",
      .run = command_rewind},
-    {.name = "stage", .about = "on to the next stage", .sends = COMMAND_STAGE},
-    {.name = "fork", .about = "another branch from here", .sends = COMMAND_FORK},
+    {.name = "stage", .about = "on to the next stage", .sends = "stage"},
+    {.name = "fork", .about = "another branch from here", .sends = "fork"},
     {.name = "switch",
      .arguments = "BRANCH",
      .example = "2",
@@ -136,7 +136,7 @@ const struct command_row command_table[] = {
      .arguments = "FILE",
      .example = "model.safetensors",
      .about = "goes on from a checkpoint",
-     .sends = COMMAND_LOAD},
+     .sends = "load"},
     {.name = "prompt",
      .arguments = "TEXT",
      .optional = true,

@@ -6,7 +6,6 @@
 #include <stddef.h>
 
 #include "base/status.h"
-#include "engine/command.h"
 #include "learn/knob.h"
 
 struct ui;
@@ -21,7 +20,7 @@ struct command_row {
     const char *about;
     enum command_words words; /* how the argument is completed */
     enum status (*run)(struct ui *ui, const char *argument, struct error *error);
-    enum command_kind sends; /* where there is nothing to run: goes to the session with the argument as its text */
+    const char *sends; /* where there is nothing to run: the command of the run, with the argument as its text */
 };
 extern const struct command_row command_table[];
 extern const size_t command_count;

@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 
+#include "base/mem.h"
 #include "base/name.h"
 #include "base/number.h"
 #include "ui/ui_state.h"
@@ -33,11 +34,13 @@ static enum status find(struct ui *ui, const char *command, const char *name, ui
                      name_suggest(near, sizeof near, name, names, lineage_names(&data.branches, names, NAMES_MAX)));
 }
 
-static enum status send_text(struct ui *ui, enum command_kind kind, uint16_t branch, const char *text)
+/* Sends a command about a branch, or with a text, or both. */
+static enum status send_text(struct ui *ui, const char *name, uint16_t branch, const char *text, struct error *error)
 {
-    struct command command = {.kind = kind, .branch = branch};
-    snprintf(command.text, sizeof command.text, "%s", text);
-    ui_send(ui, command);
+    struct request request = {.row = session_command(name), .value = {{.number = branch}}, .text = mem_string(text)};
+    if (!request.text)
+        return error_memory(error);
+    ui_send(ui, request);
     return STATUS_OK;
 }
 
@@ -49,7 +52,8 @@ enum status command_rewind(struct ui *ui, const char *argument, struct error *er
         return error_set(error, STATUS_USAGE, "rewind %.40s: a step is a whole number, as in rewind 1200", argument);
     if (step > status->step)
         return error_set(error, STATUS_USAGE, "rewind %.40s: that step is still to come; until goes there", argument);
-    ui_send(ui, (struct command){.kind = COMMAND_REWIND, .branch = status->branch, .number = step});
+    ui_send(ui, (struct request){.row = session_command("rewind"),
+                                 .value = {{.number = status->branch}, {.number = step}}});
     return STATUS_OK;
 }
 
@@ -57,13 +61,12 @@ enum status command_switch(struct ui *ui, const char *argument, struct error *er
 {
     uint16_t branch = 0;
     const enum status status = find(ui, "switch", argument, &branch, error);
-    return status == STATUS_OK ? send_text(ui, COMMAND_SWITCH, branch, "") : status;
+    return status == STATUS_OK ? send_text(ui, "switch", branch, "", error) : status;
 }
 
 enum status command_twin(struct ui *ui, const char *argument, struct error *error)
 {
-    (void)error;
-    return send_text(ui, COMMAND_TWIN, session_status(ui->session)->branch, argument);
+    return send_text(ui, "twin", session_status(ui->session)->branch, argument, error);
 }
 
 enum status command_race(struct ui *ui, const char *argument, struct error *error)
@@ -77,13 +80,12 @@ enum status command_race(struct ui *ui, const char *argument, struct error *erro
         branch = (uint16_t)rival; /* it rests */
     if (branch == session_status(ui->session)->branch)
         return error_set(error, STATUS_USAGE, "race: a race needs two, name another branch");
-    return send_text(ui, COMMAND_RACE, branch, "");
+    return send_text(ui, "race", branch, "", error);
 }
 
 enum status command_name(struct ui *ui, const char *argument, struct error *error)
 {
-    (void)error;
-    return send_text(ui, COMMAND_NAME, branch_meant(ui), argument);
+    return send_text(ui, "name", branch_meant(ui), argument, error);
 }
 
 enum status command_hide(struct ui *ui, const char *argument, struct error *error)
@@ -107,11 +109,11 @@ enum status command_delete(struct ui *ui, const char *argument, struct error *er
 {
     uint16_t branch = 0;
     const enum status status = find(ui, "delete", argument, &branch, error);
-    return status == STATUS_OK ? send_text(ui, COMMAND_DELETE, branch, "") : status;
+    return status == STATUS_OK ? send_text(ui, "delete", branch, "", error) : status;
 }
 
 enum status command_save(struct ui *ui, const char *argument, struct error *error)
 {
     const enum status status = commands_spare(ui, argument, error);
-    return status == STATUS_OK ? send_text(ui, COMMAND_SAVE, 0, argument) : status;
+    return status == STATUS_OK ? send_text(ui, "save", 0, argument, error) : status;
 }

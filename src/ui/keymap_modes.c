@@ -165,7 +165,7 @@ const struct key_binding key_mode_rows[] = {
 
     {.mode = KEYS_WALKING,
      .action = ACTION_SEND,
-     .sends = COMMAND_RETURN,
+     .sends = "return",
      .up = {KEY_ESCAPE},
      .keys = "Esc",
      .about = "give up this walk through time",

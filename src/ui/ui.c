@@ -237,6 +237,8 @@ enum status ui_run(struct session *session, const struct ui_options *options, st
         run(ui, &pace);
     }
     screen_close(ui->screen);
+    while (ui->pending_count > 0)
+        request_free(&ui->pending[--ui->pending_count]);
     for (size_t i = 0; i < 2; i++)
         picture_free(&ui->comparison.picture[i]);
     mem_free(ui->branch);

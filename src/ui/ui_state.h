@@ -30,7 +30,7 @@ struct ui {
     size_t line_knob;
 
     /* Commands that the session has not taken yet, oldest first. */
-    struct command pending[PENDING_MAX];
+    struct request pending[PENDING_MAX];
     size_t pending_count;
     uint32_t next_token;
     /* The value that a knob will have once what was sent is echoed, so that quick presses add up. */
@@ -73,8 +73,8 @@ void prompt_follow(struct ui *ui);
 /* That prompt, whatever was there. */
 void prompt_usual(struct ui *ui);
 
-/* Queues a command and tries to send it. */
-void ui_send(struct ui *ui, struct command command);
+/* Queues a command and tries to send it; takes over its text. */
+void ui_send(struct ui *ui, struct request request);
 bool ui_is_walking(const struct ui *ui);
 #define UI_NOT_WHILE_WALKING "Not while walking: Esc gives up."
 void ui_flush(struct ui *ui);

@@ -42,11 +42,11 @@ struct session *bench_open(struct spec *spec, const struct session_options *opti
     return session;
 }
 
-void bench_send(struct session *session, struct command command)
+void bench_send(struct session *session, struct wish command)
 {
     struct event event = {.token = 0};
     command.token = 1;
-    session_send(session, &command);
+    send_wish(session, &command);
     while (event.token != command.token)
         while (!session_echo(session, &event))
             session_wait(session, WAIT_MS);
@@ -54,7 +54,7 @@ void bench_send(struct session *session, struct command command)
 
 void bench_until(struct session *session, uint64_t step)
 {
-    bench_send(session, (struct command){.kind = COMMAND_UNTIL, .number = step});
+    bench_send(session, (struct wish){.name = "until", .number = step});
     while (session_status(session)->state == SESSION_RUNNING)
         session_wait(session, WAIT_MS);
 }

@@ -3,6 +3,7 @@
 #define TESTS_BENCH_SESSIONS_H
 
 #include "session/session.h"
+#include "support/wishes.h"
 
 /* A run of `steps` steps (0: no end) at unlimited speed. */
 struct spec bench_spec(const char *task, uint64_t steps);
@@ -11,7 +12,7 @@ void bench_set(struct spec *spec, const char *name, const char *value);
 /* Takes over the spec; ends the bench when the session cannot be opened. */
 struct session *bench_open(struct spec *spec, const struct session_options *options);
 /* Sends a command and waits for its reply. */
-void bench_send(struct session *session, struct command command);
+void bench_send(struct session *session, struct wish command);
 /* To that step, then paused. */
 void bench_until(struct session *session, uint64_t step);
 /* Seconds that the session takes from its opening to its end. */

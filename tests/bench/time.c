@@ -87,7 +87,7 @@ static void rewinds(void)
     for (uint32_t i = 0; i < REWINDS; i++) {
         const uint64_t step = random_bits(random_key(1, RANDOM_SAMPLE, 0), i) % REWIND_RUN;
         const uint64_t begun = clock_now();
-        bench_send(session, (struct command){.kind = COMMAND_REWIND, .number = step});
+        bench_send(session, (struct wish){.name = "rewind", .number = step});
         took[i] = (double)(clock_now() - begun) * 1e-9;
     }
     session_close(session, NULL);
@@ -109,10 +109,10 @@ static uint64_t write_journal(const char *path)
     const uint64_t part = REPLAY_STEPS / (REPLAY_TURNS + 1), back = REPLAY_STEPS / 4;
     for (uint64_t i = 1; i <= REPLAY_TURNS; i++) {
         bench_until(session, i * part);
-        bench_send(session, (struct command){.kind = COMMAND_KNOB, .knob = KNOB_LR, .value = 0.2 - 0.02 * (double)i});
+        bench_send(session, (struct wish){.name = "knob", .knob = KNOB_LR, .value = 0.2 - 0.02 * (double)i});
     }
     bench_until(session, REPLAY_STEPS);
-    bench_send(session, (struct command){.kind = COMMAND_REWIND, .number = REPLAY_STEPS - back});
+    bench_send(session, (struct wish){.name = "rewind", .number = REPLAY_STEPS - back});
     bench_until(session, REPLAY_STEPS);
     session_close(session, NULL);
     return REPLAY_STEPS + back;

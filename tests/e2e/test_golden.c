@@ -23,7 +23,7 @@
 
 /* One command to the session; the members that its kind does not use are zero. */
 struct action {
-    enum command_kind kind;
+    const char *name;
     uint64_t number;
     uint16_t branch;
     enum knob_id knob;
@@ -40,44 +40,44 @@ struct golden_session {
 };
 
 /* clang-format off */
-#define UNTIL(step)        {.kind = COMMAND_UNTIL, .number = (step)}
-#define SET(id, to)        {.kind = COMMAND_KNOB, .knob = (id), .value = (to)}
-#define AT(command, b, n)  {.kind = (command), .branch = (b), .number = (n)}
-#define TEXT(command, t)   {.kind = (command), .text = (t)}
-#define PLAIN(command)     {.kind = (command)}
-#define END                {.kind = COMMAND_QUIT}
+#define UNTIL(step)        {.name = "until", .number = (step)}
+#define SET(id, to)        {.name = "knob", .knob = (id), .value = (to)}
+#define AT(command, b, n)  {.name = (command), .branch = (b), .number = (n)}
+#define TEXT(command, t)   {.name = (command), .text = (t)}
+#define PLAIN(command)     {.name = (command)}
+#define END                {.name = "quit"}
 
 static const struct golden_session session_table[] = {
     {"rewind", "spiral", {"seed", "21"},
-     {UNTIL(300), SET(KNOB_LR, 0.5), UNTIL(700), AT(COMMAND_REWIND, 0, 450), SET(KNOB_BATCH, 20), UNTIL(800), END}},
+     {UNTIL(300), SET(KNOB_LR, 0.5), UNTIL(700), AT("rewind", 0, 450), SET(KNOB_BATCH, 20), UNTIL(800), END}},
     {"switch", "moons", {"seed", "22", "optimizer", "momentum"},
-     {UNTIL(400), AT(COMMAND_REWIND, 0, 150), SET(KNOB_DROPOUT, 0.2), UNTIL(500), AT(COMMAND_SWITCH, 0, 0), UNTIL(600),
-      AT(COMMAND_SWITCH, 1, 0), UNTIL(650), END}},
+     {UNTIL(400), AT("rewind", 0, 150), SET(KNOB_DROPOUT, 0.2), UNTIL(500), AT("switch", 0, 0), UNTIL(600),
+      AT("switch", 1, 0), UNTIL(650), END}},
     {"twin-of-other-knobs", "spiral", {"seed", "23"},
-     {UNTIL(500), TEXT(COMMAND_TWIN, "lr=0.4 optimizer=adam"), AT(COMMAND_SWITCH, 1, 0), UNTIL(900), END}},
+     {UNTIL(500), TEXT("twin", "lr=0.4 optimizer=adam"), AT("switch", 1, 0), UNTIL(900), END}},
     {"twin-of-another-shape", "circles", {"seed", "24"},
-     {UNTIL(350), SET(KNOB_LR, 0.15), UNTIL(500), TEXT(COMMAND_TWIN, "hidden=12,6 activation=relu"),
-      AT(COMMAND_SWITCH, 1, 0), UNTIL(800), END}},
+     {UNTIL(350), SET(KNOB_LR, 0.15), UNTIL(500), TEXT("twin", "hidden=12,6 activation=relu"),
+      AT("switch", 1, 0), UNTIL(800), END}},
     {"race", "spiral", {"seed", "25", "hidden", "6,6"},
-     {UNTIL(250), TEXT(COMMAND_TWIN, "weight-decay=0.01"), AT(COMMAND_RACE, 1, 0), UNTIL(700), AT(COMMAND_SWITCH, 1, 0),
+     {UNTIL(250), TEXT("twin", "weight-decay=0.01"), AT("race", 1, 0), UNTIL(700), AT("switch", 1, 0),
       UNTIL(720), END}},
-    /* COMMAND_RESTART sets the run going without COMMAND_GO, here up to its limit of 400 steps. */
+    /* "restart" sets the run going without "go", here up to its limit of 400 steps. */
     {"restart", "xor", {"seed", "26", "steps", "400"},
-     {UNTIL(300), SET(KNOB_LR, 0.05), PLAIN(COMMAND_RESTART), AT(COMMAND_FORK, 0, 0), UNTIL(600), END}},
+     {UNTIL(300), SET(KNOB_LR, 0.05), PLAIN("restart"), AT("fork", 0, 0), UNTIL(600), END}},
     {"seed", "gauss", {"seed", "27", "optimizer", "rmsprop", "steps", "350"},
-     {UNTIL(200), AT(COMMAND_SEED, 0, 99), UNTIL(500), END}},
+     {UNTIL(200), AT("seed", 0, 99), UNTIL(500), END}},
     {"load-of-weights", "spiral", {"seed", "28"},
-     {UNTIL(200), TEXT(COMMAND_SAVE, "golden.safetensors"), SET(KNOB_LR, 0.7), UNTIL(400),
-      TEXT(COMMAND_LOAD, "golden.safetensors"), UNTIL(500), AT(COMMAND_SWITCH, 0, 0), UNTIL(450), END}},
+     {UNTIL(200), TEXT("save", "golden.safetensors"), SET(KNOB_LR, 0.7), UNTIL(400),
+      TEXT("load", "golden.safetensors"), UNTIL(500), AT("switch", 0, 0), UNTIL(450), END}},
     {"next-stage*", "samples/clinic.ini", {"seed", "29"},
-     {UNTIL(20), PLAIN(COMMAND_STAGE), UNTIL(45), AT(COMMAND_REWIND, 0, 10), UNTIL(30), END}},
+     {UNTIL(20), PLAIN("stage"), UNTIL(45), AT("rewind", 0, 10), UNTIL(30), END}},
     {"divergence-and-rescue", "line", {"seed", "30"},
-     {UNTIL(60), SET(KNOB_LR, 50), PLAIN(COMMAND_GO), AT(COMMAND_REWIND, 0, 60), SET(KNOB_LR, 0.01), UNTIL(200), END}},
+     {UNTIL(60), SET(KNOB_LR, 50), PLAIN("go"), AT("rewind", 0, 60), SET(KNOB_LR, 0.01), UNTIL(200), END}},
     {"early-stop-and-go", "samples/iris.csv", {"seed", "31", "early-stop", "on", "patience", "3"},
-     {PLAIN(COMMAND_GO), SET(KNOB_LR, 0.02), AT(COMMAND_EPOCH, 0, 0), SET(KNOB_EARLY_STOP, 0), UNTIL(4000), END}},
+     {PLAIN("go"), SET(KNOB_LR, 0.02), AT("epoch", 0, 0), SET(KNOB_EARLY_STOP, 0), UNTIL(4000), END}},
     {"scrub-and-return", "sine", {"seed", "32", "optimizer", "nesterov"},
-     {UNTIL(600), AT(COMMAND_SCRUB, 0, 123), PLAIN(COMMAND_RETURN), UNTIL(700), AT(COMMAND_SCRUB, 0, 5),
-      AT(COMMAND_REWIND, 0, 5), PLAIN(COMMAND_STEP), UNTIL(100), END}},
+     {UNTIL(600), AT("scrub", 0, 123), PLAIN("return"), UNTIL(700), AT("scrub", 0, 5),
+      AT("rewind", 0, 5), PLAIN("step"), UNTIL(100), END}},
 };
 /* clang-format on */
 
@@ -136,18 +136,18 @@ static void wait_for_rest(struct session *session)
 
 static void act(struct session *session, const struct action *action)
 {
-    struct command command = {
-        .kind = action->kind,
+    struct wish command = {
+        .name = action->name,
         .number = action->number,
         .branch = action->branch,
         .knob = action->knob,
         .value = action->value,
     };
-    const bool file = action->kind == COMMAND_SAVE || action->kind == COMMAND_LOAD;
+    const bool file = strcmp(action->name, "save") == 0 || strcmp(action->name, "load") == 0;
     if (action->text)
         snprintf(command.text, sizeof command.text, "%s%s%s", file ? folder : "", file ? "/" : "", action->text);
     const struct event event = tell(session, command);
-    ck_assert_msg(event.kind != EVENT_REFUSED, "command %d: %s", (int)action->kind, event.label);
+    ck_assert_msg(event.kind != EVENT_REFUSED, "command %s: %s", action->name, event.label);
     wait_for_rest(session);
 }
 
@@ -169,9 +169,9 @@ static void run_session(const struct golden_session *golden, char *line, size_t 
         ck_assert_msg(spec_set(&spec, golden->option[i], golden->option[i + 1], &error) == STATUS_OK, "%s",
                       error.message);
     struct session *session = open_with(&spec, &(struct session_options){.paused = true});
-    for (const struct action *action = golden->action; action->kind != COMMAND_QUIT; action++)
+    for (const struct action *action = golden->action; strcmp(action->name, "quit") != 0; action++)
         act(session, action);
-    act(session, &(struct action){.kind = COMMAND_SAVE, .text = "end.safetensors"});
+    act(session, &(struct action){.name = "save", .text = "end.safetensors"});
     ck_assert(session_close(session, NULL));
     snprintf(line, size, "%s %016llx %016llx", golden->name, (unsigned long long)hash_of_file(log),
              (unsigned long long)hash_of_parameters(end));

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "engine/commands.h"
 #include "engine/journal.h"
 #include "fuzz/fuzz.h"
 #include "setup/spec_text.h"
@@ -88,10 +89,11 @@ static void check_reason(const struct error *error)
 static void check_entry(const struct journal_entry *entry)
 {
     must(entry->step <= (uint64_t)1 << 53, "a step");
-    must(!entry->input || entry->command.kind < COMMAND_KINDS, "a command");
+    must(!entry->input || (entry->request.row->flags & COMMAND_RECORDED) != 0, "a command");
     must(entry->input || entry->outcome < OUTCOME_KINDS, "an outcome");
-    if (entry->input && entry->command.kind == COMMAND_KNOB)
-        must(knob_check(entry->command.knob, entry->command.value, NULL) == STATUS_OK, "a value in its range");
+    if (entry->input && entry->request.row == &input_knob)
+        must(knob_check((enum knob_id)entry->request.value[0].number, entry->request.value[1].real, NULL) == STATUS_OK,
+             "a value in its range");
 }
 
 /* Writes what has been read, reads that, and compares. */
@@ -103,6 +105,7 @@ static void check_again(const struct spec *spec, const struct journal_facts *fac
     while (journal_next(script, &entry)) {
         check_entry(&entry);
         journal_write(journal, &entry);
+        request_free(&entry.request);
     }
     must(!journal_warning(journal), "a journal that is written");
     journal_close(journal);
@@ -115,8 +118,10 @@ static void check_again(const struct spec *spec, const struct journal_facts *fac
     char *text = spec_text(spec), *same_text = spec_text(&same_spec);
     must(strcmp(text, same_text) == 0, "the same spec");
     must(strcmp(facts->kernels, same_facts.kernels) == 0 && facts->data.hash == same_facts.data.hash, "the same facts");
-    while (journal_next(same_script, &same))
+    while (journal_next(same_script, &same)) {
         check_entry(&same);
+        request_free(&same.request);
+    }
     mem_free(text);
     mem_free(same_text);
     journal_script_free(same_script);

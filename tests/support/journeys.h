@@ -14,9 +14,9 @@ static inline struct session *open_as(struct spec spec, struct session_options o
     return open_with(&spec, &options);
 }
 
-static inline struct event ask(struct session *session, enum command_kind kind, uint16_t branch, uint64_t step)
+static inline struct event ask(struct session *session, const char *kind, uint16_t branch, uint64_t step)
 {
-    return tell(session, (struct command){.kind = kind, .branch = branch, .number = step});
+    return tell(session, (struct wish){.name = kind, .branch = branch, .number = step});
 }
 
 /* The end of a run of so many steps that nobody disturbed. */
@@ -30,16 +30,15 @@ static inline uint64_t straight(const char *task, uint64_t steps)
 }
 
 /* Sends all of them at once and waits for their answers, which come once each; kinds[i] is that of the i-th. */
-static inline void tell_all(struct session *session, const struct command *commands, size_t count,
-                            enum event_kind *kinds)
+static inline void tell_all(struct session *session, const struct wish *commands, size_t count, enum event_kind *kinds)
 {
     size_t answers[8] = {0}, missing = count;
     struct event event;
     ck_assert_uint_le(count, sizeof answers / sizeof answers[0]);
     for (size_t i = 0; i < count; i++) {
-        struct command command = commands[i];
+        struct wish command = commands[i];
         command.token = (uint32_t)(100 + i);
-        ck_assert(session_send(session, &command));
+        ck_assert(send_wish(session, &command));
     }
     while (missing > 0) {
         session_wait(session, 50);
@@ -49,7 +48,7 @@ static inline void tell_all(struct session *session, const struct command *comma
                 kinds[event.token - 100] = event.kind;
             }
     }
-    tell(session, (struct command){.kind = COMMAND_NAME, .text = "after all"});
+    tell(session, (struct wish){.name = "name", .text = "after all"});
     while (session_echo(session, &event))
         ck_assert_uint_lt(event.token, 100);
     for (size_t i = 0; i < count; i++)
@@ -58,12 +57,12 @@ static inline void tell_all(struct session *session, const struct command *comma
 
 static inline struct event turn(struct session *session, enum knob_id knob, double value)
 {
-    return tell(session, (struct command){.kind = COMMAND_KNOB, .knob = knob, .value = value});
+    return tell(session, (struct wish){.name = "knob", .knob = knob, .value = value});
 }
 
 static inline struct event twin(struct session *session, const char *text)
 {
-    struct command command = {.kind = COMMAND_TWIN};
+    struct wish command = {.name = "twin"};
     snprintf(command.text, sizeof command.text, "%s", text);
     return tell(session, command);
 }
@@ -90,7 +89,7 @@ static inline void close_replay(struct replay *replay)
 
 static inline void step(struct session *session)
 {
-    tell(session, (struct command){.kind = COMMAND_STEP});
+    tell(session, (struct wish){.name = "step"});
     while (session_status(session)->state == SESSION_RUNNING)
         session_wait(session, 50);
 }

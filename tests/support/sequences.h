@@ -45,19 +45,19 @@ static inline uint64_t replay_hash(const char *path)
 /* Checkpoints of a sequence lie beside its journal; none is written twice, since a replay reads them again. */
 #define SEQUENCE_LENGTH 12
 
-static inline struct command about_file(enum command_kind kind, const char *journal, uint32_t index)
+static inline struct wish about_file(const char *kind, const char *journal, uint32_t index)
 {
-    struct command command = {.kind = kind};
+    struct wish command = {.name = kind};
     snprintf(command.text, sizeof command.text, "%s.%u", journal, index);
     return command;
 }
 
 /* One that was saved as `index` or before, if any was. */
-static inline struct command about_saved(const char *journal, uint32_t index)
+static inline struct wish about_saved(const char *journal, uint32_t index)
 {
-    struct command command = about_file(COMMAND_LOAD, journal, index);
+    struct wish command = about_file("load", journal, index);
     while (index > 0 && access(command.text, F_OK) != 0)
-        command = about_file(COMMAND_LOAD, journal, --index);
+        command = about_file("load", journal, --index);
     return command;
 }
 
@@ -65,7 +65,7 @@ static inline void remove_files(const char *journal)
 {
     unlink(journal);
     for (uint32_t i = 0; i < SEQUENCE_LENGTH; i++)
-        unlink(about_file(COMMAND_SAVE, journal, i).text);
+        unlink(about_file("save", journal, i).text);
 }
 
 /* One thing that a person might do, chosen by chance. */
@@ -86,52 +86,51 @@ static inline void do_something(struct session *session, const char *journal, ui
     case 2: {
         const enum knob_id knob = knobs[chance[1] % (sizeof knobs / sizeof knobs[0])];
         const double value = knob_step(knob, status->knobs.value[knob], chance[2] % 2 ? 1 : -1);
-        tell(session, (struct command){.kind = COMMAND_KNOB, .knob = knob, .value = value});
+        tell(session, (struct wish){.name = "knob", .knob = knob, .value = value});
         break;
     }
     case 3:
     case 4:
-        tell(session, (struct command){.kind = COMMAND_REWIND, .branch = branch, .number = chance[2] % reach});
+        tell(session, (struct wish){.name = "rewind", .branch = branch, .number = chance[2] % reach});
         break;
     case 5:
-        tell(session, (struct command){.kind = COMMAND_FORK});
+        tell(session, (struct wish){.name = "fork"});
         break;
     case 6:
-        tell(session, (struct command){.kind = COMMAND_SWITCH, .branch = branch});
+        tell(session, (struct wish){.name = "switch", .branch = branch});
         break;
     case 7:
-        tell(session, (struct command){.kind = COMMAND_SCRUB, .branch = branch, .number = chance[2] % reach});
+        tell(session, (struct wish){.name = "scrub", .branch = branch, .number = chance[2] % reach});
         break;
     case 8:
-        tell(session,
-             (struct command){.kind = chance[1] % 2 ? COMMAND_RESTART : COMMAND_SEED, .number = chance[2] % 9});
+        tell(session, (struct wish){.name = chance[1] % 2 ? "restart" : "seed", .number = chance[2] % 9});
         break;
     case 9:
-        tell(session, (struct command){.kind = COMMAND_RACE, .branch = branch});
+        tell(session, (struct wish){.name = "race", .branch = branch});
         break;
     case 10:
         if (chance[1] % 2)
-            tell(session, (struct command){.kind = COMMAND_TWIN, .text = "lr=0.05"});
+            tell(session, (struct wish){.name = "twin", .text = "lr=0.05"});
         else
-            tell(session, (struct command){.kind = COMMAND_TWIN, .text = "hidden=12"});
+            tell(session, (struct wish){.name = "twin", .text = "hidden=12"});
         break;
     case 11:
     case 12:
-        tell(session, about_file(COMMAND_SAVE, journal, index));
+        tell(session, about_file("save", journal, index));
         break;
     case 13:
     case 14:
         tell(session, about_saved(journal, chance[1] % SEQUENCE_LENGTH));
         break;
     default:
-        tell(session, (struct command){.kind = COMMAND_DELETE, .branch = branch});
+        tell(session, (struct wish){.name = "delete", .branch = branch});
         break;
     }
     /* Some steps; in half of the cases interrupted by a pause, wherever that comes. */
     const struct event going =
-        tell(session, (struct command){.kind = COMMAND_UNTIL, .number = status->step + 1 + chance[3] % 200});
+        tell(session, (struct wish){.name = "until", .number = status->step + 1 + chance[3] % 200});
     if (chance[4] % 2 || going.kind != EVENT_GO) /* it may be beyond already, where something began to run by itself */
-        tell(session, (struct command){.kind = COMMAND_PAUSE});
+        tell(session, (struct wish){.name = "pause"});
     while (status->state == SESSION_RUNNING)
         session_wait(session, 50);
 }

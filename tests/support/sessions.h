@@ -7,6 +7,7 @@
 
 #include "base/mem.h"
 #include "session/session.h"
+#include "support/wishes.h"
 
 static inline void give(struct spec *spec, enum knob_id knob, double value)
 {
@@ -47,12 +48,12 @@ static inline void wait_for(struct session *session, enum session_state state)
 }
 
 /* Sends, as soon as there is room, and waits for the answer. */
-static inline struct event tell(struct session *session, struct command command)
+static inline struct event tell(struct session *session, struct wish command)
 {
     static const uint32_t token = 4242;
     struct event event;
     command.token = token;
-    while (!session_send(session, &command))
+    while (!send_wish(session, &command))
         session_wait(session, 5);
     for (;;) {
         while (session_echo(session, &event))
@@ -65,7 +66,7 @@ static inline struct event tell(struct session *session, struct command command)
 /* To that step, and paused there. */
 static inline void run_to(struct session *session, uint64_t step)
 {
-    const struct event event = tell(session, (struct command){.kind = COMMAND_UNTIL, .number = step});
+    const struct event event = tell(session, (struct wish){.name = "until", .number = step});
     ck_assert_msg(event.kind == EVENT_GO, "%s", event.label);
     while (session_status(session)->state == SESSION_RUNNING)
         session_wait(session, 50);

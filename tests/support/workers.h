@@ -8,6 +8,7 @@
 #include "base/mem.h"
 #include "engine/worker.h"
 #include "store/sink.h"
+#include "support/wishes.h"
 
 /* A worker on a toy and all that it borrows. */
 struct bench {
@@ -115,20 +116,20 @@ static inline struct worker_echo hear_until(struct bench *bench, enum event_kind
     }
 }
 
-static inline void ask(struct bench *bench, struct command command)
+static inline void ask(struct bench *bench, struct wish command)
 {
     command.token = ++bench->token;
-    ck_assert(worker_send(bench->worker, &command));
+    ck_assert(send_to_worker(bench->worker, &command));
 }
 
-static inline void ask_kind(struct bench *bench, enum command_kind kind)
+static inline void ask_kind(struct bench *bench, const char *kind)
 {
-    ask(bench, (struct command){.kind = kind});
+    ask(bench, (struct wish){.name = kind});
 }
 
 static inline void turn(struct bench *bench, enum knob_id knob, double value)
 {
-    ask(bench, (struct command){.kind = COMMAND_KNOB, .knob = knob, .value = value});
+    ask(bench, (struct wish){.name = "knob", .knob = knob, .value = value});
 }
 
 #endif

@@ -11,6 +11,7 @@
 #include "session/session.h"
 #include "store/checkpoint.h"
 #include "suite.h"
+#include "support/wishes.h"
 #include "support/sequences.h"
 
 static char folder[64], journal[96], kept[96];
@@ -58,12 +59,12 @@ static struct session *open_paused(void)
 
 static void turn(struct session *session, double rate)
 {
-    tell(session, (struct command){.kind = COMMAND_KNOB, .knob = KNOB_LR, .value = rate});
+    tell(session, (struct wish){.name = "knob", .knob = KNOB_LR, .value = rate});
 }
 
 static struct event save(struct session *session)
 {
-    struct command command = {.kind = COMMAND_SAVE};
+    struct wish command = {.name = "save"};
     snprintf(command.text, sizeof command.text, "%s", kept);
     return tell(session, command);
 }
@@ -170,7 +171,7 @@ START_TEST(a_journal_that_is_removed_at_the_end)
     struct session *session = open_paused();
     run_to(session, 100);
     turn(session, 0.1);
-    struct command quit = {.kind = COMMAND_QUIT};
+    struct wish quit = {.name = "quit"};
     tell(session, quit);
     while (!session_status(session)->ended)
         session_wait(session, 50);
@@ -240,7 +241,7 @@ START_TEST(a_checkpoint_on_the_way_that_finds_no_room)
     spec.save_every = 100;
     struct session *session = open_with(&spec, &(struct session_options){.paused = true});
     fill_disk(1000);
-    tell(session, (struct command){.kind = COMMAND_UNTIL, .number = 150});
+    tell(session, (struct wish){.name = "until", .number = 150});
     while (!session_status(session)->lost[SESSION_CHECKPOINT])
         session_wait(session, 50);
     empty_disk();
@@ -286,7 +287,7 @@ START_TEST(a_folder_that_is_moved_away)
     ck_assert_int_eq(rename(folder, elsewhere), 0);
     const struct event event = save(session);
     could_not_save(session, &event, "No such file");
-    ck_assert_int_eq(tell(session, (struct command){.kind = COMMAND_LOAD, .text = "/nowhere/at/all"}).kind,
+    ck_assert_int_eq(tell(session, (struct wish){.name = "load", .text = "/nowhere/at/all"}).kind,
                      EVENT_REFUSED);
     turn(session, 0.1);
     ck_assert_ptr_null(session_warning(session)); /* it moved with its folder */

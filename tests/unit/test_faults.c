@@ -28,6 +28,7 @@
 #include "store/sink.h"
 #include "suite.h"
 #include "support/scarce_memory.h"
+#include "support/wishes.h"
 #include "ui/screen.h"
 
 /* Something that needs memory, and releases all of it.  Check itself must not ask for any in between. */
@@ -242,11 +243,14 @@ static enum status open_for_a_screen(struct error *error)
 #define FAULTY_TOKEN 9
 
 /* False when it was refused, with the reason. */
-static bool obeyed(struct session *session, struct command command, struct error *error)
+static bool obeyed(struct session *session, struct wish command, struct error *error)
 {
     struct event event = {.token = 0};
     command.token = FAULTY_TOKEN;
-    session_send(session, &command);
+    if (!send_wish(session, &command)) { /* no memory for its text */
+        error_memory(error);
+        return false;
+    }
     while (event.token != FAULTY_TOKEN)
         while (!session_echo(session, &event))
             session_wait(session, 20);
@@ -259,7 +263,7 @@ static bool obeyed(struct session *session, struct command command, struct error
 static void run_until(struct session *session, uint64_t step)
 {
     struct error error;
-    obeyed(session, (struct command){.kind = COMMAND_UNTIL, .number = step}, &error);
+    obeyed(session, (struct wish){.name = "until", .number = step}, &error);
     while (session_status(session)->state == SESSION_RUNNING)
         session_wait(session, 20);
 }
@@ -277,7 +281,7 @@ static enum status stay(struct session *session, uint64_t hash, struct error *er
 }
 
 /* On a run with a journal that has been turned on its way, whose memory may run out before, on or after the command. */
-static enum status command_run(struct command command, struct error *error)
+static enum status command_run(struct wish command, struct error *error)
 {
     struct spec spec;
     struct session *session = NULL;
@@ -293,7 +297,7 @@ static enum status command_run(struct command command, struct error *error)
     enum status status = session_open(&session, &spec, &options, error);
     if (status == STATUS_OK) {
         run_until(session, 30);
-        if (!obeyed(session, (struct command){.kind = COMMAND_KNOB, .knob = KNOB_BATCH, .value = 16}, error))
+        if (!obeyed(session, (struct wish){.name = "knob", .knob = KNOB_BATCH, .value = 16}, error))
             status = stay(session, session_status(session)->state_hash, error);
         run_until(session, 60);
     }
@@ -303,8 +307,8 @@ static enum status command_run(struct command command, struct error *error)
             status = stay(session, hash, error);
     }
     /* What waits until a twin is there is answered then. */
-    if (status == STATUS_OK && command.kind == COMMAND_TWIN &&
-        !obeyed(session, (struct command){.kind = COMMAND_SWITCH, .branch = 1}, error))
+    if (status == STATUS_OK && strcmp(command.name, "twin") == 0 &&
+        !obeyed(session, (struct wish){.name = "switch", .branch = 1}, error))
         status = stay(session, session_status(session)->state_hash, error);
     session_close(session, NULL);
     unlink("run.journal");
@@ -313,27 +317,27 @@ static enum status command_run(struct command command, struct error *error)
 
 static enum status go_back(struct error *error)
 {
-    return command_run((struct command){.kind = COMMAND_REWIND, .number = 45}, error);
+    return command_run((struct wish){.name = "rewind", .number = 45}, error);
 }
 
 static enum status fork_run(struct error *error)
 {
-    return command_run((struct command){.kind = COMMAND_FORK}, error);
+    return command_run((struct wish){.name = "fork"}, error);
 }
 
 static enum status start_again(struct error *error)
 {
-    return command_run((struct command){.kind = COMMAND_SEED, .number = 5}, error);
+    return command_run((struct wish){.name = "seed", .number = 5}, error);
 }
 
 static enum status run_twin(struct error *error)
 {
-    return command_run((struct command){.kind = COMMAND_TWIN, .text = "lr=0.05 batch=5"}, error);
+    return command_run((struct wish){.name = "twin", .text = "lr=0.05 batch=5"}, error);
 }
 
 static enum status run_other_twin(struct error *error)
 {
-    enum status status = command_run((struct command){.kind = COMMAND_TWIN, .text = "hidden=9,4"}, error);
+    enum status status = command_run((struct wish){.name = "twin", .text = "hidden=9,4"}, error);
     /* It cannot be switched to: that refusal is what must come in the end. */
     return status == STATUS_FAILED && strstr(error->message, "another model") ? STATUS_OK : status;
 }

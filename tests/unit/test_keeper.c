@@ -15,6 +15,7 @@
 #include "suite.h"
 #include "support/lab.h"
 #include "support/own_folder.h"
+#include "support/wishes.h"
 
 static struct spec spec_of(const char *task, uint64_t steps)
 {
@@ -50,11 +51,11 @@ static uint64_t finish(struct session *session)
     return session_status(session)->state_hash;
 }
 
-static struct event tell(struct session *session, struct command command)
+static struct event tell(struct session *session, struct wish command)
 {
     struct event event;
     command.token = 77;
-    while (!session_send(session, &command))
+    while (!send_wish(session, &command))
         session_wait(session, 5);
     for (;;) {
         while (session_echo(session, &event))
@@ -66,7 +67,7 @@ static struct event tell(struct session *session, struct command command)
 
 static struct event ask_to_save(struct session *session, const char *where)
 {
-    struct command command = {.kind = COMMAND_SAVE};
+    struct wish command = {.name = "save"};
     snprintf(command.text, sizeof command.text, "%s", where);
     return tell(session, command);
 }
@@ -150,7 +151,7 @@ END_TEST
 START_TEST(a_session_says_when_it_is_saved)
 {
     struct session *session = open_spec(spec_of("spiral", 0), true);
-    tell(session, (struct command){.kind = COMMAND_UNTIL, .number = 123});
+    tell(session, (struct wish){.name = "until", .number = 123});
     while (session_status(session)->state != SESSION_ENDED)
         session_wait(session, 50);
     const uint64_t hash = session_status(session)->state_hash;
@@ -169,7 +170,7 @@ START_TEST(a_session_says_when_it_is_saved)
     event = ask_to_save(session, "/nowhere/at/all");
     ck_assert(event.kind == EVENT_REFUSED);
     ck_assert_msg(strstr(event.label, "No such file") != NULL, "%s", event.label);
-    tell(session, (struct command){.kind = COMMAND_UNTIL, .number = 200});
+    tell(session, (struct wish){.name = "until", .number = 200});
     while (session_status(session)->step < 200)
         session_wait(session, 50);
     ck_assert_uint_eq(step_in_file(), 123);
@@ -189,11 +190,11 @@ START_TEST(a_session_begins_where_its_file_is)
     ck_assert_uint_eq(session_status(session)->step, 250);
     ck_assert_double_gt(session_status(session)->epoch, 1);
     ck_assert_ptr_nonnull(history_last(session_history(session), 0, SERIES_TEST_LOSS));
-    tell(session, (struct command){.kind = COMMAND_STEP});
+    tell(session, (struct wish){.name = "step"});
     while (session_status(session)->step < 251)
         session_wait(session, 50);
     /* A restart is one from the seed, at step 0. */
-    tell(session, (struct command){.kind = COMMAND_RESTART});
+    tell(session, (struct wish){.name = "restart"});
     ck_assert_uint_eq(session_status(session)->step, 0);
     close_whole(session);
 
@@ -216,8 +217,8 @@ START_TEST(a_run_that_is_left_is_saved)
     struct spec spec = spec_of("spiral", 0);
     spec.save_path = mem_string(path);
     struct session *session = open_spec(spec, true);
-    tell(session, (struct command){.kind = COMMAND_GO});
-    tell(session, (struct command){.kind = COMMAND_QUIT});
+    tell(session, (struct wish){.name = "go"});
+    tell(session, (struct wish){.name = "quit"});
     finish(session);
     const uint64_t step = session_status(session)->step;
     close_whole(session);
@@ -255,7 +256,7 @@ START_TEST(each_so_many_steps)
     spec.save_path = mem_string(path);
     spec.save_every = 50;
     struct session *session = open_spec(spec, true);
-    tell(session, (struct command){.kind = COMMAND_UNTIL, .number = 149});
+    tell(session, (struct wish){.name = "until", .number = 149});
     struct checkpoint_file *file = NULL;
     struct error error;
     while (checkpoint_open(&file, path, &error) != STATUS_OK)
@@ -288,7 +289,7 @@ START_TEST(a_full_box_holds_nobody_up)
             nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
     } while (echo.event.kind != EVENT_END);
     ck_assert_uint_eq(echo.event.step, 500);
-    ck_assert(worker_send(worker, &(struct command){.kind = COMMAND_SAVE, .token = 5, .text = "x"}));
+    ck_assert(send_to_worker(worker, &(struct wish){.name = "save", .token = 5, .text = "x"}));
     do {
         while (!worker_next_echo(worker, &echo))
             nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
@@ -310,12 +311,12 @@ START_TEST(what_was_asked_for_is_written_though_the_run_is_left)
 {
     for (int i = 0; i < 12; i++) {
         struct session *session = open_spec(spec_of("spiral", 0), true);
-        struct command command = {.kind = COMMAND_SAVE};
+        struct wish command = {.name = "save"};
         snprintf(command.text, sizeof command.text, "%s", path);
-        ck_assert(session_send(session, &(struct command){.kind = COMMAND_GO}));
+        ck_assert(send_wish(session, &(struct wish){.name = "go"}));
         for (int k = 0; k < i / 4; k++)
             session_wait(session, 1);
-        ck_assert(session_send(session, &command));
+        ck_assert(send_wish(session, &command));
         for (int k = 0; k < i % 4; k++)
             session_wait(session, 1);
         close_whole(session);
@@ -330,21 +331,21 @@ START_TEST(a_worker_that_has_ended_knows_what_it_has_not_saved)
 {
     struct lab lab;
     struct worker *worker;
-    struct command command;
     lab_load(&lab, "spiral", 1);
     lab_start(&lab);
     const struct worker_setup setup = {.trainer = lab.trainer, .spec = &lab.spec, .paused = true};
     ck_assert(worker_start(&worker, &setup, NULL) == STATUS_OK);
     worker_stop(worker, &lab.trainer);
-    ck_assert(worker_send(worker, &(struct command){.kind = COMMAND_SAVE, .text = "a"}));
-    ck_assert(worker_send(worker, &(struct command){.kind = COMMAND_GO}));
-    ck_assert(worker_send(worker, &(struct command){.kind = COMMAND_SAVE, .text = ""}));
-    ck_assert(worker_send(worker, &(struct command){.kind = COMMAND_SAVE, .text = "b"}));
-    ck_assert(worker_next_save(worker, &command));
-    ck_assert_str_eq(command.text, "a");
-    ck_assert(worker_next_save(worker, &command));
-    ck_assert_str_eq(command.text, "b");
-    ck_assert(!worker_next_save(worker, &command));
+    ck_assert(send_to_worker(worker, &(struct wish){.name = "save", .text = "a"}));
+    ck_assert(send_to_worker(worker, &(struct wish){.name = "go"}));
+    ck_assert(send_to_worker(worker, &(struct wish){.name = "save", .text = ""}));
+    ck_assert(send_to_worker(worker, &(struct wish){.name = "save", .text = "b"}));
+    char *a = worker_next_save(worker), *b = worker_next_save(worker);
+    ck_assert_str_eq(a, "a");
+    ck_assert_str_eq(b, "b");
+    ck_assert_ptr_null(worker_next_save(worker));
+    mem_free(a);
+    mem_free(b);
     worker_free(worker);
     lab_end(&lab);
 }

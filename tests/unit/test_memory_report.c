@@ -8,6 +8,7 @@
 #include "learn/memory.h"
 #include "session/session.h"
 #include "suite.h"
+#include "support/wishes.h"
 #include "support/lab.h"
 #include "support/text_lab.h"
 
@@ -176,7 +177,7 @@ START_TEST(frames_are_there_once_a_view_has_asked)
     session_want(session, &request, 60);
     while (!session_picture(session))
         session_wait(session, 20);
-    while (!session_send(session, &(struct command){.kind = COMMAND_STEP}))
+    while (!send_wish(session, &(struct wish){.name = "step"}))
         session_wait(session, 5);
     while (session_status(session)->step == 0 || session_memory(session).bytes[MEMORY_FRAMES] == 0)
         session_wait(session, 20);

@@ -129,7 +129,7 @@ END_TEST
 
 static void go_to(struct session *session, uint64_t step)
 {
-    tell(session, (struct command){.kind = COMMAND_UNTIL, .number = step});
+    tell(session, (struct wish){.name = "until", .number = step});
     while (session_status(session)->step < step || session_status(session)->state == SESSION_RUNNING)
         session_wait(session, 50);
 }
@@ -141,15 +141,15 @@ static uint64_t live_through(const char *journal, double *loss)
     struct spec spec = spec_of("spiral", 0, 0);
     struct session *session = open_with(&spec, &(struct session_options){.paused = true, .journal = journal});
     go_to(session, 300);
-    tell(session, (struct command){.kind = COMMAND_REWIND, .branch = 0, .number = 100});
-    tell(session, (struct command){.kind = COMMAND_NAME, .branch = 1, .text = "slow, careful"});
+    tell(session, (struct wish){.name = "rewind", .branch = 0, .number = 100});
+    tell(session, (struct wish){.name = "name", .branch = 1, .text = "slow, careful"});
     go_to(session, 250);
     wait_for(session, SESSION_ENDED);
     *loss = history_last(session_history(session), 1, SERIES_LOSS)->last;
-    tell(session, (struct command){.kind = COMMAND_RESTART});
-    tell(session, (struct command){.kind = COMMAND_PAUSE}); /* a new start runs at once */
-    tell(session, (struct command){.kind = COMMAND_TWIN, .branch = 2, .text = "lr=0.05"});
-    tell(session, (struct command){.kind = COMMAND_RACE, .branch = 3});
+    tell(session, (struct wish){.name = "restart"});
+    tell(session, (struct wish){.name = "pause"}); /* a new start runs at once */
+    tell(session, (struct wish){.name = "twin", .branch = 2, .text = "lr=0.05"});
+    tell(session, (struct wish){.name = "race", .branch = 3});
     const uint64_t end = session_status(session)->step + 60;
     go_to(session, end);
     ck_assert_int_eq(session_status(session)->rival, 3);

@@ -198,14 +198,14 @@ static struct spec spec_for(const struct rate_case *wanted)
 
 static void save(struct session *session, const char *path)
 {
-    struct command command = {.kind = COMMAND_SAVE};
+    struct wish command = {.name = "save"};
     snprintf(command.text, sizeof command.text, "%s", path);
     ck_assert_int_eq(tell(session, command).kind, EVENT_SAVED);
 }
 
 static void load(struct session *session, const char *path)
 {
-    struct command command = {.kind = COMMAND_LOAD};
+    struct wish command = {.name = "load"};
     snprintf(command.text, sizeof command.text, "%s", path);
     ck_assert_int_eq(tell(session, command).kind, EVENT_LOAD);
 }
@@ -223,7 +223,7 @@ START_TEST(a_log_has_the_rates_that_were_in_force)
     run_to(session, STEPS);
     static const uint64_t back[] = {3, 9};
     for (size_t i = 0; i < 2; i++) {
-        const struct command rewind = {.kind = COMMAND_REWIND, .number = back[i]};
+        const struct wish rewind = {.name = "rewind", .number = back[i]};
         ck_assert_int_eq(tell(session, rewind).kind, EVENT_REWIND);
         run_to(session, 20);
     }
@@ -252,7 +252,7 @@ END_TEST
 
 static void set(struct session *session, enum knob_id knob, double value)
 {
-    ck_assert_int_eq(tell(session, (struct command){.kind = COMMAND_KNOB, .knob = knob, .value = value}).kind,
+    ck_assert_int_eq(tell(session, (struct wish){.name = "knob", .knob = knob, .value = value}).kind,
                      EVENT_KNOB);
 }
 

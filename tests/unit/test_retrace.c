@@ -1,7 +1,11 @@
 /* The way back to a state, wherever it begins: at the start, at a snapshot, at a trainer that stands on it. */
 #include <string.h>
 
+#include <stdlib.h>
+
+#include "engine/commands.h"
 #include "engine/retrace.h"
+#include "metrics/event.h"
 #include "suite.h"
 #include "support/lab.h"
 
@@ -21,7 +25,8 @@ static void turn(uint16_t branch, enum knob_id knob, double value)
     const uint64_t step = trainer_step_count(walk.lab.trainer);
     lab_set(&walk.lab, knob, value);
     track_reach(walk.track, branch, step);
-    ck_assert(track_turn(walk.track, branch, &(struct track_input){.step = step, .knob = knob, .value = value}));
+    const struct request input = engine_set(knob, value);
+    ck_assert(track_add(walk.track, branch, step, &input));
 }
 
 static uint64_t hash_of(struct lab *lab)
@@ -164,12 +169,50 @@ START_TEST(a_step_that_is_no_number_is_not_a_lack_of_memory)
 {
     struct retrace retrace;
     const struct track_point far = {.branch = 0, .step = 400, .inputs = 3};
-    ck_assert(track_turn(walk.track, 0, &(struct track_input){.step = 300, .knob = KNOB_LR, .value = 1e30}));
+    const struct request input = engine_set(KNOB_LR, 1e30);
+    ck_assert(track_add(walk.track, 0, 300, &input));
     track_reach(walk.track, 0, 400);
     ck_assert_int_eq(retrace_begin(&retrace, walk.other.trainer, 64, walk.track, walk.timeline, NULL, &far, NULL),
                      STATUS_OK);
     ck_assert_int_eq(retrace_walk(&retrace, 10000), RETRACE_NONFINITE);
     retrace_end(&retrace);
+}
+END_TEST
+
+/* An input that the program does not have: it sets the rate that its text says, up to 1. */
+static double rate_of(const struct request *request)
+{
+    return strtod(request->text, NULL);
+}
+
+static enum status rate_check(struct trainer *trainer, const struct request *request, struct error *error)
+{
+    (void)trainer;
+    return rate_of(request) <= 1 ? STATUS_OK : error_set(error, STATUS_USAGE, "too high");
+}
+
+static void rate_apply(struct trainer *trainer, const struct request *request, struct event *event)
+{
+    const enum status status =
+        trainer_set_knob(trainer, KNOB_LR, rate_of(request), event->label, sizeof event->label, NULL);
+    ck_assert_int_eq(status, STATUS_OK);
+}
+
+START_TEST(a_recorded_input_of_any_row_is_applied_again)
+{
+    static const struct command row = {.name = "rate", .check = rate_check, .apply = rate_apply};
+    const struct request low = {.row = &row, .text = (char[]){"0.01"}}, high = {.row = &row, .text = (char[]){"2"}};
+    struct retrace retrace;
+    ck_assert(track_add(walk.track, 0, 300, &low));
+    ck_assert(track_add(walk.track, 0, 310, &high)); /* this trainer has no use for it */
+    track_reach(walk.track, 0, 320);
+    const struct track_point last = track_end(walk.track, 0);
+    ck_assert_int_eq(retrace_begin(&retrace, walk.other.trainer, 64, walk.track, walk.timeline, NULL, &last, NULL),
+                     STATUS_OK);
+    ck_assert_int_eq(retrace_walk(&retrace, 10000), RETRACE_ARRIVED);
+    retrace_end(&retrace);
+    ck_assert_uint_eq(trainer_step_count(walk.other.trainer), 320);
+    ck_assert_double_eq(trainer_knobs(walk.other.trainer)->value[KNOB_LR], 0.01);
 }
 END_TEST
 
@@ -184,6 +227,7 @@ Suite *make_suite(void)
     tcase_add_test(tests, a_loaded_root_needs_its_snapshot);
     tcase_add_test(tests, a_piece_is_a_step_or_less);
     tcase_add_test(tests, a_step_that_is_no_number_is_not_a_lack_of_memory);
+    tcase_add_test(tests, a_recorded_input_of_any_row_is_applied_again);
     suite_add_tcase(suite, tests);
     return suite;
 }

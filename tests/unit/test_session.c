@@ -77,16 +77,16 @@ START_TEST(status_follows_the_answers)
     const struct session_status *status = session_status(session);
     ck_assert_int_eq(status->state, SESSION_PAUSED);
     ck_assert(isnan(status->best_test_loss));
-    struct event event = tell(session, (struct command){.kind = COMMAND_KNOB, .knob = KNOB_LR, .value = 0.5});
+    struct event event = tell(session, (struct wish){.name = "knob", .knob = KNOB_LR, .value = 0.5});
     ck_assert_int_eq(event.kind, EVENT_KNOB);
     ck_assert_double_eq(status->knobs.value[KNOB_LR], 0.5);
-    tell(session, (struct command){.kind = COMMAND_KNOB, .knob = KNOB_SPEED, .value = 20});
+    tell(session, (struct wish){.name = "knob", .knob = KNOB_SPEED, .value = 20});
     ck_assert_double_eq(status->knobs.value[KNOB_SPEED], 20);
-    tell(session, (struct command){.kind = COMMAND_STEP});
+    tell(session, (struct wish){.name = "step"});
     wait_for(session, SESSION_PAUSED);
     ck_assert_uint_eq(status->step, 1);
     ck_assert(!isnan(status->best_test_loss));
-    event = tell(session, (struct command){.kind = COMMAND_KNOB, .knob = KNOB_BATCH, .value = -3});
+    event = tell(session, (struct wish){.name = "knob", .knob = KNOB_BATCH, .value = -3});
     ck_assert_int_eq(event.kind, EVENT_REFUSED);
     /* Markers: the start and the rate; speed, pauses and refusals are none. */
     ck_assert_uint_eq(history_events(session_history(session)), 2);
@@ -99,10 +99,8 @@ END_TEST
 /* A run of 700 steps, on its way at rest or not; returns the hash of its state. */
 static uint64_t run_logged(bool rests, char *log, size_t size)
 {
-    static const struct command to_rest[] = {{.kind = COMMAND_UNTIL, .number = 611},
-                                             {.kind = COMMAND_STEP},
-                                             {.kind = COMMAND_STEP},
-                                             {.kind = COMMAND_EPOCH}};
+    static const struct wish to_rest[] = {
+        {.name = "until", .number = 611}, {.name = "step"}, {.name = "step"}, {.name = "epoch"}};
     char path[40];
     temporary_file(path, sizeof path);
     struct spec spec = spec_of("spiral", 700, 0);
@@ -122,7 +120,7 @@ static uint64_t run_logged(bool rests, char *log, size_t size)
         ck_assert_uint_eq(last->last_step, status->step);
     }
     if (rests)
-        tell(session, (struct command){.kind = COMMAND_GO});
+        tell(session, (struct wish){.name = "go"});
     wait_for(session, SESSION_ENDED);
     const uint64_t hash = status->state_hash;
     ck_assert(session_close(session, NULL));
@@ -150,14 +148,14 @@ START_TEST(a_restart_leaves_a_ghost)
     ck_assert_int_eq(status->ghost, -1);
     wait_for(session, SESSION_ENDED);
     const uint64_t hash = status->state_hash;
-    tell(session, (struct command){.kind = COMMAND_RESTART});
+    tell(session, (struct wish){.name = "restart"});
     ck_assert_int_eq(status->ghost, 0);
     ck_assert_uint_eq(status->branch, 1);
     wait_for(session, SESSION_ENDED);
     ck_assert_uint_eq(status->state_hash, hash);
     ck_assert_uint_eq(values_in(session, 0, SERIES_LOSS), 200);
     ck_assert_uint_eq(values_in(session, 1, SERIES_LOSS), 200);
-    tell(session, (struct command){.kind = COMMAND_SEED, .number = 9});
+    tell(session, (struct wish){.name = "seed", .number = 9});
     ck_assert_int_eq(status->ghost, 1);
     ck_assert_uint_eq(status->seed, 9);
     ck_assert(session_close(session, NULL));
@@ -168,7 +166,7 @@ START_TEST(many_restarts_keep_every_branch)
 {
     struct session *session = open_plain(spec_of("spiral", 20, 0));
     for (unsigned i = 1; i <= 100; i++) {
-        tell(session, (struct command){.kind = COMMAND_RESTART});
+        tell(session, (struct wish){.name = "restart"});
         ck_assert_uint_eq(session_status(session)->branch, i);
     }
     wait_for(session, SESSION_ENDED);
@@ -196,7 +194,7 @@ START_TEST(pictures_come_while_asked_for)
         }
     }
     /* A paused run is drawn as it stands, and again when the view changes. */
-    tell(session, (struct command){.kind = COMMAND_PAUSE});
+    tell(session, (struct wish){.name = "pause"});
     const struct picture_request larger = {.width = 12, .height = 6, .x0 = -2, .x1 = 2, .y0 = -2, .y1 = 2};
     session_want(session, &larger, 1000);
     while (session_picture(session)->step != session_status(session)->step || session_picture(session)->width != 12)
@@ -231,15 +229,16 @@ START_TEST(a_storm_of_keys_is_answered)
         struct event event;
         for (uint32_t i = 0; i < 600; i++) {
             const uint32_t bits = random_bits(trial, i);
-            struct command command = {.kind = (enum command_kind)(bits % COMMAND_QUIT), .token = 1 + i};
+            struct wish command = {.name = engine_commands.row[bits % (engine_commands.count - 1)]->name,
+                                   .token = 1 + i};
             command.knob = (enum knob_id)((bits >> 8) % KNOB_COUNT);
-            command.number = command.kind == COMMAND_UNTIL ? session_status(session)->step + 50 : bits;
+            command.number = strcmp(command.name, "until") == 0 ? session_status(session)->step + 50 : bits;
             command.value =
                 knob_step(command.knob, session_status(session)->knobs.value[command.knob], bits & 64 ? 1 : -1);
             /* A step a second is right for an eye, not for a test. */
             if (command.knob == KNOB_SPEED && command.value > 0 && command.value < 1000)
                 command.value = 1000;
-            sent += session_send(session, &command);
+            sent += send_wish(session, &command);
             if (i % 7 == 0)
                 session_poll(session);
             while (session_echo(session, &event))
@@ -261,7 +260,7 @@ START_TEST(quitting_ends_the_worker_with_all_its_samples)
     struct session *session = open_plain(spec_of("spiral", 0, 0));
     while (session_status(session)->step < 1000)
         session_wait(session, 20);
-    tell(session, (struct command){.kind = COMMAND_QUIT});
+    tell(session, (struct wish){.name = "quit"});
     while (!session_status(session)->ended)
         session_wait(session, 20);
     ck_assert_uint_eq(values_in(session, 0, SERIES_LOSS), session_status(session)->step);
@@ -284,7 +283,7 @@ START_TEST(who_leaves_a_large_model_waits_for_no_hash)
             spec.shape.net.hidden[0] = spec.shape.net.hidden[1] = 1500;
         }
         struct session *session = open_with(&spec, &(struct session_options){.paused = true, .journal = path});
-        tell(session, (struct command){.kind = COMMAND_PAUSE}); /* the first evaluation is behind it */
+        tell(session, (struct wish){.name = "pause"}); /* the first evaluation is behind it */
         ck_assert(session_close(session, NULL));
         const ssize_t length = read(descriptor, text, sizeof text - 1);
         ck_assert_int_gt(length, 0);

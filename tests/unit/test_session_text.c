@@ -9,6 +9,7 @@
 #include "session/session.h"
 #include "setup/spec_field.h"
 #include "suite.h"
+#include "support/wishes.h"
 
 static char pairs_path[] = "/tmp/downhill-test-XXXXXX.tsv";
 static struct session *session;
@@ -58,11 +59,11 @@ static void end(void)
 }
 
 /* The answer to a command. */
-static struct event tell(struct command command)
+static struct event tell(struct wish command)
 {
     struct event event = {0};
     command.token = ++token;
-    ck_assert(session_send(session, &command));
+    ck_assert(send_wish(session, &command));
     while (event.token != token)
         if (!session_echo(session, &event))
             session_wait(session, 1000);
@@ -71,7 +72,7 @@ static struct event tell(struct command command)
 
 static struct event twin(const char *changes)
 {
-    struct command command = {.kind = COMMAND_TWIN};
+    struct wish command = {.name = "twin"};
     snprintf(command.text, sizeof command.text, "%s", changes);
     return tell(command);
 }
@@ -86,7 +87,7 @@ START_TEST(the_next_stage_brings_its_data_and_its_objective)
     const double first = session_model(session)->guess.loss; /* by the tokens' shares, not ln V */
     ck_assert_double_lt(first, log((double)session_dataset(session)->classes) - 0.1);
 
-    ck_assert_int_eq(tell((struct command){.kind = COMMAND_STAGE}).kind, EVENT_STAGE);
+    ck_assert_int_eq(tell((struct wish){.name = "stage"}).kind, EVENT_STAGE);
     ck_assert_uint_eq(session_status(session)->stage, 1);
     ck_assert_str_eq(session_dataset(session)->name, strrchr(pairs_path, '/') + 1);
     ck_assert_str_eq(session_model(session)->objective->name, "respond");

@@ -6,6 +6,7 @@
 #include "session/session.h"
 #include "setup/spec_field.h"
 #include "suite.h"
+#include "support/wishes.h"
 
 /* What a shell makes of the word. */
 static void check_shell(const char *word)
@@ -47,11 +48,11 @@ static void expect_command(struct session *session, const char *command)
     ck_assert_str_eq(said, command);
 }
 
-static void tell(struct session *session, enum command_kind kind, enum knob_id knob, double value, uint64_t number)
+static void tell(struct session *session, const char *kind, enum knob_id knob, double value, uint64_t number)
 {
     static uint32_t token = 1;
-    const struct command command = {.kind = kind, .knob = knob, .value = value, .number = number, .token = ++token};
-    ck_assert(session_send(session, &command));
+    const struct wish command = {.name = kind, .knob = knob, .value = value, .number = number, .token = ++token};
+    ck_assert(send_wish(session, &command));
     for (struct event event = {0}; event.token != token;)
         if (!session_echo(session, &event))
             session_wait(session, 1000);
@@ -81,9 +82,9 @@ START_TEST(what_was_said_and_turned_is_said)
     spec.steps = 2000;
     ck_assert_int_eq(spec_add_turn(&spec, 100, KNOB_DROPOUT, 0.5), STATUS_OK);
     struct session *session = open_spec(&spec);
-    tell(session, COMMAND_KNOB, KNOB_LR, 0.05, 0);
-    tell(session, COMMAND_SEED, KNOB_LR, 0, 9);
-    tell(session, COMMAND_KNOB, KNOB_LABEL_NOISE, 0.4, 0);
+    tell(session, "knob", KNOB_LR, 0.05, 0);
+    tell(session, "seed", KNOB_LR, 0, 9);
+    tell(session, "knob", KNOB_LABEL_NOISE, 0.4, 0);
     expect_command(session,
                    "downhill moons --features x,y,xy --points 50 --noise 0.25 --hidden 4,5 --layer-norm --seed 9 "
                    "--data-seed 3 --steps 2000 --lr 0.05 --label-noise 40%");
@@ -103,7 +104,7 @@ START_TEST(defaults_follow_what_leads_them)
     const double rate = session_status(session)->knobs.value[KNOB_LR];
     snprintf(wanted, sizeof wanted, "downhill spiral --optimizer %s", knob_table[KNOB_OPTIMIZER].choice(2));
     expect_command(session, wanted);
-    tell(session, COMMAND_KNOB, KNOB_LR, rate / 2, 0);
+    tell(session, "knob", KNOB_LR, rate / 2, 0);
     ck_assert(session_share(session, said, sizeof said));
     ck_assert_ptr_nonnull(strstr(said, "--lr "));
     ck_assert(!session_share(session, said, strlen(said)));
@@ -137,9 +138,9 @@ START_TEST(a_later_stage_shares_the_run_from_its_begin_on)
     ck_assert_int_eq(spec_set(&spec, "stage", "then data=LICENSE lr=0.01 batch=2", NULL), STATUS_OK);
     ck_assert_int_eq(spec_add_turn(&spec, 100, KNOB_DROPOUT, 0.5), STATUS_OK);
     struct session *session = open_spec(&spec);
-    tell(session, COMMAND_STAGE, KNOB_LR, 0, 0);
+    tell(session, "stage", KNOB_LR, 0, 0);
     ck_assert_uint_eq(session_status(session)->stage, 1);
-    tell(session, COMMAND_KNOB, KNOB_LR, 0.03, 0);
+    tell(session, "knob", KNOB_LR, 0.03, 0);
     expect_command(session, "downhill README.md --stage 'first lr=0.002' --stage 'then data=LICENSE lr=0.01 batch=2' "
                             "--at 100:dropout=0.5 --lr 0.002");
     session_close(session, NULL);

@@ -2,6 +2,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "engine/commands.h"
 #include "engine/retrace.h"
 #include "metrics/event.h"
 #include "suite.h"
@@ -214,9 +215,9 @@ START_TEST(a_walk_back_goes_through_the_same_stages)
     settle(trainer, measures);
     while (trainer_step_count(trainer) < 150) {
         if (trainer_step_count(trainer) == 100) {
-            const struct track_input input = {.step = 100, .kind = TRACK_STAGE};
-            ck_assert(track_turn(track, 0, &input));
-            ck_assert(retrace_turn(trainer, &input));
+            const struct request input = {.row = &input_stage};
+            ck_assert(track_add(track, 0, 100, &input));
+            ck_assert(retrace_input(trainer, &input));
             settle(trainer, measures);
         }
         ck_assert_int_eq(trainer_step(trainer, measures), STEP_DONE);

@@ -18,13 +18,13 @@ static struct session *open_paused(const char *task)
 
 static void turn(struct session *session, enum knob_id knob, double value)
 {
-    struct event event = tell(session, (struct command){.kind = COMMAND_KNOB, .knob = knob, .value = value});
+    struct event event = tell(session, (struct wish){.name = "knob", .knob = knob, .value = value});
     ck_assert_int_eq(event.kind, EVENT_KNOB);
 }
 
 static struct event rewind_to(struct session *session, uint16_t branch, uint64_t step)
 {
-    return tell(session, (struct command){.kind = COMMAND_REWIND, .branch = branch, .number = step});
+    return tell(session, (struct wish){.name = "rewind", .branch = branch, .number = step});
 }
 
 /* The end of a run of so many steps with one turn on its way (KNOB_COUNT: none). */
@@ -67,7 +67,7 @@ START_TEST(a_rewind_is_exactly_where_the_run_was)
     ck_assert_uint_eq(hash_of(session), straight(tasks[_i], 0, KNOB_COUNT, 0, 2000));
 
     /* The old branch is still there, to its last turn. */
-    event = tell(session, (struct command){.kind = COMMAND_SWITCH, .branch = 0});
+    event = tell(session, (struct wish){.name = "switch", .branch = 0});
     ck_assert_int_eq(event.kind, EVENT_SWITCH);
     ck_assert_uint_eq(session_status(session)->step, 2500);
     ck_assert_uint_eq(hash_of(session), end);
@@ -109,7 +109,7 @@ START_TEST(an_early_stop_is_walked_through)
     turn(session, KNOB_TRAIN_FRACTION, 0.1);
     turn(session, KNOB_PATIENCE, 3);
     turn(session, KNOB_EARLY_STOP, 1);
-    tell(session, (struct command){.kind = COMMAND_GO});
+    tell(session, (struct wish){.name = "go"});
     while (session_status(session)->state != SESSION_STOPPED_EARLY)
         session_wait(session, 50);
     const uint64_t stop = session_status(session)->step, stopped = hash_of(session);
@@ -133,22 +133,22 @@ START_TEST(looking_changes_nothing)
     turn(session, KNOB_LR, 0.05);
     run_to(session, 900);
     const uint64_t here = hash_of(session);
-    struct event event = tell(session, (struct command){.kind = COMMAND_SCRUB, .number = 400});
+    struct event event = tell(session, (struct wish){.name = "scrub", .number = 400});
     ck_assert_int_eq(event.kind, EVENT_SHOWN);
     ck_assert(status->shown.scrubbing && status->shown.exact);
     ck_assert_uint_eq(status->shown.step, 400);
     ck_assert_double_eq(status->shown.knobs.value[KNOB_LR], 0.2);
     ck_assert_uint_eq(status->step, 900);
-    tell(session, (struct command){.kind = COMMAND_SCRUB, .number = 401});
+    tell(session, (struct wish){.name = "scrub", .number = 401});
     ck_assert_double_eq(status->shown.knobs.value[KNOB_LR], 0.05);
     ck_assert_uint_eq(session_branches(session), 1);
 
-    event = tell(session, (struct command){.kind = COMMAND_SCRUB, .number = 901});
+    event = tell(session, (struct wish){.name = "scrub", .number = 901});
     ck_assert_int_eq(event.kind, EVENT_REFUSED);
-    event = tell(session, (struct command){.kind = COMMAND_SCRUB, .branch = 4});
+    event = tell(session, (struct wish){.name = "scrub", .branch = 4});
     ck_assert_int_eq(event.kind, EVENT_REFUSED);
 
-    tell(session, (struct command){.kind = COMMAND_PAUSE});
+    tell(session, (struct wish){.name = "pause"});
     ck_assert(!status->shown.scrubbing);
     ck_assert_uint_eq(status->shown.step, 900);
     ck_assert_uint_eq(hash_of(session), here);
@@ -166,26 +166,26 @@ START_TEST(a_return_gives_back_what_a_look_has_paused)
     struct session *session = open_with(&spec, &(struct session_options){.paused = true});
     const struct session_status *status = session_status(session);
     /* What was paused stays so. */
-    tell(session, (struct command){.kind = COMMAND_SCRUB});
-    ck_assert_int_eq(tell(session, (struct command){.kind = COMMAND_RETURN}).kind, EVENT_PAUSE);
+    tell(session, (struct wish){.name = "scrub"});
+    ck_assert_int_eq(tell(session, (struct wish){.name = "return"}).kind, EVENT_PAUSE);
     ck_assert_int_eq(status->state, SESSION_PAUSED);
     ck_assert(!status->shown.scrubbing);
 
-    tell(session, (struct command){.kind = COMMAND_UNTIL, .number = 40});
-    tell(session, (struct command){.kind = COMMAND_SCRUB});
-    tell(session, (struct command){.kind = COMMAND_SCRUB}); /* the second look finds it paused */
+    tell(session, (struct wish){.name = "until", .number = 40});
+    tell(session, (struct wish){.name = "scrub"});
+    tell(session, (struct wish){.name = "scrub"}); /* the second look finds it paused */
     ck_assert_int_ne(status->state, SESSION_RUNNING);
-    ck_assert_int_eq(tell(session, (struct command){.kind = COMMAND_RETURN}).kind, EVENT_GO);
+    ck_assert_int_eq(tell(session, (struct wish){.name = "return"}).kind, EVENT_GO);
     ck_assert(!status->shown.scrubbing);
     while (status->state == SESSION_RUNNING)
         session_wait(session, 50);
     ck_assert_uint_eq(status->step, 40);
 
     /* A pause in between is a person's own. */
-    tell(session, (struct command){.kind = COMMAND_GO});
-    tell(session, (struct command){.kind = COMMAND_SCRUB});
-    tell(session, (struct command){.kind = COMMAND_PAUSE});
-    tell(session, (struct command){.kind = COMMAND_RETURN});
+    tell(session, (struct wish){.name = "go"});
+    tell(session, (struct wish){.name = "scrub"});
+    tell(session, (struct wish){.name = "pause"});
+    tell(session, (struct wish){.name = "return"});
     ck_assert_int_eq(status->state, SESSION_PAUSED);
     ck_assert(session_close(session, NULL));
 }
@@ -201,10 +201,10 @@ START_TEST(a_storm_of_looks_is_answered_once_each)
     uint32_t sent = 0, answered = 0;
     struct event event;
     for (uint32_t i = 0; i < 60; i++) {
-        struct command command = {.kind = COMMAND_SCRUB, .number = 20000 - 300 * i, .token = i + 1};
+        struct wish command = {.name = "scrub", .number = 20000 - 300 * i, .token = i + 1};
         if (i % 10 == 9) /* a walk that a look gives up, and one that waits for it */
-            command.kind = i % 20 == 9 ? COMMAND_REWIND : COMMAND_KNOB;
-        sent += session_send(session, &command);
+            command.name = i % 20 == 9 ? "rewind" : "knob";
+        sent += send_wish(session, &command);
         session_poll(session);
         while (session_echo(session, &event))
             answered += event.token != 0;
@@ -217,7 +217,7 @@ START_TEST(a_storm_of_looks_is_answered_once_each)
                 ck_assert_uint_eq(event.what, EVENT_LOOKED_AWAY);
         }
     }
-    tell(session, (struct command){.kind = COMMAND_PAUSE});
+    tell(session, (struct wish){.name = "pause"});
     ck_assert_uint_eq(answered, sent);
     ck_assert(!session_status(session)->shown.scrubbing);
     if (session_branches(session) == 1)
@@ -232,10 +232,10 @@ START_TEST(a_picture_shows_what_the_scrubber_asks_for)
     run_to(session, 900);
     const struct picture_request request = {.width = 8, .height = 8, .x0 = -3, .x1 = 3, .y0 = -3, .y1 = 3};
     session_want(session, &request, 1000);
-    tell(session, (struct command){.kind = COMMAND_SCRUB, .number = 250});
+    tell(session, (struct wish){.name = "scrub", .number = 250});
     while (!session_picture(session) || session_picture(session)->step != 250)
         session_wait(session, 20);
-    tell(session, (struct command){.kind = COMMAND_PAUSE});
+    tell(session, (struct wish){.name = "pause"});
     while (session_picture(session)->step != 900)
         session_wait(session, 20);
     ck_assert(session_close(session, NULL));
@@ -246,11 +246,11 @@ START_TEST(a_fork_goes_on_from_here)
 {
     struct session *session = open_paused("spiral");
     run_to(session, 500);
-    ck_assert_int_eq(tell(session, (struct command){.kind = COMMAND_FORK}).kind, EVENT_FORK);
+    ck_assert_int_eq(tell(session, (struct wish){.name = "fork"}).kind, EVENT_FORK);
     ck_assert_uint_eq(session_status(session)->branch, 1);
     run_to(session, 800);
     ck_assert_uint_eq(hash_of(session), straight("spiral", 0, KNOB_COUNT, 0, 800));
-    tell(session, (struct command){.kind = COMMAND_SWITCH, .branch = 0});
+    tell(session, (struct wish){.name = "switch", .branch = 0});
     ck_assert_uint_eq(session_status(session)->step, 500);
     ck_assert(session_close(session, NULL));
 }
@@ -264,7 +264,7 @@ START_TEST(a_twin_is_the_run_that_it_says)
     turn(session, KNOB_LR, 0.1);
     run_to(session, 1000);
     const uint64_t here = hash_of(session);
-    struct event event = tell(session, (struct command){.kind = COMMAND_TWIN, .text = "lr=0.5"});
+    struct event event = tell(session, (struct wish){.name = "twin", .text = "lr=0.5"});
     ck_assert_int_eq(event.kind, EVENT_TWIN);
     ck_assert_uint_eq(event.branch, 1);
     /* Its knobs are its own: from its start, and from what was turned on its way. */
@@ -276,15 +276,15 @@ START_TEST(a_twin_is_the_run_that_it_says)
     ck_assert_double_eq(session_branch(session, 1)->knobs.value[KNOB_LR], 0.5);
     ck_assert_double_eq(session_branch(session, 1)->knobs.value[KNOB_BATCH], 20);
     ck_assert_double_eq(session_status(session)->knobs.value[KNOB_LR], 0.1);
-    tell(session, (struct command){.kind = COMMAND_NAME, .branch = 1, .text = "fast"});
+    tell(session, (struct wish){.name = "name", .branch = 1, .text = "fast"});
     ck_assert_double_eq(session_branch(session, 1)->knobs.value[KNOB_LR], 0.5);
     /* A command that waits is answered when the twin is there. */
-    ck_assert_int_eq(tell(session, (struct command){.kind = COMMAND_SWITCH, .branch = 1}).kind, EVENT_SWITCH);
+    ck_assert_int_eq(tell(session, (struct wish){.name = "switch", .branch = 1}).kind, EVENT_SWITCH);
     ck_assert_uint_eq(session_status(session)->step, 1000);
     ck_assert_str_eq(session_branch(session, 1)->change, "lr=0.5");
     ck_assert_uint_eq(history_last_step(session_history(session), 1), 1000);
     const uint64_t twin = hash_of(session);
-    tell(session, (struct command){.kind = COMMAND_SWITCH, .branch = 0});
+    tell(session, (struct wish){.name = "switch", .branch = 0});
     ck_assert_uint_eq(hash_of(session), here);
     ck_assert(session_close(session, NULL));
 
@@ -304,12 +304,12 @@ START_TEST(a_twin_of_another_seed_or_optimizer_is_the_run_with_it)
 {
     static const char *const other[][2] = {{"seed", "7"}, {"optimizer", "adam"}};
     for (size_t i = 0; i < sizeof other / sizeof *other; i++) {
-        struct command command = {.kind = COMMAND_TWIN};
+        struct wish command = {.name = "twin"};
         struct session *session = open_paused("spiral");
         snprintf(command.text, sizeof command.text, "%s=%s", other[i][0], other[i][1]);
         run_to(session, 400);
         ck_assert_int_eq(tell(session, command).kind, EVENT_TWIN);
-        ck_assert_int_eq(tell(session, (struct command){.kind = COMMAND_SWITCH, .branch = 1}).kind, EVENT_SWITCH);
+        ck_assert_int_eq(tell(session, (struct wish){.name = "switch", .branch = 1}).kind, EVENT_SWITCH);
         const uint64_t twin = hash_of(session);
         ck_assert(session_close(session, NULL));
 
@@ -337,13 +337,11 @@ START_TEST(what_means_nothing_to_a_twin_passes_it_by)
     run_to(session, 100);
     turn(session, KNOB_MOMENTUM, 0.5);
     run_to(session, 200);
-    ck_assert_int_eq(tell(session, (struct command){.kind = COMMAND_TWIN, .text = "optimizer=sgd lr=0.2"}).kind,
-                     EVENT_TWIN);
-    ck_assert_int_eq(tell(session, (struct command){.kind = COMMAND_SWITCH, .branch = 1}).kind, EVENT_SWITCH);
+    ck_assert_int_eq(tell(session, (struct wish){.name = "twin", .text = "optimizer=sgd lr=0.2"}).kind, EVENT_TWIN);
+    ck_assert_int_eq(tell(session, (struct wish){.name = "switch", .branch = 1}).kind, EVENT_SWITCH);
     ck_assert_uint_eq(session_status(session)->step, 200);
     const uint64_t twin = hash_of(session);
-    ck_assert_int_eq(tell(session, (struct command){.kind = COMMAND_REWIND, .branch = 1, .number = 150}).kind,
-                     EVENT_REWIND);
+    ck_assert_int_eq(tell(session, (struct wish){.name = "rewind", .branch = 1, .number = 150}).kind, EVENT_REWIND);
     run_to(session, 200);
     ck_assert_uint_eq(hash_of(session), twin);
     ck_assert(session_close(session, NULL));
@@ -373,17 +371,17 @@ START_TEST(a_twin_of_another_shape_can_be_gone_on_with)
     struct session *session = open_paused("spiral");
     run_to(session, 600);
     const uint64_t first = hash_of(session);
-    struct event event = tell(session, (struct command){.kind = COMMAND_TWIN, .text = "hidden=16,4 activation=relu"});
+    struct event event = tell(session, (struct wish){.name = "twin", .text = "hidden=16,4 activation=relu"});
     ck_assert_int_eq(event.kind, EVENT_TWIN);
     const struct picture_request request = {.width = 8, .height = 8, .x0 = -3, .x1 = 3, .y0 = -3, .y1 = 3};
     session_want(session, &request, 1000);
-    event = tell(session, (struct command){.kind = COMMAND_SCRUB, .branch = 1, .number = 300});
+    event = tell(session, (struct wish){.name = "scrub", .branch = 1, .number = 300});
     ck_assert_int_eq(event.kind, EVENT_SHOWN);
     while (!session_picture(session) || session_picture(session)->branch != 1 || session_picture(session)->step != 300)
         session_wait(session, 20); /* there may be one of a step on the way */
     ck_assert_str_eq(session_model(session)->architecture, "2-8-8-2 tanh");
 
-    event = tell(session, (struct command){.kind = COMMAND_SWITCH, .branch = 1});
+    event = tell(session, (struct wish){.name = "switch", .branch = 1});
     ck_assert_int_eq(event.kind, EVENT_SWITCH);
     ck_assert_uint_eq(session_status(session)->step, 600);
     ck_assert_str_eq(session_model(session)->architecture, "2-16-4-2 relu");
@@ -399,16 +397,16 @@ START_TEST(a_twin_of_another_shape_can_be_gone_on_with)
         session_wait(session, 20);
 
     /* And back, against a rival of the other shape. */
-    ck_assert_int_eq(tell(session, (struct command){.kind = COMMAND_SWITCH, .branch = 0}).kind, EVENT_SWITCH);
+    ck_assert_int_eq(tell(session, (struct wish){.name = "switch", .branch = 0}).kind, EVENT_SWITCH);
     ck_assert_uint_eq(hash_of(session), first);
     ck_assert_str_eq(session_model(session)->architecture, "2-8-8-2 tanh");
-    ck_assert_int_eq(tell(session, (struct command){.kind = COMMAND_RACE, .branch = 1}).kind, EVENT_RACE);
+    ck_assert_int_eq(tell(session, (struct wish){.name = "race", .branch = 1}).kind, EVENT_RACE);
     run_to(session, 700);
     ck_assert_uint_eq(hash_of(session), straight("spiral", 0, KNOB_COUNT, 0, 700));
-    ck_assert_int_eq(tell(session, (struct command){.kind = COMMAND_SWITCH, .branch = 1}).kind, EVENT_SWITCH);
+    ck_assert_int_eq(tell(session, (struct wish){.name = "switch", .branch = 1}).kind, EVENT_SWITCH);
     ck_assert_uint_eq(session_status(session)->step, 1000);
-    ck_assert_int_eq(tell(session, (struct command){.kind = COMMAND_RESTART}).kind, EVENT_RESTART);
-    tell(session, (struct command){.kind = COMMAND_PAUSE});
+    ck_assert_int_eq(tell(session, (struct wish){.name = "restart"}).kind, EVENT_RESTART);
+    tell(session, (struct wish){.name = "pause"});
     ck_assert_str_eq(session_model(session)->architecture, "2-16-4-2 relu");
     ck_assert(session_close(session, NULL));
 }
@@ -420,7 +418,7 @@ START_TEST(what_no_twin_can_have_is_refused)
     run_to(session, 100);
     static const char *const wrong[] = {"", "lr", "lr=-1", "colour=red", "hidden=0", "speed=3", "dropout=1"};
     for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
-        struct command command = {.kind = COMMAND_TWIN};
+        struct wish command = {.name = "twin"};
         snprintf(command.text, sizeof command.text, "%s", wrong[i]);
         ck_assert_int_eq(tell(session, command).kind, EVENT_REFUSED);
     }
@@ -436,19 +434,19 @@ START_TEST(rivals_run_step_by_step)
     rewind_to(session, 0, 200);
     turn(session, KNOB_LR, 0.05);
     run_to(session, 400);
-    struct event event = tell(session, (struct command){.kind = COMMAND_RACE, .branch = 0});
+    struct event event = tell(session, (struct wish){.name = "race", .branch = 0});
     ck_assert_int_eq(event.kind, EVENT_RACE);
     ck_assert_int_eq(session_status(session)->rival, 0);
     run_to(session, 1400);
     ck_assert_uint_eq(history_last_step(session_history(session), 0), 1500);
     ck_assert_uint_eq(hash_of(session), straight("spiral", 200, KNOB_LR, 0.05, 1400));
-    event = tell(session, (struct command){.kind = COMMAND_RACE, .branch = 0});
+    event = tell(session, (struct wish){.name = "race", .branch = 0});
     ck_assert_double_eq(event.to, 0);
     ck_assert_int_eq(session_status(session)->rival, -1);
-    tell(session, (struct command){.kind = COMMAND_SWITCH, .branch = 0});
+    tell(session, (struct wish){.name = "switch", .branch = 0});
     ck_assert_uint_eq(session_status(session)->step, 1500);
     ck_assert_uint_eq(hash_of(session), straight("spiral", 0, KNOB_COUNT, 0, 1500));
-    ck_assert_int_eq(tell(session, (struct command){.kind = COMMAND_RACE, .branch = 0}).kind, EVENT_REFUSED);
+    ck_assert_int_eq(tell(session, (struct wish){.name = "race", .branch = 0}).kind, EVENT_REFUSED);
     ck_assert(session_close(session, NULL));
 }
 END_TEST
@@ -459,17 +457,17 @@ START_TEST(branches_can_be_named_and_deleted)
     run_to(session, 300);
     rewind_to(session, 0, 100);
     run_to(session, 200);
-    tell(session, (struct command){.kind = COMMAND_NAME, .branch = 0, .text = "too \033[1m fast"});
+    tell(session, (struct wish){.name = "name", .branch = 0, .text = "too \033[1m fast"});
     ck_assert_ptr_null(strchr(session_branch(session, 0)->name, '\033'));
     /* Something grows out of the one, the other is the present. */
-    ck_assert_int_eq(tell(session, (struct command){.kind = COMMAND_DELETE, .branch = 0}).kind, EVENT_REFUSED);
-    ck_assert_int_eq(tell(session, (struct command){.kind = COMMAND_DELETE, .branch = 1}).kind, EVENT_REFUSED);
+    ck_assert_int_eq(tell(session, (struct wish){.name = "delete", .branch = 0}).kind, EVENT_REFUSED);
+    ck_assert_int_eq(tell(session, (struct wish){.name = "delete", .branch = 1}).kind, EVENT_REFUSED);
     rewind_to(session, 0, 150);
     run_to(session, 160);
-    ck_assert_int_eq(tell(session, (struct command){.kind = COMMAND_DELETE, .branch = 1}).kind, EVENT_DELETED);
+    ck_assert_int_eq(tell(session, (struct wish){.name = "delete", .branch = 1}).kind, EVENT_DELETED);
     ck_assert(session_branch(session, 1)->deleted);
-    ck_assert_int_eq(tell(session, (struct command){.kind = COMMAND_SWITCH, .branch = 1}).kind, EVENT_REFUSED);
-    ck_assert_int_eq(tell(session, (struct command){.kind = COMMAND_DELETE, .branch = 1}).kind, EVENT_REFUSED);
+    ck_assert_int_eq(tell(session, (struct wish){.name = "switch", .branch = 1}).kind, EVENT_REFUSED);
+    ck_assert_int_eq(tell(session, (struct wish){.name = "delete", .branch = 1}).kind, EVENT_REFUSED);
     ck_assert(session_close(session, NULL));
 }
 END_TEST
@@ -491,7 +489,7 @@ START_TEST(a_divergence_is_left_by_going_back)
     struct session *session = open_paused("line");
     run_to(session, 20);
     turn(session, KNOB_LR, 5);
-    tell(session, (struct command){.kind = COMMAND_GO});
+    tell(session, (struct wish){.name = "go"});
     while (session_status(session)->state != SESSION_DIVERGED)
         session_wait(session, 50);
     ck_assert_int_eq(rewind_to(session, 0, 20).kind, EVENT_REWIND);

@@ -13,10 +13,10 @@ static void write_journey(char *journal, size_t size)
     temporary_file(journal, size);
     struct session *session = open_as(spec_of("spiral", 0, 0), (struct session_options){.journal = journal});
     run_to(session, 300);
-    ask(session, COMMAND_REWIND, 0, 200);
+    ask(session, "rewind", 0, 200);
     run_to(session, 279);
     step(session); /* a person's pause holds the new start back, the end of `until` does not */
-    tell(session, (struct command){.kind = COMMAND_RESTART});
+    tell(session, (struct wish){.name = "restart"});
     run_to(session, 400);
     ck_assert(session_close(session, NULL));
 }
@@ -27,7 +27,7 @@ START_TEST(a_replay_may_begin_paused)
     struct replay replay;
     write_journey(journal, sizeof journal);
     open_replay(&replay, journal);
-    tell(replay.session, (struct command){.kind = COMMAND_GO});
+    tell(replay.session, (struct wish){.name = "go"});
     while (session_status(replay.session)->state == SESSION_RUNNING)
         session_wait(replay.session, 50);
     ck_assert_uint_eq(session_status(replay.session)->step, 400);
@@ -56,7 +56,7 @@ START_TEST(a_replay_pauses_where_it_is_told_to)
     ck_assert_uint_eq(status->step, 0);
     run_to(replay.session, 100);
     ck_assert_uint_eq(status->step, 100);
-    tell(replay.session, (struct command){.kind = COMMAND_GO});
+    tell(replay.session, (struct wish){.name = "go"});
     while (status->state == SESSION_RUNNING)
         session_wait(replay.session, 50);
     ck_assert_uint_eq(status->step, 400);
@@ -77,10 +77,10 @@ START_TEST(a_pause_does_not_end_a_replay)
     struct session *session = open_as(spec, (struct session_options){.journal = journal});
     run_to(session, FAR);
     if (_i == 0)
-        ask(session, COMMAND_REWIND, 0, FAR - 100);
+        ask(session, "rewind", 0, FAR - 100);
     else
         twin(session, "lr=0.05");
-    ask(session, COMMAND_FORK, 0, 0);
+    ask(session, "fork", 0, 0);
     run_to(session, FAR + 10);
     const uint64_t end = hash_of(session);
     ck_assert(session_close(session, NULL));
@@ -88,11 +88,11 @@ START_TEST(a_pause_does_not_end_a_replay)
     open_replay(&replay, journal);
     const struct session_status *status = session_status(replay.session);
     run_to(replay.session, FAR - 1);
-    const struct command commands[] = {{.kind = COMMAND_STEP},
-                                       {.kind = COMMAND_GO},
-                                       {.kind = COMMAND_SCRUB, .number = FAR + 9},
-                                       {.kind = COMMAND_PAUSE},
-                                       {.kind = COMMAND_GO}};
+    const struct wish commands[] = {{.name = "step"},
+                                       {.name = "go"},
+                                       {.name = "scrub", .number = FAR + 9},
+                                       {.name = "pause"},
+                                       {.name = "go"}};
     tell_all(replay.session, commands, 5, (enum event_kind[5]){0});
     while (status->state != SESSION_ENDED)
         session_wait(replay.session, 50);
@@ -132,7 +132,7 @@ START_TEST(the_script_goes_on_from_where_a_checkpoint_is)
     ck_assert_int_eq(spec_add_turn(&spec, 100, KNOB_LR, 0.3), STATUS_OK);
     ck_assert_int_eq(spec_add_turn(&spec, 300, KNOB_LR, 0.4), STATUS_OK);
     session = open_as(spec, (struct session_options){0});
-    struct command load = {.kind = COMMAND_LOAD};
+    struct wish load = {.name = "load"};
     snprintf(load.text, sizeof load.text, "%s", file);
     run_to(session, _i == 0 ? 50 : 350);
     ck_assert_int_eq(tell(session, load).kind, EVENT_LOAD);

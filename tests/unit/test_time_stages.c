@@ -72,7 +72,7 @@ static struct session *open_course(const struct session_options *options)
 
 static void next_stage(struct session *session, const char *name)
 {
-    const struct event event = tell(session, (struct command){.kind = COMMAND_STAGE});
+    const struct event event = tell(session, (struct wish){.name = "stage"});
     ck_assert_int_eq(event.kind, EVENT_STAGE);
     ck_assert_str_eq(event.label, name);
 }
@@ -94,16 +94,16 @@ START_TEST(back_over_the_borders_of_stages)
     ck_assert_double_eq(session_status(session)->knobs.value[KNOB_BATCH], 6);
     const uint64_t at_60 = hash_of(session);
     ck_assert(isfinite(history_last(session_history(session), 0, SERIES_OLD_LOSS)->last));
-    ck_assert_int_eq(tell(session, (struct command){.kind = COMMAND_STAGE}).kind, EVENT_REFUSED);
+    ck_assert_int_eq(tell(session, (struct wish){.name = "stage"}).kind, EVENT_REFUSED);
 
-    ck_assert_int_eq(tell(session, (struct command){.kind = COMMAND_REWIND, .branch = 0, .number = 45}).kind,
+    ck_assert_int_eq(tell(session, (struct wish){.name = "rewind", .branch = 0, .number = 45}).kind,
                      EVENT_REWIND);
     ck_assert_uint_eq(session_status(session)->stage, 1);
     ck_assert_uint_eq(hash_of(session), at_45);
     next_stage(session, "answers");
     run_to(session, 60);
     ck_assert_uint_eq(hash_of(session), at_60);
-    ck_assert_int_eq(tell(session, (struct command){.kind = COMMAND_REWIND, .branch = 0, .number = 20}).kind,
+    ck_assert_int_eq(tell(session, (struct wish){.name = "rewind", .branch = 0, .number = 20}).kind,
                      EVENT_REWIND);
     ck_assert_uint_eq(session_status(session)->stage, 0);
     ck_assert_uint_eq(hash_of(session), at_20);
@@ -124,7 +124,7 @@ START_TEST(a_replay_goes_on_to_the_next_stage_at_the_same_step)
     run_to(session, 40);
     next_stage(session, "answers");
     run_to(session, 55);
-    tell(session, (struct command){.kind = COMMAND_KNOB, .knob = KNOB_LR, .value = 0.002});
+    tell(session, (struct wish){.name = "knob", .knob = KNOB_LR, .value = 0.002});
     run_to(session, 70);
     const uint64_t end = hash_of(session);
     ck_assert(session_close(session, NULL));
@@ -141,16 +141,16 @@ START_TEST(a_scratch_twin_begins_where_the_stage_did)
     struct session *session = open_course(&(struct session_options){.paused = true});
     run_to(session, 10);
     /* Of a stage that began from scratch it would be the very same run. */
-    struct event event = tell(session, (struct command){.kind = COMMAND_TWIN, .text = "scratch"});
+    struct event event = tell(session, (struct wish){.name = "twin", .text = "scratch"});
     ck_assert_int_eq(event.kind, EVENT_REFUSED);
     ck_assert_str_eq(event.label, "this is the run from scratch: G goes to its next stage");
     ck_assert_uint_eq(session_branches(session), 1);
     run_to(session, 40);
     next_stage(session, "answers");
     run_to(session, 80);
-    event = tell(session, (struct command){.kind = COMMAND_TWIN, .text = "scratch"});
+    event = tell(session, (struct wish){.name = "twin", .text = "scratch"});
     ck_assert_int_eq(event.kind, EVENT_TWIN);
-    ck_assert_int_eq(tell(session, (struct command){.kind = COMMAND_SWITCH, .branch = 1}).kind, EVENT_SWITCH);
+    ck_assert_int_eq(tell(session, (struct wish){.name = "switch", .branch = 1}).kind, EVENT_SWITCH);
     ck_assert_uint_eq(session_status(session)->step, 80);
     ck_assert_uint_eq(session_status(session)->stage, 2);
     ck_assert_uint_eq(session_branch(session, 1)->origin, 40);
@@ -162,12 +162,12 @@ START_TEST(a_scratch_twin_begins_where_the_stage_did)
                         (double)history_last(session_history(session), 0, SERIES_TEST_LOSS)->last);
     const uint64_t at_80 = hash_of(session);
     run_to(session, 90);
-    ck_assert_int_eq(tell(session, (struct command){.kind = COMMAND_REWIND, .branch = 1, .number = 80}).kind,
+    ck_assert_int_eq(tell(session, (struct wish){.name = "rewind", .branch = 1, .number = 80}).kind,
                      EVENT_REWIND);
     ck_assert_uint_eq(hash_of(session), at_80);
     /* Again is the scratch start, where its stage began. */
-    ck_assert_int_eq(tell(session, (struct command){.kind = COMMAND_RESTART}).kind, EVENT_RESTART);
-    tell(session, (struct command){.kind = COMMAND_PAUSE});
+    ck_assert_int_eq(tell(session, (struct wish){.name = "restart"}).kind, EVENT_RESTART);
+    tell(session, (struct wish){.name = "pause"});
     ck_assert_uint_eq(session_branch(session, session_status(session)->branch)->origin, 40);
     if (session_status(session)->step < 80)
         run_to(session, 80);
@@ -186,7 +186,7 @@ START_TEST(a_loss_ends_a_last_stage_where_it_ends_any)
         const char *const stages[] = {"first loss=4.5 batch=4", last ? NULL : "second lr=0.001", NULL};
         struct session *session = open_stages(stages, &(struct session_options){.paused = true});
         if (last) {
-            tell(session, (struct command){.kind = COMMAND_GO});
+            tell(session, (struct wish){.name = "go"});
             while (session_status(session)->state == SESSION_RUNNING)
                 session_wait(session, 20);
             ck_assert_int_eq(session_status(session)->state, SESSION_ENDED);
@@ -217,7 +217,7 @@ START_TEST(early_stopping_ends_a_stage_and_the_run_goes_on)
     struct session *session = open_stages((const char *const[]){"first batch=4 lr=1e-12 early-stop=on patience=2",
                                                                 on_pairs("batch=6 early-stop=off steps=20"), NULL},
                                           &(struct session_options){.paused = true});
-    ck_assert_int_eq(tell(session, (struct command){.kind = COMMAND_GO}).kind, EVENT_GO);
+    ck_assert_int_eq(tell(session, (struct wish){.name = "go"}).kind, EVENT_GO);
     while (session_status(session)->state == SESSION_RUNNING)
         session_wait(session, 50);
     ck_assert_int_eq(session_status(session)->state, SESSION_ENDED);
@@ -235,7 +235,7 @@ START_TEST(early_stopping_ends_a_stage_and_the_run_goes_on)
     ck_assert_uint_eq(stopped, 1);
     ck_assert_uint_eq(begun, 1);
     ck_assert_uint_eq(over, 1);
-    ck_assert_int_eq(tell(session, (struct command){.kind = COMMAND_REWIND, .branch = 0, .number = end - 21}).kind,
+    ck_assert_int_eq(tell(session, (struct wish){.name = "rewind", .branch = 0, .number = end - 21}).kind,
                      EVENT_REWIND);
     ck_assert_uint_eq(session_status(session)->stage, 0);
     run_to(session, end);
@@ -255,9 +255,9 @@ START_TEST(a_batch_is_cut_to_the_rows_of_its_own_stage)
     const double rows = (double)session_dataset(session)->train;
     ck_assert_double_lt(rows, 100);
     ck_assert_double_eq(session_status(session)->knobs.value[KNOB_BATCH], rows);
-    ck_assert_int_eq(tell(session, (struct command){.kind = COMMAND_TWIN, .text = "seed=7"}).kind, EVENT_TWIN);
-    ck_assert_int_eq(tell(session, (struct command){.kind = COMMAND_SWITCH, .branch = 1}).kind, EVENT_SWITCH);
-    ck_assert_int_eq(tell(session, (struct command){.kind = COMMAND_REWIND, .branch = 1, .number = 2}).kind,
+    ck_assert_int_eq(tell(session, (struct wish){.name = "twin", .text = "seed=7"}).kind, EVENT_TWIN);
+    ck_assert_int_eq(tell(session, (struct wish){.name = "switch", .branch = 1}).kind, EVENT_SWITCH);
+    ck_assert_int_eq(tell(session, (struct wish){.name = "rewind", .branch = 1, .number = 2}).kind,
                      EVENT_REWIND);
     ck_assert_double_eq(session_status(session)->knobs.value[KNOB_BATCH], 100);
     ck_assert(session_close(session, NULL));
@@ -276,25 +276,25 @@ START_TEST(twins_are_simpler_models_of_the_same_text)
                     &(struct session_options){.paused = true});
     run_to(session, 35);
     for (uint16_t i = 0; i < 3; i++) {
-        struct command command = {.kind = COMMAND_TWIN};
+        struct wish command = {.name = "twin"};
         snprintf(command.text, sizeof command.text, "%s", twins[i].change);
         ck_assert_int_eq(tell(session, command).kind, EVENT_TWIN);
-        ck_assert_int_eq(tell(session, (struct command){.kind = COMMAND_SWITCH, .branch = (uint16_t)(i + 1)}).kind,
+        ck_assert_int_eq(tell(session, (struct wish){.name = "switch", .branch = (uint16_t)(i + 1)}).kind,
                          EVENT_SWITCH);
         ck_assert_uint_eq(session_status(session)->step, 35);
         ck_assert_ptr_nonnull(strstr(session_model(session)->architecture, twins[i].architecture));
-        ck_assert_int_eq(tell(session, (struct command){.kind = COMMAND_SWITCH, .branch = 0}).kind, EVENT_SWITCH);
+        ck_assert_int_eq(tell(session, (struct wish){.name = "switch", .branch = 0}).kind, EVENT_SWITCH);
     }
     static const char *const wrong[] = {"hidden=8", "heads=5", "layers=0", "model=tree"};
     for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
-        struct command command = {.kind = COMMAND_TWIN};
+        struct wish command = {.name = "twin"};
         snprintf(command.text, sizeof command.text, "%s", wrong[i]);
         ck_assert_int_eq(tell(session, command).kind, EVENT_REFUSED);
     }
     ck_assert(session_close(session, NULL));
     /* A model without blocks cannot go through a stage that trains the last of them. */
     session = open_course(&(struct session_options){.paused = true});
-    ck_assert_int_eq(tell(session, (struct command){.kind = COMMAND_TWIN, .text = "model=bigram"}).kind, EVENT_REFUSED);
+    ck_assert_int_eq(tell(session, (struct wish){.name = "twin", .text = "model=bigram"}).kind, EVENT_REFUSED);
     ck_assert(session_close(session, NULL));
     remove_text();
 }

@@ -1,4 +1,5 @@
 /* The forest of branches: where a step was reached, where a branch ends, whose state it is. */
+#include "engine/commands.h"
 #include "engine/track.h"
 #include "suite.h"
 
@@ -32,7 +33,8 @@ static uint16_t grow(uint16_t from, uint64_t step, size_t inputs)
 static void turn(uint16_t branch, uint64_t step)
 {
     track_reach(track, branch, step);
-    ck_assert(track_turn(track, branch, &(struct track_input){.step = step, .knob = KNOB_LR, .value = 0.1}));
+    const struct request input = engine_set(KNOB_LR, 0.1);
+    ck_assert(track_add(track, branch, step, &input));
 }
 
 static void is_at(struct track_point point, uint16_t branch, uint64_t step, size_t inputs)
@@ -172,6 +174,27 @@ START_TEST(a_loaded_branch_has_no_past)
 }
 END_TEST
 
+START_TEST(an_input_has_a_text_of_its_own)
+{
+    static const struct command row = {.name = "rank", .argument = {{.type = ARGUMENT_TEXT}}};
+    char text[] = "2 1 3";
+    const struct request given = {.row = &row, .value = {{.number = 7}}, .text = text};
+    const uint16_t branch = seed();
+    ck_assert(track_add(track, branch, 4, &given));
+    ck_assert(track_add(track, branch, 5, &given));
+    text[0] = '9';
+    const struct track_input *kept = &track_branch(track, branch)->input[0];
+    ck_assert_uint_eq(kept->step, 4);
+    ck_assert_ptr_eq(kept->request.row, &row);
+    ck_assert_uint_eq(kept->request.value[0].number, 7);
+    ck_assert_str_eq(kept->request.text, "2 1 3");
+    track_cut(track, branch, 1);
+    ck_assert_uint_eq(track_branch(track, branch)->inputs, 1);
+    track_delete(track, branch);
+    ck_assert_uint_eq(track_branch(track, branch)->inputs, 0);
+}
+END_TEST
+
 START_TEST(numbers_run_out)
 {
     for (unsigned i = 0; i < TRACK_BRANCHES_MAX; i++)
@@ -194,6 +217,7 @@ Suite *make_suite(void)
     tcase_add_test(tests, a_chain_of_a_thousand_branches);
     tcase_add_test(tests, deleted_branches_let_their_parent_go);
     tcase_add_test(tests, a_loaded_branch_has_no_past);
+    tcase_add_test(tests, an_input_has_a_text_of_its_own);
     tcase_add_test(tests, numbers_run_out);
     suite_add_tcase(suite, tests);
     return suite;

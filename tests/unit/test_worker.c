@@ -32,7 +32,7 @@ START_TEST(a_run_starts_goes_and_ends_at_its_limit)
     ck_assert_uint_ne(end.state_hash, 0);
     ck_assert(!end.ended);
     /* Somebody may go on. */
-    ask(&bench, (struct command){.kind = COMMAND_UNTIL, .number = 600});
+    ask(&bench, (struct wish){.name = "until", .number = 600});
     ck_assert_uint_eq(hear_kind(&bench, EVENT_GO).event.step, 500);
     ck_assert_uint_eq(hear_kind(&bench, EVENT_END).event.step, 600);
     stop(&bench);
@@ -53,7 +53,7 @@ START_TEST(single_steps_and_epochs_pause_again)
     start(&bench, true, false, 0);
     hear_kind(&bench, EVENT_START);
     for (uint64_t step = 1; step <= 3; step++) {
-        ask_kind(&bench, COMMAND_STEP);
+        ask_kind(&bench, "step");
         const struct worker_echo go = hear_kind(&bench, EVENT_GO);
         ck_assert_uint_eq(go.event.step, step - 1);
         ck_assert_uint_eq(go.event.token, bench.token);
@@ -61,10 +61,10 @@ START_TEST(single_steps_and_epochs_pause_again)
         ck_assert_uint_eq(pause.event.step, step);
         ck_assert_int_eq(pause.state, SESSION_PAUSED);
     }
-    ask_kind(&bench, COMMAND_EPOCH); /* 200 rows, batches of 10 */
+    ask_kind(&bench, "epoch"); /* 200 rows, batches of 10 */
     hear_kind(&bench, EVENT_GO);
     ck_assert_uint_eq(hear_kind(&bench, EVENT_PAUSE).event.step, 20);
-    ask_kind(&bench, COMMAND_EPOCH);
+    ask_kind(&bench, "epoch");
     hear_kind(&bench, EVENT_GO);
     ck_assert_uint_eq(hear_kind(&bench, EVENT_PAUSE).event.step, 40);
     stop(&bench);
@@ -77,7 +77,7 @@ START_TEST(hasty_single_steps_are_all_taken)
     start(&bench, true, false, 0);
     hear_kind(&bench, EVENT_START);
     for (int i = 0; i < 5; i++)
-        ask_kind(&bench, COMMAND_STEP);
+        ask_kind(&bench, "step");
     uint64_t last = 0;
     for (int heard = 0; heard < 5;) {
         const struct worker_echo echo = hear(&bench);
@@ -95,11 +95,11 @@ START_TEST(until_stops_at_its_step_and_refuses_the_past)
     struct bench bench = bench_of("spiral");
     start(&bench, true, false, 0);
     hear_kind(&bench, EVENT_START);
-    ask(&bench, (struct command){.kind = COMMAND_UNTIL, .number = 77});
+    ask(&bench, (struct wish){.name = "until", .number = 77});
     hear_kind(&bench, EVENT_GO);
     const struct worker_echo end = hear_kind(&bench, EVENT_END);
     ck_assert_uint_eq(end.event.step, 77);
-    ask(&bench, (struct command){.kind = COMMAND_UNTIL, .number = 77});
+    ask(&bench, (struct wish){.name = "until", .number = 77});
     const struct worker_echo refused = hear_kind(&bench, EVENT_REFUSED);
     ck_assert_ptr_nonnull(strstr(refused.event.label, "77"));
     ck_assert_int_eq(refused.state, SESSION_ENDED);
@@ -148,6 +148,23 @@ START_TEST(what_cannot_be_is_refused_with_a_reason)
 }
 END_TEST
 
+/* Texts of any length travel; each row says how long its own may be. */
+START_TEST(a_text_that_is_too_long_is_refused)
+{
+    struct bench bench = bench_of("spiral");
+    struct wish load = {.name = "load"};
+    memset(load.text, 'x', 512);
+    start(&bench, true, false, 0);
+    hear_kind(&bench, EVENT_START);
+    ask(&bench, load);
+    ck_assert_ptr_nonnull(strstr(hear_kind(&bench, EVENT_REFUSED).event.label, "longer than 511 bytes"));
+    load.text[511] = '\0';
+    ask(&bench, load);
+    ck_assert_ptr_null(strstr(hear_kind(&bench, EVENT_REFUSED).event.label, "longer"));
+    stop(&bench);
+}
+END_TEST
+
 START_TEST(restart_repeats_the_run_and_seed_does_not)
 {
     struct bench bench = bench_of("spiral");
@@ -155,13 +172,13 @@ START_TEST(restart_repeats_the_run_and_seed_does_not)
     start(&bench, false, false, 0);
     hear_kind(&bench, EVENT_START);
     const uint64_t first = hear_kind(&bench, EVENT_END).state_hash;
-    ask_kind(&bench, COMMAND_RESTART);
+    ask_kind(&bench, "restart");
     const struct worker_echo again = hear_kind(&bench, EVENT_RESTART);
     ck_assert_uint_eq(again.event.branch, 1);
     ck_assert_uint_eq(again.event.step, 0);
     ck_assert_int_eq(again.state, SESSION_RUNNING);
     ck_assert_uint_eq(hear_kind(&bench, EVENT_END).state_hash, first);
-    ask(&bench, (struct command){.kind = COMMAND_SEED, .number = 7});
+    ask(&bench, (struct wish){.name = "seed", .number = 7});
     const struct worker_echo seeded = hear_kind(&bench, EVENT_SEED);
     ck_assert_uint_eq(seeded.seed, 7);
     ck_assert_uint_eq(seeded.event.branch, 2);
@@ -175,9 +192,9 @@ START_TEST(a_pause_outlives_a_restart)
 {
     struct bench bench = bench_of("spiral");
     start(&bench, false, false, 0);
-    ask_kind(&bench, COMMAND_PAUSE);
+    ask_kind(&bench, "pause");
     hear_until(&bench, EVENT_PAUSE);
-    ask_kind(&bench, COMMAND_RESTART);
+    ask_kind(&bench, "restart");
     ck_assert_int_eq(hear_kind(&bench, EVENT_RESTART).state, SESSION_PAUSED);
     stop(&bench);
 }
@@ -214,13 +231,13 @@ START_TEST(a_hand_and_a_script_are_the_same)
     struct bench bench = bench_of("spiral");
     bench.spec.steps = 400;
     start(&bench, true, false, 0);
-    ask(&bench, (struct command){.kind = COMMAND_UNTIL, .number = 123});
+    ask(&bench, (struct wish){.name = "until", .number = 123});
     hear_until(&bench, EVENT_END);
     turn(&bench, KNOB_LR, 0.05);
-    ask(&bench, (struct command){.kind = COMMAND_UNTIL, .number = 200});
+    ask(&bench, (struct wish){.name = "until", .number = 200});
     hear_until(&bench, EVENT_END);
     turn(&bench, KNOB_OPTIMIZER, 4);
-    ask_kind(&bench, COMMAND_GO);
+    ask_kind(&bench, "go");
     ck_assert_uint_eq(hear_until(&bench, EVENT_END).state_hash, wanted);
     stop(&bench);
 }
@@ -244,14 +261,14 @@ START_TEST(time_never_reaches_the_state)
         for (uint32_t i = 0; echo.event.kind != EVENT_END; i++) {
             const double speeds[] = {0, 1000, 5000, 20000};
             const uint32_t what = random_bits(trial, i) % 6;
-            struct command command = {.kind = what == 0   ? COMMAND_PAUSE
-                                              : what == 1 ? COMMAND_STEP
-                                              : what == 2 ? COMMAND_KNOB
-                                              : what == 3 ? COMMAND_EPOCH
-                                                          : COMMAND_GO,
-                                      .knob = KNOB_SPEED,
-                                      .value = speeds[i % 4]};
-            worker_send(bench.worker, &command);
+            struct wish command = {.name = what == 0   ? "pause"
+                                           : what == 1 ? "step"
+                                           : what == 2 ? "knob"
+                                           : what == 3 ? "epoch"
+                                                       : "go",
+                                   .knob = KNOB_SPEED,
+                                   .value = speeds[i % 4]};
+            send_to_worker(bench.worker, &command);
             drain(&bench);
             while (echo.event.kind != EVENT_END && worker_next_echo(bench.worker, &echo)) {
             }
@@ -280,7 +297,7 @@ START_TEST(early_stopping_pauses_and_brings_the_best_back)
         continue;
     ck_assert_double_eq_tol((double)bench.test_loss, echo.event.to, 1e-6);
     /* Going on is possible, and does not stop at once. */
-    ask_kind(&bench, COMMAND_STEP);
+    ask_kind(&bench, "step");
     hear_kind(&bench, EVENT_GO);
     ck_assert_uint_eq(hear_kind(&bench, EVENT_PAUSE).event.step, echo.event.step + 1);
     stop(&bench);
@@ -333,14 +350,14 @@ START_TEST(a_loss_that_is_no_number_pauses_on_the_last_finite_state)
     for (size_t i = 0; i < params->size; i++)
         ck_assert(isfinite(params->value[i]));
     /* The same again comes to the same; another start does not. */
-    ask_kind(&bench, COMMAND_GO);
+    ask_kind(&bench, "go");
     hear_kind(&bench, EVENT_GO);
     ck_assert_uint_eq(hear_kind(&bench, EVENT_DIVERGED).event.step, echo.event.step);
     turn(&bench, KNOB_LR, 0.01);
     hear_kind(&bench, EVENT_KNOB);
-    ask_kind(&bench, COMMAND_RESTART);
+    ask_kind(&bench, "restart");
     ck_assert_int_eq(hear_kind(&bench, EVENT_RESTART).state, SESSION_RUNNING);
-    ask_kind(&bench, COMMAND_QUIT);
+    ask_kind(&bench, "quit");
     ck_assert(hear_kind(&bench, EVENT_END).ended);
     stop(&bench);
 }
@@ -353,14 +370,14 @@ START_TEST(no_answer_is_lost_when_nobody_listens)
     unsigned sent = 0, answered = 0, refused = 0;
     struct worker_echo echo;
     for (uint32_t i = 0; i < 400; i++) {
-        const struct command command = {
-            .kind = i % 3   ? COMMAND_KNOB
-                    : i % 2 ? COMMAND_PAUSE
-                            : COMMAND_GO,
+        const struct wish command = {
+            .name = i % 3   ? "knob"
+                    : i % 2 ? "pause"
+                            : "go",
             .knob = i % 3 == 1 ? KNOB_LR : KNOB_BATCH,
             .value = 1 + i % 7,
         };
-        if (worker_send(bench.worker, &command))
+        if (send_to_worker(bench.worker, &command))
             sent++;
         else {
             refused++;
@@ -429,7 +446,7 @@ START_TEST(speed_is_kept)
     /* However slow the machine: the second step is a second away, and a pause does not wait for it. */
     for (unsigned i = 0; i < 20; i++)
         nap();
-    ask_kind(&bench, COMMAND_PAUSE);
+    ask_kind(&bench, "pause");
     ck_assert_uint_le(hear_kind(&bench, EVENT_PAUSE).event.step, 1);
     stop(&bench);
 }
@@ -463,6 +480,7 @@ Suite *make_suite(void)
     tcase_add_test(commands, until_stops_at_its_step_and_refuses_the_past);
     tcase_add_test(commands, knobs_are_echoed_with_step_values_and_label);
     tcase_add_test(commands, what_cannot_be_is_refused_with_a_reason);
+    tcase_add_test(commands, a_text_that_is_too_long_is_refused);
     tcase_add_test(commands, restart_repeats_the_run_and_seed_does_not);
     tcase_add_test(commands, a_pause_outlives_a_restart);
     suite_add_tcase(suite, commands);

@@ -7,6 +7,7 @@
 #include "engine/slice.h"
 #include "engine/worker.h"
 #include "suite.h"
+#include "support/wishes.h"
 #include "support/lab.h"
 
 /* A worker whose next trainer is made only when the test says so. */
@@ -77,10 +78,10 @@ START_TEST(a_pause_that_is_there_already_comes_before_a_twins_first_evaluation)
     struct bench bench;
     start(&bench);
     ck_assert_int_eq(hear(&bench).event.kind, EVENT_START);
-    ck_assert(worker_send(bench.worker, &(struct command){.kind = COMMAND_TWIN, .token = 1, .text = "lr=0.1"}));
+    ck_assert(send_to_worker(bench.worker, &(struct wish){.name = "twin", .token = 1, .text = "lr=0.1"}));
     while (!atomic_load(&bench.asked))
         nap();
-    ck_assert(worker_send(bench.worker, &(struct command){.kind = COMMAND_PAUSE, .token = 2}));
+    ck_assert(send_to_worker(bench.worker, &(struct wish){.name = "pause", .token = 2}));
     atomic_store(&bench.may_make, true);
     ck_assert_int_eq(hear(&bench).event.kind, EVENT_TWIN);
     ck_assert_int_eq(hear(&bench).event.kind, EVENT_DELETED);

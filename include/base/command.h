@@ -1,0 +1,123 @@
+/* The type of a command, whatever room it belongs to: one row tells everything about it.
+ *
+ * A row stands beside the function that does it.  Each room lists its rows in one array; whoever opens the screen hands
+ * these lists to the `:` line, the keys and the help.
+ *
+ * An *input* changes the state of one trainer between two steps.  It has `check` and `apply`, is kept with the branch on
+ * which it was given, and is applied again by every lane that repeats the branch.  All other commands belong to their
+ * room: the engine's move the run from state to state, the screen's change what is shown.
+ *
+ * The engine obeys a row of its own in this order; each function may be NULL:
+ *     prepare   may refuse, and may name a point that has to be reached first
+ *     (reach that point)
+ *     reserve   may refuse, and reserves all memory; `check` does the same for an input
+ *     (write the line of the journal)
+ *     apply     changes the trainer
+ *     obey      changes the rest of the run, and fills the answer
+ *     (reply)
+ * `apply` and `obey` cannot fail. */
+#ifndef BASE_COMMAND_H
+#define BASE_COMMAND_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/status.h"
+
+struct event;
+struct trainer;
+
+#define COMMAND_ARGUMENTS 4 /* most arguments of a command */
+
+enum argument_type {
+    ARGUMENT_NONE,
+    ARGUMENT_NUMBER, /* a whole number */
+    ARGUMENT_BRANCH, /* the number of a branch; people write its name */
+    ARGUMENT_KNOB,   /* the number of a knob; written as its name */
+    ARGUMENT_VALUE,  /* of the knob before it: as the knob is written, or `down` or `up` from where it is */
+    ARGUMENT_REAL,
+    ARGUMENT_WORD, /* one of `choice`: its number */
+    ARGUMENT_TEXT, /* the rest of the line; only the last argument */
+};
+
+/* What stands for an argument that is left out. */
+enum argument_implied {
+    IMPLIED_NOTHING, /* it must be there; or, of an optional one: the number 0, no text */
+    IMPLIED_BRANCH,  /* the branch that is chosen on the screen, else the present one */
+    IMPLIED_RIVAL,   /* the branch that runs beside the present one, else as IMPLIED_BRANCH */
+};
+
+struct argument {
+    const char *name; /* as help shows it: "STEP" */
+    enum argument_type type;
+    double min, max; /* of a number; of a text: max = most bytes */
+    bool optional;
+    enum argument_implied implied;
+    const char *(*choice)(size_t index); /* ARGUMENT_WORD: the words; NULL behind the last */
+};
+
+enum command_flag {
+    COMMAND_RECORDED = 1,      /* the journal has it: a replay needs it */
+    COMMAND_LOOKS = 2,         /* leaves the run as it is: a look at an earlier state stays open */
+    COMMAND_TAKES_OVER = 4,    /* given by a person, it ends a replay */
+    COMMAND_BREAKS = 8,        /* ends what the run is on its way to, unless a replay is */
+    COMMAND_ENDS = 16,         /* the same, also in a replay */
+    COMMAND_REPLACES_LIKE = 32 /* ends one of its own kind that is on its way */
+};
+
+union argument_value {
+    uint64_t number; /* also of a branch, a knob and a word */
+    double real;     /* also of a knob's value */
+};
+
+/* A command with its arguments.  The text is owned: who takes a request frees it with request_free. */
+struct request {
+    const struct command *row;
+    uint32_t token; /* chosen by the sender, comes back in the answer; 0: none */
+    union argument_value value[COMMAND_ARGUMENTS];
+    char *text; /* NULL: none */
+};
+
+struct command {
+    const char *name, *alias; /* alias: NULL, or a second name */
+    const char *about;        /* one line for the help */
+    const char *example;      /* its arguments, for messages: "1200" */
+    struct argument argument[COMMAND_ARGUMENTS];
+    unsigned flags; /* enum command_flag */
+    /* Whether COMMAND_RECORDED and COMMAND_TAKES_OVER hold for these arguments; NULL: for all. */
+    bool (*records)(const struct request *);
+
+    /* Of an input.  What `check` lets pass `apply` can do, on any trainer: STATUS_USAGE where this trainer has no use
+     * for it, STATUS_FAILED without memory.  `apply` fills the event but for its place. */
+    enum status (*check)(struct trainer *, const struct request *, struct error *);
+    void (*apply)(struct trainer *, const struct request *, struct event *);
+
+    /* Of the room that is named where its rows are listed. */
+    enum status (*prepare)(void *room, const struct request *, struct error *);
+    enum status (*reserve)(void *room, const struct request *, struct error *);
+    void (*obey)(void *room, const struct request *, struct event *answer);
+};
+
+struct command_list {
+    const struct command *const *row;
+    size_t count;
+};
+
+/* The row of that name or alias; NULL: none. */
+const struct command *command_find(const struct command_list *list, const char *name);
+
+/* Whether the flag holds for this request. */
+bool request_has(const struct request *request, enum command_flag flag);
+/* Whether it changes a trainer's state and is to be kept with its branch. */
+bool request_is_input(const struct request *request);
+/* The first argument of that type, or 0. */
+uint64_t request_number(const struct request *request, enum argument_type type);
+/* The text, "" where there is none. */
+const char *request_text(const struct request *request);
+/* A copy with a text of its own.  False: out of memory. */
+bool request_copy(struct request *to, const struct request *from);
+/* Frees the text. */
+void request_free(struct request *request);
+
+#endif

@@ -1,0 +1,140 @@
+/* The controls that say when steps are taken: go, pause, one step, one epoch, up to a step, quit. */
+#include <stdio.h>
+
+#include "base/number.h"
+#include "engine/worker_parts.h"
+
+static void say(struct event *answer, enum event_kind kind, const char *label)
+{
+    answer->kind = kind;
+    snprintf(answer->label, sizeof answer->label, "%s", label);
+}
+
+static void go(struct worker *worker)
+{
+    worker->interrupted = (struct worker_interrupted){0};
+    worker->state = SESSION_RUNNING;
+    worker->pause_due = false;
+    worker->limit_passed |= worker_limit_is_behind(worker);
+    worker_plan(worker);
+    if (worker->script)
+        worker->settled = false; /* what stands there for this very point was not taken while it was paused */
+}
+
+static void say_paused(const struct worker *worker, struct event *answer)
+{
+    say(answer, EVENT_PAUSE, worker->gave_up ? "given up, paused" : "paused");
+}
+
+static void pause_obey(void *room, const struct request *request, struct event *answer)
+{
+    struct worker *worker = room;
+    (void)request;
+    worker->interrupted = (struct worker_interrupted){0};
+    if (worker_running(worker))
+        worker_pause(worker, SESSION_PAUSED);
+    say_paused(worker, answer);
+}
+
+/* Also gives up what the run is on its way to, and what waits for its end. */
+const struct command control_pause = {
+    .name = "pause", .about = "stops after the present step", .flags = COMMAND_BREAKS, .obey = pause_obey};
+
+static void return_obey(void *room, const struct request *request, struct event *answer)
+{
+    struct worker *worker = room;
+    const struct worker_interrupted interrupted = worker->interrupted;
+    (void)request;
+    if (interrupted.running) {
+        worker->epochs = interrupted.epochs;
+        worker->until = interrupted.until;
+        go(worker);
+    }
+    if (worker_running(worker))
+        say(answer, EVENT_GO, worker->gave_up ? "given up, going on" : "going on");
+    else
+        say_paused(worker, answer);
+}
+
+/* Gives up the same, and ends a look; a run that these have paused goes on. */
+const struct command control_return = {
+    .name = "return", .about = "back to the present", .flags = COMMAND_BREAKS, .obey = return_obey};
+
+static void go_obey(void *room, const struct request *request, struct event *answer)
+{
+    struct worker *worker = room;
+    (void)request;
+    worker->singles = worker->epochs = 0;
+    worker->until = WORKER_NEVER;
+    go(worker);
+    say(answer, EVENT_GO, "going on");
+}
+
+const struct command control_go = {.name = "go", .about = "goes on", .obey = go_obey};
+
+static void step_obey(void *room, const struct request *request, struct event *answer)
+{
+    struct worker *worker = room;
+    (void)request;
+    worker->singles = 1;
+    go(worker);
+    say(answer, EVENT_GO, "one step");
+}
+
+const struct command control_step = {.name = "step", .about = "one step, then pause", .obey = step_obey};
+
+static void epoch_obey(void *room, const struct request *request, struct event *answer)
+{
+    struct worker *worker = room;
+    (void)request;
+    worker->epochs++;
+    go(worker);
+    say(answer, EVENT_GO, "one epoch");
+}
+
+const struct command control_epoch = {
+    .name = "epoch", .about = "to the end of the epoch, then pause", .obey = epoch_obey};
+
+static enum status until_prepare(void *room, const struct request *request, struct error *error)
+{
+    const struct worker *worker = room;
+    char step[32], now[32];
+    if (request->value[0].number > worker->step)
+        return STATUS_OK;
+    return error_set(error, STATUS_USAGE, "until %s: it is step %s already",
+                     number_count(step, sizeof step, request->value[0].number),
+                     number_count(now, sizeof now, worker->step));
+}
+
+static void until_obey(void *room, const struct request *request, struct event *answer)
+{
+    struct worker *worker = room;
+    char step[32];
+    worker->singles = worker->epochs = 0;
+    worker->until = request->value[0].number;
+    go(worker);
+    answer->kind = EVENT_GO;
+    answer->to = (double)worker->until;
+    snprintf(answer->label, sizeof answer->label, "until step %s", number_count(step, sizeof step, worker->until));
+}
+
+const struct command control_until = {
+    .name = "until",
+    .about = "to this step, then pause",
+    .example = "5000",
+    .argument = {{.name = "STEP", .type = ARGUMENT_NUMBER, .max = WORKER_STEP_MAX}},
+    .prepare = until_prepare,
+    .obey = until_obey,
+};
+
+static void quit_obey(void *room, const struct request *request, struct event *answer)
+{
+    struct worker *worker = room;
+    (void)request;
+    worker_pause(worker, SESSION_ENDED);
+    worker->ending = true;
+    say(answer, EVENT_END, "quit");
+}
+
+const struct command control_quit = {
+    .name = "quit", .alias = "q", .about = "leaves the program", .flags = COMMAND_ENDS, .obey = quit_obey};
