@@ -20,7 +20,7 @@ enum {
     LANES = 4,
     TABLE = SERIES_LR + 1, /* series of the table that are measured at every step */
     LANES_MAX = TABLE + 2 * LAYERS_MEASURED,
-    EACH_SECOND = 16384, /* buckets of a series */
+    EACH_SECOND = 8192, /* buckets of a series */
 };
 static_assert(TABLE % LANES == 0 && LAYERS_MEASURED % LANES == 0, "padding stays inside measures[]");
 

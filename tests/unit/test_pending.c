@@ -144,9 +144,9 @@ START_TEST(strides_are_powers_of_two)
 {
     ck_assert_uint_eq(pending_stride_for(0), 1);
     ck_assert_uint_eq(pending_stride_for(200), 1);
-    ck_assert_uint_eq(pending_stride_for(16384), 1);
-    ck_assert_uint_eq(pending_stride_for(16385), 2);
-    ck_assert_uint_eq(pending_stride_for(2e6), 128);
+    ck_assert_uint_eq(pending_stride_for(8192), 1);
+    ck_assert_uint_eq(pending_stride_for(8193), 2);
+    ck_assert_uint_eq(pending_stride_for(2e6), 256);
     ck_assert_uint_gt(pending_stride_for(INFINITY), 1);
     struct pending *pending = pending_create(0, 0);
     float measures[SERIES_TOTAL] = {0};
