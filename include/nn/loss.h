@@ -36,6 +36,9 @@ extern const struct loss loss_table[LOSS_COUNT];
 void loss_probabilities(enum loss_id loss, const float *logits, size_t classes, float *out);
 /* Where the largest of a row of logits or probabilities is, the first of equals; no number counts as the least. */
 size_t loss_likeliest(const float *row, size_t classes);
+/* The same for each of `rows` rows of logits [rows][stride], at least two classes: out[rows]. */
+void loss_likeliest_rows(const struct kernels *kernels, const float *logits, size_t stride, size_t classes, size_t rows,
+                         int32_t *out);
 /* Outputs that a net needs for this loss and number of classes. */
 size_t loss_outputs(enum loss_id loss, size_t classes);
 

@@ -31,8 +31,9 @@ struct evaluator {
     struct workspace *workspace;
     struct survey survey;
     struct part part[WORK_PARTS];
-    float *x;        /* [EVALUATION_BLOCK][x_stride] */
-    float *row_loss; /* [EVALUATION_BLOCK] */
+    float *x;           /* [EVALUATION_BLOCK][x_stride] */
+    float *row_loss;    /* [EVALUATION_BLOCK] */
+    int32_t *predicted; /* [EVALUATION_BLOCK] */
     size_t x_stride;
 };
 
@@ -73,10 +74,11 @@ struct evaluator *evaluator_create(const struct dataset *dataset, const struct n
     evaluator->workspace = workspace_create(net, EVALUATION_BLOCK, false);
     evaluator->x = mem_alloc(EVALUATION_BLOCK * evaluator->x_stride, sizeof(float));
     evaluator->row_loss = mem_alloc(EVALUATION_BLOCK, sizeof(float));
+    evaluator->predicted = mem_alloc(EVALUATION_BLOCK, sizeof(int32_t));
     if (!survey_create(&evaluator->survey, dataset, EVALUATION_ROWS_MAX) ||
         !part_create(&evaluator->part[WORK_TRAIN], dataset->train, classifies) ||
         !part_create(&evaluator->part[WORK_TEST], dataset->rows - dataset->train, classifies) ||
-        !evaluator->workspace || !evaluator->x || !evaluator->row_loss) {
+        !evaluator->workspace || !evaluator->x || !evaluator->row_loss || !evaluator->predicted) {
         evaluator_free(evaluator);
         return NULL;
     }
@@ -95,6 +97,7 @@ void evaluator_free(struct evaluator *evaluator)
     workspace_free(evaluator->workspace);
     mem_free(evaluator->x);
     mem_free(evaluator->row_loss);
+    mem_free(evaluator->predicted);
     mem_free(evaluator);
 }
 
@@ -137,9 +140,20 @@ void evaluator_begin(struct evaluator *evaluator, const struct work_key *key)
     }
 }
 
-static size_t predicted_class(const struct loss *loss, const float *logits, size_t outputs)
+/* How many of `count` rows the net gives the class that they have. */
+static size_t count_right(const struct evaluator *evaluator, const float *logits, size_t count, const int32_t *label)
 {
-    return loss->one_logit_binary ? logits[0] > 0 : loss_likeliest(logits, outputs);
+    const size_t stride = net_output_stride(evaluator->net), outputs = net_spec(evaluator->net)->outputs;
+    int32_t *predicted = evaluator->predicted;
+    if (evaluator->loss->one_logit_binary)
+        for (size_t i = 0; i < count; i++)
+            predicted[i] = logits[i * stride] > 0;
+    else
+        loss_likeliest_rows(evaluator->kernels, logits, stride, outputs, count, predicted);
+    size_t right = 0;
+    for (size_t i = 0; i < count; i++)
+        right += predicted[i] == label[i];
+    return right;
 }
 
 static void measure_block(void *context, const struct survey_block *block)
@@ -158,11 +172,11 @@ static void measure_block(void *context, const struct survey_block *block)
     evaluator->loss->compute(evaluator->kernels, logits, stride, outputs, count, &answers, NULL, evaluator->row_loss);
 
     struct sums *sums = &part->sums;
+    if (answers.label)
+        sums->right += count_right(evaluator, logits, count, answers.label);
     for (size_t i = 0; i < count; i++) {
         sums->loss += (double)evaluator->row_loss[i];
-        if (answers.label) {
-            sums->right += predicted_class(evaluator->loss, logits + i * stride, outputs) == (size_t)answers.label[i];
-        } else {
+        if (answers.target) {
             const double error = (double)logits[i * stride] - (double)answers.target[i];
             sums->squared_error += error * error;
         }

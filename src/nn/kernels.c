@@ -34,6 +34,7 @@ const struct kernels KERNELS = {
             [LOSS_MSE] = kernel_mse,
             [LOSS_HUBER] = kernel_huber,
         },
+    .likeliest = kernel_likeliest,
     .gradient_norms = kernel_gradient_norms,
     .update =
         {

@@ -95,6 +95,8 @@ struct kernels {
     /* Arguments and result as in struct loss. */
     float (*loss[LOSS_COUNT])(const float *logits, size_t stride, size_t outputs, size_t batch,
                               const struct loss_answers *answers, float *d_logits, float *per_row);
+    /* out[rows]: as loss_likeliest_rows.  For a stride of at most 16. */
+    void (*likeliest)(const float *logits, size_t stride, size_t classes, size_t rows, int32_t *out);
     /* Gradient norms of the report: by layer and in all. */
     void (*gradient_norms)(const struct params *params, struct step_report *report);
     /* The update itself, and the ratios of the report. */

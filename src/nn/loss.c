@@ -101,6 +101,20 @@ size_t loss_likeliest(const float *row, size_t classes)
     return 0; /* all are NaN */
 }
 
+/* Of few classes a row is too short for vectors of classes: there the kernels have a row in each lane. */
+enum { FEW_CLASSES = 16 };
+
+void loss_likeliest_rows(const struct kernels *kernels, const float *logits, size_t stride, size_t classes, size_t rows,
+                         int32_t *out)
+{
+    if (stride <= FEW_CLASSES) {
+        kernels->likeliest(logits, stride, classes, rows, out);
+        return;
+    }
+    for (size_t i = 0; i < rows; i++)
+        out[i] = (int32_t)loss_likeliest(logits + i * stride, classes);
+}
+
 size_t loss_outputs(enum loss_id loss, size_t classes)
 {
     return loss_table[loss].classifies && !loss_table[loss].one_logit_binary ? classes : 1;

@@ -355,6 +355,31 @@ START_TEST(the_likeliest_of_long_rows_follows_the_definition)
 }
 END_TEST
 
+START_TEST(the_likeliest_of_many_rows_follows_the_definition_at_every_level)
+{
+    enum { ROWS = 37, WIDEST = 24 };
+    static const float few[] = {NAN, -INFINITY, -2, -1, 0, 1, 2, INFINITY};
+    static float logits[ROWS * WIDEST];
+    const struct kernels *level[4];
+    const size_t levels = kernels_all(level, 4);
+    for (uint32_t draw = 0; draw < 400; draw++) {
+        const uint32_t key = random_key(6, RANDOM_TOY, draw);
+        const size_t classes = 2 + draw % (WIDEST - 1), stride = kernel_pad(classes), rows = 1 + draw % ROWS;
+        const size_t values = 1 + draw % 8;
+        int32_t found[ROWS + 1];
+        for (uint32_t i = 0; i < rows * stride; i++)
+            logits[i] = i % stride < classes ? few[random_bits(key, i) % values] : 0;
+        for (size_t i = 0; i < levels; i++) {
+            found[rows] = -7;
+            loss_likeliest_rows(level[i], logits, stride, classes, rows, found);
+            for (size_t row = 0; row < rows; row++)
+                ck_assert_int_eq(found[row], (int)likeliest_by_definition(logits + row * stride, classes));
+            ck_assert_int_eq(found[rows], -7);
+        }
+    }
+}
+END_TEST
+
 START_TEST(the_likeliest_is_the_first_of_the_largest_and_a_number)
 {
     static const float rows[][4] = {
@@ -381,6 +406,7 @@ Suite *make_suite(void)
     tcase_add_test(cases, rows_without_an_answer_do_not_count);
     tcase_add_test(cases, without_any_answer_the_loss_is_zero);
     tcase_add_test(cases, the_likeliest_of_long_rows_follows_the_definition);
+    tcase_add_test(cases, the_likeliest_of_many_rows_follows_the_definition_at_every_level);
     tcase_add_test(cases, the_likeliest_is_the_first_of_the_largest_and_a_number);
     suite_add_tcase(suite, cases);
     return suite;
