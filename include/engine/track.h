@@ -1,5 +1,6 @@
 /* The forest of branches as the worker knows it: where each line of steps begins and which inputs were applied on it,
- * so that any state on any branch can be worked out again from a state before it.
+ * so that any state on any branch can be worked out again from a state before it; and what was measured on each
+ * (metrics/record.h).
  *
  * A point on a branch is a step and how many of the branch's own inputs are behind it.  Inputs of one step come after
  * that step's evaluation.  A branch that grows out of another begins with none of its own inputs; what its parent did
@@ -13,6 +14,7 @@
 
 #include "base/command.h"
 #include "learn/trainer.h"
+#include "metrics/record.h"
 
 #define TRACK_BRANCHES_MAX UINT16_MAX
 
@@ -40,8 +42,9 @@ struct track_branch {
     struct trainer_start start;
     struct track_input *input;
     size_t inputs, room;
-    uint64_t last;  /* newest step reached */
-    size_t growing; /* branches that grow out of it */
+    struct record *record; /* of what came after the origin; NULL once it is deleted */
+    uint64_t last;         /* newest step reached */
+    size_t growing;        /* branches that grow out of it */
     bool deleted;
     uint16_t model; /* number of its model, which the worker knows; what grows out of it has the same */
 };
@@ -75,6 +78,11 @@ bool track_arrival(const struct track *track, uint16_t branch, uint64_t step, st
 struct track_point track_end(const struct track *track, uint16_t branch);
 /* The same state by the name of the oldest branch that has it. */
 struct track_point track_settle(const struct track *track, struct track_point point);
+
+/* A record of the whole way to the end of the branch: what its parents measured up to the origins, then its own.  The
+ * caller frees it; NULL: out of memory. */
+struct record *track_copy_record(const struct track *track, uint16_t branch);
+size_t track_record_bytes(const struct track *track); /* of all branches */
 
 /* Whether a comes before b or is b, of two points on one branch. */
 static inline bool track_before(const struct track_point *a, const struct track_point *b)

@@ -24,6 +24,7 @@
 #include "learn/trainer.h"
 #include "metrics/bucket.h"
 #include "metrics/event.h"
+#include "metrics/record.h"
 #include "setup/spec.h"
 #include "store/checkpoint.h"
 
@@ -51,6 +52,7 @@ struct worker_setup {
     struct journal *journal;       /* NULL: none is kept */
     struct journal_script *script; /* of a replay; NULL: none */
     bool loaded;                   /* the trainer stands where a checkpoint was made, not at a start */
+    struct record *record;         /* of what led there, or NULL; copied by worker_start */
     bool paused, headless;
     bool exact;  /* each step is a sample of its own, and waits for room */
     size_t ring; /* capacity of the sample ring and bound on commands; 0: the usual */
@@ -83,6 +85,7 @@ struct worker_echo {
     struct memory memory;      /* but for the data, which are not the worker's */
     size_t stage;              /* that it is in */
     bool answer;               /* to a command; else the run speaks by itself */
+    bool kept;                 /* the event stays with the curves */
     enum session_state state;
     struct knobs knobs;      /* speed included */
     struct knobs line_knobs; /* of the event's branch: a twin's or a rival's own, else the same */
@@ -116,6 +119,8 @@ void worker_give_up(struct worker *worker);
 /* After worker_stop: the losses of the newest evaluation, which is that of the last state, and its weights are
  * finite. */
 bool worker_is_finite(const struct worker *worker);
+/* After worker_stop: a copy of the last state, with the record of its branch.  NULL: out of memory. */
+struct checkpoint *worker_checkpoint(struct worker *worker);
 /* After worker_stop: the file of the next `save` that had not been obeyed, which the caller frees; NULL: there is none. */
 char *worker_next_save(struct worker *worker);
 void worker_free(struct worker *worker); /* after worker_stop */

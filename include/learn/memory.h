@@ -19,6 +19,7 @@ enum memory_part {
     MEMORY_SECOND,      /* all of the above, of trainers beside the first: for walks through time, twins and races */
     MEMORY_FRAMES,      /* copies of the parameters for pictures; none before the first is asked for */
     MEMORY_SNAPSHOTS,
+    MEMORY_RECORDS, /* of all branches, for checkpoints */
     MEMORY_HISTORY, /* what the curves are drawn from */
     MEMORY_DATA,
     MEMORY_PARTS,

@@ -29,16 +29,17 @@ enum event_kind {
     EVENT_DELETED,  /* this branch is forgotten */
     EVENT_SAVED,    /* a checkpoint is on the disk: the label */
     EVENT_DEPARTED, /* a replay has other numbers than its journal */
-    EVENT_END,      /* --steps, --epochs, `until` or what `what` says is reached: paused */
+    EVENT_END,      /* --steps, --epochs, `until` or what `what` (enum event_end) says is reached: paused */
     EVENT_ARRIVED,  /* a twin is at the step that it was to be brought to; no marker */
     EVENT_BEST,     /* the run or a stage ends with its best parameters, which are back; from, to as EVENT_EARLY_STOP */
     EVENT_CUT,      /* the run or a stage ends while early stopping waits; from, to as EVENT_EARLY_STOP */
     EVENT_KINDS,
 };
 
-/* `what` of an EVENT_END that nobody asked for at that step; else 0. */
-#define EVENT_END_OF_JOURNAL 1
-#define EVENT_END_OF_STAGES  2
+/* `what` of an EVENT_END: why the run ends there. */
+enum event_end { EVENT_END_ASKED, EVENT_END_OF_JOURNAL, EVENT_END_OF_STAGES, EVENT_ENDS };
+extern const char *const event_end_name[EVENT_ENDS];
+
 /* `what` of an EVENT_REFUSED that nobody needs to be told: a look at a step that was given up, mostly for the next one.
  * No knob has this number. */
 #define EVENT_LOOKED_AWAY UINT16_MAX

@@ -26,6 +26,9 @@ enum series_id {
 #define LAYERS_MEASURED 16
 #define SERIES_TOTAL    (SERIES_COUNT + 2 * LAYERS_MEASURED)
 
+/* The first series of the table are those that are measured at every step. */
+#define SERIES_EVERY_STEP (SERIES_LR + 1)
+
 static inline unsigned series_layer_grad(unsigned layer)
 {
     return SERIES_COUNT + layer;

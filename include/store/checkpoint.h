@@ -6,7 +6,7 @@
  *     transformer.wte.weight [tokens, width] ...                           those of a language model, as in nn/language.h
  *     state.moments.0.layers.0.weight ...                                  the same shapes for each further block of parameters:
  *                                                                          moments, best parameters and their moments
- *     state.history.loss [n, 8] F64 ..., state.events U8                   the curves' summary: see store/checkpoint_past.c
+ *     state.history.loss [n, 8] F64 ..., state.events U8                   the curves' summary: see store/checkpoint_record.c
  *
  * Padding is zero in a trainer and not in the file.  Notes (all strings): `format`, `spec` (setup/spec_text.h), `step`,
  * `epoch`, `branch`, `seed`, `task`, `architecture`, `columns` (data/source.h), `data` (a hash of the rows),
@@ -27,8 +27,8 @@
 #include "base/status.h"
 #include "data/tokenizer.h"
 #include "learn/trainer.h"
+#include "metrics/record.h"
 #include "setup/spec.h"
-#include "store/past.h"
 
 #define CHECKPOINT_FORMAT "downhill checkpoint 2"
 
@@ -40,17 +40,19 @@ struct checkpoint;
 struct checkpoint_notes {
     const char *spec, *columns, *data, *tokenizer, *task, *architecture;
     uint16_t branch;
-    const struct past *past; /* NULL: no curves */
 };
 
 /* The note `data`, of a hash (setup/material.h). */
 #define CHECKPOINT_DATA_SIZE 17
 void checkpoint_data_text(uint64_t hash, char text[CHECKPOINT_DATA_SIZE]);
 
-struct checkpoint *checkpoint_take(struct trainer *trainer); /* NULL: out of memory */
-void checkpoint_free(struct checkpoint *checkpoint);         /* NULL is fine */
+/* `record`: the curves that go with it, NULL: none; it is the checkpoint's from here on, also on failure.  NULL: out of
+ * memory. */
+struct checkpoint *checkpoint_take(struct trainer *trainer, struct record *record);
+void checkpoint_free(struct checkpoint *checkpoint); /* NULL is fine */
 uint64_t checkpoint_step(const struct checkpoint *checkpoint);
 uint64_t checkpoint_seed(const struct checkpoint *checkpoint);
+const struct model_shape *checkpoint_model_shape(const struct checkpoint *checkpoint);
 enum status checkpoint_write(const struct checkpoint *checkpoint, const struct checkpoint_notes *notes,
                              const char *path, struct error *error);
 
@@ -99,6 +101,6 @@ enum status checkpoint_model(const struct checkpoint_file *file, const struct mo
 enum status checkpoint_tokenizer(const struct checkpoint_file *file, struct tokenizer **out, struct error *error);
 
 /* The curves that came with the state.  *out is NULL where there are none; the caller frees it. */
-enum status checkpoint_past(const struct checkpoint_file *file, struct past **out, struct error *error);
+enum status checkpoint_record(const struct checkpoint_file *file, struct record **out, struct error *error);
 
 #endif

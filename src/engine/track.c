@@ -1,7 +1,5 @@
-/* Keeps the forest of branches: where each begins, and which changes were made on it at which step. */
+/* Keeps the forest of branches: where each begins, which changes were made on it at which step, and its record. */
 #include "engine/track.h"
-
-#include <string.h>
 
 #include "base/mem.h"
 
@@ -22,13 +20,14 @@ void track_free(struct track *track)
     for (size_t i = 0; i < track->branches; i++) {
         track_cut(track, (uint16_t)i, 0);
         mem_free(track->branch[i].input);
+        record_free(track->branch[i].record);
     }
     mem_free(track->branch);
     mem_free(track);
 }
 
-/* A zeroed one at the end, or NULL. */
-static struct track_branch *add(struct track *track)
+/* One at the end that begins at `step`, or NULL. */
+static struct track_branch *add(struct track *track, uint64_t step)
 {
     if (track->branches >= TRACK_BRANCHES_MAX)
         return NULL;
@@ -40,44 +39,44 @@ static struct track_branch *add(struct track *track)
         track->branch = larger;
         track->room = room;
     }
+    struct record *record = record_create(step);
+    if (!record)
+        return NULL;
     struct track_branch *branch = &track->branch[track->branches++];
-    memset(branch, 0, sizeof *branch);
+    *branch = (struct track_branch){.record = record, .origin.step = step, .last = step};
     return branch;
 }
 
 int track_seed(struct track *track, const struct trainer_start *start, uint16_t model)
 {
-    struct track_branch *branch = add(track);
+    struct track_branch *branch = add(track, start->step);
     if (!branch)
         return -1;
     branch->root = TRACK_SEEDED;
     branch->start = *start;
-    branch->origin.step = branch->last = start->step;
     branch->model = model;
     return (int)track->branches - 1;
 }
 
 int track_load(struct track *track, uint64_t step, uint16_t model)
 {
-    struct track_branch *branch = add(track);
+    struct track_branch *branch = add(track, step);
     if (!branch)
         return -1;
     branch->root = TRACK_LOADED;
     branch->model = model;
-    branch->origin.step = branch->last = step;
     return (int)track->branches - 1;
 }
 
 int track_grow(struct track *track, const struct track_point *from)
 {
     const struct track_point origin = *from; /* the array may move */
-    struct track_branch *branch = add(track);
+    struct track_branch *branch = add(track, origin.step);
     if (!branch)
         return -1;
     branch->root = TRACK_GROWN;
     branch->model = track->branch[origin.branch].model;
     branch->origin = origin;
-    branch->last = origin.step;
     track->branch[origin.branch].growing++;
     return (int)track->branches - 1;
 }
@@ -121,7 +120,9 @@ void track_delete(struct track *track, uint16_t number)
         track->branch[branch->origin.branch].growing--;
     track_cut(track, number, 0);
     mem_free(branch->input);
+    record_free(branch->record);
     branch->input = NULL;
+    branch->record = NULL;
     branch->room = 0;
     branch->deleted = true;
 }
@@ -185,4 +186,43 @@ struct track_point track_settle(const struct track *track, struct track_point po
         branch = &track->branch[point.branch];
     }
     return point;
+}
+
+/* ---- records ---- */
+
+/* The branch's parents from the first one on, then itself; NULL: out of memory. */
+static uint16_t *line_of(const struct track *track, uint16_t number, size_t *length)
+{
+    uint16_t at = number;
+    for (*length = 1; track->branch[at].root == TRACK_GROWN; ++*length)
+        at = track->branch[at].origin.branch;
+    uint16_t *line = mem_alloc(*length, sizeof *line);
+    for (size_t i = *length; line && i-- > 0; number = track->branch[number].origin.branch)
+        line[i] = number;
+    return line;
+}
+
+struct record *track_copy_record(const struct track *track, uint16_t number)
+{
+    size_t length;
+    uint16_t *line = line_of(track, number, &length);
+    struct record *copy = line ? record_like(track->branch[number].record) : NULL;
+    bool whole = copy != NULL;
+    for (size_t i = 0; i < length && whole; i++) {
+        const uint64_t until = i + 1 < length ? track->branch[line[i + 1]].origin.step : UINT64_MAX;
+        whole = record_append(copy, track->branch[line[i]].record, until);
+    }
+    mem_free(line);
+    if (whole)
+        return copy;
+    record_free(copy);
+    return NULL;
+}
+
+size_t track_record_bytes(const struct track *track)
+{
+    size_t bytes = 0;
+    for (size_t i = 0; i < track->branches; i++)
+        bytes += track->branch[i].record ? record_bytes(track->branch[i].record) : 0;
+    return bytes;
 }

@@ -98,6 +98,7 @@ static struct memory memory_of(const struct worker *worker)
     for (size_t i = 0; i < worker->models; i++)
         if (worker->model[i].timeline)
             memory.bytes[MEMORY_SNAPSHOTS] += timeline_bytes(worker->model[i].timeline);
+    memory.bytes[MEMORY_RECORDS] = track_record_bytes(worker->track);
     memory.bytes[MEMORY_FRAMES] = worker->frames ? frames_bytes(worker->frames) : 0;
     return memory;
 }
@@ -138,6 +139,7 @@ void worker_tell(struct worker *worker, const struct event *event, bool answer)
 {
     worker_flush(worker);
     worker_report(worker);
+    const bool kept = worker_record_event(worker, event);
     answer = answer && !worker->scripted;
     struct worker_echo echo = {
         .event = *event,
@@ -147,6 +149,7 @@ void worker_tell(struct worker *worker, const struct event *event, bool answer)
         .rival = worker->rival.racing ? worker->rival.branch : -1,
         .walking = worker->walk.under_way || worker->rival.catching_up,
         .answer = answer,
+        .kept = kept,
         .state = worker->state,
         .knobs = *trainer_knobs(worker->trainer),
         .seed = trainer_seed(worker->trainer),
@@ -388,13 +391,13 @@ enum status worker_start(struct worker **out, const struct worker_setup *setup, 
     worker->budget = setup->spec->knobs.value[KNOB_TIMELINE];
     worker->track = track_create();
     worker->held = mem_alloc(worker->accepted, sizeof *worker->held);
-    worker->seen_step = worker->measured_step = WORKER_NEVER;
+    worker->seen_step = worker->look_step = worker->measured_step = WORKER_NEVER;
     worker->finite = true;
     worker->state = setup->paused && !setup->headless ? SESSION_PAUSED : SESSION_RUNNING;
     atomic_init(&worker->finished, false);
     atomic_init(&worker->kept, NULL);
     const bool whole = worker->commands && worker->samples && worker->echoes && worker->pending && worker->track &&
-                       worker->held && worker_make_first(worker);
+                       worker->held && worker_make_first(worker, setup->record);
     if (!whole || !bell_init(&worker->bell)) {
         release(worker);
         return error_memory(error);

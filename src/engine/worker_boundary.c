@@ -45,7 +45,7 @@ void worker_take_evaluation(const struct trainer *trainer, struct pending *pendi
                             const float *measures)
 {
     for (unsigned i = 0; i < SERIES_COUNT; i++)
-        if (!series_table[i].every_step && (i != SERIES_OLD_LOSS || trainer_looks_back(trainer)))
+        if (worker_evaluates(trainer, i))
             pending_value(pending, i, step, measures[i]);
 }
 
@@ -66,14 +66,15 @@ enum trainer_piece worker_whole_piece(struct worker *worker, struct trainer *tra
 static void show_evaluation(struct worker *worker, const float *measures)
 {
     worker_take_evaluation(worker->trainer, worker->pending, worker->step, measures);
-    worker->seen_branch = worker->branch;
-    worker->seen_step = worker->step;
     worker->finite = trainer_is_finite(worker->trainer, measures);
 }
 
 static void take_evaluation(struct worker *worker)
 {
     show_evaluation(worker, worker->measures);
+    worker_record_evaluation(worker, worker->recorder.record, worker->trainer, worker->step, worker->measures);
+    worker->seen_branch = worker->branch;
+    worker->seen_step = worker->step;
     worker_fill_row(worker);
     if (worker->sink && !worker->row_open)
         return;
@@ -102,8 +103,9 @@ bool worker_measure(struct worker *worker)
 
 bool worker_look(struct worker *worker)
 {
-    if (worker->headless || worker->exact ||
-        (worker->seen_branch == worker->branch && worker->seen_step == worker->step))
+    const bool seen = worker->seen_branch == worker->branch && worker->seen_step == worker->step,
+               looked = worker->look_branch == worker->branch && worker->look_step == worker->step;
+    if (worker->headless || worker->exact || seen || looked)
         return true;
     float measures[SERIES_TOTAL];
     const size_t rows = worker_chunk(worker->trainer);
@@ -116,6 +118,8 @@ bool worker_look(struct worker *worker)
         }
     }
     show_evaluation(worker, measures);
+    worker->look_branch = worker->branch;
+    worker->look_step = worker->step;
     return true;
 }
 
@@ -297,6 +301,16 @@ static bool boundary_is_plain(const struct worker *worker)
            !trainer_boundary_due(worker->trainer);
 }
 
+/* Once. */
+static void say_loss(struct worker *worker)
+{
+    if (!worker->record_lost || worker->loss_said)
+        return;
+    worker->loss_said = true;
+    worker_say(worker, &(struct event){.kind = EVENT_REFUSED,
+                                       .label = "out of memory: the curves in checkpoints have gaps from here on"});
+}
+
 /* Does all that is due at the boundary after the present step.  A second call at the same step does nothing. */
 void worker_settle(struct worker *worker)
 {
@@ -306,6 +320,7 @@ void worker_settle(struct worker *worker)
         return;
     }
     worker->settled = false;
+    say_loss(worker);
     if (worker_running(worker) && worker_limit_reached(worker))
         trainer_evaluate_now(worker->trainer);
     if (!settle_trainer(worker, &evaluated))
@@ -401,12 +416,15 @@ static void diverge(struct worker *worker)
 void worker_step(struct worker *worker)
 {
     worker->settled = false;
+    if (worker->step >= worker->recorder.reserved)
+        worker_record_reserve(worker, &worker->recorder);
     if (trainer_step(worker->trainer, worker->measures) == STEP_NONFINITE) {
         diverge(worker);
         return;
     }
     worker->step++;
     worker->work++;
+    record_step(worker->recorder.record, worker->step, worker->measures);
     if (pending_step(worker->pending, worker->step, worker->measures))
         worker_flush_step(worker, worker->pending);
     if (worker_row_due(worker))

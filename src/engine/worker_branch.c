@@ -7,7 +7,7 @@
 #include "engine/worker_parts.h"
 
 /* The first branch is number 0. */
-bool worker_make_first(struct worker *worker)
+bool worker_make_first(struct worker *worker, struct record *record)
 {
     struct trainer *trainer = worker->trainer;
     if (worker_model_find(worker, "") != 0 || !worker_model_prepare(worker, 0, trainer))
@@ -15,11 +15,16 @@ bool worker_make_first(struct worker *worker)
     if (worker->loaded) {
         worker->step = trainer_step_count(trainer);
         const struct track_point here = {.step = worker->step};
-        return track_load(worker->track, worker->step, 0) == 0 &&
-               timeline_keep(worker_timeline(worker, 0), &here, 0, trainer_state(trainer), true);
+        if (track_load(worker->track, worker->step, 0) != 0 ||
+            !timeline_keep(worker_timeline(worker, 0), &here, 0, trainer_state(trainer), true))
+            return false;
+    } else {
+        const struct trainer_start start = trainer_start_of(trainer, trainer_seed(trainer));
+        if (track_seed(worker->track, &start, 0) != 0)
+            return false;
     }
-    const struct trainer_start start = trainer_start_of(trainer, trainer_seed(trainer));
-    return track_seed(worker->track, &start, 0) == 0;
+    worker->recorder.record = track_branch(worker->track, 0)->record;
+    return !record || record_append(worker->recorder.record, record, UINT64_MAX);
 }
 
 void worker_first_branch(struct worker *worker)
@@ -84,6 +89,7 @@ bool worker_move(struct worker *worker, uint16_t branch, uint64_t step)
         return false;
     const uint16_t left = worker->branch;
     worker->branch = branch;
+    worker->recorder = (struct worker_recorder){.record = track_branch(worker->track, branch)->record};
     worker->step = step;
     worker->finite = true; /* until it is measured */
     worker_snapshot_plan(worker);

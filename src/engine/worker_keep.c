@@ -19,13 +19,12 @@ static const char *fill_box(struct worker *worker, const char *path, uint32_t to
     if (!worker->finite)
         return "no checkpoint of a state whose losses are not finite";
     struct worker_kept *kept = mem_alloc(1, sizeof *kept);
-    if (!kept || !(kept->path = mem_string(path)) || !(kept->checkpoint = checkpoint_take(worker->trainer))) {
+    if (!kept || !(kept->path = mem_string(path)) || !(kept->checkpoint = worker_checkpoint(worker))) {
         worker_kept_free(kept);
         return "no memory for a checkpoint";
     }
     kept->branch = worker->branch;
     kept->token = token;
-    worker_flush(worker); /* so that the curves reach to here */
     atomic_store_explicit(&worker->kept, kept, memory_order_release);
     return NULL;
 }

@@ -49,7 +49,7 @@ static void apply_input(struct worker *worker, const struct request *request, st
 {
     request->row->apply(worker->trainer, request, answer);
     /* An evaluation sees the rows in use, with their labels. */
-    worker->seen_step = worker->measured_step = WORKER_NEVER;
+    worker->seen_step = worker->look_step = worker->measured_step = WORKER_NEVER;
     /* Early stopping that was switched off holds nothing back: what is left of its stop is a pause. */
     if (worker->state == SESSION_STOPPED_EARLY && !trainer_early_stopped(worker->trainer))
         worker->state = SESSION_PAUSED;

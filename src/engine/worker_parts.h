@@ -1,8 +1,8 @@
 /* The worker's inside, shared by its files: worker.c (thread and channels), worker_boundary.c (what happens between two
- * steps by itself), worker_rows.c (the log), worker_keep.c (checkpoints), worker_obey.c (the order in which a command is
- * obeyed), inputs.c and controls.c (commands), worker_branch.c (branches), worker_model.c (twins of another shape),
- * worker_walk.c (going to another state), worker_rival.c (a second trainer beside the first) and worker_script.c (the
- * journal, written and followed). */
+ * steps by itself), worker_rows.c (the log), worker_record.c (the branches' records), worker_keep.c (checkpoints),
+ * worker_obey.c (the order in which a command is obeyed), inputs.c and controls.c (commands), worker_branch.c (branches),
+ * worker_model.c (twins of another shape), worker_walk.c (going to another state), worker_rival.c (a second trainer
+ * beside the first) and worker_script.c (the journal, written and followed). */
 #ifndef ENGINE_WORKER_PARTS_H
 #define ENGINE_WORKER_PARTS_H
 
@@ -66,10 +66,17 @@ static inline const struct track_point *worker_walk_at(const struct worker_walk 
     return walk->under_way ? &walk->retrace.at : &walk->at;
 }
 
+/* The record of a branch on which steps are taken. */
+struct worker_recorder {
+    struct record *record; /* the branch's */
+    uint64_t reserved;     /* step up to which it has room */
+};
+
 /* A twin or a rival: the branch that is worked on beside the present one. */
 struct worker_rival {
     struct trainer *trainer; /* NULL: there is none */
     struct pending *pending;
+    struct worker_recorder recorder;
     uint16_t branch;
     uint64_t step;
     size_t inputs;     /* of its branch, applied */
@@ -178,9 +185,13 @@ struct worker {
     uint64_t slice, looked; /* unlimited: steps between two looks, time of the last */
 
     struct pending *pending;
+    struct worker_recorder recorder; /* of the present branch */
+    bool record_lost, loss_said;     /* some of a record is lost for want of memory */
     float measures[SERIES_TOTAL];
     uint16_t seen_branch; /* where the last evaluation was */
     uint64_t seen_step;   /* WORKER_NEVER: nowhere yet */
+    uint16_t look_branch; /* where the last one was that is for the screen alone */
+    uint64_t look_step;   /* WORKER_NEVER: nowhere, or something was changed there since */
 
     /* Where the newest evaluation is that the curves and, if there is one, the log have. */
     uint16_t measured_branch;
@@ -242,6 +253,21 @@ enum trainer_piece worker_whole_piece(struct worker *worker, struct trainer *tra
 void worker_take_evaluation(const struct trainer *trainer, struct pending *pending, uint64_t step,
                             const float *measures);
 
+/* Whether an evaluation by this trainer has a value of the series. */
+static inline bool worker_evaluates(const struct trainer *trainer, unsigned series)
+{
+    return !series_table[series].every_step && (series != SERIES_OLD_LOSS || trainer_looks_back(trainer));
+}
+
+/* worker_record.c */
+
+/* Between two steps: makes room for those to come, which is all the memory that they need. */
+void worker_record_reserve(struct worker *worker, struct worker_recorder *recorder);
+void worker_record_evaluation(struct worker *worker, struct record *record, const struct trainer *trainer,
+                              uint64_t step, const float *measures);
+/* Whether the event stays with the curves; then the record of its branch has it from here on. */
+bool worker_record_event(struct worker *worker, const struct event *event);
+
 /* worker_rows.c: a row of the log about step s is opened by the step, filled by the evaluation after it and closed
  * before anything else is applied at that boundary. */
 bool worker_row_due(const struct worker *worker); /* after a step: is there to be a row about it? */
@@ -267,7 +293,8 @@ enum status worker_try(struct worker *worker, struct request *request, enum work
 void worker_seek_on(struct worker *worker);
 
 /* worker_branch.c */
-bool worker_make_first(struct worker *worker);   /* before the thread starts; false: out of memory */
+/* Before the thread starts.  `record`: of a loaded run, or NULL.  False: out of memory. */
+bool worker_make_first(struct worker *worker, struct record *record);
 void worker_first_branch(struct worker *worker); /* on the thread: says that it begins */
 struct track_point worker_here(struct worker *worker);
 void worker_snapshot(struct worker *worker);      /* a snapshot of the present state */

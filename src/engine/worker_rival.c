@@ -53,18 +53,23 @@ static bool make_pending(struct worker_rival *rival)
     return rival->pending != NULL;
 }
 
-static void take_evaluation(struct worker_rival *rival, const float *measures)
+static void take_evaluation(struct worker *worker, const float *measures)
 {
+    const struct worker_rival *rival = &worker->rival;
     worker_take_evaluation(rival->trainer, rival->pending, rival->step, measures);
+    worker_record_evaluation(worker, rival->recorder.record, rival->trainer, rival->step, measures);
 }
 
 /* False when the loss is no number any more. */
 static bool step(struct worker *worker, float *measures)
 {
     struct worker_rival *rival = &worker->rival;
+    if (rival->step >= rival->recorder.reserved)
+        worker_record_reserve(worker, &rival->recorder);
     if (trainer_step(rival->trainer, measures) != STEP_DONE)
         return false;
     rival->step++;
+    record_step(rival->recorder.record, rival->step, measures);
     worker->work++;
     track_reach(worker->track, rival->branch, rival->step);
     if (pending_step(rival->pending, rival->step, measures))
@@ -124,6 +129,7 @@ static void replace(struct worker *worker)
     worker_rival_rest(worker);
     worker_rival_free(worker);
     worker->rival = worker->reserved.rival;
+    worker->rival.recorder.record = track_branch(worker->track, worker->rival.branch)->record;
     worker->reserved.rival = (struct worker_rival){.trainer = NULL};
 }
 
@@ -160,7 +166,7 @@ static const char *settle(struct worker *worker)
     for (;;) {
         const enum trainer_piece piece = worker_whole_piece(worker, rival->trainer, measures, NULL);
         if (piece == PIECE_EVALUATION || piece == PIECE_EARLY_STOP)
-            take_evaluation(rival, measures);
+            take_evaluation(worker, measures);
         if (piece == PIECE_EARLY_STOP && trainer_stage_is_last(rival->trainer))
             return "the rival stopped early: it rests";
         if (piece == PIECE_FAILED)
@@ -413,7 +419,7 @@ static bool go_on(struct worker *worker)
         return false;
     case PIECE_EVALUATION:
     case PIECE_EARLY_STOP:
-        take_evaluation(rival, measures);
+        take_evaluation(worker, measures);
         return true;
     default:
         return true;

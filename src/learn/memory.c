@@ -16,6 +16,7 @@ static const char *const part_name[] = {
     [MEMORY_SECOND] = "second trainers",
     [MEMORY_FRAMES] = "frames for pictures",
     [MEMORY_SNAPSHOTS] = "snapshots",
+    [MEMORY_RECORDS] = "records of the branches",
     [MEMORY_HISTORY] = "history for the curves",
     [MEMORY_DATA] = "data",
 };

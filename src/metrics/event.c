@@ -1,5 +1,11 @@
-/* Holds the table of event kinds: names, and how charts and branches treat each kind. */
+/* Holds the tables of event kinds and ends: names, and how charts and branches treat each kind. */
 #include "metrics/event.h"
+
+const char *const event_end_name[EVENT_ENDS] = {
+    [EVENT_END_ASKED] = "asked",
+    [EVENT_END_OF_JOURNAL] = "journal",
+    [EVENT_END_OF_STAGES] = "stages",
+};
 
 const struct event_row event_table[EVENT_KINDS] = {
     [EVENT_START] = {.name = "start", .kept = true, .begins = EVENT_BEGINS_ANEW},

@@ -11,29 +11,21 @@
 
 #include <assert.h>
 #include <math.h>
-#include <stdalign.h>
 #include <string.h>
 
 #include "base/mem.h"
+#include "metrics/lanes.h"
 
 enum {
-    LANES = 4,
-    TABLE = SERIES_LR + 1, /* series of the table that are measured at every step */
-    LANES_MAX = TABLE + 2 * LAYERS_MEASURED,
+    LANES_MAX = SERIES_EVERY_STEP + 2 * LAYERS_MEASURED,
     EACH_SECOND = 8192, /* buckets of a series */
 };
-static_assert(TABLE % LANES == 0 && LAYERS_MEASURED % LANES == 0, "padding stays inside measures[]");
+static_assert(SERIES_EVERY_STEP % LANES == 0 && LAYERS_MEASURED % LANES == 0, "padding stays inside measures[]");
 
 #define STRIDE_MAX (UINT64_C(1) << 30)
 
 struct pending {
-    /* By lane, each aligned for vectors of LANES. */
-    alignas(32) float min[LANES_MAX];
-    alignas(32) float max[LANES_MAX];
-    alignas(32) float last[LANES_MAX];   /* finite */
-    alignas(32) float newest[LANES_MAX]; /* finite or not */
-    alignas(32) double sum[LANES_MAX];
-    alignas(32) int32_t nonfinite[LANES_MAX];
+    struct lanes group[LANES_MAX / LANES];
     uint32_t steps; /* added since the last flush */
     uint64_t first_step, last_step;
     uint64_t stride;
@@ -48,14 +40,8 @@ struct pending {
 
 static void clear_lanes(struct pending *pending)
 {
-    for (unsigned i = 0; i < TABLE + 2 * pending->layer_lanes; i++) {
-        pending->min[i] = INFINITY;
-        pending->max[i] = -INFINITY;
-        pending->last[i] = 0;
-        pending->newest[i] = 0;
-        pending->sum[i] = 0;
-        pending->nonfinite[i] = 0;
-    }
+    for (unsigned i = 0; i < (SERIES_EVERY_STEP + 2 * pending->layer_lanes) / LANES; i++)
+        pending->group[i] = lanes_empty();
     pending->steps = 0;
 }
 
@@ -75,12 +61,12 @@ struct pending *pending_create(unsigned layers, uint16_t branch)
     pending->branch = branch;
     pending->stride = 1;
     pending->layer_lanes = (layers + LANES - 1) / LANES * LANES;
-    for (unsigned s = 0; s < TABLE; s++)
+    for (unsigned s = 0; s < SERIES_EVERY_STEP; s++)
         declare(pending, s, s);
     for (unsigned l = 0; l < layers; l++)
-        declare(pending, series_layer_grad(l), TABLE + l);
+        declare(pending, series_layer_grad(l), SERIES_EVERY_STEP + l);
     for (unsigned l = 0; l < layers; l++)
-        declare(pending, series_layer_ratio(l), TABLE + pending->layer_lanes + l);
+        declare(pending, series_layer_ratio(l), SERIES_EVERY_STEP + pending->layer_lanes + l);
     clear_lanes(pending);
     return pending;
 }
@@ -105,50 +91,19 @@ uint64_t pending_stride_for(double steps_per_second)
     return stride;
 }
 
-/* LANES numbers as one, an extension of gcc and clang: a loop over them would become branches. */
-typedef float floats __attribute__((vector_size(LANES * sizeof(float))));
-typedef double doubles __attribute__((vector_size(LANES * sizeof(double))));
-typedef int32_t masks __attribute__((vector_size(LANES * sizeof(int32_t)))); /* all bits or none */
-
-static inline floats choose(masks mask, floats yes, floats no)
-{
-    return (floats)(((masks)yes & mask) | ((masks)no & ~mask));
-}
-
-/* LANES values from `value` on into the lanes from `lane` on. */
-static inline void add_values(struct pending *pending, unsigned lane, const float *value)
-{
-    const floats zero = {0}, infinity = zero + INFINITY;
-    floats x;
-    memcpy(&x, value, sizeof x);
-    floats *min = (floats *)(pending->min + lane), *max = (floats *)(pending->max + lane);
-    floats *last = (floats *)(pending->last + lane), *newest = (floats *)(pending->newest + lane);
-    masks *nonfinite = (masks *)(pending->nonfinite + lane);
-    doubles *sum = (doubles *)(pending->sum + lane);
-
-    masks finite = (x - x == zero); /* inf - inf and NaN - NaN are NaN */
-    floats low = choose(finite, x, infinity), high = choose(finite, x, -infinity);
-    *min = choose(low < *min, low, *min);
-    *max = choose(high > *max, high, *max);
-    *last = choose(finite, x, *last);
-    *newest = x;
-    *sum += __builtin_convertvector(choose(finite, x, zero), doubles);
-    *nonfinite += finite + 1; /* a mask of all bits is -1 */
-}
-
 bool pending_step(struct pending *pending, uint64_t step, const float *measures)
 {
     if (pending->steps == 0)
         pending->first_step = step;
     pending->last_step = step;
     pending->steps++;
-    for (unsigned i = 0; i < TABLE; i += LANES)
-        add_values(pending, i, measures + i);
-    const float *grad = measures + series_layer_grad(0), *ratio = measures + series_layer_ratio(0);
-    for (unsigned i = 0; i < pending->layer_lanes; i += LANES) {
-        add_values(pending, TABLE + i, grad + i);
-        add_values(pending, TABLE + pending->layer_lanes + i, ratio + i);
-    }
+    struct lanes *group = pending->group;
+    for (unsigned i = 0; i < SERIES_EVERY_STEP; i += LANES)
+        lanes_add(group++, measures + i);
+    for (unsigned i = 0; i < pending->layer_lanes; i += LANES)
+        lanes_add(group++, measures + series_layer_grad(i));
+    for (unsigned i = 0; i < pending->layer_lanes; i += LANES)
+        lanes_add(group++, measures + series_layer_ratio(i));
     return (step & (pending->stride - 1)) == 0;
 }
 
@@ -175,19 +130,20 @@ void pending_value(struct pending *pending, unsigned series, uint64_t step, floa
 static void fold_lanes(struct pending *pending)
 {
     for (unsigned i = 0; i < pending->sent; i++) {
-        unsigned lane = pending->lane[i];
+        const struct lanes *group = &pending->group[pending->lane[i] / LANES];
+        const unsigned lane = pending->lane[i] % LANES;
         struct bucket span = {
             .series = pending->series[i],
             .branch = pending->branch,
-            .count = pending->steps - (uint32_t)pending->nonfinite[lane],
-            .nonfinite = (uint32_t)pending->nonfinite[lane],
-            .min = pending->min[lane],
-            .max = pending->max[lane],
-            .last = pending->last[lane],
-            .tail = (uint8_t)bucket_tail_of(pending->newest[lane]),
+            .count = pending->steps - (uint32_t)group->nonfinite[lane],
+            .nonfinite = (uint32_t)group->nonfinite[lane],
+            .min = group->min[lane],
+            .max = group->max[lane],
+            .last = group->last[lane],
+            .tail = (uint8_t)bucket_tail_of(group->newest[lane]),
             .first_step = pending->first_step,
             .last_step = pending->last_step,
-            .sum = pending->sum[lane],
+            .sum = group->sum[lane],
         };
         append(&pending->unsent[i], &span);
     }

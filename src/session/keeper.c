@@ -1,4 +1,4 @@
-/* Adds the curves to checkpoints, has the saver write them, and loads a checkpoint into a new run. */
+/* Has the saver write checkpoints, and loads a checkpoint into a new run. */
 #include "session/keeper.h"
 
 #include <stdio.h>
@@ -31,7 +31,8 @@ void keeper_free(struct keeper *keeper)
     mem_free(keeper);
 }
 
-/* Takes over the checkpoint, also on failure.  The text of the spec has the seed in force: that of the last start. */
+/* Takes over the checkpoint, also on failure.  The text of the spec has the seed in force, that of the last start, and
+ * the shape of the model that was copied: by now the run may have another. */
 static bool fill_job(struct keeper *keeper, struct checkpoint *checkpoint, uint16_t branch, const char *path,
                      struct saver_job *job)
 {
@@ -39,16 +40,17 @@ static bool fill_job(struct keeper *keeper, struct checkpoint *checkpoint, uint1
     if (!keeper->data[0])
         checkpoint_data_text(material_hash(keeper->setup.material), keeper->data);
     spec.seed = checkpoint_seed(checkpoint);
+    spec.shape = *checkpoint_model_shape(checkpoint);
     *job = (struct saver_job){
         .checkpoint = checkpoint,
-        .past = past_take(keeper->setup.history, branch, checkpoint_step(checkpoint)),
         .spec = spec_text(&spec),
         .notes = keeper->setup.notes,
     };
     job->notes.data = keeper->data;
     job->notes.branch = branch;
+    model_describe(&spec.shape, job->architecture, sizeof job->architecture);
     snprintf(job->path, sizeof job->path, "%s", path);
-    if (job->past && job->spec)
+    if (job->spec)
         return true;
     saver_job_free(job);
     error_memory(&job->error);
@@ -120,8 +122,7 @@ static enum status await(struct keeper *keeper, struct error *error)
     return outcome_of(&job, error);
 }
 
-enum status keeper_finish(struct keeper *keeper, struct worker *worker, struct trainer *trainer, uint16_t branch,
-                          bool save, struct error *error)
+enum status keeper_finish(struct keeper *keeper, struct worker *worker, uint16_t branch, bool save, struct error *error)
 {
     signals_protect(); /* from one checkpoint to the next, too */
     bool whole = await(keeper, error) == STATUS_OK;
@@ -133,32 +134,33 @@ enum status keeper_finish(struct keeper *keeper, struct worker *worker, struct t
     }
     for (char *path; (path = worker_next_save(worker)) != NULL; mem_free(path))
         whole &=
-            worker_is_finite(worker) && write_now(keeper, checkpoint_take(trainer), branch, path, error) == STATUS_OK;
+            worker_is_finite(worker) && write_now(keeper, worker_checkpoint(worker), branch, path, error) == STATUS_OK;
     if (save)
-        whole &= write_now(keeper, checkpoint_take(trainer), branch, keeper->setup.spec->save_path, error) == STATUS_OK;
+        whole &=
+            write_now(keeper, worker_checkpoint(worker), branch, keeper->setup.spec->save_path, error) == STATUS_OK;
     signals_unprotect();
     return whole ? STATUS_OK : STATUS_FAILED;
 }
 
 /* Where the file's run was, with its curves. */
-static enum status go_on(const struct checkpoint_file *file, const struct spec *spec, struct trainer *trainer,
-                         struct history *history, struct error *error)
+static enum status go_on(const struct checkpoint_file *file, const struct spec *spec, struct keeper_begun *begun,
+                         struct error *error)
 {
-    struct past *past = NULL;
+    struct trainer *trainer = begun->trainer;
     enum status status = checkpoint_apply(file, trainer, error);
     if (status == STATUS_OK && trainer_seed(trainer) != spec->seed)
         status = error_set(error, STATUS_USAGE, "--seed %llu: %s goes on with seed %llu",
                            (unsigned long long)spec->seed, spec->load_path, (unsigned long long)trainer_seed(trainer));
     if (status == STATUS_OK)
-        status = checkpoint_past(file, &past, error);
-    if (status == STATUS_OK && past && !past_give(past, history, 0))
+        status = checkpoint_record(file, &begun->record, error);
+    if (status == STATUS_OK && begun->record && !record_show(begun->record, begun->history))
         status = error_memory(error);
-    past_free(past);
     return status;
 }
 
-enum status keeper_load(const struct checkpoint_file *file, const struct spec *spec, struct trainer *trainer,
-                        struct history *history, struct error *error)
+enum status keeper_load(const struct checkpoint_file *file, const struct spec *spec, struct keeper_begun *begun,
+                        struct error *error)
 {
-    return spec->load_weights ? checkpoint_start(file, trainer, error) : go_on(file, spec, trainer, history, error);
+    begun->record = NULL;
+    return spec->load_weights ? checkpoint_start(file, begun->trainer, error) : go_on(file, spec, begun, error);
 }

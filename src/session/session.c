@@ -58,8 +58,7 @@ static void finish_outputs(struct session *session, bool came_about)
     if (session->worker && came_about) {
         const bool save = check_last_state(session, &session->unsound) == STATUS_OK && session->spec.save_path;
         session->status.lost[SESSION_CHECKPOINT] = false; /* the last one counts */
-        if (keeper_finish(session->keeper, session->worker, session->trainer, session->status.branch, save, &error) !=
-            STATUS_OK)
+        if (keeper_finish(session->keeper, session->worker, session->status.branch, save, &error) != STATUS_OK)
             note_loss(session, SESSION_CHECKPOINT, true, error.message);
     }
     /* After the checkpoint: the log may wait for somebody who reads it. */
@@ -111,6 +110,7 @@ static void release(struct session *session)
     mem_free(session->columns);
     mem_free(session->tokenizer);
     checkpoint_close(session->load);
+    record_free(session->record);
     mem_free(session->branch);
     journal_close(session->journal);
     painter_stop(session->painter);

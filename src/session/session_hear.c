@@ -21,12 +21,6 @@ static void remember(struct session *session, bool kept)
     }
 }
 
-/* Whether the history has it. */
-static bool stays(const struct event *event)
-{
-    return event_table[event->kind].kept && (event->kind != EVENT_KNOB || knob_table[event->what].affects_state);
-}
-
 static void keep_echo(struct session *session, const struct event *event)
 {
     if (session->echoes == ECHOES_KEPT) {
@@ -157,7 +151,7 @@ static void take_echo(struct session *session, const struct worker_echo *echo)
     session->moved = true;
     if (event->kind == EVENT_SAVED) /* taken, not yet on the disk: what came of it is said then */
         return;
-    if (stays(event))
+    if (echo->kept)
         remember(session, history_push_event(session->history, event));
     if (event->kind == EVENT_REFUSED && !echo->answer)
         session_warn(session, event->label);

@@ -139,23 +139,20 @@ static void warn_of_other_data(struct session *session)
 /* From a checkpoint, if that was said; and with what is needed to write some. */
 static enum status begin_keeping(struct session *session, struct error *error)
 {
-    const struct session_model *model = &session->model;
     const bool described = describe_data(session);
     const struct keeper_setup setup = {
         .spec = &session->spec,
-        .history = session->history,
         .material = session->material,
-        .notes = {.columns = session->columns,
-                  .tokenizer = session->tokenizer,
-                  .task = model->task,
-                  .architecture = model->architecture},
+        .notes = {.columns = session->columns, .tokenizer = session->tokenizer, .task = session->model.task},
     };
     session->keeper = described ? keeper_create(&setup) : NULL;
     if (!session->keeper)
         return error_memory(error);
     if (!session->load)
         return STATUS_OK;
-    enum status status = keeper_load(session->load, &session->spec, session->trainer, session->history, error);
+    struct keeper_begun begun = {.trainer = session->trainer, .history = session->history};
+    enum status status = keeper_load(session->load, &session->spec, &begun, error);
+    session->record = begun.record;
     if (status == STATUS_OK && !session->spec.load_weights)
         warn_of_other_data(session);
     session->goes_on = checkpoint_has_state(session->load) && !session->spec.load_weights;
@@ -315,6 +312,7 @@ static enum status open_all(struct session *session, struct error *error)
         .framed = session->painter ? painter_bell(session->painter) : NULL,
         .factory = {.owner = session, .make = make_other_trainer},
         .loaded = session->spec.load_path != NULL,
+        .record = session->record,
         .journal = session->journal,
         .script = session->options.script,
         .paused = session->options.paused,
@@ -322,7 +320,10 @@ static enum status open_all(struct session *session, struct error *error)
         .exact = session->options.exact,
         .ring = session->options.ring,
     };
-    return worker_start(&session->worker, &setup, error);
+    status = worker_start(&session->worker, &setup, error);
+    record_free(session->record);
+    session->record = NULL;
+    return status;
 }
 
 enum status session_open(struct session **out, struct spec *spec, const struct session_options *options,

@@ -40,6 +40,7 @@ struct session {
     char *tokenizer;              /* ... or of their tokens */
     struct checkpoint_file *load; /* that the run begins with, while it is opened */
     struct tokenizer *given;      /* its tokenizer; NULL: it has none */
+    struct record *record;        /* of its curves, until the worker has a copy; NULL: none */
     struct journal *journal;
     struct frames *frames;
     struct painter *painter;

@@ -1,4 +1,4 @@
-/* Takes a copy of a trainer's state and writes it as a checkpoint. */
+/* Takes a copy of a trainer's state, with the record of its curves, and writes it as a checkpoint. */
 #include <assert.h>
 #include <stdio.h>
 #include <string.h>
@@ -21,6 +21,8 @@ struct checkpoint {
     size_t parts;
     struct param_slice *slice; /* the net's */
     size_t slices;
+    struct record *record; /* NULL: no curves */
+    struct model_shape shape;
     uint64_t step, seed;
     double epoch;
 };
@@ -64,11 +66,14 @@ void checkpoint_describe(const struct param_slice *slice, struct tensor *tensor)
 
 /* ---- taking ---- */
 
-struct checkpoint *checkpoint_take(struct trainer *trainer)
+struct checkpoint *checkpoint_take(struct trainer *trainer, struct record *record)
 {
     struct checkpoint *checkpoint = mem_alloc(1, sizeof *checkpoint);
-    if (!checkpoint)
+    if (!checkpoint) {
+        record_free(record);
         return NULL;
+    }
+    checkpoint->record = record;
     const struct state *state = trainer_state(trainer);
     const struct params *params = model_params_const(trainer_model(trainer));
     checkpoint->bytes = mem_alloc(state_bytes(state), 1);
@@ -87,6 +92,7 @@ struct checkpoint *checkpoint_take(struct trainer *trainer)
             .size = state->section[i].size,
             .fields = state->section[i].fields,
         };
+    checkpoint->shape = *model_shape(trainer_model(trainer));
     checkpoint->step = trainer_step_count(trainer);
     checkpoint->seed = trainer_seed(trainer);
     checkpoint->epoch = trainer_epoch(trainer);
@@ -97,6 +103,7 @@ void checkpoint_free(struct checkpoint *checkpoint)
 {
     if (!checkpoint)
         return;
+    record_free(checkpoint->record);
     mem_free(checkpoint->bytes);
     mem_free(checkpoint->slice);
     mem_free(checkpoint);
@@ -110,6 +117,11 @@ uint64_t checkpoint_step(const struct checkpoint *checkpoint)
 uint64_t checkpoint_seed(const struct checkpoint *checkpoint)
 {
     return checkpoint->seed;
+}
+
+const struct model_shape *checkpoint_model_shape(const struct checkpoint *checkpoint)
+{
+    return &checkpoint->shape;
 }
 
 /* ---- writing ---- */
@@ -204,14 +216,14 @@ enum status checkpoint_write(const struct checkpoint *checkpoint, const struct c
         notes_most += part->fields ? part->fields->count : 0;
     }
     const size_t most = checkpoint->parts * (checkpoint->slices + 1) + SERIES_COUNT + 1;
-    struct past_draft past = {.tensors = 0};
+    struct record_draft curves = {.tensors = 0};
     struct draft *draft = mem_alloc(1, sizeof *draft);
     bool complete = draft && (draft->tensor = mem_alloc(most, sizeof *draft->tensor)) &&
                     (draft->name = mem_alloc(most, sizeof *draft->name)) &&
                     (draft->note = mem_alloc(notes_most, sizeof *draft->note)) &&
                     (draft->made = mem_alloc(notes_most, sizeof *draft->made)) &&
                     (draft->turned = mem_alloc(floats, sizeof *draft->turned));
-    if (!complete || (notes->past && !checkpoint_past_encode(notes->past, &past))) {
+    if (!complete || (checkpoint->record && !checkpoint_record_encode(checkpoint->record, &curves))) {
         status = error_memory(error);
         goto out;
     }
@@ -219,16 +231,16 @@ enum status checkpoint_write(const struct checkpoint *checkpoint, const struct c
     add_notes(draft, checkpoint, notes);
     for (size_t i = 0; i < checkpoint->parts; i++)
         add_part(draft, checkpoint, &checkpoint->part[i], &room);
-    for (size_t i = 0; i < past.tensors; i++)
-        draft->tensor[draft->tensors++] = past.tensor[i];
-    say(draft, CHECKPOINT_HISTORY, notes->past ? past.list : NULL);
+    for (size_t i = 0; i < curves.tensors; i++)
+        draft->tensor[draft->tensors++] = curves.tensor[i];
+    say(draft, CHECKPOINT_HISTORY, checkpoint->record ? curves.list : NULL);
     status = STATUS_OK;
     for (size_t i = 0; i < draft->tensors && status == STATUS_OK; i++)
         status = checkpoint_check_finite(path, &draft->tensor[i], error);
     if (status == STATUS_OK)
         status = weights_write(path, draft->tensor, draft->tensors, draft->note, draft->notes, error);
 out:
-    checkpoint_past_release(&past);
+    checkpoint_record_release(&curves);
     if (draft) {
         mem_free(draft->tensor);
         mem_free(draft->name);

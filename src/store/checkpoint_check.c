@@ -117,7 +117,7 @@ enum status checkpoint_check_whole(const struct checkpoint_file *file, struct er
     enum status status = STATUS_OK;
     for (size_t i = 0; i < weights_count(file->weights) && status == STATUS_OK; i++) {
         const struct tensor *tensor = weights_tensor(file->weights, i);
-        if (!checkpoint_past_is_tensor(tensor->name) && !checkpoint_is_mask(file, tensor->name))
+        if (!checkpoint_record_is_tensor(tensor->name) && !checkpoint_is_mask(file, tensor->name))
             status = check_tensor(file, tensor, error);
     }
     return status == STATUS_OK && file->state ? check_notes(file, error) : status;

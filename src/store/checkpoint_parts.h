@@ -1,5 +1,5 @@
 /* What writing (checkpoint.c), reading (checkpoint_read.c with checkpoint_shape.c and checkpoint_weights.c) and the
- * curves (checkpoint_past.c) know of each other. */
+ * curves (checkpoint_record.c) know of each other. */
 #ifndef STORE_CHECKPOINT_PARTS_H
 #define STORE_CHECKPOINT_PARTS_H
 
@@ -65,12 +65,12 @@ enum status checkpoint_take_parameters(const struct checkpoint_file *file, const
 enum status checkpoint_check_all_used(const struct checkpoint_file *file, const struct params *params,
                                       struct error *error);
 
-/* checkpoint_past.c */
+/* checkpoint_record.c */
 
 #define CHECKPOINT_HISTORY STATE_PREFIX "history" /* the entry that names the series */
 
 /* The curves while they are written. */
-struct past_draft {
+struct record_draft {
     struct tensor tensor[SERIES_COUNT + 1];
     char name[SERIES_COUNT][TENSOR_NAME_SIZE];
     size_t tensors;
@@ -80,11 +80,11 @@ struct past_draft {
 };
 
 /* Of a draft that is zero.  False: out of memory; either way it is to be released. */
-bool checkpoint_past_encode(const struct past *past, struct past_draft *draft);
-void checkpoint_past_release(struct past_draft *draft);
-bool checkpoint_past_is_tensor(const char *name);
-/* STATUS_FAILED, naming what is missing or cannot be. */
-enum status checkpoint_past_decode(const struct weights *weights, const char *path, struct past **out,
-                                   struct error *error);
+bool checkpoint_record_encode(struct record *record, struct record_draft *draft);
+void checkpoint_record_release(struct record_draft *draft);
+bool checkpoint_record_is_tensor(const char *name);
+/* Of a file that is at that step.  STATUS_FAILED, naming what is missing or cannot be. */
+enum status checkpoint_record_decode(const struct checkpoint_file *file, uint64_t step, struct record **out,
+                                     struct error *error);
 
 #endif

@@ -251,7 +251,7 @@ static enum status check_all_known(const struct checkpoint_file *file, const str
     const struct json *at = NULL;
     for (size_t i = 0; i < weights_count(file->weights); i++) {
         const char *name = weights_tensor(file->weights, i)->name;
-        if (checkpoint_is_state(name) && !checkpoint_past_is_tensor(name) && !is_block(state, name))
+        if (checkpoint_is_state(name) && !checkpoint_record_is_tensor(name) && !is_block(state, name))
             return unknown(file, name, error);
     }
     for (const char *key; (key = weights_next_key(file->weights, &at)) != NULL;)
@@ -390,7 +390,7 @@ enum status checkpoint_apply(const struct checkpoint_file *file, struct trainer 
     return file->state ? apply_state(file, trainer, error) : checkpoint_start(file, trainer, error);
 }
 
-enum status checkpoint_past(const struct checkpoint_file *file, struct past **out, struct error *error)
+enum status checkpoint_record(const struct checkpoint_file *file, struct record **out, struct error *error)
 {
-    return checkpoint_past_decode(file->weights, file->path, out, error);
+    return checkpoint_record_decode(file, checkpoint_file_step(file), out, error);
 }

@@ -22,10 +22,8 @@ struct saver {
 void saver_job_free(struct saver_job *job)
 {
     checkpoint_free(job->checkpoint);
-    past_free(job->past);
     mem_free(job->spec);
     job->checkpoint = NULL;
-    job->past = NULL;
     job->spec = NULL;
 }
 
@@ -33,7 +31,7 @@ void saver_write(struct saver_job *job)
 {
     job->error = (struct error){.status = STATUS_OK};
     job->notes.spec = job->spec;
-    job->notes.past = job->past;
+    job->notes.architecture = job->architecture;
     signals_protect();
     job->error.status = checkpoint_write(job->checkpoint, &job->notes, job->path, &job->error);
     signals_unprotect();

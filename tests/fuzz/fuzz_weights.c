@@ -189,18 +189,18 @@ static void go_on_writing(const struct checkpoint_file *file)
 
 static void check_curves(const struct checkpoint_file *file)
 {
-    struct past *past = NULL;
+    struct record *record = NULL;
     struct error error;
-    if (checkpoint_past(file, &past, &error) != STATUS_OK) {
-        must(past == NULL, "no curves");
+    if (checkpoint_record(file, &record, &error) != STATUS_OK) {
+        must(record == NULL, "no curves");
         must_be_clean(error.message, "a clean reason");
     }
-    if (!past)
+    if (!record)
         return;
     struct history *history = history_create();
-    must(history && past_give(past, history, 0), "curves for a history");
+    must(history && record_show(record, history), "curves for a history");
     history_free(history);
-    past_free(past);
+    record_free(record);
 }
 
 static void check_checkpoint(void)

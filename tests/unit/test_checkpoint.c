@@ -19,12 +19,13 @@ static uint64_t hash_of(const struct lab *lab)
     return state_hash(trainer_state(lab->trainer));
 }
 
-static void save_with(const struct lab *lab, const struct past *past)
+/* Takes over the record. */
+static void save_with(const struct lab *lab, struct record *record)
 {
     char architecture[96];
     struct error error = {.message = ""};
     char *spec = spec_text(&lab->spec), *columns = source_text(lab->dataset);
-    struct checkpoint *checkpoint = checkpoint_take(lab->trainer);
+    struct checkpoint *checkpoint = checkpoint_take(lab->trainer, record);
     const struct checkpoint_notes notes = {
         .spec = spec,
         .columns = columns,
@@ -32,7 +33,6 @@ static void save_with(const struct lab *lab, const struct past *past)
         .task = lab->dataset->name,
         .architecture = model_describe(model_shape(trainer_model(lab->trainer)), architecture, sizeof architecture),
         .branch = 3,
-        .past = past,
     };
     ck_assert_ptr_nonnull(checkpoint);
     ck_assert_msg(checkpoint_write(checkpoint, &notes, path, &error) == STATUS_OK, "%s", error.message);
@@ -374,16 +374,16 @@ START_TEST(curves_come_back_as_a_summary)
 {
     struct lab lab;
     struct checkpoint_file *file;
-    struct past *past;
     struct error error = {.message = ""};
-    struct history *history = history_create(), *again = history_create();
-    for (uint64_t step = 0; step <= 5000; step++) {
-        struct bucket loss = bucket_of(SERIES_LOSS, 2, step, (float)(1.0 / (double)(step + 1)));
-        struct bucket test = bucket_of(SERIES_TEST_LOSS, 2, step, step == 1234 ? 9 : 1);
-        struct bucket rate = bucket_of(SERIES_LR, 2, step, 1);
-        ck_assert(history_push(history, &loss) && history_push(history, &rate));
+    struct history *again = history_create();
+    struct record *record = record_create(0);
+    uint64_t reserved = 0;
+    for (uint64_t step = 1; step <= 5000; step++) {
+        const float measures[SERIES_TOTAL] = {[SERIES_LOSS] = (float)(1.0 / (double)(step + 1)), [SERIES_LR] = 1};
+        ck_assert(step <= reserved || record_reserve(record, &reserved));
+        record_step(record, step, measures);
         if (step % 2 == 0)
-            ck_assert(history_push(history, &test));
+            ck_assert(record_value(record, SERIES_TEST_LOSS, step, step == 1234 ? 9 : 1));
     }
     const struct event turned = {.kind = EVENT_KNOB,
                                  .branch = 2,
@@ -393,33 +393,30 @@ START_TEST(curves_come_back_as_a_summary)
                                  .from = 0.2,
                                  .to = 5,
                                  .label = "lr 0.2 → 5"};
-    const struct event others = {.kind = EVENT_RESTART, .branch = 1, .label = "again"};
-    ck_assert(history_push_event(history, &others) && history_push_event(history, &turned));
-    past = past_take(history, 2, 5000);
-    ck_assert_ptr_nonnull(past);
-    ck_assert_uint_le(past->buckets, 2 * PAST_BUCKETS);
+    ck_assert(record_event(record, &turned));
     start(&lab, &roads[0]);
-    save_with(&lab, past);
-    past_free(past);
+    lab_run(&lab, 5000);
+    save_with(&lab, record);
     ck_assert(checkpoint_open(&file, path, &error) == STATUS_OK);
-    ck_assert_msg(checkpoint_past(file, &past, &error) == STATUS_OK, "%s", error.message);
-    ck_assert(past_give(past, again, 0));
+    ck_assert_msg(checkpoint_record(file, &record, &error) == STATUS_OK, "%s", error.message);
+    ck_assert(record_show(record, again));
     struct bucket all;
     history_read(again, 0, SERIES_TEST_LOSS, 0, 5001, 1, &all);
-    ck_assert_uint_eq(all.count, 2501);
+    ck_assert_uint_eq(all.count, 2500);
     ck_assert_float_eq(all.max, 9);
     ck_assert_uint_eq(all.last_step, 5000);
     history_read(again, 0, SERIES_LOSS, 0, 5001, 1, &all);
-    ck_assert_uint_eq(all.count, 5001);
-    ck_assert_ptr_null(history_last(again, 0, SERIES_LR));
+    ck_assert_uint_eq(all.count, 5000);
+    ck_assert_float_eq(all.max, 0.5f);
+    history_read(again, 0, SERIES_LR, 0, 5001, 1, &all);
+    ck_assert_uint_eq(all.count, 5000);
     ck_assert_uint_eq(history_events(again), 1);
     const struct event *event = history_event(again, 0);
     ck_assert(event->kind == EVENT_KNOB && event->what == KNOB_LR && event->step == 77 && event->branch == 0);
     ck_assert_double_eq(event->to, 5);
     ck_assert_str_eq(event->label, "lr 0.2 → 5");
-    past_free(past);
+    record_free(record);
     checkpoint_close(file);
-    history_free(history);
     history_free(again);
     lab_end(&lab);
 }
@@ -429,21 +426,18 @@ END_TEST
 
 static void save_curves(struct lab *lab)
 {
-    struct history *history = history_create();
-    struct bucket loss = bucket_of(SERIES_LOSS, 0, 3, 0.5f), test = bucket_of(SERIES_TEST_LOSS, 0, 7, 0.25f);
+    struct record *record = record_create(0);
     const struct event events[] = {
         {.kind = EVENT_START},
         {.kind = EVENT_KNOB, .what = KNOB_OPTIMIZER, .step = 5, .to = OPTIMIZER_ADAM, .label = "sgd 0.2 → adam 0.01"},
         {.kind = EVENT_REWIND, .what = 2, .step = 6, .from = NAN, .to = INFINITY, .label = "back \"here\""},
+        {.kind = EVENT_END, .what = EVENT_END_OF_STAGES, .step = 7, .to = 7, .label = "end"},
     };
-    ck_assert(history_push(history, &loss) && history_push(history, &test));
+    ck_assert(record_value(record, SERIES_LOSS, 3, 0.5f) && record_value(record, SERIES_TEST_LOSS, 7, 0.25f));
     for (size_t i = 0; i < sizeof events / sizeof *events; i++)
-        ck_assert(history_push_event(history, &events[i]));
-    struct past *past = past_take(history, 0, 30);
-    ck_assert_ptr_nonnull(past);
-    save_with(lab, past);
-    past_free(past);
-    history_free(history);
+        ck_assert(record_event(record, &events[i]));
+    lab_run(lab, 7);
+    save_with(lab, record);
 }
 
 START_TEST(curves_and_events_are_stored_by_name)
@@ -451,7 +445,8 @@ START_TEST(curves_and_events_are_stored_by_name)
     static const char events[] = "step kind what from to label\n"
                                  "0 start 0 0 0 \"\"\n"
                                  "5 knob optimizer sgd adam \"sgd 0.2 → adam 0.01\"\n"
-                                 "6 rewind 2 nan inf \"back \\\"here\\\"\"\n";
+                                 "6 rewind 2 nan inf \"back \\\"here\\\"\"\n"
+                                 "7 end stages 0 7 end\n";
     struct lab lab;
     struct weights *weights;
     struct error error = {.message = ""};
@@ -459,7 +454,7 @@ START_TEST(curves_and_events_are_stored_by_name)
     save_curves(&lab);
     ck_assert_msg(weights_open(&weights, path, &error) == STATUS_OK, "%s", error.message);
     ck_assert_str_eq(weights_note(weights, "state.history"),
-                     "loss train_loss test_loss train_acc test_acc misses old_loss");
+                     "loss grad_norm update_ratio lr train_loss test_loss train_acc test_acc misses old_loss");
     const struct tensor *loss = weights_find(weights, "state.history.loss");
     ck_assert(loss && loss->rank == 2 && loss->shape[0] == 1 && loss->shape[1] == 8);
     ck_assert(tensor_double(loss, 0) == 3 && tensor_double(loss, 4) == 0.5);
@@ -471,16 +466,22 @@ START_TEST(curves_and_events_are_stored_by_name)
     weights_close(weights);
 
     struct checkpoint_file *file;
-    struct past *past;
+    struct record *record;
+    size_t count;
     ck_assert(checkpoint_open(&file, path, &error) == STATUS_OK);
-    ck_assert_msg(checkpoint_past(file, &past, &error) == STATUS_OK, "%s", error.message);
-    ck_assert_uint_eq(past->buckets, 2);
-    ck_assert_uint_eq(past->events, 3);
-    ck_assert(past->event[1].kind == EVENT_KNOB && past->event[1].what == KNOB_OPTIMIZER);
-    ck_assert(past->event[1].from == OPTIMIZER_SGD && past->event[1].to == OPTIMIZER_ADAM);
-    ck_assert(past->event[2].what == 2 && isnan(past->event[2].from) && isinf(past->event[2].to));
-    ck_assert_str_eq(past->event[2].label, "back \"here\"");
-    past_free(past);
+    ck_assert_msg(checkpoint_record(file, &record, &error) == STATUS_OK, "%s", error.message);
+    for (unsigned series = 0; series < SERIES_COUNT; series++) {
+        record_buckets(record, series, &count);
+        ck_assert_uint_eq(count, series == SERIES_LOSS || series == SERIES_TEST_LOSS);
+    }
+    const struct event *event = record_events(record, &count);
+    ck_assert_uint_eq(count, 4);
+    ck_assert(event[1].kind == EVENT_KNOB && event[1].what == KNOB_OPTIMIZER);
+    ck_assert(event[1].from == OPTIMIZER_SGD && event[1].to == OPTIMIZER_ADAM);
+    ck_assert(event[2].what == 2 && isnan(event[2].from) && isinf(event[2].to));
+    ck_assert_str_eq(event[2].label, "back \"here\"");
+    ck_assert(event[3].kind == EVENT_END && event[3].what == EVENT_END_OF_STAGES);
+    record_free(record);
     checkpoint_close(file);
     lab_end(&lab);
 }
@@ -508,13 +509,14 @@ static const struct {
     {"2 nan inf", "2 nan ink", "line 4 of state.events"},
     {"here\\\"\"\n", "here\\\"\"\\", "line 4 of state.events"},
     {"here\\\"\"\n", "here\\\"\\\n", "line 4 of state.events"},
+    {"7 end stages", "7 end stager", "line 5 of state.events"},
 };
 
 START_TEST(events_that_cannot_be_are_refused)
 {
     struct lab lab;
     struct checkpoint_file *file;
-    struct past *past;
+    struct record *record;
     struct error error = {.message = ""};
     start(&lab, &roads[0]);
     save_curves(&lab);
@@ -531,9 +533,55 @@ START_TEST(events_that_cannot_be_are_refused)
     ck_assert_uint_eq(fwrite(wrong_events[_i].is, 1, length, bytes), length);
     fclose(bytes);
     ck_assert_msg(checkpoint_open(&file, path, &error) == STATUS_OK, "%s", error.message);
-    ck_assert(checkpoint_past(file, &past, &error) == STATUS_FAILED);
+    ck_assert(checkpoint_record(file, &record, &error) == STATUS_FAILED);
     ck_assert_msg(strstr(error.message, wrong_events[_i].reason) != NULL, "%s", error.message);
-    ck_assert_ptr_null(past);
+    ck_assert_ptr_null(record);
+    checkpoint_close(file);
+    lab_end(&lab);
+}
+END_TEST
+
+/* Steps and counts of a bucket, one after the other in its row. */
+static const struct {
+    double was[4], is[4];
+    const char *reason;
+} wrong_rows[] = {
+    {{4, 4, 1, 0}, {3, 3, 1, 0}, "row 2 of state.history.loss"},       /* twice the same span */
+    {{4, 4, 1, 0}, {2, 4, 1, 0}, "row 2 of state.history.loss"},       /* begins before the one before ends */
+    {{4, 4, 1, 0}, {4, 8, 1, 0}, "row 2 of state.history.loss"},       /* beyond the step of the file */
+    {{7, 7, 1, 0}, {8, 8, 1, 0}, "row 1 of state.history.test_loss"},  /* likewise */
+    {{7, 7, 1, 0}, {7, 6, 1, 0}, "row 1 of state.history.test_loss"},  /* ends before it begins */
+    {{7, 7, 1, 0}, {7, 7, 0, 0}, "row 1 of state.history.test_loss"},  /* of nothing */
+    {{7, 7, 1, 0}, {7, 7, .5, 0}, "row 1 of state.history.test_loss"}, /* of half a value */
+};
+
+START_TEST(buckets_that_cannot_be_are_refused)
+{
+    struct lab lab;
+    struct checkpoint_file *file;
+    struct error error = {.message = ""};
+    struct record *record = record_create(0);
+    ck_assert(record_value(record, SERIES_LOSS, 3, 0.5f) && record_value(record, SERIES_LOSS, 4, 0.5f) &&
+              record_value(record, SERIES_TEST_LOSS, 7, 0.25f));
+    start(&lab, &roads[0]);
+    lab_run(&lab, 7);
+    save_with(&lab, record);
+    FILE *bytes = fopen(path, "r+b");
+    char content[65536];
+    ck_assert_ptr_nonnull(bytes);
+    const size_t size = fread(content, 1, sizeof content, bytes), length = sizeof wrong_rows[_i].was;
+    size_t at = size - length;
+    ck_assert_uint_lt(size, sizeof content);
+    while (at > 0 && memcmp(content + at - 1, wrong_rows[_i].was, length) != 0)
+        at--;
+    ck_assert_uint_gt(at, 0);
+    ck_assert(fseek(bytes, (long)at - 1, SEEK_SET) == 0);
+    ck_assert_uint_eq(fwrite(wrong_rows[_i].is, 1, length, bytes), length);
+    fclose(bytes);
+    ck_assert_msg(checkpoint_open(&file, path, &error) == STATUS_OK, "%s", error.message);
+    ck_assert(checkpoint_record(file, &record, &error) == STATUS_FAILED);
+    ck_assert_msg(strstr(error.message, wrong_rows[_i].reason) != NULL, "%s", error.message);
+    ck_assert_ptr_null(record);
     checkpoint_close(file);
     lab_end(&lab);
 }
@@ -705,6 +753,7 @@ Suite *make_suite(void)
     tcase_add_test(tests, curves_come_back_as_a_summary);
     tcase_add_test(tests, curves_and_events_are_stored_by_name);
     tcase_add_test(tests, each_event_that_is_kept_has_a_name_of_its_own);
+    tcase_add_loop_test(tests, buckets_that_cannot_be_are_refused, 0, sizeof wrong_rows / sizeof *wrong_rows);
     tcase_add_loop_test(tests, events_that_cannot_be_are_refused, 0, sizeof wrong_events / sizeof *wrong_events);
     tcase_add_test(tests, another_model_is_refused);
     tcase_add_test(tests, means_and_deviations_come_back_exactly);

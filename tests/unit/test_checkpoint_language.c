@@ -36,7 +36,7 @@ static void save(const struct text_lab *lab)
 {
     char architecture[96];
     struct error error = {.message = ""};
-    struct checkpoint *checkpoint = checkpoint_take(lab->trainer);
+    struct checkpoint *checkpoint = checkpoint_take(lab->trainer, NULL);
     char *tokenizer = tokenizer_text(corpus_tokenizer(lab->dataset[0]->corpus));
     const struct checkpoint_notes notes = {
         .spec = "task animals.txt",

@@ -348,16 +348,17 @@ static enum status keep_and_load(struct trainer *trainer, const struct dataset *
     struct checkpoint_file *file = NULL;
     struct source *source = NULL;
     struct model *model = NULL;
-    struct past *past = past_create(3, 2), *read = NULL;
-    struct checkpoint *checkpoint = checkpoint_take(trainer);
+    struct record *record = record_create(0), *read = NULL;
+    bool filled = record && record_event(record, &(struct event){.kind = EVENT_KNOB});
+    for (uint64_t i = 0; filled && i < 3; i++)
+        filled = record_value(record, SERIES_LOSS, 0, 1);
+    struct checkpoint *checkpoint = checkpoint_take(trainer, record);
     char *columns = source_text(dataset), architecture[96];
     model_describe(model_shape(trainer_model(trainer)), architecture, sizeof architecture);
-    enum status status = past && checkpoint && columns ? STATUS_OK : error_memory(error);
-    for (size_t i = 0; past && i < past->buckets; i++)
-        past->bucket[i] = bucket_of(SERIES_LOSS, 0, i, 1);
+    enum status status = filled && checkpoint && columns ? STATUS_OK : error_memory(error);
     if (status == STATUS_OK) {
         const struct checkpoint_notes notes = {
-            .spec = "task xor", .columns = columns, .data = "0", .architecture = architecture, .past = past};
+            .spec = "task xor", .columns = columns, .data = "0", .architecture = architecture};
         status = checkpoint_write(checkpoint, &notes, "kept", error);
     }
     if (status == STATUS_OK)
@@ -365,15 +366,14 @@ static enum status keep_and_load(struct trainer *trainer, const struct dataset *
     if (status == STATUS_OK)
         status = checkpoint_apply(file, trainer, error);
     if (status == STATUS_OK)
-        status = checkpoint_past(file, &read, error);
+        status = checkpoint_record(file, &read, error);
     if (status == STATUS_OK)
         status = source_parse(&source, checkpoint_note(file, "columns"), error);
     if (status == STATUS_OK)
         status = checkpoint_model(file, model_shape(trainer_model(trainer)), kernels_choose(), &model, error);
     model_free(model);
     source_free(source);
-    past_free(past);
-    past_free(read);
+    record_free(read);
     mem_free(columns);
     checkpoint_free(checkpoint);
     checkpoint_close(file);

@@ -206,6 +206,46 @@ START_TEST(numbers_run_out)
 }
 END_TEST
 
+/* An evaluation after each of these steps of the branch, with the step as its value. */
+static void measure(uint16_t branch, uint64_t from, uint64_t to)
+{
+    for (uint64_t step = from; step <= to; step++)
+        ck_assert(record_value(track_branch(track, branch)->record, SERIES_TEST_LOSS, step, (float)step));
+    ck_assert(record_event(track_branch(track, branch)->record, &(struct event){.kind = EVENT_KNOB, .step = to}));
+    track_reach(track, branch, to);
+}
+
+START_TEST(a_record_is_of_the_whole_way_to_a_branch)
+{
+    const uint16_t first = seed();
+    measure(first, 1, 100);
+    const uint16_t second = grow(first, 40, 0);
+    measure(second, 41, 60);
+    const uint16_t other = grow(first, 80, 0), third = grow(second, 50, 0);
+    measure(other, 81, 90);
+    measure(third, 51, 70);
+    ck_assert_uint_gt(track_record_bytes(track), 4 * 32 * sizeof(struct bucket));
+
+    struct record *record = track_copy_record(track, third);
+    size_t count;
+    const struct bucket *bucket = record_buckets(record, SERIES_TEST_LOSS, &count);
+    ck_assert_uint_eq(count, 70);
+    for (size_t i = 0; i < count; i++)
+        ck_assert(bucket[i].last_step == i + 1 && bucket[i].count == 1 && bucket[i].last == (float)(i + 1));
+    const struct event *event = record_events(record, &count); /* those of the parents came later */
+    ck_assert_uint_eq(count, 1);
+    ck_assert_uint_eq(event->step, 70);
+    record_free(record);
+
+    track_delete(track, other);
+    ck_assert_ptr_null(track_branch(track, other)->record);
+    record = track_copy_record(track, first);
+    record_buckets(record, SERIES_TEST_LOSS, &count);
+    ck_assert_uint_eq(count, 100);
+    record_free(record);
+}
+END_TEST
+
 Suite *make_suite(void)
 {
     Suite *suite = suite_create("track");
@@ -218,6 +258,7 @@ Suite *make_suite(void)
     tcase_add_test(tests, deleted_branches_let_their_parent_go);
     tcase_add_test(tests, a_loaded_branch_has_no_past);
     tcase_add_test(tests, an_input_has_a_text_of_its_own);
+    tcase_add_test(tests, a_record_is_of_the_whole_way_to_a_branch);
     tcase_add_test(tests, numbers_run_out);
     suite_add_tcase(suite, tests);
     return suite;

@@ -6,9 +6,11 @@
  *     state.history.NAME [n, 8]   first step, last step, count, not finite, min, max, last, sum
  *     state.events [bytes] U8     lines of words (base/lines.h), the first of them the names of the columns
  *
- * An event's kind has its name; `what` of a knob's event is the knob's name, and its values are written as the state's
- * fields are, choices by name.  Reading believes nothing: kinds, knobs and series must exist, steps must go upwards
- * within a series. */
+ * They are written from a record and read into one (metrics/record.h), so a bucket is as wide as the step of the file
+ * makes it.  An event's kind has its name; `what` of a knob's event is the knob's name, and its values are written as the
+ * state's fields are, choices by name; `what` of an end has a name, too, all others are numbers.  Reading believes
+ * nothing: kinds, knobs, ends and series must exist, and within a series each bucket must lie in a span of its own,
+ * behind the one before and not beyond the step of the file. */
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -32,7 +34,7 @@ static bool is_series(const char *tensor)
     return strncmp(tensor, HISTORY ".", sizeof HISTORY) == 0;
 }
 
-bool checkpoint_past_is_tensor(const char *name)
+bool checkpoint_record_is_tensor(const char *name)
 {
     return is_series(name) || strcmp(name, EVENTS) == 0;
 }
@@ -44,20 +46,15 @@ static void series_name(unsigned series, char name[TENSOR_NAME_SIZE])
     snprintf(name, TENSOR_NAME_SIZE, HISTORY ".%s", series_table[series].name);
 }
 
-/* The buckets of one series as rows; their number. */
-static size_t write_buckets(const struct past *past, unsigned series, double *row)
+static void write_buckets(const struct bucket *bucket, size_t count, double *row)
 {
-    size_t count = 0;
-    for (size_t i = 0; i < past->buckets; i++) {
-        const struct bucket *b = &past->bucket[i];
-        if (b->series != series)
-            continue;
+    for (size_t i = 0; i < count; i++, row += BUCKET_COLUMNS) {
+        const struct bucket *b = &bucket[i];
         const double values[BUCKET_COLUMNS] = {
             (double)b->first_step, (double)b->last_step, b->count,        b->nonfinite,
             (double)b->min,        (double)b->max,       (double)b->last, b->sum};
-        memcpy(row + count++ * BUCKET_COLUMNS, values, sizeof values);
+        memcpy(row, values, sizeof values);
     }
-    return count;
 }
 
 /* A value of an event: of a knob's as the state has it. */
@@ -78,6 +75,8 @@ static void write_event(struct lines *out, const struct event *event)
     lines_add(out, "%llu %s ", (unsigned long long)event->step, event_table[event->kind].name);
     if (event->kind == EVENT_KNOB)
         lines_add(out, "%s", knob_table[event->what].name);
+    else if (event->kind == EVENT_END)
+        lines_add(out, "%s", event_end_name[event->what]);
     else
         lines_add(out, "%u", (unsigned)event->what);
     lines_add(out, " %s", state_field_write(&field, &event->from, text, sizeof text));
@@ -86,32 +85,43 @@ static void write_event(struct lines *out, const struct event *event)
     lines_add(out, "\n");
 }
 
-bool checkpoint_past_encode(const struct past *past, struct past_draft *draft)
+/* Behind the tensors that are there, that of one more series; its rows, for which there is room. */
+static size_t add_series(struct record *record, unsigned series, struct record_draft *draft, double *row)
+{
+    size_t count;
+    const struct bucket *bucket = record_buckets(record, series, &count);
+    const size_t length = strlen(draft->list);
+    char *name = draft->name[draft->tensors];
+    series_name(series, name);
+    snprintf(draft->list + length, sizeof draft->list - length, "%s%s", length > 0 ? " " : "",
+             series_table[series].name);
+    write_buckets(bucket, count, row);
+    draft->tensor[draft->tensors++] = (struct tensor){
+        .name = name,
+        .type = TENSOR_F64,
+        .rank = 2,
+        .shape = {count, BUCKET_COLUMNS},
+        .data = row,
+        .bytes = count * BUCKET_COLUMNS * sizeof *row,
+    };
+    return count;
+}
+
+bool checkpoint_record_encode(struct record *record, struct record_draft *draft)
 {
     struct lines events = {0};
-    double *row = draft->rows = mem_alloc(past->buckets * BUCKET_COLUMNS + 1, sizeof *draft->rows);
-    for (unsigned series = 0; row && series < SERIES_COUNT; series++) {
-        if (!past_keeps(series))
-            continue;
-        char *name = draft->name[draft->tensors];
-        const size_t length = strlen(draft->list), count = write_buckets(past, series, row);
-        series_name(series, name);
-        snprintf(draft->list + length, sizeof draft->list - length, "%s%s", length > 0 ? " " : "",
-                 series_table[series].name);
-        draft->tensor[draft->tensors++] = (struct tensor){
-            .name = name,
-            .type = TENSOR_F64,
-            .rank = 2,
-            .shape = {count, BUCKET_COLUMNS},
-            .data = row,
-            .bytes = count * BUCKET_COLUMNS * sizeof *row,
-        };
-        row += count * BUCKET_COLUMNS;
+    size_t count, rows = 0;
+    for (unsigned series = 0; series < SERIES_COUNT; series++) {
+        record_buckets(record, series, &count);
+        rows += count;
     }
+    double *row = draft->rows = mem_alloc(rows * BUCKET_COLUMNS + 1, sizeof *draft->rows);
+    for (unsigned series = 0; row && series < SERIES_COUNT; series++)
+        row += add_series(record, series, draft, row) * BUCKET_COLUMNS;
+    const struct event *event = record_events(record, &count);
     lines_add(&events, "%s\n", columns);
-    for (size_t i = 0; i < past->events; i++)
-        if (event_table[past->event[i].kind].name)
-            write_event(&events, &past->event[i]);
+    for (size_t i = 0; i < count; i++)
+        write_event(&events, &event[i]);
     draft->events = events.text;
     draft->tensor[draft->tensors++] = (struct tensor){
         .name = EVENTS,
@@ -124,7 +134,7 @@ bool checkpoint_past_encode(const struct past *past, struct past_draft *draft)
     return row && !events.failed;
 }
 
-void checkpoint_past_release(struct past_draft *draft)
+void checkpoint_record_release(struct record_draft *draft)
 {
     mem_free(draft->rows);
     mem_free(draft->events);
@@ -162,12 +172,6 @@ static bool take_bucket(const struct tensor *tensor, size_t row, struct bucket *
                            isfinite(bucket->last) && isfinite(bucket->sum)));
 }
 
-/* The file that is read: its content, and its path for messages. */
-struct origin {
-    const struct weights *weights;
-    const char *path;
-};
-
 static enum status has_not(const char *path, const char *name, struct error *error)
 {
     return error_set(error, STATUS_FAILED, "%s: has no %s, though it has others of the curves", path, name);
@@ -182,12 +186,19 @@ static enum status not_ours(const char *path, const char *what, size_t number, c
 static bool has_form(const struct tensor *tensor)
 {
     return tensor->type == TENSOR_F64 && tensor->rank == 2 && tensor->shape[1] == BUCKET_COLUMNS &&
-           tensor->shape[0] <= PAST_BUCKETS;
+           tensor->shape[0] <= RECORD_BUCKETS;
 }
 
-/* Behind the buckets that are there, those of one more series. */
-static enum status take_series(const struct origin *file, unsigned series, struct past *past, struct error *error)
+/* Behind `before` in steps and in a later span; NULL: it is the first. */
+static bool follows(const struct bucket *bucket, const struct bucket *before, uint64_t width)
 {
+    return !before || bucket->first_step / width > before->last_step / width;
+}
+
+static enum status take_series(const struct checkpoint_file *file, unsigned series, struct record *record,
+                               struct error *error)
+{
+    struct bucket before, bucket = {.series = (uint8_t)series};
     char name[TENSOR_NAME_SIZE];
     series_name(series, name);
     const struct tensor *tensor = weights_find(file->weights, name);
@@ -196,11 +207,12 @@ static enum status take_series(const struct origin *file, unsigned series, struc
     if (!has_form(tensor))
         return error_set(error, STATUS_FAILED, "%s: %s is not what this program writes", file->path, name);
     for (size_t i = 0; i < tensor->shape[0]; i++) {
-        struct bucket *bucket = &past->bucket[past->buckets];
-        if (!take_bucket(tensor, i, bucket) || (i > 0 && bucket->first_step <= bucket[-1].last_step))
+        before = bucket;
+        if (!take_bucket(tensor, i, &bucket) || !follows(&bucket, i > 0 ? &before : NULL, record_width(record)) ||
+            bucket.last_step > record_newest(record)) /* which is the file's step */
             return not_ours(file->path, "row", i + 1, name, error);
-        bucket->series = (uint8_t)series;
-        past->buckets++;
+        if (!record_push(record, &bucket))
+            return error_memory(error);
     }
     return STATUS_OK;
 }
@@ -216,20 +228,20 @@ static bool is_listed(const char *list, const char *name)
     return false;
 }
 
-static bool is_kept(const char *name)
+static bool is_known(const char *name)
 {
-    for (unsigned series = 0; series < SERIES_COUNT; series++)
-        if (past_keeps(series) && strcmp(name, series_table[series].name) == 0)
-            return true;
-    return false;
+    unsigned series = 0;
+    while (series < SERIES_COUNT && strcmp(name, series_table[series].name) != 0)
+        series++;
+    return series < SERIES_COUNT;
 }
 
-/* Each series of the file is one that this program keeps, and is named in the list. */
-static enum status check_listed(const struct origin *file, const char *list, struct error *error)
+/* Each series of the file is one that this program knows, and is named in the list. */
+static enum status check_listed(const struct checkpoint_file *file, const char *list, struct error *error)
 {
     for (size_t i = 0; i < weights_count(file->weights); i++) {
         const char *name = weights_tensor(file->weights, i)->name;
-        if (is_series(name) && !is_kept(name + sizeof HISTORY))
+        if (is_series(name) && !is_known(name + sizeof HISTORY))
             return error_set(error, STATUS_FAILED, "%s: has %.90s, which this program does not know", file->path, name);
         if (is_series(name) && !is_listed(list, name + sizeof HISTORY))
             return error_set(error, STATUS_FAILED, "%s: has %.90s, which its entry '" HISTORY "' does not name",
@@ -238,24 +250,29 @@ static enum status check_listed(const struct origin *file, const char *list, str
     return STATUS_OK;
 }
 
-static enum status take_all_series(const struct origin *file, struct past *past, struct error *error)
+static enum status take_all_series(const struct checkpoint_file *file, struct record *record, struct error *error)
 {
     const char *list = weights_note(file->weights, HISTORY);
     enum status status = check_listed(file, list, error);
-    past->buckets = 0;
     for (unsigned series = 0; series < SERIES_COUNT && status == STATUS_OK; series++)
-        if (past_keeps(series) && is_listed(list, series_table[series].name))
-            status = take_series(file, series, past, error);
+        if (is_listed(list, series_table[series].name))
+            status = take_series(file, series, record, error);
     return status;
 }
 
 static bool take_what(const char *word, struct event *event)
 {
-    uint64_t number;
+    uint64_t number = 0;
     if (event->kind == EVENT_KNOB) {
         const enum knob_id knob = knob_find(word);
         event->what = (uint16_t)knob;
         return knob != KNOB_COUNT;
+    }
+    if (event->kind == EVENT_END) {
+        while (number < EVENT_ENDS && strcmp(word, event_end_name[number]) != 0)
+            number++;
+        event->what = (uint16_t)number;
+        return number < EVENT_ENDS;
     }
     if (!number_parse_digits(word, UINT16_MAX, &number))
         return false;
@@ -286,24 +303,25 @@ static bool take_event(char *line, struct event *event)
 }
 
 /* `text` is cut up. */
-static enum status take_events(char *text, const char *path, struct past *past, struct error *error)
+static enum status take_events(char *text, const char *path, struct record *record, struct error *error)
 {
     size_t number = 1;
-    past->events = 0;
     for (char *line = text, *end; number == 1 || *line; line = end + 1, number++) {
+        struct event event;
         end = strchr(line, '\n');
         if (end)
             *end = '\0';
-        const bool right = number == 1 ? strcmp(line, columns) == 0
-                                       : past->events < PAST_EVENTS && take_event(line, &past->event[past->events]);
+        const bool right =
+            number == 1 ? strcmp(line, columns) == 0 : number <= RECORD_EVENTS + 1 && take_event(line, &event);
         if (!end || !right)
             return not_ours(path, "line", number, EVENTS, error);
-        past->events += number > 1;
+        if (number > 1 && !record_event(record, &event))
+            return error_memory(error);
     }
     return STATUS_OK;
 }
 
-static enum status take_all_events(const struct origin *file, struct past *past, struct error *error)
+static enum status take_all_events(const struct checkpoint_file *file, struct record *record, struct error *error)
 {
     const struct tensor *tensor = weights_find(file->weights, EVENTS);
     if (!tensor)
@@ -315,7 +333,7 @@ static enum status take_all_events(const struct origin *file, struct past *past,
     if (!text)
         return error_memory(error);
     memcpy(text, tensor->data, tensor->bytes);
-    const enum status status = take_events(text, file->path, past, error);
+    const enum status status = take_events(text, file->path, record, error);
     mem_free(text);
     return status;
 }
@@ -323,32 +341,31 @@ static enum status take_all_events(const struct origin *file, struct past *past,
 static bool has_curves(const struct weights *weights)
 {
     for (size_t i = 0; i < weights_count(weights); i++)
-        if (checkpoint_past_is_tensor(weights_tensor(weights, i)->name))
+        if (checkpoint_record_is_tensor(weights_tensor(weights, i)->name))
             return true;
     return weights_note(weights, HISTORY) != NULL;
 }
 
-enum status checkpoint_past_decode(const struct weights *weights, const char *path, struct past **out,
-                                   struct error *error)
+enum status checkpoint_record_decode(const struct checkpoint_file *file, uint64_t step, struct record **out,
+                                     struct error *error)
 {
-    const struct origin file = {.weights = weights, .path = path};
-    const char *list = weights_note(weights, HISTORY);
+    const char *list = weights_note(file->weights, HISTORY);
     *out = NULL;
-    if (!has_curves(weights))
+    if (!has_curves(file->weights))
         return STATUS_OK;
     if (!list || !list[0])
         return error_set(error, STATUS_FAILED, "%s: its metadata has %s entry '" HISTORY "': the checkpoint is damaged",
-                         path, list ? "an empty" : "no");
-    struct past *past = past_create((size_t)SERIES_COUNT * PAST_BUCKETS, PAST_EVENTS);
-    if (!past)
+                         file->path, list ? "an empty" : "no");
+    struct record *record = record_create(step);
+    if (!record)
         return error_memory(error);
-    enum status status = take_all_series(&file, past, error);
+    enum status status = take_all_series(file, record, error);
     if (status == STATUS_OK)
-        status = take_all_events(&file, past, error);
+        status = take_all_events(file, record, error);
     if (status != STATUS_OK) {
-        past_free(past);
+        record_free(record);
         return status;
     }
-    *out = past;
+    *out = record;
     return STATUS_OK;
 }
