@@ -35,7 +35,8 @@ struct field {
     const char *alias;    /* second accepted name, or NULL */
     char letter;          /* of the short option, or 0 */
     const char *argument; /* what stands for the value in help: "FILE"; NULL: by type */
-    const char *about;    /* one line for help; of a knob, what it does where it has no low and high */
+    const char *about; /* one line for help, behind the choices where there are some; of a knob, what it does where it
+                          has no low and high */
     enum field_type type;
     enum field_store store;
     size_t offset; /* of the value in the owner */
@@ -49,7 +50,7 @@ struct field {
     bool zero_is_most;                    /* 0 stands above every other value (speed) */
     const char *min_does;                 /* what the lower end does, for messages; or NULL */
     const char *example;                  /* right values, for messages: "0.25 or 25%"; or NULL */
-    const char *(*choice)(size_t number); /* name of a choice; of FIELD_WORD: the words that are accepted */
+    const char *(*choice)(size_t number); /* name of a choice; of texts: those that are accepted */
     size_t choice_count;                  /* 0: as many as `choice` has before it returns NULL */
     int sets;                             /* FIELD_MARK: the value that the name stands for */
     bool file;                            /* a path: it is not empty, and a recipe's are relative to its folder */

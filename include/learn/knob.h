@@ -47,6 +47,8 @@ void knobs_default(struct knobs *knobs);
 
 /* By name or alias; KNOB_COUNT when there is none. */
 enum knob_id knob_find(const char *name);
+/* Writes ": did you mean 'x'?" with the name nearest to a wrong one, or else all names; returns `out`. */
+char *knob_suggest(char *out, size_t size, const char *typed);
 
 /* Parses and checks: "0.1", "20%", "adam", "on", "max".  The message says the accepted range or the nearest name. */
 enum status knob_parse(enum knob_id knob, const char *text, double *value, struct error *error);

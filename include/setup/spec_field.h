@@ -25,13 +25,11 @@ extern const struct field_table *const spec_table[SPEC_TABLES];
 /* What is about one machine or one call, and in no text. */
 extern const struct field_table spec_machine_fields;
 extern const struct field_table spec_load_fields;
+extern const struct field_table spec_best_fields; /* predict and sample have them too */
 extern const struct field_table spec_output_fields;
 
 /* Sets a field that defines the run or a knob, which then counts as given.  `value` NULL: a mark, said by its name
  * alone.  STATUS_USAGE: the message begins with the name. */
 enum status spec_set(struct spec *spec, const char *name, const char *value, struct error *error);
-
-/* Writes ": did you mean 'x'?" with the nearest name of a knob, or else all names; returns `out`. */
-char *spec_suggest_knob(char *out, size_t size, const char *typed);
 
 #endif

@@ -7,6 +7,7 @@
 
 #include <stdbool.h>
 
+#include "base/field.h"
 #include "base/lines.h"
 #include "base/status.h"
 #include "session/session.h"
@@ -22,6 +23,8 @@ struct ui_options {
 };
 
 #define UI_FPS 20
+
+extern const struct field_table ui_fields; /* of struct ui_options */
 
 /* Fails with a message where there is no terminal; otherwise returns STATUS_OK after the person (or a signal) has ended
  * it. Prints nothing. The session stays the caller's. */

@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-#include "app/cli.h"
+#include "app/option.h"
 #include "base/lines.h"
 #include "base/mem.h"
 #include "base/number.h"
@@ -67,16 +67,25 @@ static void print_stop(FILE *out, const struct session *session)
     }
 }
 
-/* Words from argv[at] on, up to `--`, without those that name a seed or the journal, which is not to be overwritten;
- * the index behind. */
+/* Whether a command that repeats the run leaves the option out: a seed, or the journal, which is not to be
+ * overwritten. */
+static bool is_left_out(const struct field *field)
+{
+    return strcmp(field->name, "seed") == 0 || strcmp(field->name, "data-seed") == 0 ||
+           strcmp(field->name, "journal") == 0;
+}
+
+/* Words from argv[at] on, up to `--`; the index behind. */
 static int print_options(FILE *out, int argc, char **argv, int at)
 {
     while (at < argc && strcmp(argv[at], "--") != 0) {
-        const char *name;
-        const int end = at + cli_words(argc, argv, at, &name);
-        const bool left_out =
-            name && (strcmp(name, "seed") == 0 || strcmp(name, "data-seed") == 0 || strcmp(name, "journal") == 0);
-        for (; at < end; at++)
+        struct option option;
+        int end = at;
+        const bool is_option =
+            option_is(argv[at]) && option_read(&option, &subcommand_table[0], argc, argv, &end, NULL) == STATUS_OK;
+        if (!is_option)
+            end = at + 1;
+        for (const bool left_out = is_option && is_left_out(option.field); at < end; at++)
             if (!left_out) {
                 fputc(' ', out);
                 print_word(out, argv[at]);

@@ -24,28 +24,42 @@ static char *trimmed(char *text)
     return text;
 }
 
+/* Unlike --journal FILE, the setting names a folder, in which each run gets a file of its own. */
+static enum status read_journal_folder(void *owner, const struct field *field, const char *text, struct error *error)
+{
+    struct cli *cli = owner;
+    cli->no_journal = strcmp(text, "none") == 0;
+    cli->journal_folder = cli->no_journal ? NULL : text;
+    if (cli->no_journal || text[0] == '/')
+        return STATUS_OK;
+    cli->journal_folder = NULL;
+    return error_set(error, STATUS_USAGE, "%s = %.60s: it takes a folder, as a path that begins with /, or none",
+                     field->name, text);
+}
+
+static const struct field journal_row = {.name = "journal", .type = FIELD_OWN, .read = read_journal_folder};
+
 static enum status refuse_name(const char *name, struct error *error)
 {
-    const char *names[OPTIONS_MAX];
+    const char *names[16];
     char near[256];
     size_t count = 0;
-    for (size_t i = 0; i < option_count; i++)
-        if (option_table[i].config)
-            names[count++] = option_table[i].name;
+    for (; count < ui_fields.count; count++)
+        names[count] = ui_fields.row[count].name;
+    names[count++] = journal_row.name;
     return error_set(error, STATUS_USAGE, "'%.60s' cannot be set here%s", name,
                      name_suggest(near, sizeof near, name, names, count));
 }
 
-/* Unlike --journal FILE, the setting names a folder, in which each run gets a file of its own. */
-static enum status take_journal_folder(struct cli *cli, const char *value, struct error *error)
+static enum status take_screen(struct cli *cli, const struct field *field, const char *value, struct error *error)
 {
-    cli->no_journal = strcmp(value, "none") == 0;
-    cli->journal_folder = cli->no_journal ? NULL : value;
-    if (cli->no_journal || value[0] == '/')
-        return STATUS_OK;
-    cli->journal_folder = NULL;
-    return error_set(error, STATUS_USAGE, "journal = %.60s: it takes a folder, as a path that begins with /, or none",
-                     value);
+    struct option option = {.field = field, .value = value};
+    if (field->type == FIELD_MARK) {
+        if (strcmp(value, "on") != 0 && strcmp(value, "off") != 0)
+            return error_set(error, STATUS_USAGE, "%s = %.40s: it takes on or off", field->name, value);
+        option = (struct option){.field = field, .taken_back = strcmp(value, "off") == 0};
+    }
+    return option_set(cli, &option, error);
 }
 
 static enum status take_line(struct cli *cli, char *line, struct error *error)
@@ -55,20 +69,13 @@ static enum status take_line(struct cli *cli, char *line, struct error *error)
         return error_set(error, STATUS_USAGE, "a setting is written as name = value");
     *equals = '\0';
     const char *name = trimmed(line), *value = trimmed(equals + 1);
-    const struct option *option = option_find(name, strlen(name));
-    if (!option || !option->config)
+    const struct field *field = field_find(&ui_fields, name);
+    const bool is_journal = strcmp(name, journal_row.name) == 0;
+    if (!field && !is_journal)
         return refuse_name(name, error);
     if (!value[0])
         return error_set(error, STATUS_USAGE, "%s = : there is no value", name);
-    if (strcmp(name, "journal") == 0)
-        return take_journal_folder(cli, value, error);
-    if (option->argument)
-        return option->take(cli, option, value, error);
-    if (strcmp(value, "off") == 0)
-        return STATUS_OK;
-    if (strcmp(value, "on") != 0)
-        return error_set(error, STATUS_USAGE, "%s = %.40s: it takes on or off", name, value);
-    return option->take(cli, option, NULL, error);
+    return is_journal ? field_read(cli, &journal_row, value, error) : take_screen(cli, field, value, error);
 }
 
 void config_parse(struct cli *cli, const char *path, char *text, FILE *said)

@@ -1,7 +1,7 @@
 /* The user's own defaults, from the file $XDG_CONFIG_HOME/downhill/config or else ~/.config/downhill/config.
  *
- * Each line is `name = value`; a line that begins with # is a comment.  A name is that of an option whose row in the
- * option table is marked `config`; no such option changes what a run computes.  The command line is read after the
+ * Each line is `name = value`; a line that begins with # is a comment.  A name is that of an option of
+ * the screen, or `journal`; no such option changes what a run computes.  The command line is read after the
  * file, so its options replace the file's values. */
 #ifndef APP_CONFIG_H
 #define APP_CONFIG_H

@@ -8,9 +8,9 @@
 /* Checks what the command line says, before any file is read.  STATUS_USAGE names the options that are in conflict. */
 enum status conflict_check(const struct cli *cli, struct error *error);
 
-/* The part of it that recipes share, whose keys have the names of options.  said[OPTIONS_MAX]: which rows of the option
- * table are used.  `dashes` comes before each name in the message: "--" for options, "" for keys. */
-enum status conflict_check_pairs(const bool *said, const char *dashes, struct error *error);
+/* The part of it that recipes share, whose keys have the names of options.  `dashes` comes before each name in the
+ * message: "--" for options, "" for keys. */
+enum status conflict_check_pairs(const struct said *said, const char *dashes, struct error *error);
 
 /* Checks a run or a replay after its recipe and its checkpoint have been read. */
 enum status conflict_check_run(const struct cli *cli, struct error *error);

@@ -7,106 +7,99 @@
 #include "app/find.h"
 #include "app/option.h"
 #include "base/file.h"
-#include "base/name.h"
 #include "base/number.h"
 #include "engine/journal.h"
 #include "engine/journal_facts.h"
 #include "session/session.h"
 #include "store/spool.h"
-#include "ui/publish.h"
 
 enum { POLL_MS = 200 };
 
-struct export_request {
-    const char *journal, *path, *theme;
-    struct publish_options look;
+/* ---- the words ---- */
+
+static const char *theme(size_t number)
+{
+    return number < palette_count ? palette_table[number].name : NULL;
+}
+
+#define WORD(member) .type = FIELD_WORD, .offset = offsetof(struct export_options, member)
+#define MARK(member)                                                                                                   \
+    .type = FIELD_MARK, .store = FIELD_BOOL, .offset = offsetof(struct export_options, member), .sets = 1
+
+static const struct field rows[] = {
+    {
+        .name = "output",
+        .letter = 'o',
+        .argument = "FILE",
+        WORD(path),
+        .file = true,
+        .about = "the figure (.svg, .pdf, .png) or the table (.csv, .jsonl)",
+    },
+    {
+        .name = "theme",
+        WORD(theme),
+        .choice = theme,
+        .about = "colours of a figure (default: light)",
+    },
+    {
+        .name = "log",
+        MARK(look.log_loss),
+        .about = "a figure's losses on a logarithmic axis",
+    },
+    {
+        .name = "series",
+        .argument = "NAME,NAME...",
+        WORD(look.series),
+        .about = "columns of a table (default: all that was measured)",
+    },
+    {
+        .name = "envelope",
+        MARK(look.envelope),
+        .about = "a table of buckets: least, largest and mean in place of each step's values",
+    },
+    {
+        .name = "branch",
+        .argument = "BRANCH",
+        WORD(look.branch),
+        .about = "its name or number, or all (default: the one written last)",
+    },
+};
+const struct field_table export_fields = {
+    .row = rows,
+    .count = sizeof rows / sizeof rows[0],
+    .heading = "downhill export",
 };
 
-struct flag {
+const struct export_options export_usual = {.theme = "light"}; /* paper */
+
+/* Options of tables and of figures, which the other kind would ignore. */
+static const struct {
     const char *name;
-    bool takes_value;
-    void (*set)(struct export_request *request, const char *value);
-};
+    bool of_figures;
+} kind_table[] = {{"series", false}, {"envelope", false}, {"log", true}, {"theme", true}};
 
-static void set_path(struct export_request *request, const char *value)
+static enum status check_kind(const struct cli *cli, struct error *error)
 {
-    request->path = value;
+    const bool figure = publish_is_figure(cli->export.path);
+    for (size_t i = 0; i < sizeof kind_table / sizeof kind_table[0]; i++)
+        if (said_has(&cli->said, kind_table[i].name) && kind_table[i].of_figures != figure)
+            return error_set(error, STATUS_USAGE, "--%s is for %s: %.200s is a %s", kind_table[i].name,
+                             figure ? "tables" : "figures", cli->export.path, figure ? "figure" : "table");
+    return STATUS_OK;
 }
 
-static void set_theme(struct export_request *request, const char *value)
+enum status export_check(const struct cli *cli, struct error *error)
 {
-    request->theme = value;
+    const char *path = cli->export.path;
+    if (!path)
+        return error_set(error, STATUS_USAGE, EXPORT_NEEDS);
+    if (file_same(cli->word[0], path))
+        return error_set(error, STATUS_USAGE, "%.200s: it would overwrite the journal", path);
+    const enum status status = publish_check(&cli->export.look, path, error);
+    return status == STATUS_OK ? check_kind(cli, error) : status;
 }
 
-static void set_series(struct export_request *request, const char *value)
-{
-    request->look.series = value;
-}
-
-static void set_envelope(struct export_request *request, const char *value)
-{
-    (void)value;
-    request->look.envelope = true;
-}
-
-static void set_branch(struct export_request *request, const char *value)
-{
-    request->look.branch = value;
-}
-
-static void set_log(struct export_request *request, const char *value)
-{
-    (void)value;
-    request->look.log_loss = true;
-}
-
-static const struct flag flag_table[] = {
-    {"-o", true, set_path},         {"--theme", true, set_theme},
-    {"--series", true, set_series}, {"--envelope", false, set_envelope},
-    {"--log", false, set_log},      {"--branch", true, set_branch},
-};
-#define FLAGS (sizeof flag_table / sizeof flag_table[0])
-
-static enum status take_flag(struct export_request *request, int argc, char **argv, int *at, struct error *error)
-{
-    const char *names[FLAGS], *word = argv[(*at)++];
-    for (size_t i = 0; i < FLAGS; i++) {
-        names[i] = flag_table[i].name;
-        if (strcmp(word, names[i]) != 0)
-            continue;
-        if (flag_table[i].takes_value && *at == argc)
-            return error_set(error, STATUS_USAGE, "%s needs a value", word);
-        flag_table[i].set(request, flag_table[i].takes_value ? argv[(*at)++] : NULL);
-        return STATUS_OK;
-    }
-    char near[256];
-    return error_set(error, STATUS_USAGE, "export: unknown option '%.60s'%s", word,
-                     name_suggest(near, sizeof near, word, names, FLAGS));
-}
-
-/* All that can be wrong is said before a long run is repeated. */
-static enum status parse(struct export_request *request, int argc, char **argv, struct error *error)
-{
-    for (int at = 0; at < argc;) {
-        if (argv[at][0] == '-' && argv[at][1]) {
-            const enum status status = take_flag(request, argc, argv, &at, error);
-            if (status != STATUS_OK)
-                return status;
-        } else if (request->journal) {
-            return error_set(error, STATUS_USAGE, "'%.60s': one journal is exported at a time", argv[at]);
-        } else {
-            request->journal = argv[at++];
-        }
-    }
-    if (!request->journal || !request->path || !request->journal[0] || !request->path[0])
-        return error_set(error, STATUS_USAGE,
-                         "export takes a journal and a file: downhill export RUN.journal -o RUN.svg");
-    if (file_same(request->journal, request->path))
-        return error_set(error, STATUS_USAGE, "%.200s: it would overwrite the journal", request->path);
-    const enum status status = publish_check(&request->look, request->path, error);
-    request->look.palette = palette_find(request->theme);
-    return status == STATUS_OK ? option_check_theme(request->theme, error) : status;
-}
+/* ---- the run again ---- */
 
 static const struct event *departure(const struct session *session)
 {
@@ -117,11 +110,11 @@ static const struct event *departure(const struct session *session)
     return NULL;
 }
 
-static enum status watch_and_write(struct session *session, const struct export_request *request, struct error *error)
+static enum status watch_and_write(struct session *session, const struct export_options *options, struct error *error)
 {
     while (!session_status(session)->ended)
         session_wait(session, POLL_MS);
-    enum status status = publish_write(session, &request->look, request->path, error);
+    enum status status = publish_write(session, &options->look, options->path, error);
     const struct event *departed = departure(session);
     char step[32];
     if (status == STATUS_OK && departed)
@@ -132,47 +125,45 @@ static enum status watch_and_write(struct session *session, const struct export_
 
 /* Takes over the contents of `spec`. */
 static enum status repeat_and_write(struct spec *spec, struct journal_script *script, const struct journal_facts *facts,
-                                    struct export_request *request, struct error *error)
+                                    struct export_options *options, struct error *error)
 {
-    struct publish_options *look = &request->look;
-    const bool each_step = !look->envelope && !publish_is_figure(request->path);
-    enum status status = publish_spares(spec, request->path, error);
+    struct publish_options *look = &options->look;
+    const bool each_step = !look->envelope && !publish_is_figure(options->path);
+    enum status status = publish_spares(spec, options->path, error);
     if (status == STATUS_OK && each_step)
-        status = spool_create(&look->spool, request->path, error);
+        status = spool_create(&look->spool, options->path, error);
     if (status != STATUS_OK) {
         spec_free(spec);
         return status;
     }
-    const struct session_options options = {
+    const struct session_options how = {
         .headless = true, .exact = true, .spool = look->spool, .script = script, .made_with = facts};
     struct session *session;
-    status = session_open(&session, spec, &options, error);
+    status = session_open(&session, spec, &how, error);
     if (status == STATUS_OK) {
-        status = watch_and_write(session, request, error);
+        status = watch_and_write(session, options, error);
         session_close(session, NULL);
     }
     spool_free(look->spool);
     return status;
 }
 
-enum status export_command(int argc, char **argv, struct error *error)
+enum status export_command(struct cli *cli, struct error *error)
 {
-    struct export_request request = {.theme = "light"}; /* paper */
-    enum status status = parse(&request, argc, argv, error);
-    if (status != STATUS_OK)
-        return status;
+    const char *journal = cli->word[0];
     struct journal_script *script = NULL;
     struct journal_facts facts;
     struct spec spec;
     spec_init(&spec);
-    status = journal_read(&script, request.journal, &spec, &facts, error);
+    cli->export.look.palette = palette_find(cli->export.theme);
+    enum status status = journal_read(&script, journal, &spec, &facts, error);
     if (status == STATUS_OK)
-        status = find_files(&spec, request.journal, error);
+        status = find_files(&spec, journal, error);
     if (status == STATUS_OK)
         status = journal_facts_check(&facts, &spec, error);
     if (status == STATUS_OK) {
         spec.threads = facts.threads;
-        status = repeat_and_write(&spec, script, &facts, &request, error);
+        status = repeat_and_write(&spec, script, &facts, &cli->export, error);
     } else {
         spec_free(&spec);
     }

@@ -1,3 +1,4 @@
+/* Carries out `downhill list`: prints the tables of the program. */
 #include "app/list.h"
 
 #include <string.h>
@@ -115,7 +116,7 @@ static const struct list {
 };
 #define LISTS (sizeof list_table / sizeof list_table[0])
 
-enum status list_print(FILE *out, const char *what, struct error *error)
+static enum status print(FILE *out, const char *what, struct error *error)
 {
     const char *names[LISTS];
     char near[256];
@@ -132,4 +133,9 @@ enum status list_print(FILE *out, const char *what, struct error *error)
         return STATUS_OK;
     return error_set(error, STATUS_USAGE, "there is no list '%.40s'%s", what,
                      name_suggest(near, sizeof near, what, names, LISTS));
+}
+
+enum status list_command(struct cli *cli, struct error *error)
+{
+    return print(stdout, cli->words > 0 ? cli->word[0] : NULL, error);
 }

@@ -2,11 +2,10 @@
 #ifndef APP_LIST_H
 #define APP_LIST_H
 
-#include <stdio.h>
-
+#include "app/cli.h"
 #include "base/status.h"
 
-/* `what` NULL: prints the names of the lists. */
-enum status list_print(FILE *out, const char *what, struct error *error);
+/* Without a word it prints the names of the lists.  STATUS_USAGE, with the nearest name, where there is no such list. */
+enum status list_command(struct cli *cli, struct error *error);
 
 #endif

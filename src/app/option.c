@@ -1,326 +1,189 @@
-/* Holds the table of command-line options, sets their values in a request, and prints --help. */
+/* Finds an option of the command line in the tables of a subcommand, and sets its field in the request. */
 #include "app/option.h"
 
-#include <assert.h>
+#include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
-#include "base/file.h"
-#include "base/mem.h"
+#include "app/field_list.h"
 #include "base/name.h"
 #include "base/number.h"
-#include "plot/palette.h"
-#include "setup/spec_field.h"
 
-enum { THEMES_MAX = 16 };
+enum { NAME_SIZE = 64, NAMES_MAX = 192 };
 
-static enum status take_string(char **slot, const char *value, struct error *error)
+/* ---- finding ---- */
+
+static bool has_letter(const struct field *field, const char *name)
 {
-    char *copy = mem_string(value);
-    if (!copy)
-        return error_memory(error);
-    mem_free(*slot);
-    *slot = copy;
-    return STATUS_OK;
+    return field->letter == name[0] && !name[1];
 }
 
-static enum status take_count(uint64_t *slot, const struct option *option, const char *value, uint64_t least,
-                              uint64_t most, struct error *error)
+static bool has_name(const struct field *field, const char *name)
 {
-    uint64_t count;
-    if (!number_parse_u64(value, &count) || count < least || count > most) {
-        char low[32], high[32];
-        return error_set(error, STATUS_USAGE, "--%s %s: must be a whole number from %s to %s", option->name, value,
-                         number_count(low, sizeof low, least), number_count(high, sizeof high, most));
-    }
-    *slot = count;
-    return STATUS_OK;
+    return strcmp(field->name, name) == 0 || (field->alias && strcmp(field->alias, name) == 0);
 }
 
-/* An option that is a field of the spec. */
-static enum status take_field(struct cli *cli, const struct option *option, const char *value, struct error *error)
+/* By a whole name, or of a short option by its letter; NULL when the subcommand has none. */
+static const struct field *find(const struct subcommand *command, const char *name, bool is_long)
 {
-    struct error why = {.status = STATUS_OK};
-    const enum status status = spec_set(&cli->spec, option->name, value, &why);
-    if (status != STATUS_OK)
-        error_set(error, status, "%s%s", status == STATUS_USAGE ? "--" : "", why.message);
-    return status;
+    for (size_t i = 0; command->table[i]; i++)
+        for (size_t k = 0; k < command->table[i]->count; k++) {
+            const struct field *field = &command->table[i]->row[k];
+            if (is_long ? has_name(field, name) : has_letter(field, name))
+                return field;
+        }
+    return NULL;
 }
 
-static enum status need_file(const struct option *option, const char *value, struct error *error)
+/* --no-NAME */
+static const struct field *find_taken_back(const struct subcommand *command, const char *name)
 {
-    return value[0] ? STATUS_OK : error_set(error, STATUS_USAGE, "--%s '': a file is needed", option->name);
+    const struct field *field = strncmp(name, "no-", 3) == 0 ? find(command, name + 3, true) : NULL;
+    return field && (field_can_unmark(field) || field->type == FIELD_SWITCH) ? field : NULL;
 }
 
-static enum status take_log(struct cli *cli, const struct option *option, const char *value, struct error *error)
+static enum status refuse_unknown(const struct subcommand *command, const char *word, const char *name,
+                                  struct error *error)
 {
-    const enum status status = need_file(option, value, error);
-    return status != STATUS_OK ? status : take_string(&cli->spec.log_path, value, error);
-}
-
-static enum status take_log_every(struct cli *cli, const struct option *option, const char *value, struct error *error)
-{
-    return take_count(&cli->spec.log_every, option, value, 1, (uint64_t)1 << 53, error);
-}
-
-static enum status take_load(struct cli *cli, const struct option *option, const char *value, struct error *error)
-{
-    const enum status status = need_file(option, value, error);
-    return status != STATUS_OK ? status : take_string(&cli->spec.load_path, value, error);
-}
-
-static enum status take_best(struct cli *cli, const struct option *option, const char *value, struct error *error)
-{
-    (void)option, (void)value, (void)error;
-    cli->spec.load_best = cli->best = true;
-    return STATUS_OK;
-}
-
-static enum status take_save(struct cli *cli, const struct option *option, const char *value, struct error *error)
-{
-    if (!value[0] || file_is_stream(value))
-        return error_set(error, STATUS_USAGE, "--%s: a file is needed", option->name);
-    return take_string(&cli->spec.save_path, value, error);
-}
-
-static enum status take_save_every(struct cli *cli, const struct option *option, const char *value, struct error *error)
-{
-    return take_count(&cli->spec.save_every, option, value, 1, (uint64_t)1 << 53, error);
-}
-
-static enum status take_journal(struct cli *cli, const struct option *option, const char *value, struct error *error)
-{
-    if (!value[0] || file_is_stream(value))
-        return error_set(error, STATUS_USAGE, "--%s: a file is needed, or none", option->name);
-    cli->no_journal = strcmp(value, "none") == 0;
-    cli->journal = cli->no_journal ? NULL : value;
-    return STATUS_OK;
-}
-
-static enum status take_force(struct cli *cli, const struct option *option, const char *value, struct error *error)
-{
-    (void)option, (void)value, (void)error;
-    cli->force = true;
-    return STATUS_OK;
-}
-
-static enum status take_threads(struct cli *cli, const struct option *option, const char *value, struct error *error)
-{
-    uint64_t threads = 1;
-    enum status status = take_count(&threads, option, value, 1, SPEC_THREADS_MAX, error);
-    cli->spec.threads = (unsigned)threads;
-    return status;
-}
-
-static enum status take_headless(struct cli *cli, const struct option *option, const char *value, struct error *error)
-{
-    (void)option, (void)value, (void)error;
-    cli->headless = true;
-    return STATUS_OK;
-}
-
-static enum status take_verbose(struct cli *cli, const struct option *option, const char *value, struct error *error)
-{
-    (void)option, (void)value, (void)error;
-    cli->verbose = true;
-    return STATUS_OK;
-}
-
-static enum status take_paused(struct cli *cli, const struct option *option, const char *value, struct error *error)
-{
-    (void)option, (void)value, (void)error;
-    cli->paused = true;
-    return STATUS_OK;
-}
-
-enum status option_check_theme(const char *name, struct error *error)
-{
-    const char *names[THEMES_MAX];
-    char near[256];
+    const char *names[NAMES_MAX];
+    char near[NAME_SIZE + 32];
     size_t count = 0;
-    for (; count < palette_count && count < THEMES_MAX; count++) {
-        names[count] = palette_table[count].name;
-        if (strcmp(names[count], name) == 0)
-            return STATUS_OK;
+    for (size_t i = 0; command->table[i]; i++)
+        for (size_t k = 0; k < command->table[i]->count && count < NAMES_MAX; k++)
+            names[count++] = command->table[i]->row[k].name;
+    return error_set(error, STATUS_USAGE, "%s%sunknown option '%.60s'%s", command->name ? command->name : "",
+                     command->name ? ": " : "", word, name_hint(near, sizeof near, "--", name, names, count));
+}
+
+static enum status refuse_of_run(const struct subcommand *command, const struct field *field, struct error *error)
+{
+    if (command->refuses_state)
+        return error_set(error, STATUS_USAGE, "--%s is for a run: a %s takes its settings from the journal",
+                         field->name, command->name);
+    return error_set(error, STATUS_USAGE, "--%s is for a run: %s has none", field->name, command->name);
+}
+
+/* Another subcommand may have it: a run first, whose row is the first. */
+static enum status refuse(const struct subcommand *command, const char *word, const char *name, bool is_long,
+                          struct error *error)
+{
+    for (size_t i = 0; i < subcommand_count; i++) {
+        const struct field *field = find(&subcommand_table[i], name, is_long);
+        if (field && !subcommand_table[i].name)
+            return refuse_of_run(command, field, error);
+        if (field && is_long)
+            return error_set(error, STATUS_USAGE, "--%s is for downhill %s", field->name, subcommand_table[i].name);
     }
-    return error_set(error, STATUS_USAGE, "--theme: unknown name '%.60s'%s", name,
-                     name_suggest(near, sizeof near, name, names, count));
+    return refuse_unknown(command, word, name, error);
 }
 
-static enum status take_theme(struct cli *cli, const struct option *option, const char *value, struct error *error)
+/* ---- values ---- */
+
+/* Whether the word behind a switch must be meant as its value: a number, yes or true in place of on. */
+static bool is_switch_value(const char *word)
 {
-    (void)option;
-    const enum status status = option_check_theme(value, error);
-    if (status == STATUS_OK)
-        cli->theme = value;
-    return status;
+    static const char *const meant[] = {"on", "off", "yes", "no", "true", "false"};
+    double number;
+    for (size_t i = 0; i < sizeof meant / sizeof *meant; i++)
+        if (strcasecmp(word, meant[i]) == 0)
+            return true;
+    return number_parse(word, &number);
 }
 
-static enum status take_ascii(struct cli *cli, const struct option *option, const char *value, struct error *error)
+/* A switch without a value is on. */
+static enum status read_switch(struct option *option, const char *word, int argc, char **argv, int *at,
+                               struct error *error)
 {
-    (void)option, (void)value, (void)error;
-    cli->ascii = true;
+    const char *next = *at < argc ? argv[*at] : "";
+    option->value = "on";
+    if (strcmp(next, "on") == 0 || strcmp(next, "off") == 0)
+        option->value = argv[(*at)++];
+    else if (is_switch_value(next))
+        return error_set(error, STATUS_USAGE, "%s %.40s: it takes on or off", word, next);
     return STATUS_OK;
 }
 
-static enum status take_present(struct cli *cli, const struct option *option, const char *value, struct error *error)
+enum status option_read(struct option *option, const struct subcommand *command, int argc, char **argv, int *at,
+                        struct error *error)
 {
-    (void)option, (void)value, (void)error;
-    cli->present = true;
+    const char *word = argv[(*at)++];
+    const bool is_long = word[1] == '-';
+    const char *start = word + (is_long ? 2 : 1), *equals = is_long ? strchr(start, '=') : NULL;
+    const size_t length = equals ? (size_t)(equals - start) : is_long ? strlen(start) : 1;
+    char name[NAME_SIZE];
+    snprintf(name, sizeof name, "%.*s", (int)(length < NAME_SIZE ? length : NAME_SIZE - 1), start);
+
+    const struct field *field = find(command, name, is_long);
+    const bool back = !field && is_long && (field = find_taken_back(command, name));
+    if (!field)
+        return refuse(command, word, name, is_long, error);
+    if (command->refuses_state && field->affects_state)
+        return refuse_of_run(command, field, error);
+
+    const char *value = equals ? equals + 1 : NULL;
+    *option = (struct option){.field = field, .taken_back = back};
+    if (!is_long && start[1]) {
+        if (field->type == FIELD_MARK)
+            return error_set(error, STATUS_USAGE, "'%.60s': write short options one by one", word);
+        value = start + 1;
+    }
+    if (back || field->type == FIELD_MARK)
+        return value ? error_set(error, STATUS_USAGE, "--%s takes no value", name) : STATUS_OK;
+    if (!value && field->type == FIELD_SWITCH)
+        return read_switch(option, word, argc, argv, at, error);
+    if (!value && *at >= argc)
+        return error_set(error, STATUS_USAGE, "%s needs a value: %s", word, field_argument(field));
+    option->value = value ? value : argv[(*at)++];
     return STATUS_OK;
 }
 
-static enum status take_fps(struct cli *cli, const struct option *option, const char *value, struct error *error)
+/* ---- setting ---- */
+
+void said_note(struct said *said, const struct field *field, bool set)
 {
-    uint64_t fps = 0;
-    enum status status = take_count(&fps, option, value, 1, 60, error);
-    cli->fps = (unsigned)fps;
-    return status;
+    size_t at = 0;
+    while (at < said->count && said->field[at] != field)
+        at++;
+    if (set && at == said->count && at < CLI_SAID_MAX)
+        said->field[said->count++] = field;
+    else if (!set && at < said->count)
+        said->field[at] = said->field[--said->count];
 }
 
-static enum status take_help(struct cli *cli, const struct option *option, const char *value, struct error *error)
+bool said_has(const struct said *said, const char *name)
 {
-    (void)option, (void)value, (void)error;
-    cli->action = CLI_HELP;
-    return STATUS_OK;
+    for (size_t i = 0; i < said->count; i++)
+        if (strcmp(said->field[i]->name, name) == 0)
+            return true;
+    return false;
 }
 
-static enum status take_version(struct cli *cli, const struct option *option, const char *value, struct error *error)
+/* The table of the list that has the row; *index: the row's number. */
+static const struct field_set *set_of(const struct field *field, size_t *index)
 {
-    (void)option, (void)value, (void)error;
-    cli->action = CLI_VERSION;
-    return STATUS_OK;
-}
-
-const struct option option_table[] = {
-    {"features", 0, "LIST", "inputs of a toy with two: of x,y,x2,y2,xy,sinx,siny", false, false, take_field},
-    {"points", 0, "N", "training points of a toy (as many again for the test)", false, false, take_field},
-    {"noise", 0, "X", "noise of a toy's points", false, false, take_field},
-    {"target", 't', "COLUMN", "column to predict, by name or number (default: the last)", false, false, take_field},
-    {"test-fraction", 0, "X", "share kept for the test (default: 0.25 of a table, 0.1 of a text)", false, false,
-     take_field},
-    {"test", 0, "FILE", "test rows from a file of their own", false, false, take_field},
-    {"classify", 0, NULL, "the target is a class, whatever it looks like", false, false, take_field},
-    {"regress", 0, NULL, "the target is a number", false, false, take_field},
-    {"missing", 0, "LIST", "words that count as missing (default: ?,NA,N/A,nan,null; '': none)", false, false,
-     take_field},
-    {"text", 0, "COLUMN", "its cells are texts, even if they look like numbers; may be repeated", false, false,
-     take_field},
-    {"number", 0, "COLUMN", "its cells are numbers, and texts are missing; may be repeated", false, false, take_field},
-    {"separator", 0, "NAME", "between a table's cells: comma, semicolon, tab, pipe, or a character", false, false,
-     take_field},
-    {"decimal", 0, "NAME", "decimal mark of a table's numbers: comma or point", false, false, take_field},
-    {"header", 0, NULL, "a table's first row has the names of its columns", false, false, take_field},
-    {"no-header", 0, NULL, "a table's first row is data, not a header", false, false, take_field},
-    {"merges", 0, "N", "of a text's tokens; 0: its bytes (default: by its size)", false, false, take_field},
-    {"hidden", 0, "W,W...", "widths of the hidden layers, such as 8,8; none: a linear model", false, false, take_field},
-    {"activation", 0, "NAME", "tanh, relu, leaky_relu, sigmoid, gelu or linear", false, false, take_field},
-    {"layer-norm", 0, NULL, "normalise each hidden layer", false, false, take_field},
-    {"loss", 0, "NAME", "cross_entropy, bce, mse or huber", false, false, take_field},
-    {"model", 0, "NAME", "bigram, mlp or transformer; the file is then a text", false, false, take_field},
-    {"layers", 0, "N", "blocks of a transformer", false, false, take_field},
-    {"width", 0, "N", "numbers that a token is", false, false, take_field},
-    {"heads", 0, "N", "of attention, in each block; the width is a multiple", false, false, take_field},
-    {"context", 0, "N", "tokens that are read at once", false, false, take_field},
-    {"window", 0, "N", "tokens that an mlp looks at", false, false, take_field},
-    {"tie", 0, NULL, "the last layer's weights are those of the first", false, false, take_field},
-    {"lora", 0, "N", "adapters of that rank beside a transformer's weights", false, false, take_field},
-    {"prompt", 0, "TEXT", "what the screen goes on with", false, false, take_field},
-    {"answer", 0, "TEXT", "what should follow it", false, false, take_field},
-    {"stage", 0, "LINE", "'NAME KEY=VALUE ...': one of several parts of the run; may be repeated", false, false,
-     take_field},
-    {"seed", 's', "N", "of everything that is random (default: 1)", false, false, take_field},
-    {"data-seed", 0, "N", "of a toy's points or a file's split (default: the run's)", false, false, take_field},
-    {"steps", 'n', "N", "stop after so many steps", false, false, take_field},
-    {"epochs", 0, "X", "stop after so many passes over the training rows", false, false, take_field},
-    {"end-with", 0, "WHICH", "best: end with the weights of the least test loss; last (default)", false, false,
-     take_field},
-    {"at", 0, "STEP:KNOB=VALUE", "turn a knob at a step; may be repeated", false, false, take_field},
-    {"headless", 0, NULL, "train without a screen", true, false, take_headless},
-    {"threads", 0, "N", "threads of the matrix library, for large nets (default: 1)", false, false, take_threads},
-    {"verbose", 0, NULL, "say at the end what memory the run took, in its parts", true, false, take_verbose},
-    {"paused", 0, NULL, "open paused, before the first step", true, false, take_paused},
-    {"log", 'o', "FILE", "write the figures as CSV, or JSON lines if it ends in .jsonl; -: stdout", true, false,
-     take_log},
-    {"log-every", 0, "N", "a row each N steps (default: at each evaluation)", true, false, take_log_every},
-    {"load", 0, "FILE", "begin with this checkpoint; TASK may be left out", false, false, take_load},
-    {"best", 0, NULL, "of --load, predict and sample: the weights of the least test loss", true, false, take_best},
-    {"save", 0, "FILE", "write a checkpoint at the end, and when the run is left", true, false, take_save},
-    {"save-every", 0, "N", "and each N steps", true, false, take_save_every},
-    {"journal", 0, "FILE", "write down what is done, for a replay; none: do not", true, true, take_journal},
-    {"force", 0, NULL, "replay although the data have changed", true, false, take_force},
-    {"theme", 0, "NAME", "dark, light, projector or mono", true, true, take_theme},
-    {"present", 0, NULL, "for a projector: strong colours, big numbers, no mouse", true, true, take_present},
-    {"ascii", 0, NULL, "plain characters only", true, true, take_ascii},
-    {"fps", 0, "N", "frames a second at most (1 to 60)", true, true, take_fps},
-    {"help", 'h', NULL, "print this", true, false, take_help},
-    {"version", 'V', NULL, "print the version", true, false, take_version},
-};
-const size_t option_count = sizeof option_table / sizeof option_table[0];
-static_assert(sizeof option_table / sizeof option_table[0] <= OPTIONS_MAX, "room for all names");
-
-/* ---- help ---- */
-
-static const struct {
-    const char *first; /* option that it stands above */
-    const char *heading;
-} heading_table[] = {
-    {"features", "Data"},
-    {"hidden", "Model of a table or a toy"},
-    {"model", "Model of a text"},
-    {"prompt", "What a text's model is shown and taught"},
-    {"seed", "Run"},
-    {"log", "Files"},
-    {"theme", "Screen"},
-};
-
-static const char *heading_of(const struct option *option)
-{
-    for (size_t i = 0; i < sizeof heading_table / sizeof heading_table[0]; i++)
-        if (strcmp(heading_table[i].first, option->name) == 0)
-            return heading_table[i].heading;
+    for (size_t i = 0; i < field_list_count; i++)
+        for (*index = 0; *index < field_list[i].table->count; ++*index)
+            if (&field_list[i].table->row[*index] == field)
+                return &field_list[i];
     return NULL;
 }
 
-static void help_row(FILE *out, char letter, const char *name, const char *argument, const char *about)
+enum status option_set(struct cli *cli, const struct option *option, struct error *error)
 {
-    char left[64], shorts[8] = "    ";
-    if (letter)
-        snprintf(shorts, sizeof shorts, "-%c, ", letter);
-    snprintf(left, sizeof left, "%s--%s%s%s", shorts, name, argument ? " " : "", argument ? argument : "");
-    fprintf(out, "  %-29s %s\n", left, about);
-}
-
-const struct option *option_find(const char *name, size_t length)
-{
-    for (size_t i = 0; i < option_count; i++)
-        if (strlen(option_table[i].name) == length && strncmp(option_table[i].name, name, length) == 0)
-            return &option_table[i];
-    return NULL;
-}
-
-void cli_help(FILE *out)
-{
-    fputs("Usage: downhill [TASK] [options]      watch a model learn, and turn its knobs\n"
-          "       downhill TASK --headless ...   the same run without a screen\n"
-          "       downhill predict CHECKPOINT FILE.csv   a table with what the model says of its rows\n"
-          "       downhill sample CHECKPOINT --prompt TEXT   how a language model goes on, or --ask TEXT\n"
-          "       downhill replay FILE.journal   a run again as it was, on the screen or --headless\n"
-          "       downhill export JOURNAL -o FILE   its curves (.svg .pdf .png) or values (.csv .jsonl)\n"
-          "       downhill list [WHAT]           toys, models, knobs, keys, views, optimizers ...\n"
-          "\n"
-          "TASK is a toy (default: spiral), a CSV file (-: standard input), a text (.txt, .md, .c ...), or a recipe "
-          "(.ini)\n"
-          "that says all this; options change what it says.\n",
-          out);
-    for (size_t i = 0; i < option_count; i++) {
-        const char *heading = heading_of(&option_table[i]);
-        if (heading)
-            fprintf(out, "\n%s:\n", heading);
-        help_row(out, option_table[i].letter, option_table[i].name, option_table[i].argument, option_table[i].about);
-    }
-    fputs("\nKnobs, each also a key while it trains (downhill list knobs says more):\n", out);
-    for (size_t i = 0; i < KNOB_COUNT; i++) {
-        help_row(out, 0, knob_table[i].name, field_argument(&knob_table[i]), knob_table[i].label);
-    }
-    fputs("\nExit status: 0 done, 1 it could not, 2 wrong usage, 3 the loss or a weight is not finite.\n", out);
+    const struct field *field = option->field;
+    struct error why = {.status = STATUS_OK};
+    size_t index;
+    const struct field_set *set = set_of(field, &index);
+    void *owner = (char *)cli + set->owner;
+    enum status status = STATUS_OK;
+    if (option->taken_back && field->type == FIELD_MARK)
+        field_unmark(owner, field);
+    else
+        status = field_read_typed(owner, field, option->taken_back ? "off" : option->value, &why);
+    if (set->given)
+        ((bool *)(void *)((char *)cli + set->given))[index] = true;
+    said_note(&cli->said, field, !option->taken_back);
+    if (status != STATUS_OK) /* a knob's message begins with its label */
+        error_set(error, status, "%s%s", status == STATUS_USAGE && !field->label ? "--" : "", why.message);
+    return status;
 }

@@ -1,25 +1,33 @@
-/* The options of the command line, one table row each; knobs are options too, made from a table of their own. */
+/* One option of the command line: found by its name, alias or letter in the tables of a subcommand, with its value. */
 #ifndef APP_OPTION_H
 #define APP_OPTION_H
 
-#include "app/cli.h"
+#include <stdbool.h>
+
+#include "app/subcommand.h"
 
 struct option {
-    const char *name;
-    char letter;          /* short form, or 0 */
-    const char *argument; /* NULL: a switch */
-    const char *about;
-    bool with_replay; /* says nothing that a journal says */
-    bool config;      /* the file `config` may set it (app/config.h) */
-    enum status (*take)(struct cli *cli, const struct option *option, const char *value, struct error *error);
+    const struct field *field;
+    const char *value; /* NULL: a mark */
+    bool taken_back;   /* --no-NAME of a mark */
 };
-extern const struct option option_table[];
-extern const size_t option_count; /* at most OPTIONS_MAX */
 
-/* The row of the option with that name, of which `length` bytes count; NULL when there is none. */
-const struct option *option_find(const char *name, size_t length);
+static inline bool option_is(const char *word)
+{
+    return word[0] == '-' && word[1];
+}
 
-/* STATUS_USAGE, with the nearest name, for a theme that there is none of. */
-enum status option_check_theme(const char *name, struct error *error);
+/* Reads the option at argv[*at] and its value, which may stand behind an equals sign or be the next word; moves *at past
+ * both.  STATUS_USAGE: there is no such option, it is another subcommand's, or its value is missing or too much. */
+enum status option_read(struct option *option, const struct subcommand *command, int argc, char **argv, int *at,
+                        struct error *error);
+
+/* Sets the field of an option, or of a line of a file, in the request, and notes it in `said`. */
+enum status option_set(struct cli *cli, const struct option *option, struct error *error);
+
+/* Notes that a field has been set, or no longer is. */
+void said_note(struct said *said, const struct field *field, bool set);
+/* Whether one of that name has been set. */
+bool said_has(const struct said *said, const char *name);
 
 #endif

@@ -1,12 +1,21 @@
 /* Carries out `downhill predict`: prints a table with a trained model's prediction added to each row. */
 #include "app/predict.h"
 
+#include <unistd.h>
+
 #include "base/mem.h"
 #include "data/rows.h"
 #include "nn/loss.h"
 #include "store/checkpoint.h"
 
 enum { ROWS_READ = 8 }; /* a kernel may read so many rows, whatever their number */
+
+struct options {
+    const char *checkpoint, *rows; /* "-": rows from standard input */
+    struct csv_form form;          /* how the table of rows is written, as far as the options say it */
+    bool best;                     /* with the weights of the least test loss in place of the last ones */
+    bool terminal;                 /* the output is a terminal: control characters in fields are made visible */
+};
 
 /* A model and its tools. */
 struct oracle {
@@ -123,7 +132,9 @@ static bool is_checkpoint(const char *path)
     return true;
 }
 
-enum status predict_print(FILE *out, const struct predict_options *options, struct error *error)
+/* Writes the rows of the table to `out` with a column `prediction` and, of a model that tells classes apart, one for the
+ * probability of each (`p_setosa`). */
+static enum status print(FILE *out, const struct options *options, struct error *error)
 {
     struct checkpoint_file *file;
     struct rows *rows = NULL;
@@ -159,4 +170,16 @@ out:
     rows_close(rows);
     oracle_free(&oracle);
     return status;
+}
+
+enum status predict_command(struct cli *cli, struct error *error)
+{
+    const struct options options = {
+        .checkpoint = cli->word[0],
+        .rows = cli->word[1],
+        .form = cli->spec.csv.form,
+        .best = cli->spec.load_best,
+        .terminal = isatty(STDOUT_FILENO),
+    };
+    return print(stdout, &options, error);
 }

@@ -169,6 +169,7 @@ enum status recipe_parse(struct spec *spec, const char *path, const char *text, 
     if (recipe.status == STATUS_OK)
         take_first_stage(spec);
     mem_free(recipe.keys.text);
+    mem_free(recipe.sections.text);
     return recipe.status;
 }
 

@@ -1,4 +1,4 @@
-/* What a recipe may say: a table of sections, and of the keys of each. */
+/* Knows what a recipe may say: the sections that tables of fields name, with the rows as keys, and stages. */
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -16,23 +16,17 @@
 #include "setup/spec_field.h"
 #include "setup/spec_stage.h"
 
-/* A key that stands for a field of the spec; those of knobs and of stages have tables of their own. */
-struct key {
-    const char *name;
-    const char *field; /* NULL: of the same name */
-    bool is_path;
-    /* What it says besides; NULL: nothing. */
-    enum status (*also)(struct recipe *recipe, const char *value, struct error *error);
-};
-
-struct section {
-    const char *name;
-    const struct key *key;
-    size_t keys;
-    enum status (*set)(struct recipe *recipe, const char *key, const char *value, struct error *error);
-};
+static const char data_section[] = "data", stage_section[] = "stage";
 
 /* ---- values ---- */
+
+/* Whether the lines have one with that name alone. */
+static bool has_line(const struct lines *lines, const char *name)
+{
+    char line[96];
+    snprintf(line, sizeof line, "\n%s\n", name);
+    return lines->text && strstr(lines->text, line);
+}
 
 /* The path from the recipe's folder on; NULL: out of memory. */
 static char *from_folder(const struct recipe *recipe, const char *path)
@@ -59,26 +53,24 @@ static enum status find_file(const struct recipe *recipe, const char *key, const
 }
 
 /* Notes that a key has set the field, and refuses it when it contradicts one that was set before. */
-static enum status note_said(struct recipe *recipe, const char *field, struct error *error)
+static enum status note_said(struct recipe *recipe, const struct field *field, struct error *error)
 {
-    const struct option *option = option_find(field, strlen(field));
-    if (option)
-        recipe->said[option - option_table] = true;
-    return conflict_check_pairs(recipe->said, "", error);
+    said_note(&recipe->said, field, true);
+    return conflict_check_pairs(&recipe->said, "", error);
 }
 
-static enum status set_switch(struct recipe *recipe, const char *name, const char *value, struct error *error)
+static enum status set_mark(struct recipe *recipe, const struct field *field, const char *value, struct error *error)
 {
     static const char *const yes[] = {"yes", "on", "true", "1"}, *const no[] = {"no", "off", "false", "0"};
     for (size_t i = 0; i < sizeof yes / sizeof yes[0]; i++) {
         if (strcasecmp(value, yes[i]) == 0) {
-            const enum status status = spec_set(recipe->spec, name, NULL, error);
-            return status == STATUS_OK ? note_said(recipe, name, error) : status;
+            const enum status status = field_read(recipe->spec, field, NULL, error);
+            return status == STATUS_OK ? note_said(recipe, field, error) : status;
         }
         if (strcasecmp(value, no[i]) == 0)
             return STATUS_OK;
     }
-    return error_set(error, STATUS_USAGE, "%s %.60s: must be yes or no", name, value);
+    return error_set(error, STATUS_USAGE, "%s %.60s: must be yes or no", field->name, value);
 }
 
 /* ---- data ---- */
@@ -113,113 +105,86 @@ static enum status take_toy(struct recipe *recipe, const char *value, struct err
     return toy_unknown(value, error);
 }
 
-/* ---- sections ---- */
+/* The key of [data] that says what is learnt is the task's, and says its kind. */
+static const struct task_key {
+    const char *name;
+    bool is_path;
+    enum status (*take)(struct recipe *recipe, const char *value, struct error *error);
+} task_table[] = {{"text", true, take_text}, {"table", true, take_table}, {"toy", false, take_toy}};
+enum { TASK_KEYS = sizeof task_table / sizeof task_table[0] };
 
-static const struct key model_keys[] = {
-    {.name = "kind", .field = "model"},
-    {.name = "layers"},
-    {.name = "width"},
-    {.name = "heads"},
-    {.name = "context"},
-    {.name = "window"},
-    {.name = "tie"},
-    {.name = "lora"},
-    {.name = "hidden"},
-    {.name = "activation"},
-    {.name = "layer-norm"},
-    {.name = "loss"},
-};
-
-static const struct key data_keys[] = {
-    {.name = "text", .field = "task", .is_path = true, .also = take_text},
-    {.name = "table", .field = "task", .is_path = true, .also = take_table},
-    {.name = "toy", .field = "task", .also = take_toy},
-    {.name = "merges"},
-    {.name = "test-fraction"},
-    {.name = "test", .is_path = true},
-    {.name = "target"},
-    {.name = "classify"},
-    {.name = "regress"},
-    {.name = "missing"},
-    {.name = "text-column", .field = "text"},
-    {.name = "number-column", .field = "number"},
-    {.name = "separator"},
-    {.name = "decimal"},
-    {.name = "header"},
-    {.name = "no-header"},
-    {.name = "features"},
-    {.name = "points"},
-    {.name = "noise"},
-};
-
-static const struct key prompt_keys[] = {
-    {.name = "text", .field = "prompt"},
-    {.name = "answer"},
-};
-
-static const struct key run_keys[] = {
-    {.name = "seed"},   {.name = "data-seed"}, {.name = "steps"},
-    {.name = "epochs"}, {.name = "end-with"},  {.name = "at"},
-};
-
-static enum status unknown_key(const char *key, const char *const *names, size_t count, struct error *error)
+static const struct task_key *find_task_key(const struct recipe *recipe, const char *name)
 {
-    char near[256];
-    return error_set(error, STATUS_USAGE, "unknown key '%.60s'%s", key,
-                     name_suggest(near, sizeof near, key, names, count));
-}
-
-/* NULL when the section has none of that name. */
-static const struct key *find_key(const struct section *section, const char *name)
-{
-    for (size_t i = 0; i < section->keys; i++)
-        if (strcmp(section->key[i].name, name) == 0)
-            return &section->key[i];
+    for (size_t i = 0; strcmp(recipe->section, data_section) == 0 && i < TASK_KEYS; i++)
+        if (strcmp(task_table[i].name, name) == 0)
+            return &task_table[i];
     return NULL;
 }
 
-static const struct field *find_field(const char *name)
+static enum status set_task(struct recipe *recipe, const struct task_key *key, const char *value, struct error *error)
 {
-    return field_find_in(spec_table, SPEC_TABLES, name);
-}
-
-static const struct field *field_of(const struct key *key)
-{
-    return find_field(key->field ? key->field : key->name);
-}
-
-static enum status set_field(struct recipe *recipe, const char *name, const char *value, struct error *error)
-{
-    const struct section *section = recipe->section;
-    const struct key *key = find_key(section, name);
-    const char *names[32];
-    for (size_t i = 0; i < section->keys; i++)
-        names[i] = section->key[i].name;
-    if (!key)
-        return unknown_key(name, names, section->keys, error);
-    const char *field = field_of(key)->name;
-    if (find_field(field)->type == FIELD_MARK)
-        return set_switch(recipe, field, value, error);
     char *path = NULL;
-    enum status status = key->is_path ? find_file(recipe, name, value, &path, error) : STATUS_OK;
+    enum status status = key->is_path ? find_file(recipe, key->name, value, &path, error) : STATUS_OK;
     if (status == STATUS_OK)
-        status = spec_set(recipe->spec, field, path ? path : value, error);
-    if (status == STATUS_OK && key->also)
-        status = key->also(recipe, value, error);
+        status = spec_set(recipe->spec, "task", path ? path : value, error);
     if (status == STATUS_OK)
-        status = note_said(recipe, field, error);
+        status = key->take(recipe, value, error);
     mem_free(path);
     return status;
 }
 
-static enum status set_knob(struct recipe *recipe, const char *name, const char *value, struct error *error)
+/* ---- keys ---- */
+
+static const char *key_of(const struct field *field)
 {
-    if (knob_find(name) != KNOB_COUNT)
-        return spec_set(recipe->spec, name, value, error);
-    const char *names[KNOB_COUNT];
-    for (size_t i = 0; i < KNOB_COUNT; i++)
-        names[i] = knob_table[i].name;
-    return unknown_key(name, names, KNOB_COUNT, error);
+    return field->key ? field->key : field->name;
+}
+
+static bool in_section(const struct recipe *recipe, size_t table)
+{
+    return spec_table[table]->section && strcmp(spec_table[table]->section, recipe->section) == 0;
+}
+
+/* The row that the key sets; NULL when the section has none. */
+static const struct field *find_field(const struct recipe *recipe, const char *key)
+{
+    for (size_t i = 0; i < SPEC_TABLES; i++)
+        for (size_t k = 0; in_section(recipe, i) && k < spec_table[i]->count; k++)
+            if (strcmp(key_of(&spec_table[i]->row[k]), key) == 0)
+                return &spec_table[i]->row[k];
+    return strcmp(knob_fields.section, recipe->section) == 0 ? field_find(&knob_fields, key) : NULL;
+}
+
+static enum status unknown_key(const struct recipe *recipe, const char *key, struct error *error)
+{
+    const char *names[64];
+    char near[256];
+    size_t count = 0;
+    for (size_t i = 0; strcmp(recipe->section, data_section) == 0 && i < TASK_KEYS; i++)
+        names[count++] = task_table[i].name;
+    for (size_t i = 0; i < SPEC_TABLES; i++)
+        for (size_t k = 0; in_section(recipe, i) && k < spec_table[i]->count; k++)
+            names[count++] = key_of(&spec_table[i]->row[k]);
+    for (size_t i = 0; strcmp(knob_fields.section, recipe->section) == 0 && i < knob_fields.count; i++)
+        names[count++] = knob_fields.row[i].name;
+    return error_set(error, STATUS_USAGE, "unknown key '%.60s'%s", key,
+                     name_suggest(near, sizeof near, key, names, count));
+}
+
+static enum status set_field(struct recipe *recipe, const struct field *field, const char *value, struct error *error)
+{
+    char *path = NULL;
+    if (field->label)
+        return spec_set(recipe->spec, field->name, value, error);
+    if (field->type == FIELD_MARK)
+        return set_mark(recipe, field, value, error);
+    enum status status = field->file ? find_file(recipe, field->name, value, &path, error) : STATUS_OK;
+    if (status == STATUS_OK)
+        status = field_read(recipe->spec, field, path ? path : value, error);
+    if (status == STATUS_OK)
+        status = note_said(recipe, field, error);
+    mem_free(path);
+    return status;
 }
 
 static enum status set_of_stage(struct recipe *recipe, const char *name, const char *value, struct error *error)
@@ -232,13 +197,49 @@ static enum status set_of_stage(struct recipe *recipe, const char *name, const c
     return status;
 }
 
-#define KEYS(table) .key = (table), .keys = sizeof(table) / sizeof(table)[0], .set = set_field
+/* A key of a section may be said once, unless its field repeats. */
+static enum status check_new(struct recipe *recipe, const char *name, const struct field *field, struct error *error)
+{
+    if (field && field->repeats)
+        return STATUS_OK;
+    if (has_line(&recipe->keys, field ? key_of(field) : name))
+        return error_set(error, STATUS_USAGE, "%.60s: it is there twice in this section", name);
+    lines_add(&recipe->keys, "\n%s\n", field ? key_of(field) : name);
+    return recipe->keys.failed ? error_memory(error) : STATUS_OK;
+}
 
-static const struct section section_table[] = {
-    {.name = "model", KEYS(model_keys)},   {.name = "data", KEYS(data_keys)}, {.name = "knobs", .set = set_knob},
-    {.name = "prompt", KEYS(prompt_keys)}, {.name = "run", KEYS(run_keys)},   {.name = "stage", .set = set_of_stage},
-};
-enum { SECTIONS = sizeof section_table / sizeof section_table[0], STAGE_SECTION = SECTIONS - 1 };
+enum status recipe_set(struct recipe *recipe, const char *key, const char *value, struct error *error)
+{
+    const bool stage = strcmp(recipe->section, stage_section) == 0;
+    const struct task_key *task = find_task_key(recipe, key);
+    const struct field *field = stage ? field_find(&knob_fields, key) : task ? NULL : find_field(recipe, key);
+    const enum status status = check_new(recipe, key, field, error);
+    if (status != STATUS_OK)
+        return status;
+    if (stage)
+        return set_of_stage(recipe, key, value, error);
+    if (task)
+        return set_task(recipe, task, value, error);
+    return field ? set_field(recipe, field, value, error) : unknown_key(recipe, key, error);
+}
+
+/* ---- sections ---- */
+
+/* Those of the tables, each once, and that of stages; their number. */
+static size_t section_names(const char *names[SPEC_TABLES + 2])
+{
+    size_t count = 0;
+    for (size_t i = 0; i < SPEC_TABLES; i++) {
+        size_t at = 0;
+        while (at < count && spec_table[i]->section && strcmp(names[at], spec_table[i]->section) != 0)
+            at++;
+        if (at == count && spec_table[i]->section)
+            names[count++] = spec_table[i]->section;
+    }
+    names[count++] = knob_fields.section;
+    names[count++] = stage_section;
+    return count;
+}
 
 static enum status begin_stage(struct recipe *recipe, const char *words, struct error *error)
 {
@@ -256,56 +257,28 @@ static enum status begin_stage(struct recipe *recipe, const char *words, struct 
     return STATUS_OK;
 }
 
-static enum status unknown_section(const char *name, struct error *error)
-{
-    const char *names[SECTIONS];
-    char near[256];
-    for (size_t i = 0; i < SECTIONS; i++)
-        names[i] = section_table[i].name;
-    return error_set(error, STATUS_USAGE, "unknown section '%.60s'%s", name,
-                     name_suggest(near, sizeof near, name, names, SECTIONS));
-}
-
 enum status recipe_begin_section(struct recipe *recipe, const char *name, struct error *error)
 {
+    const char *names[SPEC_TABLES + 2];
+    char near[256];
     size_t at = 0;
-    const size_t length = strcspn(name, " ");
+    const size_t length = strcspn(name, " "), count = section_names(names);
     if (!*name)
         return error_set(error, STATUS_USAGE, "a section such as [model] must come %s",
                          recipe->section_line > 0 ? "here" : "first");
-    while (at < SECTIONS &&
-           !(strlen(section_table[at].name) == length && strncmp(section_table[at].name, name, length) == 0))
+    while (at < count && !(strlen(names[at]) == length && strncmp(names[at], name, length) == 0))
         at++;
-    const bool stage = at == STAGE_SECTION;
-    if (at == SECTIONS || (!stage && name[length]))
-        return unknown_section(name, error);
-    if (!stage && (recipe->sections >> at & 1))
+    const bool stage = at < count && names[at] == stage_section;
+    if (at == count || (!stage && name[length]))
+        return error_set(error, STATUS_USAGE, "unknown section '%.60s'%s", name,
+                         name_suggest(near, sizeof near, name, names, count));
+    if (!stage && has_line(&recipe->sections, name))
         return error_set(error, STATUS_USAGE, "the section [%s] is there twice", name);
-    recipe->sections |= 1u << at;
-    recipe->section = &section_table[at];
+    lines_add(&recipe->sections, "\n%s\n", names[at]);
+    recipe->section = names[at];
     mem_free(recipe->keys.text);
     recipe->keys = (struct lines){0};
+    if (recipe->sections.failed)
+        return error_memory(error);
     return stage ? begin_stage(recipe, name + length, error) : STATUS_OK;
-}
-
-/* A key of a section may be said once, unless its field repeats. */
-static enum status check_new(struct recipe *recipe, const char *name, struct error *error)
-{
-    const enum knob_id knob = knob_find(name);
-    const struct key *key = find_key(recipe->section, name);
-    const struct field *field = key ? field_of(key) : find_field(name);
-    char line[96];
-    if (field && field->repeats)
-        return STATUS_OK;
-    snprintf(line, sizeof line, "\n%s\n", knob != KNOB_COUNT ? knob_table[knob].name : name);
-    if (recipe->keys.text && strstr(recipe->keys.text, line))
-        return error_set(error, STATUS_USAGE, "%.60s: it is there twice in this section", name);
-    lines_add(&recipe->keys, "%s", line);
-    return recipe->keys.failed ? error_memory(error) : STATUS_OK;
-}
-
-enum status recipe_set(struct recipe *recipe, const char *key, const char *value, struct error *error)
-{
-    const enum status status = check_new(recipe, key, error);
-    return status == STATUS_OK ? recipe->section->set(recipe, key, value, error) : status;
 }

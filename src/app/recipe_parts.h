@@ -7,8 +7,6 @@
 #include "learn/stage.h"
 #include "setup/spec.h"
 
-struct section;
-
 struct recipe {
     struct spec *spec;
     const char *path;
@@ -21,10 +19,10 @@ struct recipe {
     enum status status;
     struct error *error;
     /* What they say (recipe_keys.c). */
-    const struct section *section; /* NULL before the first */
-    unsigned sections;             /* bit i: section_table[i] was there */
-    struct lines keys;             /* of the section: each with a line end before and behind */
-    bool said[OPTIONS_MAX];        /* options, by their rows in the option table, whose fields the keys have set */
+    const char *section;   /* its name; NULL before the first */
+    struct lines sections; /* that were there: each with a line end before and behind */
+    struct lines keys;     /* of the section: each with a line end before and behind */
+    struct said said;      /* fields that the keys have set */
     struct spec_stage *stage;
     size_t stage_line[TRAINER_STAGES_MAX];
     const char *data; /* "text", "table" or "toy" */

@@ -2,15 +2,15 @@
 #include "app/sample.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "app/cli.h"
 #include "app/voice.h"
 #include "base/encoding.h"
 #include "base/file.h"
 #include "base/mem.h"
-#include "base/name.h"
-#include "base/number.h"
 #include "base/random.h"
 #include "nn/sampler.h"
 #include "store/checkpoint.h"
@@ -18,157 +18,96 @@
 #define TOKENS_MOST      1000000
 #define PROMPT_BYTES_MAX ((size_t)16 << 20)
 
-struct request {
-    const char *checkpoint, *prompt; /* point into argv; prompt "-": standard input */
-    bool asks;                       /* the prompt is a line, and so is the answer */
-    bool help;
-    bool best;                    /* the weights of the least test loss */
-    uint64_t tokens, seed, heads; /* heads 0: not said */
-    struct sampling sampling;
-};
-
 /* ---- the words ---- */
 
-struct flag {
-    const char *name;
-    bool takes_value;
-    enum status (*set)(struct request *request, const struct flag *flag, const char *value, struct error *error);
+static enum status read_prompt_word(void *owner, const struct field *field, const char *text, struct error *error)
+{
+    struct sample_options *options = owner;
+    if (options->prompt)
+        return error_set(error, STATUS_USAGE, "%s: there is a prompt already", field->name);
+    options->prompt = text;
+    options->asks = strcmp(field->name, "ask") == 0;
+    return STATUS_OK;
+}
+
+#define AT(member) .offset = offsetof(struct sample_options, member)
+
+static const struct field rows[] = {
+    {
+        .name = "prompt",
+        .type = FIELD_OWN,
+        .read = read_prompt_word,
+        .about = "what the model goes on with; -: standard input",
+    },
+    {
+        .name = "ask",
+        .type = FIELD_OWN,
+        .read = read_prompt_word,
+        .about = "a line as prompt, answered by a line",
+    },
+    {
+        .name = "tokens",
+        .type = FIELD_NUMBER,
+        .store = FIELD_U64,
+        AT(tokens),
+        .min = 1,
+        .max = TOKENS_MOST,
+        .about = "tokens at most (default: 100)",
+    },
+    {
+        .name = "temperature",
+        .type = FIELD_NUMBER,
+        AT(sampling.temperature),
+        .max = SAMPLING_TEMPERATURE_MAX,
+        .min_does = "always the likeliest token",
+        .about = "divides the logits; 0: always the likeliest token (default: 1)",
+    },
+    {
+        .name = "top-k",
+        .type = FIELD_NUMBER,
+        .store = FIELD_SIZE,
+        AT(sampling.top_k),
+        .max = LANGUAGE_VOCABULARY_MAX,
+        .about = "draw from the N likeliest tokens alone; 0: from all (default)",
+    },
+    {
+        .name = "top-p",
+        .type = FIELD_NUMBER,
+        AT(sampling.top_p),
+        .min_open = true,
+        .max = 1,
+        .about = "draw from the likeliest tokens that together have this probability (default: 1)",
+    },
+    {
+        .name = "seed",
+        .letter = 's',
+        .type = FIELD_NUMBER,
+        .store = FIELD_U64,
+        AT(seed),
+        .max = SEED_MAX,
+        .about = "of what is drawn (default: 1)",
+    },
+    {
+        .name = "heads",
+        .type = FIELD_NUMBER,
+        .store = FIELD_U64,
+        AT(heads),
+        .min = 1,
+        .max = LANGUAGE_WIDTH_MAX,
+        .about = "heads of a transformer whose file does not say how many it has",
+    },
+};
+const struct field_table sample_fields = {
+    .row = rows,
+    .count = sizeof rows / sizeof rows[0],
+    .heading = "downhill sample",
 };
 
-static enum status take_count(uint64_t *slot, const struct flag *flag, const char *value, uint64_t least, uint64_t most,
-                              struct error *error)
-{
-    char low[32], high[32];
-    if (number_parse_u64(value, slot) && *slot >= least && *slot <= most)
-        return STATUS_OK;
-    return error_set(error, STATUS_USAGE, "--%s %.60s: must be a whole number from %s to %s", flag->name, value,
-                     number_count(low, sizeof low, least), number_count(high, sizeof high, most));
-}
+const struct sample_options sample_usual = {.tokens = 100, .seed = 1, .sampling = {.temperature = 1, .top_p = 1}};
 
-static enum status set_prompt(struct request *request, const struct flag *flag, const char *value, struct error *error)
+enum status sample_check(const struct cli *cli, struct error *error)
 {
-    if (request->prompt)
-        return error_set(error, STATUS_USAGE, "--%s: there is a prompt already", flag->name);
-    request->prompt = value;
-    request->asks = strcmp(flag->name, "ask") == 0;
-    return STATUS_OK;
-}
-
-static enum status set_tokens(struct request *request, const struct flag *flag, const char *value, struct error *error)
-{
-    return take_count(&request->tokens, flag, value, 1, TOKENS_MOST, error);
-}
-
-static enum status set_temperature(struct request *request, const struct flag *flag, const char *value,
-                                   struct error *error)
-{
-    if (number_parse(value, &request->sampling.temperature) && request->sampling.temperature >= 0 &&
-        request->sampling.temperature <= SAMPLING_TEMPERATURE_MAX)
-        return STATUS_OK;
-    return error_set(error, STATUS_USAGE, "--%s %.60s: must be a number from 0 (always the likeliest token) to %g",
-                     flag->name, value, SAMPLING_TEMPERATURE_MAX);
-}
-
-static enum status set_top_k(struct request *request, const struct flag *flag, const char *value, struct error *error)
-{
-    uint64_t count = 0;
-    const enum status status = take_count(&count, flag, value, 0, LANGUAGE_VOCABULARY_MAX, error);
-    request->sampling.top_k = (size_t)count;
-    return status;
-}
-
-static enum status set_top_p(struct request *request, const struct flag *flag, const char *value, struct error *error)
-{
-    if (number_parse(value, &request->sampling.top_p) && request->sampling.top_p > 0 && request->sampling.top_p <= 1)
-        return STATUS_OK;
-    return error_set(error, STATUS_USAGE, "--%s %.60s: must be above 0 and at most 1", flag->name, value);
-}
-
-static enum status set_seed(struct request *request, const struct flag *flag, const char *value, struct error *error)
-{
-    return take_count(&request->seed, flag, value, 0, SEED_MAX, error);
-}
-
-static enum status set_heads(struct request *request, const struct flag *flag, const char *value, struct error *error)
-{
-    return take_count(&request->heads, flag, value, 1, LANGUAGE_WIDTH_MAX, error);
-}
-
-static enum status set_best(struct request *request, const struct flag *flag, const char *value, struct error *error)
-{
-    (void)flag, (void)value, (void)error;
-    request->best = true;
-    return STATUS_OK;
-}
-
-static enum status set_help(struct request *request, const struct flag *flag, const char *value, struct error *error)
-{
-    (void)flag, (void)value, (void)error;
-    request->help = true;
-    return STATUS_OK;
-}
-
-static const struct flag flag_table[] = {
-    {"prompt", true, set_prompt}, {"ask", true, set_prompt},  {"tokens", true, set_tokens},
-    {"seed", true, set_seed},     {"top-k", true, set_top_k}, {"temperature", true, set_temperature},
-    {"top-p", true, set_top_p},   {"heads", true, set_heads}, {"best", false, set_best},
-    {"help", false, set_help},
-};
-#define FLAGS (sizeof flag_table / sizeof flag_table[0])
-
-static const struct flag *find_flag(const char *name, size_t length)
-{
-    for (size_t i = 0; i < FLAGS; i++)
-        if (strlen(flag_table[i].name) == length && strncmp(flag_table[i].name, name, length) == 0)
-            return &flag_table[i];
-    return NULL;
-}
-
-static enum status unknown_flag(const char *word, struct error *error)
-{
-    const char *names[FLAGS];
-    for (size_t i = 0; i < FLAGS; i++)
-        names[i] = flag_table[i].name;
-    const int near = name_nearest(word + strspn(word, "-"), names, FLAGS);
-    return error_set(error, STATUS_USAGE, "sample: unknown option '%.60s'%s%s%s", word,
-                     near < 0 ? "" : ": did you mean '--", near < 0 ? "" : names[near], near < 0 ? "" : "'?");
-}
-
-static enum status take_flag(struct request *request, int argc, char **argv, int *at, struct error *error)
-{
-    const char *word = argv[(*at)++], *name = word + 2;
-    const char *equals = strchr(word, '=');
-    const struct flag *flag =
-        strncmp(word, "--", 2) == 0 ? find_flag(name, equals ? (size_t)(equals - name) : strlen(name)) : NULL;
-    if (!flag)
-        return unknown_flag(word, error);
-    if (!flag->takes_value)
-        return flag->set(request, flag, NULL, error);
-    if (!equals && *at == argc)
-        return error_set(error, STATUS_USAGE, "%s needs a value", word);
-    return flag->set(request, flag, equals ? equals + 1 : argv[(*at)++], error);
-}
-
-static enum status parse(struct request *request, int argc, char **argv, struct error *error)
-{
-    bool words_only = false;
-    enum status status = STATUS_OK;
-    for (int at = 0; at < argc && status == STATUS_OK && !request->help;) {
-        if (!words_only && strcmp(argv[at], "--") == 0) {
-            words_only = true;
-            at++;
-        } else if (!words_only && argv[at][0] == '-' && argv[at][1]) {
-            status = take_flag(request, argc, argv, &at, error);
-        } else if (request->checkpoint) {
-            status = error_set(error, STATUS_USAGE, "'%.60s': sample takes one checkpoint", argv[at]);
-        } else {
-            request->checkpoint = argv[at++];
-        }
-    }
-    if (status == STATUS_OK && !request->help && (!request->checkpoint || !request->checkpoint[0] || !request->prompt))
-        return error_set(error, STATUS_USAGE,
-                         "sample needs a checkpoint and a prompt: downhill sample CHECKPOINT --prompt TEXT");
-    return status;
+    return cli->sample.prompt ? STATUS_OK : error_set(error, STATUS_USAGE, SAMPLE_NEEDS);
 }
 
 /* ---- the prompt ---- */
@@ -216,17 +155,17 @@ static bool add(struct prompt *prompt, const char *bytes, size_t length)
     return true;
 }
 
-static enum status take_prompt(const struct request *request, struct prompt *prompt, struct error *error)
+static enum status take_prompt(const struct sample_options *options, struct prompt *prompt, struct error *error)
 {
-    if (file_is_stream(request->prompt)) {
+    if (file_is_stream(options->prompt)) {
         const enum status status = read_input(prompt, error);
         if (status != STATUS_OK)
             return status;
-    } else if (!add(prompt, request->prompt, strlen(request->prompt))) {
+    } else if (!add(prompt, options->prompt, strlen(options->prompt))) {
         return error_memory(error);
     }
     const bool ended = prompt->length > 0 && prompt->bytes[prompt->length - 1] == '\n';
-    return !request->asks || ended || add(prompt, "\n", 1) ? STATUS_OK : error_memory(error);
+    return !options->asks || ended || add(prompt, "\n", 1) ? STATUS_OK : error_memory(error);
 }
 
 /* ---- the model ---- */
@@ -255,41 +194,43 @@ static void say_heads(const char *path, const struct language *language)
 }
 
 /* Checks --heads against the model: a checkpoint states its number of heads, and only transformers have heads. */
-static enum status check_heads(const struct request *request, const struct checkpoint_file *file,
+static enum status check_heads(const struct cli *cli, const struct checkpoint_file *file,
                                const struct language *language, struct error *error)
 {
     const struct language_spec *spec = language_spec(language);
-    if (request->heads == 0 || (spec->kind == LANGUAGE_TRANSFORMER && spec->heads == request->heads))
+    const uint64_t heads = cli->sample.heads;
+    const char *path = cli->word[0];
+    if (heads == 0 || (spec->kind == LANGUAGE_TRANSFORMER && spec->heads == heads))
         return STATUS_OK;
     if (spec->kind != LANGUAGE_TRANSFORMER)
-        return error_set(error, STATUS_USAGE, "--heads %llu: %s is a model without heads",
-                         (unsigned long long)request->heads, request->checkpoint);
-    return error_set(error, STATUS_USAGE, "--heads %llu: %s %s %zu", (unsigned long long)request->heads,
-                     request->checkpoint, checkpoint_note(file, "spec") ? "says that it has" : "can have", spec->heads);
+        return error_set(error, STATUS_USAGE, "--heads %llu: %s is a model without heads", (unsigned long long)heads,
+                         path);
+    return error_set(error, STATUS_USAGE, "--heads %llu: %s %s %zu", (unsigned long long)heads, path,
+                     checkpoint_note(file, "spec") ? "says that it has" : "can have", spec->heads);
 }
 
-static enum status author_build(struct author *author, const struct request *request,
-                                const struct checkpoint_file *file, struct error *error)
+static enum status author_build(struct author *author, const struct cli *cli, const struct checkpoint_file *file,
+                                struct error *error)
 {
     struct spec spec;
     if (!checkpoint_is_language(file))
         return error_set(error, STATUS_FAILED, "%s: is no language model: downhill predict is for tables",
-                         request->checkpoint);
+                         cli->word[0]);
     spec_init(&spec);
-    spec.shape.language.heads = (size_t)request->heads;
+    spec.shape.language.heads = (size_t)cli->sample.heads;
     enum status status = checkpoint_tokenizer(file, &author->tokenizer, error);
     if (status == STATUS_OK)
         status = checkpoint_spec(file, &spec, error);
     if (status == STATUS_OK)
         status = checkpoint_model(file, &spec.shape, kernels_choose(), &author->model, error);
     if (status == STATUS_OK)
-        status = check_heads(request, file, model_language_const(author->model), error);
+        status = check_heads(cli, file, model_language_const(author->model), error);
     spec_free(&spec);
     if (status != STATUS_OK)
         return status;
     author->language = model_language_const(author->model);
-    if (!checkpoint_note(file, "spec") && request->heads == 0)
-        say_heads(request->checkpoint, author->language);
+    if (!checkpoint_note(file, "spec") && cli->sample.heads == 0)
+        say_heads(cli->word[0], author->language);
     author->cache = language_cache_create(author->language);
     author->sampler = sampler_create(language_spec(author->language)->vocabulary);
     return author->cache && author->sampler ? STATUS_OK : error_memory(error);
@@ -313,59 +254,53 @@ static enum status read_prompt(struct author *author, const struct prompt *promp
     return STATUS_OK;
 }
 
-static void write_on(struct author *author, const struct request *request, const float *logits, struct voice *voice)
+static void write_on(struct author *author, const struct sample_options *options, const float *logits,
+                     struct voice *voice)
 {
-    const uint32_t key = random_key(request->seed, RANDOM_SAMPLE, 0);
-    for (uint64_t i = 0; i < request->tokens; i++) {
+    const uint32_t key = random_key(options->seed, RANDOM_SAMPLE, 0);
+    for (uint64_t i = 0; i < options->tokens; i++) {
         const float drawn = random_uniform(key, (uint32_t)i);
-        const size_t id = sampler_draw(author->sampler, logits, &request->sampling, drawn);
+        const size_t id = sampler_draw(author->sampler, logits, &options->sampling, drawn);
         size_t length;
         const unsigned char *bytes = tokenizer_bytes(author->tokenizer, id, &length);
-        if (!voice_say(voice, bytes, length) || (request->asks && memchr(bytes, '\n', length)))
+        if (!voice_say(voice, bytes, length) || (options->asks && memchr(bytes, '\n', length)))
             return;
         logits = language_next(author->language, NULL, author->cache, (int32_t)id);
     }
 }
 
-static enum status sample(const struct request *request, const struct prompt *prompt, FILE *out, bool terminal,
+static enum status sample(const struct cli *cli, const struct prompt *prompt, FILE *out, bool terminal,
                           struct error *error)
 {
     struct author author = {.tokenizer = NULL};
     struct checkpoint_file *file;
     const float *logits = NULL;
-    enum status status = checkpoint_open(&file, request->checkpoint, error);
+    enum status status = checkpoint_open(&file, cli->word[0], error);
     if (status != STATUS_OK)
         return status;
-    if (request->best)
+    if (cli->spec.load_best)
         status = checkpoint_use_best(file, error);
     if (status == STATUS_OK)
-        status = author_build(&author, request, file, error);
+        status = author_build(&author, cli, file, error);
     checkpoint_close(file);
     if (status == STATUS_OK)
         status = read_prompt(&author, prompt, &logits, error);
     if (status == STATUS_OK) {
         struct voice voice = {.out = out, .terminal = terminal};
         if (voice_say(&voice, prompt->bytes, prompt->length))
-            write_on(&author, request, logits, &voice);
+            write_on(&author, &cli->sample, logits, &voice);
         voice_end(&voice);
     }
     author_free(&author);
     return status;
 }
 
-enum status sample_command(int argc, char **argv, FILE *out, bool terminal, struct error *error)
+enum status sample_command(struct cli *cli, struct error *error)
 {
-    struct request request = {.tokens = 100, .seed = 1, .sampling = {.temperature = 1, .top_p = 1}};
     struct prompt prompt = {.bytes = NULL};
-    enum status status = parse(&request, argc, argv, error);
-    if (status == STATUS_OK && request.help) {
-        cli_help(out);
-        return STATUS_OK;
-    }
+    enum status status = take_prompt(&cli->sample, &prompt, error);
     if (status == STATUS_OK)
-        status = take_prompt(&request, &prompt, error);
-    if (status == STATUS_OK)
-        status = sample(&request, &prompt, out, terminal, error);
+        status = sample(cli, &prompt, stdout, isatty(STDOUT_FILENO), error);
     mem_free(prompt.bytes);
     return status;
 }

@@ -63,10 +63,8 @@ const char *field_argument(const struct field *field)
 {
     if (field->argument || field->type == FIELD_MARK)
         return field->argument;
-    if (field->type == FIELD_SWITCH)
-        return "on|off";
-    if (field->type == FIELD_CHOICE)
-        return "NAME";
+    if (field->choice)
+        return field->type == FIELD_SWITCH ? "on|off" : "NAME";
     if (field->type == FIELD_NUMBER)
         return field->whole || is_counted(field) ? "N" : "X";
     return "TEXT";

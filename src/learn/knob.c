@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/name.h"
 #include "nn/optimizer.h"
 
 static struct state_field knob_field(size_t knob)
@@ -42,6 +43,14 @@ enum knob_id knob_find(const char *name)
 {
     const struct field *row = field_find(&knob_fields, name);
     return row ? (enum knob_id)(row - knob_table) : KNOB_COUNT;
+}
+
+char *knob_suggest(char *out, size_t size, const char *typed)
+{
+    const char *names[KNOB_COUNT];
+    for (size_t i = 0; i < KNOB_COUNT; i++)
+        names[i] = knob_table[i].name;
+    return name_suggest(out, size, typed, names, KNOB_COUNT);
 }
 
 enum status knob_check(enum knob_id knob, double value, struct error *error)

@@ -46,22 +46,6 @@ void spec_free(struct spec *spec)
     *spec = (struct spec){0};
 }
 
-enum status spec_add_turn(struct spec *spec, uint64_t step, enum knob_id knob, double value)
-{
-    struct spec_turn *grown = spec->turn;
-    if ((spec->turns & (spec->turns - 1)) == 0) { /* full: there is room for the next power of two */
-        grown = mem_resize(spec->turn, spec->turns, spec->turns > 0 ? 2 * spec->turns : 1, sizeof *grown);
-        if (!grown)
-            return STATUS_FAILED;
-        spec->turn = grown;
-    }
-    size_t at = spec->turns++;
-    for (; at > 0 && grown[at - 1].step > step; at--)
-        grown[at] = grown[at - 1];
-    grown[at] = (struct spec_turn){.step = step, .knob = knob, .value = value};
-    return STATUS_OK;
-}
-
 /* A word that can only be meant as a toy's name: nothing in it points to a file, and there is none. */
 static bool means_toy(const char *task)
 {

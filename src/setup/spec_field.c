@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/mem.h"
 #include "base/name.h"
 #include "base/number.h"
 #include "data/tokenizer.h"
@@ -157,12 +158,20 @@ static const char *end_with(size_t number)
     return number < 2 ? name[number] : NULL;
 }
 
-char *spec_suggest_knob(char *out, size_t size, const char *typed)
+enum status spec_add_turn(struct spec *spec, uint64_t step, enum knob_id knob, double value)
 {
-    const char *names[KNOB_COUNT];
-    for (size_t i = 0; i < KNOB_COUNT; i++)
-        names[i] = knob_table[i].name;
-    return name_suggest(out, size, typed, names, KNOB_COUNT);
+    struct spec_turn *grown = spec->turn;
+    if ((spec->turns & (spec->turns - 1)) == 0) { /* full: there is room for the next power of two */
+        grown = mem_resize(spec->turn, spec->turns, spec->turns > 0 ? 2 * spec->turns : 1, sizeof *grown);
+        if (!grown)
+            return STATUS_FAILED;
+        spec->turn = grown;
+    }
+    size_t at = spec->turns++;
+    for (; at > 0 && grown[at - 1].step > step; at--)
+        grown[at] = grown[at - 1];
+    grown[at] = (struct spec_turn){.step = step, .knob = knob, .value = value};
+    return STATUS_OK;
 }
 
 /* STEP:KNOB=VALUE */
@@ -182,7 +191,7 @@ static enum status read_at(void *owner, const struct field *field, const char *t
     const enum knob_id knob = knob_find(name);
     if (knob == KNOB_COUNT)
         return error_set(error, STATUS_USAGE, "%s %.60s: unknown knob '%s'%s", field->name, text, name,
-                         spec_suggest_knob(near, sizeof near, name));
+                         knob_suggest(near, sizeof near, name));
     struct error why;
     if (knob_read(knob, equals + 1, &turned, &why) != STATUS_OK)
         return field_wrong(field, text, why.message, error);
@@ -378,7 +387,6 @@ static const struct field net_rows[] = {
         .given = offsetof(struct spec, activation_given),
         .shapes_model = true,
         FOR_TABLES,
-        .about = "tanh, relu, leaky_relu, sigmoid, gelu or linear",
     },
     {
         .name = "layer-norm",
@@ -395,7 +403,6 @@ static const struct field net_rows[] = {
         AT(loss),
         .choice = loss,
         .unset = -1,
-        .about = "cross_entropy, bce, mse or huber",
     },
 };
 const struct field_table spec_net_fields = {
@@ -408,13 +415,12 @@ static const struct field language_rows[] = {
     {
         .name = "model",
         .key = "kind",
-        .argument = "NAME",
         OWN(model),
         .choice = model,
         .given = offsetof(struct spec, language_given),
         .shapes_model = true,
         FOR_TEXTS,
-        .about = "bigram, mlp or transformer; the file is then a text",
+        .about = "the file is then a text",
     },
     {
         .name = "layers",
@@ -547,7 +553,7 @@ static const struct field course_rows[] = {
     },
     {
         .name = "end-with",
-        .argument = "WHICH",
+        .argument = "best|last",
         .type = FIELD_CHOICE,
         .store = FIELD_BOOL,
         AT(end_with_best),
@@ -589,13 +595,17 @@ static const struct field load_rows[] = {
         PATH(load_path),
         .about = "begin with this checkpoint; TASK may be left out",
     },
+};
+const struct field_table spec_load_fields = {TABLE(load_rows), .heading = "Files"};
+
+static const struct field best_rows[] = {
     {
         .name = "best",
         SWITCH(load_best),
         .about = "of --load, predict and sample: the weights of the least test loss",
     },
 };
-const struct field_table spec_load_fields = {TABLE(load_rows), .heading = "Files"};
+const struct field_table spec_best_fields = {TABLE(best_rows)};
 
 static const struct field output_rows[] = {
     {

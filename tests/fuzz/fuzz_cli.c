@@ -2,7 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "app/cli.h"
+#include "app/subcommand.h"
 #include "fuzz/fuzz.h"
 
 #define WORDS_MOST 40
@@ -59,7 +59,7 @@ const char *const fuzz_words[] = {
 
 static void check(const struct cli *cli)
 {
-    if (cli->action != CLI_RUN)
+    if (cli->command->name || cli->help || cli->version)
         return;
     const struct spec *spec = &cli->spec;
     must(spec->task != NULL, "a task");
@@ -73,7 +73,7 @@ static void check(const struct cli *cli)
         must(knob_check(spec->turn[i].knob, spec->turn[i].value, NULL) == STATUS_OK, "turns in their ranges");
     }
     must(spec->csv.test_fraction >= 0 && spec->csv.test_fraction < 1, "a share for the test");
-    must(spec->loss < LOSS_COUNT && cli->fps <= 60 && spec->threads >= 1, "numbers in their ranges");
+    must(spec->loss < LOSS_COUNT && cli->screen.fps <= 60 && spec->threads >= 1, "numbers in their ranges");
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -11,7 +11,7 @@ static char said[1024];
 /* Takes the text into a fresh request; `said` becomes what was said of it. */
 static struct cli parse(char *text)
 {
-    struct cli cli = {.fps = 0};
+    struct cli cli = {.argc = 0};
     FILE *out = fmemopen(said, sizeof said, "w");
     ck_assert_ptr_nonnull(out);
     config_parse(&cli, "config", text, out);
@@ -24,10 +24,10 @@ START_TEST(screen_options_are_taken)
     char text[] = "# a comment\n\ntheme = light\n  fps=12  \nascii = on\npresent = off";
     const struct cli cli = parse(text);
     ck_assert_str_eq(said, "");
-    ck_assert_str_eq(cli.theme, "light");
-    ck_assert_uint_eq(cli.fps, 12);
-    ck_assert(cli.ascii);
-    ck_assert(!cli.present);
+    ck_assert_str_eq(cli.screen.theme, "light");
+    ck_assert_uint_eq(cli.screen.fps, 12);
+    ck_assert(cli.screen.ascii);
+    ck_assert(!cli.screen.present);
     ck_assert(!cli.no_journal);
     ck_assert_ptr_null(cli.journal_folder);
 }
@@ -52,9 +52,9 @@ START_TEST(a_wrong_line_is_said_and_ignored)
 {
     char text[] = "theme = lihgt\nlr = 0.5\nheadless = on\nascii = yes\nfps\nfps = 99\nfps =\nthemes = dark\nfps = 9\n";
     const struct cli cli = parse(text);
-    ck_assert_uint_eq(cli.fps, 9);
-    ck_assert_ptr_null(cli.theme);
-    ck_assert(!cli.ascii);
+    ck_assert_uint_eq(cli.screen.fps, 9);
+    ck_assert_ptr_null(cli.screen.theme);
+    ck_assert(!cli.screen.ascii);
     ck_assert(!cli.headless);
     ck_assert_double_eq(cli.spec.knobs.value[KNOB_LR], 0);
     for (int line = 1; line <= 8; line++) {

@@ -2,28 +2,17 @@
  * take what is proposed.  Reads the sources; runs from the repository root. */
 #include <ctype.h>
 #include <glob.h>
-#include <regex.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "app/option.h"
+#include "app/field_list.h"
 #include "base/mem.h"
 #include "suite.h"
 #include "ui/commands.h"
 
 #define NAME_SIZE 40
-#define FLAGS_MAX 64
 #define A_NUMBER  "0" /* stands for any number behind an option */
-
-/* An option: of a run, a knob, or of a command such as `downhill export`. */
-struct known {
-    char name[NAME_SIZE];
-    const char *argument; /* as --help has it; NULL: a switch; "": nobody says */
-};
-
-static struct known flag[FLAGS_MAX]; /* of commands */
-static size_t flags;
 
 static char *read_file(const char *path)
 {
@@ -38,37 +27,6 @@ static char *read_file(const char *path)
     return text;
 }
 
-/* Rows such as {"--branch", true, set_branch} and {"top-k", true, set_top_k}. */
-static void read_flags(void)
-{
-    static const char *const sources[] = {"src/app/export.c", "src/app/sample.c"};
-    regex_t row;
-    flags = 0;
-    ck_assert_int_eq(regcomp(&row, "\\{\"(--)?([a-z-]+)\", +(true|false), +set_", REG_EXTENDED), 0);
-    for (size_t i = 0; i < 2; i++) {
-        char *text = read_file(sources[i]);
-        regmatch_t at[4];
-        const size_t before = flags;
-        for (const char *next = text; regexec(&row, next, 4, at, 0) == 0; next += at[0].rm_eo) {
-            ck_assert_uint_lt(flags, FLAGS_MAX);
-            snprintf(flag[flags].name, NAME_SIZE, "%.*s", (int)(at[2].rm_eo - at[2].rm_so), next + at[2].rm_so);
-            flag[flags++].argument = next[at[3].rm_so] == 't' ? "" : NULL;
-        }
-        ck_assert_uint_gt(flags, before);
-        mem_free(text);
-    }
-    regfree(&row);
-}
-
-static const char *argument_of_knob(const struct field *knob)
-{
-    if (knob->type == FIELD_SWITCH)
-        return "on|off";
-    if (knob->type == FIELD_CHOICE)
-        return "NAME";
-    return knob->whole ? "N" : "X";
-}
-
 static bool fits_argument(const char *known, const char *argument)
 {
     return !*known || strcmp(known, argument) == 0 ||
@@ -80,20 +38,17 @@ static bool takes(const char *name, const char *argument, bool *found)
 {
     bool fits = false;
     *found = false;
-    for (size_t i = 0; i < option_count + KNOB_COUNT + flags; i++) {
-        const struct field *knob = i < option_count ? NULL : &knob_table[(i - option_count) % KNOB_COUNT];
-        struct known known = {.argument = ""};
-        if (i < option_count)
-            snprintf(known.name, NAME_SIZE, "%s", option_table[i].name), known.argument = option_table[i].argument;
-        else if (i < option_count + KNOB_COUNT)
-            snprintf(known.name, NAME_SIZE, "%s", knob->name), known.argument = argument_of_knob(knob);
-        else
-            known = flag[i - option_count - KNOB_COUNT];
-        if (strcmp(known.name, name) != 0)
-            continue;
-        *found = true;
-        fits |= !*argument || (known.argument && fits_argument(known.argument, argument));
-    }
+    for (size_t i = 0; i < field_list_count; i++)
+        for (size_t k = 0; k < field_list[i].table->count; k++) {
+            const struct field *field = &field_list[i].table->row[k];
+            const bool taken_back =
+                strncmp(name, "no-", 3) == 0 && strcmp(field->name, name + 3) == 0 && field_can_unmark(field);
+            const char *known = taken_back ? NULL : field_argument(field);
+            if (strcmp(field->name, name) != 0 && !taken_back)
+                continue;
+            *found = true;
+            fits |= !*argument || (known && fits_argument(known, argument));
+        }
     return fits;
 }
 
@@ -286,7 +241,6 @@ Suite *make_suite(void)
 {
     Suite *suite = suite_create("proposals");
     TCase *tests = tcase_create("proposals");
-    tcase_add_checked_fixture(tests, read_flags, NULL);
     tcase_add_test(tests, messages_propose_what_exists);
     tcase_add_test(tests, readmes_propose_what_exists);
     tcase_add_test(tests, examples_of_commands_are_understood);

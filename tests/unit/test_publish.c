@@ -3,7 +3,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "app/export.h"
+#include "app/cli.h"
 #include "suite.h"
 #include "support/sessions.h"
 #include "ui/publish.h"
@@ -39,13 +39,18 @@ static size_t lines_of(const char *path, char *last, size_t size)
 
 static enum status command(struct error *error, size_t count, const char *const *words)
 {
-    char text[8][96];
-    char *argv[8];
+    char text[10][96] = {"downhill", "export"};
+    char *argv[10] = {text[0], text[1]};
     for (size_t i = 0; i < count; i++) {
-        snprintf(text[i], sizeof text[i], "%s", words[i]);
-        argv[i] = text[i];
+        snprintf(text[i + 2], sizeof text[i + 2], "%s", words[i]);
+        argv[i + 2] = text[i + 2];
     }
-    return export_command((int)count, argv, error);
+    struct cli cli;
+    enum status status = cli_parse(&cli, (int)count + 2, argv, error);
+    if (status == STATUS_OK)
+        status = export_command(&cli, error);
+    cli_free(&cli);
+    return status;
 }
 #define COMMAND(error, ...)                                                                                            \
     command(error, sizeof((const char *const[]){__VA_ARGS__}) / sizeof(char *), (const char *const[]){__VA_ARGS__})
@@ -212,7 +217,7 @@ START_TEST(what_an_export_lacks_is_said_before_the_run_is_repeated)
     struct error error;
     ck_assert_int_eq(COMMAND(&error, "run.journal"), STATUS_USAGE);
     ck_assert_int_eq(COMMAND(&error, "run.journal", "-o"), STATUS_USAGE);
-    ck_assert_str_eq(error.message, "-o needs a value");
+    ck_assert_str_eq(error.message, "-o needs a value: FILE");
     ck_assert_int_eq(COMMAND(&error, "run.journal", "-o", "a.gif"), STATUS_USAGE);
     ck_assert_int_eq(COMMAND(&error, "run.journal", "other.journal"), STATUS_USAGE);
     ck_assert_int_eq(COMMAND(&error, "run.journal", "-o", "a.csv", "--serie", "loss"), STATUS_USAGE);

@@ -1,0 +1,55 @@
+/* Holds the table of the screen's options. */
+#include "plot/palette.h"
+#include "ui/ui.h"
+
+static const char *theme(size_t number)
+{
+    return number < palette_count ? palette_table[number].name : NULL;
+}
+
+#define AT(member)  .offset = offsetof(struct ui_options, member)
+#define NO_HEADLESS .against = "headless", .conflict = "there is no screen"
+
+static const struct field rows[] = {
+    {
+        .name = "theme",
+        .type = FIELD_WORD,
+        AT(theme),
+        .choice = theme,
+        NO_HEADLESS,
+    },
+    {
+        .name = "present",
+        .type = FIELD_MARK,
+        .store = FIELD_BOOL,
+        AT(present),
+        .sets = 1,
+        NO_HEADLESS,
+        .about = "for a projector: strong colours, big numbers, no mouse",
+    },
+    {
+        .name = "ascii",
+        .type = FIELD_MARK,
+        .store = FIELD_BOOL,
+        AT(ascii),
+        .sets = 1,
+        NO_HEADLESS,
+        .about = "plain characters only",
+    },
+    {
+        .name = "fps",
+        .type = FIELD_NUMBER,
+        .store = FIELD_UNSIGNED,
+        AT(fps),
+        .min = 1,
+        .max = 60,
+        NO_HEADLESS,
+        .about = "frames a second at most (1 to 60)",
+    },
+};
+
+const struct field_table ui_fields = {
+    .row = rows,
+    .count = sizeof rows / sizeof rows[0],
+    .heading = "Screen",
+};
