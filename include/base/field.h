@@ -57,17 +57,18 @@ struct field {
     bool output;                          /* a file that standard output cannot replace */
 
     /* When it is set, and what this means for others. */
-    double unset;                             /* the stored number that stands for "not set", which is not written */
-    size_t given;                             /* offset of a bool that becomes true when the field is read; 0: none */
-    bool repeats;                             /* each time adds another value */
-    bool rest_of_line;                        /* the value is many words */
-    bool leads;                               /* defaults of others depend on it */
-    bool shapes_model;                        /* changes the model, and neither the data nor what the loss means */
-    const char *against;                      /* the name of a field that contradicts it, or NULL */
-    const char *conflict;                     /* why */
-    const char *not_for_text, *not_for_table; /* why it is refused there; NULL: it is not */
-    const char *key, *section;                /* of a recipe, where they differ from name and table */
-    bool (*applies)(const void *owner);       /* whether it is written at all; NULL: always */
+    double unset;                       /* the stored number that stands for "not set", which is not written */
+    size_t given;                       /* offset of a bool that becomes true when the field is read; 0: none */
+    bool repeats;                       /* each time adds another value */
+    bool rest_of_line;                  /* the value is many words */
+    bool leads;                         /* defaults of others depend on it */
+    bool shapes_model;                  /* changes the model, and neither the data nor what the loss means */
+    const char *against;                /* the name of a field that contradicts it, or NULL */
+    const char *conflict;               /* why */
+    const char *not_for_text;           /* why a text has no such knob; NULL: it has */
+    unsigned only_for;                  /* kinds of tasks that have it, bits of the table's owner; 0: all */
+    const char *key, *section;          /* of a recipe, where they differ from name and table */
+    bool (*applies)(const void *owner); /* whether it is written at all; NULL: always */
 
     /* Knobs: what a person changes while training runs. */
     const char *label;     /* panel and messages: "train data"; NULL: no knob */

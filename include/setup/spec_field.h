@@ -28,6 +28,12 @@ extern const struct field_table spec_load_fields;
 extern const struct field_table spec_best_fields; /* predict and sample have them too */
 extern const struct field_table spec_output_fields;
 
+/* What a task is, as bits of a row's `only_for`. */
+enum spec_kind { SPEC_TOY = 1, SPEC_TABLE = 2, SPEC_TEXT = 4 };
+
+/* STATUS_USAGE when a field is set that a task of this kind does not have. */
+enum status spec_refuse(const struct spec *spec, enum spec_kind kind, struct error *error);
+
 /* Sets a field that defines the run or a knob, which then counts as given.  `value` NULL: a mark, said by its name
  * alone.  STATUS_USAGE: the message begins with the name. */
 enum status spec_set(struct spec *spec, const char *name, const char *value, struct error *error);

@@ -5,8 +5,6 @@
 #include "setup/defaults.h"
 #include "setup/spec.h"
 
-/* STATUS_USAGE when something was said that only a text has, of a table or a toy. */
-enum status spec_language_refuse(const struct spec *spec, struct error *error);
 /* STATUS_USAGE when something was said that a text, or the model for it, does not have. */
 enum status spec_language_check(const struct spec *spec, struct error *error);
 

@@ -1,11 +1,9 @@
 /* Recipes: INI files that describe a run.
  *
- *     [model]              kind layers width heads context window tie lora, or hidden activation layer-norm loss
- *     [data]               text = FILE, table = FILE or toy = NAME; merges test-fraction test target classify regress features points noise
- *     [knobs]              any knob
- *     [prompt]             text answer
- *     [run]                seed data-seed steps epochs at
- *     [stage NAME]         one for each stage, in their order: objective data train steps epochs loss and knobs (setup/spec_stage.h)
+ *     [model] [data] [prompt] [run]   fields of a spec, by the `section` and `key` of their rows (setup/spec_field.h)
+ *     [data]                          besides: text = FILE, table = FILE or toy = NAME, one of which must be there
+ *     [knobs]                         any knob
+ *     [stage NAME]                    one for each stage, in their order (setup/spec_stage.h)
  *
  * Keys mean what the options of the same name do (kind: --model; text of a prompt: --prompt).  A switch is yes or no; a
  * value may stand in double quotes, which keep blanks at its ends.  A `;` behind a blank begins a comment, between

@@ -7,7 +7,6 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "base/name.h"
 #include "base/number.h"
 #include "engine/commands.h"
 
@@ -105,12 +104,8 @@ static enum status read_knob(char **at, uint64_t *knob, struct error *error)
         return status;
     *knob = knob_find(name);
     if (*knob == KNOB_COUNT) {
-        const char *names[KNOB_COUNT];
         char near[256];
-        for (size_t i = 0; i < KNOB_COUNT; i++)
-            names[i] = knob_table[i].name;
-        return error_set(error, STATUS_FAILED, "unknown knob '%.60s'%s", name,
-                         name_suggest(near, sizeof near, name, names, KNOB_COUNT));
+        return error_set(error, STATUS_FAILED, "unknown knob '%.60s'%s", name, knob_suggest(near, sizeof near, name));
     }
     return STATUS_OK;
 }

@@ -59,15 +59,6 @@ static bool means_toy(const char *task)
 
 static enum status load_toy(struct spec *spec, const struct toy *toy, struct dataset **dataset, struct error *error)
 {
-    if (spec->csv.target || spec->csv.test_path)
-        return error_set(error, STATUS_USAGE, "--target and --test are for tables: %s is a toy", toy->name);
-    if (spec->csv.form.missing || spec->csv.text || spec->csv.number)
-        return error_set(error, STATUS_USAGE, "--missing, --text and --number are for tables: %s is a toy", toy->name);
-    if (spec->csv.task != CSV_INFER)
-        return error_set(error, STATUS_USAGE, "--classify and --regress are for tables: %s is a toy", toy->name);
-    if (spec->csv.form.separator || spec->csv.form.decimal || spec->csv.form.header != CSV_HEADER_FIND)
-        return error_set(error, STATUS_USAGE,
-                         "--separator, --decimal, --header and --no-header are for tables: %s is a toy", toy->name);
     if (spec->features && toy->inputs != 2)
         return error_set(error, STATUS_USAGE, "--features is for toys of two inputs: %s has one", toy->name);
     enum status status = toy_make(dataset, toy, spec->points, spec->noise, spec->data_seed, error);
@@ -83,11 +74,6 @@ static enum status load_toy(struct spec *spec, const struct toy *toy, struct dat
 
 static enum status load_table(struct spec *spec, struct dataset **dataset, struct error *error)
 {
-    if (means_toy(spec->task))
-        return toy_unknown(spec->task, error);
-    if (spec->points || spec->noise >= 0 || spec->features)
-        return error_set(error, STATUS_USAGE, "--points, --noise and --features are for toys: %.200s is a file",
-                         spec->task);
     const enum status status = file_kind_refuse_own(spec->task, error);
     if (status != STATUS_OK)
         return status;
@@ -274,7 +260,9 @@ enum status spec_load(struct spec *spec, struct dataset **dataset, struct error 
     if (status != STATUS_OK)
         return status;
     const struct toy *toy = toy_find(spec->task);
-    status = spec_language_refuse(spec, error);
+    if (!toy && means_toy(spec->task))
+        return toy_unknown(spec->task, error);
+    status = spec_refuse(spec, toy ? SPEC_TOY : SPEC_TABLE, error);
     if (status == STATUS_OK)
         status = toy ? load_toy(spec, toy, dataset, error) : load_table(spec, dataset, error);
     if (status != STATUS_OK)

@@ -227,8 +227,10 @@ static_assert(sizeof(enum csv_task) == sizeof(int) && sizeof(enum csv_header) ==
 #define STEPS(member)         .type = FIELD_NUMBER, .store = FIELD_U64, AT(member), .min_open = true, .max = FIELD_UNBOUNDED
 #define SEED(member)          .type = FIELD_NUMBER, .store = FIELD_U64, AT(member), .max = SEED_MAX, .unset = -1
 #define OWN(what)             .type = FIELD_OWN, .read = read_##what, .write = write_##what
-#define FOR_TEXTS             .not_for_table = "is for texts"
-#define FOR_TABLES            .not_for_text = "is for tables and toys"
+#define FOR_TEXTS             .only_for = SPEC_TEXT
+#define FOR_TABLES            .only_for = SPEC_TABLE
+#define FOR_TOYS              .only_for = SPEC_TOY
+#define FOR_NETS              .only_for = SPEC_TABLE | SPEC_TOY
 
 #define TABLE(rows) .row = (rows), .count = sizeof(rows) / sizeof(rows)[0]
 
@@ -244,7 +246,7 @@ static const struct field data_rows[] = {
         .name = "features",
         .argument = "LIST",
         STRING(features),
-        FOR_TABLES,
+        FOR_TOYS,
         .about = "inputs of a toy with two: of x,y,x2,y2,xy,sinx,siny",
     },
     {
@@ -254,7 +256,7 @@ static const struct field data_rows[] = {
         AT(points),
         .min = TOY_POINTS_LEAST,
         .max = TOY_POINTS_MAX,
-        FOR_TABLES,
+        FOR_TOYS,
         .about = "training points of a toy (as many again for the test)",
     },
     {
@@ -263,7 +265,7 @@ static const struct field data_rows[] = {
         AT(noise),
         .max = TOY_NOISE_MAX,
         .unset = -1,
-        FOR_TABLES,
+        FOR_TOYS,
         .about = "noise of a toy's points",
     },
     {
@@ -373,7 +375,7 @@ static const struct field net_rows[] = {
         .applies = is_net,
         .given = offsetof(struct spec, net_given),
         .shapes_model = true,
-        FOR_TABLES,
+        FOR_NETS,
         .about = "widths of the hidden layers, such as 8,8; none: a linear model",
     },
     {
@@ -386,14 +388,14 @@ static const struct field net_rows[] = {
         .applies = is_net,
         .given = offsetof(struct spec, activation_given),
         .shapes_model = true,
-        FOR_TABLES,
+        FOR_NETS,
     },
     {
         .name = "layer-norm",
         SWITCH(shape.net.layer_norm),
         .applies = is_net,
         .shapes_model = true,
-        FOR_TABLES,
+        FOR_NETS,
         .about = "normalise each hidden layer",
     },
     {
@@ -634,6 +636,41 @@ static const struct field output_rows[] = {
     },
 };
 const struct field_table spec_output_fields = {TABLE(output_rows)};
+
+/* ---- fields that a kind of task does not have ---- */
+
+static const struct {
+    unsigned kinds;
+    const char *called;
+} kind_table[] = {
+    {SPEC_TOY, "toys"},
+    {SPEC_TABLE, "tables"},
+    {SPEC_TEXT, "texts"},
+    {SPEC_TOY | SPEC_TABLE, "tables and toys"},
+};
+
+static const char *kinds_called(unsigned kinds)
+{
+    size_t at = 0;
+    while (kind_table[at].kinds != kinds)
+        at++;
+    return kind_table[at].called;
+}
+
+enum status spec_refuse(const struct spec *spec, enum spec_kind kind, struct error *error)
+{
+    static const char *const name[] = {[SPEC_TOY] = "toy", [SPEC_TABLE] = "table", [SPEC_TEXT] = "text"};
+    for (size_t i = 0; i < SPEC_TABLES; i++)
+        for (size_t k = 0; k < spec_table[i]->count; k++) {
+            const struct field *field = &spec_table[i]->row[k];
+            const bool hint = kind == SPEC_TABLE && field->only_for == SPEC_TEXT;
+            if (field->only_for && !(field->only_for & kind) && field_is_set(spec, field))
+                return error_set(error, STATUS_USAGE, "--%s is for %s: %.200s is a %s%s", field->name,
+                                 kinds_called(field->only_for), spec->task, name[kind],
+                                 hint ? " (with --model it would be a text)" : "");
+        }
+    return STATUS_OK;
+}
 
 /* ---- one field of a run ---- */
 

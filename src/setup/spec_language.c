@@ -30,63 +30,29 @@ bool spec_is_text(const struct spec *spec)
 
 /* ---- what does not go together ---- */
 
-struct said {
-    const char *name;
-    bool said;
-};
-
-/* The first that was said, or NULL. */
-static const char *first_said(const struct said *list, size_t count)
+/* A text has one loss, which its journal names. */
+static enum status check_loss(const struct spec *spec, struct error *error)
 {
-    for (size_t i = 0; i < count; i++)
-        if (list[i].said)
-            return list[i].name;
-    return NULL;
-}
-
-/* The first field that was said and that the row's member refuses, or NULL. */
-static const struct field *first_refused(const struct spec *spec, bool in_text)
-{
-    for (size_t i = 0; i < SPEC_TABLES; i++)
-        for (size_t k = 0; k < spec_table[i]->count; k++) {
-            const struct field *field = &spec_table[i]->row[k];
-            if ((in_text ? field->not_for_text : field->not_for_table) && field_is_set(spec, field))
-                return field;
-        }
-    return NULL;
-}
-
-enum status spec_language_refuse(const struct spec *spec, struct error *error)
-{
-    const struct field *field = first_refused(spec, false);
-    const bool toy = toy_find(spec->task) != NULL;
-    if (!field)
+    if (spec->loss < 0 || spec->loss == LOSS_CROSS_ENTROPY)
         return STATUS_OK;
-    return error_set(error, STATUS_USAGE, "--%s %s: %.200s is a %s%s", field->name, field->not_for_table, spec->task,
-                     toy ? "toy" : "table", toy ? "" : " (with --model it would be a text)");
-}
-
-static enum status check_table_options(const struct spec *spec, struct error *error)
-{
-    const struct field *field = first_refused(spec, true);
-    if (field)
-        return error_set(error, STATUS_USAGE, "--%s %s: %.200s is a text", field->name, field->not_for_text,
-                         spec->task);
-    if (spec->loss >= 0 && spec->loss != LOSS_CROSS_ENTROPY)
-        return error_set(error, STATUS_USAGE, "--loss is for tables and toys: %.200s is a text", spec->task);
-    return STATUS_OK;
+    return error_set(error, STATUS_USAGE, "--loss is for tables and toys: %.200s is a text", spec->task);
 }
 
 static enum status check_model_options(const struct spec *spec, struct error *error)
 {
     const struct language_spec *model = &spec->shape.language;
     const struct language_type *type = &language_table[model->kind];
-    const struct said list[] = {
+    const struct {
+        const char *name;
+        bool refused;
+    } size[] = {
         {"width", model->width && !type->has_width},    {"window", model->window && !type->has_window},
         {"layers", model->layers && !type->has_blocks}, {"heads", model->heads && !type->has_blocks},
         {"tie", model->tie && !type->has_blocks},       {"lora", model->lora_rank && !type->has_blocks},
     };
-    const char *name = first_said(list, sizeof list / sizeof list[0]);
+    const char *name = NULL;
+    for (size_t i = 0; i < sizeof size / sizeof size[0] && !name; i++)
+        name = size[i].refused ? size[i].name : NULL;
     if (!name)
         return STATUS_OK;
     return error_set(error, STATUS_USAGE, "--%s: a model of kind %s has none", name, type->name);
@@ -109,7 +75,9 @@ enum status spec_language_check(const struct spec *spec, struct error *error)
     if (toy_find(spec->task) || file_is_stream(spec->task))
         return error_set(error, STATUS_USAGE, "--model is for texts: %.200s is %s", spec->task,
                          toy_find(spec->task) ? "a toy" : "standard input, and a text is read from a file");
-    enum status status = check_table_options(spec, error);
+    enum status status = spec_refuse(spec, SPEC_TEXT, error);
+    if (status == STATUS_OK)
+        status = check_loss(spec, error);
     if (status == STATUS_OK)
         status = check_model_options(spec, error);
     return status == STATUS_OK ? check_knobs(spec, error) : status;
@@ -165,7 +133,7 @@ const struct language_default *spec_language_fill(struct spec *spec, const struc
 enum status spec_language_reshape(struct spec *spec, const struct dataset *dataset, struct error *error)
 {
     if (spec->shape.kind != MODEL_LANGUAGE || dataset->kind != TASK_TEXT)
-        return spec_language_refuse(spec, error);
+        return spec_refuse(spec, toy_find(spec->task) ? SPEC_TOY : SPEC_TABLE, error);
     const enum status status = spec_language_check(spec, error);
     if (status == STATUS_OK)
         spec_language_fill(spec, dataset);

@@ -249,11 +249,7 @@ enum status command_parse(const char *text, struct command_parsed *out, struct e
     if (out->knob == KNOB_COUNT) {
         const char *names[NAMES_MAX];
         char near[300];
-        const size_t count = all_names(names);
-        const int nearest = name_nearest(word, names, count);
-        if (nearest >= 0)
-            snprintf(near, sizeof near, ": did you mean '%s'?", names[nearest]);
-        else
+        if (!name_hint(near, sizeof near, "", word, names, all_names(names))[0])
             snprintf(near, sizeof near, ": Tab shows what there is");
         return error_set(error, STATUS_USAGE, "unknown command '%.40s'%s", word, near);
     }

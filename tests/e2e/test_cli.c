@@ -98,7 +98,7 @@ START_TEST(what_would_be_ignored_is_refused)
 {
     refuse("predcit a b", 2, "'predcit': no such file or command: did you mean 'predict'?");
     refuse("list knobs x", 2, "'x': list takes one name");
-    refuse("spiral --classify --headless --steps 5", 2, "--classify and --regress are for tables: spiral is a toy");
+    refuse("spiral --classify --headless --steps 5", 2, "--classify is for tables: spiral is a toy");
     refuse("--test-fraction 25% --headless --steps 5", 2, "--test-fraction is for tables and texts: spiral is a toy");
     refuse("predict --steps 3 a b", 2, "--steps is for a run: predict has none");
     refuse("--theme drak --headless --steps 5", 2, "did you mean 'dark'?");
