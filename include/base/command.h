@@ -35,17 +35,19 @@ enum argument_type {
     ARGUMENT_NUMBER, /* a whole number */
     ARGUMENT_BRANCH, /* the number of a branch; people write its name */
     ARGUMENT_KNOB,   /* the number of a knob; written as its name */
-    ARGUMENT_VALUE,  /* of the knob before it: as the knob is written, or `down` or `up` from where it is */
+    ARGUMENT_VALUE,  /* of the knob before it: as it is written; `down` and `up` are -infinity and infinity */
     ARGUMENT_REAL,
     ARGUMENT_WORD, /* one of `choice`: its number */
     ARGUMENT_TEXT, /* the rest of the line; only the last argument */
+    ARGUMENT_FILE, /* the same: a file that the command writes */
 };
 
 /* What stands for an argument that is left out. */
 enum argument_implied {
     IMPLIED_NOTHING, /* it must be there; or, of an optional one: the number 0, no text */
-    IMPLIED_BRANCH,  /* the branch that is chosen on the screen, else the present one */
-    IMPLIED_RIVAL,   /* the branch that runs beside the present one, else as IMPLIED_BRANCH */
+    IMPLIED_PRESENT, /* the present branch */
+    IMPLIED_CHOSEN,  /* the branch that is chosen on the screen, else the present one */
+    IMPLIED_RIVAL,   /* the branch that runs beside the present one, else as IMPLIED_CHOSEN */
 };
 
 struct argument {
@@ -54,16 +56,18 @@ struct argument {
     double min, max; /* of a number; of a text: max = most bytes */
     bool optional;
     enum argument_implied implied;
-    const char *(*choice)(size_t index); /* ARGUMENT_WORD: the words; NULL behind the last */
+    const char *(*choice)(size_t index); /* words that it can be, all of an ARGUMENT_WORD; NULL behind the last */
 };
 
 enum command_flag {
-    COMMAND_RECORDED = 1,      /* the journal has it: a replay needs it */
-    COMMAND_LOOKS = 2,         /* leaves the run as it is: a look at an earlier state stays open */
-    COMMAND_TAKES_OVER = 4,    /* given by a person, it ends a replay */
-    COMMAND_BREAKS = 8,        /* ends what the run is on its way to, unless a replay is */
-    COMMAND_ENDS = 16,         /* the same, also in a replay */
-    COMMAND_REPLACES_LIKE = 32 /* ends one of its own kind that is on its way */
+    COMMAND_RECORDED = 1,       /* the journal has it: a replay needs it */
+    COMMAND_LOOKS = 2,          /* leaves the run as it is: a look at an earlier state stays open */
+    COMMAND_TAKES_OVER = 4,     /* given by a person, it ends a replay */
+    COMMAND_BREAKS = 8,         /* ends what the run is on its way to, unless a replay is */
+    COMMAND_ENDS = 16,          /* the same, also in a replay */
+    COMMAND_REPLACES_LIKE = 32, /* ends one of its own kind that is on its way */
+    COMMAND_SEEKS = 64,         /* brings the run to a branch or a step first */
+    COMMAND_UNLISTED = 128      /* neither the help nor the `:` line offers it: it is for keys, or for the program */
 };
 
 union argument_value {
@@ -97,15 +101,33 @@ struct command {
     enum status (*prepare)(void *room, const struct request *, struct error *);
     enum status (*reserve)(void *room, const struct request *, struct error *);
     void (*obey)(void *room, const struct request *, struct event *answer);
+
+    /* Of the screen, in place of all above: does it, or refuses. */
+    enum status (*run)(void *room, const struct request *, struct error *);
 };
 
+/* The rows of one room. */
 struct command_list {
     const struct command *const *row;
     size_t count;
 };
 
-/* The row of that name or alias; NULL: none. */
+/* Those of all rooms. */
+struct command_lists {
+    const struct command_list *const *list;
+    size_t count;
+};
+
+/* The row of that name or alias, in letters of either case; NULL: none. */
 const struct command *command_find(const struct command_list *list, const char *name);
+const struct command *commands_find(const struct command_lists *lists, const char *name);
+/* The rows of all lists, one after the other; NULL behind the last. */
+const struct command *commands_at(const struct command_lists *lists, size_t index);
+
+static inline bool argument_is_text(const struct argument *argument)
+{
+    return argument->type == ARGUMENT_TEXT || argument->type == ARGUMENT_FILE;
+}
 
 /* Whether the flag holds for this request. */
 bool request_has(const struct request *request, enum command_flag flag);

@@ -5,7 +5,9 @@
 #include "ui/view.h"
 
 struct hint {
-    const char *keys, *text; /* "L", "a higher learning rate: does it explode?" */
+    const char *commands; /* "set lr down; restart": the screen shows the keys that are bound to them ... */
+    enum key_mode mode;   /* ... in this mode */
+    const char *text;     /* "a higher learning rate: does it explode?" */
 };
 struct hint hint_now(const struct view_data *data);
 

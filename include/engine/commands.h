@@ -10,18 +10,15 @@
  * here. */
 #define ENGINE_COMMANDS(ROW)                                                                                           \
     ROW(input_knob)                                                                                                    \
-    ROW(input_stage)                                                                                                   \
-    ROW(input_best)                                                                                                    \
     ROW(control_pause)                                                                                                 \
-    ROW(control_return)                                                                                                \
     ROW(control_go)                                                                                                    \
     ROW(control_step)                                                                                                  \
     ROW(control_epoch)                                                                                                 \
     ROW(control_until)                                                                                                 \
     ROW(control_restart)                                                                                               \
     ROW(control_seed)                                                                                                  \
-    ROW(control_scrub)                                                                                                 \
     ROW(control_rewind)                                                                                                \
+    ROW(input_stage)                                                                                                   \
     ROW(control_fork)                                                                                                  \
     ROW(control_switch)                                                                                                \
     ROW(control_twin)                                                                                                  \
@@ -30,7 +27,10 @@
     ROW(control_delete)                                                                                                \
     ROW(control_save)                                                                                                  \
     ROW(control_load)                                                                                                  \
-    ROW(control_quit)
+    ROW(control_return)                                                                                                \
+    ROW(control_scrub)                                                                                                 \
+    ROW(input_best)                                                                                                    \
+    ROW(control_end)
 
 #define ENGINE_DECLARE(row) extern const struct command row;
 ENGINE_COMMANDS(ENGINE_DECLARE)

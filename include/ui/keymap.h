@@ -1,10 +1,14 @@
-/* Every key of the screen, in one table: dispatch, help screen, key bar, `downhill list keys` and the man page are made
- * from it.
+/* What each key does: text bindings, {"L", "set lr up"}, from one table and a file of the user.  Dispatch, help screen,
+ * key bar, hints, `downhill list keys` and the man page are made from them.
  *
- * A binding belongs to a mode; the rows of the open mode come before the general ones.  Many bindings are pairs (turn
- * down, turn up): `down` and `up` hold their codes, and dispatch says which of the two it was as a direction, -1 or +1.
- * A single key has its codes in `up`.  The rows of knobs are made from knob_table, so that a new knob brings its
- * keys. */
+ * A binding belongs to a mode; those of the open mode come before the general ones.  The bindings of knobs are made from
+ * knob_table, so that a new knob brings its keys.  A file of the user binds keys anew, a line each:
+ *
+ *     # comments, and blank lines
+ *     KEY COMMAND ...        z set lr up
+ *     KEY none               the key does nothing any more
+ *
+ * A command of a mode ("go-there") is bound in the modes that have it, every other one everywhere. */
 #ifndef UI_KEYMAP_H
 #define UI_KEYMAP_H
 
@@ -12,7 +16,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "learn/knob.h"
+#include "base/command.h"
+#include "base/status.h"
 
 enum key_mode {
     KEYS_GENERAL,   /* everywhere, unless the open mode has the key */
@@ -26,7 +31,7 @@ enum key_mode {
     KEYS_DIVERGED,  /* the loss is no longer a number */
     KEYS_HELP,
     KEYS_LINE,     /* the `:` line; characters that are not in the table are typed into it */
-    KEYS_PROMPT,   /* the line of an own prompt: its own rows, then those of the `:` line */
+    KEYS_PROMPT,   /* the line of an own prompt: its own bindings, then those of the `:` line */
     KEYS_QUITTING, /* q was pressed once */
     KEYS_MODES,
 };
@@ -43,100 +48,61 @@ enum key_group {
     KEY_GROUPS
 };
 
-enum action {
-    ACTION_PAUSE,
-    ACTION_SEND, /* a command that is its kind alone: sends */
-    ACTION_NEW_SEED,
-    ACTION_SCRUB,
-    ACTION_UNDO,
-    ACTION_KEEP,
-    ACTION_RESCUE,
-    ACTION_KNOB, /* knob, direction */
-    ACTION_SELECT,
-    ACTION_TURN,
-    ACTION_TYPE_VALUE,
-    ACTION_NEXT_VIEW, /* direction */
-    ACTION_VIEW,      /* number */
-    ACTION_OTHER_PICTURE,
-    ACTION_PROMPT,
-    ACTION_HIDE_TEST,
-    ACTION_BIG,
-    ACTION_LOG,
-    ACTION_RECENT,
-    ACTION_EPOCHS,
-    ACTION_SMOOTH,
-    ACTION_CROSSHAIR,
-    ACTION_ZOOM,
-    ACTION_PAN,
-    ACTION_WHOLE,
-    ACTION_FOLLOW,
-    ACTION_LINE,
-    ACTION_HELP,
-    ACTION_MOUSE,
-    ACTION_QUIT,
-    ACTION_SUSPEND,
-    ACTION_REDRAW,
-    ACTION_LEAVE,  /* the open mode */
-    ACTION_CURSOR, /* crosshair: direction, `number` columns */
-    ACTION_CURSOR_SERIES,
-    ACTION_CURSOR_EVENT,
-    ACTION_SCRUB_HERE,
-    ACTION_CURSOR_STEP,  /* scrubber: direction */
-    ACTION_CURSOR_SHARE, /* scrubber: direction, `number` hundredths of the run */
-    ACTION_CURSOR_ENDS,
-    ACTION_CURSOR_BRANCH,
-    ACTION_REWIND, /* to where the scrubber is */
-    ACTION_BRANCH, /* view 5: direction */
-    ACTION_SWITCH,
-    ACTION_COMPARE,
-    ACTION_RACE,
-    ACTION_BLOCK,   /* attention: direction */
-    ACTION_HEAD,    /* attention: direction */
-    ACTION_PASSAGE, /* direction */
-    ACTION_PROMPT_ENTER,
-    ACTION_SCROLL,     /* help: direction, `number` rows */
-    ACTION_SCROLL_END, /* help: to the top or the bottom */
-    ACTION_LINE_ENTER,
-    ACTION_LINE_COMPLETE,
-    ACTION_LINE_HISTORY,
-    ACTION_LINE_CLEAR,
-    ACTION_LINE_MOVE,
-    ACTION_LINE_ENDS,
-    ACTION_LINE_ERASE, /* -1 before the cursor, +1 under it */
-    ACTION_QUIT_NOW,
-    ACTION_COUNT,
+/* How the help shows a binding. */
+enum key_shown {
+    KEY_BEGINS, /* begins a line */
+    KEY_JOINS,  /* belongs to the line above: the other way, or another key for the same */
+    KEY_HIDDEN, /* is not named: it shares a key cap, or is there for the hand's habit */
 };
 
-#define KEY_CODES 4
+#define KEY_NAME_SIZE    16
+#define KEY_COMMAND_SIZE 200
 
 struct key_binding {
     enum key_mode mode;
     enum key_group group;
-    enum action action;
-    int number;               /* what the action needs besides a direction */
-    enum knob_id knob;        /* ACTION_KNOB */
-    const char *sends;        /* ACTION_SEND: the name of a command of the run */
-    uint32_t down[KEY_CODES]; /* 0 ends the list */
-    uint32_t up[KEY_CODES];
-    char keys[24];   /* as people read it: "l L", "PgUp PgDn" */
-    char about[64];  /* "learning rate down / up" */
+    enum key_shown shown;
+    char key[KEY_NAME_SIZE]; /* "l", "PgUp" */
+    uint32_t code;           /* of the key (ui/screen.h) */
+    bool own;                /* from the user's file */
+    char command[KEY_COMMAND_SIZE];
+    char about[64];  /* of one that begins a line */
     const char *bar; /* one word for the key bar, or NULL */
 };
 
-size_t key_binding_count(void);
-struct key_binding key_binding_at(size_t index);
+/* The usual bindings and those of a user. */
+struct keymap;
 
-/* The binding of a key while `mode` is open, and which of its two directions; false when the key has none. */
-bool key_find(enum key_mode mode, uint32_t key, struct key_binding *out, int *direction);
+struct keymap *keymap_create(void); /* the usual ones; NULL: out of memory */
+/* Takes a line of the user's file.  STATUS_USAGE with the reason where it is wrong. */
+enum status keymap_bind(struct keymap *keymap, const struct command_lists *commands, const char *line,
+                        struct error *error);
+void keymap_free(struct keymap *keymap); /* NULL is fine */
+
+/* All bindings that are in force, by number; NULL behind the last. */
+const struct key_binding *keymap_at(const struct keymap *keymap, size_t index);
+/* The binding of a key while `mode` is open; NULL: the key has none. */
+const struct key_binding *keymap_find(const struct keymap *keymap, enum key_mode mode, uint32_t key);
+
+/* The name of the first key of that mode, or else of the general ones, that does this; "(no key)": none does. */
+const char *keymap_key(const struct keymap *keymap, enum key_mode mode, const char *command);
+/* Those of several commands, which are parted by semicolons: "l r". */
+const char *keymap_keys(const struct keymap *keymap, enum key_mode mode, const char *commands, char *out, size_t size);
 
 const char *key_mode_name(enum key_mode mode); /* "general", "crosshair" */
 const char *key_group_heading(enum key_group group);
 
-/* A row as text, for `downhill list keys` and the man page; `keys` is the caller's memory for line.keys. */
+/* A line of the help: the keys of a binding that begins one, and of those that join it. */
 struct key_line {
-    const char *mode, *keys;
+    enum key_mode mode;
+    enum key_group group;
+    bool ways;     /* its keys do different things: the two ways of a pair */
+    char keys[40]; /* as people read it: "l L", "PgUp PgDn" */
+    char command[KEY_COMMAND_SIZE];
     char about[64];
+    const char *bar;
 };
-struct key_line key_line(size_t index, char *keys, size_t size);
+/* The lines by number; NULL behind the last. */
+const struct key_line *keymap_line(const struct keymap *keymap, size_t index);
 
 #endif

@@ -7,12 +7,16 @@
 
 #include <stdbool.h>
 
+#include "base/command.h"
 #include "base/field.h"
 #include "base/lines.h"
 #include "base/status.h"
 #include "session/session.h"
+#include "ui/keymap.h"
 
 struct ui_options {
+    const struct command_lists *commands; /* borrowed, as the keymap */
+    const struct keymap *keymap;
     const char *theme; /* row of palette_table; NULL: "dark", or "projector" when presenting */
     bool ascii;        /* plain characters even where the terminal could do more */
     bool present;      /* for a class: projector theme, big numbers, no mouse */

@@ -89,6 +89,8 @@ struct view_data {
     const struct view_settings *settings;
     const struct palette *palette;
     struct scratch *scratch; /* memory that is kept between frames */
+    const struct keymap *keymap;
+    const struct command_lists *commands; /* for the help */
 };
 
 /* The branch that the charts are about: the present one, or the scrubber's. */

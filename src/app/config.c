@@ -1,28 +1,12 @@
 /* Reads the user's file `config`: defaults of the screen, and the folder for journals. */
 #include "app/config.h"
 
-#include <ctype.h>
-#include <errno.h>
 #include <string.h>
 
 #include "app/option.h"
-#include "base/file.h"
-#include "base/lines.h"
+#include "app/user_file.h"
 #include "base/mem.h"
 #include "base/name.h"
-
-enum { CONFIG_SIZE_MAX = 65536 };
-
-/* Cuts white space off both ends of `text`, in place. */
-static char *trimmed(char *text)
-{
-    char *end = text + strlen(text);
-    while (isspace((unsigned char)*text))
-        text++;
-    while (end > text && isspace((unsigned char)end[-1]))
-        *--end = '\0';
-    return text;
-}
 
 /* Unlike --journal FILE, the setting names a folder, in which each run gets a file of its own. */
 static enum status read_journal_folder(void *owner, const struct field *field, const char *text, struct error *error)
@@ -62,13 +46,14 @@ static enum status take_screen(struct cli *cli, const struct field *field, const
     return option_set(cli, &option, error);
 }
 
-static enum status take_line(struct cli *cli, char *line, struct error *error)
+static enum status take_line(void *owner, char *line, struct error *error)
 {
+    struct cli *cli = owner;
     char *equals = strchr(line, '=');
     if (!equals)
         return error_set(error, STATUS_USAGE, "a setting is written as name = value");
     *equals = '\0';
-    const char *name = trimmed(line), *value = trimmed(equals + 1);
+    const char *name = user_file_trim(line), *value = user_file_trim(equals + 1);
     const struct field *field = field_find(&ui_fields, name);
     const bool is_journal = strcmp(name, journal_row.name) == 0;
     if (!field && !is_journal)
@@ -80,54 +65,14 @@ static enum status take_line(struct cli *cli, char *line, struct error *error)
 
 void config_parse(struct cli *cli, const char *path, char *text, FILE *said)
 {
-    size_t number = 1;
-    for (char *line = text, *next; line; line = next, number++) {
-        struct error why = {.message = ""};
-        next = strchr(line, '\n');
-        if (next)
-            *next++ = '\0';
-        line = trimmed(line);
-        if (line[0] && line[0] != '#' && take_line(cli, line, &why) != STATUS_OK)
-            fprintf(said, "downhill: %s:%zu: %s; the line is ignored\n", path, number, why.message);
-    }
-}
-
-/* The file's text, which ends with a zero; NULL, with the reason, when it cannot be read. */
-static char *read_text(FILE *file, const char **reason)
-{
-    char *text = mem_alloc(CONFIG_SIZE_MAX + 1, 1);
-    const size_t length = text ? fread(text, 1, CONFIG_SIZE_MAX + 1, file) : 0;
-    *reason = NULL;
-    if (!text)
-        *reason = "out of memory";
-    else if (ferror(file))
-        *reason = strerror(errno);
-    else if (length > CONFIG_SIZE_MAX)
-        *reason = "it is larger than 64 KiB";
-    if (!*reason) {
-        text[length] = '\0';
-        return text;
-    }
-    mem_free(text);
-    return NULL;
+    user_file_each(path, text, said, take_line, cli);
 }
 
 void config_read(struct cli *cli, FILE *said)
 {
-    struct lines path = {0};
-    char *folder = file_user_folder("XDG_CONFIG_HOME", ".config");
-    if (folder)
-        lines_add(&path, "%s/config", folder);
-    mem_free(folder);
-    FILE *file = path.text ? fopen(path.text, "rb") : NULL;
-    const char *reason = file || !path.text || errno == ENOENT || errno == ENOTDIR ? NULL : strerror(errno);
-    if (file) {
-        cli->config = read_text(file, &reason);
-        fclose(file);
-    }
-    if (reason)
-        fprintf(said, "downhill: %s: %s; the file is ignored\n", path.text, reason);
-    else if (cli->config)
-        config_parse(cli, path.text, cli->config, said);
-    mem_free(path.text);
+    char *path;
+    cli->config = user_file_read("config", &path, said);
+    if (cli->config)
+        config_parse(cli, path, cli->config, said);
+    mem_free(path);
 }

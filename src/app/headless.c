@@ -254,7 +254,7 @@ static bool watch(struct session *session, struct progress *progress, bool log_i
         }
         interrupted |= signals_ending() && !session_status(session)->ended;
         if (!quitting && (interrupted || unread))
-            quitting = session_send(session, &(struct request){.row = session_command("quit")});
+            quitting = session_send(session, &(struct request){.row = session_command("end")});
         progress_show(progress, session);
     }
     progress_erase(progress);

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "app/keys.h"
 #include "base/name.h"
 #include "data/toys.h"
 #include "learn/knob.h"
@@ -12,6 +13,7 @@
 #include "nn/optimizer.h"
 #include "nn/schedule.h"
 #include "plot/palette.h"
+#include "ui/commands.h"
 #include "ui/keymap.h"
 #include "ui/view.h"
 
@@ -50,10 +52,21 @@ static void list_knobs(FILE *out)
 
 static void list_keys(FILE *out)
 {
-    char keys[32];
-    for (size_t i = 0; i < key_binding_count(); i++) {
-        const struct key_line line = key_line(i, keys, sizeof keys);
-        fprintf(out, "%-11s %-14s %s\n", line.mode, line.keys, line.about);
+    const struct key_line *line;
+    struct keymap *keymap = keys_read(stderr);
+    for (size_t i = 0; keymap && (line = keymap_line(keymap, i)) != NULL; i++)
+        fprintf(out, "%-11s %-14s %s\n", key_mode_name(line->mode), line->keys, line->about);
+    keymap_free(keymap);
+}
+
+/* Also those that are for keys alone. */
+static void list_commands(FILE *out)
+{
+    const struct command *command;
+    char usage[64];
+    for (size_t i = 0; (command = commands_at(&app_commands, i)) != NULL; i++) {
+        command_usage(command, usage, sizeof usage);
+        fprintf(out, "%-28s %s\n", usage, command->about);
     }
 }
 
@@ -106,6 +119,7 @@ static const struct list {
     {"toys", "data sets made by generators", list_toys},
     {"knobs", "what can be turned while training runs, by key or as --NAME", list_knobs},
     {"keys", "every key, by mode", list_keys},
+    {"commands", "what can be typed after : or bound to a key", list_commands},
     {"views", "the screens", list_views},
     {"models", "kinds of language model, simplest first", list_models},
     {"optimizers", "ways of taking a step", list_optimizers},

@@ -6,6 +6,7 @@
 
 #include "app/again.h"
 #include "app/headless.h"
+#include "app/keys.h"
 #include "app/replay.h"
 #include "base/mem.h"
 #include "base/signals.h"
@@ -33,16 +34,22 @@ static void say_goodbye(const struct cli *cli, const struct session *session, co
 static enum status run_on_screen(struct cli *cli, const struct session_options *options, struct error *error)
 {
     struct lines shared = {0};
+    struct keymap *keymap = keys_read(stderr);
     struct ui_options look = cli->screen;
     look.shared = &shared;
+    look.commands = &app_commands;
+    look.keymap = keymap;
     struct session *session;
-    enum status status = screen_check(error); /* before files are written over */
+    enum status status = keymap ? screen_check(error) : error_memory(error); /* before files are written over */
     if (status == STATUS_OK)
         status = session_open(&session, &cli->spec, options, error);
-    if (status != STATUS_OK)
+    if (status != STATUS_OK) {
+        keymap_free(keymap);
         return status;
+    }
     signals_catch();
     status = ui_run(session, &look, error);
+    keymap_free(keymap);
     if (status == STATUS_OK) {
         status = session_finish(session, stderr, error);
         say_goodbye(cli, session, &shared);

@@ -65,7 +65,7 @@ const struct subcommand subcommand_table[] = {
     },
     {
         .name = "list",
-        .usage = "list [WHAT]           toys, models, knobs, keys, views, optimizers ...",
+        .usage = "list [WHAT]           toys, models, knobs, keys, commands, views ...",
         .table = {&common_fields},
         .words_max = 1,
         .too_many = "list takes one name",

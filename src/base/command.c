@@ -2,6 +2,7 @@
 #include "base/command.h"
 
 #include <string.h>
+#include <strings.h>
 
 #include "base/mem.h"
 
@@ -9,8 +10,26 @@ const struct command *command_find(const struct command_list *list, const char *
 {
     for (size_t i = 0; i < list->count; i++) {
         const struct command *row = list->row[i];
-        if (strcmp(row->name, name) == 0 || (row->alias && strcmp(row->alias, name) == 0))
+        if (strcasecmp(row->name, name) == 0 || (row->alias && strcasecmp(row->alias, name) == 0))
             return row;
+    }
+    return NULL;
+}
+
+const struct command *commands_find(const struct command_lists *lists, const char *name)
+{
+    const struct command *row = NULL;
+    for (size_t i = 0; i < lists->count && !row; i++)
+        row = command_find(lists->list[i], name);
+    return row;
+}
+
+const struct command *commands_at(const struct command_lists *lists, size_t index)
+{
+    for (size_t i = 0; i < lists->count; i++) {
+        if (index < lists->list[i]->count)
+            return lists->list[i]->row[index];
+        index -= lists->list[i]->count;
     }
     return NULL;
 }

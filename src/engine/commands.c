@@ -13,5 +13,5 @@ const struct command *engine_command(const char *name)
 
 struct request engine_set(enum knob_id knob, double value)
 {
-    return (struct request){.row = &input_knob, .value = {{.number = knob}, {.real = value}}};
+    return (struct request){.row = engine_command("knob"), .value = {{.number = knob}, {.real = value}}};
 }

@@ -58,7 +58,7 @@ static void return_obey(void *room, const struct request *request, struct event 
 
 /* Gives up the same, and ends a look; a run that these have paused goes on. */
 const struct command control_return = {
-    .name = "return", .about = "back to the present", .flags = COMMAND_BREAKS, .obey = return_obey};
+    .name = "return", .about = "back to the present", .flags = COMMAND_BREAKS | COMMAND_UNLISTED, .obey = return_obey};
 
 static void go_obey(void *room, const struct request *request, struct event *answer)
 {
@@ -127,7 +127,7 @@ const struct command control_until = {
     .obey = until_obey,
 };
 
-static void quit_obey(void *room, const struct request *request, struct event *answer)
+static void end_obey(void *room, const struct request *request, struct event *answer)
 {
     struct worker *worker = room;
     (void)request;
@@ -136,5 +136,6 @@ static void quit_obey(void *room, const struct request *request, struct event *a
     say(answer, EVENT_END, "quit");
 }
 
-const struct command control_quit = {
-    .name = "quit", .alias = "q", .about = "leaves the program", .flags = COMMAND_ENDS, .obey = quit_obey};
+/* The run ends. */
+const struct command control_end = {
+    .name = "end", .about = "ends the run", .flags = COMMAND_ENDS | COMMAND_UNLISTED, .obey = end_obey};

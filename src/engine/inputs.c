@@ -176,7 +176,7 @@ static void best_obey(void *room, const struct request *request, struct event *a
 const struct command input_best = {
     .name = "best",
     .about = "brings the best parameters back",
-    .flags = COMMAND_RECORDED | COMMAND_TAKES_OVER,
+    .flags = COMMAND_RECORDED | COMMAND_TAKES_OVER | COMMAND_UNLISTED,
     .check = best_check,
     .apply = best_apply,
     .prepare = best_prepare,

@@ -81,6 +81,7 @@ static void write_command(struct lines *out, const struct request *request)
             lines_add(out, " %s", row->argument[i].choice(now->number));
             break;
         case ARGUMENT_TEXT:
+        case ARGUMENT_FILE:
             lines_add(out, " ");
             lines_word(out, request_text(request));
             break;
@@ -172,6 +173,7 @@ static enum status read_argument(char **at, struct request *request, size_t i, s
     case ARGUMENT_WORD:
         return read_choice(at, argument, &value->number, error);
     case ARGUMENT_TEXT:
+    case ARGUMENT_FILE:
         return read_text(at, argument, request, error);
     case ARGUMENT_NONE:
         break;
@@ -186,7 +188,8 @@ static enum status read_command(char **at, struct request *request, struct error
     if (status != STATUS_OK)
         return status;
     const struct command *row = engine_command(word);
-    if (!row || !(row->flags & COMMAND_RECORDED) || strcmp(row->name, word) != 0)
+    if (!row || !(row->flags & COMMAND_RECORDED) ||
+        strcmp(row->name, word) != 0) /* no second name here, and no other case */
         return error_set(error, STATUS_FAILED, "unknown command '%.60s'", word);
     *request = (struct request){.row = row};
     for (size_t i = 0; i < COMMAND_ARGUMENTS && status == STATUS_OK; i++)

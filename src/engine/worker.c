@@ -433,7 +433,7 @@ char *worker_next_save(struct worker *worker)
 {
     struct request request;
     while (worker_next_command(worker, &request)) {
-        if (request.row == &control_save && request_text(&request)[0])
+        if (request.row == engine_command("save") && request_text(&request)[0])
             return request.text;
         request_free(&request);
     }

@@ -268,7 +268,7 @@ bool worker_is_past_best(const struct worker *worker)
 static void end_with(struct worker *worker)
 {
     struct error error;
-    struct request best = {.row = &input_best};
+    struct request best = {.row = engine_command("best")};
     struct worker_stage_end last = worker_stage_end(worker);
     if (trainer_early_stopped(worker->trainer) || !worker_measure(worker) || !worker_is_past_best(worker))
         return;

@@ -345,7 +345,7 @@ const struct command control_name = {
     .name = "name",
     .about = "calls the branch so",
     .example = "careful",
-    .argument = {{.name = "BRANCH", .type = ARGUMENT_BRANCH, .implied = IMPLIED_BRANCH},
+    .argument = {{.name = "BRANCH", .type = ARGUMENT_BRANCH, .implied = IMPLIED_CHOSEN},
                  {.name = "TEXT", .type = ARGUMENT_TEXT, .max = WORKER_TEXT_MAX}},
     .flags = COMMAND_RECORDED | COMMAND_LOOKS,
     .prepare = name_prepare,
@@ -382,7 +382,7 @@ static void delete_obey(void *room, const struct request *request, struct event 
 const struct command control_delete = {
     .name = "delete",
     .about = "forgets the branch",
-    .argument = {{.name = "BRANCH", .type = ARGUMENT_BRANCH, .optional = true, .implied = IMPLIED_BRANCH}},
+    .argument = {{.name = "BRANCH", .type = ARGUMENT_BRANCH, .optional = true, .implied = IMPLIED_CHOSEN}},
     .flags = COMMAND_RECORDED | COMMAND_TAKES_OVER,
     .prepare = delete_prepare,
     .obey = delete_obey,

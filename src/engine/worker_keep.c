@@ -72,7 +72,7 @@ const struct command control_save = {
     .name = "save",
     .about = "keeps a checkpoint",
     .example = "model.safetensors",
-    .argument = {{.name = "FILE", .type = ARGUMENT_TEXT, .max = WORKER_TEXT_MAX}},
+    .argument = {{.name = "FILE", .type = ARGUMENT_FILE, .max = WORKER_TEXT_MAX}},
     .flags = COMMAND_LOOKS,
     .prepare = save_prepare,
     .reserve = save_reserve,

@@ -85,7 +85,7 @@ enum status worker_try(struct worker *worker, struct request *request, enum work
     const struct command *row = request->row;
     worker->seek = (struct worker_seek){.wanted = false};
     for (size_t i = 0; i < COMMAND_ARGUMENTS; i++)
-        if (row->argument[i].type == ARGUMENT_TEXT && (double)strlen(request_text(request)) > row->argument[i].max)
+        if (argument_is_text(&row->argument[i]) && (double)strlen(request_text(request)) > row->argument[i].max)
             return error_set(error, STATUS_USAGE, "%s: its text is longer than %.0f bytes", row->name,
                              row->argument[i].max);
     enum status status = row->prepare ? row->prepare(worker, request, error) : STATUS_OK;
@@ -170,7 +170,7 @@ bool worker_next_command(struct worker *worker, struct request *request)
 /* A person who changes something in the middle of a replay goes another way from there: an input begins a branch. */
 static void take_over(struct worker *worker, const struct request *request)
 {
-    struct request fork = {.row = &control_fork};
+    struct request fork = {.row = engine_command("fork")};
     struct error error;
     if (!worker->script || !request_has(request, COMMAND_TAKES_OVER))
         return;

@@ -152,7 +152,7 @@ const struct command control_race = {
     .name = "race",
     .about = "it runs beside; again: it rests",
     .argument = {{.name = "BRANCH", .type = ARGUMENT_BRANCH, .optional = true, .implied = IMPLIED_RIVAL}},
-    .flags = COMMAND_RECORDED | COMMAND_TAKES_OVER,
+    .flags = COMMAND_SEEKS | COMMAND_RECORDED | COMMAND_TAKES_OVER,
     .prepare = race_prepare,
     .reserve = race_reserve,
     .obey = race_obey,
@@ -337,7 +337,7 @@ const struct command control_twin = {
     .about = "the same start with lr=0.3 hidden=16,16",
     .example = "lr=0.3",
     .argument = {{.name = "CHANGES", .type = ARGUMENT_TEXT, .max = WORKER_TEXT_MAX}},
-    .flags = COMMAND_RECORDED | COMMAND_TAKES_OVER,
+    .flags = COMMAND_SEEKS | COMMAND_RECORDED | COMMAND_TAKES_OVER,
     .reserve = twin_reserve,
     .obey = twin_obey,
 };
@@ -364,7 +364,7 @@ static void say_end(struct worker *worker, enum event_kind kind, const char *lab
 
 void worker_rival_give_up(struct worker *worker)
 {
-    struct request request = {.row = &control_delete, .value = {{.number = worker->rival.branch}}};
+    struct request request = {.row = engine_command("delete"), .value = {{.number = worker->rival.branch}}};
     struct error error;
     end_catch_up(worker);
     worker_script_walked(worker);

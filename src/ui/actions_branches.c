@@ -2,13 +2,12 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "ui/actions.h"
+#include "ui/ui_state.h"
 
 #define ROWS_MAX 1024
 
-void action_branch(struct ui *ui, const struct key_binding *key, int direction)
+void ui_choose_branch(struct ui *ui, int direction)
 {
-    (void)key;
     struct lineage_row row[ROWS_MAX];
     const struct view_data data = ui_view_data(ui);
     const size_t rows = lineage_rows(&data.branches, row, ROWS_MAX);
@@ -23,23 +22,56 @@ void action_branch(struct ui *ui, const struct key_binding *key, int direction)
         ui->settings.branch = row[at].branch;
 }
 
-void action_switch(struct ui *ui, const struct key_binding *key, int direction)
+static enum status run_branch(void *room, const struct request *request, struct error *error)
 {
-    (void)key, (void)direction;
+    (void)error;
+    ui_choose_branch(room, request->value[0].number ? 1 : -1);
+    return STATUS_OK;
+}
+
+const struct command command_choose_branch = {
+    .name = "choose-branch",
+    .about = "choose a branch",
+    .argument = {{.name = "WAY", .type = ARGUMENT_WORD, .choice = word_previous_next}},
+    .flags = COMMAND_UNLISTED,
+    .run = run_branch,
+};
+
+static enum status run_switch(void *room, const struct request *request, struct error *error)
+{
+    struct ui *ui = room;
+    (void)request, (void)error;
     if (ui->settings.branch == session_status(ui->session)->branch)
         ui_toast(ui, "This is the present branch: choose another.");
     else
         ui_send(ui, (struct request){.row = session_command("switch"), .value = {{.number = ui->settings.branch}}});
+    return STATUS_OK;
 }
 
-void action_race(struct ui *ui, const struct key_binding *key, int direction)
+const struct command command_go_on_with = {
+    .name = "go-on-with",
+    .about = "go on with it, from its end",
+    .flags = COMMAND_UNLISTED,
+    .run = run_switch,
+};
+
+static enum status run_race(void *room, const struct request *request, struct error *error)
 {
-    (void)key, (void)direction;
+    struct ui *ui = room;
+    (void)request, (void)error;
     if (ui->settings.branch == session_status(ui->session)->branch)
         ui_toast(ui, "A race needs two: choose another branch.");
     else
         ui_send(ui, (struct request){.row = session_command("race"), .value = {{.number = ui->settings.branch}}});
+    return STATUS_OK;
 }
+
+const struct command command_race_chosen = {
+    .name = "race-chosen",
+    .about = "race: it runs beside, step by step",
+    .flags = COMMAND_UNLISTED,
+    .run = run_race,
+};
 
 /* ---- two beside each other ---- */
 
@@ -51,14 +83,15 @@ static void ask(struct ui *ui, size_t which)
                              .value = {{.number = comparison->branch[which]}, {.number = comparison->step[which]}}});
 }
 
-void action_compare(struct ui *ui, const struct key_binding *key, int direction)
+static enum status run_compare(void *room, const struct request *request, struct error *error)
 {
-    (void)key, (void)direction;
+    struct ui *ui = room;
+    (void)request, (void)error;
     const struct view_data data = ui_view_data(ui);
     const uint16_t present = data.status->branch, selected = ui->settings.branch;
     if (selected == present) {
         ui_toast(ui, "Choose another branch to compare the present one with.");
-        return;
+        return STATUS_OK;
     }
     ui->comparison = (struct comparison){
         .open = true, .branch = {present, selected}, .step = {data.status->step, view_last_step(&data, selected)}};
@@ -66,7 +99,15 @@ void action_compare(struct ui *ui, const struct key_binding *key, int direction)
     ui->compared = 0;
     ui_say(ui, "Paused: the two beside each other, each at its end.");
     ask(ui, 0);
+    return STATUS_OK;
 }
+
+const struct command command_compare = {
+    .name = "compare",
+    .about = "compare it with the present one",
+    .flags = COMMAND_UNLISTED,
+    .run = run_compare,
+};
 
 static bool copy_text(const struct picture *from, struct picture *to)
 {
@@ -126,13 +167,26 @@ void comparison_advance(struct ui *ui)
         ask(ui, ui->compared);
 }
 
-void comparison_close(struct ui *ui)
+/* ---- names on the `:` line ---- */
+
+static enum status run_hide(void *room, const struct request *request, struct error *error)
 {
-    if (!ui->comparison.open)
-        return;
-    for (size_t i = 0; i < 2; i++)
-        picture_free(&ui->comparison.picture[i]);
-    ui->comparison = (struct comparison){.open = false};
-    ui->mode = KEYS_GENERAL;
-    ui_send(ui, (struct request){.row = session_command("return")});
+    struct ui *ui = room;
+    const uint16_t branch = (uint16_t)request->value[0].number;
+    char name[LINEAGE_NAME_SIZE];
+    const struct view_data data = ui_view_data(ui);
+    if (branch == data.status->branch)
+        return error_set(error, STATUS_USAGE, "hide: the present branch stays in sight");
+    const bool hidden = !session_branch(ui->session, branch)->hidden;
+    session_hide(ui->session, branch, hidden);
+    ui_toast(ui, "%s is %s.", lineage_name(&data.branches, branch, name, sizeof name),
+             hidden ? "hidden; hide again shows it" : "shown again");
+    return STATUS_OK;
 }
+
+const struct command command_hide = {
+    .name = "hide",
+    .about = "hides its curve, or shows it again",
+    .argument = {{.name = "BRANCH", .type = ARGUMENT_BRANCH, .optional = true, .implied = IMPLIED_CHOSEN}},
+    .run = run_hide,
+};

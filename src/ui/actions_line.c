@@ -1,10 +1,8 @@
-/* What keys do on the `:` line, and those for editing on the line of an own prompt. */
+/* Commands of the `:` line, and those for editing the line of an own prompt. */
 #include <stdio.h>
 #include <string.h>
 
-#include "base/mem.h"
-#include "ui/actions.h"
-#include "ui/commands.h"
+#include "ui/ui_state.h"
 
 static bool is_number(const char *text)
 {
@@ -13,31 +11,22 @@ static bool is_number(const char *text)
 
 static enum status obey(struct ui *ui, const char *text, struct error *error)
 {
-    struct command_parsed parsed;
+    struct request request;
+    const struct command_place place = ui_place(ui);
     char named[LINE_SIZE + 64];
     text += strspn(text, " ");
     if (ui->line_knob != KNOB_COUNT && is_number(text)) {
         snprintf(named, sizeof named, "%s %s", knob_table[ui->line_knob].name, text);
         text = named;
     }
-    const enum status status = command_parse(text, &parsed, error);
-    if (status != STATUS_OK)
-        return status;
-    if (parsed.row && parsed.row->run)
-        return parsed.row->run(ui, parsed.argument, error);
-    if (parsed.row) {
-        struct request request = {.row = session_command(parsed.row->sends), .text = mem_string(parsed.argument)};
-        if (!request.text)
-            return error_memory(error);
-        ui_send(ui, request);
-    } else if (parsed.knob != KNOB_COUNT)
-        ui_set(ui, parsed.knob, parsed.value);
-    return STATUS_OK;
+    const enum status status = command_parse(ui->commands, &place, text, &request, error);
+    return status == STATUS_OK && request.row ? ui_do(ui, &request, error) : status;
 }
 
-void action_line_enter(struct ui *ui, const struct key_binding *key, int direction)
+static enum status run_line_enter(void *room, const struct request *request, struct error *refused)
 {
-    (void)key, (void)direction;
+    struct ui *ui = room;
+    (void)request, (void)refused;
     struct error error = {.status = STATUS_OK};
     line_remember(&ui->line);
     ui->mode = KEYS_GENERAL;
@@ -45,42 +34,115 @@ void action_line_enter(struct ui *ui, const struct key_binding *key, int directi
         ui->mode = KEYS_LINE;
         snprintf(ui->line_error, sizeof ui->line_error, "%.150s", error.message);
     }
+    return STATUS_OK;
 }
 
-void action_line_complete(struct ui *ui, const struct key_binding *key, int direction)
+const struct command command_enter_line = {
+    .name = "enter-line",
+    .about = "do it",
+    .flags = COMMAND_UNLISTED,
+    .run = run_line_enter,
+};
+
+static enum status run_line_complete(void *room, const struct request *request, struct error *error)
 {
-    (void)key;
+    struct ui *ui = room;
+    const int direction = request->value[0].number ? 1 : -1;
+    (void)error;
     const struct view_data data = ui_view_data(ui);
     if (ui->mode == KEYS_LINE) /* nothing is known of what a prompt may be */
-        line_complete(&ui->line, direction, command_words, &data.branches);
+        line_complete(&ui->line, direction, command_words, &(struct command_source){ui->commands, &data.branches});
+    return STATUS_OK;
 }
 
-void action_line_history(struct ui *ui, const struct key_binding *key, int direction)
+const struct command command_complete = {
+    .name = "complete",
+    .about = "complete: next / previous possibility",
+    .argument = {{.name = "WAY", .type = ARGUMENT_WORD, .choice = word_previous_next}},
+    .flags = COMMAND_UNLISTED,
+    .run = run_line_complete,
+};
+
+static enum status run_line_history(void *room, const struct request *request, struct error *error)
 {
-    (void)key;
+    struct ui *ui = room;
+    const int direction = request->value[0].number ? 1 : -1;
+    (void)error;
     line_browse(ui_line(ui), direction);
+    return STATUS_OK;
 }
 
-void action_line_clear(struct ui *ui, const struct key_binding *key, int direction)
+const struct command command_history = {
+    .name = "history",
+    .about = "older / newer commands",
+    .argument = {{.name = "WAY", .type = ARGUMENT_WORD, .choice = word_older_newer}},
+    .flags = COMMAND_UNLISTED,
+    .run = run_line_history,
+};
+
+static enum status run_line_clear(void *room, const struct request *request, struct error *error)
 {
-    (void)key, (void)direction;
+    struct ui *ui = room;
+    (void)request, (void)error;
     line_clear(ui_line(ui));
+    return STATUS_OK;
 }
 
-void action_line_move(struct ui *ui, const struct key_binding *key, int direction)
+const struct command command_clear_line = {
+    .name = "clear-line",
+    .about = "clear the line",
+    .flags = COMMAND_UNLISTED,
+    .run = run_line_clear,
+};
+
+static enum status run_line_move(void *room, const struct request *request, struct error *error)
 {
-    (void)key;
+    struct ui *ui = room;
+    const int direction = request->value[0].number ? 1 : -1;
+    (void)error;
     line_move(ui_line(ui), direction);
+    return STATUS_OK;
 }
 
-void action_line_ends(struct ui *ui, const struct key_binding *key, int direction)
+const struct command command_move_cursor = {
+    .name = "move-cursor",
+    .about = "move the cursor",
+    .argument = {{.name = "WAY", .type = ARGUMENT_WORD, .choice = word_left_right}},
+    .flags = COMMAND_UNLISTED,
+    .run = run_line_move,
+};
+
+static enum status run_line_ends(void *room, const struct request *request, struct error *error)
 {
-    (void)key;
+    struct ui *ui = room;
+    const int direction = request->value[0].number ? 1 : -1;
+    (void)error;
     line_to_end(ui_line(ui), direction);
+    return STATUS_OK;
 }
 
-void action_line_erase(struct ui *ui, const struct key_binding *key, int direction)
+const struct command command_line_end = {
+    .name = "line-end",
+    .about = "to the start / end of the line",
+    .argument = {{.name = "END", .type = ARGUMENT_WORD, .choice = word_start_end}},
+    .flags = COMMAND_UNLISTED,
+    .run = run_line_ends,
+};
+
+static enum status run_line_erase(void *room, const struct request *request, struct error *error)
 {
+    struct ui *ui = room;
+    const int direction = request->value[0].number ? 1 : -1;
+    (void)error;
     if (!line_erase(ui_line(ui), direction) && direction < 0 && ui_line(ui)->text[0] == 0)
-        action_leave(ui, key, direction);
+        ui_leave(ui);
+    return STATUS_OK;
 }
+
+const struct command command_erase = {
+    .name = "erase",
+    .about = "erase before / under the cursor",
+    .argument = {{.name = "WAY", .type = ARGUMENT_WORD, .choice = word_left_right}},
+    .flags = COMMAND_UNLISTED,
+    .run = run_line_erase,
+};

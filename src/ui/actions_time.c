@@ -5,23 +5,10 @@
 
 #include "base/mem.h"
 #include "base/number.h"
-#include "ui/actions.h"
 #include "ui/recovery.h"
+#include "ui/ui_state.h"
 
 /* ---- the scrubber ---- */
-
-void scrubber_ask(struct ui *ui)
-{
-    if (ui->mode != KEYS_SCRUBBER)
-        return;
-    const uint64_t step = (uint64_t)ui->settings.cursor;
-    ui->story.message[0] = ui->story.toast[0] = 0;
-    /* Only the newest place is of interest: what the session has not taken yet is asked for no more. */
-    if (ui->pending_count > 0 && (ui->pending[ui->pending_count - 1].row->flags & COMMAND_REPLACES_LIKE))
-        ui->pending_count--;
-    ui_send(ui, (struct request){.row = session_command("scrub"),
-                                 .value = {{.number = ui->settings.cursor_branch}, {.number = step}}});
-}
 
 static void open_at(struct ui *ui, uint16_t branch, double step)
 {
@@ -32,17 +19,6 @@ static void open_at(struct ui *ui, uint16_t branch, double step)
     ui->settings.cursor_branch = branch;
     ui->settings.cursor = step;
     scrubber_ask(ui);
-}
-
-void scrubber_close(struct ui *ui)
-{
-    if (!ui->settings.scrubber)
-        return;
-    ui->settings.crosshair = ui->settings.scrubber = false;
-    ui->mode = KEYS_GENERAL;
-    if (ui->pending_count > 0 && (ui->pending[ui->pending_count - 1].row->flags & COMMAND_REPLACES_LIKE))
-        ui->pending_count--;
-    ui_send(ui, (struct request){.row = session_command("return")});
 }
 
 /* What was changed in the past of the present branch: a knob turned, a stage asked for. */
@@ -77,19 +53,37 @@ static const struct story_marker *last_change(const struct ui *ui, const struct 
     return last;
 }
 
-void action_scrub(struct ui *ui, const struct key_binding *key, int direction)
+static enum status run_scrub(void *room, const struct request *request, struct error *error)
 {
-    (void)key, (void)direction;
+    struct ui *ui = room;
+    (void)request, (void)error;
     const struct view_data data = ui_view_data(ui);
     const struct story_marker *change = last_change(ui, &data);
     open_at(ui, data.status->branch, change ? change->step : (double)data.status->step);
+    return STATUS_OK;
 }
 
-void action_scrub_here(struct ui *ui, const struct key_binding *key, int direction)
+const struct command command_look_back = {
+    .name = "look-back",
+    .about = "look back; Enter undoes the last change",
+    .flags = COMMAND_UNLISTED,
+    .run = run_scrub,
+};
+
+static enum status run_scrub_here(void *room, const struct request *request, struct error *error)
 {
-    (void)key, (void)direction;
+    struct ui *ui = room;
+    (void)request, (void)error;
     open_at(ui, session_status(ui->session)->branch, ui->settings.cursor);
+    return STATUS_OK;
 }
+
+const struct command command_look_here = {
+    .name = "look-here",
+    .about = "look back: the model as it was there",
+    .flags = COMMAND_UNLISTED,
+    .run = run_scrub_here,
+};
 
 static void move_to(struct ui *ui, double step)
 {
@@ -100,37 +94,85 @@ static void move_to(struct ui *ui, double step)
     scrubber_ask(ui);
 }
 
-void action_cursor_step(struct ui *ui, const struct key_binding *key, int direction)
+static enum status run_cursor_step(void *room, const struct request *request, struct error *error)
 {
-    move_to(ui, ui->settings.cursor + direction * key->number);
+    struct ui *ui = room;
+    const int direction = request->value[0].number ? 1 : -1;
+    (void)error;
+    move_to(ui, ui->settings.cursor + direction * (int)request->value[1].number);
+    return STATUS_OK;
 }
 
-void action_cursor_share(struct ui *ui, const struct key_binding *key, int direction)
+const struct command command_look_step = {
+    .name = "look-step",
+    .about = "one step",
+    .argument = {{.name = "WAY", .type = ARGUMENT_WORD, .choice = word_left_right},
+                 {.name = "N", .type = ARGUMENT_NUMBER, .max = 10000, .optional = true}},
+    .flags = COMMAND_UNLISTED,
+    .run = run_cursor_step,
+};
+
+static enum status run_cursor_share(void *room, const struct request *request, struct error *error)
 {
+    struct ui *ui = room;
+    const int direction = request->value[0].number ? 1 : -1;
+    (void)error;
     const struct view_data data = ui_view_data(ui);
     const double share = (double)view_last_step(&data, ui->settings.cursor_branch) / 100;
-    move_to(ui, ui->settings.cursor + direction * key->number * fmax(round(share), 1));
+    move_to(ui, ui->settings.cursor + direction * (int)request->value[1].number * fmax(round(share), 1));
+    return STATUS_OK;
 }
 
-void action_cursor_ends(struct ui *ui, const struct key_binding *key, int direction)
+const struct command command_look_share = {
+    .name = "look-share",
+    .about = "hundredths of the run",
+    .argument = {{.name = "WAY", .type = ARGUMENT_WORD, .choice = word_left_right},
+                 {.name = "N", .type = ARGUMENT_NUMBER, .max = 10000, .optional = true}},
+    .flags = COMMAND_UNLISTED,
+    .run = run_cursor_share,
+};
+
+static enum status run_cursor_ends(void *room, const struct request *request, struct error *error)
 {
-    (void)key;
+    struct ui *ui = room;
+    const int direction = request->value[0].number ? 1 : -1;
+    (void)error;
     move_to(ui, direction < 0 ? 0 : INFINITY);
+    return STATUS_OK;
 }
 
-void action_cursor_branch(struct ui *ui, const struct key_binding *key, int direction)
+const struct command command_look_ends = {
+    .name = "look-ends",
+    .about = "to the start / end of the branch",
+    .argument = {{.name = "END", .type = ARGUMENT_WORD, .choice = word_start_end}},
+    .flags = COMMAND_UNLISTED,
+    .run = run_cursor_ends,
+};
+
+static enum status run_cursor_branch(void *room, const struct request *request, struct error *error)
 {
-    (void)key;
+    struct ui *ui = room;
+    const int direction = request->value[0].number ? 1 : -1;
+    (void)error;
     const struct view_data data = ui_view_data(ui);
     const uint16_t now = ui->settings.cursor_branch;
     const uint16_t next = lineage_neighbour(&data.branches, now, (uint64_t)ui->settings.cursor, direction);
     if (next == now) {
         ui_toast(ui, "No other branch was at this step.");
-        return;
+        return STATUS_OK;
     }
     ui->settings.cursor_branch = next;
     scrubber_ask(ui);
+    return STATUS_OK;
 }
+
+const struct command command_look_branch = {
+    .name = "look-branch",
+    .about = "another branch at this step",
+    .argument = {{.name = "WAY", .type = ARGUMENT_WORD, .choice = word_previous_next}},
+    .flags = COMMAND_UNLISTED,
+    .run = run_cursor_branch,
+};
 
 /* ---- going there ---- */
 
@@ -139,43 +181,73 @@ static void rewind_to(struct ui *ui, uint16_t branch, uint64_t step)
     ui_send(ui, (struct request){.row = session_command("rewind"), .value = {{.number = branch}, {.number = step}}});
 }
 
-void action_rewind(struct ui *ui, const struct key_binding *key, int direction)
+static enum status run_rewind(void *room, const struct request *request, struct error *error)
 {
-    (void)key, (void)direction;
+    struct ui *ui = room;
+    (void)request, (void)error;
     const struct session_status *status = session_status(ui->session);
     if (ui->settings.cursor_branch == status->branch && (uint64_t)ui->settings.cursor == status->step) {
         scrubber_close(ui);
         ui_toast(ui, "This is the present: nothing to go back to.");
-        return;
+        return STATUS_OK;
     }
     ui->settings.crosshair = ui->settings.scrubber = false;
     ui->mode = KEYS_GENERAL;
     rewind_to(ui, ui->settings.cursor_branch, (uint64_t)ui->settings.cursor);
+    return STATUS_OK;
 }
 
-void action_undo(struct ui *ui, const struct key_binding *key, int direction)
+const struct command command_go_there = {
+    .name = "go-there",
+    .about = "go there; what came after stays a ghost",
+    .flags = COMMAND_UNLISTED,
+    .run = run_rewind,
+};
+
+static enum status run_undo(void *room, const struct request *request, struct error *error)
 {
-    (void)key, (void)direction;
+    struct ui *ui = room;
+    (void)request, (void)error;
     const struct view_data data = ui_view_data(ui);
     const struct story_marker *change = last_change(ui, &data);
     if (change)
         rewind_to(ui, data.status->branch, (uint64_t)change->step);
-    else
-        ui_say(ui, "Nothing was changed yet: u looks back at any step.");
+    else {
+        ui_say(ui, "Nothing was changed yet: %s looks back at any step.",
+               keymap_key(ui->keymap, KEYS_GENERAL, "look-back"));
+    }
+    return STATUS_OK;
 }
 
-void action_rescue(struct ui *ui, const struct key_binding *key, int direction)
+const struct command command_undo = {
+    .name = "undo",
+    .about = "undo the last change at once",
+    .flags = COMMAND_UNLISTED,
+    .run = run_undo,
+};
+
+static enum status run_rescue(void *room, const struct request *request, struct error *error)
 {
-    (void)key, (void)direction;
+    struct ui *ui = room;
+    (void)request, (void)error;
     const struct view_data data = ui_view_data(ui);
     struct recovery recovery;
     if (!recovery_plan(&data, &recovery)) {
-        ui_toast(ui, "Nothing was measured before it: l turns the rate down, r starts again.");
-        return;
+        ui_toast(ui, "Nothing was measured before it: %s turns the rate down, %s starts again.",
+                 keymap_key(ui->keymap, KEYS_GENERAL, "set lr down"), keymap_key(ui->keymap, KEYS_GENERAL, "restart"));
+        return STATUS_OK;
     }
     rewind_to(ui, data.status->branch, recovery.step);
     ui_set(ui, KNOB_LR, recovery.rate);
+    return STATUS_OK;
 }
+
+const struct command command_rescue = {
+    .name = "rescue",
+    .about = "to the last good point, at a lower rate",
+    .flags = COMMAND_UNLISTED,
+    .run = run_rescue,
+};
 
 /* ---- keeping ---- */
 
@@ -194,12 +266,21 @@ static void file_name(struct ui *ui, char *out, size_t size)
              (unsigned long long)status->seed, branch, (unsigned long long)status->step);
 }
 
-void action_keep(struct ui *ui, const struct key_binding *key, int direction)
+static enum status run_keep(void *room, const struct request *request, struct error *error)
 {
-    (void)key, (void)direction;
+    struct ui *ui = room;
+    (void)request, (void)error;
     char name[FILE_NAME_SIZE];
     file_name(ui, name, sizeof name);
-    struct request request = {.row = session_command("save"), .text = mem_string(name)};
-    if (request.text)
-        ui_send(ui, request);
+    struct request save = {.row = session_command("save"), .text = mem_string(name)};
+    if (save.text)
+        ui_send(ui, save);
+    return STATUS_OK;
 }
+
+const struct command command_keep = {
+    .name = "keep",
+    .about = "keep a checkpoint in a file",
+    .flags = COMMAND_UNLISTED,
+    .run = run_keep,
+};

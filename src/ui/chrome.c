@@ -217,7 +217,7 @@ static bool write_walk(const struct view_data *data, struct pen *pen)
                                  data->palette->ascii ? (i < share * bar ? "#" : ".") : (i < share * bar ? "▰" : "▱"));
     pen_fits(pen, ROLE_RUNNING, 0, blocks);
     pen_skip(pen, 2);
-    pen_write(pen, ROLE_KEY, CELL_BOLD, "Esc");
+    pen_write(pen, ROLE_KEY, CELL_BOLD, keymap_key(data->keymap, KEYS_WALKING, "return"));
     pen_write(pen, ROLE_TEXT, 0, " gives up");
     return true;
 }
@@ -249,7 +249,7 @@ static bool write_place(const struct view_data *data, struct pen *pen)
         pen_write(pen, ROLE_MARKER, CELL_BOLD, change->label);
     }
     pen_write(pen, ROLE_TEXT, 0, " · ");
-    pen_write(pen, ROLE_KEY, CELL_BOLD, "Enter");
+    pen_write(pen, ROLE_KEY, CELL_BOLD, keymap_key(data->keymap, KEYS_SCRUBBER, "go-there"));
     pen_write(pen, ROLE_TEXT, 0, " goes there");
     return true;
 }
@@ -260,13 +260,14 @@ static bool write_rescue(const struct view_data *data, struct pen *pen)
     static const char *const words[] = {"The loss is no longer a number", "Not a number", "✕"};
     struct recovery recovery;
     char text[160], rate[32], step[32];
+    const char *key = keymap_key(data->keymap, KEYS_DIVERGED, "rescue");
     if (data->status->state != SESSION_DIVERGED || data->story->kind == EVENT_REFUSED ||
         view_keys(data) != KEYS_GENERAL || !recovery_plan(data, &recovery))
         return false;
     number_count(step, sizeof step, recovery.step);
     knob_format(KNOB_LR, recovery.rate, rate, sizeof rate);
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
-        snprintf(text, sizeof text, "%s → Enter: back to step %s, rate %s", words[i], step, rate);
+        snprintf(text, sizeof text, "%s → %s: back to step %s, rate %s", words[i], key, step, rate);
         if (pen_fits(pen, ROLE_WARN, CELL_BOLD, text))
             break;
     }
@@ -309,7 +310,10 @@ void chrome_draw_message(const struct view_data *data, struct area screen, struc
     else if (!data->story->message[0] && data->dataset->notes && data->dataset->notes[0]) {
         pen.end -= layout_margin(screen.width);
         pen_right(&pen, ROLE_TEXT, 0, "more");
-        pen_right(&pen, ROLE_KEY, CELL_BOLD, " ? End");
+        char keys[2 * KEY_NAME_SIZE + 2];
+        snprintf(keys, sizeof keys, " %s %s", keymap_key(data->keymap, KEYS_GENERAL, "help"),
+                 keymap_key(data->keymap, KEYS_HELP, "scroll-end end"));
+        pen_right(&pen, ROLE_KEY, CELL_BOLD, keys);
         pen_format(&pen, ROLE_TEXT, 0, "%s", data->dataset->report);
     } else if (!data->story->message[0])
         pen_format(&pen, ROLE_TEXT, 0, "%s", data->dataset->report ? data->dataset->report : data->model->task);
@@ -323,15 +327,17 @@ int chrome_draw_hint(const struct view_data *data, struct area screen, struct bo
     if (with_help_key) {
         pen.end -= layout_margin(screen.width);
         pen_right(&pen, ROLE_TEXT, 0, "help");
-        pen_right(&pen, ROLE_KEY, CELL_BOLD, "?");
+        pen_right(&pen, ROLE_KEY, CELL_BOLD, keymap_key(data->keymap, KEYS_GENERAL, "help"));
     }
     const struct hint hint = hint_now(data);
-    const int width = text_columns(hint.keys) + 1 + text_columns(hint.text);
+    char hint_keys[64];
+    keymap_keys(data->keymap, hint.mode, hint.commands, hint_keys, sizeof hint_keys);
+    const int width = text_columns(hint_keys) + 1 + text_columns(hint.text);
     const bool shares = box.x > 0;
     if (width + 1 > pen.end - pen.x)
         return 0;
     pen.x = shares ? pen.end - width - 1 : layout_margin(screen.width);
-    pen_write(&pen, ROLE_KEY, CELL_BOLD, hint.keys);
+    pen_write(&pen, ROLE_KEY, CELL_BOLD, hint_keys);
     pen_skip(&pen, 1);
     pen_write(&pen, ROLE_TEXT, 0, hint.text);
     return width;
@@ -339,38 +345,38 @@ int chrome_draw_hint(const struct view_data *data, struct area screen, struct bo
 
 /* The keys in short: "Tab" for "Tab Shift-Tab", who knows the one finds the other; of several that do the same only the
  * first; arrows. */
-static void bar_keys(const struct key_binding *row, bool ascii, char *out, size_t size)
+static void bar_keys(const struct key_line *line, bool ascii, char *out, size_t size)
 {
     static const char *const arrows[][2] = {{"Left Right", "← →"}, {"Up Down", "↑ ↓"}};
-    const char *also = strstr(row->keys, " Shift-");
-    if (row->mode != KEYS_GENERAL && !row->down[0])
-        also = strchr(row->keys, ' ');
-    snprintf(out, size, "%.*s", also ? (int)(also - row->keys) : (int)size - 1, row->keys);
+    const char *also = strstr(line->keys, " Shift-");
+    if (line->mode != KEYS_GENERAL && !line->ways)
+        also = strchr(line->keys, ' ');
+    snprintf(out, size, "%.*s", also ? (int)(also - line->keys) : (int)size - 1, line->keys);
     for (size_t i = 0; i < sizeof arrows / sizeof arrows[0] && !ascii; i++)
-        if (strcmp(row->keys, arrows[i][0]) == 0)
+        if (strcmp(line->keys, arrows[i][0]) == 0)
             snprintf(out, size, "%s", arrows[i][1]);
 }
 
-/* How the mode is left; false when it has no key for that. */
-static bool way_out(enum key_mode mode, struct key_binding *out)
+/* How the mode is left; NULL when it has no key for that. */
+static const struct key_line *way_out(const struct keymap *keymap, enum key_mode mode)
 {
-    for (size_t i = 0; i < key_binding_count(); i++) {
-        *out = key_binding_at(i);
-        if (out->mode == mode && out->action == ACTION_LEAVE)
-            return true;
-    }
-    return false;
+    const struct key_line *line;
+    for (size_t i = 0; (line = keymap_line(keymap, i)) != NULL; i++)
+        if (line->mode == mode && strcmp(line->command, "leave") == 0)
+            break;
+    return line;
 }
 
 /* At the right: the way out of the mode, or to the help. */
-static void write_way_out(struct pen *pen, enum key_mode mode)
+static void write_way_out(const struct view_data *data, struct pen *pen, enum key_mode mode)
 {
-    struct key_binding leave;
-    char keys[sizeof leave.keys] = "?";
-    const bool leaves = way_out(mode, &leave);
-    if (leaves)
-        bar_keys(&leave, pen->palette->ascii, keys, sizeof keys);
-    if (pen_right(pen, ROLE_TEXT, 0, leaves ? leave.bar : "help"))
+    const struct key_line *leave = way_out(data->keymap, mode);
+    char keys[sizeof leave->keys];
+    if (leave)
+        bar_keys(leave, pen->palette->ascii, keys, sizeof keys);
+    else
+        snprintf(keys, sizeof keys, "%s", keymap_key(data->keymap, KEYS_GENERAL, "help"));
+    if (pen_right(pen, ROLE_TEXT, 0, leave ? leave->bar : "help"))
         pen_right(pen, ROLE_KEY, CELL_BOLD, keys);
 }
 
@@ -378,7 +384,7 @@ void chrome_draw_way_out(const struct view_data *data, struct area screen, struc
 {
     struct pen pen = pen_at(screen, *box, data->palette);
     pen.end -= layout_margin(screen.width);
-    write_way_out(&pen, mode);
+    write_way_out(data, &pen, mode);
     box->width = pen.end;
 }
 
@@ -388,21 +394,21 @@ void chrome_draw_keys(const struct view_data *data, struct area screen, struct b
     struct pen pen = pen_at(screen, box, data->palette);
     pen.x = layout_margin(screen.width);
     pen.end -= layout_margin(screen.width);
-    write_way_out(&pen, mode);
+    write_way_out(data, &pen, mode);
     if (mode != KEYS_GENERAL)
         pen_format(&pen, ROLE_STRONG, CELL_BOLD, "%s  ", key_mode_name(mode));
-    for (size_t i = 0; i < key_binding_count(); i++) {
-        const struct key_binding row = key_binding_at(i);
-        if (row.mode != mode || !row.bar || row.action == ACTION_HELP || row.action == ACTION_LEAVE)
+    const struct key_line *row;
+    for (size_t i = 0; (row = keymap_line(data->keymap, i)) != NULL; i++) {
+        if (row->mode != mode || !row->bar || strcmp(row->command, "help") == 0 || strcmp(row->command, "leave") == 0)
             continue;
-        char keys[sizeof row.keys];
-        bar_keys(&row, data->palette->ascii, keys, sizeof keys);
-        const int width = text_columns(keys) + 1 + text_columns(row.bar);
+        char keys[sizeof row->keys];
+        bar_keys(row, data->palette->ascii, keys, sizeof keys);
+        const int width = text_columns(keys) + 1 + text_columns(row->bar);
         if (pen.x + width > pen.end)
             break;
         pen_write(&pen, ROLE_KEY, CELL_BOLD, keys);
         pen_skip(&pen, 1);
-        pen_write(&pen, ROLE_TEXT, 0, row.bar);
+        pen_write(&pen, ROLE_TEXT, 0, row->bar);
         pen_skip(&pen, 2);
     }
 }

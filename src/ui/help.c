@@ -9,6 +9,8 @@
 
 #define MARGIN 2 /* before the keys, and after the words */
 
+#define LINES_MAX 240
+
 enum line_kind { LINE_BLANK, LINE_HEADING, LINE_KEY };
 
 struct help_line {
@@ -28,7 +30,8 @@ static size_t add(struct help_line *line, size_t count, size_t most, enum line_k
     return count + 1;
 }
 
-static size_t add_keys(struct help_line *line, size_t count, size_t most, enum key_mode mode, enum key_group group)
+static size_t add_keys(const struct keymap *keymap, struct help_line *line, size_t count, enum key_mode mode,
+                       enum key_group group)
 {
     char heading[64];
     if (mode == KEYS_GENERAL)
@@ -39,37 +42,33 @@ static size_t add_keys(struct help_line *line, size_t count, size_t most, enum k
                  : mode == KEYS_DIVERGED ? "after the loss is no longer a number"
                                          : "while it is open");
     if (count > 0)
-        count = add(line, count, most, LINE_BLANK, "", "");
-    count = add(line, count, most, LINE_HEADING, "", heading);
-    for (size_t i = 0; i < key_binding_count(); i++) {
-        const struct key_binding row = key_binding_at(i);
-        if (row.mode == mode && (mode != KEYS_GENERAL || row.group == group))
-            count = add(line, count, most, LINE_KEY, row.keys, row.about);
-    }
+        count = add(line, count, LINES_MAX, LINE_BLANK, "", "");
+    count = add(line, count, LINES_MAX, LINE_HEADING, "", heading);
+    const struct key_line *keys;
+    for (size_t i = 0; (keys = keymap_line(keymap, i)) != NULL; i++)
+        if (keys->mode == mode && (mode != KEYS_GENERAL || keys->group == group))
+            count = add(line, count, LINES_MAX, LINE_KEY, keys->keys, keys->about);
     return count;
 }
 
-#define LINES_MAX 240
-
-static size_t make_lines(struct help_line *line)
+static size_t make_lines(const struct view_data *data, struct help_line *line)
 {
     static const enum key_mode modes[] = {KEYS_CROSSHAIR, KEYS_SCRUBBER, KEYS_BRANCHES, KEYS_COMPARE,  KEYS_ATTENTION,
                                           KEYS_PASSAGE,   KEYS_PROMPT,   KEYS_WALKING,  KEYS_DIVERGED, KEYS_LINE};
     size_t count = 0;
     for (int group = 0; group < GROUP_MODE; group++)
-        count = add_keys(line, count, LINES_MAX, KEYS_GENERAL, (enum key_group)group);
+        count = add_keys(data->keymap, line, count, KEYS_GENERAL, (enum key_group)group);
     count = add(line, count, LINES_MAX, LINE_BLANK, "", "");
     count = add(line, count, LINES_MAX, LINE_HEADING, "", "commands, after :");
-    count = add(line, count, LINES_MAX, LINE_KEY, "KNOB VALUE", "turns a knob: lr 0.05, speed max");
-    for (size_t i = 0; i < command_count; i++) {
-        char name[40];
-        const struct command_row *row = &command_table[i];
-        snprintf(name, sizeof name, "%s%s%.14s", row->name, row->arguments ? " " : "",
-                 row->arguments ? row->arguments : "");
-        count = add(line, count, LINES_MAX, LINE_KEY, name, row->about);
+    const struct command *row;
+    for (size_t i = 0; data->commands && (row = commands_at(data->commands, i)) != NULL; i++) {
+        char usage[40];
+        command_usage(row, usage, sizeof usage);
+        if (!(row->flags & COMMAND_UNLISTED))
+            count = add(line, count, LINES_MAX, LINE_KEY, usage, row->about);
     }
     for (size_t i = 0; i < sizeof modes / sizeof modes[0]; i++)
-        count = add_keys(line, count, LINES_MAX, modes[i], GROUP_MODE);
+        count = add_keys(data->keymap, line, count, modes[i], GROUP_MODE);
     return count;
 }
 
@@ -94,10 +93,10 @@ static int columns_for(const struct help_line *line, int count, int width)
     return width / widest > 1 ? width / widest : 1;
 }
 
-static int key_rows(int width)
+static int key_rows(const struct view_data *data, int width)
 {
     struct help_line line[LINES_MAX];
-    const int count = (int)make_lines(line), columns = columns_for(line, count, width);
+    const int count = (int)make_lines(data, line), columns = columns_for(line, count, width);
     return (count + columns - 1) / columns;
 }
 
@@ -158,9 +157,9 @@ static void draw_notes(const struct view_data *data, struct area area, int y)
         }
 }
 
-int help_lines(const struct dataset *dataset, int width)
+int help_lines(const struct view_data *data, int width)
 {
-    return key_rows(width) + note_rows(dataset->notes, width);
+    return key_rows(data, width) + note_rows(data->dataset->notes, width);
 }
 
 static void draw_line(const struct view_data *data, struct area area, struct box box, int keys,
@@ -180,7 +179,7 @@ static void draw_line(const struct view_data *data, struct area area, struct box
 int help_draw(const struct view_data *data, struct area area, int top)
 {
     struct help_line line[LINES_MAX];
-    const int count = (int)make_lines(line);
+    const int count = (int)make_lines(data, line);
     const int columns = columns_for(line, count, area.width), keys = keys_width(line, count);
     const int rows = (count + columns - 1) / columns, width = area.width / columns;
     for (int column = 0; column < columns; column++)

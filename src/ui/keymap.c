@@ -1,274 +1,478 @@
+/* Finds what a key does and which key does it, and reads a user's own bindings. */
 #include "ui/keymap.h"
 
 #include <assert.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "ui/keymap_modes.h"
+#include "base/mem.h"
+#include "base/name.h"
+#include "learn/knob.h"
+#include "ui/commands.h"
+#include "ui/keymap_table.h"
 #include "ui/screen.h"
 
-/* General rows before and after those that knob_table brings. */
-static const struct key_binding first_rows[] = {
-    {.group = GROUP_RUN, .action = ACTION_PAUSE, .up = {' '}, .keys = "space", .about = "pause / go", .bar = "pause"},
-    {.group = GROUP_RUN,
-     .action = ACTION_SEND,
-     .sends = "step",
-     .up = {'.'},
-     .keys = ".",
-     .about = "one step, then pause",
-     .bar = "step"},
-    {.group = GROUP_RUN,
-     .action = ACTION_SEND,
-     .sends = "epoch",
-     .up = {'>'},
-     .keys = ">",
-     .about = "one epoch, then pause",
-     .bar = "epoch"},
-    {.group = GROUP_RUN,
-     .action = ACTION_SEND,
-     .sends = "restart",
-     .up = {'r'},
-     .keys = "r",
-     .about = "same start again, the old curve grey",
-     .bar = "again"},
-    {.group = GROUP_RUN, .action = ACTION_NEW_SEED, .up = {'R'}, .keys = "R", .about = "again from another seed"},
-    {.group = GROUP_RUN,
-     .action = ACTION_SCRUB,
-     .up = {'u'},
-     .keys = "u",
-     .about = "look back; Enter undoes the last change",
-     .bar = "undo"},
-    {.group = GROUP_RUN, .action = ACTION_UNDO, .up = {'U'}, .keys = "U", .about = "undo the last change at once"},
-    {.group = GROUP_RUN,
-     .action = ACTION_SEND,
-     .sends = "stage",
-     .up = {'G'},
-     .keys = "G",
-     .about = "on to the next stage"},
-    {.group = GROUP_RUN,
-     .action = ACTION_SEND,
-     .sends = "fork",
-     .up = {'f'},
-     .keys = "f",
-     .about = "fork: another branch from here"},
-    {.group = GROUP_RUN, .action = ACTION_KEEP, .up = {'k'}, .keys = "k", .about = "keep a checkpoint in a file"},
+#define KEYS_MAX 256 /* usual bindings */
+
+/* A line of the user's file.  One without a command takes the key away. */
+struct own_binding {
+    enum key_mode mode;
+    char key[KEY_NAME_SIZE];
+    char command[KEY_COMMAND_SIZE];
+    enum key_group group; /* where the table has no such command */
+    char about[64];
 };
 
-static const struct key_binding last_rows[] = {
-    {.group = GROUP_PANEL,
-     .action = ACTION_SELECT,
-     .down = {KEY_ARROW_UP},
-     .up = {KEY_ARROW_DOWN},
-     .keys = "Up Down",
-     .about = "choose a knob in the panel"},
-    {.group = GROUP_PANEL,
-     .action = ACTION_TURN,
-     .down = {KEY_ARROW_LEFT},
-     .up = {KEY_ARROW_RIGHT},
-     .keys = "Left Right",
-     .about = "turn it down / up"},
-    {.group = GROUP_PANEL, .action = ACTION_TYPE_VALUE, .up = {KEY_RETURN}, .keys = "Enter", .about = "type its value"},
-
-    {.group = GROUP_VIEWS,
-     .action = ACTION_NEXT_VIEW,
-     .down = {KEY_BACK_TABULATOR},
-     .up = {KEY_TABULATOR},
-     .keys = "Tab Shift-Tab",
-     .about = "next / previous view",
-     .bar = "view"},
-    {.group = GROUP_VIEWS, .action = ACTION_VIEW, .number = 1, .up = {'1', '&'}, .keys = "1 &", .about = "curves"},
-    {.group = GROUP_VIEWS,
-     .action = ACTION_VIEW,
-     .number = 4,
-     .up = {'4', '\''},
-     .keys = "4 '",
-     .about = "predictions"},
-    {.group = GROUP_VIEWS, .action = ACTION_VIEW, .number = 5, .up = {'5', '('}, .keys = "5 (", .about = "branches"},
-    {.group = GROUP_VIEWS,
-     .action = ACTION_OTHER_PICTURE,
-     .up = {'g'},
-     .keys = "g",
-     .about = "the view's other picture"},
-    {.group = GROUP_VIEWS, .action = ACTION_PROMPT, .up = {'i'}, .keys = "i", .about = "of a text: an own prompt"},
-    {.group = GROUP_VIEWS,
-     .action = ACTION_HIDE_TEST,
-     .up = {'t'},
-     .keys = "t",
-     .about = "hide / show test data: predict first!"},
-    {.group = GROUP_VIEWS,
-     .action = ACTION_BIG,
-     .up = {'v'},
-     .keys = "v",
-     .about = "big numbers, for the last row",
-     .bar = "big"},
-
-    {.group = GROUP_CURVES,
-     .action = ACTION_LOG,
-     .up = {'y'},
-     .keys = "y",
-     .about = "loss axis logarithmic / linear",
-     .bar = "log"},
-    {.group = GROUP_CURVES, .action = ACTION_RECENT, .up = {'x'}, .keys = "x", .about = "recent steps / the whole run"},
-    {.group = GROUP_CURVES, .action = ACTION_EPOCHS, .up = {'X'}, .keys = "X", .about = "axis in epochs / steps"},
-    {.group = GROUP_CURVES,
-     .action = ACTION_SMOOTH,
-     .up = {'m'},
-     .keys = "m",
-     .about = "smoother curves, in three steps"},
-    {.group = GROUP_CURVES,
-     .action = ACTION_CROSSHAIR,
-     .up = {'c'},
-     .keys = "c",
-     .about = "crosshair: read exact values",
-     .bar = "read"},
-    {.group = GROUP_CURVES, .action = ACTION_ZOOM, .down = {'Z'}, .up = {'z'}, .keys = "z Z", .about = "zoom in / out"},
-    {.group = GROUP_CURVES,
-     .action = ACTION_PAN,
-     .down = {KEY_PAGE_UP},
-     .up = {KEY_PAGE_DOWN},
-     .keys = "PgUp PgDn",
-     .about = "pan to older / newer steps"},
-    {.group = GROUP_CURVES, .action = ACTION_WHOLE, .up = {KEY_TO_START}, .keys = "Home", .about = "the whole run"},
-    {.group = GROUP_CURVES,
-     .action = ACTION_FOLLOW,
-     .up = {KEY_TO_END},
-     .keys = "End",
-     .about = "follow the newest step"},
-
-    {.group = GROUP_PROGRAM,
-     .action = ACTION_LINE,
-     .up = {':'},
-     .keys = ":",
-     .about = "a command: lr 0.05, until 5000, seed 7",
-     .bar = "command"},
-    {.group = GROUP_PROGRAM,
-     .action = ACTION_HELP,
-     .up = {'?', KEY_F1},
-     .keys = "? F1",
-     .about = "this help",
-     .bar = "help"},
-    {.group = GROUP_PROGRAM,
-     .action = ACTION_MOUSE,
-     .up = {'M'},
-     .keys = "M",
-     .about = "mouse on / off (off: text selection)"},
-    {.group = GROUP_PROGRAM,
-     .action = ACTION_QUIT,
-     .up = {'q'},
-     .keys = "q",
-     .about = "quit (asks once)",
-     .bar = "quit"},
-    {.group = GROUP_PROGRAM, .action = ACTION_QUIT_NOW, .up = {KEY_CTRL_C}, .keys = "Ctrl-C", .about = "quit at once"},
-    {.group = GROUP_PROGRAM, .action = ACTION_SUSPEND, .up = {KEY_CTRL_Z}, .keys = "Ctrl-Z", .about = "suspend"},
-    {.group = GROUP_PROGRAM,
-     .action = ACTION_REDRAW,
-     .up = {KEY_CTRL_L},
-     .keys = "Ctrl-L",
-     .about = "draw the screen anew"},
+struct keymap {
+    struct key_binding usual[KEYS_MAX];
+    size_t usuals;
+    struct own_binding *own;
+    size_t count, room;
+    /* What follows from these. */
+    struct key_binding *binding;  /* in force */
+    struct key_line *line;        /* of the help */
+    size_t bindings, lines, most; /* capacity of both */
 };
 
-#define FIRST (sizeof first_rows / sizeof first_rows[0])
-#define LAST  (sizeof last_rows / sizeof last_rows[0])
+/* ---- names of keys ---- */
+
+static const struct {
+    const char *name;
+    uint32_t code;
+} key_names[] = {
+    {"space", ' '},           {"Up", KEY_ARROW_UP},       {"Down", KEY_ARROW_DOWN},
+    {"Left", KEY_ARROW_LEFT}, {"Right", KEY_ARROW_RIGHT}, {"PgUp", KEY_PAGE_UP},
+    {"PgDn", KEY_PAGE_DOWN},  {"Home", KEY_TO_START},     {"End", KEY_TO_END},
+    {"Enter", KEY_RETURN},    {"Tab", KEY_TABULATOR},     {"Shift-Tab", KEY_BACK_TABULATOR},
+    {"Backspace", KEY_ERASE}, {"Del", KEY_REMOVE},        {"Esc", KEY_ESCAPE},
+    {"F1", KEY_F1},           {"Ctrl-C", KEY_CTRL_C},     {"Ctrl-L", KEY_CTRL_L},
+    {"Ctrl-U", KEY_CTRL_U},   {"Ctrl-Z", KEY_CTRL_Z},     {"hash", '#'},
+};
+enum { KEY_NAMES = sizeof key_names / sizeof key_names[0] };
+
+/* The first character of a UTF-8 text and the byte behind it; 0: it is none. */
+static uint32_t character_of(const char *text, const char **end)
+{
+    const unsigned char first = (unsigned char)text[0];
+    const size_t length = first < 0x80 ? 1 : first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : first >= 0xc2 ? 2 : 0;
+    uint32_t code = length == 1 ? first : first & (0xffu >> (length + 1));
+    for (size_t i = 1; i < length; i++) {
+        if (((unsigned char)text[i] & 0xc0) != 0x80)
+            return 0;
+        code = code << 6 | ((unsigned char)text[i] & 0x3f);
+    }
+    *end = text + length;
+    return length > 0 && code > ' ' && code != 0x7f ? code : 0;
+}
+
+/* 0: no key has that name. */
+static uint32_t key_code(const char *name)
+{
+    const char *end = name;
+    for (size_t i = 0; i < KEY_NAMES; i++)
+        if (strcmp(key_names[i].name, name) == 0)
+            return key_names[i].code;
+    const uint32_t code = character_of(name, &end);
+    return *end ? 0 : code;
+}
+
+/* ---- the usual bindings ---- */
 
 /* Keys that share a key cap with a knob's own one, so that Shift does not matter. */
 static const struct {
     char key, also;
 } same_cap[] = {{'-', '_'}, {'+', '='}};
 
-static bool has_keys(const struct field *knob)
+static char cap_of(char key)
 {
-    return knob->key_down != 0 || knob->key_up != 0;
-}
-
-static void add_knob_key(uint32_t *codes, char key, char *text, size_t size)
-{
-    size_t n = 0;
-    if (key == 0)
-        return;
-    codes[n++] = (uint32_t)(unsigned char)key;
     for (size_t i = 0; i < sizeof same_cap / sizeof same_cap[0]; i++)
         if (same_cap[i].key == key)
-            codes[n++] = (uint32_t)(unsigned char)same_cap[i].also;
-    const size_t used = strlen(text);
-    snprintf(text + used, size - used, "%s%c", used ? " " : "", key);
+            return same_cap[i].also;
+    return 0;
 }
 
-static struct key_binding knob_row(enum knob_id id)
+/* The n-th binding of a knob: down, up, and those of the same key caps; false: it has no more. */
+static bool knob_binding(enum knob_id id, size_t n, struct key_binding *out)
 {
     static const char *const turn[] = {
         [FIELD_NUMBER] = "down / up", [FIELD_CHOICE] = "previous / next", [FIELD_SWITCH] = "on / off"};
     const struct field *knob = &knob_table[id];
-    struct key_binding row = {.group = GROUP_KNOBS, .action = ACTION_KNOB, .knob = id};
-    if (id == KNOB_SPEED) /* the other knobs' letters stand in the panel, which is there long before the bar */
-        row.bar = "speed";
-    if (knob->type == FIELD_SWITCH) {
-        add_knob_key(row.up, knob->key_down ? knob->key_down : knob->key_up, row.keys, sizeof row.keys);
-    } else {
-        add_knob_key(row.down, knob->key_down, row.keys, sizeof row.keys);
-        add_knob_key(row.up, knob->key_up, row.keys, sizeof row.keys);
-    }
-    snprintf(row.about, sizeof row.about, "%s %s", knob->label, turn[knob->type]);
-    return row;
-}
-
-static size_t knob_rows(void)
-{
-    size_t count = 0;
-    for (size_t i = 0; i < KNOB_COUNT; i++)
-        count += has_keys(&knob_table[i]);
-    return count;
-}
-
-size_t key_binding_count(void)
-{
-    return FIRST + knob_rows() + LAST + key_mode_row_count;
-}
-
-struct key_binding key_binding_at(size_t index)
-{
-    if (index < FIRST)
-        return first_rows[index];
-    index -= FIRST;
-    for (size_t i = 0; i < KNOB_COUNT; i++)
-        if (has_keys(&knob_table[i]) && index-- == 0)
-            return knob_row((enum knob_id)i);
-    if (index < LAST)
-        return last_rows[index];
-    struct key_binding row = key_mode_rows[index - LAST];
-    row.group = GROUP_MODE;
-    return row;
-}
-
-static bool in(const uint32_t *codes, uint32_t key)
-{
-    for (size_t i = 0; i < KEY_CODES && codes[i]; i++)
-        if (codes[i] == key)
-            return true;
-    return false;
-}
-
-static bool find_in(enum key_mode mode, uint32_t key, struct key_binding *out, int *direction)
-{
-    const size_t count = key_binding_count();
-    for (size_t i = 0; i < count; i++) {
-        const struct key_binding row = key_binding_at(i);
-        if (row.mode != mode || (!in(row.down, key) && !in(row.up, key)))
+    const bool one = knob->type == FIELD_SWITCH;
+    const struct {
+        char key;
+        bool up, hidden;
+    } key[] = {{knob->key_down, one, false},
+               {one && knob->key_down ? 0 : knob->key_up, true, false},
+               {cap_of(knob->key_down), one, true},
+               {cap_of(knob->key_up), true, true}};
+    bool first = true;
+    for (size_t i = 0; i < sizeof key / sizeof key[0]; i++) {
+        if (!key[i].key)
             continue;
-        *direction = in(row.up, key) ? 1 : -1;
-        *out = row;
+        if (n-- > 0) {
+            first = false;
+            continue;
+        }
+        *out = (struct key_binding){
+            .group = GROUP_KNOBS,
+            .shown = key[i].hidden ? KEY_HIDDEN
+                     : first       ? KEY_BEGINS
+                                   : KEY_JOINS,
+            .key = {key[i].key},
+            /* The other knobs' letters stand in the panel, which is there long before the bar. */
+            .bar = first && id == KNOB_SPEED ? "speed" : NULL,
+        };
+        snprintf(out->command, sizeof out->command, "set %s %s", knob->name, key[i].up ? "up" : "down");
+        if (first)
+            snprintf(out->about, sizeof out->about, "%s %s", knob->label, turn[knob->type]);
         return true;
     }
     return false;
 }
 
-bool key_find(enum key_mode mode, uint32_t key, struct key_binding *out, int *direction)
+static bool table_binding(size_t index, struct key_binding *out)
 {
-    if (key == 0)
+    const struct key_row *row = &key_table[index];
+    if (index >= key_table_count)
         return false;
-    return (mode != KEYS_GENERAL && find_in(mode, key, out, direction)) ||
-           (mode == KEYS_PROMPT && find_in(KEYS_LINE, key, out, direction)) ||
-           find_in(KEYS_GENERAL, key, out, direction);
+    *out = (struct key_binding){
+        .mode = row->mode,
+        .group = row->group,
+        .shown = !row->about     ? KEY_JOINS
+                 : row->about[0] ? KEY_BEGINS
+                                 : KEY_HIDDEN,
+        .bar = row->bar,
+    };
+    snprintf(out->key, sizeof out->key, "%s", row->key);
+    snprintf(out->command, sizeof out->command, "%s", row->command);
+    snprintf(out->about, sizeof out->about, "%s", row->about ? row->about : "");
+    return true;
 }
+
+/* Lists them; returns their number. */
+static size_t list_usual(struct key_binding *out)
+{
+    size_t count = 0, row = 0;
+    for (; row < key_table_knobs; row++)
+        table_binding(row, &out[count++]);
+    for (size_t i = 0; i < KNOB_COUNT; i++)
+        for (size_t n = 0; count < KEYS_MAX && knob_binding((enum knob_id)i, n, &out[count]); n++)
+            count++;
+    for (; count < KEYS_MAX && table_binding(row, &out[count]); row++)
+        count++;
+    for (size_t i = 0; i < count; i++)
+        out[i].code = key_code(out[i].key);
+    return count;
+}
+
+/* ---- those in force ---- */
+
+static const struct own_binding *find_own(const struct keymap *keymap, enum key_mode mode, const char *key)
+{
+    for (size_t i = keymap ? keymap->count : 0; i-- > 0;)
+        if (keymap->own[i].mode == mode && strcmp(keymap->own[i].key, key) == 0)
+            return &keymap->own[i];
+    return NULL;
+}
+
+static bool is_taken(const struct keymap *keymap, const struct key_binding *usual)
+{
+    return find_own(keymap, usual->mode, usual->key) != NULL;
+}
+
+static bool same_word(const char *a, const char *b)
+{
+    const size_t length = strcspn(a, " ");
+    return strcspn(b, " ") == length && strncmp(a, b, length) == 0;
+}
+
+/* What the usual bindings say of an own one, by its command, else by the first word of it. */
+static struct key_binding binding_of(const struct keymap *keymap, const struct own_binding *own)
+{
+    struct key_binding out = {.mode = own->mode, .group = own->group, .code = key_code(own->key), .own = true};
+    memcpy(out.key, own->key, sizeof out.key);
+    memcpy(out.command, own->command, sizeof out.command);
+    memcpy(out.about, own->about, sizeof out.about);
+    for (size_t i = 0; i < keymap->usuals; i++) {
+        const struct key_binding *usual = &keymap->usual[i];
+        if (usual->mode == own->mode && same_word(usual->command, own->command)) {
+            out.group = usual->group;
+            if (strcmp(usual->command, own->command) == 0)
+                out.shown = KEY_JOINS;
+        }
+    }
+    return out;
+}
+
+static void list_bindings(struct keymap *keymap)
+{
+    keymap->bindings = 0;
+    for (size_t i = 0; i < keymap->usuals; i++)
+        if (!is_taken(keymap, &keymap->usual[i]))
+            keymap->binding[keymap->bindings++] = keymap->usual[i];
+    for (size_t i = 0; i < keymap->count; i++)
+        if (keymap->own[i].command[0])
+            keymap->binding[keymap->bindings++] = binding_of(keymap, &keymap->own[i]);
+}
+
+const struct key_binding *keymap_at(const struct keymap *keymap, size_t index)
+{
+    return index < keymap->bindings ? &keymap->binding[index] : NULL;
+}
+
+static const struct key_binding *find_in(const struct keymap *keymap, enum key_mode mode, uint32_t key)
+{
+    for (size_t i = 0; i < keymap->bindings; i++)
+        if (keymap->binding[i].mode == mode && keymap->binding[i].code == key)
+            return &keymap->binding[i];
+    return NULL;
+}
+
+const struct key_binding *keymap_find(const struct keymap *keymap, enum key_mode mode, uint32_t key)
+{
+    const struct key_binding *found = key != 0 && mode != KEYS_GENERAL ? find_in(keymap, mode, key) : NULL;
+    if (!found && key != 0 && mode == KEYS_PROMPT)
+        found = find_in(keymap, KEYS_LINE, key);
+    return found || key == 0 ? found : find_in(keymap, KEYS_GENERAL, key);
+}
+
+/* An own key comes before a usual one. */
+static const char *key_of(const struct keymap *keymap, enum key_mode mode, const char *command)
+{
+    const char *found = NULL;
+    for (size_t i = 0; i < keymap->bindings; i++) {
+        const struct key_binding *binding = &keymap->binding[i];
+        if (binding->mode == mode && (!found || binding->own) && strcmp(binding->command, command) == 0)
+            found = binding->key;
+    }
+    return found;
+}
+
+const char *keymap_key(const struct keymap *keymap, enum key_mode mode, const char *command)
+{
+    const char *key = key_of(keymap, mode, command);
+    if (!key)
+        key = key_of(keymap, KEYS_GENERAL, command);
+    return key ? key : "(no key)";
+}
+
+const char *keymap_keys(const struct keymap *keymap, enum key_mode mode, const char *commands, char *out, size_t size)
+{
+    size_t used = 0;
+    out[0] = '\0';
+    while (*commands && used < size) {
+        char command[KEY_COMMAND_SIZE];
+        const size_t length = strcspn(commands, ";");
+        snprintf(command, sizeof command, "%.*s", (int)length, commands);
+        used += (size_t)snprintf(out + used, size - used, "%s%s", used ? " " : "", keymap_key(keymap, mode, command));
+        commands += length;
+        commands += strspn(commands, "; ");
+    }
+    return out;
+}
+
+/* ---- lines of the help ---- */
+
+static void add_key(struct key_line *line, const char *key)
+{
+    const size_t used = strlen(line->keys);
+    snprintf(line->keys + used, sizeof line->keys - used, "%s%s", used ? " " : "", key);
+}
+
+/* The keys of a user that do one of the commands of usual bindings first .. end - 1. */
+static void add_own_keys(const struct keymap *keymap, size_t first, size_t end, struct key_line *line)
+{
+    for (size_t i = 0; i < keymap->count; i++) {
+        bool does = false;
+        for (size_t k = first; k < end; k++) {
+            const struct key_binding *usual = &keymap->usual[k];
+            does |= usual->shown != KEY_HIDDEN && usual->mode == keymap->own[i].mode &&
+                    strcmp(usual->command, keymap->own[i].command) == 0;
+        }
+        if (does)
+            add_key(line, keymap->own[i].key);
+    }
+}
+
+static struct key_line line_of(const struct key_binding *binding)
+{
+    struct key_line line = {.mode = binding->mode, .group = binding->group, .bar = binding->bar};
+    memcpy(line.command, binding->command, sizeof line.command);
+    memcpy(line.about, binding->about, sizeof line.about);
+    return line;
+}
+
+/* The line that the usual binding `first` begins; returns the first that does not belong to it. */
+static size_t usual_line(const struct keymap *keymap, size_t first, struct key_line *line)
+{
+    size_t end = first;
+    *line = line_of(&keymap->usual[first]);
+    for (; end < keymap->usuals && (end == first || keymap->usual[end].shown != KEY_BEGINS); end++) {
+        const struct key_binding *usual = &keymap->usual[end];
+        line->ways |= usual->shown != KEY_HIDDEN && strcmp(usual->command, line->command) != 0;
+        if (usual->shown != KEY_HIDDEN && !is_taken(keymap, usual))
+            add_key(line, usual->key);
+    }
+    add_own_keys(keymap, first, end, line);
+    if (!line->keys[0])
+        add_key(line, "(none)");
+    return end;
+}
+
+static void list_lines(struct keymap *keymap)
+{
+    keymap->lines = 0;
+    for (size_t first = 0; first < keymap->usuals;)
+        first = usual_line(keymap, first, &keymap->line[keymap->lines++]);
+    for (size_t i = 0; i < keymap->bindings; i++)
+        if (keymap->binding[i].own && keymap->binding[i].shown != KEY_JOINS) {
+            struct key_line *line = &keymap->line[keymap->lines++];
+            *line = line_of(&keymap->binding[i]);
+            add_key(line, keymap->binding[i].key);
+        }
+}
+
+const struct key_line *keymap_line(const struct keymap *keymap, size_t index)
+{
+    return index < keymap->lines ? &keymap->line[index] : NULL;
+}
+
+/* ---- a user's own ---- */
+
+/* Lists what follows from the bindings.  False: out of memory, the lists are as before. */
+static bool list(struct keymap *keymap)
+{
+    const size_t most = keymap->usuals + keymap->count;
+    if (most > keymap->most) {
+        struct key_binding *binding = mem_alloc(2 * most, sizeof *binding);
+        struct key_line *line = mem_alloc(2 * most, sizeof *line);
+        if (!binding || !line) {
+            mem_free(binding);
+            mem_free(line);
+            return false;
+        }
+        mem_free(keymap->binding);
+        mem_free(keymap->line);
+        keymap->binding = binding;
+        keymap->line = line;
+        keymap->most = 2 * most;
+    }
+    list_bindings(keymap);
+    list_lines(keymap);
+    return true;
+}
+
+struct keymap *keymap_create(void)
+{
+    struct keymap *keymap = mem_alloc(1, sizeof *keymap);
+    if (!keymap)
+        return NULL;
+    keymap->usuals = list_usual(keymap->usual);
+    if (list(keymap))
+        return keymap;
+    keymap_free(keymap);
+    return NULL;
+}
+
+void keymap_free(struct keymap *keymap)
+{
+    if (!keymap)
+        return;
+    mem_free(keymap->own);
+    mem_free(keymap->binding);
+    mem_free(keymap->line);
+    mem_free(keymap);
+}
+
+static enum status add_own(struct keymap *keymap, const struct own_binding *own, struct error *error)
+{
+    for (size_t i = 0; i < keymap->count; i++)
+        if (keymap->own[i].mode == own->mode && strcmp(keymap->own[i].key, own->key) == 0) {
+            keymap->own[i] = *own; /* the last line counts */
+            return STATUS_OK;
+        }
+    if (keymap->count == keymap->room) {
+        const size_t room = keymap->room ? 2 * keymap->room : 8;
+        struct own_binding *larger = mem_resize(keymap->own, keymap->room, room, sizeof *larger);
+        if (!larger)
+            return error_memory(error);
+        keymap->own = larger;
+        keymap->room = room;
+    }
+    keymap->own[keymap->count++] = *own;
+    return STATUS_OK;
+}
+
+static bool mode_has(const struct keymap *keymap, enum key_mode mode, const char *command)
+{
+    for (size_t i = 0; i < keymap->usuals; i++)
+        if (keymap->usual[i].mode == mode && same_word(keymap->usual[i].command, command))
+            return true;
+    return false;
+}
+
+/* In every mode that has the command; everywhere, if none has. */
+static enum status bind(struct keymap *keymap, struct own_binding *own, struct error *error)
+{
+    enum status status = STATUS_OK;
+    bool bound = false;
+    for (int mode = 0; mode < KEYS_MODES && status == STATUS_OK; mode++)
+        if (own->command[0] && mode_has(keymap, (enum key_mode)mode, own->command)) {
+            own->mode = (enum key_mode)mode;
+            status = add_own(keymap, own, error);
+            bound = true;
+        }
+    own->mode = KEYS_GENERAL;
+    if (!bound)
+        status = add_own(keymap, own, error);
+    return status == STATUS_OK && !list(keymap) ? error_memory(error) : status;
+}
+
+/* As the table writes it: one blank between words. */
+static void squeeze(const char *text, char *out, size_t size)
+{
+    size_t used = 0;
+    for (; *text && used + 1 < size; text++)
+        if (*text != ' ' || (used > 0 && text[1] && text[1] != ' '))
+            out[used++] = *text;
+    out[used] = '\0';
+}
+
+enum status keymap_bind(struct keymap *keymap, const struct command_lists *commands, const char *line,
+                        struct error *error)
+{
+    struct own_binding own = {.mode = KEYS_GENERAL};
+    struct request request = {.row = NULL};
+    const size_t length = strcspn(line, " \t");
+    const char *names[KEY_NAMES];
+    char key[64], near[200];
+    snprintf(key, sizeof key, "%.*s", (int)length, line);
+    if (length >= KEY_NAME_SIZE || key_code(key) == 0) {
+        for (size_t i = 0; i < KEY_NAMES; i++)
+            names[i] = key_names[i].name;
+        return error_set(error, STATUS_USAGE, "unknown key '%.40s'%s", key,
+                         name_suggest(near, sizeof near, key, names, KEY_NAMES));
+    }
+    memcpy(own.key, key, length + 1);
+    if (strcmp(own.key, "#") == 0 || strcmp(own.key, " ") == 0)
+        return error_set(error, STATUS_USAGE, "unknown key '%s'", own.key);
+    squeeze(line + length + strspn(line + length, " \t"), own.command, sizeof own.command);
+    if (!own.command[0])
+        return error_set(error, STATUS_USAGE, "a binding is written as KEY COMMAND, as in %s set lr up", own.key);
+    if (strcmp(own.command, "none") == 0) {
+        own.command[0] = '\0';
+        return bind(keymap, &own, error);
+    }
+    const enum status status = command_parse(commands, NULL, own.command, &request, error);
+    if (status != STATUS_OK)
+        return status;
+    own.group = request.row->run ? GROUP_PROGRAM : GROUP_RUN;
+    snprintf(own.about, sizeof own.about, "%s", request.row->about);
+    request_free(&request);
+    return bind(keymap, &own, error);
+}
+
+/* ---- words ---- */
 
 const char *key_mode_name(enum key_mode mode)
 {
@@ -293,13 +497,4 @@ const char *key_group_heading(enum key_group group)
     };
     static_assert(sizeof heading / sizeof heading[0] == KEY_GROUPS, "a heading for each group");
     return heading[group];
-}
-
-struct key_line key_line(size_t index, char *keys, size_t size)
-{
-    const struct key_binding row = key_binding_at(index);
-    snprintf(keys, size, "%s", row.keys);
-    struct key_line line = {.mode = key_mode_name(row.mode), .keys = keys};
-    snprintf(line.about, sizeof line.about, "%s", row.about);
-    return line;
 }

@@ -2,10 +2,10 @@
  * dragging pans. */
 #include <math.h>
 
-#include "ui/actions.h"
 #include "ui/chrome.h"
 #include "ui/curves.h"
 #include "ui/panel.h"
+#include "ui/ui_state.h"
 #include "ui/views/tree.h"
 
 #define WHEEL_ZOOM 0.75
@@ -40,7 +40,7 @@ static void wheel(struct ui *ui, const struct view_data *data, const struct fram
     const int direction = input->action == MOUSE_WHEEL_UP ? 1 : -1;
     const enum knob_id knob = knob_at(data, layout, input->x, input->y);
     if (box_holds(tree_box(data, frame), input->x, input->y)) {
-        action_branch(ui, NULL, -direction);
+        ui_choose_branch(ui, -direction);
     } else if (knob != KNOB_COUNT) {
         ui_turn(ui, knob, direction);
     } else if (over_charts(layout, input->x, input->y)) {

@@ -34,11 +34,6 @@ struct pace {
     uint64_t picture_step;
 };
 
-double ui_now(void)
-{
-    return (double)clock_now() * 1e-9;
-}
-
 /* The list for drawing; what the session shows may have moved since the last news.  Out of memory it stays shorter. */
 static void list_branches(struct ui *ui)
 {
@@ -215,6 +210,8 @@ enum status ui_run(struct session *session, const struct ui_options *options, st
     if (!ui)
         return error_memory(error);
     ui->session = session;
+    ui->commands = options->commands;
+    ui->keymap = options->keymap;
     ui->shared = options->shared;
     ui->drag_x = -1;
     ui->mouse = !options->present;

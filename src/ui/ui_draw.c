@@ -8,32 +8,6 @@
 #include "ui/draw.h"
 #include "ui/ui_state.h"
 
-struct view_data ui_view_data(struct ui *ui)
-{
-    return (struct view_data){
-        .status = session_status(ui->session),
-        .model = session_model(ui->session),
-        .stage = session_stage(ui->session, 0),
-        .stages = session_stages(ui->session),
-        .history = session_history(ui->session),
-        .branches = {ui->branch, ui->branches},
-        .comparison = &ui->comparison,
-        .dataset = session_dataset(ui->session),
-        .picture = session_picture(ui->session),
-        .samples = &ui->samples,
-        .bounds = ui->bounds,
-        .story = &ui->story,
-        .settings = &ui->settings,
-        .palette = &ui->palette,
-        .scratch = &ui->scratch,
-    };
-}
-
-struct frame_layout ui_frame(const struct ui *ui)
-{
-    return layout_frame(ui->grid.width, ui->grid.height);
-}
-
 /* The line with its cursor, from so far on that the cursor is in sight. */
 static void draw_line(struct ui *ui, struct area screen, struct box row)
 {
@@ -101,20 +75,23 @@ static void draw_about(struct ui *ui, struct area screen, struct box about)
     const bool choosing = line->candidate >= 0;
     snprintf(left, sizeof left, "%.*s", choosing ? LINE_SIZE - 1 : (int)line->cursor,
              choosing ? line->stem : line->text);
-    command_describe(line->text, text, sizeof text);
+    command_describe(ui->commands, line->text, text, sizeof text);
     if (text[0] && !choosing) {
         pen_write(&pen, ROLE_TEXT, 0, text);
         return;
     }
     const char *word[LINE_CANDIDATES];
-    const size_t count = command_words(&(struct branch_list){ui->branch, ui->branches}, left, word, LINE_CANDIDATES);
+    const size_t count =
+        command_words(&(struct command_source){ui->commands, &(struct branch_list){ui->branch, ui->branches}}, left,
+                      word, LINE_CANDIDATES);
     write_words(&pen, word, count, line->candidate);
 }
 
 /* Which part of the help is in sight, where that is not all of it. */
 static bool draw_help_place(struct ui *ui, struct area screen, const struct frame_layout *frame, struct box message)
 {
-    const int lines = help_lines(session_dataset(ui->session), frame->body.width), rows = frame->body.height;
+    const struct view_data data = ui_view_data(ui);
+    const int lines = help_lines(&data, frame->body.width), rows = frame->body.height;
     if (ui->mode != KEYS_HELP || lines <= rows)
         return false;
     struct pen pen = pen_at(screen, message, &ui->palette);
@@ -158,7 +135,10 @@ static void draw_bottom(struct ui *ui, const struct view_data *data, struct area
     if (ui->mode == KEYS_QUITTING) {
         struct pen pen = pen_at(screen, about, data->palette);
         pen.x = layout_margin(screen.width);
-        pen_write(&pen, ROLE_WARN, CELL_BOLD, "Quit? q again ends the run, any other key stays.");
+        char text[96];
+        snprintf(text, sizeof text, "Quit? %s again ends the run, any other key stays.",
+                 keymap_key(data->keymap, KEYS_QUITTING, "quit"));
+        pen_write(&pen, ROLE_WARN, CELL_BOLD, text);
     } else {
         struct box message = frame->message, beside = frame->hint;
         int hint = 0;

@@ -5,6 +5,7 @@
 #include "plot/grid.h"
 #include "session/session.h"
 #include "ui/command_line.h"
+#include "ui/commands.h"
 #include "ui/keymap.h"
 #include "ui/screen.h"
 #include "ui/ui.h"
@@ -14,6 +15,8 @@
 
 struct ui {
     struct session *session;
+    const struct command_lists *commands;
+    const struct keymap *keymap;
     struct lines *shared; /* of ui_options */
     struct screen *screen;
     struct palette palette;
@@ -76,7 +79,8 @@ void prompt_usual(struct ui *ui);
 /* Queues a command and tries to send it; takes over its text. */
 void ui_send(struct ui *ui, struct request request);
 bool ui_is_walking(const struct ui *ui);
-#define UI_NOT_WHILE_WALKING "Not while walking: Esc gives up."
+/* Says that the run is on its way, and how to give that up. */
+void ui_say_walking(struct ui *ui);
 void ui_flush(struct ui *ui);
 void ui_turn(struct ui *ui, enum knob_id knob, int direction);
 void ui_set(struct ui *ui, enum knob_id knob, double value);
@@ -87,10 +91,28 @@ void ui_toast(struct ui *ui, const char *format, ...) __attribute__((format(prin
 void ui_toggle(struct ui *ui, bool *what, const char *on, const char *off);
 void ui_open_line(struct ui *ui, const char *text);
 void ui_open_prompt(struct ui *ui);
+/* Leaves what is open. */
+void ui_leave(struct ui *ui);
 /* The line that is open. */
 struct command_line *ui_line(struct ui *ui);
 void ui_theme(struct ui *ui, const char *name);
 void ui_show_view(struct ui *ui, size_t view);
+
+/* What an argument of a command can name now, and what stands for one that is left out. */
+struct command_place ui_place(const struct ui *ui);
+/* Does what a command says; takes over its text. */
+enum status ui_do(struct ui *ui, struct request *request, struct error *error);
+/* Refuses a file that the run itself reads or writes. */
+enum status ui_spare(const struct ui *ui, const char *path, struct error *error);
+/* Leaves the scrubber; the session goes back to the present. */
+void scrubber_close(struct ui *ui);
+/* Asks for what was at the scrubber's step. */
+void scrubber_ask(struct ui *ui);
+
+/* Words of arguments, for ARGUMENT_WORD. */
+const char *word_previous_next(size_t index), *word_down_up(size_t index), *word_up_down(size_t index),
+    *word_left_right(size_t index), *word_out_in(size_t index), *word_older_newer(size_t index),
+    *word_start_end(size_t index);
 
 /* Inputs. */
 void ui_key(struct ui *ui, uint32_t key);
@@ -104,6 +126,8 @@ enum status ui_shot(struct ui *ui, const char *path, struct error *error);
 
 /* The help screen; returns the number of its lines. */
 int help_draw(const struct view_data *data, struct area area, int top);
-int help_lines(const struct dataset *dataset, int width);
+int help_lines(const struct view_data *data, int width);
+/* Selects the next branch of the tree, or the one before. */
+void ui_choose_branch(struct ui *ui, int direction);
 
 #endif

@@ -36,11 +36,12 @@ START_TEST(each_list_has_its_own_rows)
 {
     static const struct {
         const char *list, *row;
-    } cases[] = {{"toys", "\nmoons  "},      {"knobs", "lr               l L  learning rate"},
-                 {"keys", "pause / go"},     {"views", "1 curves"},
-                 {"models", "transformer "}, {"optimizers", "\nadamw  "},
-                 {"schedules", "\ncosine "}, {"losses", "\nhuber  "},
-                 {"activations", "\ngelu"},  {"themes", "mono"}};
+    } cases[] = {{"toys", "\nmoons  "},       {"knobs", "lr               l L  learning rate"},
+                 {"keys", "pause / go"},      {"views", "1 curves"},
+                 {"commands", "rewind STEP"}, {"models", "transformer "},
+                 {"optimizers", "\nadamw  "}, {"schedules", "\ncosine "},
+                 {"losses", "\nhuber  "},     {"activations", "\ngelu"},
+                 {"themes", "mono"}};
     snprintf(words, sizeof words, "list");
     char *all = said();
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {

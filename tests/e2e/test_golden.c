@@ -45,7 +45,7 @@ struct golden_session {
 #define AT(command, b, n)  {.name = (command), .branch = (b), .number = (n)}
 #define TEXT(command, t)   {.name = (command), .text = (t)}
 #define PLAIN(command)     {.name = (command)}
-#define END                {.name = "quit"}
+#define END                {.name = "end"}
 
 static const struct golden_session session_table[] = {
     {"rewind", "spiral", {"seed", "21"},
@@ -169,7 +169,7 @@ static void run_session(const struct golden_session *golden, char *line, size_t 
         ck_assert_msg(spec_set(&spec, golden->option[i], golden->option[i + 1], &error) == STATUS_OK, "%s",
                       error.message);
     struct session *session = open_with(&spec, &(struct session_options){.paused = true});
-    for (const struct action *action = golden->action; strcmp(action->name, "quit") != 0; action++)
+    for (const struct action *action = golden->action; strcmp(action->name, "end") != 0; action++)
         act(session, action);
     act(session, &(struct action){.name = "save", .text = "end.safetensors"});
     ck_assert(session_close(session, NULL));

@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "support/on_screen.h"
 #include "unit/suite.h"
@@ -50,6 +51,40 @@ START_TEST(every_knob_key_makes_its_marker)
         expect(terminal, turns[i].marker);
     }
     quit(terminal);
+}
+END_TEST
+
+/* The keys of the user's file, and the help and the toasts that name them; a wrong line is reported and ignored. */
+START_TEST(own_keys_do_what_their_file_says)
+{
+    char *folder = process_folder(), path[300], said[400];
+    snprintf(path, sizeof path, "%s/downhill", folder);
+    ck_assert_int_eq(mkdir(path, 0700), 0);
+    char *file = process_text(folder, "downhill/keys", "# mine\nz set lr up\nL none\nE hide-test\nw frobnicate\n");
+    setenv("XDG_CONFIG_HOME", folder, 1);
+    struct outcome list = process_run("list keys", NULL);
+    snprintf(said, sizeof said, "downhill: %s:5: unknown command 'frobnicate'", file);
+    ck_assert_int_eq(list.status, 0);
+    ck_assert_msg(strncmp(list.err, said, strlen(said)) == 0, "%s", list.err);
+    ck_assert_ptr_nonnull(strstr(list.out, "l z            learning rate down / up"));
+    outcome_free(&list);
+
+    struct terminal *terminal = start("spiral --speed 200 --journal none");
+    expect(terminal, "learning rate");
+    terminal_type(terminal, "L");
+    terminal_type(terminal, "z");
+    expect(terminal, "lr 0.2 → 0.5");
+    terminal_type(terminal, "E");
+    expect(terminal, "Test data hidden: what will its curve do? E shows it.");
+    terminal_type(terminal, "E");
+    terminal_type(terminal, "?");
+    expect(terminal, "l z ");
+    expect(terminal, "learning rate down / up");
+    terminal_type(terminal, "q");
+    quit(terminal);
+    unsetenv("XDG_CONFIG_HOME");
+    process_folder_remove(folder);
+    free(file);
 }
 END_TEST
 
@@ -499,6 +534,7 @@ Suite *make_suite(void)
     tcase_add_test(tests, space_pauses_and_goes_on);
     tcase_add_test(tests, it_opens_and_learns);
     tcase_add_test(tests, every_knob_key_makes_its_marker);
+    tcase_add_test(tests, own_keys_do_what_their_file_says);
     tcase_add_test(tests, pause_and_single_steps_count_exactly);
     tcase_add_test(tests, every_view_opens);
     tcase_add_test(tests, help_holds_the_key_table);

@@ -1,11 +1,13 @@
 /* Any bytes as presses on the `:` line: each byte below 0x20 is one of its keys, the rest is typed, a line end means
  * Enter. */
+#include <math.h>
 #include <string.h>
 
 #include "base/text.h"
 #include "fuzz/fuzz.h"
+#include "learn/knob.h"
+#include "support/lines.h"
 #include "ui/command_line.h"
-#include "ui/commands.h"
 #include "ui/lineage.h"
 
 const char *const fuzz_words[] = {
@@ -40,6 +42,7 @@ const char *const fuzz_words[] = {
 };
 
 static const struct branch_list no_branches = {.count = 0};
+static const struct command_source source = {&app_commands, &no_branches};
 
 /* The next code point; a malformed byte is a character of its own, as when a terminal is not set to UTF-8. */
 static uint32_t next_character(const uint8_t *data, size_t size, size_t *at)
@@ -63,20 +66,26 @@ static void check_line(const struct command_line *line)
 
 static void enter(struct command_line *line)
 {
-    struct command_parsed parsed;
+    struct request parsed;
     struct error error = {.status = STATUS_OK};
     char about[200];
-    command_describe(line->text, about, sizeof about);
+    command_describe(&app_commands, line->text, about, sizeof about);
     must_be_clean(about, "a clean hint");
-    if (command_parse(line->text, &parsed, &error) != STATUS_OK) {
+    if (parse_line(line->text, &parsed, &error) != STATUS_OK) {
         must(error.status == STATUS_USAGE && strlen(error.message) > 5, "a reason");
         must_be_clean(error.message, "a clean reason");
+    } else if (parsed.row && parsed.row->argument[0].type == ARGUMENT_KNOB) {
+        const double value = parsed.value[1].real;
+        must(parsed.value[0].number < KNOB_COUNT, "a knob");
+        must(isinf(value) || knob_check((enum knob_id)parsed.value[0].number, value, NULL) == STATUS_OK,
+             "a value in its range");
     } else if (parsed.row) {
-        must(parsed.row->arguments || !parsed.argument[0], "no argument where none is wanted");
-        must(!parsed.row->arguments || parsed.row->optional || parsed.argument[0], "an argument where one is needed");
-    } else if (parsed.knob != KNOB_COUNT) {
-        must(knob_check(parsed.knob, parsed.value, NULL) == STATUS_OK, "a value in its range");
+        bool text = false;
+        for (size_t i = 0; i < COMMAND_ARGUMENTS; i++)
+            text |= argument_is_text(&parsed.row->argument[i]);
+        must(text || !parsed.text, "a text only where one is taken");
     }
+    request_free(&parsed);
     line_remember(line);
     line_open(line, "");
 }
@@ -86,7 +95,7 @@ static void press(struct command_line *line, uint32_t character)
     switch (character) {
     case '\t':
     case 0x0b:
-        line_complete(line, character == '\t' ? 1 : -1, command_words, &no_branches);
+        line_complete(line, character == '\t' ? 1 : -1, command_words, &source);
         break;
     case '\n':
         enter(line);

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "app/keys.h"
 #include "data/toys.h"
 #include "ui/chrome.h"
 #include "ui/story.h"
@@ -33,6 +34,7 @@ struct fixture {
     struct story story;
     struct view_settings settings;
     struct palette palette;
+    struct keymap *keymap;
     struct scratch scratch;
     struct grid grid;
 };
@@ -99,10 +101,13 @@ static inline void set_up(void)
     f.stage[0].dataset = f.dataset;
     story_init(&f.story, &f.status.knobs, f.stage);
     f.palette = palette_table[0];
+    f.keymap = keymap_create();
+    ck_assert_ptr_nonnull(f.keymap);
 }
 
 static inline void tear_down(void)
 {
+    keymap_free(f.keymap);
     story_free(&f.story);
     scratch_free(&f.scratch);
     grid_free(&f.grid);
@@ -126,7 +131,9 @@ static inline struct view_data view_data(void)
                               .story = &f.story,
                               .settings = &f.settings,
                               .palette = &f.palette,
-                              .scratch = &f.scratch};
+                              .scratch = &f.scratch,
+                              .keymap = f.keymap,
+                              .commands = &app_commands};
 }
 
 /* Draws title and view, as the screen does. */

@@ -40,6 +40,7 @@ static inline struct request request_of(const struct wish *wish)
             request.value[i].real = wish->value;
             break;
         case ARGUMENT_TEXT:
+        case ARGUMENT_FILE:
             request.text = mem_string(wish->text);
             break;
         default:
@@ -51,7 +52,7 @@ static inline struct request request_of(const struct wish *wish)
 static inline bool has_text(const struct request *request)
 {
     for (size_t i = 0; i < COMMAND_ARGUMENTS; i++)
-        if (request->row->argument[i].type == ARGUMENT_TEXT)
+        if (argument_is_text(&request->row->argument[i]))
             return request->text != NULL;
     return true;
 }

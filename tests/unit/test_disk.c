@@ -171,7 +171,7 @@ START_TEST(a_journal_that_is_removed_at_the_end)
     struct session *session = open_paused();
     run_to(session, 100);
     turn(session, 0.1);
-    struct wish quit = {.name = "quit"};
+    struct wish quit = {.name = "end"};
     tell(session, quit);
     while (!session_status(session)->ended)
         session_wait(session, 50);

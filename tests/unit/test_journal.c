@@ -203,7 +203,7 @@ END_TEST
 
 START_TEST(what_a_replay_does_not_need_is_left_out)
 {
-    static const char *const kinds[] = {"pause", "return", "go", "step", "epoch", "until", "scrub", "save", "quit"};
+    static const char *const kinds[] = {"pause", "return", "go", "step", "epoch", "until", "scrub", "save", "end"};
     struct journal *journal = create();
     char *before = read_file();
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)

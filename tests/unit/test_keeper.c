@@ -218,7 +218,7 @@ START_TEST(a_run_that_is_left_is_saved)
     spec.save_path = mem_string(path);
     struct session *session = open_spec(spec, true);
     tell(session, (struct wish){.name = "go"});
-    tell(session, (struct wish){.name = "quit"});
+    tell(session, (struct wish){.name = "end"});
     finish(session);
     const uint64_t step = session_status(session)->step;
     close_whole(session);

@@ -9,6 +9,7 @@
 #include "app/field_list.h"
 #include "base/mem.h"
 #include "suite.h"
+#include "support/lines.h"
 #include "ui/commands.h"
 
 #define NAME_SIZE 40
@@ -91,8 +92,9 @@ static void check_options(const char *text, const char *where)
 
 static bool is_command(const char *word, size_t length)
 {
-    for (size_t i = 0; i < command_count; i++)
-        if (strlen(command_table[i].name) == length && strncmp(command_table[i].name, word, length) == 0)
+    const struct command *row;
+    for (size_t i = 0; (row = commands_at(&app_commands, i)) != NULL; i++)
+        if (strlen(row->name) == length && strncmp(row->name, word, length) == 0)
             return true;
     for (size_t i = 0; i < KNOB_COUNT; i++)
         if (strlen(knob_table[i].name) == length && strncmp(knob_table[i].name, word, length) == 0)
@@ -119,12 +121,13 @@ static void check_examples(const char *text, const char *where)
         char line[80];
         at += 6;
         snprintf(line, sizeof line, "%.*s", (int)strcspn(at, ";,)"), at);
-        struct command_parsed parsed;
+        struct request parsed;
         struct error error = {.message = ""};
         if (strchr(line, '%') || !is_command(line, strcspn(line, " ")))
             continue;
-        ck_assert_msg(command_parse(line, &parsed, &error) == STATUS_OK, "%s proposes '%s': %s", where, line,
+        ck_assert_msg(parse_line(line, &parsed, &error) == STATUS_OK, "%s proposes '%s': %s", where, line,
                       error.message);
+        request_free(&parsed);
     }
 }
 
@@ -204,20 +207,24 @@ END_TEST
 /* The table's own examples, and the help's of a knob. */
 START_TEST(examples_of_commands_are_understood)
 {
-    struct command_parsed parsed;
+    struct request parsed;
     struct error error = {.message = ""};
-    for (size_t i = 0; i < command_count; i++) {
+    const struct command *row;
+    for (size_t i = 0; (row = commands_at(&app_commands, i)) != NULL; i++) {
         char line[160];
-        const struct command_row *row = &command_table[i];
-        if (!row->arguments)
+        bool optional = true;
+        for (size_t k = 0; k < COMMAND_ARGUMENTS && row->argument[k].type; k++)
+            optional &= row->argument[k].optional || row->argument[k].implied != IMPLIED_NOTHING;
+        if (!row->argument[0].type || (row->flags & COMMAND_UNLISTED) || row->argument[0].type == ARGUMENT_BRANCH)
             continue;
-        ck_assert_msg(row->example || row->optional, "%s has no example", row->name);
+        ck_assert_msg(row->example || optional, "%s has no example", row->name);
         snprintf(line, sizeof line, "%s %s", row->name, row->example ? row->example : "");
-        ck_assert_msg(command_parse(line, &parsed, &error) == STATUS_OK, "%s: %s", line, error.message);
+        ck_assert_msg(parse_line(line, &parsed, &error) == STATUS_OK, "%s: %s", line, error.message);
         ck_assert_ptr_eq(parsed.row, row);
+        request_free(&parsed);
     }
-    ck_assert_int_eq(command_parse("lr 0.05", &parsed, &error), STATUS_OK);
-    ck_assert_int_eq(command_parse("speed max", &parsed, &error), STATUS_OK);
+    ck_assert_int_eq(parse_line("lr 0.05", &parsed, &error), STATUS_OK);
+    ck_assert_int_eq(parse_line("speed max", &parsed, &error), STATUS_OK);
 }
 END_TEST
 

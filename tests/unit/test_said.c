@@ -121,7 +121,7 @@ START_TEST(help_is_whole)
     static const int width[] = {78, 118, 198, 298};
     const struct view_data data = view_data();
     for (size_t i = 0; i < sizeof width / sizeof width[0]; i++) {
-        const int rows = help_lines(data.dataset, width[i]);
+        const int rows = help_lines(&data, width[i]);
         ck_assert(grid_resize(&f.grid, width[i], rows));
         grid_clear(&f.grid, 0, 0);
         ck_assert_int_eq(help_draw(&data, area_whole(&f.grid), 0), rows);
@@ -139,10 +139,10 @@ START_TEST(help_says_what_was_left_out)
                           "column 'b': 7 missing values are filled in with the mean";
     struct view_data data = view_data();
     struct dataset dataset = *data.dataset;
-    const int keys = help_lines(&dataset, 60), rows = keys + 5;
-    dataset.notes = notes;
     data.dataset = &dataset;
-    ck_assert_int_eq(help_lines(&dataset, 60), rows);
+    const int keys = help_lines(&data, 60), rows = keys + 5;
+    dataset.notes = notes;
+    ck_assert_int_eq(help_lines(&data, 60), rows);
     ck_assert(grid_resize(&f.grid, 60, 6));
     grid_clear(&f.grid, 0, 0);
     ck_assert_int_eq(help_draw(&data, area_whole(&f.grid), rows - 6), rows);

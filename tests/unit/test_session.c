@@ -260,7 +260,7 @@ START_TEST(quitting_ends_the_worker_with_all_its_samples)
     struct session *session = open_plain(spec_of("spiral", 0, 0));
     while (session_status(session)->step < 1000)
         session_wait(session, 20);
-    tell(session, (struct wish){.name = "quit"});
+    tell(session, (struct wish){.name = "end"});
     while (!session_status(session)->ended)
         session_wait(session, 20);
     ck_assert_uint_eq(values_in(session, 0, SERIES_LOSS), session_status(session)->step);

@@ -8,6 +8,7 @@
 #include "coach/hint.h"
 #include "suite.h"
 #include "support/drawn.h"
+#include "support/lines.h"
 #include "ui/big.h"
 #include "ui/chrome.h"
 #include "ui/window.h"
@@ -135,9 +136,9 @@ START_TEST(the_rate_in_force_is_drawn)
         ck_assert_uint_eq(cells_with(ROLE_RATE, false) > 20, size[i][1] > 30);
     }
     const struct view_data data = view_data();
-    ck_assert_str_ne(hint_now(&data).keys, "s");
+    ck_assert_str_ne(hint_keys(&data), "s");
     push(SERIES_LR, STEPS + 10, 0);
-    ck_assert_str_eq(hint_now(&data).keys, "s");
+    ck_assert_str_eq(hint_keys(&data), "s");
 }
 END_TEST
 
@@ -356,7 +357,7 @@ START_TEST(hints_fit_what_is_seen)
     const struct view_data data = view_data();
     f.status.best_test_loss = 0.7;
     f.status.best_step = 100;
-    ck_assert_str_eq(hint_now(&data).keys, "W A e"); /* train fell, test rose */
+    ck_assert_str_eq(hint_keys(&data), "W A e"); /* train fell, test rose */
     f.status.best_test_loss = 0.03;
     f.status.best_step = STEPS;
     for (uint64_t step = STEPS + 10; step <= STEPS + 200; step += 10) {
@@ -364,7 +365,7 @@ START_TEST(hints_fit_what_is_seen)
         push(SERIES_TEST_LOSS, step, 0.65);
     }
     f.status.step = STEPS + 200; /* all is lost, which is no overfitting */
-    ck_assert_str_eq(hint_now(&data).keys, "r");
+    ck_assert_str_eq(hint_keys(&data), "r");
     f.status.best_test_loss = 1e-6;
     f.status.best_step = STEPS + 210;
     for (uint64_t step = STEPS + 210; step <= STEPS + 300; step += 10) {
@@ -372,11 +373,11 @@ START_TEST(hints_fit_what_is_seen)
         push(SERIES_TEST_LOSS, step, 1e-6);
     }
     f.status.step = STEPS + 300;
-    ck_assert_str_eq(hint_now(&data).keys, "y");
+    ck_assert_str_eq(hint_keys(&data), "y");
     f.settings.log_loss = true;
-    ck_assert_str_eq(hint_now(&data).keys, "n n n r");
+    ck_assert_str_eq(hint_keys(&data), "n n n r");
     f.status.knobs.value[KNOB_TRAIN_FRACTION] = 0.1; /* there are few points already */
-    ck_assert_str_ne(hint_now(&data).keys, "n n n r");
+    ck_assert_str_ne(hint_keys(&data), "n n n r");
 }
 END_TEST
 
@@ -408,7 +409,7 @@ static uint64_t losses(uint64_t step, uint64_t every, size_t count, double train
 static const char *keys_now(void)
 {
     const struct view_data data = view_data();
-    return hint_now(&data).keys;
+    return hint_keys(&data);
 }
 
 /* A loss may begin far above that of guessing and fall: only one that rose has exploded. */
@@ -484,9 +485,9 @@ START_TEST(a_first_turn_is_proposed_once)
     newest_losses(0.3, 0.31);
     f.status.best_test_loss = 0.31;
     f.status.best_step = STEPS + 10;
-    ck_assert_str_eq(hint_now(&data).keys, "l L");
+    ck_assert_str_eq(hint_keys(&data), "l L");
     story_take(&f.story, &turn, "branch 1", 1);
-    ck_assert_str_eq(hint_now(&data).keys, "u");
+    ck_assert_str_eq(hint_keys(&data), "u");
     draw(0, 120, 36);
     const struct view_data now = view_data();
     const struct frame_layout frame = layout_frame(120, 36);

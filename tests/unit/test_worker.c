@@ -357,7 +357,7 @@ START_TEST(a_loss_that_is_no_number_pauses_on_the_last_finite_state)
     hear_kind(&bench, EVENT_KNOB);
     ask_kind(&bench, "restart");
     ck_assert_int_eq(hear_kind(&bench, EVENT_RESTART).state, SESSION_RUNNING);
-    ask_kind(&bench, "quit");
+    ask_kind(&bench, "end");
     ck_assert(hear_kind(&bench, EVENT_END).ended);
     stop(&bench);
 }

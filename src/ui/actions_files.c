@@ -1,4 +1,4 @@
-/* Commands that write files for others: the screen, the curves and values, a handout; and the command that makes the
+/* Writes files for others: the screen, the curves and values, a handout; and the command that makes the
  * set-up again. */
 #include <errno.h>
 #include <stdio.h>
@@ -6,40 +6,49 @@
 
 #include "base/file.h"
 #include "base/outfile.h"
-#include "ui/commands_time.h"
 #include "ui/publish.h"
 #include "ui/ui_state.h"
 
-enum status commands_spare(const struct ui *ui, const char *path, struct error *error)
+static enum status run_shot(void *room, const struct request *request, struct error *error)
 {
-    const char *lost = session_claims(ui->session, path);
-    return lost ? error_set(error, STATUS_USAGE, "%.60s: it would overwrite %s", path, lost) : STATUS_OK;
-}
-
-enum status command_shot(struct ui *ui, const char *argument, struct error *error)
-{
-    enum status status = commands_spare(ui, argument, error);
-    if (status == STATUS_OK)
-        status = ui_shot(ui, argument, error);
+    struct ui *ui = room;
+    const char *argument = request_text(request);
+    const enum status status = ui_shot(ui, argument, error);
     if (status == STATUS_OK)
         ui_say(ui, "The screen was written to %.100s.", argument);
     return status;
 }
 
-enum status command_export(struct ui *ui, const char *argument, struct error *error)
+const struct command command_shot = {
+    .name = "shot",
+    .about = "writes the screen as text",
+    .example = "screen.txt",
+    .argument = {{.name = "FILE", .type = ARGUMENT_FILE, .max = LINE_SIZE}},
+    .run = run_shot,
+};
+
+static enum status run_export(void *room, const struct request *request, struct error *error)
 {
+    struct ui *ui = room;
+    const char *argument = request_text(request);
     const struct publish_options look = {
         .palette = &ui->palette,
         .log_loss = ui->settings.log_loss,
         .hide_test = ui->settings.hide_test,
     };
-    enum status status = commands_spare(ui, argument, error);
-    if (status == STATUS_OK)
-        status = publish_write(ui->session, &look, argument, error);
+    const enum status status = publish_write(ui->session, &look, argument, error);
     if (status == STATUS_OK)
         ui_say(ui, "The %s were written to %.100s.", publish_is_figure(argument) ? "curves" : "values", argument);
     return status;
 }
+
+const struct command command_export = {
+    .name = "export",
+    .about = "curves .svg .pdf .png, data .csv .jsonl",
+    .example = "curves.svg",
+    .argument = {{.name = "FILE", .type = ARGUMENT_FILE, .max = LINE_SIZE}},
+    .run = run_export,
+};
 
 static enum status copy(const char *from, const char *to, struct error *error)
 {
@@ -63,8 +72,10 @@ static enum status copy(const char *from, const char *to, struct error *error)
 }
 
 /* The run to replay, and what it looked like: NAME.journal and NAME.txt. */
-enum status command_handout(struct ui *ui, const char *argument, struct error *error)
+static enum status run_handout(void *room, const struct request *request, struct error *error)
 {
+    struct ui *ui = room;
+    const char *argument = request_text(request);
     const char *journal = session_journal(ui->session);
     char path[300], picture[300];
     if (!journal)
@@ -73,9 +84,9 @@ enum status command_handout(struct ui *ui, const char *argument, struct error *e
     snprintf(picture, sizeof picture, "%.200s.txt", argument);
     /* The journal itself may have that name: in its place a copy would take no further lines. */
     const bool there = file_same(path, journal);
-    enum status status = there ? STATUS_OK : commands_spare(ui, path, error);
+    enum status status = there ? STATUS_OK : ui_spare(ui, path, error);
     if (status == STATUS_OK)
-        status = commands_spare(ui, picture, error);
+        status = ui_spare(ui, picture, error);
     if (status == STATUS_OK && !there)
         status = copy(journal, path, error);
     if (status == STATUS_OK)
@@ -85,10 +96,19 @@ enum status command_handout(struct ui *ui, const char *argument, struct error *e
     return status;
 }
 
-enum status command_share(struct ui *ui, const char *argument, struct error *error)
+const struct command command_handout = {
+    .name = "handout",
+    .about = "NAME.journal to replay, NAME.txt to read",
+    .example = "monday",
+    .argument = {{.name = "NAME", .type = ARGUMENT_TEXT, .max = LINE_SIZE}},
+    .run = run_handout,
+};
+
+static enum status run_share(void *room, const struct request *request, struct error *error)
 {
+    struct ui *ui = room;
     char command[2048];
-    (void)argument;
+    (void)request;
     if (!session_share(ui->session, command, sizeof command))
         return error_set(error, STATUS_FAILED, "share: the command does not fit into %zu bytes", sizeof command);
     if (ui->shared)
@@ -96,3 +116,9 @@ enum status command_share(struct ui *ui, const char *argument, struct error *err
     ui_say(ui, "%s%s", ui->shared ? "Again after q: " : "", command);
     return STATUS_OK;
 }
+
+const struct command command_share = {
+    .name = "share",
+    .about = "the command that makes this set-up again",
+    .run = run_share,
+};
