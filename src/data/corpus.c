@@ -69,7 +69,7 @@ uint64_t corpus_tokens_hash(const struct corpus *corpus)
 {
     uint64_t hash = hash_bytes(HASH_START, &corpus->train, sizeof corpus->train);
     for (size_t i = 0; i < corpus->blocks; i++)
-        hash = hash_bytes(hash, corpus->block[i].token, corpus->block[i].tokens * sizeof *corpus->block->token);
+        hash = hash_block(hash, corpus->block[i].token, corpus->block[i].tokens * sizeof *corpus->block->token);
     return hash;
 }
 

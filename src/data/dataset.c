@@ -53,9 +53,9 @@ uint64_t dataset_hash(const struct dataset *dataset)
     if (dataset->corpus)
         return corpus_tokens_hash(dataset->corpus);
     uint64_t hash = hash_bytes(HASH_START, &dataset->train, sizeof dataset->train);
-    hash = hash_bytes(hash, dataset->x, dataset->rows * dataset->inputs * sizeof *dataset->x);
-    hash = dataset->label ? hash_bytes(hash, dataset->label, dataset->rows * sizeof *dataset->label)
-                          : hash_bytes(hash, dataset->target, dataset->rows * sizeof *dataset->target);
+    hash = hash_block(hash, dataset->x, dataset->rows * dataset->inputs * sizeof *dataset->x);
+    hash = dataset->label ? hash_block(hash, dataset->label, dataset->rows * sizeof *dataset->label)
+                          : hash_block(hash, dataset->target, dataset->rows * sizeof *dataset->target);
     hash = hash_doubles(hash, dataset->input_mean, dataset->inputs);
     hash = hash_doubles(hash, dataset->input_sd, dataset->inputs);
     hash = hash_doubles(hash, &dataset->target_mean, 1);

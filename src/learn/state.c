@@ -242,7 +242,7 @@ uint64_t state_hash(const struct state *state)
         const struct state_section *section = &state->section[i];
         const uint64_t name = hash_text(HASH_START, section->name);
         if (!section->fields)
-            sum += hash_mix(hash_bytes(name, section->data, section->size));
+            sum += hash_mix(hash_block(name, section->data, section->size));
         for (size_t f = 0; section->fields && f < section->fields->count; f++) {
             const struct state_field field = state_field_at(section->fields, f);
             sum += field_hash(name, &field, section->data);
