@@ -271,6 +271,25 @@ START_TEST(layout_has_pytorch_names_and_zero_padding)
 }
 END_TEST
 
+START_TEST(a_layer_norm_starts_with_gains_of_one_and_shifts_of_zero)
+{
+    struct net_spec spec = small;
+    spec.layer_norm = true;
+    struct net *net = make_net(&spec, kernels_choose());
+    const struct params *params = net_params(net);
+    for (size_t l = 0; l < spec.hidden_count; l++) {
+        char gain[PARAM_NAME_SIZE], shift[PARAM_NAME_SIZE];
+        snprintf(gain, sizeof gain, "norms.%zu.weight", l);
+        snprintf(shift, sizeof shift, "norms.%zu.bias", l);
+        for (size_t o = 0; o < spec.hidden[l]; o++) {
+            ck_assert_float_eq(params_get(params, params_find(params, gain), o, 0), 1);
+            ck_assert_float_eq(params_get(params, params_find(params, shift), o, 0), 0);
+        }
+    }
+    net_free(net);
+}
+END_TEST
+
 START_TEST(activations_are_padded_with_zero)
 {
     for (enum activation kind = 0; kind < ACTIVATION_COUNT; kind++) {
@@ -458,6 +477,7 @@ Suite *make_suite(void)
     tcase_add_test(tests, loss_starts_at_ln_of_the_classes);
     tcase_add_test(tests, start_has_the_spread_of_glorot_and_he);
     tcase_add_test(tests, layout_has_pytorch_names_and_zero_padding);
+    tcase_add_test(tests, a_layer_norm_starts_with_gains_of_one_and_shifts_of_zero);
     tcase_add_test(tests, activations_are_padded_with_zero);
     tcase_add_test(tests, forward_gives_the_same_bits_row_by_row);
     tcase_add_test(tests, training_has_the_same_bits_at_every_level);
