@@ -54,6 +54,9 @@ START_TEST(an_option_has_a_long_and_a_short_form)
     ck_assert_uint_eq(cli.spec.steps, 7);
     ck_assert_uint_eq(cli.spec.seed, 4);
     cli_free(&cli);
+    accepted("--steps 7 -- --odd");
+    ck_assert_str_eq(cli.spec.task, "--odd");
+    cli_free(&cli);
 }
 END_TEST
 

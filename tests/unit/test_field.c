@@ -101,7 +101,7 @@ START_TEST(numbers_out_of_range_are_refused_with_the_range)
 {
     refused("steps", "0", "steps 0: must be a whole number above 0");
     refused("steps", "1.5", "steps 1.5: must be a whole number above 0");
-    refused("steps", "9007199254740994", "steps 9007199254740994: must be a whole number above 0");
+    refused("steps", "9007199254740993", "steps 9007199254740993: must be a whole number above 0");
     refused("heads", "8193", "heads 8193: must be a whole number from 1 to 8,192");
     refused("heads", "", "heads '': must be a whole number from 1 to 8,192");
     refused("share", "1", "share 1: must be above 0 and below 1, such as 25%");
@@ -110,6 +110,7 @@ START_TEST(numbers_out_of_range_are_refused_with_the_range)
     refused("span", "10.5", "span 10.5: must be a number from 0 (nothing) to 10");
     refused("span", "0,5", "span '0,5': not a number: write a decimal point, not a comma");
     refused("rate", "0", "the rate 0: must be above 0 and at most 100");
+    refused("merges", "10", "merges 10: must be a whole number from 0 to 9");
     ck_assert(!owner.given);
 }
 END_TEST
