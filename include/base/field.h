@@ -101,6 +101,11 @@ const struct field *field_find(const struct field_table *table, const char *name
 /* The same in several tables. */
 const struct field *field_find_in(const struct field_table *const *tables, size_t count, const char *name);
 
+#define FIELD_NAMES_MAX 192
+
+/* Adds the names of the rows to the `count` names that are there, as far as FIELD_NAMES_MAX reaches; their number. */
+size_t field_names(const struct field_table *table, const char *names[FIELD_NAMES_MAX], size_t count);
+
 /* What stands for the value in help: "N", "X", "NAME", "on|off"; NULL: it takes none. */
 const char *field_argument(const struct field *field);
 size_t field_choices(const struct field *field);

@@ -44,7 +44,7 @@ static const struct subcommand *find_subcommand(int argc, char **argv, int *inde
 /* The first word may have been meant as a subcommand. */
 static enum status refuse_word(const struct cli *cli, const char *word, struct error *error)
 {
-    const char *names[SUBCOMMAND_TABLES_MAX], *task = cli->word[0];
+    const char *names[SUBCOMMANDS_MAX], *task = cli->word[0];
     char near[96];
     if (cli->command->too_many)
         return error_set(error, STATUS_USAGE, "'%.60s': %s", word, cli->command->too_many);

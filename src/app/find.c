@@ -1,3 +1,4 @@
+/* Looks for the files that a journal or a checkpoint names, in the folders where they may be now. */
 #include "app/find.h"
 
 #include <errno.h>

@@ -9,7 +9,7 @@
 #include "base/name.h"
 #include "base/number.h"
 
-enum { NAME_SIZE = 64, NAMES_MAX = 192 };
+enum { NAME_SIZE = 64 };
 
 /* ---- finding ---- */
 
@@ -45,12 +45,11 @@ static const struct field *find_taken_back(const struct subcommand *command, con
 static enum status refuse_unknown(const struct subcommand *command, const char *word, const char *name,
                                   struct error *error)
 {
-    const char *names[NAMES_MAX];
+    const char *names[FIELD_NAMES_MAX];
     char near[NAME_SIZE + 32];
     size_t count = 0;
     for (size_t i = 0; command->table[i]; i++)
-        for (size_t k = 0; k < command->table[i]->count && count < NAMES_MAX; k++)
-            names[count++] = command->table[i]->row[k].name;
+        count = field_names(command->table[i], names, count);
     return error_set(error, STATUS_USAGE, "%s%sunknown option '%.60s'%s", command->name ? command->name : "",
                      command->name ? ": " : "", word, name_hint(near, sizeof near, "--", name, names, count));
 }

@@ -157,16 +157,16 @@ static const struct field *find_field(const struct recipe *recipe, const char *k
 
 static enum status unknown_key(const struct recipe *recipe, const char *key, struct error *error)
 {
-    const char *names[64];
+    const char *names[FIELD_NAMES_MAX];
     char near[256];
     size_t count = 0;
+    if (strcmp(knob_fields.section, recipe->section) == 0)
+        count = field_names(&knob_fields, names, count);
     for (size_t i = 0; strcmp(recipe->section, data_section) == 0 && i < TASK_KEYS; i++)
         names[count++] = task_table[i].name;
     for (size_t i = 0; i < SPEC_TABLES; i++)
-        for (size_t k = 0; in_section(recipe, i) && k < spec_table[i]->count; k++)
+        for (size_t k = 0; in_section(recipe, i) && k < spec_table[i]->count && count < FIELD_NAMES_MAX; k++)
             names[count++] = key_of(&spec_table[i]->row[k]);
-    for (size_t i = 0; strcmp(knob_fields.section, recipe->section) == 0 && i < knob_fields.count; i++)
-        names[count++] = knob_fields.row[i].name;
     return error_set(error, STATUS_USAGE, "unknown key '%.60s'%s", key,
                      name_suggest(near, sizeof near, key, names, count));
 }
@@ -225,17 +225,21 @@ enum status recipe_set(struct recipe *recipe, const char *key, const char *value
 
 /* ---- sections ---- */
 
+static bool is_among(const char *const *names, size_t count, const char *name)
+{
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(names[i], name) == 0)
+            return true;
+    return false;
+}
+
 /* Those of the tables, each once, and that of stages; their number. */
 static size_t section_names(const char *names[SPEC_TABLES + 2])
 {
     size_t count = 0;
-    for (size_t i = 0; i < SPEC_TABLES; i++) {
-        size_t at = 0;
-        while (at < count && spec_table[i]->section && strcmp(names[at], spec_table[i]->section) != 0)
-            at++;
-        if (at == count && spec_table[i]->section)
+    for (size_t i = 0; i < SPEC_TABLES; i++)
+        if (spec_table[i]->section && !is_among(names, count, spec_table[i]->section))
             names[count++] = spec_table[i]->section;
-    }
     names[count++] = knob_fields.section;
     names[count++] = stage_section;
     return count;
@@ -259,7 +263,7 @@ static enum status begin_stage(struct recipe *recipe, const char *words, struct 
 
 enum status recipe_begin_section(struct recipe *recipe, const char *name, struct error *error)
 {
-    const char *names[SPEC_TABLES + 2];
+    const char *names[SPEC_TABLES + 2] = {NULL};
     char near[256];
     size_t at = 0;
     const size_t length = strcspn(name, " "), count = section_names(names);

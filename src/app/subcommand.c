@@ -1,6 +1,8 @@
 /* Holds the table of subcommands. */
 #include "app/subcommand.h"
 
+#include <assert.h>
+
 #include "app/field_list.h"
 #include "app/list.h"
 #include "app/predict.h"
@@ -73,3 +75,4 @@ const struct subcommand subcommand_table[] = {
     },
 };
 const size_t subcommand_count = sizeof subcommand_table / sizeof subcommand_table[0];
+static_assert(sizeof subcommand_table / sizeof subcommand_table[0] <= SUBCOMMANDS_MAX, "room for their names");

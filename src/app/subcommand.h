@@ -8,6 +8,7 @@
 #include "app/cli.h"
 
 #define SUBCOMMAND_TABLES_MAX 20
+#define SUBCOMMANDS_MAX       16
 
 struct subcommand {
     const char *name;  /* NULL: a run */

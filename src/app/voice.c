@@ -1,3 +1,4 @@
+/* Writes the bytes of tokens as they come: as they are, or on a terminal as text that is safe to print. */
 #include "app/voice.h"
 
 #include <string.h>

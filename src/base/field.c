@@ -31,6 +31,13 @@ const struct field *field_find_in(const struct field_table *const *tables, size_
     return found;
 }
 
+size_t field_names(const struct field_table *table, const char *names[FIELD_NAMES_MAX], size_t count)
+{
+    for (size_t i = 0; i < table->count && count < FIELD_NAMES_MAX; i++)
+        names[count++] = table->row[i].name;
+    return count;
+}
+
 /* ---- what a row says of its values ---- */
 
 /* Stored as an integer, which is counted: messages part its thousands. */

@@ -47,10 +47,8 @@ enum knob_id knob_find(const char *name)
 
 char *knob_suggest(char *out, size_t size, const char *typed)
 {
-    const char *names[KNOB_COUNT];
-    for (size_t i = 0; i < KNOB_COUNT; i++)
-        names[i] = knob_table[i].name;
-    return name_suggest(out, size, typed, names, KNOB_COUNT);
+    const char *names[FIELD_NAMES_MAX];
+    return name_suggest(out, size, typed, names, field_names(&knob_fields, names, 0));
 }
 
 enum status knob_check(enum knob_id knob, double value, struct error *error)

@@ -676,14 +676,12 @@ enum status spec_refuse(const struct spec *spec, enum spec_kind kind, struct err
 
 static enum status unknown(const char *name, struct error *error)
 {
-    const char *names[128];
+    const char *names[FIELD_NAMES_MAX];
     char near[96];
     size_t count = 0;
     for (size_t i = 0; i < SPEC_TABLES; i++)
-        for (size_t k = 0; k < spec_table[i]->count; k++)
-            names[count++] = spec_table[i]->row[k].name;
-    for (size_t i = 0; i < KNOB_COUNT; i++)
-        names[count++] = knob_table[i].name;
+        count = field_names(spec_table[i], names, count);
+    count = field_names(&knob_fields, names, count);
     return error_set(error, STATUS_USAGE, "%.60s: there is no such setting%s", name,
                      name_hint(near, sizeof near, "", name, names, count));
 }

@@ -131,12 +131,10 @@ static const struct field_table key_table = {.row = key_rows, .count = sizeof ke
 
 static enum status unknown_key(const char *key, struct error *error)
 {
-    const char *names[sizeof key_rows / sizeof key_rows[0] + KNOB_COUNT];
+    const char *names[FIELD_NAMES_MAX];
     char near[96];
-    size_t count = 0;
-    for (size_t i = 0; i < key_table.count; i++)
-        names[count++] = key_rows[i].name;
-    for (size_t i = 0; i < KNOB_COUNT; i++)
+    size_t count = field_names(&key_table, names, 0);
+    for (size_t i = 0; i < KNOB_COUNT && count < FIELD_NAMES_MAX; i++)
         if (knob_table[i].affects_state)
             names[count++] = knob_table[i].name;
     return error_set(error, STATUS_USAGE, "%.60s: a stage has no such setting%s", key,

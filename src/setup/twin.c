@@ -18,13 +18,13 @@ static bool is_model_word(const char *name)
 
 static enum status unknown(const char *name, struct error *error)
 {
-    const char *names[128];
+    const char *names[FIELD_NAMES_MAX + 2];
     size_t count = 0;
     for (size_t i = 0; i < KNOB_COUNT; i++)
         if (knob_table[i].affects_state)
             names[count++] = knob_table[i].name;
     for (size_t i = 0; i < SPEC_TABLES; i++)
-        for (size_t k = 0; k < spec_table[i]->count; k++)
+        for (size_t k = 0; k < spec_table[i]->count && count < FIELD_NAMES_MAX; k++)
             if (spec_table[i]->row[k].shapes_model)
                 names[count++] = spec_table[i]->row[k].name;
     names[count++] = "seed";
