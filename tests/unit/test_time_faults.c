@@ -351,6 +351,7 @@ START_TEST(weights_from_elsewhere_can_be_gone_back_to)
     run_to(session, 300);
     const uint16_t again = session_status(session)->branch;
     const uint64_t restarted = hash_of(session);
+    ck_assert_uint_eq(restarted, there); /* it began with the same weights */
     run_to(session, 310);
     ck_assert_int_eq(ask(session, "rewind", again, 300).kind, EVENT_REWIND);
     ck_assert_uint_eq(hash_of(session), restarted);
