@@ -10,7 +10,8 @@
  * A field that is added later may have an absent value, which means "as before this field existed" (mostly 0 or off).
  * A file without the field's entry is read as if it had that value, and a field that has it adds nothing to the hash;
  * so older files can still be read, and older hashes still match.  The absent value must therefore never change, while
- * the default of new runs may.  A file must have the entry of each field that has no absent value. */
+ * the default of new runs may.  A file must have the entry of each field that has no absent value.  The absent value of
+ * an optional block is zero in all of it: a file leaves such a block out. */
 #ifndef LEARN_STATE_H
 #define LEARN_STATE_H
 
@@ -44,6 +45,7 @@ struct state_section {
     void *data;                        /* owned by the caller of state_declare */
     size_t size;                       /* bytes */
     const struct state_fields *fields; /* NULL: a block of floats */
+    bool optional;                     /* of a block: it may be absent */
 };
 
 struct state {
@@ -54,6 +56,10 @@ struct state {
 /* Adds a section.  `fields` must name all members of the struct at `data`, which has no padding; NULL for a block of
  * floats. */
 void state_declare(struct state *state, const char *name, void *data, size_t size, const struct state_fields *fields);
+/* Adds a block of floats that may be absent. */
+void state_declare_optional(struct state *state, const char *name, void *data, size_t size);
+/* Whether a section with the content of `data` is an optional block at its absent value. */
+bool state_is_absent(const struct state_section *section, const void *data);
 const struct state_section *state_find(const struct state *state, const char *name);
 size_t state_bytes(const struct state *state);
 void state_copy_out(const struct state *state, void *snapshot); /* snapshot: state_bytes() bytes */

@@ -5,14 +5,15 @@
  *     layers.0.weight [out, in], layers.0.bias [out], norms.0.weight ...   parameters, named and turned as PyTorch has them, F32
  *     transformer.wte.weight [tokens, width] ...                           those of a language model, as in nn/language.h
  *     state.moments.0.layers.0.weight ...                                  the same shapes for each further block of parameters:
- *                                                                          moments, best parameters and their moments
+ *                                                                          best parameters, and moments where they are not all zero
  *     state.history.loss [n, 8] F64 ..., state.events U8                   the curves' summary: see store/checkpoint_record.c
  *
  * Padding is zero in a trainer and not in the file.  Notes (all strings): `format`, `spec` (setup/spec_text.h), `step`,
  * `epoch`, `branch`, `seed`, `task`, `architecture`, `columns` (data/source.h), `data` (a hash of the rows),
  * `tokenizer` (data/tokenizer.h), and each field of the state by its name (learn/state.h): `state.counters.step` "100",
  * `state.knobs.optimizer` "adam", `state.early_stop.best` "inf".  Reading refuses a name that it does not know, for it
- * would change steps there and not here; one that is missing has its absent value, or is refused where it has none.
+ * would change steps there and not here; one that is missing has its absent value, or is refused where it has none. The
+ * entry `state.blocks` names the blocks of parameters besides the first; one that is not named is zero.
  *
  * A file that has parameters alone, as Python writes it, is a start: step 0, moments zero.  Those of a transformer may
  * be nanoGPT's state dict as it is: store/checkpoint_weights.c tells what may be there besides, and what may be missing.

@@ -42,6 +42,19 @@ void state_declare(struct state *state, const char *name, void *data, size_t siz
         (struct state_section){.name = name, .data = data, .size = size, .fields = fields};
 }
 
+void state_declare_optional(struct state *state, const char *name, void *data, size_t size)
+{
+    state_declare(state, name, data, size, NULL);
+    state->section[state->sections - 1].optional = true;
+}
+
+bool state_is_absent(const struct state_section *section, const void *data)
+{
+    const unsigned char *byte = data;
+    /* Each byte is as the one before, the first is zero. */
+    return section->optional && section->size > 0 && byte[0] == 0 && memcmp(byte, byte + 1, section->size - 1) == 0;
+}
+
 const struct state_section *state_find(const struct state *state, const char *name)
 {
     for (size_t i = 0; i < state->sections; i++)
@@ -241,7 +254,7 @@ uint64_t state_hash(const struct state *state)
     for (size_t i = 0; i < state->sections; i++) {
         const struct state_section *section = &state->section[i];
         const uint64_t name = hash_text(HASH_START, section->name);
-        if (!section->fields)
+        if (!section->fields && !state_is_absent(section, section->data))
             sum += hash_mix(hash_block(name, section->data, section->size));
         for (size_t f = 0; section->fields && f < section->fields->count; f++) {
             const struct state_field field = state_field_at(section->fields, f);

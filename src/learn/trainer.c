@@ -36,8 +36,8 @@ static void declare_state(struct trainer *trainer)
     struct state *state = &trainer->state;
     size_t block = trainer->params->size * sizeof(float);
     state_declare(state, "parameters", trainer->now.parameters, block, NULL);
-    state_declare(state, "moments.0", trainer->now.moments[0], block, NULL);
-    state_declare(state, "moments.1", trainer->now.moments[1], block, NULL);
+    state_declare_optional(state, "moments.0", trainer->now.moments[0], block);
+    state_declare_optional(state, "moments.1", trainer->now.moments[1], block);
     state_declare(state, "cursor", &trainer->cursor, sizeof trainer->cursor, &cursor_fields);
     state_declare(state, "counters", &trainer->counters, sizeof trainer->counters, &counters_fields);
     state_declare(state, "knobs", &trainer->knobs, sizeof trainer->knobs, &knobs_fields);
@@ -47,8 +47,8 @@ static void declare_state(struct trainer *trainer)
     state_declare(state, "early_stop", &trainer->stop, sizeof trainer->stop, &early_stop_fields);
     state_declare(state, "plateau", &trainer->plateau, sizeof trainer->plateau, &plateau_fields);
     state_declare(state, "best.parameters", trainer->best.parameters, block, NULL);
-    state_declare(state, "best.moments.0", trainer->best.moments[0], block, NULL);
-    state_declare(state, "best.moments.1", trainer->best.moments[1], block, NULL);
+    state_declare_optional(state, "best.moments.0", trainer->best.moments[0], block);
+    state_declare_optional(state, "best.moments.1", trainer->best.moments[1], block);
 }
 
 static enum status copy_start(struct trainer *trainer, const double *start, size_t count, struct error *error)

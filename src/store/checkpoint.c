@@ -6,13 +6,12 @@
 #include "base/mem.h"
 #include "store/checkpoint_parts.h"
 
-enum { OTHER_NOTES = 12, NOTE_SIZE = 96 };
+enum { OTHER_NOTES = 13, NOTE_SIZE = 96 };
 
 /* A section of the state, copied. */
 struct part {
-    const char *name; /* constant text of who declared it */
-    size_t offset, size;
-    const struct state_fields *fields; /* NULL: a block */
+    struct state_section section; /* whose data are another's */
+    size_t offset;                /* of the copy */
 };
 
 struct checkpoint {
@@ -43,6 +42,11 @@ static_assert(sizeof block_table / sizeof *block_table == CHECKPOINT_BLOCKS, "th
 const char *checkpoint_block_prefix(size_t block)
 {
     return block_table[block].prefix;
+}
+
+const char *checkpoint_block_section(size_t block)
+{
+    return block_table[block].section;
 }
 
 const char *checkpoint_block(const char *section)
@@ -86,12 +90,7 @@ struct checkpoint *checkpoint_take(struct trainer *trainer, struct record *recor
     memcpy(checkpoint->slice, params->slice, params->slices * sizeof *params->slice);
     checkpoint->slices = params->slices;
     for (size_t i = 0, offset = 0; i < state->sections; offset += state->section[i++].size)
-        checkpoint->part[checkpoint->parts++] = (struct part){
-            .name = state->section[i].name,
-            .offset = offset,
-            .size = state->section[i].size,
-            .fields = state->section[i].fields,
-        };
+        checkpoint->part[checkpoint->parts++] = (struct part){.section = state->section[i], .offset = offset};
     checkpoint->shape = *model_shape(trainer_model(trainer));
     checkpoint->step = trainer_step_count(trainer);
     checkpoint->seed = trainer_seed(trainer);
@@ -136,7 +135,8 @@ struct draft {
     struct tensor *tensor;
     size_t tensors;
     char (*name)[TENSOR_NAME_SIZE];
-    float *turned; /* room for all blocks without their padding */
+    float *turned;          /* room for all blocks without their padding */
+    char blocks[NOTE_SIZE]; /* names of those that are not the parameters, with spaces between them */
     struct weights_note *note;
     struct made *made; /* as many */
     size_t notes;
@@ -173,11 +173,16 @@ static float *turn(const float *block, const struct param_slice *slice, float *t
 
 static void add_part(struct draft *draft, const struct checkpoint *checkpoint, const struct part *part, float **room)
 {
-    const char *prefix = checkpoint_block(part->name);
+    const struct state_section *section = &part->section;
     const unsigned char *bytes = checkpoint->bytes + part->offset;
-    for (size_t i = 0; part->fields && i < part->fields->count; i++) {
-        const struct state_field field = state_field_at(part->fields, i);
-        say_field(draft, part->name, &field, bytes);
+    const char *prefix = state_is_absent(section, bytes) ? NULL : checkpoint_block(section->name);
+    for (size_t i = 0; section->fields && i < section->fields->count; i++) {
+        const struct state_field field = state_field_at(section->fields, i);
+        say_field(draft, section->name, &field, bytes);
+    }
+    if (prefix && prefix[0]) {
+        const size_t length = strlen(draft->blocks);
+        snprintf(draft->blocks + length, sizeof draft->blocks - length, "%s%s", length > 0 ? " " : "", section->name);
     }
     for (size_t i = 0; prefix && i < checkpoint->slices; i++) {
         struct tensor *tensor = &draft->tensor[draft->tensors];
@@ -211,9 +216,9 @@ enum status checkpoint_write(const struct checkpoint *checkpoint, const struct c
     enum status status;
     size_t floats = 0, notes_most = OTHER_NOTES;
     for (size_t i = 0; i < checkpoint->parts; i++) {
-        const struct part *part = &checkpoint->part[i];
-        floats += part->fields ? 0 : part->size / sizeof(float);
-        notes_most += part->fields ? part->fields->count : 0;
+        const struct state_section *section = &checkpoint->part[i].section;
+        floats += section->fields ? 0 : section->size / sizeof(float);
+        notes_most += section->fields ? section->fields->count : 0;
     }
     const size_t most = checkpoint->parts * (checkpoint->slices + 1) + SERIES_COUNT + 1;
     struct record_draft curves = {.tensors = 0};
@@ -233,6 +238,7 @@ enum status checkpoint_write(const struct checkpoint *checkpoint, const struct c
         add_part(draft, checkpoint, &checkpoint->part[i], &room);
     for (size_t i = 0; i < curves.tensors; i++)
         draft->tensor[draft->tensors++] = curves.tensor[i];
+    say(draft, CHECKPOINT_LISTS_BLOCKS, draft->blocks);
     say(draft, CHECKPOINT_HISTORY, checkpoint->record ? curves.list : NULL);
     status = STATUS_OK;
     for (size_t i = 0; i < draft->tensors && status == STATUS_OK; i++)

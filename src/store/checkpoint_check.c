@@ -15,10 +15,13 @@ static const struct {
     const char *name;
     enum need need;
 } note_table[] = {
-    {"format", NEED_ALWAYS},       {"spec", NEED_ALWAYS},  {"columns", NEED_TABLE}, {"data", NEED_ALWAYS},
+    {"format", NEED_ALWAYS},       {"spec", NEED_ALWAYS},
+    {"columns", NEED_TABLE},       {"data", NEED_ALWAYS},
     {"tokenizer", NEED_NEVER}, /* without one a model of 256 tokens reads bytes: checkpoint_tokenizer refuses the others */
-    {"architecture", NEED_ALWAYS}, {"step", NEED_ALWAYS},  {"task", NEED_NEVER}, /* these four are for people: nothing is read from them */
-    {"epoch", NEED_NEVER},         {"branch", NEED_NEVER}, {"seed", NEED_NEVER},
+    {"architecture", NEED_ALWAYS}, {CHECKPOINT_LISTS_BLOCKS, NEED_ALWAYS},
+    {"step", NEED_ALWAYS},         {"task", NEED_NEVER}, /* these four are for people: nothing is read from them */
+    {"epoch", NEED_NEVER},         {"branch", NEED_NEVER},
+    {"seed", NEED_NEVER},
 };
 
 static enum status no_note(const struct checkpoint_file *file, const char *name, const char *text, struct error *error)
@@ -72,21 +75,38 @@ static enum status check_filled(const struct checkpoint_file *file, const struct
     return error_set(error, STATUS_FAILED, "%s: %.90s is empty", file->path, tensor->name);
 }
 
-/* Each block has a tensor for each parameter. */
+bool checkpoint_is_listed(const char *list, const char *name)
+{
+    const size_t length = strlen(name);
+    for (size_t word; *list; list += word + (list[word] == ' ')) {
+        word = strcspn(list, " ");
+        if (word == length && strncmp(list, name, length) == 0)
+            return true;
+    }
+    return false;
+}
+
+bool checkpoint_has_block(const struct checkpoint_file *file, const char *section)
+{
+    const char *list = checkpoint_note(file, CHECKPOINT_LISTS_BLOCKS);
+    return list && checkpoint_is_listed(list, section);
+}
+
+/* Each block that the file has has a tensor for each parameter. */
 static enum status check_parameter(const struct checkpoint_file *file, const struct tensor *tensor, struct error *error)
 {
-    for (size_t i = 0; i < CHECKPOINT_BLOCKS; i++) {
+    for (size_t i = 1; i < CHECKPOINT_BLOCKS; i++) {
         const char *prefix = checkpoint_block_prefix(i);
         char name[2 * TENSOR_NAME_SIZE];
         snprintf(name, sizeof name, "%s%.*s", prefix, TENSOR_NAME_SIZE, tensor->name);
-        if (!weights_find(file->weights, name))
+        if (!weights_find(file->weights, name) && checkpoint_has_block(file, checkpoint_block_section(i)))
             return error_set(error, STATUS_FAILED, "%s: has no %.90s, though it has %.90s", file->path, name,
                              tensor->name);
     }
     return STATUS_OK;
 }
 
-/* A tensor of a block belongs to a parameter. */
+/* A tensor of a block belongs to a parameter, and its block is named. */
 static enum status check_block(const struct checkpoint_file *file, const struct tensor *tensor, struct error *error)
 {
     for (size_t i = 0; i < CHECKPOINT_BLOCKS; i++) {
@@ -97,6 +117,10 @@ static enum status check_block(const struct checkpoint_file *file, const struct 
         if (!weights_find(file->weights, tensor->name + length))
             return error_set(error, STATUS_FAILED, "%s: has %.90s, but no %.90s", file->path, tensor->name,
                              tensor->name + length);
+        if (!checkpoint_has_block(file, checkpoint_block_section(i)))
+            return error_set(error, STATUS_FAILED,
+                             "%s: has %.90s, which its entry '" CHECKPOINT_LISTS_BLOCKS "' does not name", file->path,
+                             tensor->name);
     }
     return STATUS_OK;
 }

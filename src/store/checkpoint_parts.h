@@ -24,9 +24,12 @@ bool checkpoint_is_state(const char *name); /* of a tensor that is no parameter 
 const char *checkpoint_block(const char *section);
 #define BEST_SECTION "best.parameters"
 
-/* That prefix of each block in turn, "" for the parameters themselves: "state.NAME." of the section NAME. */
+/* That prefix and the section of each block in turn; the first are the parameters themselves, with "". */
 enum { CHECKPOINT_BLOCKS = 6 };
 const char *checkpoint_block_prefix(size_t block);
+const char *checkpoint_block_section(size_t block);
+#define CHECKPOINT_LISTS_BLOCKS                                                                                        \
+    STATE_PREFIX "blocks" /* the entry that names those that the file has, but for the first */
 
 /* Shape and name of a slice's tensor: a weight is [out, in], the others [out]. */
 void checkpoint_describe(const struct param_slice *slice, struct tensor *tensor);
@@ -39,6 +42,10 @@ enum status checkpoint_find_shape(const struct checkpoint_file *file, struct mod
 
 /* STATUS_FAILED, naming what is missing, empty or not finite, for a file of which nothing may be used. */
 enum status checkpoint_check_whole(const struct checkpoint_file *file, struct error *error);
+/* Whether the file has that block of parameters (by the section's name), besides the parameters themselves: its entry
+ * CHECKPOINT_LISTS_BLOCKS names it. */
+bool checkpoint_has_block(const struct checkpoint_file *file, const char *section);
+bool checkpoint_is_listed(const char *list, const char *name); /* among words with single spaces between them */
 /* STATUS_FAILED where the metadata has no such entry, or an empty one. */
 enum status checkpoint_need_note(const struct checkpoint_file *file, const char *name, struct error *error);
 /* STATUS_FAILED for an F32 tensor with a value that is infinite or no number. */

@@ -255,7 +255,8 @@ static enum status check_all_known(const struct checkpoint_file *file, const str
             return unknown(file, name, error);
     }
     for (const char *key; (key = weights_next_key(file->weights, &at)) != NULL;)
-        if (checkpoint_is_state(key) && strcmp(key, CHECKPOINT_HISTORY) != 0 && !is_field(state, key))
+        if (checkpoint_is_state(key) && strcmp(key, CHECKPOINT_HISTORY) != 0 &&
+            strcmp(key, CHECKPOINT_LISTS_BLOCKS) != 0 && !is_field(state, key))
             return unknown(file, key, error);
     return STATUS_OK;
 }
@@ -297,7 +298,7 @@ static enum status check_heads(const struct checkpoint_file *file, const struct 
     return status;
 }
 
-/* The whole state as bytes, in the order of the sections. */
+/* The whole state as bytes, which are zero before, in the order of the sections. */
 static enum status read_state(const struct checkpoint_file *file, const struct state *state,
                               const struct params *params, unsigned char *bytes, struct error *error)
 {
@@ -305,8 +306,10 @@ static enum status read_state(const struct checkpoint_file *file, const struct s
     for (size_t i = 0; i < state->sections && status == STATUS_OK; bytes += state->section[i++].size) {
         const struct state_section *section = &state->section[i];
         const char *prefix = checkpoint_block(section->name);
-        status = section->fields ? take_fields(file, section, bytes, error)
-                                 : checkpoint_take_block(file, prefix, params, (float *)(void *)bytes, error);
+        if (section->fields)
+            status = take_fields(file, section, bytes, error);
+        else if (!section->optional || checkpoint_has_block(file, section->name))
+            status = checkpoint_take_block(file, prefix, params, (float *)(void *)bytes, error);
     }
     return status;
 }

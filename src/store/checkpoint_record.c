@@ -217,17 +217,6 @@ static enum status take_series(const struct checkpoint_file *file, unsigned seri
     return STATUS_OK;
 }
 
-static bool is_listed(const char *list, const char *name)
-{
-    const size_t length = strlen(name);
-    for (size_t word; *list; list += word + (list[word] == ' ')) {
-        word = strcspn(list, " ");
-        if (word == length && strncmp(list, name, length) == 0)
-            return true;
-    }
-    return false;
-}
-
 static bool is_known(const char *name)
 {
     unsigned series = 0;
@@ -243,7 +232,7 @@ static enum status check_listed(const struct checkpoint_file *file, const char *
         const char *name = weights_tensor(file->weights, i)->name;
         if (is_series(name) && !is_known(name + sizeof HISTORY))
             return error_set(error, STATUS_FAILED, "%s: has %.90s, which this program does not know", file->path, name);
-        if (is_series(name) && !is_listed(list, name + sizeof HISTORY))
+        if (is_series(name) && !checkpoint_is_listed(list, name + sizeof HISTORY))
             return error_set(error, STATUS_FAILED, "%s: has %.90s, which its entry '" HISTORY "' does not name",
                              file->path, name);
     }
@@ -255,7 +244,7 @@ static enum status take_all_series(const struct checkpoint_file *file, struct re
     const char *list = weights_note(file->weights, HISTORY);
     enum status status = check_listed(file, list, error);
     for (unsigned series = 0; series < SERIES_COUNT && status == STATUS_OK; series++)
-        if (is_listed(list, series_table[series].name))
+        if (checkpoint_is_listed(list, series_table[series].name))
             status = take_series(file, series, record, error);
     return status;
 }

@@ -639,6 +639,98 @@ START_TEST(another_model_is_refused)
 }
 END_TEST
 
+/* ---- blocks that may be absent ---- */
+
+static size_t tensors_of(const char *prefix)
+{
+    struct weights *weights;
+    struct error error = {.message = ""};
+    size_t count = 0;
+    ck_assert_msg(weights_open(&weights, path, &error) == STATUS_OK, "%s", error.message);
+    for (size_t i = 0; i < weights_count(weights); i++)
+        count += strncmp(weights_tensor(weights, i)->name, prefix, strlen(prefix)) == 0;
+    weights_close(weights);
+    return count;
+}
+
+START_TEST(moments_that_are_zero_are_not_in_the_file)
+{
+    struct lab plain, with_momentum, other;
+    start(&plain, &roads[0]);
+    start(&with_momentum, &roads[1]);
+    start(&other, &roads[0]);
+    lab_run(&with_momentum, 50);
+    save(&with_momentum);
+    ck_assert_uint_eq(tensors_of("state.moments.0."), tensors_of("layers."));
+    ck_assert_uint_eq(tensors_of("state.best.moments.0."), tensors_of("layers."));
+    ck_assert_uint_eq(tensors_of("state.moments.1."), 0);
+    load(&other);
+    ck_assert(hash_of(&other) == hash_of(&with_momentum));
+
+    /* Into a trainer whose moments are not. */
+    lab_run(&plain, 50);
+    save(&plain);
+    ck_assert_uint_eq(tensors_of("state.moments."), 0);
+    ck_assert_uint_eq(tensors_of("state.best.moments."), 0);
+    ck_assert_uint_eq(tensors_of("state.best.parameters."), tensors_of("layers."));
+    load(&with_momentum);
+    ck_assert(hash_of(&with_momentum) == hash_of(&plain));
+    lab_end(&plain);
+    lab_end(&with_momentum);
+    lab_end(&other);
+}
+END_TEST
+
+/* Leaves tensors with that prefix out of the file: all but `kept`; and, with `blocks`, names those as the blocks that it
+ * has. */
+static void leave_out(const char *prefix, size_t kept, const char *blocks)
+{
+    struct weights *weights;
+    struct error error = {.message = ""};
+    struct tensor tensor[100];
+    struct weights_note note[120];
+    size_t tensors = 0, notes = 0, found = 0;
+    const struct json *at = NULL;
+    ck_assert_msg(weights_open(&weights, path, &error) == STATUS_OK, "%s", error.message);
+    for (size_t i = 0; i < weights_count(weights); i++)
+        if (strncmp(weights_tensor(weights, i)->name, prefix, strlen(prefix)) != 0 || found++ < kept)
+            tensor[tensors++] = *weights_tensor(weights, i);
+    for (const char *key; (key = weights_next_key(weights, &at)) != NULL;)
+        note[notes++] = (struct weights_note){
+            key, blocks && strcmp(key, "state.blocks") == 0 ? blocks : weights_note(weights, key)};
+    ck_assert_uint_gt(found, 1);
+    ck_assert_msg(weights_write(path, tensor, tensors, note, notes, &error) == STATUS_OK, "%s", error.message);
+    weights_close(weights);
+}
+
+START_TEST(a_block_is_whole_or_absent)
+{
+    static const struct {
+        const char *prefix;
+        size_t kept;
+        const char *blocks, *reason;
+    } trials[] = {
+        {"state.moments.0.", 1, NULL, "has no state.moments.0."},
+        {"state.moments.0.", 0, NULL, "has no state.moments.0."},
+        {"state.moments.0.", 99, "best.parameters best.moments.0", "'state.blocks' does not name"},
+        {"state.best.parameters.", 0, NULL, "has no state.best.parameters."},
+        {"state.best.parameters.", 0, "moments.0 best.moments.0", "has no state.best.parameters."},
+        {"state.moments.0.", 0, "best.parameters best.moments.0", NULL},
+    };
+    struct lab lab;
+    start(&lab, &roads[1]);
+    lab_run(&lab, 50);
+    for (size_t i = 0; i < sizeof trials / sizeof *trials; i++) {
+        struct error error = {.message = ""};
+        save(&lab);
+        leave_out(trials[i].prefix, trials[i].kept, trials[i].blocks);
+        ck_assert(load_into(&lab, path, &error) == (trials[i].reason ? STATUS_FAILED : STATUS_OK));
+        ck_assert_msg(!trials[i].reason || strstr(error.message, trials[i].reason) != NULL, "%s", error.message);
+    }
+    lab_end(&lab);
+}
+END_TEST
+
 /* The file of the present state, with one tensor or note otherwise. */
 struct change {
     const char *name; /* of a tensor, or of a note */
@@ -727,7 +819,7 @@ static void rewrite(const struct change *change)
 START_TEST(a_state_that_cannot_be_is_refused)
 {
     struct lab lab;
-    start(&lab, &roads[0]);
+    start(&lab, &roads[1]); /* whose moments are not zero */
     lab_run(&lab, 30);
     save(&lab);
     rewrite(&(struct change){.name = ""});
@@ -759,6 +851,8 @@ Suite *make_suite(void)
     tcase_add_test(tests, means_and_deviations_come_back_exactly);
     tcase_add_test(tests, settings_come_back_exactly);
     tcase_add_test(tests, step_and_epoch_come_back_exactly);
+    tcase_add_test(tests, moments_that_are_zero_are_not_in_the_file);
+    tcase_add_test(tests, a_block_is_whole_or_absent);
     tcase_add_loop_test(tests, a_state_that_cannot_be_is_refused, 0, sizeof changes / sizeof *changes);
     suite_add_tcase(suite, tests);
     return suite;

@@ -192,6 +192,27 @@ START_TEST(a_field_at_its_absent_value_does_not_change_the_hash)
 }
 END_TEST
 
+START_TEST(an_optional_block_of_zeros_does_not_change_the_hash)
+{
+    struct fixture fixture;
+    float further[3] = {0};
+    declare(&fixture);
+    const uint64_t before = state_hash(&fixture.state);
+    state_declare_optional(&fixture.state, "further", further, sizeof further);
+    ck_assert(state_hash(&fixture.state) == before);
+    ck_assert(state_is_absent(&fixture.state.section[2], further));
+    for (size_t i = 0; i < 3; i++) {
+        further[i] = -0.0f; /* other bits */
+        ck_assert(state_hash(&fixture.state) != before);
+        ck_assert(!state_is_absent(&fixture.state.section[2], further));
+        further[i] = 0;
+    }
+    fixture.state.section[2].optional = false;
+    ck_assert(state_hash(&fixture.state) != before);
+    ck_assert(!state_is_absent(&fixture.state.section[2], further));
+}
+END_TEST
+
 /* ---- choices ---- */
 
 static const char *mode_name_later(size_t number)
@@ -312,6 +333,7 @@ Suite *make_suite(void)
     tcase_add_test(tests, the_hash_does_not_depend_on_the_order_of_sections_and_fields);
     tcase_add_test(tests, the_hash_sees_the_names_of_sections_and_fields);
     tcase_add_test(tests, a_field_at_its_absent_value_does_not_change_the_hash);
+    tcase_add_test(tests, an_optional_block_of_zeros_does_not_change_the_hash);
     tcase_add_test(tests, the_hash_of_a_choice_does_not_depend_on_its_number);
     tcase_add_test(tests, doubles_come_back_from_their_texts);
     tcase_add_test(tests, whole_numbers_come_back_from_their_texts);
