@@ -171,7 +171,7 @@ enum status option_set(struct cli *cli, const struct option *option, struct erro
 {
     const struct field *field = option->field;
     struct error why = {.status = STATUS_OK};
-    size_t index;
+    size_t index = 0;
     const struct field_set *set = set_of(field, &index);
     void *owner = (char *)cli + set->owner;
     enum status status = STATUS_OK;
