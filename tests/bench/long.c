@@ -54,9 +54,9 @@ static struct session *with_branches(void)
     struct session *session = bench_open(&spec, &(struct session_options){.paused = true});
     for (uint64_t i = 1; i < BRANCHES; i++) {
         bench_until(session, (i + 1) * BRANCH_STEPS);
-        bench_send(session, (struct wish){.name = "rewind",
-                                             .branch = session_status(session)->branch,
-                                             .number = i * BRANCH_STEPS});
+        bench_send(
+            session,
+            (struct wish){.name = "rewind", .branch = session_status(session)->branch, .number = i * BRANCH_STEPS});
     }
     bench_until(session, (BRANCHES + 1) * BRANCH_STEPS);
     return session;

@@ -11,8 +11,8 @@
 #include "session/session.h"
 #include "store/checkpoint.h"
 #include "suite.h"
-#include "support/wishes.h"
 #include "support/sequences.h"
+#include "support/wishes.h"
 
 static char folder[64], journal[96], kept[96];
 
@@ -287,8 +287,7 @@ START_TEST(a_folder_that_is_moved_away)
     ck_assert_int_eq(rename(folder, elsewhere), 0);
     const struct event event = save(session);
     could_not_save(session, &event, "No such file");
-    ck_assert_int_eq(tell(session, (struct wish){.name = "load", .text = "/nowhere/at/all"}).kind,
-                     EVENT_REFUSED);
+    ck_assert_int_eq(tell(session, (struct wish){.name = "load", .text = "/nowhere/at/all"}).kind, EVENT_REFUSED);
     turn(session, 0.1);
     ck_assert_ptr_null(session_warning(session)); /* it moved with its folder */
     const uint64_t end = session_status(session)->state_hash;

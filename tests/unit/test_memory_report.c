@@ -8,9 +8,9 @@
 #include "learn/memory.h"
 #include "session/session.h"
 #include "suite.h"
-#include "support/wishes.h"
 #include "support/lab.h"
 #include "support/text_lab.h"
+#include "support/wishes.h"
 
 #define FLOAT       sizeof(float)
 #define TABLE_BLOCK 256 /* rows that an evaluation has under way */

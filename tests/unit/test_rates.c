@@ -252,8 +252,7 @@ END_TEST
 
 static void set(struct session *session, enum knob_id knob, double value)
 {
-    ck_assert_int_eq(tell(session, (struct wish){.name = "knob", .knob = knob, .value = value}).kind,
-                     EVENT_KNOB);
+    ck_assert_int_eq(tell(session, (struct wish){.name = "knob", .knob = knob, .value = value}).kind, EVENT_KNOB);
 }
 
 static void assert_sequence(const struct logged *logged, uint64_t from, const double *rate, size_t count)

@@ -88,11 +88,8 @@ START_TEST(a_pause_does_not_end_a_replay)
     open_replay(&replay, journal);
     const struct session_status *status = session_status(replay.session);
     run_to(replay.session, FAR - 1);
-    const struct wish commands[] = {{.name = "step"},
-                                       {.name = "go"},
-                                       {.name = "scrub", .number = FAR + 9},
-                                       {.name = "pause"},
-                                       {.name = "go"}};
+    const struct wish commands[] = {
+        {.name = "step"}, {.name = "go"}, {.name = "scrub", .number = FAR + 9}, {.name = "pause"}, {.name = "go"}};
     tell_all(replay.session, commands, 5, (enum event_kind[5]){0});
     while (status->state != SESSION_ENDED)
         session_wait(replay.session, 50);

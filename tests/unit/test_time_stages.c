@@ -96,15 +96,13 @@ START_TEST(back_over_the_borders_of_stages)
     ck_assert(isfinite(history_last(session_history(session), 0, SERIES_OLD_LOSS)->last));
     ck_assert_int_eq(tell(session, (struct wish){.name = "stage"}).kind, EVENT_REFUSED);
 
-    ck_assert_int_eq(tell(session, (struct wish){.name = "rewind", .branch = 0, .number = 45}).kind,
-                     EVENT_REWIND);
+    ck_assert_int_eq(tell(session, (struct wish){.name = "rewind", .branch = 0, .number = 45}).kind, EVENT_REWIND);
     ck_assert_uint_eq(session_status(session)->stage, 1);
     ck_assert_uint_eq(hash_of(session), at_45);
     next_stage(session, "answers");
     run_to(session, 60);
     ck_assert_uint_eq(hash_of(session), at_60);
-    ck_assert_int_eq(tell(session, (struct wish){.name = "rewind", .branch = 0, .number = 20}).kind,
-                     EVENT_REWIND);
+    ck_assert_int_eq(tell(session, (struct wish){.name = "rewind", .branch = 0, .number = 20}).kind, EVENT_REWIND);
     ck_assert_uint_eq(session_status(session)->stage, 0);
     ck_assert_uint_eq(hash_of(session), at_20);
     ck_assert_ptr_eq(session_dataset(session), session_stage(session, 0)->dataset);
@@ -162,8 +160,7 @@ START_TEST(a_scratch_twin_begins_where_the_stage_did)
                         (double)history_last(session_history(session), 0, SERIES_TEST_LOSS)->last);
     const uint64_t at_80 = hash_of(session);
     run_to(session, 90);
-    ck_assert_int_eq(tell(session, (struct wish){.name = "rewind", .branch = 1, .number = 80}).kind,
-                     EVENT_REWIND);
+    ck_assert_int_eq(tell(session, (struct wish){.name = "rewind", .branch = 1, .number = 80}).kind, EVENT_REWIND);
     ck_assert_uint_eq(hash_of(session), at_80);
     /* Again is the scratch start, where its stage began. */
     ck_assert_int_eq(tell(session, (struct wish){.name = "restart"}).kind, EVENT_RESTART);
@@ -257,8 +254,7 @@ START_TEST(a_batch_is_cut_to_the_rows_of_its_own_stage)
     ck_assert_double_eq(session_status(session)->knobs.value[KNOB_BATCH], rows);
     ck_assert_int_eq(tell(session, (struct wish){.name = "twin", .text = "seed=7"}).kind, EVENT_TWIN);
     ck_assert_int_eq(tell(session, (struct wish){.name = "switch", .branch = 1}).kind, EVENT_SWITCH);
-    ck_assert_int_eq(tell(session, (struct wish){.name = "rewind", .branch = 1, .number = 2}).kind,
-                     EVENT_REWIND);
+    ck_assert_int_eq(tell(session, (struct wish){.name = "rewind", .branch = 1, .number = 2}).kind, EVENT_REWIND);
     ck_assert_double_eq(session_status(session)->knobs.value[KNOB_BATCH], 100);
     ck_assert(session_close(session, NULL));
     remove_text();

@@ -7,8 +7,8 @@
 #include "engine/slice.h"
 #include "engine/worker.h"
 #include "suite.h"
-#include "support/wishes.h"
 #include "support/lab.h"
+#include "support/wishes.h"
 
 /* A worker whose next trainer is made only when the test says so. */
 struct bench {
