@@ -1,7 +1,8 @@
-/* Names that people type: the nearest right one for a wrong one. */
+/* Names that people type or files list: the nearest right one for a wrong one. */
 #ifndef BASE_NAME_H
 #define BASE_NAME_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /* Index of the name in names[0..count) with the smallest Damerau-Levenshtein distance to `typed`
@@ -14,5 +15,8 @@ char *name_suggest(char *out, size_t size, const char *typed, const char *const 
 
 /* Writes ": did you mean 'x'?" with `prefix` before the name where a near name exists, else "".  Returns `out`. */
 char *name_hint(char *out, size_t size, const char *prefix, const char *typed, const char *const *names, size_t count);
+
+/* Whether `name` is one of the words of `list`, which have single spaces between them. */
+bool name_is_listed(const char *list, const char *name);
 
 #endif

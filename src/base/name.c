@@ -1,4 +1,4 @@
-/* Finds the nearest right name for a wrong one, and words the proposal. */
+/* Finds the nearest right name for a wrong one, words the proposal, and looks for a name in a list. */
 #include "base/name.h"
 
 #include <ctype.h>
@@ -85,4 +85,15 @@ char *name_suggest(char *out, size_t size, const char *typed, const char *const 
         used += (size_t)snprintf(out + used, size - used, "%s%s", comma, names[i]);
     }
     return out;
+}
+
+bool name_is_listed(const char *list, const char *name)
+{
+    const size_t length = strlen(name);
+    for (size_t word; *list; list += word + (list[word] == ' ')) {
+        word = strcspn(list, " ");
+        if (word == length && strncmp(list, name, length) == 0)
+            return true;
+    }
+    return false;
 }

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/name.h"
 #include "base/number.h"
 #include "store/checkpoint_parts.h"
 
@@ -75,21 +76,10 @@ static enum status check_filled(const struct checkpoint_file *file, const struct
     return error_set(error, STATUS_FAILED, "%s: %.90s is empty", file->path, tensor->name);
 }
 
-bool checkpoint_is_listed(const char *list, const char *name)
-{
-    const size_t length = strlen(name);
-    for (size_t word; *list; list += word + (list[word] == ' ')) {
-        word = strcspn(list, " ");
-        if (word == length && strncmp(list, name, length) == 0)
-            return true;
-    }
-    return false;
-}
-
 bool checkpoint_has_block(const struct checkpoint_file *file, const char *section)
 {
     const char *list = checkpoint_note(file, CHECKPOINT_LISTS_BLOCKS);
-    return list && checkpoint_is_listed(list, section);
+    return list && name_is_listed(list, section);
 }
 
 /* Each block that the file has has a tensor for each parameter. */

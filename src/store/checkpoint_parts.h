@@ -45,7 +45,6 @@ enum status checkpoint_check_whole(const struct checkpoint_file *file, struct er
 /* Whether the file has that block of parameters (by the section's name), besides the parameters themselves: its entry
  * CHECKPOINT_LISTS_BLOCKS names it. */
 bool checkpoint_has_block(const struct checkpoint_file *file, const char *section);
-bool checkpoint_is_listed(const char *list, const char *name); /* among words with single spaces between them */
 /* STATUS_FAILED where the metadata has no such entry, or an empty one. */
 enum status checkpoint_need_note(const struct checkpoint_file *file, const char *name, struct error *error);
 /* STATUS_FAILED for an F32 tensor with a value that is infinite or no number. */

@@ -17,6 +17,7 @@
 
 #include "base/lines.h"
 #include "base/mem.h"
+#include "base/name.h"
 #include "base/number.h"
 #include "base/text.h"
 #include "learn/knob.h"
@@ -232,7 +233,7 @@ static enum status check_listed(const struct checkpoint_file *file, const char *
         const char *name = weights_tensor(file->weights, i)->name;
         if (is_series(name) && !is_known(name + sizeof HISTORY))
             return error_set(error, STATUS_FAILED, "%s: has %.90s, which this program does not know", file->path, name);
-        if (is_series(name) && !checkpoint_is_listed(list, name + sizeof HISTORY))
+        if (is_series(name) && !name_is_listed(list, name + sizeof HISTORY))
             return error_set(error, STATUS_FAILED, "%s: has %.90s, which its entry '" HISTORY "' does not name",
                              file->path, name);
     }
@@ -244,7 +245,7 @@ static enum status take_all_series(const struct checkpoint_file *file, struct re
     const char *list = weights_note(file->weights, HISTORY);
     enum status status = check_listed(file, list, error);
     for (unsigned series = 0; series < SERIES_COUNT && status == STATUS_OK; series++)
-        if (checkpoint_is_listed(list, series_table[series].name))
+        if (name_is_listed(list, series_table[series].name))
             status = take_series(file, series, record, error);
     return status;
 }
