@@ -85,6 +85,9 @@ START_TEST(the_tree_goes_from_parents_to_children)
     branch[1].deleted = true;
     ck_assert_uint_eq(lineage_rows(&f.branches, row, 8), 3);
     ck_assert(row[1].branch == 2 && row[1].depth == 1); /* hangs on what is left */
+    ck_assert_int_eq(lineage_find(&f.branches, "2"), -1);
+    branch[2].deleted = true;
+    ck_assert_int_eq(lineage_find(&f.branches, "small rate"), -1);
     ck_assert_uint_eq(lineage_rows(&f.branches, row, 2), 2);
 }
 END_TEST
