@@ -498,8 +498,9 @@ START_TEST(each_event_that_is_kept_has_a_name_of_its_own)
 END_TEST
 
 static const struct {
-    const char *was, *is, *reason; /* in the text of the events; texts of one length */
+    const char *was, *is, *reason; /* texts of one length: in the list of series, or in the text of the events */
 } wrong_events[] = {
+    {" lr train_loss", " rl train_loss", "state.history.lr, which its entry 'state.history' does not name"},
     {"step kind", "step mind", "line 1 of state.events"},
     {"0 start 0", "0 stark 0", "line 2 of state.events"},
     {"0 start 0", "x start 0", "line 2 of state.events"},
@@ -512,7 +513,7 @@ static const struct {
     {"7 end stages", "7 end stager", "line 5 of state.events"},
 };
 
-START_TEST(events_that_cannot_be_are_refused)
+START_TEST(lists_and_events_that_cannot_be_are_refused)
 {
     struct lab lab;
     struct checkpoint_file *file;
@@ -846,7 +847,8 @@ Suite *make_suite(void)
     tcase_add_test(tests, curves_and_events_are_stored_by_name);
     tcase_add_test(tests, each_event_that_is_kept_has_a_name_of_its_own);
     tcase_add_loop_test(tests, buckets_that_cannot_be_are_refused, 0, sizeof wrong_rows / sizeof *wrong_rows);
-    tcase_add_loop_test(tests, events_that_cannot_be_are_refused, 0, sizeof wrong_events / sizeof *wrong_events);
+    tcase_add_loop_test(tests, lists_and_events_that_cannot_be_are_refused, 0,
+                        sizeof wrong_events / sizeof *wrong_events);
     tcase_add_test(tests, another_model_is_refused);
     tcase_add_test(tests, means_and_deviations_come_back_exactly);
     tcase_add_test(tests, settings_come_back_exactly);
