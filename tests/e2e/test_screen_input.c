@@ -192,8 +192,10 @@ START_TEST(the_wheel_turns_only_what_can_be_seen)
     terminal_type(terminal, "M");
     expect(terminal, "Mouse off");
     mouse(terminal, 64, COLUMNS - 10, row);
-    terminal_type(terminal, "L"); /* what came before it has been seen, too */
+    terminal_type(terminal, "L"); /* what came before it has been seen, too ... */
     expect(terminal, "lr 0.2 → 0.5");
+    terminal_type(terminal, "L"); /* ... and drawn: the second picture follows the whole of the first */
+    expect(terminal, "lr 0.2 → 1");
     ck_assert_int_eq(row_of_batch_size(terminal), row);
     ck_assert_int_eq(strtol(strstr(terminal_row(terminal, row), "batch size") + strlen("batch size"), NULL, 10), 10);
     terminal_type(terminal, "M");
