@@ -7,14 +7,14 @@
  * which it was given, and is applied again by every lane that repeats the branch.  All other commands belong to their
  * room: the engine's move the run from state to state, the screen's change what is shown.
  *
- * The engine obeys a row of its own in this order; each function may be NULL:
- *     prepare   may refuse, and may name a point that has to be reached first
- *     (reach that point)
- *     reserve   may refuse, and reserves all memory; `check` does the same for an input
- *     (write the line of the journal)
- *     apply     changes the trainer
- *     obey      changes the rest of the run, and fills the answer
- *     (reply)
+ * For a command of its own list the engine calls these functions in this order; each may be NULL:
+ *     prepare   may refuse, or ask that the run first goes to another branch or step
+ *     (the engine goes there)
+ *     reserve   may refuse, and allocates all memory; an input has `check` for this
+ *     (the engine writes the command's line into the journal)
+ *     apply     of an input: changes the trainer
+ *     obey      changes anything else of the run, and fills the answer
+ *     (the engine sends the answer)
  * `apply` and `obey` cannot fail. */
 #ifndef BASE_COMMAND_H
 #define BASE_COMMAND_H
@@ -63,9 +63,9 @@ enum command_flag {
     COMMAND_RECORDED = 1,       /* the journal has it: a replay needs it */
     COMMAND_LOOKS = 2,          /* leaves the run as it is: a look at an earlier state stays open */
     COMMAND_TAKES_OVER = 4,     /* given by a person, it ends a replay */
-    COMMAND_BREAKS = 8,         /* ends what the run is on its way to, unless a replay is */
+    COMMAND_BREAKS = 8,         /* cancels a command that is still on its way to a step; not in a replay */
     COMMAND_ENDS = 16,          /* the same, also in a replay */
-    COMMAND_REPLACES_LIKE = 32, /* ends one of its own kind that is on its way */
+    COMMAND_REPLACES_LIKE = 32, /* cancels an earlier command of the same row that is still on its way to a step */
     COMMAND_SEEKS = 64,         /* brings the run to a branch or a step first */
     COMMAND_UNLISTED = 128      /* neither the help nor the `:` line offers it: it is for keys, or for the program */
 };

@@ -17,7 +17,7 @@ enum field_type {
     FIELD_NUMBER, /* from min to max, in any store */
     FIELD_CHOICE, /* one of named choices; its number is stored */
     FIELD_SWITCH, /* a choice of off and on (field_off_on) */
-    FIELD_MARK,   /* takes no value: its name alone stores `sets` */
+    FIELD_MARK,   /* written without a value: where the name appears, the number in `sets` is stored */
     FIELD_STRING, /* an owned char *; NULL: not set */
     FIELD_WORD,   /* a const char * into the text that was read, which must outlive the owner; NULL: not set */
     FIELD_LIST,   /* an owned list of different strings, NULL behind them; NULL: not set */
@@ -27,7 +27,7 @@ enum field_type {
 /* The C type of a number that is stored. */
 enum field_store { FIELD_DOUBLE, FIELD_U64, FIELD_SIZE, FIELD_UNSIGNED, FIELD_INT, FIELD_BOOL };
 
-/* A max from which on it is no limit that a message names. */
+/* A field with this max or a larger one has no upper limit: messages do not mention it. */
 #define FIELD_UNBOUNDED 9007199254740992.0 /* 2^53 */
 
 struct field {

@@ -36,7 +36,7 @@ static enum status read_journal(void *owner, const struct field *field, const ch
 {
     struct cli *cli = owner;
     if (!text[0] || file_is_stream(text))
-        return error_set(error, STATUS_USAGE, "%s: a file is needed, or none", field->name);
+        return error_set(error, STATUS_USAGE, "%s: a file is needed, or the word none", field->name);
     cli->no_journal = strcmp(text, "none") == 0;
     cli->journal = cli->no_journal ? NULL : text;
     return STATUS_OK;

@@ -141,8 +141,8 @@ static bool breaks(const struct worker *worker, const struct request *request)
            ((row->flags & COMMAND_REPLACES_LIKE) && like);
 }
 
-/* Takes what has come in to where it waits; true when something among it ends the way, which is then the first to be
- * obeyed. */
+/* Moves the commands that have come in into the waiting queue.  True when one of them cancels what the run is doing:
+ * that one is in `breaking`, to be obeyed before those that wait. */
 static bool hold(struct worker *worker, struct request *breaking)
 {
     struct request request;
@@ -179,7 +179,7 @@ static void take_over(struct worker *worker, const struct request *request)
         worker_try(worker, &fork, WORKER_OWN, &error); /* without memory the change is made on the present branch */
 }
 
-/* Ends what is under way.  What has waited was meant for its end, which does not come. */
+/* Cancels the seek or the twin that is under way, and refuses all commands that waited for its end. */
 static void give_up(struct worker *worker)
 {
     static const char reason[] = "given up on the way";

@@ -51,7 +51,7 @@ void state_declare_optional(struct state *state, const char *name, void *data, s
 bool state_is_absent(const struct state_section *section, const void *data)
 {
     const unsigned char *byte = data;
-    /* Each byte is as the one before, the first is zero. */
+    /* All bytes are zero: the first one is, and each one equals the one before it. */
     return section->optional && section->size > 0 && byte[0] == 0 && memcmp(byte, byte + 1, section->size - 1) == 0;
 }
 

@@ -311,8 +311,8 @@ SIMD_INLINE float few_classes_loss(const float *logits, size_t stride, size_t ou
     return vf_sum(total) * share;
 }
 
-/* out[i]: where the largest of row i is, the first of equals; NaN is below every number.  Sixteen rows at a time, their
- * classes one after another. */
+/* out[i] = index of the largest value of row i, the lowest index of equal ones; NaN counts as smaller than any number.
+ * Works on sixteen rows at a time, one in each lane, and loops over the classes. */
 static void kernel_likeliest(const float *logits, size_t stride, size_t classes, size_t rows, int32_t *out)
 {
     assert(classes >= 2 && stride <= VF_LANES);

@@ -196,7 +196,7 @@ SIMD_INLINE void product_panel(const unsigned vectors, const struct product *pro
                                const struct operands *operands, struct ahead *ahead)
 {
     const bool begins = operands->begin == 0, ends = operands->begin + operands->depth == product->depth;
-    /* In a variable of its own, which stores through its pointers cannot change. */
+    /* A local copy, so that the compiler knows: writes through the pointers do not change it. */
     const struct panel panel =
                            {
                                .rows = product->rows,

@@ -54,7 +54,8 @@ void screen_learn_keys(struct decoder *decoder)
         decoder_add(decoder, screen_capability(table[i].capability), table[i].key);
 }
 
-/* Whether the mouse is on, and the cell is on the screen: a drag that leaves it goes on along its edge. */
+/* False for a mouse report to ignore: mouse input is off, or the cell is outside of the screen.  A drag that leaves
+ * the screen is moved to the nearest cell of its edge and counts. */
 static bool fits(const struct screen *screen, struct input *input)
 {
     if (input->kind != INPUT_MOUSE)
