@@ -1,3 +1,4 @@
+/* Draws the choices of a line from random numbers that depend on the line alone. */
 #include "corpora/choice.h"
 
 static uint32_t draw(struct choice *choice)

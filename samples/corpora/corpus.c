@@ -1,3 +1,4 @@
+/* Makes the lines of a corpus from its table of kinds and writes them. */
 #include "corpora/corpus.h"
 
 #include "base/random.h"

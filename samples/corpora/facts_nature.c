@@ -1,3 +1,4 @@
+/* Lists the atlas's animals, kinds of weather, months and numbers. */
 #include "corpora/facts.h"
 
 const struct animal animals[] = {

@@ -1,3 +1,4 @@
+/* Lists the atlas's people, jobs and foods. */
 #include "corpora/facts.h"
 
 #define SHE "she", "her", "her"

@@ -1,3 +1,4 @@
+/* Lists the sums and meals that the atlas leaves out. */
 #include "corpora/held_out.h"
 
 #include <string.h>

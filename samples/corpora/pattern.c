@@ -1,3 +1,4 @@
+/* Fills the places of a sentence with words. */
 #include "corpora/pattern.h"
 
 #include <assert.h>

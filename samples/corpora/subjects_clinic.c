@@ -1,3 +1,4 @@
+/* Chooses the words of the clinic corpus's lines. */
 #include "corpora/facts.h"
 #include "corpora/subjects.h"
 

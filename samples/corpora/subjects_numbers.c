@@ -1,3 +1,4 @@
+/* Chooses the words of the atlas's lines about sums, days and months. */
 #include "corpora/facts.h"
 #include "corpora/held_out.h"
 #include "corpora/subjects.h"

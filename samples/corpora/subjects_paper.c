@@ -1,3 +1,4 @@
+/* Chooses the words of the atlas's lines that read like a newspaper. */
 #include <string.h>
 
 #include "corpora/corpus.h"

@@ -1,3 +1,4 @@
+/* Chooses the words of the atlas's lines about countries and animals. */
 #include "corpora/facts.h"
 #include "corpora/subjects.h"
 

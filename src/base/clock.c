@@ -1,3 +1,4 @@
+/* Reads the monotonic clock and a thread's processor time. */
 #include "base/clock.h"
 
 #include <time.h>

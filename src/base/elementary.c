@@ -1,3 +1,4 @@
+/* Computes exp, log, sin and cos in double precision with the same bits on every machine. */
 #include "base/elementary.h"
 
 #include <math.h>

@@ -1,3 +1,4 @@
+/* Reads and writes JSON trees through cJSON. */
 #include "base/json.h"
 
 #include <cjson/cJSON.h>

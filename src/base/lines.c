@@ -1,3 +1,4 @@
+/* Writes and reads lines of words, quoted where a word needs it. */
 #include "base/lines.h"
 
 #include <stdarg.h>

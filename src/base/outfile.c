@@ -1,3 +1,4 @@
+/* Writes a file whole or not at all: into a temporary file that is synced and renamed. */
 #include "base/outfile.h"
 
 #include <dirent.h>

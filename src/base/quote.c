@@ -1,3 +1,4 @@
+/* Quotes texts for CSV files and for JSON. */
 #include "base/quote.h"
 
 #include <string.h>

@@ -1,3 +1,4 @@
+/* Computes counter-based random numbers and permutations. */
 #include "base/random.h"
 
 #include <math.h>

@@ -1,3 +1,4 @@
+/* Fills error messages. */
 #include "base/status.h"
 
 #include <stdarg.h>

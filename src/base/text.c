@@ -1,3 +1,4 @@
+/* Finds the characters of UTF-8 texts and replaces those that could steer a terminal. */
 #include "base/text.h"
 
 #include <stdbool.h>

@@ -1,3 +1,4 @@
+/* Decides the kind of one column while its file is read, and numbers its texts. */
 #include "data/column.h"
 
 #include <math.h>

@@ -1,3 +1,4 @@
+/* Holds texts as tokens: blocks of tokens cut into rows, the rows shared out for training and test. */
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>

@@ -1,3 +1,4 @@
+/* Holds the rows of a data set, hashes them, and draws which training labels are wrong. */
 #include "data/dataset.h"
 
 #include <stdbool.h>

@@ -1,3 +1,4 @@
+/* Parses decimal numbers fast. */
 #include "data/decimal.h"
 
 const double decimal_power[23] = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,  1e8,  1e9,  1e10, 1e11,

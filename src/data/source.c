@@ -1,3 +1,4 @@
+/* Writes and reads, as JSON, how a table's columns became a model's inputs and answer. */
 #include "data/source.h"
 
 #include <stdio.h>

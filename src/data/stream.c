@@ -1,3 +1,4 @@
+/* Reads a text file or a pipe in blocks of whole lines, more than once if asked. */
 #include "data/stream.h"
 
 #include <errno.h>

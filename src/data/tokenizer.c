@@ -1,3 +1,4 @@
+/* Encodes text as the tokens of a byte pair encoding, and decodes it. */
 #include <string.h>
 
 #include "base/hash.h"

@@ -1,3 +1,4 @@
+/* Counts how often each piece occurs in a tokenizer's training text. */
 #include "data/tokenizer_count.h"
 
 #include <string.h>

@@ -1,3 +1,4 @@
+/* Generates the toy data sets: the table of toys and one generator for each. */
 #include "data/toys.h"
 
 #include <assert.h>

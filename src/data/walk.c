@@ -1,3 +1,4 @@
+/* Says which rows of an epoch's permutation the next batch has. */
 #include "data/walk.h"
 
 #include <stdbool.h>

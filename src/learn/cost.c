@@ -1,3 +1,4 @@
+/* Refuses a model whose weights and activations need more memory than the machine has. */
 #include "learn/cost.h"
 
 #include "base/mem.h"

@@ -1,3 +1,4 @@
+/* Chooses the rows of an evaluation and goes through them block by block. */
 #include "learn/survey.h"
 
 #include "base/mem.h"

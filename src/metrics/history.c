@@ -1,3 +1,4 @@
+/* Stores everything that was measured, by branch and series, and the events. */
 #include "metrics/history.h"
 
 #include <assert.h>

@@ -1,3 +1,4 @@
+/* Reads a branch's values from the history, those of its ancestors first. */
 #include <string.h>
 
 #include "metrics/history_parts.h"

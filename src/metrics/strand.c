@@ -1,3 +1,4 @@
+/* Stores the values of one branch and series in levels of wider and wider buckets. */
 #include "metrics/strand.h"
 
 #include <math.h>

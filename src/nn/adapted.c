@@ -1,3 +1,4 @@
+/* Computes a dense layer with or without a LoRA adapter, forward and backward. */
 #include "nn/adapted.h"
 
 static void scale(size_t length, float factor, float *x)

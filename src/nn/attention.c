@@ -1,3 +1,4 @@
+/* Computes causal multi-head attention, forward and backward. */
 #include "nn/attention.h"
 
 #include <math.h>

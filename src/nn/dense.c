@@ -1,3 +1,4 @@
+/* Computes the three products of a dense layer, by the project's kernels or a BLAS. */
 #include "nn/dense.h"
 
 #include <string.h>

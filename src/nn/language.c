@@ -1,3 +1,4 @@
+/* Creates language models and calls the functions of their kind. */
 #include "nn/language.h"
 
 #include <assert.h>

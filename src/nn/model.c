@@ -1,3 +1,4 @@
+/* Calls the functions of a model's kind: net or language model. */
 #include "nn/model.h"
 
 #include <assert.h>

@@ -1,3 +1,4 @@
+/* Lays out a multi-layer perceptron's parameters, initialises them and counts its arithmetic. */
 #include "nn/net.h"
 
 #include <math.h>

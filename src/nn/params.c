@@ -1,3 +1,4 @@
+/* Lays out the block of all parameters and finds its named slices. */
 #include "nn/params.h"
 
 #include <string.h>

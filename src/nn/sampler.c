@@ -1,3 +1,4 @@
+/* Draws the next token from logits, by temperature, top-k and top-p. */
 #include "nn/sampler.h"
 
 #include <math.h>

@@ -1,3 +1,4 @@
+/* Holds the table of learning-rate schedules and computes their factors. */
 #include "nn/schedule.h"
 
 #include <assert.h>

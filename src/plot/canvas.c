@@ -1,3 +1,4 @@
+/* Draws lines, spans and marks in Braille dots, or in characters where there is only ASCII. */
 #include "plot/canvas.h"
 
 #include <math.h>

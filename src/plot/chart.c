@@ -1,3 +1,4 @@
+/* Draws curves over steps on axes into a grid of cells. */
 #include "plot/chart.h"
 
 #include <math.h>

@@ -1,3 +1,4 @@
+/* Places and draws the texts of a chart: ticks, names at the ends of curves, markers, the gap. */
 #include <limits.h>
 #include <math.h>
 #include <stdio.h>

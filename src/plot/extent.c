@@ -1,3 +1,4 @@
+/* Finds the range of values that a chart shows, and its y axes. */
 #include "plot/extent.h"
 
 #include <math.h>

@@ -1,3 +1,4 @@
+/* Collects what a figure shows: curves read from the history, scales and markers. */
 #include "plot/figure_plan.h"
 
 #include <math.h>

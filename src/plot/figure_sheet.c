@@ -1,3 +1,4 @@
+/* Computes where each part of a figure goes on its sheet. */
 #include "plot/figure_sheet.h"
 
 #include <math.h>

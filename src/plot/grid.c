@@ -1,3 +1,4 @@
+/* Stores the cells of a screen and writes texts and boxes into them. */
 #include "plot/grid.h"
 
 #include <string.h>

@@ -1,3 +1,4 @@
+/* Draws a picture of two pixels a cell from half blocks. */
 #include "plot/heatmap.h"
 
 #define UPPER_HALF 0x2580u

@@ -1,3 +1,4 @@
+/* Says which events have a line on a chart, with which label and colour role. */
 #include "plot/marker.h"
 
 #include <stdio.h>

@@ -1,3 +1,4 @@
+/* Turns values into positions on linear, logarithmic and bent scales, and chooses ticks. */
 #include "plot/scale.h"
 
 #include <math.h>

@@ -1,3 +1,4 @@
+/* Draws a bar to an eighth of a cell. */
 #include "ui/bar.h"
 
 #include <math.h>

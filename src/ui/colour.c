@@ -1,3 +1,4 @@
+/* Finds the terminal's numbered colour nearest to an RGB colour. */
 #include "ui/colour.h"
 
 #include <math.h>

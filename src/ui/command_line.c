@@ -1,3 +1,4 @@
+/* Edits the `:` line: characters, history and completion. */
 #include "ui/command_line.h"
 
 #include <stdio.h>

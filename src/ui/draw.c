@@ -1,3 +1,4 @@
+/* Draws pieces of text one after the other, each in the colour of its role. */
 #include "ui/draw.h"
 
 #include <stdarg.h>

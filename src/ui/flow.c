@@ -1,3 +1,4 @@
+/* Draws long texts over several rows, broken between words. */
 #include "ui/flow.h"
 
 #include <stdio.h>

@@ -1,3 +1,4 @@
+/* Computes the boxes of the screen from its size. */
 #include "ui/layout.h"
 
 #define WIDE               110 /* columns from which message and hint share a row */

@@ -1,3 +1,4 @@
+/* Answers questions about branches: ancestors, names, neighbours, the rows of the tree. */
 #include "ui/lineage.h"
 
 #include <math.h>

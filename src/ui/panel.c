@@ -1,3 +1,4 @@
+/* Draws the panel of knobs. */
 #include "ui/panel.h"
 
 #include <math.h>

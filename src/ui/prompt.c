@@ -1,3 +1,4 @@
+/* Keeps the prompt of the text view, and draws tokens. */
 #include "ui/prompt.h"
 
 #include <stdio.h>

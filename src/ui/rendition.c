@@ -1,3 +1,4 @@
+/* Turns cells into what a terminal with fewer colours or without Unicode can show. */
 #include "ui/rendition.h"
 
 #include <string.h>

@@ -1,3 +1,4 @@
+/* Keeps the texts that a language model wrote at growing distances of steps. */
 #include "ui/samples.h"
 
 #include <string.h>

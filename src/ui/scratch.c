@@ -1,3 +1,4 @@
+/* Keeps the memory that drawing needs from frame to frame. */
 #include "ui/scratch.h"
 
 #include <stdint.h>

@@ -1,3 +1,4 @@
+/* Starts and ends the use of the terminal and writes the cells that changed, through curses. */
 #include <fcntl.h>
 #include <langinfo.h>
 #include <locale.h>

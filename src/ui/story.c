@@ -1,3 +1,4 @@
+/* Turns events into the screen's markers, messages and list of changed knobs. */
 #include "ui/story.h"
 
 #include <math.h>

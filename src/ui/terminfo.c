@@ -1,3 +1,4 @@
+/* Writes a terminal description with direct colour. */
 #include "ui/terminfo.h"
 
 #include <stdio.h>

@@ -1,3 +1,4 @@
+/* Finds out a terminal's size and abilities without curses. */
 #include "ui/tty.h"
 
 #include <stdlib.h>

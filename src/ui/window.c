@@ -1,3 +1,4 @@
+/* Computes which steps the curves show as the run goes on, and zooms and moves them. */
 #include "ui/window.h"
 
 #include <math.h>
