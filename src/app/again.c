@@ -1,4 +1,6 @@
-/* DESIGN.  The newest branch began with the knobs as earlier branches had left them.  So the turns of those, in their
+/* Rebuilds from a journal the command line that runs its newest branch again.
+ *
+ * DESIGN.  The newest branch began with the knobs as earlier branches had left them.  So the turns of those, in their
  * order, come first and at step 0; then the words given, whose script ran on every branch; then the branch's own turns
  * by hand. */
 #include "app/again.h"

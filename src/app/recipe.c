@@ -1,4 +1,6 @@
-/* DESIGN.  inih cuts the file into sections, keys and values; it asks for line after line, and hands out each key
+/* Reads a recipe file into the spec of a run.
+ *
+ * DESIGN.  inih cuts the file into sections, keys and values; it asks for line after line, and hands out each key
  * before it asks for the next line.  So the lines are counted where they are given (`next_line`), and what inih would
  * pass over there in silence is refused: a line longer than its buffer, a NUL byte, a section without keys.  Blanks in
  * front are taken away, so that no line goes on with the one before. */

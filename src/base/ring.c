@@ -1,4 +1,6 @@
-/* DESIGN.  Positions count elements for ever (they wrap with size_t); a slot is a position modulo the
+/* Passes elements from one producer thread to one consumer thread without a lock.
+ *
+ * DESIGN.  Positions count elements for ever (they wrap with size_t); a slot is a position modulo the
  * capacity, a power of two.  The producer publishes elements with a release store of `head`, which the consumer
  * acquires; the consumer gives slots back with a release store of `tail`, which the producer acquires before it
  * overwrites them.  A side reads the other's position again only when its cached copy says

@@ -1,4 +1,6 @@
-/* DESIGN.  Text is not walked for each merge: its pieces are counted once (data/tokenizer_count.h), and each different
+/* Learns the merges of a tokenizer from counted pieces of text.
+ *
+ * DESIGN.  Text is not walked for each merge: its pieces are counted once (data/tokenizer_count.h), and each different
  * one is a word of symbols that shrinks in place.  Every pair of neighbours knows how often it occurs and in which
  * words; a merge visits only those of its pair.  A pair's count grows only during the merge that made the younger of
  * its two ids, and falls after that; so a heap may hold counts that are too high, and one that comes up with such a

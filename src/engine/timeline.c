@@ -1,4 +1,6 @@
-/* DESIGN.  Each branch has a lane: its snapshots in the order of their points, which is the order in which they were
+/* Keeps snapshots of the state under a budget of bytes and finds the nearest one before a step.
+ *
+ * DESIGN.  Each branch has a lane: its snapshots in the order of their points, which is the order in which they were
  * made: a branch is gone on with at its end alone.  Their buffers are cut from slabs, since the first touch of memory
  * costs many times the copy into it, and least in large pages.  Buffers of thinned snapshots are used again, so a long
  * run asks the system for no memory once the budget is full.

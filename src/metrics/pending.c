@@ -1,4 +1,6 @@
-/* DESIGN.  The every-step series are the first of the table, the layers' gradient norms and the layers' update
+/* Collects what steps measure into buckets and pushes these into the ring.
+ *
+ * DESIGN.  The every-step series are the first of the table, the layers' gradient norms and the layers' update
  * ratios: three runs of neighbours in measures[].  Here they lie one after the other in lanes, each run padded
  * to a multiple of LANES, so that a step is added with loops of constant length and without a branch.  Padding
  * lanes read what lies behind their run (never behind the array) and are not sent.

@@ -1,4 +1,5 @@
-/* DESIGN.  figure_plan.c says what is shown, figure_sheet.c where it goes; here it is drawn, and brought into files. */
+/* Draws a figure with cairo and writes it as SVG or PDF.  figure_plan.c says what it shows,
+ * figure_sheet.c where each part goes. */
 #include "plot/figure.h"
 
 #include <cairo-pdf.h>

@@ -1,4 +1,6 @@
-/* DESIGN.  One slot and a mutex: the owner fills an empty slot and takes what is done out of it, the thread alone works
+/* Writes checkpoints on a thread of its own, one after the other.
+ *
+ * DESIGN.  One slot and a mutex: the owner fills an empty slot and takes what is done out of it, the thread alone works
  * on what is given.  While it does, nobody holds the mutex. */
 #include "store/saver.h"
 
