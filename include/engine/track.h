@@ -79,6 +79,11 @@ struct track_point track_end(const struct track *track, uint16_t branch);
 /* The same state by the name of the oldest branch that has it. */
 struct track_point track_settle(const struct track *track, struct track_point point);
 
+/* The branch after all its ancestors, the root first.  The caller frees the numbers; NULL: out of memory. */
+uint16_t *track_path(const struct track *track, uint16_t branch, size_t *length);
+/* The next input of the point's branch, where it was applied at the point's step; NULL: there is none. */
+const struct track_input *track_next(const struct track *track, const struct track_point *point);
+
 /* A record of the whole way to the end of the branch: what its parents measured up to the origins, then its own.  The
  * caller frees it; NULL: out of memory. */
 struct record *track_copy_record(const struct track *track, uint16_t branch);

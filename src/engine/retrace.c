@@ -21,14 +21,6 @@ enum status retrace_start(struct trainer *trainer, const struct trainer_start *s
 
 /* ---- The way ----------------------------------------------------------------------------------- */
 
-static size_t ancestors(const struct track *track, uint16_t number)
-{
-    size_t count = 1;
-    for (; track_branch(track, number)->root == TRACK_GROWN; count++)
-        number = track_branch(track, number)->origin.branch;
-    return count;
-}
-
 /* The last point of the way on the branch of path[place]. */
 static struct track_point limit_of(const struct retrace *retrace, size_t place)
 {
@@ -63,26 +55,13 @@ static bool on_the_way(const struct retrace *retrace, const struct track_point *
     return false;
 }
 
-static bool find_path(struct retrace *retrace)
-{
-    uint16_t number = retrace->target.branch;
-    retrace->path_length = ancestors(retrace->track, number);
-    retrace->path = mem_alloc(retrace->path_length, sizeof *retrace->path);
-    if (!retrace->path)
-        return false;
-    for (size_t i = retrace->path_length; i-- > 0;) {
-        retrace->path[i] = number;
-        number = track_branch(retrace->track, number)->origin.branch;
-    }
-    return true;
-}
-
 enum status retrace_begin(struct retrace *retrace, struct trainer *trainer, size_t rows, const struct track *track,
                           const struct timeline *timeline, const struct track_point *here,
                           const struct track_point *target, struct error *error)
 {
     *retrace = (struct retrace){.trainer = trainer, .rows = rows, .track = track, .target = *target};
-    if (!find_path(retrace))
+    retrace->path = track_path(track, target->branch, &retrace->path_length);
+    if (!retrace->path)
         return error_memory(error);
     const void *data = nearest(retrace, timeline);
     size_t place;
@@ -126,23 +105,14 @@ static void change_branches(struct retrace *retrace)
     }
 }
 
-/* What was turned at this point and is still ahead; NULL: nothing. */
-static const struct track_input *next_turn(const struct retrace *retrace)
-{
-    const struct track_branch *branch = track_branch(retrace->track, retrace->at.branch);
-    if (retrace->at.inputs >= branch->inputs || branch->input[retrace->at.inputs].step > retrace->at.step)
-        return NULL;
-    return &branch->input[retrace->at.inputs];
-}
-
-/* From a settled boundary: a turn or a step. */
+/* From a settled boundary: applies the next input of this step, or takes a step. */
 static enum retrace_result leave_boundary(struct retrace *retrace)
 {
     float measures[SERIES_TOTAL];
     change_branches(retrace);
     if (arrived(retrace))
         return RETRACE_ARRIVED;
-    const struct track_input *input = next_turn(retrace);
+    const struct track_input *input = track_next(retrace->track, &retrace->at);
     if (input) {
         retrace->at.inputs++;
         return retrace_input(retrace->trainer, &input->request) ? RETRACE_ON_THE_WAY : RETRACE_NO_MEMORY;

@@ -188,31 +188,38 @@ struct track_point track_settle(const struct track *track, struct track_point po
     return point;
 }
 
-/* ---- records ---- */
-
-/* The branch's parents from the first one on, then itself; NULL: out of memory. */
-static uint16_t *line_of(const struct track *track, uint16_t number, size_t *length)
+uint16_t *track_path(const struct track *track, uint16_t number, size_t *length)
 {
     uint16_t at = number;
     for (*length = 1; track->branch[at].root == TRACK_GROWN; ++*length)
         at = track->branch[at].origin.branch;
-    uint16_t *line = mem_alloc(*length, sizeof *line);
-    for (size_t i = *length; line && i-- > 0; number = track->branch[number].origin.branch)
-        line[i] = number;
-    return line;
+    uint16_t *path = mem_alloc(*length, sizeof *path);
+    for (size_t i = *length; path && i-- > 0; number = track->branch[number].origin.branch)
+        path[i] = number;
+    return path;
 }
+
+const struct track_input *track_next(const struct track *track, const struct track_point *point)
+{
+    const struct track_branch *branch = &track->branch[point->branch];
+    if (point->inputs >= branch->inputs || branch->input[point->inputs].step > point->step)
+        return NULL;
+    return &branch->input[point->inputs];
+}
+
+/* ---- records ---- */
 
 struct record *track_copy_record(const struct track *track, uint16_t number)
 {
     size_t length;
-    uint16_t *line = line_of(track, number, &length);
-    struct record *copy = line ? record_like(track->branch[number].record) : NULL;
+    uint16_t *path = track_path(track, number, &length);
+    struct record *copy = path ? record_like(track->branch[number].record) : NULL;
     bool whole = copy != NULL;
     for (size_t i = 0; i < length && whole; i++) {
-        const uint64_t until = i + 1 < length ? track->branch[line[i + 1]].origin.step : UINT64_MAX;
-        whole = record_append(copy, track->branch[line[i]].record, until);
+        const uint64_t until = i + 1 < length ? track->branch[path[i + 1]].origin.step : UINT64_MAX;
+        whole = record_append(copy, track->branch[path[i]].record, until);
     }
-    mem_free(line);
+    mem_free(path);
     if (whole)
         return copy;
     record_free(copy);

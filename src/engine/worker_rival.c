@@ -204,15 +204,9 @@ static bool copy_inputs(struct worker *worker, const struct twin *twin, uint16_t
 {
     const struct track *track = worker->track;
     const struct track_point here = worker_here(worker);
-    size_t length = 1;
-    uint16_t at = here.branch;
-    for (; track_branch(track, at)->root == TRACK_GROWN; length++)
-        at = track_branch(track, at)->origin.branch;
-    uint16_t *path = mem_alloc(length, sizeof *path);
+    size_t length;
+    uint16_t *path = track_path(track, here.branch, &length);
     bool whole = path != NULL;
-    at = here.branch;
-    for (size_t i = length; whole && i-- > 0; at = track_branch(track, at)->origin.branch)
-        path[i] = at;
     for (size_t i = 0; whole && i < length; i++) {
         const size_t count = i + 1 < length ? track_branch(track, path[i + 1])->origin.inputs : here.inputs;
         for (size_t k = 0; whole && k < count; k++) {
@@ -371,22 +365,14 @@ void worker_rival_give_up(struct worker *worker)
     worker_try(worker, &request, WORKER_OWN, &error); /* nothing can refuse it */
 }
 
-/* What was turned at the present step and is still ahead; NULL: nothing. */
-static const struct track_input *next_turn(const struct worker *worker)
-{
-    const struct worker_rival *rival = &worker->rival;
-    const struct track_branch *branch = track_branch(worker->track, rival->branch);
-    if (rival->inputs >= branch->inputs || branch->input[rival->inputs].step > rival->step)
-        return NULL;
-    return &branch->input[rival->inputs];
-}
-
-/* From a settled boundary: a turn or a step.  False when it has arrived, or cannot go on. */
+/* From a settled boundary: applies the next input of this step, or takes a step.  False when the twin has arrived, or
+ * cannot go on. */
 static bool leave_boundary(struct worker *worker)
 {
     struct worker_rival *rival = &worker->rival;
     float measures[SERIES_TOTAL];
-    const struct track_input *input = next_turn(worker);
+    const struct track_point here = {.branch = rival->branch, .step = rival->step, .inputs = rival->inputs};
+    const struct track_input *input = track_next(worker->track, &here);
     if (input) {
         if (!retrace_input(rival->trainer, &input->request)) {
             say_end(worker, EVENT_REFUSED, "the twin ends here: no memory for what is turned");
