@@ -177,21 +177,11 @@ void worker_tell(struct worker *worker, const struct event *event, bool answer)
     worker->stop |= worker->ending;
 }
 
-static void say(struct worker *worker, struct event *event, bool answer)
+void worker_say(struct worker *worker, struct event *event)
 {
     event->branch = worker->branch;
     event->step = worker->step;
-    worker_tell(worker, event, answer);
-}
-
-void worker_say(struct worker *worker, struct event *event)
-{
-    say(worker, event, false);
-}
-
-void worker_answer(struct worker *worker, struct event *event)
-{
-    say(worker, event, true);
+    worker_tell(worker, event, false);
 }
 
 static void publish_frame(struct worker *worker)

@@ -215,10 +215,9 @@ void worker_listen(struct worker *worker);          /* takes the bell's bits */
 void worker_flush(struct worker *worker);           /* pending samples into the ring, as far as they fit */
 /* Of this line of steps or the one beside it; waiting for room where each step is to be a sample. */
 void worker_flush_step(struct worker *worker, struct pending *pending);
-void worker_flush_whole(struct worker *worker);                 /* the same, waiting for room */
-void worker_report(struct worker *worker);                      /* progress samples */
-void worker_say(struct worker *worker, struct event *event);    /* stamps step and branch, flushes, echoes */
-void worker_answer(struct worker *worker, struct event *event); /* the same, as the one answer to a command */
+void worker_flush_whole(struct worker *worker);              /* the same, waiting for room */
+void worker_report(struct worker *worker);                   /* progress samples */
+void worker_say(struct worker *worker, struct event *event); /* stamps step and branch, flushes, echoes */
 /* Says an event that is stamped already and may be about another branch. */
 void worker_tell(struct worker *worker, const struct event *event, bool answer);
 void worker_note(struct worker *worker, const char *label); /* for the event column of the next row */
