@@ -101,7 +101,14 @@ bool worker_move(struct worker *worker, uint16_t branch, uint64_t step)
     return true;
 }
 
-static enum status refuse_full(struct error *error)
+enum status worker_check_branch(const struct worker *worker, uint64_t branch, struct error *error)
+{
+    return branch < track_branches(worker->track) && !track_branch(worker->track, (uint16_t)branch)->deleted
+               ? STATUS_OK
+               : error_set(error, STATUS_USAGE, "there is no such branch");
+}
+
+enum status worker_refuse_full(struct error *error)
 {
     return error_set(error, STATUS_FAILED, "no more branches: out of memory or of numbers");
 }
@@ -125,7 +132,7 @@ static enum status reserve_start(struct worker *worker, uint64_t seed, struct er
     worker->reserved.branch = worker->placed ? track_load(worker->track, start.step, worker->present)
                                              : track_seed(worker->track, &start, worker->present);
     if (worker->reserved.branch < 0)
-        return refuse_full(error);
+        return worker_refuse_full(error);
     worker_snapshot(worker);
     return STATUS_OK;
 }
@@ -213,7 +220,7 @@ static enum status fork_reserve(void *room, const struct request *request, struc
     (void)request;
     worker->reserved.branch = track_grow(worker->track, &here);
     if (worker->reserved.branch < 0)
-        return refuse_full(error);
+        return worker_refuse_full(error);
     worker_snapshot(worker);
     return STATUS_OK;
 }
@@ -274,7 +281,7 @@ static enum status load_reserve(void *room, const struct request *request, struc
         worker->reserved.weights = !checkpoint_has_state(file);
         worker->reserved.branch = track_load(worker->track, checkpoint_file_step(file), worker->present);
         if (worker->reserved.branch < 0)
-            status = refuse_full(error);
+            status = worker_refuse_full(error);
     }
     checkpoint_close(file);
     return status;
@@ -314,13 +321,6 @@ const struct command control_load = {
 
 /* ---- names, deletion ---- */
 
-static enum status check_there(const struct worker *worker, uint64_t branch, struct error *error)
-{
-    return branch < track_branches(worker->track) && !track_branch(worker->track, (uint16_t)branch)->deleted
-               ? STATUS_OK
-               : error_set(error, STATUS_USAGE, "there is no such branch");
-}
-
 static void tell_about(const struct worker *worker, uint16_t branch, enum event_kind kind, const char *label,
                        struct event *answer)
 {
@@ -333,7 +333,7 @@ static void tell_about(const struct worker *worker, uint16_t branch, enum event_
 
 static enum status name_prepare(void *room, const struct request *request, struct error *error)
 {
-    return check_there(room, request->value[0].number, error);
+    return worker_check_branch(room, request->value[0].number, error);
 }
 
 static void name_obey(void *room, const struct request *request, struct event *answer)
@@ -356,7 +356,7 @@ static enum status delete_prepare(void *room, const struct request *request, str
 {
     const struct worker *worker = room;
     const uint64_t branch = request->value[0].number;
-    enum status status = check_there(worker, branch, error);
+    enum status status = worker_check_branch(worker, branch, error);
     if (status != STATUS_OK)
         return status;
     const bool racing = worker->rival.racing && worker->rival.branch == branch;

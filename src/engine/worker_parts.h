@@ -298,6 +298,9 @@ void worker_first_branch(struct worker *worker); /* on the thread: says that it 
 struct track_point worker_here(struct worker *worker);
 void worker_snapshot(struct worker *worker);      /* a snapshot of the present state */
 void worker_snapshot_plan(struct worker *worker); /* finds next_snapshot, seen from the present step */
+/* STATUS_USAGE when there is no such branch. */
+enum status worker_check_branch(const struct worker *worker, uint64_t branch, struct error *error);
+enum status worker_refuse_full(struct error *error); /* there can be no more branches: STATUS_FAILED */
 /* Leaves the present branch for `branch`, whose state the trainer has from here on.  An empty branch that is left is
  * forgotten.  False when told to go while waiting for room. */
 bool worker_move(struct worker *worker, uint16_t branch, uint64_t step);

@@ -264,7 +264,7 @@ static enum status make_branch(struct worker *worker, const struct twin *twin, c
 {
     const int branch = track_seed(worker->track, start, model);
     if (branch < 0)
-        return error_set(error, STATUS_FAILED, "no more branches: out of memory or of numbers");
+        return worker_refuse_full(error);
     rival->branch = (uint16_t)branch;
     if ((!twin->scratch && !copy_inputs(worker, twin, rival->branch)) || !make_pending(rival)) {
         track_take_back(worker->track);

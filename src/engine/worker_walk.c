@@ -115,11 +115,6 @@ enum status worker_seek_piece(struct worker *worker, struct request *request, st
 
 /* ---- the commands that seek ---- */
 
-static enum status no_branch(struct error *error)
-{
-    return error_set(error, STATUS_USAGE, "there is no such branch");
-}
-
 static void seek(struct worker *worker, const struct track_point *target)
 {
     worker->seek = (struct worker_seek){.wanted = true, .target = track_settle(worker->track, *target)};
@@ -127,25 +122,26 @@ static void seek(struct worker *worker, const struct track_point *target)
 
 enum status worker_seek_end(struct worker *worker, uint64_t branch, struct error *error)
 {
-    const struct track *track = worker->track;
     worker_here(worker);
-    if (branch >= track_branches(track) || track_branch(track, (uint16_t)branch)->deleted)
-        return no_branch(error);
-    const struct track_point end = track_end(track, (uint16_t)branch);
+    const enum status status = worker_check_branch(worker, branch, error);
+    if (status != STATUS_OK)
+        return status;
+    const struct track_point end = track_end(worker->track, (uint16_t)branch);
     seek(worker, &end);
     return STATUS_OK;
 }
 
-static enum status seek_step(struct worker *worker, const struct request *request, struct error *error)
+static enum status seek_step(void *room, const struct request *request, struct error *error)
 {
-    const struct track *track = worker->track;
+    struct worker *worker = room;
     const uint64_t branch = request->value[0].number, number = request->value[1].number;
     struct track_point point;
     char step[32];
     worker_here(worker);
-    if (branch >= track_branches(track) || track_branch(track, (uint16_t)branch)->deleted)
-        return no_branch(error);
-    if (!track_arrival(track, (uint16_t)branch, number, &point))
+    const enum status status = worker_check_branch(worker, branch, error);
+    if (status != STATUS_OK)
+        return status;
+    if (!track_arrival(worker->track, (uint16_t)branch, number, &point))
         return error_set(error, STATUS_USAGE, "step %s was not reached on this branch",
                          number_count(step, sizeof step, number));
     seek(worker, &point);
@@ -204,18 +200,13 @@ void worker_seek_take(struct worker *worker, struct pending *line)
     (void)status;
 }
 
-static enum status rewind_prepare(void *room, const struct request *request, struct error *error)
-{
-    return seek_step(room, request, error);
-}
-
 static enum status rewind_reserve(void *room, const struct request *request, struct error *error)
 {
     struct worker *worker = room;
     (void)request;
     worker->reserved.branch = track_grow(worker->track, &worker->walk.at);
     if (worker->reserved.branch < 0)
-        return error_set(error, STATUS_FAILED, "no more branches: out of memory or of numbers");
+        return worker_refuse_full(error);
     const enum status status = reserve_arrival(worker, error);
     if (status != STATUS_OK)
         track_take_back(worker->track);
@@ -248,7 +239,7 @@ const struct command control_rewind = {
     .argument = {{.name = "BRANCH", .type = ARGUMENT_BRANCH, .implied = IMPLIED_PRESENT},
                  {.name = "STEP", .type = ARGUMENT_NUMBER, .max = WORKER_STEP_MAX}},
     .flags = COMMAND_SEEKS | COMMAND_RECORDED | COMMAND_TAKES_OVER,
-    .prepare = rewind_prepare,
+    .prepare = seek_step,
     .reserve = rewind_reserve,
     .obey = rewind_obey,
 };
