@@ -35,9 +35,7 @@ static void split(const char *text, char *word, size_t word_size, char *rest, si
 static size_t all_names(const struct command_lists *lists, const char **name)
 {
     const struct command *row;
-    size_t count = 0;
-    for (size_t i = 0; i < KNOB_COUNT; i++)
-        name[count++] = knob_table[i].name;
+    size_t count = field_names(&knob_fields, name, 0);
     for (size_t i = 0; (row = commands_at(lists, i)) != NULL && count < NAMES_MAX; i++)
         if (!(row->flags & COMMAND_UNLISTED) && row->argument[0].type != ARGUMENT_KNOB)
             name[count++] = row->name;
@@ -59,6 +57,11 @@ static const struct command *find_setter(const struct command_lists *lists)
 static bool is_implied(const struct argument *argument)
 {
     return argument->implied != IMPLIED_NOTHING && !argument->optional;
+}
+
+static bool is_needed(const struct argument *argument)
+{
+    return argument->implied == IMPLIED_NOTHING && !argument->optional;
 }
 
 /* Those that a person writes. */
@@ -135,15 +138,11 @@ static enum status take_word(const struct command *row, const struct argument *a
 
 static enum status take_knob(const char *word, union argument_value *value, struct error *error)
 {
-    const char *names[KNOB_COUNT];
     char near[200];
     value->number = knob_find(word);
     if (value->number != KNOB_COUNT)
         return STATUS_OK;
-    for (size_t i = 0; i < KNOB_COUNT; i++)
-        names[i] = knob_table[i].name;
-    return error_set(error, STATUS_USAGE, "unknown knob '%.40s'%s", word,
-                     name_suggest(near, sizeof near, word, names, KNOB_COUNT));
+    return error_set(error, STATUS_USAGE, "unknown knob '%.40s'%s", word, knob_suggest(near, sizeof near, word));
 }
 
 static enum status take_value(const char *word, union argument_value *value, struct error *error)
@@ -213,7 +212,7 @@ static size_t count_needed(const struct command *row)
 {
     size_t count = 0;
     for (size_t i = 0; i < COMMAND_ARGUMENTS && row->argument[i].type; i++)
-        count += !row->argument[i].optional && row->argument[i].implied == IMPLIED_NOTHING;
+        count += is_needed(&row->argument[i]);
     return count;
 }
 
@@ -244,7 +243,7 @@ static enum status take_arguments(const struct command_place *place, const char 
     enum status status = STATUS_OK;
     for (size_t i = 0; i < arguments && status == STATUS_OK; i++) {
         const struct argument *argument = &row->argument[i];
-        const bool last = i + 1 == arguments, skippable = argument->optional || argument->implied != IMPLIED_NOTHING;
+        const bool last = i + 1 == arguments, skippable = !is_needed(argument);
         if (skippable && (last ? !rest[0] : spare == 0)) {
             if (argument->type == ARGUMENT_BRANCH)
                 out->value[i].number = implied_branch(argument, place);
