@@ -3,6 +3,7 @@
 #define PLOT_PALETTE_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 enum role {
@@ -44,6 +45,9 @@ struct palette {
 
 extern const struct palette palette_table[]; /* dark, light, projector, mono */
 extern const unsigned palette_count;
+
+/* The name of a theme by its number; NULL behind the last. */
+const char *palette_name(size_t number);
 
 /* The theme of that name; the first one for NULL or an unknown name. */
 const struct palette *palette_find(const char *name);

@@ -17,11 +17,6 @@ enum { POLL_MS = 200 };
 
 /* ---- the words ---- */
 
-static const char *theme(size_t number)
-{
-    return number < palette_count ? palette_table[number].name : NULL;
-}
-
 #define WORD(member) .type = FIELD_WORD, .offset = offsetof(struct export_options, member)
 #define MARK(member)                                                                                                   \
     .type = FIELD_MARK, .store = FIELD_BOOL, .offset = offsetof(struct export_options, member), .sets = 1
@@ -38,7 +33,7 @@ static const struct field rows[] = {
     {
         .name = "theme",
         WORD(theme),
-        .choice = theme,
+        .choice = palette_name,
         .about = "colours of a figure (default: light)",
     },
     {

@@ -87,6 +87,11 @@ const struct palette palette_table[] = {
 
 const unsigned palette_count = sizeof palette_table / sizeof *palette_table;
 
+const char *palette_name(size_t number)
+{
+    return number < palette_count ? palette_table[number].name : NULL;
+}
+
 const struct palette *palette_find(const char *name)
 {
     for (unsigned i = 0; name && i < palette_count; i++)

@@ -160,14 +160,9 @@ const struct command command_scroll_end = {
     .run = run_scroll_end,
 };
 
-#define THEMES_MAX 16
-
 /* ---- on the `:` line ---- */
 
-static const char *theme_word(size_t index)
-{
-    return index < palette_count ? palette_table[index].name : NULL;
-}
+#define THEMES_MAX 16
 
 static enum status run_theme(void *room, const struct request *request, struct error *error)
 {
@@ -190,7 +185,7 @@ const struct command command_theme = {
     .name = "theme",
     .about = "other colours",
     .example = "light",
-    .argument = {{.name = "NAME", .type = ARGUMENT_TEXT, .max = LINE_SIZE, .choice = theme_word}},
+    .argument = {{.name = "NAME", .type = ARGUMENT_TEXT, .max = LINE_SIZE, .choice = palette_name}},
     .run = run_theme,
 };
 

@@ -2,11 +2,6 @@
 #include "plot/palette.h"
 #include "ui/ui.h"
 
-static const char *theme(size_t number)
-{
-    return number < palette_count ? palette_table[number].name : NULL;
-}
-
 #define AT(member)  .offset = offsetof(struct ui_options, member)
 #define NO_HEADLESS .against = "headless", .conflict = "there is no screen"
 
@@ -15,7 +10,7 @@ static const struct field rows[] = {
         .name = "theme",
         .type = FIELD_WORD,
         AT(theme),
-        .choice = theme,
+        .choice = palette_name,
         NO_HEADLESS,
     },
     {
