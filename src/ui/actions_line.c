@@ -9,18 +9,16 @@ static bool is_number(const char *text)
     return strchr("+-.0123456789", *text) && *text;
 }
 
-static enum status obey(struct ui *ui, const char *text, struct error *error)
+/* A number alone is meant for the knob that the line was opened for. */
+static enum status obey_line(struct ui *ui, const char *text, struct error *error)
 {
-    struct request request;
-    const struct command_place place = ui_place(ui);
     char named[LINE_SIZE + 64];
     text += strspn(text, " ");
     if (ui->line_knob != KNOB_COUNT && is_number(text)) {
         snprintf(named, sizeof named, "%s %s", knob_table[ui->line_knob].name, text);
         text = named;
     }
-    const enum status status = command_parse(ui->commands, &place, text, &request, error);
-    return status == STATUS_OK && request.row ? ui_do(ui, &request, error) : status;
+    return ui_obey(ui, text, error);
 }
 
 static enum status run_line_enter(void *room, const struct request *request, struct error *refused)
@@ -30,7 +28,7 @@ static enum status run_line_enter(void *room, const struct request *request, str
     struct error error = {.status = STATUS_OK};
     line_remember(&ui->line);
     ui->mode = KEYS_GENERAL;
-    if (obey(ui, ui->line.text, &error) != STATUS_OK) {
+    if (obey_line(ui, ui->line.text, &error) != STATUS_OK) {
         ui->mode = KEYS_LINE;
         snprintf(ui->line_error, sizeof ui->line_error, "%.150s", error.message);
     }

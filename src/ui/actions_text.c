@@ -4,7 +4,8 @@
 #include "base/number.h"
 #include "ui/ui_state.h"
 
-void prompt_usual(struct ui *ui)
+/* Takes the prompt that belongs to the data, whatever was there. */
+static void prompt_usual(struct ui *ui)
 {
     const struct spec *spec = session_spec(ui->session);
     prompt_begin(&ui->settings.language.prompt, spec->prompt, spec->answer, session_dataset(ui->session));

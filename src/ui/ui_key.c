@@ -1,5 +1,4 @@
 /* Does what a pressed key is bound to. */
-#include "ui/commands.h"
 #include "ui/ui_state.h"
 
 /* While the scrubber looks back, and during a walk, keys that would steer the present are kept from it. */
@@ -9,19 +8,10 @@ static bool steers_the_present(const struct key_binding *binding)
            (binding->group == GROUP_RUN || binding->group == GROUP_KNOBS || binding->group == GROUP_PANEL);
 }
 
-static void do_command(struct ui *ui, const char *text)
-{
-    struct request request;
-    struct error error = {.message = ""};
-    const struct command_place place = ui_place(ui);
-    if (command_parse(ui->commands, &place, text, &request, &error) != STATUS_OK ||
-        ui_do(ui, &request, &error) != STATUS_OK)
-        ui_say(ui, "%s", error.message);
-}
-
 void ui_key(struct ui *ui, uint32_t key)
 {
     const struct key_binding *found = keymap_find(ui->keymap, ui_keys(ui), key);
+    struct error error = {.message = ""};
     const bool typing = ui->mode == KEYS_LINE || ui->mode == KEYS_PROMPT;
     if (typing && key < KEY_NAMED && !(found && key < 0x20)) {
         line_type(ui_line(ui), key);
@@ -41,6 +31,6 @@ void ui_key(struct ui *ui, uint32_t key)
                  keymap_key(ui->keymap, KEYS_SCRUBBER, "go-there"), keymap_key(ui->keymap, KEYS_SCRUBBER, "leave"));
     } else if (found && ui_is_walking(ui) && steers_the_present(found))
         ui_say_walking(ui);
-    else if (found)
-        do_command(ui, found->command);
+    else if (found && ui_obey(ui, found->command, &error) != STATUS_OK)
+        ui_say(ui, "%s", error.message);
 }

@@ -185,7 +185,8 @@ void scrubber_close(struct ui *ui)
     ui_send(ui, (struct request){.row = session_command("return")});
 }
 
-void comparison_close(struct ui *ui)
+/* Leaves the comparison; the session goes back to the present. */
+static void comparison_close(struct ui *ui)
 {
     if (!ui->comparison.open)
         return;
@@ -323,7 +324,7 @@ const char *word_start_end(size_t index)
 
 /* ---- doing what a key or a line says ---- */
 
-struct command_place ui_place(const struct ui *ui)
+static struct command_place place_of(const struct ui *ui)
 {
     const struct session_status *status = session_status(ui->session);
     const bool tree = view_table[ui->settings.view].keys == KEYS_BRANCHES;
@@ -350,7 +351,8 @@ enum status ui_spare(const struct ui *ui, const char *path, struct error *error)
     return lost ? error_set(error, STATUS_USAGE, "%.60s: it would overwrite %s", path, lost) : STATUS_OK;
 }
 
-enum status ui_do(struct ui *ui, struct request *request, struct error *error)
+/* Takes over the request's text. */
+static enum status do_request(struct ui *ui, struct request *request, struct error *error)
 {
     const struct command *row = request->row;
     const bool knob = row->argument[0].type == ARGUMENT_KNOB;
@@ -367,4 +369,12 @@ enum status ui_do(struct ui *ui, struct request *request, struct error *error)
     }
     request_free(request);
     return status;
+}
+
+enum status ui_obey(struct ui *ui, const char *line, struct error *error)
+{
+    struct request request;
+    const struct command_place place = place_of(ui);
+    const enum status status = command_parse(ui->commands, &place, line, &request, error);
+    return status == STATUS_OK && request.row ? do_request(ui, &request, error) : status;
 }

@@ -67,14 +67,11 @@ struct frame_layout ui_frame(const struct ui *ui);
 /* The keys that count now: of the open mode, of what the run waits for, or of the view. */
 enum key_mode ui_keys(struct ui *ui);
 
-/* Takes the pictures of a comparison as they come; on closing, the run is in the present again. */
+/* Takes the pictures of a comparison as they come. */
 void comparison_advance(struct ui *ui);
-void comparison_close(struct ui *ui);
 
 /* Of a text: the prompt of the present data unless it is a person's own, and what has been written of it. */
 void prompt_follow(struct ui *ui);
-/* That prompt, whatever was there. */
-void prompt_usual(struct ui *ui);
 
 /* Queues a command and tries to send it; takes over its text. */
 void ui_send(struct ui *ui, struct request request);
@@ -98,10 +95,9 @@ struct command_line *ui_line(struct ui *ui);
 void ui_theme(struct ui *ui, const char *name);
 void ui_show_view(struct ui *ui, size_t view);
 
-/* What an argument of a command can name now, and what stands for one that is left out. */
-struct command_place ui_place(const struct ui *ui);
-/* Does what a command says; takes over its text. */
-enum status ui_do(struct ui *ui, struct request *request, struct error *error);
+/* Understands a line that names a command, and carries it out; an empty line does nothing.  STATUS_USAGE with the
+ * reason where it is wrong or refused. */
+enum status ui_obey(struct ui *ui, const char *line, struct error *error);
 /* Refuses a file that the run itself reads or writes. */
 enum status ui_spare(const struct ui *ui, const char *path, struct error *error);
 /* Leaves the scrubber; the session goes back to the present. */
