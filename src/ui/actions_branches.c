@@ -25,7 +25,7 @@ void ui_choose_branch(struct ui *ui, int direction)
 static enum status run_branch(void *room, const struct request *request, struct error *error)
 {
     (void)error;
-    ui_choose_branch(room, request->value[0].number ? 1 : -1);
+    ui_choose_branch(room, ui_direction(request));
     return STATUS_OK;
 }
 

@@ -45,7 +45,7 @@ const struct command command_enter_line = {
 static enum status run_line_complete(void *room, const struct request *request, struct error *error)
 {
     struct ui *ui = room;
-    const int direction = request->value[0].number ? 1 : -1;
+    const int direction = ui_direction(request);
     (void)error;
     const struct view_data data = ui_view_data(ui);
     if (ui->mode == KEYS_LINE) /* nothing is known of what a prompt may be */
@@ -64,7 +64,7 @@ const struct command command_complete = {
 static enum status run_line_history(void *room, const struct request *request, struct error *error)
 {
     struct ui *ui = room;
-    const int direction = request->value[0].number ? 1 : -1;
+    const int direction = ui_direction(request);
     (void)error;
     line_browse(ui_line(ui), direction);
     return STATUS_OK;
@@ -96,7 +96,7 @@ const struct command command_clear_line = {
 static enum status run_line_move(void *room, const struct request *request, struct error *error)
 {
     struct ui *ui = room;
-    const int direction = request->value[0].number ? 1 : -1;
+    const int direction = ui_direction(request);
     (void)error;
     line_move(ui_line(ui), direction);
     return STATUS_OK;
@@ -113,7 +113,7 @@ const struct command command_move_cursor = {
 static enum status run_line_ends(void *room, const struct request *request, struct error *error)
 {
     struct ui *ui = room;
-    const int direction = request->value[0].number ? 1 : -1;
+    const int direction = ui_direction(request);
     (void)error;
     line_to_end(ui_line(ui), direction);
     return STATUS_OK;
@@ -130,7 +130,7 @@ const struct command command_line_end = {
 static enum status run_line_erase(void *room, const struct request *request, struct error *error)
 {
     struct ui *ui = room;
-    const int direction = request->value[0].number ? 1 : -1;
+    const int direction = ui_direction(request);
     (void)error;
     if (!line_erase(ui_line(ui), direction) && direction < 0 && ui_line(ui)->text[0] == 0)
         ui_leave(ui);

@@ -128,7 +128,7 @@ static void scroll(struct ui *ui, int lines)
 static enum status run_scroll(void *room, const struct request *request, struct error *error)
 {
     struct ui *ui = room;
-    const int direction = request->value[0].number ? 1 : -1;
+    const int direction = ui_direction(request);
     (void)error;
     scroll(ui, direction * (int)request->value[1].number);
     return STATUS_OK;
@@ -146,7 +146,7 @@ const struct command command_scroll = {
 static enum status run_scroll_end(void *room, const struct request *request, struct error *error)
 {
     struct ui *ui = room;
-    const int direction = request->value[0].number ? 1 : -1;
+    const int direction = ui_direction(request);
     (void)error;
     scroll(ui, direction * 10000);
     return STATUS_OK;

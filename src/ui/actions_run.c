@@ -42,11 +42,11 @@ const struct command command_next_seed = {
 static enum status run_select(void *room, const struct request *request, struct error *error)
 {
     struct ui *ui = room;
-    const int direction = request->value[0].number ? 1 : -1;
+    const int direction = ui_direction(request);
     (void)error;
     const struct view_data data = ui_view_data(ui);
     do
-        ui->settings.knob = (ui->settings.knob + KNOB_COUNT + (size_t)(direction > 0 ? 1 : -1)) % KNOB_COUNT;
+        ui->settings.knob = (ui->settings.knob + KNOB_COUNT + (size_t)direction) % KNOB_COUNT;
     while (!panel_has(&data, (enum knob_id)ui->settings.knob));
     return STATUS_OK;
 }
@@ -62,7 +62,7 @@ const struct command command_choose_knob = {
 static enum status run_turn(void *room, const struct request *request, struct error *error)
 {
     struct ui *ui = room;
-    const int direction = request->value[0].number ? 1 : -1;
+    const int direction = ui_direction(request);
     (void)error;
     ui_turn(ui, (enum knob_id)ui->settings.knob, direction);
     return STATUS_OK;

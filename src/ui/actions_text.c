@@ -96,7 +96,7 @@ static const struct picture_text *shown_text(struct ui *ui)
 static enum status run_block(void *room, const struct request *request, struct error *error)
 {
     struct ui *ui = room;
-    const int direction = request->value[0].number ? 1 : -1;
+    const int direction = ui_direction(request);
     (void)error;
     const struct picture_text *text = shown_text(ui);
     if (text)
@@ -115,7 +115,7 @@ const struct command command_block = {
 static enum status run_head(void *room, const struct request *request, struct error *error)
 {
     struct ui *ui = room;
-    const int direction = request->value[0].number ? 1 : -1;
+    const int direction = ui_direction(request);
     (void)error;
     const struct picture_text *text = shown_text(ui);
     if (text)
@@ -134,7 +134,7 @@ const struct command command_head = {
 static enum status run_passage(void *room, const struct request *request, struct error *error)
 {
     struct ui *ui = room;
-    const int direction = request->value[0].number ? 1 : -1;
+    const int direction = ui_direction(request);
     (void)error;
     const struct dataset *dataset = session_dataset(ui->session);
     const size_t test = dataset->rows - dataset->train;

@@ -97,7 +97,7 @@ static void move_to(struct ui *ui, double step)
 static enum status run_cursor_step(void *room, const struct request *request, struct error *error)
 {
     struct ui *ui = room;
-    const int direction = request->value[0].number ? 1 : -1;
+    const int direction = ui_direction(request);
     (void)error;
     move_to(ui, ui->settings.cursor + direction * (int)request->value[1].number);
     return STATUS_OK;
@@ -115,7 +115,7 @@ const struct command command_look_step = {
 static enum status run_cursor_share(void *room, const struct request *request, struct error *error)
 {
     struct ui *ui = room;
-    const int direction = request->value[0].number ? 1 : -1;
+    const int direction = ui_direction(request);
     (void)error;
     const struct view_data data = ui_view_data(ui);
     const double share = (double)view_last_step(&data, ui->settings.cursor_branch) / 100;
@@ -135,7 +135,7 @@ const struct command command_look_share = {
 static enum status run_cursor_ends(void *room, const struct request *request, struct error *error)
 {
     struct ui *ui = room;
-    const int direction = request->value[0].number ? 1 : -1;
+    const int direction = ui_direction(request);
     (void)error;
     move_to(ui, direction < 0 ? 0 : INFINITY);
     return STATUS_OK;
@@ -152,7 +152,7 @@ const struct command command_look_ends = {
 static enum status run_cursor_branch(void *room, const struct request *request, struct error *error)
 {
     struct ui *ui = room;
-    const int direction = request->value[0].number ? 1 : -1;
+    const int direction = ui_direction(request);
     (void)error;
     const struct view_data data = ui_view_data(ui);
     const uint16_t now = ui->settings.cursor_branch;

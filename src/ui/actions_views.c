@@ -17,9 +17,9 @@
 static enum status run_next_view(void *room, const struct request *request, struct error *error)
 {
     struct ui *ui = room;
-    const int direction = request->value[0].number ? 1 : -1;
+    const int direction = ui_direction(request);
     (void)error;
-    ui_show_view(ui, (ui->settings.view + view_count + (size_t)(direction > 0 ? 1 : -1)) % view_count);
+    ui_show_view(ui, (ui->settings.view + view_count + (size_t)direction) % view_count);
     return STATUS_OK;
 }
 
@@ -234,7 +234,7 @@ const struct command command_smooth = {
 static enum status run_zoom(void *room, const struct request *request, struct error *error)
 {
     struct ui *ui = room;
-    const int direction = request->value[0].number ? 1 : -1;
+    const int direction = ui_direction(request);
     (void)error;
     const struct reach reach = reach_of(ui);
     const double centre = ui->settings.crosshair ? ui->settings.cursor : reach.newest;
@@ -254,7 +254,7 @@ const struct command command_zoom = {
 static enum status run_pan(void *room, const struct request *request, struct error *error)
 {
     struct ui *ui = room;
-    const int direction = request->value[0].number ? 1 : -1;
+    const int direction = ui_direction(request);
     (void)error;
     window_pan(&ui->settings.window, reach_of(ui), direction * PAN);
     tell_window(ui);
@@ -324,7 +324,7 @@ const struct command command_crosshair = {
 static enum status run_cursor(void *room, const struct request *request, struct error *error)
 {
     struct ui *ui = room;
-    const int direction = request->value[0].number ? 1 : -1;
+    const int direction = ui_direction(request);
     (void)error;
     const struct view_data data = ui_view_data(ui);
     const struct frame_layout frame = ui_frame(ui);
@@ -355,12 +355,12 @@ const struct command command_cursor = {
 static enum status run_cursor_series(void *room, const struct request *request, struct error *error)
 {
     struct ui *ui = room;
-    const int direction = request->value[0].number ? 1 : -1;
+    const int direction = ui_direction(request);
     (void)error;
     const struct view_data data = ui_view_data(ui);
     const unsigned shown = curves_readable(&data);
     ui->story.toast[0] = 0;
-    ui->settings.cursor_series = (ui->settings.cursor_series + shown + (unsigned)(direction > 0 ? 1 : -1)) % shown;
+    ui->settings.cursor_series = (ui->settings.cursor_series + shown + (unsigned)direction) % shown;
     return STATUS_OK;
 }
 
@@ -375,7 +375,7 @@ const struct command command_cursor_series = {
 static enum status run_cursor_event(void *room, const struct request *request, struct error *error)
 {
     struct ui *ui = room;
-    const int direction = request->value[0].number ? 1 : -1;
+    const int direction = ui_direction(request);
     (void)error;
     const struct view_data data = ui_view_data(ui);
     const struct story_marker *found = NULL;
@@ -387,7 +387,7 @@ static enum status run_cursor_event(void *room, const struct request *request, s
             found = marker;
     }
     if (!found) {
-        ui_toast(ui, "No event %s.", direction > 0 ? "after this step" : "before this step");
+        ui_toast(ui, "No event %s this step.", direction > 0 ? "after" : "before");
         return STATUS_OK;
     }
     ui->settings.cursor = found->step;

@@ -105,10 +105,15 @@ void scrubber_close(struct ui *ui);
 /* Asks for what was at the scrubber's step. */
 void scrubber_ask(struct ui *ui);
 
-/* Words of arguments, for ARGUMENT_WORD. */
+/* The two words of an argument that says which way a command goes, for ARGUMENT_WORD. */
 const char *word_previous_next(size_t index), *word_down_up(size_t index), *word_up_down(size_t index),
     *word_left_right(size_t index), *word_out_in(size_t index), *word_older_newer(size_t index),
     *word_start_end(size_t index);
+/* Which way it is when the first argument is such a word: -1 for the first of the two, else 1. */
+static inline int ui_direction(const struct request *request)
+{
+    return request->value[0].number ? 1 : -1;
+}
 
 /* Inputs. */
 void ui_key(struct ui *ui, uint32_t key);
