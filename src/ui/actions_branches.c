@@ -22,7 +22,7 @@ void ui_choose_branch(struct ui *ui, int direction)
         ui->settings.branch = row[at].branch;
 }
 
-static enum status run_branch(void *room, const struct request *request, struct error *error)
+static enum status run_choose_branch(void *room, const struct request *request, struct error *error)
 {
     (void)error;
     ui_choose_branch(room, ui_direction(request));
@@ -34,10 +34,10 @@ const struct command command_choose_branch = {
     .about = "choose a branch",
     .argument = {{.name = "WAY", .type = ARGUMENT_WORD, .choice = word_previous_next}},
     .flags = COMMAND_UNLISTED,
-    .run = run_branch,
+    .run = run_choose_branch,
 };
 
-static enum status run_switch(void *room, const struct request *request, struct error *error)
+static enum status run_go_on_with(void *room, const struct request *request, struct error *error)
 {
     struct ui *ui = room;
     (void)request, (void)error;
@@ -52,10 +52,10 @@ const struct command command_go_on_with = {
     .name = "go-on-with",
     .about = "go on with it, from its end",
     .flags = COMMAND_UNLISTED,
-    .run = run_switch,
+    .run = run_go_on_with,
 };
 
-static enum status run_race(void *room, const struct request *request, struct error *error)
+static enum status run_race_chosen(void *room, const struct request *request, struct error *error)
 {
     struct ui *ui = room;
     (void)request, (void)error;
@@ -70,7 +70,7 @@ const struct command command_race_chosen = {
     .name = "race-chosen",
     .about = "race: it runs beside, step by step",
     .flags = COMMAND_UNLISTED,
-    .run = run_race,
+    .run = run_race_chosen,
 };
 
 /* ---- two beside each other ---- */

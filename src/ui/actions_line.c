@@ -21,7 +21,7 @@ static enum status obey_line(struct ui *ui, const char *text, struct error *erro
     return ui_obey(ui, text, error);
 }
 
-static enum status run_line_enter(void *room, const struct request *request, struct error *refused)
+static enum status run_enter_line(void *room, const struct request *request, struct error *refused)
 {
     struct ui *ui = room;
     (void)request, (void)refused;
@@ -39,10 +39,10 @@ const struct command command_enter_line = {
     .name = "enter-line",
     .about = "do it",
     .flags = COMMAND_UNLISTED,
-    .run = run_line_enter,
+    .run = run_enter_line,
 };
 
-static enum status run_line_complete(void *room, const struct request *request, struct error *error)
+static enum status run_complete(void *room, const struct request *request, struct error *error)
 {
     struct ui *ui = room;
     const int direction = ui_direction(request);
@@ -58,10 +58,10 @@ const struct command command_complete = {
     .about = "complete: next / previous possibility",
     .argument = {{.name = "WAY", .type = ARGUMENT_WORD, .choice = word_previous_next}},
     .flags = COMMAND_UNLISTED,
-    .run = run_line_complete,
+    .run = run_complete,
 };
 
-static enum status run_line_history(void *room, const struct request *request, struct error *error)
+static enum status run_history(void *room, const struct request *request, struct error *error)
 {
     struct ui *ui = room;
     const int direction = ui_direction(request);
@@ -75,10 +75,10 @@ const struct command command_history = {
     .about = "older / newer commands",
     .argument = {{.name = "WAY", .type = ARGUMENT_WORD, .choice = word_older_newer}},
     .flags = COMMAND_UNLISTED,
-    .run = run_line_history,
+    .run = run_history,
 };
 
-static enum status run_line_clear(void *room, const struct request *request, struct error *error)
+static enum status run_clear_line(void *room, const struct request *request, struct error *error)
 {
     struct ui *ui = room;
     (void)request, (void)error;
@@ -90,10 +90,10 @@ const struct command command_clear_line = {
     .name = "clear-line",
     .about = "clear the line",
     .flags = COMMAND_UNLISTED,
-    .run = run_line_clear,
+    .run = run_clear_line,
 };
 
-static enum status run_line_move(void *room, const struct request *request, struct error *error)
+static enum status run_move_cursor(void *room, const struct request *request, struct error *error)
 {
     struct ui *ui = room;
     const int direction = ui_direction(request);
@@ -107,10 +107,10 @@ const struct command command_move_cursor = {
     .about = "move the cursor",
     .argument = {{.name = "WAY", .type = ARGUMENT_WORD, .choice = word_left_right}},
     .flags = COMMAND_UNLISTED,
-    .run = run_line_move,
+    .run = run_move_cursor,
 };
 
-static enum status run_line_ends(void *room, const struct request *request, struct error *error)
+static enum status run_line_end(void *room, const struct request *request, struct error *error)
 {
     struct ui *ui = room;
     const int direction = ui_direction(request);
@@ -124,10 +124,10 @@ const struct command command_line_end = {
     .about = "to the start / end of the line",
     .argument = {{.name = "END", .type = ARGUMENT_WORD, .choice = word_start_end}},
     .flags = COMMAND_UNLISTED,
-    .run = run_line_ends,
+    .run = run_line_end,
 };
 
-static enum status run_line_erase(void *room, const struct request *request, struct error *error)
+static enum status run_erase(void *room, const struct request *request, struct error *error)
 {
     struct ui *ui = room;
     const int direction = ui_direction(request);
@@ -142,5 +142,5 @@ const struct command command_erase = {
     .about = "erase before / under the cursor",
     .argument = {{.name = "WAY", .type = ARGUMENT_WORD, .choice = word_left_right}},
     .flags = COMMAND_UNLISTED,
-    .run = run_line_erase,
+    .run = run_erase,
 };

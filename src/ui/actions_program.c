@@ -53,7 +53,7 @@ const struct command command_mouse = {
     .run = run_mouse,
 };
 
-static enum status run_quit(void *room, const struct request *request, struct error *error)
+static enum status run_ask_quit(void *room, const struct request *request, struct error *error)
 {
     struct ui *ui = room;
     (void)request, (void)error;
@@ -67,7 +67,7 @@ const struct command command_ask_quit = {
     .name = "ask-quit",
     .about = "quit (asks once)",
     .flags = COMMAND_UNLISTED,
-    .run = run_quit,
+    .run = run_ask_quit,
 };
 
 static enum status run_suspend(void *room, const struct request *request, struct error *error)
@@ -189,7 +189,7 @@ const struct command command_theme = {
     .run = run_theme,
 };
 
-static enum status run_end(void *room, const struct request *request, struct error *error)
+static enum status run_quit(void *room, const struct request *request, struct error *error)
 {
     struct ui *ui = room;
     (void)request, (void)error;
@@ -197,4 +197,4 @@ static enum status run_end(void *room, const struct request *request, struct err
     return STATUS_OK;
 }
 
-const struct command command_quit = {.name = "quit", .alias = "q", .about = "ends the program", .run = run_end};
+const struct command command_quit = {.name = "quit", .alias = "q", .about = "ends the program", .run = run_quit};

@@ -7,7 +7,7 @@
 
 #define SEEDS 100000 /* a new seed is below: short enough to be said aloud */
 
-static enum status run_pause(void *room, const struct request *request, struct error *error)
+static enum status run_pause_or_go(void *room, const struct request *request, struct error *error)
 {
     struct ui *ui = room;
     (void)request, (void)error;
@@ -20,10 +20,10 @@ const struct command command_pause_or_go = {
     .name = "pause-or-go",
     .about = "pause / go",
     .flags = COMMAND_UNLISTED,
-    .run = run_pause,
+    .run = run_pause_or_go,
 };
 
-static enum status run_new_seed(void *room, const struct request *request, struct error *error)
+static enum status run_next_seed(void *room, const struct request *request, struct error *error)
 {
     struct ui *ui = room;
     (void)request, (void)error;
@@ -36,10 +36,10 @@ const struct command command_next_seed = {
     .name = "next-seed",
     .about = "again from another seed",
     .flags = COMMAND_UNLISTED,
-    .run = run_new_seed,
+    .run = run_next_seed,
 };
 
-static enum status run_select(void *room, const struct request *request, struct error *error)
+static enum status run_choose_knob(void *room, const struct request *request, struct error *error)
 {
     struct ui *ui = room;
     const int direction = ui_direction(request);
@@ -56,7 +56,7 @@ const struct command command_choose_knob = {
     .about = "choose a knob in the panel",
     .argument = {{.name = "WAY", .type = ARGUMENT_WORD, .choice = word_previous_next}},
     .flags = COMMAND_UNLISTED,
-    .run = run_select,
+    .run = run_choose_knob,
 };
 
 static enum status run_turn(void *room, const struct request *request, struct error *error)

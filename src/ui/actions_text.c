@@ -53,7 +53,7 @@ const struct command command_type_prompt = {
     .run = run_type_prompt,
 };
 
-static enum status run_prompt_enter(void *room, const struct request *request, struct error *refused)
+static enum status run_enter_prompt(void *room, const struct request *request, struct error *refused)
 {
     struct ui *ui = room;
     (void)request, (void)refused;
@@ -77,7 +77,7 @@ const struct command command_enter_prompt = {
     .name = "enter-prompt",
     .about = "go on with it; empty: with the usual one",
     .flags = COMMAND_UNLISTED,
-    .run = run_prompt_enter,
+    .run = run_enter_prompt,
 };
 
 /* The next of `count`, which begin again behind the last one. */

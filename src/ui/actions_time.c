@@ -53,7 +53,7 @@ static const struct story_marker *last_change(const struct ui *ui, const struct 
     return last;
 }
 
-static enum status run_scrub(void *room, const struct request *request, struct error *error)
+static enum status run_look_back(void *room, const struct request *request, struct error *error)
 {
     struct ui *ui = room;
     (void)request, (void)error;
@@ -67,10 +67,10 @@ const struct command command_look_back = {
     .name = "look-back",
     .about = "look back; Enter undoes the last change",
     .flags = COMMAND_UNLISTED,
-    .run = run_scrub,
+    .run = run_look_back,
 };
 
-static enum status run_scrub_here(void *room, const struct request *request, struct error *error)
+static enum status run_look_here(void *room, const struct request *request, struct error *error)
 {
     struct ui *ui = room;
     (void)request, (void)error;
@@ -82,7 +82,7 @@ const struct command command_look_here = {
     .name = "look-here",
     .about = "look back: the model as it was there",
     .flags = COMMAND_UNLISTED,
-    .run = run_scrub_here,
+    .run = run_look_here,
 };
 
 static void move_to(struct ui *ui, double step)
@@ -94,7 +94,7 @@ static void move_to(struct ui *ui, double step)
     scrubber_ask(ui);
 }
 
-static enum status run_cursor_step(void *room, const struct request *request, struct error *error)
+static enum status run_look_step(void *room, const struct request *request, struct error *error)
 {
     struct ui *ui = room;
     const int direction = ui_direction(request);
@@ -109,10 +109,10 @@ const struct command command_look_step = {
     .argument = {{.name = "WAY", .type = ARGUMENT_WORD, .choice = word_left_right},
                  {.name = "N", .type = ARGUMENT_NUMBER, .max = 10000, .optional = true}},
     .flags = COMMAND_UNLISTED,
-    .run = run_cursor_step,
+    .run = run_look_step,
 };
 
-static enum status run_cursor_share(void *room, const struct request *request, struct error *error)
+static enum status run_look_share(void *room, const struct request *request, struct error *error)
 {
     struct ui *ui = room;
     const int direction = ui_direction(request);
@@ -129,10 +129,10 @@ const struct command command_look_share = {
     .argument = {{.name = "WAY", .type = ARGUMENT_WORD, .choice = word_left_right},
                  {.name = "N", .type = ARGUMENT_NUMBER, .max = 10000, .optional = true}},
     .flags = COMMAND_UNLISTED,
-    .run = run_cursor_share,
+    .run = run_look_share,
 };
 
-static enum status run_cursor_ends(void *room, const struct request *request, struct error *error)
+static enum status run_look_ends(void *room, const struct request *request, struct error *error)
 {
     struct ui *ui = room;
     const int direction = ui_direction(request);
@@ -146,10 +146,10 @@ const struct command command_look_ends = {
     .about = "to the start / end of the branch",
     .argument = {{.name = "END", .type = ARGUMENT_WORD, .choice = word_start_end}},
     .flags = COMMAND_UNLISTED,
-    .run = run_cursor_ends,
+    .run = run_look_ends,
 };
 
-static enum status run_cursor_branch(void *room, const struct request *request, struct error *error)
+static enum status run_look_branch(void *room, const struct request *request, struct error *error)
 {
     struct ui *ui = room;
     const int direction = ui_direction(request);
@@ -171,7 +171,7 @@ const struct command command_look_branch = {
     .about = "another branch at this step",
     .argument = {{.name = "WAY", .type = ARGUMENT_WORD, .choice = word_previous_next}},
     .flags = COMMAND_UNLISTED,
-    .run = run_cursor_branch,
+    .run = run_look_branch,
 };
 
 /* ---- going there ---- */
@@ -181,7 +181,7 @@ static void rewind_to(struct ui *ui, uint16_t branch, uint64_t step)
     ui_send(ui, (struct request){.row = session_command("rewind"), .value = {{.number = branch}, {.number = step}}});
 }
 
-static enum status run_rewind(void *room, const struct request *request, struct error *error)
+static enum status run_go_there(void *room, const struct request *request, struct error *error)
 {
     struct ui *ui = room;
     (void)request, (void)error;
@@ -201,7 +201,7 @@ const struct command command_go_there = {
     .name = "go-there",
     .about = "go there; what came after stays a ghost",
     .flags = COMMAND_UNLISTED,
-    .run = run_rewind,
+    .run = run_go_there,
 };
 
 static enum status run_undo(void *room, const struct request *request, struct error *error)

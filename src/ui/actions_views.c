@@ -14,7 +14,7 @@
 #define ZOOM 0.5
 #define PAN  0.5
 
-static enum status run_next_view(void *room, const struct request *request, struct error *error)
+static enum status run_cycle_view(void *room, const struct request *request, struct error *error)
 {
     struct ui *ui = room;
     const int direction = ui_direction(request);
@@ -28,7 +28,7 @@ const struct command command_cycle_view = {
     .about = "next / previous view",
     .argument = {{.name = "WAY", .type = ARGUMENT_WORD, .choice = word_previous_next}},
     .flags = COMMAND_UNLISTED,
-    .run = run_next_view,
+    .run = run_cycle_view,
 };
 
 static const char *view_word(size_t index)
@@ -196,7 +196,7 @@ const struct command command_recent = {
     .run = run_recent,
 };
 
-static enum status run_epochs(void *room, const struct request *request, struct error *error)
+static enum status run_axis_epochs(void *room, const struct request *request, struct error *error)
 {
     struct ui *ui = room;
     (void)request, (void)error;
@@ -208,7 +208,7 @@ const struct command command_axis_epochs = {
     .name = "axis-epochs",
     .about = "axis in epochs / steps",
     .flags = COMMAND_UNLISTED,
-    .run = run_epochs,
+    .run = run_axis_epochs,
 };
 
 static enum status run_smooth(void *room, const struct request *request, struct error *error)
