@@ -36,10 +36,9 @@ enum argument_type {
     ARGUMENT_BRANCH, /* the number of a branch; people write its name */
     ARGUMENT_KNOB,   /* the number of a knob; written as its name */
     ARGUMENT_VALUE,  /* of the knob before it: as it is written; `down` and `up` are -infinity and infinity */
-    ARGUMENT_REAL,
-    ARGUMENT_WORD, /* one of `choice`: its number */
-    ARGUMENT_TEXT, /* the rest of the line; only the last argument */
-    ARGUMENT_FILE, /* the same: a file that the command writes */
+    ARGUMENT_WORD,   /* one of `choice`: its number */
+    ARGUMENT_TEXT,   /* the rest of the line; only the last argument */
+    ARGUMENT_FILE,   /* the same: a file that the command writes */
 };
 
 /* What stands for an argument that is left out. */
@@ -72,7 +71,7 @@ enum command_flag {
 
 union argument_value {
     uint64_t number; /* also of a branch, a knob and a word */
-    double real;     /* also of a knob's value */
+    double real;     /* of a knob's value */
 };
 
 /* A command with its arguments.  The text is owned: who takes a request frees it with request_free. */

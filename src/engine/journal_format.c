@@ -74,9 +74,6 @@ static void write_command(struct lines *out, const struct request *request)
         case ARGUMENT_VALUE:
             lines_add(out, " %s", knob_write((enum knob_id)now[-1].number, now->real, value, sizeof value));
             break;
-        case ARGUMENT_REAL:
-            lines_add(out, " %s", number_exact(value, sizeof value, now->real));
-            break;
         case ARGUMENT_WORD:
             lines_add(out, " %s", row->argument[i].choice(now->number));
             break;
@@ -120,16 +117,6 @@ static enum status read_value(char **at, uint64_t knob, double *value, struct er
     return status;
 }
 
-static enum status read_real(char **at, const struct argument *argument, double *value, struct error *error)
-{
-    char *word;
-    enum status status = need_word(at, &word, argument->name, error);
-    if (status == STATUS_OK && !(number_parse(word, value) && *value >= argument->min && *value <= argument->max))
-        return error_set(error, STATUS_FAILED, "'%.60s' is no number from %g to %g", word, argument->min,
-                         argument->max);
-    return status;
-}
-
 static enum status read_choice(char **at, const struct argument *argument, uint64_t *number, struct error *error)
 {
     char *word;
@@ -168,8 +155,6 @@ static enum status read_argument(char **at, struct request *request, size_t i, s
         return read_knob(at, &value->number, error);
     case ARGUMENT_VALUE:
         return read_value(at, value[-1].number, &value->real, error);
-    case ARGUMENT_REAL:
-        return read_real(at, argument, &value->real, error);
     case ARGUMENT_WORD:
         return read_choice(at, argument, &value->number, error);
     case ARGUMENT_TEXT:

@@ -183,11 +183,6 @@ static enum status take_argument(const struct command_place *place, size_t i, co
         return take_knob(word, value, error);
     case ARGUMENT_VALUE:
         return take_value(word, value, error);
-    case ARGUMENT_REAL:
-        return number_parse(word, &value->real) && value->real >= argument->min && value->real <= argument->max
-                   ? STATUS_OK
-                   : error_set(error, STATUS_USAGE, "%s %.40s: %s is a number from %g to %g", row->name, word,
-                               argument->name, argument->min, argument->max);
     case ARGUMENT_WORD:
         return take_word(row, argument, word, value, error);
     case ARGUMENT_TEXT:
