@@ -51,6 +51,9 @@ struct series {
 
 extern const struct series series_table[SERIES_COUNT];
 
+/* The series of the table with that name; SERIES_COUNT: there is none. */
+unsigned series_find(const char *name);
+
 #define SERIES_COLUMN_SIZE 32
 /* The series' name in a table: of the log, and "grad_norm_1", "update_ratio_1" ... for the layers. */
 char *series_column(unsigned series, char *out, size_t size);

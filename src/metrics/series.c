@@ -4,6 +4,7 @@
 #include <assert.h>
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "base/number.h"
 
@@ -66,6 +67,14 @@ const struct series series_table[] = {
                          .every_step = false},
 };
 static_assert(sizeof series_table / sizeof series_table[0] == SERIES_COUNT, "one row for each series");
+
+unsigned series_find(const char *name)
+{
+    unsigned series = 0;
+    while (series < SERIES_COUNT && strcmp(series_table[series].name, name) != 0)
+        series++;
+    return series;
+}
 
 bool series_figure(unsigned series, double value, char *out, size_t size)
 {

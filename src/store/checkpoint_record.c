@@ -218,20 +218,12 @@ static enum status take_series(const struct checkpoint_file *file, unsigned seri
     return STATUS_OK;
 }
 
-static bool is_known(const char *name)
-{
-    unsigned series = 0;
-    while (series < SERIES_COUNT && strcmp(name, series_table[series].name) != 0)
-        series++;
-    return series < SERIES_COUNT;
-}
-
 /* Each series of the file is one that this program knows, and is named in the list. */
 static enum status check_listed(const struct checkpoint_file *file, const char *list, struct error *error)
 {
     for (size_t i = 0; i < weights_count(file->weights); i++) {
         const char *name = weights_tensor(file->weights, i)->name;
-        if (is_series(name) && !is_known(name + sizeof HISTORY))
+        if (is_series(name) && series_find(name + sizeof HISTORY) == SERIES_COUNT)
             return error_set(error, STATUS_FAILED, "%s: has %.90s, which this program does not know", file->path, name);
         if (is_series(name) && !name_is_listed(list, name + sizeof HISTORY))
             return error_set(error, STATUS_FAILED, "%s: has %.90s, which its entry '" HISTORY "' does not name",

@@ -46,17 +46,9 @@ static size_t cut_cells(char *line, char *cell[CELLS_MOST])
     }
 }
 
-static unsigned find_series(const char *name)
-{
-    unsigned series = 0;
-    while (series < SERIES_COUNT && strcmp(series_table[series].name, name) != 0)
-        series++;
-    return series;
-}
-
 static bool take_cell(struct row *row, const char *column, const char *text)
 {
-    const unsigned series = find_series(column);
+    const unsigned series = series_find(column);
     if (strcmp(column, "step") == 0)
         return number_parse_u64(text, &row->step);
     if (strcmp(column, "branch") == 0)
