@@ -101,7 +101,8 @@ enum status checkpoint_model(const struct checkpoint_file *file, const struct mo
  * vocabulary. */
 enum status checkpoint_tokenizer(const struct checkpoint_file *file, struct tokenizer **out, struct error *error);
 
-/* The curves that came with the state.  *out is NULL where there are none; the caller frees it. */
+/* The curves that came with the state.  *out is NULL where there are none; the caller frees it.  STATUS_FAILED, naming
+ * what is missing or wrong in the file. */
 enum status checkpoint_record(const struct checkpoint_file *file, struct record **out, struct error *error);
 
 #endif

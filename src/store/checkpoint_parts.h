@@ -89,8 +89,5 @@ struct record_draft {
 bool checkpoint_record_encode(struct record *record, struct record_draft *draft);
 void checkpoint_record_release(struct record_draft *draft);
 bool checkpoint_record_is_tensor(const char *name);
-/* Of a file that is at that step.  STATUS_FAILED, naming what is missing or cannot be. */
-enum status checkpoint_record_decode(const struct checkpoint_file *file, uint64_t step, struct record **out,
-                                     struct error *error);
 
 #endif

@@ -392,8 +392,3 @@ enum status checkpoint_apply(const struct checkpoint_file *file, struct trainer 
 {
     return file->state ? apply_state(file, trainer, error) : checkpoint_start(file, trainer, error);
 }
-
-enum status checkpoint_record(const struct checkpoint_file *file, struct record **out, struct error *error)
-{
-    return checkpoint_record_decode(file, checkpoint_file_step(file), out, error);
-}

@@ -328,8 +328,7 @@ static bool has_curves(const struct weights *weights)
     return weights_note(weights, HISTORY) != NULL;
 }
 
-enum status checkpoint_record_decode(const struct checkpoint_file *file, uint64_t step, struct record **out,
-                                     struct error *error)
+enum status checkpoint_record(const struct checkpoint_file *file, struct record **out, struct error *error)
 {
     const char *list = weights_note(file->weights, HISTORY);
     *out = NULL;
@@ -338,7 +337,7 @@ enum status checkpoint_record_decode(const struct checkpoint_file *file, uint64_
     if (!list || !list[0])
         return error_set(error, STATUS_FAILED, "%s: its metadata has %s entry '" HISTORY "': the checkpoint is damaged",
                          file->path, list ? "an empty" : "no");
-    struct record *record = record_create(step);
+    struct record *record = record_create(checkpoint_file_step(file));
     if (!record)
         return error_memory(error);
     enum status status = take_all_series(file, record, error);
