@@ -39,7 +39,7 @@ struct checkpoint;
 
 /* What the trainer itself does not know.  Strings may be NULL: then the file says nothing of it. */
 struct checkpoint_notes {
-    const char *spec, *columns, *data, *tokenizer, *task, *architecture;
+    const char *spec, *columns, *data, *tokenizer, *task;
     uint16_t branch;
 };
 

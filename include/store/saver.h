@@ -14,7 +14,6 @@
 struct saver_job {
     struct checkpoint *checkpoint; /* owned by the job, as is the next */
     char *spec;                    /* text of it; may be NULL */
-    char architecture[96];         /* of the checkpoint's model */
     struct checkpoint_notes notes; /* the rest of the notes, borrowed until the job comes back */
     char path[SAVER_PATH_SIZE];
     uint32_t token;     /* of the command, for who asked */

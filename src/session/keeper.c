@@ -48,7 +48,6 @@ static bool fill_job(struct keeper *keeper, struct checkpoint *checkpoint, uint1
     };
     job->notes.data = keeper->data;
     job->notes.branch = branch;
-    model_describe(&spec.shape, job->architecture, sizeof job->architecture);
     snprintf(job->path, sizeof job->path, "%s", path);
     if (job->spec)
         return true;

@@ -155,6 +155,12 @@ static void say_number(struct draft *draft, const char *key, double value)
     say(draft, key, text);
 }
 
+static void say_architecture(struct draft *draft, const struct model_shape *shape)
+{
+    char *text = draft->made[draft->notes].text;
+    say(draft, "architecture", model_describe(shape, text, NOTE_SIZE));
+}
+
 static void say_field(struct draft *draft, const char *section, const struct state_field *field, const void *data)
 {
     struct made *made = &draft->made[draft->notes];
@@ -203,7 +209,7 @@ static void add_notes(struct draft *draft, const struct checkpoint *checkpoint, 
     say(draft, "data", notes->data);
     say(draft, "tokenizer", notes->tokenizer);
     say(draft, "task", notes->task);
-    say(draft, "architecture", notes->architecture);
+    say_architecture(draft, &checkpoint->shape);
     say_number(draft, "step", (double)checkpoint->step);
     say_number(draft, "epoch", checkpoint->epoch);
     say_number(draft, "branch", notes->branch);

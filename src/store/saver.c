@@ -33,7 +33,6 @@ void saver_write(struct saver_job *job)
 {
     job->error = (struct error){.status = STATUS_OK};
     job->notes.spec = job->spec;
-    job->notes.architecture = job->architecture;
     signals_protect();
     job->error.status = checkpoint_write(job->checkpoint, &job->notes, job->path, &job->error);
     signals_unprotect();

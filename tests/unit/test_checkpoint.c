@@ -22,7 +22,6 @@ static uint64_t hash_of(const struct lab *lab)
 /* Takes over the record. */
 static void save_with(const struct lab *lab, struct record *record)
 {
-    char architecture[96];
     struct error error = {.message = ""};
     char *spec = spec_text(&lab->spec), *columns = source_text(lab->dataset);
     struct checkpoint *checkpoint = checkpoint_take(lab->trainer, record);
@@ -31,7 +30,6 @@ static void save_with(const struct lab *lab, struct record *record)
         .columns = columns,
         .data = "0123456789abcdef",
         .task = lab->dataset->name,
-        .architecture = model_describe(model_shape(trainer_model(lab->trainer)), architecture, sizeof architecture),
         .branch = 3,
     };
     ck_assert_ptr_nonnull(checkpoint);

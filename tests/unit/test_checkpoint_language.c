@@ -34,7 +34,6 @@ static const struct params *params_of(const struct text_lab *lab)
 
 static void save(const struct text_lab *lab)
 {
-    char architecture[96];
     struct error error = {.message = ""};
     struct checkpoint *checkpoint = checkpoint_take(lab->trainer, NULL);
     char *tokenizer = tokenizer_text(corpus_tokenizer(lab->dataset[0]->corpus));
@@ -42,7 +41,6 @@ static void save(const struct text_lab *lab)
         .spec = "task animals.txt",
         .data = "0123456789abcdef",
         .tokenizer = tokenizer,
-        .architecture = model_describe(model_shape(trainer_model(lab->trainer)), architecture, sizeof architecture),
     };
     ck_assert(checkpoint && tokenizer);
     ck_assert_msg(checkpoint_write(checkpoint, &notes, path, &error) == STATUS_OK, "%s", error.message);

@@ -353,12 +353,10 @@ static enum status keep_and_load(struct trainer *trainer, const struct dataset *
     for (uint64_t i = 0; filled && i < 3; i++)
         filled = record_value(record, SERIES_LOSS, 0, 1);
     struct checkpoint *checkpoint = checkpoint_take(trainer, record);
-    char *columns = source_text(dataset), architecture[96];
-    model_describe(model_shape(trainer_model(trainer)), architecture, sizeof architecture);
+    char *columns = source_text(dataset);
     enum status status = filled && checkpoint && columns ? STATUS_OK : error_memory(error);
     if (status == STATUS_OK) {
-        const struct checkpoint_notes notes = {
-            .spec = "task xor", .columns = columns, .data = "0", .architecture = architecture};
+        const struct checkpoint_notes notes = {.spec = "task xor", .columns = columns, .data = "0"};
         status = checkpoint_write(checkpoint, &notes, "kept", error);
     }
     if (status == STATUS_OK)
