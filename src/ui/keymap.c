@@ -7,6 +7,7 @@
 
 #include "base/mem.h"
 #include "base/name.h"
+#include "base/text.h"
 #include "learn/knob.h"
 #include "ui/commands.h"
 #include "ui/keymap_table.h"
@@ -50,30 +51,19 @@ static const struct {
 };
 enum { KEY_NAMES = sizeof key_names / sizeof key_names[0] };
 
-/* The first character of a UTF-8 text and the byte behind it; 0: it is none. */
-static uint32_t character_of(const char *text, const char **end)
-{
-    const unsigned char first = (unsigned char)text[0];
-    const size_t length = first < 0x80 ? 1 : first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : first >= 0xc2 ? 2 : 0;
-    uint32_t code = length == 1 ? first : first & (0xffu >> (length + 1));
-    for (size_t i = 1; i < length; i++) {
-        if (((unsigned char)text[i] & 0xc0) != 0x80)
-            return 0;
-        code = code << 6 | ((unsigned char)text[i] & 0x3f);
-    }
-    *end = text + length;
-    return length > 0 && code > ' ' && code != 0x7f ? code : 0;
-}
-
-/* 0: no key has that name. */
+/* The name is one of the table or a single character; 0: no key has that name. */
 static uint32_t key_code(const char *name)
 {
-    const char *end = name;
     for (size_t i = 0; i < KEY_NAMES; i++)
         if (strcmp(key_names[i].name, name) == 0)
             return key_names[i].code;
-    const uint32_t code = character_of(name, &end);
-    return *end ? 0 : code;
+    const size_t length = text_printable(name);
+    if (length == 0 || name[length] || name[0] == ' ')
+        return 0;
+    uint32_t code = (unsigned char)name[0] & (length == 1 ? 0x7fu : 0xffu >> (length + 1));
+    for (size_t i = 1; i < length; i++)
+        code = code << 6 | ((unsigned char)name[i] & 0x3f);
+    return code;
 }
 
 /* ---- the usual bindings ---- */
