@@ -25,11 +25,9 @@ static const struct field journal_row = {.name = "journal", .type = FIELD_OWN, .
 
 static enum status refuse_name(const char *name, struct error *error)
 {
-    const char *names[16];
+    const char *names[FIELD_NAMES_MAX + 1];
     char near[256];
-    size_t count = 0;
-    for (; count < ui_fields.count; count++)
-        names[count] = ui_fields.row[count].name;
+    size_t count = field_names(&ui_fields, names, 0);
     names[count++] = journal_row.name;
     return error_set(error, STATUS_USAGE, "'%.60s' cannot be set here%s", name,
                      name_suggest(near, sizeof near, name, names, count));

@@ -13,26 +13,21 @@ enum { NAME_SIZE = 64 };
 
 /* ---- finding ---- */
 
-static bool has_letter(const struct field *field, const char *name)
+static const struct field *find_letter(const struct field_table *table, char letter)
 {
-    return field->letter == name[0] && !name[1];
-}
-
-static bool has_name(const struct field *field, const char *name)
-{
-    return strcmp(field->name, name) == 0 || (field->alias && strcmp(field->alias, name) == 0);
+    for (size_t i = 0; i < table->count; i++)
+        if (table->row[i].letter == letter)
+            return &table->row[i];
+    return NULL;
 }
 
 /* By a whole name, or of a short option by its letter; NULL when the subcommand has none. */
 static const struct field *find(const struct subcommand *command, const char *name, bool is_long)
 {
-    for (size_t i = 0; command->table[i]; i++)
-        for (size_t k = 0; k < command->table[i]->count; k++) {
-            const struct field *field = &command->table[i]->row[k];
-            if (is_long ? has_name(field, name) : has_letter(field, name))
-                return field;
-        }
-    return NULL;
+    const struct field *found = NULL;
+    for (size_t i = 0; command->table[i] && !found; i++)
+        found = is_long ? field_find(command->table[i], name) : find_letter(command->table[i], name[0]);
+    return found;
 }
 
 /* --no-NAME */
