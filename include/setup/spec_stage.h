@@ -30,6 +30,9 @@ enum status spec_stage_read(struct spec *spec, const char *words, struct error *
 void spec_stage_write(const struct spec_stage *stage, struct lines *out);
 void spec_stages_free(struct spec *spec);
 
+/* The choices of `end-with`, of a stage and of the whole run. */
+const char *spec_end_with(size_t number);
+
 /* What is asked, said or not. */
 enum objective_id spec_stage_objective(const struct spec *spec, const struct spec_stage *stage);
 /* The file that its data come from: its own or the run's. */

@@ -54,14 +54,7 @@ enum { NAMED = sizeof named / sizeof named[0] };
 
 static bool is_plain(const char *word)
 {
-    if (!*word)
-        return false;
-    for (size_t bytes; *word; word += bytes) {
-        bytes = text_printable(word);
-        if (bytes == 0 || strchr(" \"\\", *word))
-            return false;
-    }
-    return true;
+    return *word && !strpbrk(word, " \"\\") && text_is_printable(word);
 }
 
 void lines_word(struct lines *lines, const char *word)

@@ -1,8 +1,6 @@
 /* Finds the characters of UTF-8 texts and replaces those that could steer a terminal. */
 #include "base/text.h"
 
-#include <stdbool.h>
-
 size_t text_character(const char *bytes)
 {
     const unsigned char *text = (const unsigned char *)bytes;
@@ -31,6 +29,14 @@ size_t text_printable(const char *bytes)
     const unsigned char *text = (const unsigned char *)bytes;
     const bool control = text[0] < 0x20 || text[0] == 0x7f || (text[0] == 0xc2 && text[1] < 0xa0);
     return control ? 0 : text_character(bytes);
+}
+
+bool text_is_printable(const char *text)
+{
+    for (size_t bytes; *text; text += bytes)
+        if ((bytes = text_printable(text)) == 0)
+            return false;
+    return true;
 }
 
 void text_clean(char *text)

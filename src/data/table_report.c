@@ -21,19 +21,11 @@ static bool is_plain(const char *word)
     return *word && strspn(word, plain) == strlen(word);
 }
 
-static bool is_printable(const char *word)
-{
-    for (size_t bytes; *word; word += bytes)
-        if ((bytes = text_printable(word)) == 0 || *word == '\'')
-            return false;
-    return true;
-}
-
 void table_option(const struct table *table, const char *option, const struct column *column, char out[OPTION_BYTES])
 {
     if (is_plain(column->name))
         snprintf(out, OPTION_BYTES, "%s %s", option, column->name);
-    else if (*column->name && *column->name != '-' && is_printable(column->name))
+    else if (*column->name && *column->name != '-' && !strchr(column->name, '\'') && text_is_printable(column->name))
         snprintf(out, OPTION_BYTES, "%s '%s'", option, column->name);
     else
         snprintf(out, OPTION_BYTES, "%s %zu", option, (size_t)(column - table->column) + 1);

@@ -13,14 +13,6 @@
 
 /* ---- words ---- */
 
-static bool is_clean(const char *word)
-{
-    for (size_t bytes; *word; word += bytes)
-        if ((bytes = text_printable(word)) == 0)
-            return false;
-    return true;
-}
-
 static void add_hostile(struct lines *out, const char *word)
 {
     lines_add(out, "\"$(printf '%%b' '");
@@ -41,7 +33,7 @@ void share_word(struct lines *out, const char *word)
         lines_add(out, "%s", word);
         return;
     }
-    if (!is_clean(word)) {
+    if (!text_is_printable(word)) {
         add_hostile(out, word);
         return;
     }

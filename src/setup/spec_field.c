@@ -152,12 +152,6 @@ static bool write_stage(const void *owner, const struct field *field, size_t ind
     return index < spec->stages;
 }
 
-static const char *end_with(size_t number)
-{
-    static const char *const name[] = {"last", "best"};
-    return number < 2 ? name[number] : NULL;
-}
-
 enum status spec_add_turn(struct spec *spec, uint64_t step, enum knob_id knob, double value)
 {
     struct spec_turn *grown = spec->turn;
@@ -559,7 +553,7 @@ static const struct field course_rows[] = {
         .type = FIELD_CHOICE,
         .store = FIELD_BOOL,
         AT(end_with_best),
-        .choice = end_with,
+        .choice = spec_end_with,
         .about = "best: end with the weights of the least test loss; last (default)",
     },
     {

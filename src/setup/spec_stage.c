@@ -95,7 +95,7 @@ static bool write_data(const void *owner, const struct field *field, size_t inde
     return stage->data;
 }
 
-static const char *end_with(size_t number)
+const char *spec_end_with(size_t number)
 {
     static const char *const name[] = {"last", "best"};
     return number < 2 ? name[number] : NULL;
@@ -121,7 +121,7 @@ static const struct field key_rows[] = {
         .type = FIELD_CHOICE,
         .store = FIELD_BOOL,
         AT(end_with_best),
-        .choice = end_with,
+        .choice = spec_end_with,
         .unset = -1,
         .given = offsetof(struct spec_stage, end_given),
         .applies = end_is_given,
@@ -170,12 +170,8 @@ enum status spec_stage_set(struct spec_stage *stage, const char *key, const char
 
 static bool is_name(const char *name)
 {
-    size_t bytes = 0;
     const size_t length = strlen(name);
-    for (const char *at = name; *at; at += bytes)
-        if ((bytes = text_printable(at)) == 0)
-            return false;
-    return length > 0 && length <= SPEC_STAGE_NAME_MAX;
+    return length > 0 && length <= SPEC_STAGE_NAME_MAX && text_is_printable(name);
 }
 
 enum status spec_stage_find(struct spec *spec, const char *name, struct spec_stage **stage, struct error *error)
