@@ -96,6 +96,12 @@ struct field_table {
     const char *section; /* of a recipe; NULL: recipes do not have them */
 };
 
+/* The rows of an array, in the initialiser of a struct field_table. */
+#define FIELD_ROWS(array) .row = (array), .count = sizeof(array) / sizeof(array)[0]
+/* A mark that makes a bool of struct `owner` true, in the initialiser of a struct field. */
+#define FIELD_FLAG(owner, member)                                                                                      \
+    .type = FIELD_MARK, .store = FIELD_BOOL, .offset = offsetof(struct owner, member), .sets = 1
+
 /* By name or alias; NULL when there is none. */
 const struct field *field_find(const struct field_table *table, const char *name);
 /* The same in several tables. */

@@ -18,8 +18,6 @@ enum { POLL_MS = 200 };
 /* ---- the words ---- */
 
 #define WORD(member) .type = FIELD_WORD, .offset = offsetof(struct export_options, member)
-#define MARK(member)                                                                                                   \
-    .type = FIELD_MARK, .store = FIELD_BOOL, .offset = offsetof(struct export_options, member), .sets = 1
 
 static const struct field rows[] = {
     {
@@ -38,7 +36,7 @@ static const struct field rows[] = {
     },
     {
         .name = "log",
-        MARK(look.log_loss),
+        FIELD_FLAG(export_options, look.log_loss),
         .about = "a figure's losses on a logarithmic axis",
     },
     {
@@ -49,7 +47,7 @@ static const struct field rows[] = {
     },
     {
         .name = "envelope",
-        MARK(look.envelope),
+        FIELD_FLAG(export_options, look.envelope),
         .about = "a table of buckets: least, largest and mean in place of each step's values",
     },
     {
@@ -60,8 +58,7 @@ static const struct field rows[] = {
     },
 };
 const struct field_table export_fields = {
-    .row = rows,
-    .count = sizeof rows / sizeof rows[0],
+    FIELD_ROWS(rows),
     .heading = "downhill export",
 };
 

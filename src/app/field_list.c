@@ -8,29 +8,26 @@
 #include "learn/knob.h"
 #include "setup/spec_field.h"
 
-#define MARK(member)  .type = FIELD_MARK, .store = FIELD_BOOL, .offset = offsetof(struct cli, member), .sets = 1
-#define TABLE(fields) .row = (fields), .count = sizeof(fields) / sizeof(fields)[0]
-
 static const struct field progress_rows[] = {
     {
         .name = "headless",
-        MARK(headless),
+        FIELD_FLAG(cli, headless),
         .about = "train without a screen",
     },
     {
         .name = "verbose",
-        MARK(verbose),
+        FIELD_FLAG(cli, verbose),
         .about = "say at the end what memory the run took, in its parts",
     },
     {
         .name = "paused",
-        MARK(paused),
+        FIELD_FLAG(cli, paused),
         .against = "headless",
         .conflict = "without a screen nobody could start it",
         .about = "open paused, before the first step",
     },
 };
-const struct field_table progress_fields = {TABLE(progress_rows)};
+const struct field_table progress_fields = {FIELD_ROWS(progress_rows)};
 
 static enum status read_journal(void *owner, const struct field *field, const char *text, struct error *error)
 {
@@ -51,32 +48,32 @@ static const struct field journal_rows[] = {
         .about = "write down what is done, for a replay; none: do not",
     },
 };
-const struct field_table journal_fields = {TABLE(journal_rows)};
+const struct field_table journal_fields = {FIELD_ROWS(journal_rows)};
 
 static const struct field replay_rows[] = {
     {
         .name = "force",
-        MARK(force),
+        FIELD_FLAG(cli, force),
         .about = "replay although the data have changed",
     },
 };
-const struct field_table replay_fields = {TABLE(replay_rows), .heading = "downhill replay"};
+const struct field_table replay_fields = {FIELD_ROWS(replay_rows), .heading = "downhill replay"};
 
 static const struct field common_rows[] = {
     {
         .name = "help",
         .letter = 'h',
-        MARK(help),
+        FIELD_FLAG(cli, help),
         .about = "print this",
     },
     {
         .name = "version",
         .letter = 'V',
-        MARK(version),
+        FIELD_FLAG(cli, version),
         .about = "print the version",
     },
 };
-const struct field_table common_fields = {TABLE(common_rows), .heading = "Others"};
+const struct field_table common_fields = {FIELD_ROWS(common_rows), .heading = "Others"};
 
 #define SPEC(fields)                                                                                                   \
     {                                                                                                                  \

@@ -98,8 +98,7 @@ static const struct field rows[] = {
     },
 };
 const struct field_table sample_fields = {
-    .row = rows,
-    .count = sizeof rows / sizeof rows[0],
+    FIELD_ROWS(rows),
     .heading = "downhill sample",
 };
 

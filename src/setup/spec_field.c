@@ -215,7 +215,6 @@ static_assert(sizeof(enum csv_task) == sizeof(int) && sizeof(enum csv_header) ==
 #define STRING(member)        .type = FIELD_STRING, AT(member)
 #define PATH(member)          .type = FIELD_STRING, AT(member), .file = true
 #define LIST(member)          .type = FIELD_LIST, AT(member), .repeats = true
-#define SWITCH(member)        .type = FIELD_MARK, .store = FIELD_BOOL, AT(member), .sets = 1
 #define MARK(member, value)   .type = FIELD_MARK, .store = FIELD_INT, AT(member), .sets = (value)
 #define SIZE(member, largest) .type = FIELD_NUMBER, .store = FIELD_SIZE, AT(member), .min = 1, .max = (largest)
 #define STEPS(member)         .type = FIELD_NUMBER, .store = FIELD_U64, AT(member), .min_open = true, .max = FIELD_UNBOUNDED
@@ -226,14 +225,12 @@ static_assert(sizeof(enum csv_task) == sizeof(int) && sizeof(enum csv_header) ==
 #define FOR_TOYS              .only_for = SPEC_TOY
 #define FOR_NETS              .only_for = SPEC_TABLE | SPEC_TOY
 
-#define TABLE(rows) .row = (rows), .count = sizeof(rows) / sizeof(rows)[0]
-
 static const struct field origin_rows[] = {
     {.name = "task", STRING(task)},
     {.name = "folder", STRING(folder)},
     {.name = "recipe", STRING(recipe)},
 };
-const struct field_table spec_origin_fields = {TABLE(origin_rows)};
+const struct field_table spec_origin_fields = {FIELD_ROWS(origin_rows)};
 
 static const struct field data_rows[] = {
     {
@@ -327,7 +324,7 @@ static const struct field data_rows[] = {
         .about = "its cells are numbers, and texts are missing; may be repeated",
     },
 };
-const struct field_table spec_data_fields = {TABLE(data_rows), .heading = "Data", .section = "data"};
+const struct field_table spec_data_fields = {FIELD_ROWS(data_rows), .heading = "Data", .section = "data"};
 
 static const struct field form_rows[] = {
     {
@@ -359,7 +356,7 @@ static const struct field form_rows[] = {
         .about = "a table's first row is data, not a header",
     },
 };
-const struct field_table spec_form_fields = {TABLE(form_rows), .section = "data"};
+const struct field_table spec_form_fields = {FIELD_ROWS(form_rows), .section = "data"};
 
 static const struct field net_rows[] = {
     {
@@ -386,7 +383,7 @@ static const struct field net_rows[] = {
     },
     {
         .name = "layer-norm",
-        SWITCH(shape.net.layer_norm),
+        FIELD_FLAG(spec, shape.net.layer_norm),
         .applies = is_net,
         .shapes_model = true,
         FOR_NETS,
@@ -402,7 +399,7 @@ static const struct field net_rows[] = {
     },
 };
 const struct field_table spec_net_fields = {
-    TABLE(net_rows),
+    FIELD_ROWS(net_rows),
     .heading = "Model of a table or a toy",
     .section = "model",
 };
@@ -454,7 +451,7 @@ static const struct field language_rows[] = {
     },
     {
         .name = "tie",
-        SWITCH(shape.language.tie),
+        FIELD_FLAG(spec, shape.language.tie),
         .shapes_model = true,
         FOR_TEXTS,
         .about = "the last layer's weights are those of the first",
@@ -468,7 +465,7 @@ static const struct field language_rows[] = {
     },
 };
 const struct field_table spec_language_fields = {
-    TABLE(language_rows),
+    FIELD_ROWS(language_rows),
     .heading = "Model of a text",
     .section = "model",
 };
@@ -485,7 +482,7 @@ static const struct field token_rows[] = {
         .about = "pairs of tokens that become one; 0: the tokens are bytes (default: by the text's size)",
     },
 };
-const struct field_table spec_token_fields = {TABLE(token_rows), .section = "data"};
+const struct field_table spec_token_fields = {FIELD_ROWS(token_rows), .section = "data"};
 
 static const struct field prompt_rows[] = {
     {
@@ -503,7 +500,7 @@ static const struct field prompt_rows[] = {
     },
 };
 const struct field_table spec_prompt_fields = {
-    TABLE(prompt_rows),
+    FIELD_ROWS(prompt_rows),
     .heading = "What a text's model is shown and taught",
     .section = "prompt",
 };
@@ -518,7 +515,7 @@ static const struct field stage_rows[] = {
         .about = "'NAME KEY=VALUE ...': one of several parts of the run; may be repeated",
     },
 };
-const struct field_table spec_stage_fields = {TABLE(stage_rows)};
+const struct field_table spec_stage_fields = {FIELD_ROWS(stage_rows)};
 
 static const struct field course_rows[] = {
     {
@@ -564,7 +561,7 @@ static const struct field course_rows[] = {
         .about = "turn a knob at a step; may be repeated",
     },
 };
-const struct field_table spec_course_fields = {TABLE(course_rows), .heading = "Run", .section = "run"};
+const struct field_table spec_course_fields = {FIELD_ROWS(course_rows), .heading = "Run", .section = "run"};
 
 const struct field_table *const spec_table[SPEC_TABLES] = {
     &spec_origin_fields, &spec_data_fields,   &spec_form_fields,  &spec_net_fields,    &spec_language_fields,
@@ -582,7 +579,7 @@ static const struct field machine_rows[] = {
         .about = "threads of the matrix library, for large nets (default: 1)",
     },
 };
-const struct field_table spec_machine_fields = {TABLE(machine_rows)};
+const struct field_table spec_machine_fields = {FIELD_ROWS(machine_rows)};
 
 static const struct field load_rows[] = {
     {
@@ -592,16 +589,16 @@ static const struct field load_rows[] = {
         .about = "begin with this checkpoint; TASK may be left out",
     },
 };
-const struct field_table spec_load_fields = {TABLE(load_rows), .heading = "Files"};
+const struct field_table spec_load_fields = {FIELD_ROWS(load_rows), .heading = "Files"};
 
 static const struct field best_rows[] = {
     {
         .name = "best",
-        SWITCH(load_best),
+        FIELD_FLAG(spec, load_best),
         .about = "of --load, predict and sample: the weights of the least test loss",
     },
 };
-const struct field_table spec_best_fields = {TABLE(best_rows)};
+const struct field_table spec_best_fields = {FIELD_ROWS(best_rows)};
 
 static const struct field output_rows[] = {
     {
@@ -629,7 +626,7 @@ static const struct field output_rows[] = {
         .about = "and each N steps",
     },
 };
-const struct field_table spec_output_fields = {TABLE(output_rows)};
+const struct field_table spec_output_fields = {FIELD_ROWS(output_rows)};
 
 /* ---- fields that a kind of task does not have ---- */
 

@@ -127,7 +127,7 @@ static const struct field key_rows[] = {
         .applies = end_is_given,
     },
 };
-static const struct field_table key_table = {.row = key_rows, .count = sizeof key_rows / sizeof key_rows[0]};
+static const struct field_table key_table = {FIELD_ROWS(key_rows)};
 
 static enum status unknown_key(const char *key, struct error *error)
 {

@@ -15,19 +15,13 @@ static const struct field rows[] = {
     },
     {
         .name = "present",
-        .type = FIELD_MARK,
-        .store = FIELD_BOOL,
-        AT(present),
-        .sets = 1,
+        FIELD_FLAG(ui_options, present),
         NO_HEADLESS,
         .about = "for a projector: strong colours, big numbers, no mouse",
     },
     {
         .name = "ascii",
-        .type = FIELD_MARK,
-        .store = FIELD_BOOL,
-        AT(ascii),
-        .sets = 1,
+        FIELD_FLAG(ui_options, ascii),
         NO_HEADLESS,
         .about = "plain characters only",
     },
@@ -44,7 +38,6 @@ static const struct field rows[] = {
 };
 
 const struct field_table ui_fields = {
-    .row = rows,
-    .count = sizeof rows / sizeof rows[0],
+    FIELD_ROWS(rows),
     .heading = "Screen",
 };
