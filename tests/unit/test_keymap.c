@@ -247,6 +247,20 @@ START_TEST(wrong_lines_are_said_and_ignored)
 }
 END_TEST
 
+START_TEST(a_key_is_one_character_of_valid_utf_8)
+{
+    struct keymap *keymap = read_keys("\xc3\xa9 set lr up\n\xe0\x80\xaf pause\n\xed\xa0\x80 pause\nxy pause\n");
+    ck_assert(binds(keymap, KEYS_GENERAL, 0xe9, "set lr up"));
+    ck_assert_ptr_null(strstr(said, "keys:1:"));
+    for (int line = 2; line <= 4; line++) {
+        char message[64];
+        snprintf(message, sizeof message, "keys:%d: unknown key", line);
+        ck_assert_ptr_nonnull(strstr(said, message));
+    }
+    keymap_free(keymap);
+}
+END_TEST
+
 Suite *make_suite(void)
 {
     Suite *suite = suite_create("keymap");
@@ -265,6 +279,7 @@ Suite *make_suite(void)
     tcase_add_test(test, own_keys_come_before_the_usual_ones);
     tcase_add_test(test, the_help_shows_own_keys);
     tcase_add_test(test, wrong_lines_are_said_and_ignored);
+    tcase_add_test(test, a_key_is_one_character_of_valid_utf_8);
     suite_add_tcase(suite, test);
     return suite;
 }
