@@ -34,6 +34,7 @@ START_TEST(what_steers_a_terminal_is_taken_out)
     snprintf(text, sizeof text, "%s", texts[_i].text);
     text_clean(text);
     ck_assert_str_eq(text, texts[_i].clean);
+    ck_assert_int_eq(text_is_printable(texts[_i].text), strcmp(text, texts[_i].text) == 0);
 }
 END_TEST
 
