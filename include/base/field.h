@@ -35,8 +35,7 @@ struct field {
     const char *alias;    /* second accepted name, or NULL */
     char letter;          /* of the short option, or 0 */
     const char *argument; /* what stands for the value in help: "FILE"; NULL: by type */
-    const char *about; /* one line for help, behind the choices where there are some; of a knob, what it does where it
-                          has no low and high */
+    const char *about; /* one line for help, after the choices; of a knob without too_low and too_high: what it does */
     enum field_type type;
     enum field_store store;
     size_t offset; /* of the value in the owner */
@@ -50,7 +49,7 @@ struct field {
     bool zero_is_most;                    /* 0 stands above every other value (speed) */
     const char *min_does;                 /* what the lower end does, for messages; or NULL */
     const char *example;                  /* right values, for messages: "0.25 or 25%"; or NULL */
-    const char *(*choice)(size_t number); /* name of a choice; of texts: those that are accepted */
+    const char *(*choice)(size_t number); /* the name of choice `number`; of a text: what is accepted */
     size_t choice_count;                  /* 0: as many as `choice` has before it returns NULL */
     int sets;                             /* FIELD_MARK: the value that the name stands for */
     bool file;                            /* a path: it is not empty, and a recipe's are relative to its folder */
@@ -65,7 +64,7 @@ struct field {
     bool shapes_model;                  /* changes the model, and neither the data nor what the loss means */
     const char *against;                /* the name of a field that contradicts it, or NULL */
     const char *conflict;               /* why */
-    const char *not_for_text;           /* why a text has no such knob; NULL: it has */
+    const char *not_for_text;           /* why a run on a text lacks the knob; NULL: it has it */
     unsigned only_for;                  /* kinds of tasks that have it, bits of the table's owner; 0: all */
     const char *key, *section;          /* of a recipe, where they differ from name and table */
     bool (*applies)(const void *owner); /* whether it is written at all; NULL: always */
@@ -78,9 +77,9 @@ struct field {
     const double *rungs;   /* own ladder, ascending; NULL: 1-2-5 from `least` on, with `min` below it */
     size_t rung_count;
     double least;                   /* smallest rung above min on the 1-2-5 ladder */
-    const char *absent;             /* the value that files from before the row stand for; NULL: they have one */
+    const char *absent;             /* the value in files written before the row existed; NULL: every file has one */
     double standard;                /* default where a task says nothing else */
-    const char *too_low, *too_high; /* what it does, for `list knobs`: a ladder at its ends */
+    const char *too_low, *too_high; /* what each end of the ladder does, for `list knobs` */
 
     /* FIELD_OWN; of other types either may replace the standard way.  `write` adds the value as `read` takes it, of a
      * field that repeats its `index`th; false: it is not set. */
@@ -109,7 +108,7 @@ const struct field *field_find_in(const struct field_table *const *tables, size_
 
 #define FIELD_NAMES_MAX 192
 
-/* Adds the names of the rows to the `count` names that are there, as far as FIELD_NAMES_MAX reaches; their number. */
+/* Appends the rows' names to the first `count` of `names`, which hold FIELD_NAMES_MAX at most; returns their number. */
 size_t field_names(const struct field_table *table, const char *names[FIELD_NAMES_MAX], size_t count);
 
 /* What stands for the value in help: "N", "X", "NAME", "on|off"; NULL: it takes none. */
@@ -145,7 +144,7 @@ bool field_can_unmark(const struct field *field);
 void field_unmark(void *owner, const struct field *field);
 /* Adds the value as field_read takes it, of a field that repeats its `index`th; false: it is not set. */
 bool field_write(const void *owner, const struct field *field, size_t index, struct lines *out);
-/* Whether it is: by its `given`, else by whether it would be written where it applies. */
+/* Whether the field has been set: its `given` says so; without one, field_write would write it where it applies. */
 bool field_is_set(const void *owner, const struct field *field);
 /* Releases the strings and lists of a table's owner. */
 void field_free(const struct field_table *table, void *owner);

@@ -9,7 +9,7 @@
 #include "setup/spec.h"
 
 /* All that defines a run, in the order of a spec's text; the knobs follow. */
-extern const struct field_table spec_origin_fields; /* the task, and where the words came from: no options */
+extern const struct field_table spec_origin_fields; /* task, folder and recipe: no options set them */
 extern const struct field_table spec_data_fields;
 extern const struct field_table spec_form_fields; /* how a table is written: predict has them too */
 extern const struct field_table spec_net_fields;
@@ -22,13 +22,13 @@ extern const struct field_table spec_course_fields;
 enum { SPEC_TABLES = 9 };
 extern const struct field_table *const spec_table[SPEC_TABLES];
 
-/* What is about one machine or one call, and in no text. */
+/* Fields of one machine or one call: no text keeps them. */
 extern const struct field_table spec_machine_fields;
 extern const struct field_table spec_load_fields;
 extern const struct field_table spec_best_fields; /* predict and sample have them too */
 extern const struct field_table spec_output_fields;
 
-/* What a task is, as bits of a row's `only_for`. */
+/* The kinds of tasks: bits of a row's `only_for`. */
 enum spec_kind { SPEC_TOY = 1, SPEC_TABLE = 2, SPEC_TEXT = 4 };
 
 /* STATUS_USAGE when a field is set that a task of this kind does not have. */

@@ -52,7 +52,7 @@ enum key_group {
 enum key_shown {
     KEY_BEGINS, /* begins a line */
     KEY_JOINS,  /* belongs to the line above: the other way, or another key for the same */
-    KEY_HIDDEN, /* is not named: it shares a key cap, or is there for the hand's habit */
+    KEY_HIDDEN, /* is not shown: a second key for the same, on the same key cap or known from other programs */
 };
 
 #define KEY_NAME_SIZE    16

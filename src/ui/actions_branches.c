@@ -1,4 +1,4 @@
-/* What keys do in view 5. */
+/* Holds the commands of the branches view: choose a branch, go on with it, race, compare, hide. */
 #include <string.h>
 
 #include "base/mem.h"
@@ -167,7 +167,7 @@ void comparison_advance(struct ui *ui)
         ask(ui, ui->compared);
 }
 
-/* ---- names on the `:` line ---- */
+/* ---- on the `:` line ---- */
 
 static enum status run_hide(void *room, const struct request *request, struct error *error)
 {

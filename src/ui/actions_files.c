@@ -1,5 +1,5 @@
-/* Writes files for others: the screen, the curves and values, a handout; and the command that makes the
- * set-up again. */
+/* Holds the commands that write files: the screen, curves and values, a handout; and the one that shows the command line
+ * of the present set-up. */
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>

@@ -1,4 +1,4 @@
-/* Commands of the `:` line, and those for editing the line of an own prompt. */
+/* Holds the commands that enter and edit the `:` line; the line of an own prompt is edited by the same. */
 #include <stdio.h>
 #include <string.h>
 

@@ -1,4 +1,4 @@
-/* Commands of the program itself: the `:` line, help, colours, mouse, the end. */
+/* Holds the commands of the program itself: the `:` line, help, colours, mouse, the end. */
 #include <strings.h>
 
 #include "base/name.h"

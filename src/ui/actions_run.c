@@ -1,4 +1,4 @@
-/* What keys do to the run: commands on their way to it, and knobs. */
+/* Holds the commands that steer the run by single keys: pause and go, the next seed, the chosen knob. */
 #include <stdio.h>
 #include <string.h>
 

@@ -1,4 +1,4 @@
-/* What keys do with a language model: its prompt, whose attention, which passage. */
+/* Holds the commands of a language model: its prompt, how it samples, which head and passage are shown. */
 #include <stdio.h>
 
 #include "base/number.h"

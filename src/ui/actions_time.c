@@ -1,4 +1,4 @@
-/* What keys do with time: looking back, undoing, keeping. */
+/* Holds the commands that move in time: look back, go there, undo, rescue; and the one that keeps a checkpoint. */
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -34,8 +34,8 @@ static bool is_back(const struct story_marker *turn, const struct knobs *knobs)
     return !(turn->from < now) && !(turn->from > now);
 }
 
-/* The last change; where a knob was turned and then turned back, the first of these turns, since undoing the way back
- * alone would restore what somebody wanted to be rid of.  NULL: nothing was changed. */
+/* The last change.  Of a knob that was turned and turned back, the first of these turns: to undo only the way back would
+ * restore the value that the person gave up.  NULL: nothing was changed. */
 static const struct story_marker *last_change(const struct ui *ui, const struct view_data *data)
 {
     const struct story_marker *last = NULL;

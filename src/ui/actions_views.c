@@ -1,4 +1,4 @@
-/* What keys do to the picture of the run: views, the window of the curves, the crosshair. */
+/* Holds the commands that change the picture of the run: its view, the window of the curves, the crosshair. */
 #include <math.h>
 #include <stdio.h>
 #include <strings.h>
@@ -154,7 +154,7 @@ static struct reach reach_of(struct ui *ui)
     return view_reach(&data);
 }
 
-/* Which steps the curves show now. */
+/* Shows a message: which steps the curves show now. */
 static void tell_window(struct ui *ui)
 {
     char from[32], to[32];

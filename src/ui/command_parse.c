@@ -219,8 +219,8 @@ static size_t count_arguments(const struct command *row)
     return count;
 }
 
-/* The last argument takes the rest of the line.  One that is implied is written only where there are words enough, and
- * before a text never: its words are not counted. */
+/* The last argument takes the rest of the line.  One that may be left out takes a word only where there are more words
+ * than needed; before a text it takes none, since the words of a text are not counted. */
 static enum status take_arguments(const struct command_place *place, const char *rest, struct request *out,
                                   struct error *error)
 {

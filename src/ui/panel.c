@@ -1,3 +1,4 @@
+/* Chooses the knobs that the panel has rows for, and draws them. */
 /* Draws the panel of knobs. */
 #include "ui/panel.h"
 

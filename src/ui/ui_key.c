@@ -1,7 +1,7 @@
-/* Does what a pressed key is bound to. */
+/* Carries out the command that a pressed key is bound to, or types its character. */
 #include "ui/ui_state.h"
 
-/* While the scrubber looks back, and during a walk, keys that would steer the present are kept from it. */
+/* Whether the binding steers the present run: it does nothing while the scrubber looks back, and during a walk. */
 static bool steers_the_present(const struct key_binding *binding)
 {
     return binding->mode == KEYS_GENERAL &&
@@ -20,7 +20,7 @@ void ui_key(struct ui *ui, uint32_t key)
     }
     if (typing) {
         ui->line_error[0] = 0;
-        /* General keys that are no control characters belong to the line while it is open. */
+        /* While a line is open, the general bindings of control characters stay in force, those of named keys do not. */
         if (found && found->mode == KEYS_GENERAL && key >= KEY_NAMED)
             return;
     }

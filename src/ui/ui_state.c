@@ -1,4 +1,4 @@
-/* Answers what the screen's files ask of its state, and changes it: messages, commands on their way, modes, views. */
+/* Reads and changes the state of the screen: messages, commands on their way, modes, views. */
 #include "ui/ui_state.h"
 
 #include <math.h>
@@ -82,7 +82,7 @@ void ui_flush(struct ui *ui)
     memmove(ui->pending, ui->pending + sent, ui->pending_count * sizeof ui->pending[0]);
 }
 
-/* Where a walk through time goes, for the words while it takes long. */
+/* Notes the step that a walk through time goes to, for the message that is shown meanwhile. */
 static void note_walk(struct ui *ui, const struct request *request)
 {
     const struct view_data data = ui_view_data(ui);
@@ -98,7 +98,7 @@ static void note_walk(struct ui *ui, const struct request *request)
     ui->story.message[0] = 0; /* what was said before is not about this */
 }
 
-/* A long walk, but for a look's: what is asked of that is asked of its end. */
+/* A look's way does not count: a command that is sent meanwhile is for the state at its end. */
 bool ui_is_walking(const struct ui *ui)
 {
     return session_status(ui->session)->walked >= 0 && !ui->settings.scrubber && !ui->comparison.open;
@@ -167,7 +167,7 @@ void scrubber_ask(struct ui *ui)
         return;
     const uint64_t step = (uint64_t)ui->settings.cursor;
     ui->story.message[0] = ui->story.toast[0] = 0;
-    /* Only the newest place is of interest: what the session has not taken yet is asked for no more. */
+    /* Only the newest step matters: drop a request that the session has not taken yet. */
     if (ui->pending_count > 0 && (ui->pending[ui->pending_count - 1].row->flags & COMMAND_REPLACES_LIKE))
         ui->pending_count--;
     ui_send(ui, (struct request){.row = session_command("scrub"),

@@ -1,4 +1,4 @@
-/* Everything that the screen knows, hanging from one struct; owned by ui_run. */
+/* The state of the screen: one struct, which ui_run owns, and the functions that read and change it. */
 #ifndef UI_UI_STATE_H
 #define UI_UI_STATE_H
 
@@ -75,6 +75,7 @@ void prompt_follow(struct ui *ui);
 
 /* Queues a command and tries to send it; takes over its text. */
 void ui_send(struct ui *ui, struct request request);
+/* Whether the run is on its way to another step.  The scrubber's and the comparison's ways do not count. */
 bool ui_is_walking(const struct ui *ui);
 /* Says that the run is on its way, and how to give that up. */
 void ui_say_walking(struct ui *ui);
@@ -84,7 +85,7 @@ void ui_set(struct ui *ui, enum knob_id knob, double value);
 /* A message that stays until the next event, and one that goes by itself. */
 void ui_say(struct ui *ui, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void ui_toast(struct ui *ui, const char *format, ...) __attribute__((format(printf, 2, 3)));
-/* Turns a setting and says which way it is now. */
+/* Flips a setting, and shows `on` or `off`, whichever it is now. */
 void ui_toggle(struct ui *ui, bool *what, const char *on, const char *off);
 void ui_open_line(struct ui *ui, const char *text);
 void ui_open_prompt(struct ui *ui);
