@@ -1,11 +1,12 @@
-/* The type of a command, whatever room it belongs to: one row tells everything about it.
+/* The type of a command: one row tells everything about it.
  *
- * A row stands beside the function that does it.  Each room lists its rows in one array; whoever opens the screen hands
- * these lists to the `:` line, the keys and the help.
+ * A row stands beside the function that does it.  Its *room* is the struct on which its functions work: the engine's
+ * worker, or the screen.  The engine and the screen each list their rows in one array; the code that opens the screen
+ * hands these lists to the `:` line, the keys and the help.
  *
  * An *input* changes the state of one trainer between two steps.  It has `check` and `apply`, is kept with the branch on
- * which it was given, and is applied again by every lane that repeats the branch.  All other commands belong to their
- * room: the engine's move the run from state to state, the screen's change what is shown.
+ * which it was given, and is applied again by every lane that repeats the branch.  Of the other commands, the
+ * engine's move the run from state to state, and the screen's change what is shown.
  *
  * For a command of its own list the engine calls these functions in this order; each may be NULL:
  *     prepare   may refuse, or ask that the run first goes to another branch or step
@@ -91,12 +92,13 @@ struct command {
     /* Whether COMMAND_RECORDED and COMMAND_TAKES_OVER hold for these arguments; NULL: for all. */
     bool (*records)(const struct request *);
 
-    /* Of an input.  What `check` lets pass `apply` can do, on any trainer: STATUS_USAGE where this trainer has no use
-     * for it, STATUS_FAILED without memory.  `apply` fills the event but for its place. */
+    /* Of an input.  `check` fails with STATUS_USAGE where this trainer has no use for the request, and with
+     * STATUS_FAILED without memory; once it has succeeded, `apply` cannot fail.  `apply` fills the event but for its
+     * branch and step. */
     enum status (*check)(struct trainer *, const struct request *, struct error *);
     void (*apply)(struct trainer *, const struct request *, struct event *);
 
-    /* Of the room that is named where its rows are listed. */
+    /* Of the engine's commands; `room` is the struct worker. */
     enum status (*prepare)(void *room, const struct request *, struct error *);
     enum status (*reserve)(void *room, const struct request *, struct error *);
     void (*obey)(void *room, const struct request *, struct event *answer);
@@ -105,13 +107,13 @@ struct command {
     enum status (*run)(void *room, const struct request *, struct error *);
 };
 
-/* The rows of one room. */
+/* All rows of the engine, or of the screen. */
 struct command_list {
     const struct command *const *row;
     size_t count;
 };
 
-/* Those of all rooms. */
+/* The lists of both. */
 struct command_lists {
     const struct command_list *const *list;
     size_t count;

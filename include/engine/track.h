@@ -58,12 +58,12 @@ void track_free(struct track *track);
 int track_seed(struct track *track, const struct trainer_start *start, uint16_t model);
 int track_load(struct track *track, uint64_t step, uint16_t model);
 int track_grow(struct track *track, const struct track_point *from);
-/* The newest branch did not come about after all: its number is free again. */
+/* Removes the newest branch; its number is free again. */
 void track_take_back(struct track *track);
 
 /* Adds a copy of an input to a branch, at its newest point.  False: out of memory, nothing is added. */
 bool track_add(struct track *track, uint16_t branch, uint64_t step, const struct request *request);
-/* Of a branch's inputs only the first so many came about. */
+/* Removes all inputs of a branch but the first `inputs`. */
 void track_cut(struct track *track, uint16_t branch, size_t inputs);
 void track_reach(struct track *track, uint16_t branch, uint64_t step);
 void track_delete(struct track *track, uint16_t branch);
@@ -71,12 +71,12 @@ void track_delete(struct track *track, uint16_t branch);
 size_t track_branches(const struct track *track);
 const struct track_branch *track_branch(const struct track *track, uint16_t branch);
 
-/* Where `step` is reached on the way along `branch`, before anything is turned there; on an ancestor where it lies
- * there. False when it is not on the way: before its root begins, or beyond its newest step. */
+/* The point at `step` on `branch`, or on the ancestor where the step lies, before any input of that step.  False when
+ * there is none: the step is before the root or after the branch's newest step. */
 bool track_arrival(const struct track *track, uint16_t branch, uint64_t step, struct track_point *out);
 /* The newest point of a branch. */
 struct track_point track_end(const struct track *track, uint16_t branch);
-/* The same state by the name of the oldest branch that has it. */
+/* The same state as a point of the oldest branch that has it. */
 struct track_point track_settle(const struct track *track, struct track_point point);
 
 /* The branch after all its ancestors, the root first.  The caller frees the numbers; NULL: out of memory. */

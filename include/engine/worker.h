@@ -110,9 +110,8 @@ enum {
 enum status worker_start(struct worker **out, const struct worker_setup *setup, struct error *error);
 
 /* Ends the thread at the boundary after the present step, whose last state is then measured for the curves and the log:
- * as long as an evaluation takes.  *trainer: the caller's from here
- * on; it need not be the one that was given, since the branch that is left may be a twin of another shape.  What the
- * worker has said and kept can still be taken. */
+ * as long as an evaluation takes.  *trainer: the caller's from here on; it need not be the one that was given, since the
+ * present branch may be a twin of another shape.  Samples, echoes and the kept copy can still be taken. */
 void worker_stop(struct worker *worker, struct trainer **trainer);
 /* Call before worker_stop when nobody needs what the run leaves behind: the worker then ends at once. */
 void worker_give_up(struct worker *worker);

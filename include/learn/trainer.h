@@ -176,7 +176,7 @@ struct trainer_memory trainer_memory(const struct trainer *trainer);
 /* Back to step 0 with the present seed, from these weights and biases, as trainer_spec's start; so do later restarts.
  * On failure nothing has changed. */
 enum status trainer_place(struct trainer *trainer, const double *start, size_t count, struct error *error);
-/* Takes the weights with which starts are made from another trainer of the same model; the other has them no more. */
+/* Moves the weights of starts here from another trainer of the same model, which is left without them. */
 void trainer_take_start(struct trainer *trainer, struct trainer *from);
 /* Makes room for the batch size of knobs that are to come with a state of that stage. */
 enum status trainer_make_room(struct trainer *trainer, size_t stage, const struct knobs *knobs, struct error *error);

@@ -30,8 +30,8 @@ struct record *record_create(uint64_t step); /* of a branch that begins at `step
 void record_free(struct record *record);     /* NULL is fine */
 size_t record_bytes(const struct record *record);
 
-/* Makes room for the steps up to *until and one bucket beyond.  False: out of memory; *until is then what there is room
- * for. */
+/* Makes room for steps to come; *until becomes the last step that there is room for.  False: out of memory, and *until
+ * is nearer. */
 bool record_reserve(struct record *record, uint64_t *until);
 
 /* Adds the measures of the series that are measured at every step, by the update that led to `step`, the one after the
@@ -45,12 +45,11 @@ bool record_value(struct record *record, unsigned series, uint64_t step, float v
 /* Adds a copy without token and branch.  False: out of memory, it is lost. */
 bool record_event(struct record *record, const struct event *event);
 
-/* Puts a bucket of a series behind those that are there, or merges it with the last where both have steps in the same
- * span of one width.  Later than those in step.  False: out of memory. */
+/* Appends a bucket to its series, or merges it with the last one where both have steps in the same span of one width.
+ * Its steps must be later than those of the last.  False: out of memory. */
 bool record_push(struct record *record, const struct bucket *bucket);
 
-/* Puts what `from` has up to the step `until` behind what is there.  A bucket that reaches beyond is left out.  False:
- * out of memory. */
+/* Appends what `from` has up to the step `until`.  A bucket that reaches beyond is left out.  False: out of memory. */
 bool record_append(struct record *to, struct record *from, uint64_t until);
 
 /* A record with nothing in it, as wide as that one; NULL: out of memory. */
@@ -63,8 +62,7 @@ uint64_t record_newest(const struct record *record); /* the newest step, or the 
 const struct bucket *record_buckets(struct record *record, unsigned series, size_t *count);
 const struct event *record_events(const struct record *record, size_t *count);
 
-/* Puts all of it into branch 0 of a history into which nothing has come yet.  False when some of it was lost for want of
- * memory. */
+/* Copies the record into branch 0 of an empty history.  False when some of it was lost for want of memory. */
 bool record_show(struct record *record, struct history *history);
 
 #endif

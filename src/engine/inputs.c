@@ -12,7 +12,7 @@ static enum knob_id knob_of(const struct request *request)
     return (enum knob_id)request->value[0].number;
 }
 
-/* The others (speed, timeline) are the worker's: the trainer never hears of them. */
+/* Whether the knob is the trainer's.  The others (speed, timeline) are the worker's. */
 static bool knob_records(const struct request *request)
 {
     return knob_table[knob_of(request)].affects_state;

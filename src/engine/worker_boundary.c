@@ -301,7 +301,7 @@ static bool boundary_is_plain(const struct worker *worker)
            !trainer_boundary_due(worker->trainer);
 }
 
-/* Once. */
+/* Emits once that a record has gaps. */
 static void say_loss(struct worker *worker)
 {
     if (!worker->record_lost || worker->loss_said)

@@ -69,7 +69,7 @@ void worker_snapshot_plan(struct worker *worker)
                                                             model_step_flops(trainer_model(worker->trainer), batch));
 }
 
-/* Nothing has happened on it. */
+/* Whether a grown branch has no step, no input and no branch of its own. */
 static bool is_empty(const struct track_branch *branch)
 {
     return branch->root == TRACK_GROWN && branch->growing == 0 && branch->inputs == 0 &&
@@ -113,7 +113,8 @@ enum status worker_refuse_full(struct error *error)
     return error_set(error, STATUS_FAILED, "no more branches: out of memory or of numbers");
 }
 
-/* What no seek can make again.  Without memory the branch cannot be gone back on, which is said when somebody tries. */
+/* Pins a snapshot of the present state, which no seek could recompute.  Without memory there is none, and a later seek
+ * to this branch is refused. */
 static void pin(struct worker *worker)
 {
     const struct track_point here = worker_here(worker);
@@ -137,7 +138,7 @@ static enum status reserve_start(struct worker *worker, uint64_t seed, struct er
     return STATUS_OK;
 }
 
-/* The answer has its label. */
+/* Begins the reserved branch.  The caller has filled the answer's label. */
 static void start_again(struct worker *worker, uint64_t seed, enum event_kind kind, struct event *answer)
 {
     const struct trainer_start start = trainer_start_of(worker->trainer, seed);

@@ -11,7 +11,8 @@
 
 /* ---- replies ---- */
 
-/* Of a command that a person or a replay gave there is exactly one; the run's own are events like any other. */
+/* Sends the reply to a command.  A person's or a replay's command has exactly one; for the run's own commands the reply
+ * is an event like any other. */
 static void reply(struct worker *worker, const struct request *request, struct event *event, enum worker_source source)
 {
     event->token = request->token;
@@ -57,7 +58,7 @@ static void apply_input(struct worker *worker, const struct request *request, st
         worker_note(worker, answer->label);
 }
 
-/* At the point that the command names. */
+/* Obeys a command; the run is at the point that it names. */
 static enum status carry_out(struct worker *worker, const struct request *request, enum worker_source source,
                              struct error *error)
 {
@@ -131,7 +132,7 @@ bool worker_takes_commands(const struct worker *worker)
     return worker->settled && worker->singles == 0 && !worker->stop;
 }
 
-/* Of what comes in while the run is on its way. */
+/* Whether a command that arrives during a seek or while a twin catches up cancels this. */
 static bool breaks(const struct worker *worker, const struct request *request)
 {
     const struct command *row = request->row;
@@ -167,7 +168,8 @@ bool worker_next_command(struct worker *worker, struct request *request)
     return true;
 }
 
-/* A person who changes something in the middle of a replay goes another way from there: an input begins a branch. */
+/* Ends a replay when a person changes the run.  An input then begins a branch, so that the replayed one stays as it
+ * was. */
 static void take_over(struct worker *worker, const struct request *request)
 {
     struct request fork = {.row = engine_command("fork")};

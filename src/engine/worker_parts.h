@@ -32,7 +32,7 @@ struct worker_model {
     struct timeline *timeline; /* of the branches that have it; NULL: no trainer was made of it yet */
 };
 
-/* What a run was doing that a walk has paused. */
+/* What the run was doing when a walk paused it. */
 struct worker_interrupted {
     bool running; /* else nothing was interrupted */
     uint64_t epochs, until;
@@ -147,8 +147,7 @@ struct worker {
     uint64_t next_snapshot; /* step of the present branch */
     uint64_t next_mark;     /* step from which the journal gets another hash */
     struct worker_walk walk;
-    struct worker_interrupted
-        interrupted; /* by a walk or a look; forgotten with the next that is said of going or pausing */
+    struct worker_interrupted interrupted; /* by a walk or a look; cleared by go, pause and moves */
     struct worker_rival rival;
     struct worker_seek seek;         /* of the command that is being prepared */
     struct worker_reserved reserved; /* of the command that is being carried out */

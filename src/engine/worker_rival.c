@@ -1,6 +1,6 @@
 /* Runs a second line of steps beside the present one: a twin (the same start with something changed) or a rival
- * (another branch that takes a step for each step of this one).  Each has a trainer and pending samples of its own; there is one
- * at a time. */
+ * (another branch that takes a step for each step of this one).  Each has a trainer and pending samples of its own;
+ * there is one at a time. */
 #include <assert.h>
 #include <math.h>
 #include <stdio.h>
@@ -21,7 +21,7 @@ void worker_rival_free(struct worker *worker)
     worker->rival = (struct worker_rival){0};
 }
 
-/* Its end is the branch's end, whenever somebody comes back to it. */
+/* Keeps a snapshot of the second trainer, which is at the end of its branch: a later seek to there starts from it. */
 void worker_rival_snapshot(struct worker *worker)
 {
     const struct worker_rival *rival = &worker->rival;
@@ -158,7 +158,8 @@ const struct command control_race = {
     .obey = race_obey,
 };
 
-/* The whole boundary at once: it keeps pace with the present branch.  Why it cannot go on, or NULL. */
+/* Finishes the rival's boundary at once, since it keeps pace with the present branch.  Returns why it cannot go on, or
+ * NULL. */
 static const char *settle(struct worker *worker)
 {
     struct worker_rival *rival = &worker->rival;
@@ -258,7 +259,7 @@ static int find_model(struct worker *worker, const struct twin *twin)
     return worker_model_find(worker, change);
 }
 
-/* A branch for a twin that begins like this, with its turns ahead. */
+/* Makes the branch of a twin that begins with `start`; its inputs are still to be applied. */
 static enum status make_branch(struct worker *worker, const struct twin *twin, const struct trainer_start *start,
                                uint16_t model, struct worker_rival *rival, struct error *error)
 {
@@ -336,7 +337,7 @@ const struct command control_twin = {
     .obey = twin_obey,
 };
 
-/* Turns that it did not come to, or could not make, are no part of its branch. */
+/* Ends the catching up, wherever the twin is.  Inputs that it did not reach or could not apply leave its branch. */
 static void end_catch_up(struct worker *worker)
 {
     struct worker_rival *rival = &worker->rival;

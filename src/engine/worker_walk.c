@@ -177,7 +177,7 @@ const struct command control_scrub = {
     .obey = scrub_obey,
 };
 
-/* Reserves all that it takes to go on from there: samples of its own where the model is another. */
+/* Reserves all memory for going on from the state that was found: new pending samples where its model is another. */
 static enum status reserve_arrival(struct worker *worker, struct error *error)
 {
     const struct trainer *found = worker->walk.trainer;
@@ -272,7 +272,7 @@ static void switch_obey(void *room, const struct request *request, struct event 
     worker_stand(worker);
     answer->kind = EVENT_SWITCH;
     answer->to = (double)step;
-    /* Of which branch says its column in the log; on the screen it may have a name. */
+    /* The label does not number the branch: the log has a column for that, and on the screen it may have a name. */
     snprintf(answer->label, sizeof answer->label, "on from its end");
     worker_note(worker, answer->label);
 }

@@ -87,7 +87,7 @@ static bool same_span(const struct record *record, uint64_t a, uint64_t b)
     return a >> record->shift == b >> record->shift;
 }
 
-/* At least `more` buckets fit behind those that are there, or as many as there can be. */
+/* Makes room for `more` buckets after those that are there, but for RECORD_BUCKETS at most. */
 static bool grow(struct record_list *list, size_t more)
 {
     size_t room = list->room > 0 ? list->room : ROOM_FIRST;
@@ -134,7 +134,7 @@ static void merge_neighbours(struct record *record, struct record_list *list)
     list->count = kept;
 }
 
-/* Everything is folded up to the step before. */
+/* Widens the buckets until there is one for `step`.  All steps before it must be folded. */
 static void widen_for(struct record *record, uint64_t step)
 {
     while (step >> record->shift >= RECORD_BUCKETS) {

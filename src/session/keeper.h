@@ -27,9 +27,8 @@ void keeper_free(struct keeper *keeper);                        /* NULL is fine 
 bool keeper_poll(struct keeper *keeper, struct worker *worker, struct event *out);
 
 /* After worker_stop: waits for what is being written; writes what the worker has kept, then the last state, which is
- * that of the branch, for each command to save that the worker did not come to
- * and, if `save`, to --save's file.  A state that is not finite (worker_is_finite) is not written.
- * STATUS_FAILED when one of them was not written. */
+ * that of the branch, for each command to save that the worker did not come to and, if `save`, to --save's file.  A state
+ * that is not finite (worker_is_finite) is not written.  STATUS_FAILED when one of them was not written. */
 enum status keeper_finish(struct keeper *keeper, struct worker *worker, uint16_t branch, bool save,
                           struct error *error);
 

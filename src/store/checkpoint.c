@@ -10,7 +10,7 @@ enum { OTHER_NOTES = 13, NOTE_SIZE = 96 };
 
 /* A section of the state, copied. */
 struct part {
-    struct state_section section; /* whose data are another's */
+    struct state_section section; /* its `data` are the trainer's: not used here */
     size_t offset;                /* of the copy */
 };
 
@@ -168,7 +168,7 @@ static void say_field(struct draft *draft, const char *section, const struct sta
     say(draft, made->key, state_field_write(field, data, made->text, NOTE_SIZE));
 }
 
-/* As it lies in the block becomes [out][in]. */
+/* Copies a slice, as the block stores it, to [out][in]; returns the end of the copy. */
 static float *turn(const float *block, const struct param_slice *slice, float *to)
 {
     for (size_t out = 0; out < slice->out; out++)

@@ -58,7 +58,7 @@ static void write_buckets(const struct bucket *bucket, size_t count, double *row
     }
 }
 
-/* A value of an event: of a knob's as the state has it. */
+/* How an event's values are written: a knob's as in the state. */
 static struct state_field value_field(const struct event *event)
 {
     struct state_field field = {.name = "value", .type = STATE_DOUBLE};
@@ -86,7 +86,8 @@ static void write_event(struct lines *out, const struct event *event)
     lines_add(out, "\n");
 }
 
-/* Behind the tensors that are there, that of one more series; its rows, for which there is room. */
+/* Appends the tensor of one series to the draft, and its name to the list.  `row` has room for its rows; returns how
+ * many there are. */
 static size_t add_series(struct record *record, unsigned series, struct record_draft *draft, double *row)
 {
     size_t count;
