@@ -154,7 +154,7 @@ const struct command command_passage = {
 
 /* ---- on the `:` line ---- */
 
-static enum status is_text(struct ui *ui, struct error *error)
+static enum status check_is_text(struct ui *ui, struct error *error)
 {
     return session_dataset(ui->session)->kind == TASK_TEXT
                ? STATUS_OK
@@ -165,7 +165,7 @@ static enum status run_prompt(void *room, const struct request *request, struct 
 {
     struct ui *ui = room;
     const char *argument = request_text(request);
-    const enum status status = is_text(ui, error);
+    const enum status status = check_is_text(ui, error);
     if (status != STATUS_OK || argument[0])
         return status != STATUS_OK ? status : prompt_parse(&ui->settings.language.prompt, argument, error);
     prompt_usual(ui);
@@ -183,7 +183,7 @@ static enum status run_answer(void *room, const struct request *request, struct 
 {
     struct ui *ui = room;
     const char *argument = request_text(request);
-    const enum status status = is_text(ui, error);
+    const enum status status = check_is_text(ui, error);
     return status != STATUS_OK ? status : prompt_parse_answer(&ui->settings.language.prompt, argument, error);
 }
 
@@ -208,7 +208,7 @@ static enum status run_temperature(void *room, const struct request *request, st
     struct ui *ui = room;
     const char *argument = request_text(request);
     struct sampling sampling = ui->settings.language.sampling;
-    const enum status status = is_text(ui, error);
+    const enum status status = check_is_text(ui, error);
     if (status != STATUS_OK)
         return status;
     if (!number_parse(argument, &sampling.temperature))
@@ -230,7 +230,7 @@ static enum status run_top_k(void *room, const struct request *request, struct e
     const char *argument = request_text(request);
     struct sampling sampling = ui->settings.language.sampling;
     uint64_t tokens;
-    const enum status status = is_text(ui, error);
+    const enum status status = check_is_text(ui, error);
     if (status != STATUS_OK)
         return status;
     if (!number_parse_u64(argument, &tokens))
@@ -252,7 +252,7 @@ static enum status run_top_p(void *room, const struct request *request, struct e
     struct ui *ui = room;
     const char *argument = request_text(request);
     struct sampling sampling = ui->settings.language.sampling;
-    const enum status status = is_text(ui, error);
+    const enum status status = check_is_text(ui, error);
     if (status != STATUS_OK)
         return status;
     if (!number_parse(argument, &sampling.top_p))
