@@ -1,4 +1,4 @@
-/* Finds the characters of UTF-8 texts and replaces those that could steer a terminal. */
+/* Finds and writes the characters of UTF-8 texts, and replaces those that could steer a terminal. */
 #include "base/text.h"
 
 size_t text_character(const char *bytes)
@@ -47,4 +47,20 @@ void text_clean(char *text)
             *text = '?';
         text += bytes + (bytes == 0);
     }
+}
+
+size_t text_encode(uint32_t character, char out[4])
+{
+    static const unsigned char lead[] = {0, 0, 0xc0, 0xe0, 0xf0};
+    if (character < 0x80) {
+        out[0] = (char)character;
+        return 1;
+    }
+    const size_t length = character < 0x800 ? 2 : character < 0x10000 ? 3 : 4;
+    for (size_t i = length - 1; i > 0; i--) {
+        out[i] = (char)(0x80 | (character & 0x3f));
+        character >>= 6;
+    }
+    out[0] = (char)(lead[length] | character);
+    return length;
 }

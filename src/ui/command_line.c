@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/text.h"
+
 static void set_text(struct command_line *line, const char *text)
 {
     snprintf(line->text, sizeof line->text, "%s", text);
@@ -17,29 +19,13 @@ void line_open(struct command_line *line, const char *text)
     line->candidate = -1;
 }
 
-static size_t encode(uint32_t c, char out[4])
-{
-    if (c < 0x80) {
-        out[0] = (char)c;
-        return 1;
-    }
-    const size_t length = c < 0x800 ? 2 : c < 0x10000 ? 3 : 4;
-    static const unsigned char lead[] = {0, 0, 0xc0, 0xe0, 0xf0};
-    for (size_t i = length - 1; i > 0; i--) {
-        out[i] = (char)(0x80 | (c & 0x3f));
-        c >>= 6;
-    }
-    out[0] = (char)(lead[length] | c);
-    return length;
-}
-
 void line_type(struct command_line *line, uint32_t character)
 {
     char bytes[4];
     if (character < 0x20 || character > 0x10ffff || (character >= 0x7f && character < 0xa0) ||
         (character >= 0xd800 && character < 0xe000))
         return;
-    const size_t length = encode(character, bytes), used = strlen(line->text);
+    const size_t length = text_encode(character, bytes), used = strlen(line->text);
     if (used + length >= sizeof line->text)
         return;
     memmove(line->text + line->cursor + length, line->text + line->cursor, used - line->cursor + 1);

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/outfile.h"
+#include "base/text.h"
 #include "ui/chrome.h"
 #include "ui/commands.h"
 #include "ui/draw.h"
@@ -179,25 +180,6 @@ void ui_draw(struct ui *ui)
     draw_bottom(ui, &data, screen, &frame);
 }
 
-static size_t encode(uint32_t glyph, char out[4])
-{
-    if (glyph == 0)
-        glyph = ' ';
-    if (glyph < 0x80) {
-        out[0] = (char)glyph;
-        return 1;
-    }
-    if (glyph < 0x800) {
-        out[0] = (char)(0xc0 | glyph >> 6);
-        out[1] = (char)(0x80 | (glyph & 0x3f));
-        return 2;
-    }
-    out[0] = (char)(0xe0 | glyph >> 12);
-    out[1] = (char)(0x80 | (glyph >> 6 & 0x3f));
-    out[2] = (char)(0x80 | (glyph & 0x3f));
-    return 3;
-}
-
 enum status ui_shot(struct ui *ui, const char *path, struct error *error)
 {
     const enum key_mode mode = ui->mode;
@@ -215,7 +197,7 @@ enum status ui_shot(struct ui *ui, const char *path, struct error *error)
             width--;
         for (int x = 0; x < width; x++) {
             char bytes[4];
-            outfile_write(file, bytes, encode(row[x].glyph, bytes));
+            outfile_write(file, bytes, text_encode(row[x].glyph ? row[x].glyph : ' ', bytes));
         }
         outfile_write(file, "\n", 1);
     }

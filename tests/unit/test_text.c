@@ -38,6 +38,18 @@ START_TEST(what_steers_a_terminal_is_taken_out)
 }
 END_TEST
 
+START_TEST(a_character_is_written_in_one_to_four_bytes)
+{
+    static const struct {
+        uint32_t character;
+        const char *bytes;
+    } cases[] = {{'a', "a"}, {0xe9, "\xc3\xa9"}, {0x2192, "\xe2\x86\x92"}, {0x1f600, "\xf0\x9f\x98\x80"}};
+    char out[4];
+    ck_assert_uint_eq(text_encode(cases[_i].character, out), strlen(cases[_i].bytes));
+    ck_assert_mem_eq(out, cases[_i].bytes, strlen(cases[_i].bytes));
+}
+END_TEST
+
 START_TEST(messages_are_clean)
 {
     struct error error;
@@ -100,6 +112,7 @@ Suite *make_suite(void)
     Suite *suite = suite_create("text");
     TCase *tests = tcase_create("text");
     tcase_add_loop_test(tests, what_steers_a_terminal_is_taken_out, 0, sizeof texts / sizeof *texts);
+    tcase_add_loop_test(tests, a_character_is_written_in_one_to_four_bytes, 0, 4);
     tcase_add_test(tests, messages_are_clean);
     tcase_add_test(tests, a_cell_is_quoted_where_it_would_end_or_begin_another);
     tcase_add_test(tests, a_json_string_escapes_what_it_must);
