@@ -1,4 +1,4 @@
-/* Draws a figure with cairo and writes it as SVG or PDF.  figure_plan.c says what it shows,
+/* Draws a figure with cairo and writes it as PNG, SVG or PDF.  figure_plan.c says what it shows,
  * figure_sheet.c where each part goes. */
 #include "plot/figure.h"
 

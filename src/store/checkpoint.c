@@ -1,5 +1,4 @@
 /* Takes a copy of a trainer's state, with the record of its curves, and writes it as a checkpoint. */
-#include <assert.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -25,48 +24,6 @@ struct checkpoint {
     uint64_t step, seed;
     double epoch;
 };
-
-static const struct {
-    const char *section, *prefix;
-} block_table[] = {
-    {"parameters", ""},
-    {"moments.0", "state.moments.0."},
-    {"moments.1", "state.moments.1."},
-    {BEST_SECTION, STATE_PREFIX BEST_SECTION "."},
-    {"best.moments.0", "state.best.moments.0."},
-    {"best.moments.1", "state.best.moments.1."},
-};
-
-static_assert(sizeof block_table / sizeof *block_table == CHECKPOINT_BLOCKS, "the number of blocks");
-
-const char *checkpoint_block_prefix(size_t block)
-{
-    return block_table[block].prefix;
-}
-
-const char *checkpoint_block_section(size_t block)
-{
-    return block_table[block].section;
-}
-
-const char *checkpoint_block(const char *section)
-{
-    for (size_t i = 0; i < sizeof block_table / sizeof *block_table; i++)
-        if (strcmp(block_table[i].section, section) == 0)
-            return block_table[i].prefix;
-    return NULL;
-}
-
-void checkpoint_describe(const struct param_slice *slice, struct tensor *tensor)
-{
-    *tensor = (struct tensor){
-        .name = slice->name,
-        .type = TENSOR_F32,
-        .rank = slice->vector ? 1 : 2,
-        .shape = {slice->out, slice->vector ? 0 : slice->in},
-        .bytes = slice->in * slice->out * sizeof(float),
-    };
-}
 
 /* ---- taking ---- */
 

@@ -5,7 +5,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/name.h"
 #include "base/number.h"
 #include "store/checkpoint_parts.h"
 
@@ -74,12 +73,6 @@ static enum status check_filled(const struct checkpoint_file *file, const struct
     if (tensor->bytes > 0)
         return STATUS_OK;
     return error_set(error, STATUS_FAILED, "%s: %.90s is empty", file->path, tensor->name);
-}
-
-bool checkpoint_has_block(const struct checkpoint_file *file, const char *section)
-{
-    const char *list = checkpoint_note(file, CHECKPOINT_LISTS_BLOCKS);
-    return list && name_is_listed(list, section);
 }
 
 /* Each block that the file has has a tensor for each parameter. */

@@ -1,5 +1,5 @@
-/* What writing (checkpoint.c), reading (checkpoint_read.c with checkpoint_shape.c and checkpoint_weights.c) and the
- * curves (checkpoint_record.c) know of each other. */
+/* What the files that write and read a checkpoint share: checkpoint.c writes, checkpoint_read.c reads, the others are
+ * below these two. */
 #ifndef STORE_CHECKPOINT_PARTS_H
 #define STORE_CHECKPOINT_PARTS_H
 
@@ -18,6 +18,8 @@ struct checkpoint_file {
     bool best; /* parameters are those of the least test loss */
 };
 
+/* checkpoint_file.c */
+
 bool checkpoint_is_state(const char *name); /* of a tensor that is no parameter */
 
 /* A section that is a block of parameters: what stands before the names of its tensors.  NULL: it has fields. */
@@ -31,6 +33,10 @@ const char *checkpoint_block_section(size_t block);
 #define CHECKPOINT_LISTS_BLOCKS                                                                                        \
     STATE_PREFIX "blocks" /* the entry that names those that the file has, but for the first */
 
+/* Whether the file has that block of parameters (by the section's name), besides the parameters themselves: its entry
+ * CHECKPOINT_LISTS_BLOCKS names it. */
+bool checkpoint_has_block(const struct checkpoint_file *file, const char *section);
+
 /* Shape and name of a slice's tensor: a weight is [out, in], the others [out]. */
 void checkpoint_describe(const struct param_slice *slice, struct tensor *tensor);
 
@@ -42,9 +48,6 @@ enum status checkpoint_find_shape(const struct checkpoint_file *file, struct mod
 
 /* STATUS_FAILED, naming what is missing, empty or not finite, for a file of which nothing may be used. */
 enum status checkpoint_check_whole(const struct checkpoint_file *file, struct error *error);
-/* Whether the file has that block of parameters (by the section's name), besides the parameters themselves: its entry
- * CHECKPOINT_LISTS_BLOCKS names it. */
-bool checkpoint_has_block(const struct checkpoint_file *file, const char *section);
 /* STATUS_FAILED where the metadata has no such entry, or an empty one. */
 enum status checkpoint_need_note(const struct checkpoint_file *file, const char *name, struct error *error);
 /* STATUS_FAILED for an F32 tensor with a value that is infinite or no number. */

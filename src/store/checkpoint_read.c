@@ -4,7 +4,6 @@
 
 #include "base/file.h"
 #include "base/mem.h"
-#include "base/number.h"
 #include "nn/gemm.h"
 #include "setup/spec_text.h"
 #include "store/checkpoint_parts.h"
@@ -70,18 +69,6 @@ enum status checkpoint_use_best(struct checkpoint_file *file, struct error *erro
                          file->path);
     file->best = true;
     return STATUS_OK;
-}
-
-const char *checkpoint_note(const struct checkpoint_file *file, const char *name)
-{
-    return weights_note(file->weights, name);
-}
-
-uint64_t checkpoint_file_step(const struct checkpoint_file *file)
-{
-    uint64_t step = 0;
-    const char *text = file->state ? checkpoint_note(file, "step") : NULL;
-    return text && number_parse_u64(text, &step) ? step : 0;
 }
 
 static bool same_hidden(const struct net_spec *a, const struct net_spec *b)

@@ -18,11 +18,6 @@
 static const char compiled[] = "_orig_mod.";
 static const char head_name[] = "lm_head.weight", tokens_name[] = "transformer.wte.weight";
 
-bool checkpoint_is_state(const char *name)
-{
-    return strncmp(name, STATE_PREFIX, sizeof STATE_PREFIX - 1) == 0;
-}
-
 static bool begins(const char *name, const char *with)
 {
     return strncmp(name, with, strlen(with)) == 0;
