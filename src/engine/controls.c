@@ -99,11 +99,11 @@ static enum status until_prepare(void *room, const struct request *request, stru
 {
     const struct worker *worker = room;
     char step[32], now[32];
-    if (request->value[0].number > worker->step)
+    if (request->value[0].number > worker->lane.at.step)
         return STATUS_OK;
     return error_set(error, STATUS_USAGE, "until %s: it is step %s already",
                      number_count(step, sizeof step, request->value[0].number),
-                     number_count(now, sizeof now, worker->step));
+                     number_count(now, sizeof now, worker->lane.at.step));
 }
 
 static void until_obey(void *room, const struct request *request, struct event *answer)

@@ -121,7 +121,7 @@ static enum status stage_reserve(void *room, const struct request *request, stru
 {
     struct worker *worker = room;
     (void)request, (void)error;
-    worker->reserved.stage_end = worker_stage_end(worker);
+    worker->reserved.stage_end = stage_end_of(worker->lane.trainer);
     return STATUS_OK;
 }
 

@@ -38,20 +38,20 @@ void worker_flush_step(struct worker *worker, struct pending *pending)
 
 void worker_flush(struct worker *worker)
 {
-    pending_flush(worker->pending, worker->samples);
+    pending_flush(worker->lane.pending, worker->samples);
 }
 
 void worker_flush_whole(struct worker *worker)
 {
-    flush_whole(worker, worker->pending);
+    flush_whole(worker, worker->lane.pending);
 }
 
 void worker_report(struct worker *worker)
 {
-    const struct early_stop *best = trainer_early_stop(worker->trainer);
-    struct bucket progress = bucket_of(WORKER_SAMPLE_PROGRESS, worker->branch, worker->step, 0);
-    progress.sum = trainer_epoch(worker->trainer);
-    struct bucket mark = bucket_of(WORKER_SAMPLE_BEST, worker->branch, worker->step, 0);
+    const struct early_stop *best = trainer_early_stop(worker->lane.trainer);
+    struct bucket progress = bucket_of(WORKER_SAMPLE_PROGRESS, worker->lane.at.branch, worker->lane.at.step, 0);
+    progress.sum = trainer_epoch(worker->lane.trainer);
+    struct bucket mark = bucket_of(WORKER_SAMPLE_BEST, worker->lane.at.branch, worker->lane.at.step, 0);
     mark.first_step = best->best_step;
     mark.sum = best->best;
     mark.count = best->misses;
@@ -69,7 +69,7 @@ void worker_note(struct worker *worker, const char *label)
 
 static uint64_t echo_hash(struct worker *worker)
 {
-    const struct state *state = trainer_state(worker->trainer);
+    const struct state *state = trainer_state(worker->lane.trainer);
     if (worker_running(worker) || (!worker->ending && state_bytes(state) > WORKER_HASH_MAX))
         return 0;
     return state_hash(state);
@@ -90,11 +90,11 @@ struct worker_shape worker_shape_of(const struct trainer *trainer)
 static struct memory memory_of(const struct worker *worker)
 {
     struct memory memory = {.budget = (size_t)worker->budget << 20};
-    memory_add_trainer(&memory, worker->trainer, false);
-    if (worker->walk.trainer)
-        memory_add_trainer(&memory, worker->walk.trainer, true);
-    if (worker->rival.trainer)
-        memory_add_trainer(&memory, worker->rival.trainer, true);
+    memory_add_trainer(&memory, worker->lane.trainer, false);
+    if (worker->walk.lane.trainer)
+        memory_add_trainer(&memory, worker->walk.lane.trainer, true);
+    if (worker->rival.lane.trainer)
+        memory_add_trainer(&memory, worker->rival.lane.trainer, true);
     for (size_t i = 0; i < worker->models; i++)
         if (worker->model[i].timeline)
             memory.bytes[MEMORY_SNAPSHOTS] += timeline_bytes(worker->model[i].timeline);
@@ -106,7 +106,7 @@ static struct memory memory_of(const struct worker *worker)
 /* Of which shape the present model is, and where the event's branch begins. */
 static void add_place(const struct worker *worker, struct worker_echo *echo)
 {
-    echo->model = worker_shape_of(worker->trainer);
+    echo->model = worker_shape_of(worker->lane.trainer);
     echo->memory = memory_of(worker);
     const struct track_branch *branch = track_branch(worker->track, echo->event.branch);
     echo->parent = branch->root == TRACK_GROWN ? branch->origin.branch : -1;
@@ -118,11 +118,11 @@ static struct trainer *shown_trainer(struct worker *worker, struct track_point *
 {
     const struct worker_walk *walk = &worker->walk;
     if (walk->scrubbing && walk->placed) {
-        *at = *worker_walk_at(walk);
-        return walk->trainer;
+        *at = walk->lane.at;
+        return walk->lane.trainer;
     }
-    *at = (struct track_point){.branch = worker->branch, .step = worker->step};
-    return worker->trainer;
+    *at = worker->lane.at;
+    return worker->lane.trainer;
 }
 
 static void add_shown(struct worker *worker, struct worker_echo *echo)
@@ -143,19 +143,19 @@ void worker_tell(struct worker *worker, const struct event *event, bool answer)
     answer = answer && !worker->scripted;
     struct worker_echo echo = {
         .event = *event,
-        .branch = worker->branch,
-        .step = worker->step,
+        .branch = worker->lane.at.branch,
+        .step = worker->lane.at.step,
         .dropped = worker->dropped,
-        .rival = worker->rival.racing ? worker->rival.branch : -1,
+        .rival = worker->rival.racing ? worker->rival.lane.at.branch : -1,
         .walking = worker->walk.under_way || worker->rival.catching_up,
         .answer = answer,
         .kept = kept,
         .state = worker->state,
-        .knobs = *trainer_knobs(worker->trainer),
-        .seed = trainer_seed(worker->trainer),
-        .epoch = trainer_epoch(worker->trainer),
+        .knobs = *trainer_knobs(worker->lane.trainer),
+        .seed = trainer_seed(worker->lane.trainer),
+        .epoch = trainer_epoch(worker->lane.trainer),
         .state_hash = echo_hash(worker),
-        .stage = trainer_stage_number(worker->trainer),
+        .stage = trainer_stage_number(worker->lane.trainer),
         .replaying = worker_script_goes_on(worker),
         .ended = worker->ending,
     };
@@ -163,7 +163,7 @@ void worker_tell(struct worker *worker, const struct event *event, bool answer)
     echo.knobs.value[KNOB_TIMELINE] = worker->budget;
     echo.line_knobs = echo.knobs;
     if (worker_rival_is(worker, event->branch))
-        echo.line_knobs = *trainer_knobs(worker->rival.trainer);
+        echo.line_knobs = *trainer_knobs(worker->rival.lane.trainer);
     add_place(worker, &echo);
     add_shown(worker, &echo);
     worker->dropped = -1;
@@ -179,8 +179,8 @@ void worker_tell(struct worker *worker, const struct event *event, bool answer)
 
 void worker_say(struct worker *worker, struct event *event)
 {
-    event->branch = worker->branch;
-    event->step = worker->step;
+    event->branch = worker->lane.at.branch;
+    event->step = worker->lane.at.step;
     worker_tell(worker, event, false);
 }
 
@@ -189,7 +189,8 @@ static void publish_frame(struct worker *worker)
     struct track_point at;
     const struct model *model = trainer_model(shown_trainer(worker, &at));
     if (!frames_publish(worker->frames, at.step, at.branch, model)) /* a large twin: rather another picture than none */
-        frames_publish(worker->frames, worker->step, worker->branch, trainer_model(worker->trainer));
+        frames_publish(worker->frames, worker->lane.at.step, worker->lane.at.branch,
+                       trainer_model(worker->lane.trainer));
     bell_ring(worker->framed, BELL_FRAMED);
 }
 
@@ -215,7 +216,7 @@ static void refill_unlimited(struct worker *worker, uint64_t now)
         worker->slice = 1;
     else {
         const double rate = (double)worker->slice * 1e9 / (double)(took > 0 ? took : 1);
-        pending_set_stride(worker->pending, worker->exact ? 1 : pending_stride_for(rate));
+        pending_set_stride(worker->lane.pending, worker->exact ? 1 : pending_stride_for(rate));
         worker->slice = slice_next(worker->slice, took);
     }
     worker->pacing = true;
@@ -226,7 +227,7 @@ static void refill_unlimited(struct worker *worker, uint64_t now)
 static void refill_paced(struct worker *worker, uint64_t now)
 {
     if (!worker->pacing) {
-        pending_set_stride(worker->pending, pending_stride_for(worker->speed));
+        pending_set_stride(worker->lane.pending, pending_stride_for(worker->speed));
         pace_start(&worker->pace, worker->speed, now);
         worker->pacing = true;
     }
@@ -251,7 +252,7 @@ static bool refill(struct worker *worker)
 
 static void rest(struct worker *worker)
 {
-    const bool said_all = pending_flush(worker->pending, worker->samples);
+    const bool said_all = pending_flush(worker->lane.pending, worker->samples);
     bell_wait(&worker->bell, said_all ? BELL_FOREVER : RETRY_NS);
 }
 
@@ -260,7 +261,7 @@ static void rest(struct worker *worker)
 /* 0: nothing is known of the state, as in the midst of an evaluation; or somebody waits for the end of a large one. */
 static uint64_t end_hash(const struct worker *worker)
 {
-    const struct state *state = trainer_state(worker->trainer);
+    const struct state *state = trainer_state(worker->lane.trainer);
     if (!worker->journal || !worker->settled || (worker->dismissed && state_bytes(state) > WORKER_HASH_MAX))
         return 0;
     return state_hash(state);
@@ -274,7 +275,7 @@ static void *run(void *argument)
     while (!worker->stop) {
         if (!worker->walk.under_way && !worker->rival.catching_up) {
             worker_settle(worker);
-            if (worker->step >= worker->next_keep)
+            if (worker->lane.at.step >= worker->next_keep)
                 worker_keep(worker);
         }
         if (bell_peek(&worker->bell))
@@ -341,9 +342,9 @@ static void release(struct worker *worker)
     ring_free(worker->commands);
     ring_free(worker->samples);
     ring_free(worker->echoes);
-    pending_free(worker->pending);
-    retrace_end(&worker->walk.retrace); /* if it was under way */
-    trainer_free(worker->walk.trainer);
+    pending_free(worker->lane.pending); /* the trainer is the caller's */
+    path_free(&worker->walk.path);      /* if it was under way */
+    lane_free(&worker->walk.lane);
     worker_rival_free(worker);
     worker_models_free(worker);
     track_free(worker->track);
@@ -363,8 +364,9 @@ enum status worker_start(struct worker **out, const struct worker_setup *setup, 
     worker->commands = ring_create(worker->accepted, sizeof(struct request));
     worker->samples = ring_create(samples, sizeof(struct bucket));
     worker->echoes = ring_create(2 * worker->accepted + turns + OWN_EVENTS, sizeof(struct worker_echo));
-    worker->pending = pending_create(trainer_layers(setup->trainer), 0);
-    worker->trainer = setup->trainer;
+    worker->lane.pending = pending_create(trainer_layers(setup->trainer), 0);
+    worker->lane.trainer = setup->trainer;
+    worker->lane.rows = worker_chunk(setup->trainer);
     worker->spec = setup->spec;
     worker->sink = setup->sink;
     worker->frames = setup->frames;
@@ -386,7 +388,7 @@ enum status worker_start(struct worker **out, const struct worker_setup *setup, 
     worker->state = setup->paused && !setup->headless ? SESSION_PAUSED : SESSION_RUNNING;
     atomic_init(&worker->finished, false);
     atomic_init(&worker->kept, NULL);
-    const bool whole = worker->commands && worker->samples && worker->echoes && worker->pending && worker->track &&
+    const bool whole = worker->commands && worker->samples && worker->echoes && worker->lane.pending && worker->track &&
                        worker->held && worker_make_first(worker, setup->record);
     if (!whole || !bell_init(&worker->bell)) {
         release(worker);
@@ -416,7 +418,7 @@ void worker_stop(struct worker *worker, struct trainer **trainer)
 {
     bell_ring(&worker->bell, BELL_STOP);
     pthread_join(worker->thread, NULL);
-    *trainer = worker->trainer;
+    *trainer = worker->lane.trainer;
 }
 
 char *worker_next_save(struct worker *worker)

@@ -9,13 +9,13 @@
 /* The first branch is number 0. */
 bool worker_make_first(struct worker *worker, struct record *record)
 {
-    struct trainer *trainer = worker->trainer;
+    struct trainer *trainer = worker->lane.trainer;
     if (worker_model_find(worker, "") != 0 || !worker_model_prepare(worker, 0, trainer))
         return false;
     if (worker->loaded) {
-        worker->step = trainer_step_count(trainer);
-        const struct track_point here = {.step = worker->step};
-        if (track_load(worker->track, worker->step, 0) != 0 ||
+        worker->lane.at.step = trainer_step_count(trainer);
+        const struct track_point here = {.step = worker->lane.at.step};
+        if (track_load(worker->track, worker->lane.at.step, 0) != 0 ||
             !timeline_keep(worker_timeline(worker, 0), &here, 0, trainer_state(trainer), true))
             return false;
     } else {
@@ -23,15 +23,15 @@ bool worker_make_first(struct worker *worker, struct record *record)
         if (track_seed(worker->track, &start, 0) != 0)
             return false;
     }
-    worker->recorder.record = track_branch(worker->track, 0)->record;
-    return !record || record_append(worker->recorder.record, record, UINT64_MAX);
+    lane_record(&worker->lane, worker->track);
+    return !record || record_append(worker->lane.record, record, UINT64_MAX);
 }
 
 void worker_first_branch(struct worker *worker)
 {
-    struct event event = {.kind = EVENT_START, .to = (double)trainer_seed(worker->trainer), .label = "start"};
+    struct event event = {.kind = EVENT_START, .to = (double)trainer_seed(worker->lane.trainer), .label = "start"};
     worker_begin(worker);
-    worker->next_snapshot = worker->step;
+    worker->next_snapshot = worker->lane.at.step;
     if (worker->loaded) {
         event.kind = EVENT_LOAD;
         snprintf(event.label, sizeof event.label, "from %sa checkpoint",
@@ -41,32 +41,33 @@ void worker_first_branch(struct worker *worker)
     if (!timeline_fits(worker_timeline(worker, 0)) && worker->budget > 0) {
         struct event large = {.kind = EVENT_REFUSED};
         snprintf(large.label, sizeof large.label,
-                 "a snapshot of this model takes %zu MiB: going back starts over; k keeps a file",
-                 state_bytes(trainer_state(worker->trainer)) >> 20);
+                 "a snapshot of this model takes %zu MiB: going back starts over; save keeps a file",
+                 state_bytes(trainer_state(worker->lane.trainer)) >> 20);
         worker_say(worker, &large);
     }
 }
 
 struct track_point worker_here(struct worker *worker)
 {
-    track_reach(worker->track, worker->branch, worker->step);
-    return track_end(worker->track, worker->branch);
+    track_reach(worker->track, worker->lane.at.branch, worker->lane.at.step);
+    return track_end(worker->track, worker->lane.at.branch);
 }
 
 void worker_snapshot(struct worker *worker)
 {
-    struct timeline *timeline = worker->model[worker->present].timeline;
+    struct timeline *timeline = worker->model[worker->lane.model].timeline;
     if (!timeline_fits(timeline))
         return;
     const struct track_point here = worker_here(worker);
-    timeline_keep(timeline, &here, worker->work, trainer_state(worker->trainer), false);
+    timeline_keep(timeline, &here, worker->work, trainer_state(worker->lane.trainer), false);
 }
 
 void worker_snapshot_plan(struct worker *worker)
 {
-    const size_t batch = (size_t)trainer_knobs(worker->trainer)->value[KNOB_BATCH];
-    worker->next_snapshot = worker->step + timeline_spacing(worker->model[worker->present].timeline,
-                                                            model_step_flops(trainer_model(worker->trainer), batch));
+    const size_t batch = (size_t)trainer_knobs(worker->lane.trainer)->value[KNOB_BATCH];
+    worker->next_snapshot =
+        worker->lane.at.step + timeline_spacing(worker->model[worker->lane.model].timeline,
+                                                model_step_flops(trainer_model(worker->lane.trainer), batch));
 }
 
 /* Whether a grown branch has no step, no input and no branch of its own. */
@@ -85,12 +86,13 @@ static void forget(struct worker *worker, uint16_t branch)
 bool worker_move(struct worker *worker, uint16_t branch, uint64_t step)
 {
     worker_flush_whole(worker);
-    if (!pending_branch(worker->pending, branch))
+    if (!pending_branch(worker->lane.pending, branch))
         return false;
-    const uint16_t left = worker->branch;
-    worker->branch = branch;
-    worker->recorder = (struct worker_recorder){.record = track_branch(worker->track, branch)->record};
-    worker->step = step;
+    const uint16_t left = worker->lane.at.branch;
+    lane_place(
+        &worker->lane,
+        (struct track_point){.branch = branch, .step = step, .inputs = track_branch(worker->track, branch)->inputs});
+    lane_record(&worker->lane, worker->track);
     worker->finite = true; /* until it is measured */
     worker_snapshot_plan(worker);
     worker->next_mark = step;
@@ -118,20 +120,21 @@ enum status worker_refuse_full(struct error *error)
 static void pin(struct worker *worker)
 {
     const struct track_point here = worker_here(worker);
-    timeline_keep(worker->model[worker->present].timeline, &here, worker->work, trainer_state(worker->trainer), true);
+    timeline_keep(worker->model[worker->lane.model].timeline, &here, worker->work, trainer_state(worker->lane.trainer),
+                  true);
 }
 
 /* ---- starts ---- */
 
 static enum status reserve_start(struct worker *worker, uint64_t seed, struct error *error)
 {
-    const struct trainer_start start = trainer_start_of(worker->trainer, seed);
-    enum status status = trainer_make_room(worker->trainer, start.stage, &start.knobs, error);
+    const struct trainer_start start = trainer_start_of(worker->lane.trainer, seed);
+    enum status status = trainer_make_room(worker->lane.trainer, start.stage, &start.knobs, error);
     if (status != STATUS_OK)
         return status;
     worker_here(worker);
-    worker->reserved.branch = worker->placed ? track_load(worker->track, start.step, worker->present)
-                                             : track_seed(worker->track, &start, worker->present);
+    worker->reserved.branch = worker->placed ? track_load(worker->track, start.step, worker->lane.model)
+                                             : track_seed(worker->track, &start, worker->lane.model);
     if (worker->reserved.branch < 0)
         return worker_refuse_full(error);
     worker_snapshot(worker);
@@ -141,11 +144,11 @@ static enum status reserve_start(struct worker *worker, uint64_t seed, struct er
 /* Begins the reserved branch.  The caller has filled the answer's label. */
 static void start_again(struct worker *worker, uint64_t seed, enum event_kind kind, struct event *answer)
 {
-    const struct trainer_start start = trainer_start_of(worker->trainer, seed);
+    const struct trainer_start start = trainer_start_of(worker->lane.trainer, seed);
     worker_rival_rest(worker);
     if (!worker_move(worker, (uint16_t)worker->reserved.branch, start.step))
         return;
-    trainer_restart(worker->trainer, seed);
+    trainer_restart(worker->lane.trainer, seed);
     if (worker->placed)
         pin(worker);
     worker->next_snapshot = start.step;
@@ -162,7 +165,7 @@ static enum status restart_reserve(void *room, const struct request *request, st
 {
     struct worker *worker = room;
     (void)request;
-    return reserve_start(worker, trainer_seed(worker->trainer), error);
+    return reserve_start(worker, trainer_seed(worker->lane.trainer), error);
 }
 
 static void restart_obey(void *room, const struct request *request, struct event *answer)
@@ -170,7 +173,7 @@ static void restart_obey(void *room, const struct request *request, struct event
     struct worker *worker = room;
     (void)request;
     snprintf(answer->label, sizeof answer->label, "again");
-    start_again(worker, trainer_seed(worker->trainer), EVENT_RESTART, answer);
+    start_again(worker, trainer_seed(worker->lane.trainer), EVENT_RESTART, answer);
 }
 
 const struct command control_restart = {
@@ -230,9 +233,9 @@ static void fork_obey(void *room, const struct request *request, struct event *a
 {
     struct worker *worker = room;
     const uint64_t snapshot = worker->next_snapshot, mark = worker->next_mark;
-    const uint16_t from = worker->branch;
+    const uint16_t from = worker->lane.at.branch;
     (void)request;
-    if (!worker_move(worker, (uint16_t)worker->reserved.branch, worker->step))
+    if (!worker_move(worker, (uint16_t)worker->reserved.branch, worker->lane.at.step))
         return;
     worker->next_snapshot = snapshot;
     worker->next_mark = mark;
@@ -255,17 +258,17 @@ const struct command control_fork = {
 /* Reads the file into the second trainer, so that one that cannot be used leaves the run as it was. */
 static enum status read_checkpoint(struct worker *worker, const struct checkpoint_file *file, struct error *error)
 {
-    enum status status = worker_seek_trainer(worker, worker->present, error);
-    struct trainer *read = worker->walk.trainer;
+    enum status status = worker_seek_trainer(worker, worker->lane.model, error);
+    struct trainer *read = worker->walk.lane.trainer;
     if (status != STATUS_OK)
         return status;
     worker->walk.placed = false;
-    state_copy(trainer_state(worker->trainer), trainer_state(read));
+    state_copy(trainer_state(worker->lane.trainer), trainer_state(read));
     status = trainer_restored(read, error);
     if (status == STATUS_OK)
         status = checkpoint_apply(file, read, error);
     if (status == STATUS_OK)
-        status = trainer_make_room(worker->trainer, trainer_stage_number(read), trainer_knobs(read), error);
+        status = trainer_make_room(worker->lane.trainer, trainer_stage_number(read), trainer_knobs(read), error);
     return status;
 }
 
@@ -280,7 +283,7 @@ static enum status load_reserve(void *room, const struct request *request, struc
         status = read_checkpoint(worker, file, error);
     if (status == STATUS_OK) {
         worker->reserved.weights = !checkpoint_has_state(file);
-        worker->reserved.branch = track_load(worker->track, checkpoint_file_step(file), worker->present);
+        worker->reserved.branch = track_load(worker->track, checkpoint_file_step(file), worker->lane.model);
         if (worker->reserved.branch < 0)
             status = worker_refuse_full(error);
     }
@@ -294,18 +297,18 @@ static void load_obey(void *room, const struct request *request, struct event *a
     (void)request;
     worker_seek_take(worker, NULL);
     if (worker->reserved.weights)
-        trainer_take_start(worker->trainer, worker->walk.trainer);
+        trainer_take_start(worker->lane.trainer, worker->walk.lane.trainer);
     worker_rival_rest(worker);
-    if (!worker_move(worker, (uint16_t)worker->reserved.branch, trainer_step_count(worker->trainer)))
+    if (!worker_move(worker, (uint16_t)worker->reserved.branch, trainer_step_count(worker->lane.trainer)))
         return;
     pin(worker);
     worker_stand(worker);
-    worker->settled = !trainer_evaluation_due(worker->trainer);
+    worker->settled = !trainer_evaluation_due(worker->lane.trainer);
     worker->placed |= worker->reserved.weights;
     if (worker->settled) /* else after its evaluation */
-        worker_write_outcome(worker, OUTCOME_STATE, state_hash(trainer_state(worker->trainer)));
+        worker_write_outcome(worker, OUTCOME_STATE, state_hash(trainer_state(worker->lane.trainer)));
     answer->kind = EVENT_LOAD;
-    answer->to = (double)worker->step;
+    answer->to = (double)worker->lane.at.step;
     snprintf(answer->label, sizeof answer->label, "loaded");
     worker_note(worker, answer->label);
 }
@@ -360,8 +363,8 @@ static enum status delete_prepare(void *room, const struct request *request, str
     enum status status = worker_check_branch(worker, branch, error);
     if (status != STATUS_OK)
         return status;
-    const bool racing = worker->rival.racing && worker->rival.branch == branch;
-    const char *reason = branch == worker->branch ? "this is the branch that is running: switch first"
+    const bool racing = worker->rival.racing && worker->rival.lane.at.branch == branch;
+    const char *reason = branch == worker->lane.at.branch ? "this is the branch that is running: switch first"
                          : track_branch(worker->track, (uint16_t)branch)->growing > 0
                              ? "other branches grow out of it: delete those first"
                          : racing ? "it is racing"

@@ -23,7 +23,7 @@ static const char *fill_box(struct worker *worker, const char *path, uint32_t to
         worker_kept_free(kept);
         return "no memory for a checkpoint";
     }
-    kept->branch = worker->branch;
+    kept->branch = worker->lane.at.branch;
     kept->token = token;
     atomic_store_explicit(&worker->kept, kept, memory_order_release);
     return NULL;
@@ -32,7 +32,7 @@ static const char *fill_box(struct worker *worker, const char *path, uint32_t to
 void worker_keep_plan(struct worker *worker)
 {
     const uint64_t every = worker->spec->save_every;
-    worker->next_keep = every > 0 ? (worker->step / every + 1) * every : WORKER_NEVER;
+    worker->next_keep = every > 0 ? (worker->lane.at.step / every + 1) * every : WORKER_NEVER;
 }
 
 void worker_keep(struct worker *worker)

@@ -69,14 +69,13 @@ void worker_model_enter(struct worker *worker, struct pending *line)
     struct worker_walk *walk = &worker->walk;
     const struct track_point here = worker_here(worker);
     worker_flush_whole(worker);
-    pending_free(worker->pending);
-    worker->pending = line;
-    struct trainer *trainer = worker->trainer;
-    worker->trainer = walk->trainer;
-    worker->present = walk->model;
-    walk->trainer = trainer;
-    walk->model = track_branch(worker->track, here.branch)->model;
-    walk->at = here;
+    pending_free(worker->lane.pending);
+    worker->lane.pending = line;
+    const struct lane left = worker->lane;
+    worker->lane.trainer = walk->lane.trainer;
+    worker->lane.model = walk->lane.model;
+    worker->lane.rows = walk->lane.rows;
+    walk->lane = (struct lane){.trainer = left.trainer, .model = left.model, .rows = left.rows, .at = here};
     worker_find_pace(worker);
 }
 

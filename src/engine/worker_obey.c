@@ -17,8 +17,8 @@ static void reply(struct worker *worker, const struct request *request, struct e
 {
     event->token = request->token;
     if (event->branch == WORKER_HERE) {
-        event->branch = worker->branch;
-        event->step = worker->step;
+        event->branch = worker->lane.at.branch;
+        event->step = worker->lane.at.step;
     }
     worker_tell(worker, event, source == WORKER_ASKED);
 }
@@ -39,20 +39,22 @@ static void refuse(struct worker *worker, const struct request *request, const c
 /* Checks an input and keeps it with its branch, after which it cannot fail. */
 static enum status keep_input(struct worker *worker, const struct request *request, struct error *error)
 {
-    enum status status = request->row->check(worker->trainer, request, error);
+    enum status status = lane_check(&worker->lane, request, error);
     if (status != STATUS_OK)
         return status;
     worker_snapshot(worker); /* of the state before it */
-    return track_add(worker->track, worker->branch, worker->step, request) ? STATUS_OK : error_memory(error);
+    return track_add(worker->track, worker->lane.at.branch, worker->lane.at.step, request) ? STATUS_OK
+                                                                                           : error_memory(error);
 }
 
 static void apply_input(struct worker *worker, const struct request *request, struct event *answer)
 {
-    request->row->apply(worker->trainer, request, answer);
+    lane_apply(&worker->lane, request, answer);
+    worker->settled &= worker->lane.finished;
     /* An evaluation sees the rows in use, with their labels. */
     worker->seen_step = worker->look_step = worker->measured_step = WORKER_NEVER;
     /* Early stopping that was switched off holds nothing back: what is left of its stop is a pause. */
-    if (worker->state == SESSION_STOPPED_EARLY && !trainer_early_stopped(worker->trainer))
+    if (worker->state == SESSION_STOPPED_EARLY && !trainer_early_stopped(worker->lane.trainer))
         worker->state = SESSION_PAUSED;
     if (!request->row->obey)
         worker_note(worker, answer->label);

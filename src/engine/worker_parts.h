@@ -13,10 +13,9 @@
 #include "base/ring.h"
 #include "engine/commands.h"
 #include "engine/journal.h"
+#include "engine/lane.h"
 #include "engine/pace.h"
-#include "engine/retrace.h"
 #include "engine/worker.h"
-#include "metrics/pending.h"
 #include "store/sink.h"
 
 enum { BELL_COMMAND = 1, BELL_FRAME = 2, BELL_STOP = 4, BELL_ABANDON = 8 };
@@ -38,14 +37,12 @@ struct worker_interrupted {
     uint64_t epochs, until;
 };
 
-/* A walk to another state: on a trainer of its own, so that giving up leaves everything as it was. */
+/* A seek to another state: on a lane of its own, so that giving up leaves everything as it was. */
 struct worker_walk {
-    uint16_t model;          /* of the trainer */
-    struct trainer *trainer; /* made when first needed */
-    bool placed;             /* it stands somewhere: see worker_walk_at */
-    struct track_point at;   /* where it was left */
-    bool under_way;          /* towards the end of `retrace`, because of `request` */
-    struct retrace retrace;
+    struct lane lane; /* its trainer is made when first needed */
+    bool placed;      /* lane.at is where the trainer is */
+    bool under_way;   /* towards the end of `path`, because of `request` */
+    struct path path;
     struct request request; /* its text is owned */
     uint64_t slice;         /* pieces of it between two looks at the bell */
     uint64_t started;       /* when; for showing that it takes longer */
@@ -61,40 +58,14 @@ struct worker_seek {
     struct track_point target;
 };
 
-static inline const struct track_point *worker_walk_at(const struct worker_walk *walk)
-{
-    return walk->under_way ? &walk->retrace.at : &walk->at;
-}
-
-/* The record of a branch on which steps are taken. */
-struct worker_recorder {
-    struct record *record; /* the branch's */
-    uint64_t reserved;     /* step up to which it has room */
-};
-
 /* A twin or a rival: the branch that is worked on beside the present one. */
 struct worker_rival {
-    struct trainer *trainer; /* NULL: there is none */
-    struct pending *pending;
-    struct worker_recorder recorder;
-    uint16_t branch;
-    uint64_t step;
-    size_t inputs;     /* of its branch, applied */
-    uint64_t begin;    /* step that it begins at ... */
-    uint64_t catch_up; /* ... and the one to reach before anything else happens */
-    bool catching_up;
+    struct lane lane; /* without a trainer: there is none */
+    bool catching_up; /* to the end of `path`, before anything else happens */
+    struct path path;
     bool racing;      /* a step for each of the present branch */
     uint64_t started; /* when it began to catch up */
-    size_t rows;      /* of an evaluation in one piece of that */
     uint64_t slice;   /* pieces between two looks at the bell */
-};
-
-/* What early stopping knows at the end of a stage. */
-struct worker_stage_end {
-    struct early_stop stop;
-    uint64_t evaluated; /* step of the newest evaluation */
-    bool waits;         /* it is on */
-    bool brings_best;   /* the stage ends with its best parameters */
 };
 
 /* What a command has reserved when it is carried out. */
@@ -102,8 +73,8 @@ struct worker_reserved {
     int branch;                /* a new one */
     bool weights;              /* the second trainer has start weights from a file */
     struct pending *line;      /* samples of the second trainer; NULL: the present trainer takes its state over */
-    struct worker_rival rival; /* .trainer NULL: the one that is there stays */
-    struct worker_stage_end stage_end;
+    struct worker_rival rival; /* without a trainer: the one that is there stays */
+    struct stage_end stage_end;
 };
 
 /* Who wants a command to be obeyed. */
@@ -123,7 +94,7 @@ struct worker {
     size_t unanswered; /* the consumer's */
 
     /* All below: set before the thread starts, then the thread's own. */
-    struct trainer *trainer;
+    struct lane lane; /* the present run */
     const struct spec *spec;
     struct sink *sink;
     struct frames *frames;
@@ -142,7 +113,6 @@ struct worker {
     struct track *track;
     struct worker_model *model; /* by number */
     size_t models;
-    uint16_t present;       /* model of the trainer */
     uint64_t work;          /* steps taken on all branches */
     uint64_t next_snapshot; /* step of the present branch */
     uint64_t next_mark;     /* step from which the journal gets another hash */
@@ -158,8 +128,6 @@ struct worker {
     uint32_t told; /* echoes */
 
     enum session_state state;
-    uint16_t branch;
-    uint64_t step;
 
     bool stop;          /* leave the loop */
     bool dismissed;     /* told to go from outside: nobody listens any more */
@@ -167,6 +135,7 @@ struct worker {
     bool ending;        /* the next echo is the last */
     bool commanded;     /* there may be commands in the ring */
     bool settled;       /* nothing is left to be done at this boundary; else that comes before all else */
+    bool mark_due;      /* an evaluation at this boundary asks for a hash in the journal */
     bool pause_due;     /* at this boundary, once it is settled */
     uint64_t singles;   /* steps left to take before a pause; 0: no such end */
     uint64_t epochs;    /* epochs left */
@@ -183,14 +152,11 @@ struct worker {
     uint64_t allowance;     /* steps until the next look at the clock */
     uint64_t slice, looked; /* unlimited: steps between two looks, time of the last */
 
-    struct pending *pending;
-    struct worker_recorder recorder; /* of the present branch */
-    bool record_lost, loss_said;     /* some of a record is lost for want of memory */
-    float measures[SERIES_TOTAL];
-    uint16_t seen_branch; /* where the last evaluation was */
-    uint64_t seen_step;   /* WORKER_NEVER: nowhere yet */
-    uint16_t look_branch; /* where the last one was that is for the screen alone */
-    uint64_t look_step;   /* WORKER_NEVER: nowhere, or something was changed there since */
+    bool record_lost, loss_said; /* some of a record is lost for want of memory */
+    uint16_t seen_branch;        /* where the last evaluation was */
+    uint64_t seen_step;          /* WORKER_NEVER: nowhere yet */
+    uint16_t look_branch;        /* where the last one was that is for the screen alone */
+    uint64_t look_step;          /* WORKER_NEVER: nowhere, or something was changed there since */
 
     /* Where the newest evaluation is that the curves and, if there is one, the log have. */
     uint16_t measured_branch;
@@ -236,33 +202,15 @@ void worker_plan(struct worker *worker); /* recomputes next_stop */
 void worker_pause(struct worker *worker, enum session_state state);
 bool worker_limit_reached(const struct worker *worker);
 bool worker_limit_is_behind(const struct worker *worker);
-struct worker_stage_end worker_stage_end(const struct worker *worker);
 /* After the trainer has entered its next stage: what is left to be done at this boundary is its first evaluation.
  * `end`: of the stage before.  Fills the event, which the caller sends. */
-void worker_enter_stage(struct worker *worker, const struct worker_stage_end *end, struct event *event);
+void worker_enter_stage(struct worker *worker, const struct stage_end *end, struct event *event);
 /* Whether the newest evaluation is of the present state, and its test loss above the best. */
 bool worker_is_past_best(const struct worker *worker);
 void worker_fill_stop(struct event *event, enum event_kind kind, const char *what, const struct early_stop *stop);
-/* The next piece of the boundary of a trainer that is at work, with looks at the bell; PIECE_OF_EVALUATION only when
- * abandoned, and for another trainer than the run's own when told to stop. */
-enum trainer_piece worker_whole_piece(struct worker *worker, struct trainer *trainer, float *measures,
-                                      struct error *error);
-/* What was measured, into its line of samples. */
-void worker_take_evaluation(const struct trainer *trainer, struct pending *pending, uint64_t step,
-                            const float *measures);
-
-/* Whether an evaluation by this trainer has a value of the series. */
-static inline bool worker_evaluates(const struct trainer *trainer, unsigned series)
-{
-    return !series_table[series].every_step && (series != SERIES_OLD_LOSS || trainer_looks_back(trainer));
-}
 
 /* worker_record.c */
 
-/* Between two steps: makes room for those to come, which is all the memory that they need. */
-void worker_record_reserve(struct worker *worker, struct worker_recorder *recorder);
-void worker_record_evaluation(struct worker *worker, struct record *record, const struct trainer *trainer,
-                              uint64_t step, const float *measures);
 /* Whether the event stays with the curves; then the record of its branch has it from here on. */
 bool worker_record_event(struct worker *worker, const struct event *event);
 
@@ -340,7 +288,7 @@ void worker_rival_step(struct worker *worker);
 /* Whether it stands at the end of this branch. */
 static inline bool worker_rival_is(const struct worker *worker, uint16_t branch)
 {
-    return worker->rival.trainer && worker->rival.branch == branch;
+    return worker->rival.lane.trainer && worker->rival.lane.at.branch == branch;
 }
 /* A twin that is on its way is deleted. */
 void worker_rival_give_up(struct worker *worker);

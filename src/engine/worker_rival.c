@@ -16,26 +16,26 @@ static_assert(TWIN_TEXT_SIZE > WORKER_TEXT_MAX, "the words that a command brings
 
 void worker_rival_free(struct worker *worker)
 {
-    trainer_free(worker->rival.trainer);
-    pending_free(worker->rival.pending);
-    worker->rival = (struct worker_rival){0};
+    path_free(&worker->rival.path);
+    lane_free(&worker->rival.lane);
+    worker->rival = (struct worker_rival){.lane = {.trainer = NULL}};
 }
 
 /* Keeps a snapshot of the second trainer, which is at the end of its branch: a later seek to there starts from it. */
 void worker_rival_snapshot(struct worker *worker)
 {
     const struct worker_rival *rival = &worker->rival;
-    struct timeline *timeline = rival->trainer ? worker_timeline(worker, rival->branch) : NULL;
+    struct timeline *timeline = rival->lane.trainer ? worker_timeline(worker, rival->lane.at.branch) : NULL;
     if (!timeline || !timeline_fits(timeline))
         return;
-    const struct track_point end = track_end(worker->track, rival->branch);
-    timeline_keep(timeline, &end, worker->work, trainer_state(rival->trainer), false);
+    const struct track_point end = track_end(worker->track, rival->lane.at.branch);
+    timeline_keep(timeline, &end, worker->work, trainer_state(rival->lane.trainer), false);
 }
 
 static void keep(struct worker *worker)
 {
     worker_rival_snapshot(worker);
-    worker_flush_step(worker, worker->rival.pending);
+    worker_flush_step(worker, worker->rival.lane.pending);
 }
 
 void worker_rival_rest(struct worker *worker)
@@ -49,32 +49,27 @@ void worker_rival_rest(struct worker *worker)
 
 static bool make_pending(struct worker_rival *rival)
 {
-    rival->pending = pending_create(trainer_layers(rival->trainer), rival->branch);
-    return rival->pending != NULL;
+    rival->lane.pending = pending_create(trainer_layers(rival->lane.trainer), rival->lane.at.branch);
+    return rival->lane.pending != NULL;
 }
 
-static void take_evaluation(struct worker *worker, const float *measures)
+static void rival_stepped(void *owner, bool full)
 {
-    const struct worker_rival *rival = &worker->rival;
-    worker_take_evaluation(rival->trainer, rival->pending, rival->step, measures);
-    worker_record_evaluation(worker, rival->recorder.record, rival->trainer, rival->step, measures);
-}
-
-/* False when the loss is no number any more. */
-static bool step(struct worker *worker, float *measures)
-{
-    struct worker_rival *rival = &worker->rival;
-    if (rival->step >= rival->recorder.reserved)
-        worker_record_reserve(worker, &rival->recorder);
-    if (trainer_step(rival->trainer, measures) != STEP_DONE)
-        return false;
-    rival->step++;
-    record_step(rival->recorder.record, rival->step, measures);
+    struct worker *worker = owner;
+    const struct track_point *at = &worker->rival.lane.at;
     worker->work++;
-    track_reach(worker->track, rival->branch, rival->step);
-    if (pending_step(rival->pending, rival->step, measures))
-        worker_flush_step(worker, rival->pending);
-    return true;
+    track_reach(worker->track, at->branch, at->step);
+    if (full)
+        worker_flush_step(worker, worker->rival.lane.pending);
+}
+
+/* A rival keeps pace with the present branch, so each of its evaluations is done at once: this looks at the bell. */
+static bool rival_goes_on(void *owner)
+{
+    struct worker *worker = owner;
+    if (bell_peek(&worker->bell))
+        worker_listen(worker);
+    return !worker->abandoned && !worker->stop;
 }
 
 /* ---- Races ------------------------------------------------------------------------------------- */
@@ -82,7 +77,7 @@ static bool step(struct worker *worker, float *measures)
 static void fill_race(const struct worker *worker, bool on, const char *label, struct event *event)
 {
     event->kind = EVENT_RACE;
-    event->what = worker->rival.branch;
+    event->what = worker->rival.lane.at.branch;
     event->from = worker_running(worker);
     event->to = on;
     snprintf(event->label, sizeof event->label, "%s", label);
@@ -92,7 +87,7 @@ static enum status race_prepare(void *room, const struct request *request, struc
 {
     struct worker *worker = room;
     const uint64_t branch = request->value[0].number;
-    if (branch == worker->branch)
+    if (branch == worker->lane.at.branch)
         return error_set(error, STATUS_USAGE, "it cannot race against itself: choose another branch");
     if (worker_rival_is(worker, (uint16_t)branch))
         return STATUS_OK;
@@ -106,20 +101,21 @@ static enum status race_reserve(void *room, const struct request *request, struc
 {
     struct worker *worker = room;
     const uint16_t branch = (uint16_t)request->value[0].number;
-    struct worker_rival rival = {.branch = branch, .step = worker->walk.at.step};
+    struct worker_rival rival = {.lane = {.at = worker->walk.lane.at, .rows = worker->walk.lane.rows}};
     if (worker_rival_is(worker, branch))
         return STATUS_OK;
-    enum status status = worker_model_make(worker, track_branch(worker->track, branch)->model, &rival.trainer, error);
+    enum status status =
+        worker_model_make(worker, track_branch(worker->track, branch)->model, &rival.lane.trainer, error);
     if (status == STATUS_OK) {
-        state_copy(trainer_state(worker->walk.trainer), trainer_state(rival.trainer));
-        status = trainer_restored(rival.trainer, error);
+        state_copy(trainer_state(worker->walk.lane.trainer), trainer_state(rival.lane.trainer));
+        status = trainer_restored(rival.lane.trainer, error);
     }
     if (status == STATUS_OK && !make_pending(&rival))
         status = error_memory(error);
     if (status == STATUS_OK)
         worker->reserved.rival = rival;
     else
-        trainer_free(rival.trainer);
+        trainer_free(rival.lane.trainer);
     return status;
 }
 
@@ -129,15 +125,15 @@ static void replace(struct worker *worker)
     worker_rival_rest(worker);
     worker_rival_free(worker);
     worker->rival = worker->reserved.rival;
-    worker->rival.recorder.record = track_branch(worker->track, worker->rival.branch)->record;
-    worker->reserved.rival = (struct worker_rival){.trainer = NULL};
+    lane_record(&worker->rival.lane, worker->track);
+    worker->reserved.rival = (struct worker_rival){.lane = {.trainer = NULL}};
 }
 
 static void race_obey(void *room, const struct request *request, struct event *answer)
 {
     struct worker *worker = room;
     (void)request;
-    if (worker->reserved.rival.trainer)
+    if (worker->reserved.rival.lane.trainer)
         replace(worker);
     const bool on = !worker->rival.racing;
     if (on)
@@ -158,29 +154,30 @@ const struct command control_race = {
     .obey = race_obey,
 };
 
-/* Finishes the rival's boundary at once, since it keeps pace with the present branch.  Returns why it cannot go on, or
- * NULL. */
-static const char *settle(struct worker *worker)
+/* One step of the rival and the boundary after it.  Returns why it cannot go on, or NULL. */
+static const char *advance(struct worker *worker)
 {
-    struct worker_rival *rival = &worker->rival;
-    float measures[SERIES_TOTAL];
-    for (;;) {
-        const enum trainer_piece piece = worker_whole_piece(worker, rival->trainer, measures, NULL);
-        if (piece == PIECE_EVALUATION || piece == PIECE_EARLY_STOP)
-            take_evaluation(worker, measures);
-        if (piece == PIECE_EARLY_STOP && trainer_stage_is_last(rival->trainer))
-            return "the rival stopped early: it rests";
-        if (piece == PIECE_FAILED)
+    struct lane *lane = &worker->rival.lane;
+    const struct lane_watch watch = {.owner = worker, .go_on = rival_goes_on, .stepped = rival_stepped};
+    struct path path = {.target = {.step = lane->at.step + 1}};
+    for (;;)
+        switch (lane_advance(lane, &path, UINT64_MAX, false, &watch, NULL)) {
+        case LANE_EARLY_STOP:
+            if (trainer_stage_is_last(lane->trainer))
+                return "the rival stopped early: it rests";
+            break;
+        case LANE_DIVERGED:
+            return "the rival's loss is no longer a number: it rests";
+        case LANE_NO_MEMORY:
             return "no memory for the rival's next stage: it rests";
-        if (piece == PIECE_NONE || piece == PIECE_OF_EVALUATION) /* or told to stop */
+        default: /* it is there, or the worker is told to stop */
             return NULL;
-    }
+        }
 }
 
 void worker_rival_step(struct worker *worker)
 {
-    float measures[SERIES_TOTAL];
-    const char *reason = step(worker, measures) ? settle(worker) : "the rival's loss is no longer a number: it rests";
+    const char *reason = advance(worker);
     if (!reason)
         return;
     struct event event = {.kind = EVENT_RACE};
@@ -224,7 +221,7 @@ static bool copy_inputs(struct worker *worker, const struct twin *twin, uint16_t
 static void change_start(struct worker *worker, const struct twin *twin, struct trainer_start *start)
 {
     twin_apply(twin, start);
-    const double rows = (double)trainer_stage(worker->trainer, start->stage)->dataset->train;
+    const double rows = (double)trainer_stage(worker->lane.trainer, start->stage)->dataset->train;
     start->knobs.value[KNOB_BATCH] = fmin(start->knobs.value[KNOB_BATCH], rows);
 }
 
@@ -233,19 +230,19 @@ static void change_start(struct worker *worker, const struct twin *twin, struct 
 static enum status find_start(struct worker *worker, const struct twin *twin, struct trainer_start *start,
                               struct error *error)
 {
-    uint16_t at = worker->branch;
+    uint16_t at = worker->lane.at.branch;
     while (track_branch(worker->track, at)->root == TRACK_GROWN)
         at = track_branch(worker->track, at)->origin.branch;
     const struct track_branch *root = track_branch(worker->track, at);
     const bool drawn = root->root == TRACK_SEEDED && !worker->placed;
-    if (twin->scratch && drawn && root->start.stage == trainer_stage_number(worker->trainer))
+    if (twin->scratch && drawn && root->start.stage == trainer_stage_number(worker->lane.trainer))
         return error_set(error, STATUS_USAGE,
-                         trainer_stage_is_last(worker->trainer)
+                         trainer_stage_is_last(worker->lane.trainer)
                              ? "this is the run from scratch: say what its twin has otherwise"
-                             : "this is the run from scratch: G goes to its next stage");
+                             : "this is the run from scratch: the command stage begins its next one");
     if (!twin->scratch && root->root != TRACK_SEEDED)
         return error_set(error, STATUS_USAGE, "this run began with a checkpoint: its start is not known");
-    *start = twin->scratch ? trainer_scratch(worker->trainer) : root->start;
+    *start = twin->scratch ? trainer_scratch(worker->lane.trainer) : root->start;
     change_start(worker, twin, start);
     return STATUS_OK;
 }
@@ -254,7 +251,7 @@ static enum status find_start(struct worker *worker, const struct twin *twin, st
 static int find_model(struct worker *worker, const struct twin *twin)
 {
     char change[2 * TWIN_TEXT_SIZE];
-    const char *present = worker->model[worker->present].change;
+    const char *present = worker->model[worker->lane.model].change;
     snprintf(change, sizeof change, "%s%s%s", present, present[0] && twin->model[0] ? " " : "", twin->model);
     return worker_model_find(worker, change);
 }
@@ -266,8 +263,8 @@ static enum status make_branch(struct worker *worker, const struct twin *twin, c
     const int branch = track_seed(worker->track, start, model);
     if (branch < 0)
         return worker_refuse_full(error);
-    rival->branch = (uint16_t)branch;
-    if ((!twin->scratch && !copy_inputs(worker, twin, rival->branch)) || !make_pending(rival)) {
+    rival->lane.at.branch = (uint16_t)branch;
+    if ((!twin->scratch && !copy_inputs(worker, twin, rival->lane.at.branch)) || !make_pending(rival)) {
         track_take_back(worker->track);
         return error_memory(error);
     }
@@ -277,7 +274,7 @@ static enum status make_branch(struct worker *worker, const struct twin *twin, c
 /* A twin learns what the present branch does. */
 static enum status check_knobs(const struct worker *worker, const struct twin *twin, struct error *error)
 {
-    const bool text = trainer_objective(worker->trainer)->kind == TASK_TEXT;
+    const bool text = trainer_objective(worker->lane.trainer)->kind == TASK_TEXT;
     for (size_t i = 0; i < KNOB_COUNT && text; i++)
         if (twin->changed[i] && knob_table[i].not_for_text)
             return error_set(error, STATUS_USAGE, "%s: %s", knob_table[i].name, knob_table[i].not_for_text);
@@ -297,19 +294,22 @@ static enum status twin_reserve(void *room, const struct request *request, struc
     if (status != STATUS_OK)
         return status;
     worker_snapshot(worker);
-    struct worker_rival rival = {
-        .step = start.step, .begin = start.step, .catch_up = worker->step, .catching_up = true, .slice = 1};
+    struct worker_rival rival = {.lane = {.at = {.step = start.step}}, .catching_up = true, .slice = 1};
     const int model = find_model(worker, &twin);
-    status = model < 0 ? error_memory(error) : worker_model_make(worker, (uint16_t)model, &rival.trainer, error);
+    status = model < 0 ? error_memory(error) : worker_model_make(worker, (uint16_t)model, &rival.lane.trainer, error);
     if (status == STATUS_OK)
-        status = retrace_start(rival.trainer, &start, error);
+        status = path_start(rival.lane.trainer, &start, error);
     if (status == STATUS_OK)
         status = make_branch(worker, &twin, &start, (uint16_t)model, &rival, error);
     if (status != STATUS_OK) {
-        trainer_free(rival.trainer);
+        trainer_free(rival.lane.trainer);
         return status;
     }
-    rival.rows = worker_chunk(rival.trainer);
+    rival.lane.rows = worker_chunk(rival.lane.trainer);
+    rival.path =
+        (struct path){.track = worker->track,
+                      .target = {.branch = rival.lane.at.branch, .step = worker->lane.at.step, .inputs = SIZE_MAX},
+                      .begin = start.step};
     worker->reserved.rival = rival;
     return STATUS_OK;
 }
@@ -320,9 +320,9 @@ static void twin_obey(void *room, const struct request *request, struct event *a
     replace(worker);
     worker->rival.started = clock_now();
     answer->kind = EVENT_TWIN;
-    answer->branch = worker->rival.branch;
-    answer->what = worker->branch;
-    answer->to = (double)worker->step;
+    answer->branch = worker->rival.lane.at.branch;
+    answer->what = worker->lane.at.branch;
+    answer->to = (double)worker->lane.at.step;
     snprintf(answer->label, sizeof answer->label, "%.*s", (int)sizeof answer->label - 1, request_text(request));
 }
 
@@ -342,7 +342,7 @@ static void end_catch_up(struct worker *worker)
 {
     struct worker_rival *rival = &worker->rival;
     rival->catching_up = false;
-    track_cut(worker->track, rival->branch, rival->inputs);
+    track_cut(worker->track, rival->lane.at.branch, rival->lane.at.inputs);
     keep(worker);
     worker_show_walk(worker, rival->started, -1);
     worker->commanded = true;
@@ -350,7 +350,7 @@ static void end_catch_up(struct worker *worker)
 
 static void say_end(struct worker *worker, enum event_kind kind, const char *label)
 {
-    struct event event = {.kind = kind, .branch = worker->rival.branch, .step = worker->rival.step};
+    struct event event = {.kind = kind, .branch = worker->rival.lane.at.branch, .step = worker->rival.lane.at.step};
     snprintf(event.label, sizeof event.label, "%s", label);
     end_catch_up(worker);
     worker_tell(worker, &event, false);
@@ -359,68 +359,30 @@ static void say_end(struct worker *worker, enum event_kind kind, const char *lab
 
 void worker_rival_give_up(struct worker *worker)
 {
-    struct request request = {.row = engine_command("delete"), .value = {{.number = worker->rival.branch}}};
+    struct request request = {.row = engine_command("delete"), .value = {{.number = worker->rival.lane.at.branch}}};
     struct error error;
     end_catch_up(worker);
     worker_script_walked(worker);
     worker_try(worker, &request, WORKER_OWN, &error); /* nothing can refuse it */
 }
 
-/* From a settled boundary: applies the next input of this step, or takes a step.  False when the twin has arrived, or
- * cannot go on. */
-static bool leave_boundary(struct worker *worker)
-{
-    struct worker_rival *rival = &worker->rival;
-    float measures[SERIES_TOTAL];
-    const struct track_point here = {.branch = rival->branch, .step = rival->step, .inputs = rival->inputs};
-    const struct track_input *input = track_next(worker->track, &here);
-    if (input) {
-        if (!retrace_input(rival->trainer, &input->request)) {
-            say_end(worker, EVENT_REFUSED, "the twin ends here: no memory for what is turned");
-            return false;
-        }
-        rival->inputs++;
-        return true;
-    }
-    if (rival->step >= rival->catch_up) {
-        say_end(worker, EVENT_ARRIVED, "there");
-        return false;
-    }
-    if (!step(worker, measures)) {
-        say_end(worker, EVENT_DIVERGED, "twin: loss not finite");
-        return false;
-    }
-    return true;
-}
-
-/* A piece of the way.  False when that was the last. */
-static bool go_on(struct worker *worker)
-{
-    struct worker_rival *rival = &worker->rival;
-    float measures[SERIES_TOTAL];
-    switch (trainer_settle(rival->trainer, rival->rows, measures, NULL)) {
-    case PIECE_NONE:
-        return leave_boundary(worker);
-    case PIECE_FAILED:
-        say_end(worker, EVENT_REFUSED, "the twin ends here: no memory for its next stage");
-        return false;
-    case PIECE_EVALUATION:
-    case PIECE_EARLY_STOP:
-        take_evaluation(worker, measures);
-        return true;
-    default:
-        return true;
-    }
-}
-
 void worker_rival_catch_up(struct worker *worker)
 {
     struct worker_rival *rival = &worker->rival;
+    const struct lane_watch watch = {.owner = worker, .stepped = rival_stepped};
     const uint64_t begun = clock_now();
-    for (uint64_t i = 0; i < rival->slice; i++)
-        if (!go_on(worker))
-            return;
-    rival->slice = slice_next(rival->slice, clock_now() - begun);
-    const uint64_t whole = rival->catch_up - rival->begin;
-    worker_show_walk(worker, rival->started, whole > 0 ? (double)(rival->step - rival->begin) / (double)whole : 1);
+    switch (lane_advance(&rival->lane, &rival->path, rival->slice, true, &watch, NULL)) {
+    case LANE_THERE:
+        say_end(worker, EVENT_ARRIVED, "there");
+        break;
+    case LANE_DIVERGED:
+        say_end(worker, EVENT_DIVERGED, "twin: loss not finite");
+        break;
+    case LANE_NO_MEMORY:
+        say_end(worker, EVENT_REFUSED, "the twin ends here: out of memory");
+        break;
+    default:
+        rival->slice = slice_next(rival->slice, clock_now() - begun);
+        worker_show_walk(worker, rival->started, path_share(&rival->path, &rival->lane.at));
+    }
 }

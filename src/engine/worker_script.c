@@ -15,7 +15,7 @@ void worker_write(struct worker *worker, const struct request *request)
     if (!worker->journal)
         return;
     const struct journal_entry entry = {
-        .input = true, .branch = worker->branch, .step = worker->step, .request = *request};
+        .input = true, .branch = worker->lane.at.branch, .step = worker->lane.at.step, .request = *request};
     journal_write(worker->journal, &entry); /* which does not keep the text */
 }
 
@@ -24,17 +24,17 @@ void worker_write_outcome(struct worker *worker, enum journal_outcome outcome, u
     if (!worker->journal)
         return;
     const struct journal_entry entry = {
-        .branch = worker->branch, .step = worker->step, .outcome = outcome, .value = value};
+        .branch = worker->lane.at.branch, .step = worker->lane.at.step, .outcome = outcome, .value = value};
     journal_write(worker->journal, &entry);
 }
 
 void worker_mark(struct worker *worker)
 {
-    if (!worker->journal || worker->step < worker->next_mark)
+    if (!worker->journal || worker->lane.at.step < worker->next_mark)
         return;
-    const uint64_t quarter = worker->step / 4;
-    worker->next_mark = worker->step + (quarter > MARK_LEAST ? quarter : MARK_LEAST);
-    worker_write_outcome(worker, OUTCOME_STATE, state_hash(trainer_state(worker->trainer)));
+    const uint64_t quarter = worker->lane.at.step / 4;
+    worker->next_mark = worker->lane.at.step + (quarter > MARK_LEAST ? quarter : MARK_LEAST);
+    worker_write_outcome(worker, OUTCOME_STATE, state_hash(trainer_state(worker->lane.trainer)));
 }
 
 /* ---- Following --------------------------------------------------------------------------------- */
@@ -52,7 +52,7 @@ void worker_script_begin(struct worker *worker)
         return;
     next_entry(worker);
     if (!worker->script) /* the first run was killed before anything happened */
-        worker->until = worker->step;
+        worker->until = worker->lane.at.step;
 }
 
 void worker_script_drop(struct worker *worker)
@@ -63,7 +63,8 @@ void worker_script_drop(struct worker *worker)
 
 static bool stands_here(const struct worker *worker)
 {
-    return worker->script && worker->entry.branch == worker->branch && worker->entry.step == worker->step;
+    return worker->script && worker->entry.branch == worker->lane.at.branch &&
+           worker->entry.step == worker->lane.at.step;
 }
 
 bool worker_script_goes_on(const struct worker *worker)
@@ -76,7 +77,7 @@ static void depart(struct worker *worker, const char *what)
     char step[32];
     struct event event = {.kind = EVENT_DEPARTED};
     snprintf(event.label, sizeof event.label, "departs from its journal at step %s: %s",
-             number_count(step, sizeof step, worker->step), what);
+             number_count(step, sizeof step, worker->lane.at.step), what);
     worker_script_drop(worker);
     worker_pause(worker, SESSION_ENDED);
     worker_say(worker, &event);
@@ -88,9 +89,9 @@ static bool agrees(struct worker *worker, const struct journal_entry *entry)
     switch (entry->outcome) {
     case OUTCOME_STATE:
     case OUTCOME_END:
-        return entry->value == 0 || entry->value == state_hash(trainer_state(worker->trainer));
+        return entry->value == 0 || entry->value == state_hash(trainer_state(worker->lane.trainer));
     case OUTCOME_EARLY_STOP:
-        return entry->value == trainer_early_stop(worker->trainer)->best_step;
+        return entry->value == trainer_early_stop(worker->lane.trainer)->best_step;
     default:
         return true;
     }
@@ -99,8 +100,9 @@ static bool agrees(struct worker *worker, const struct journal_entry *entry)
 static void arrive(struct worker *worker)
 {
     char step[32];
-    struct event event = {.kind = EVENT_END, .what = EVENT_END_OF_JOURNAL, .to = (double)worker->step};
-    snprintf(event.label, sizeof event.label, "replayed: step %s", number_count(step, sizeof step, worker->step));
+    struct event event = {.kind = EVENT_END, .what = EVENT_END_OF_JOURNAL, .to = (double)worker->lane.at.step};
+    snprintf(event.label, sizeof event.label, "replayed: step %s",
+             number_count(step, sizeof step, worker->lane.at.step));
     worker_pause(worker, SESSION_ENDED);
     worker_say(worker, &event);
 }
@@ -115,7 +117,7 @@ void worker_script_take(struct worker *worker)
 {
     while (worker_running(worker) && !worker->stop && worker->script) {
         struct journal_entry entry = worker->entry;
-        if (entry.branch != worker->branch || entry.step < worker->step) {
+        if (entry.branch != worker->lane.at.branch || entry.step < worker->lane.at.step) {
             depart(worker, "other steps were taken");
             return;
         }

@@ -15,18 +15,18 @@
 enum status worker_seek_trainer(struct worker *worker, uint16_t model, struct error *error)
 {
     struct worker_walk *walk = &worker->walk;
-    if (walk->trainer && walk->model == model)
+    if (walk->lane.trainer && walk->lane.model == model)
         return STATUS_OK;
-    trainer_free(walk->trainer);
-    walk->trainer = NULL;
+    trainer_free(walk->lane.trainer);
+    walk->lane.trainer = NULL;
     walk->placed = false;
-    walk->model = model;
-    return worker_model_make(worker, model, &walk->trainer, error);
+    walk->lane.model = model;
+    return worker_model_make(worker, model, &walk->lane.trainer, error);
 }
 
 static void send_share(struct worker *worker, double share)
 {
-    struct bucket sample = bucket_of(WORKER_SAMPLE_WALK, worker->branch, worker->step, 0);
+    struct bucket sample = bucket_of(WORKER_SAMPLE_WALK, worker->lane.at.branch, worker->lane.at.step, 0);
     sample.sum = share;
     ring_push(worker->samples, &sample);
 }
@@ -42,9 +42,8 @@ void worker_seek_leave(struct worker *worker, struct request *request)
     struct worker_walk *walk = &worker->walk;
     *request = walk->request;
     walk->request.text = NULL;
-    walk->at = walk->retrace.at;
     walk->under_way = false;
-    retrace_end(&walk->retrace);
+    path_free(&walk->path);
     send_share(worker, -1);
     worker->commanded = true; /* what has waited */
 }
@@ -66,9 +65,8 @@ enum status worker_seek_begin(struct worker *worker, struct request *request, st
     worker_rival_snapshot(worker);
     const bool placed = walk->placed;
     walk->placed = false;
-    status =
-        retrace_begin(&walk->retrace, walk->trainer, worker_chunk(walk->trainer), worker->track,
-                      worker_timeline(worker, seek->target.branch), placed ? &walk->at : NULL, &seek->target, error);
+    status = path_begin(&walk->path, worker->track, worker_timeline(worker, seek->target.branch), &seek->target,
+                        walk->lane.trainer, placed, &walk->lane.at, error);
     if (status != STATUS_OK)
         return status;
     if (worker_running(worker) && !seek->beside && !worker->scripted) {
@@ -79,6 +77,8 @@ enum status worker_seek_begin(struct worker *worker, struct request *request, st
     walk->request = *request;
     request->text = NULL;
     walk->under_way = walk->placed = true;
+    walk->lane.finished = false;
+    walk->lane.rows = worker_chunk(walk->lane.trainer);
     walk->started = clock_now();
     walk->slice = 1;
     walk->scrubbing = seek->look;
@@ -89,28 +89,28 @@ enum status worker_seek_piece(struct worker *worker, struct request *request, st
 {
     struct worker_walk *walk = &worker->walk;
     const uint64_t begun = clock_now();
-    const enum retrace_result result = retrace_walk(&walk->retrace, walk->slice);
+    const struct lane_watch nobody = {.owner = NULL};
+    const enum lane_end end = lane_advance(&walk->lane, &walk->path, walk->slice, true, &nobody, NULL);
     const uint64_t took = clock_now() - begun;
-    if (result == RETRACE_ON_THE_WAY) {
+    if (end == LANE_MORE) {
         if (walk->scrubbing) {
-            const struct track_point *at = worker_walk_at(walk);
+            const struct track_point *at = &walk->lane.at;
             struct bucket sample = bucket_of(WORKER_SAMPLE_SHOWN, at->branch, at->step, 0);
             sample.count = worker->told;
             ring_push(worker->samples, &sample);
         }
         walk->slice = slice_next(walk->slice, took);
-        worker_show_walk(worker, walk->started, retrace_share(&walk->retrace));
+        worker_show_walk(worker, walk->started, path_share(&walk->path, &walk->lane.at));
         return STATUS_OK;
     }
-    static const char *const failure[] = {
-        [RETRACE_NO_MEMORY] = "out of memory on the way there",
-        [RETRACE_NONFINITE] = "loss not finite on the way there: these are not the numbers of then",
-    };
     worker_seek_leave(worker, request);
-    if (result == RETRACE_ARRIVED)
+    if (end == LANE_THERE)
         return STATUS_OK;
     walk->placed = walk->scrubbing = false;
-    return error_set(error, STATUS_FAILED, "%s", failure[result]);
+    /* At a step that was finite the first time: the arithmetic is another. */
+    return error_set(error, STATUS_FAILED, "%s",
+                     end == LANE_DIVERGED ? "loss not finite on the way there: these are not the numbers of then"
+                                          : "out of memory on the way there");
 }
 
 /* ---- the commands that seek ---- */
@@ -162,7 +162,7 @@ static void scrub_obey(void *room, const struct request *request, struct event *
     worker->walk.exact = true;
     answer->kind = EVENT_SHOWN;
     answer->branch = (uint16_t)request->value[0].number;
-    answer->step = worker->walk.at.step;
+    answer->step = worker->walk.lane.at.step;
     snprintf(answer->label, sizeof answer->label, "shown");
 }
 
@@ -180,11 +180,11 @@ const struct command control_scrub = {
 /* Reserves all memory for going on from the state that was found: new pending samples where its model is another. */
 static enum status reserve_arrival(struct worker *worker, struct error *error)
 {
-    const struct trainer *found = worker->walk.trainer;
+    const struct trainer *found = worker->walk.lane.trainer;
     worker->reserved.line = NULL;
-    if (worker->walk.model == worker->present)
-        return trainer_make_room(worker->trainer, trainer_stage_number(found), trainer_knobs(found), error);
-    worker->reserved.line = pending_create(trainer_layers(found), worker->branch);
+    if (worker->walk.lane.model == worker->lane.model)
+        return trainer_make_room(worker->lane.trainer, trainer_stage_number(found), trainer_knobs(found), error);
+    worker->reserved.line = pending_create(trainer_layers(found), worker->lane.at.branch);
     return worker->reserved.line ? STATUS_OK : error_memory(error);
 }
 
@@ -194,8 +194,8 @@ void worker_seek_take(struct worker *worker, struct pending *line)
         worker_model_enter(worker, line);
         return;
     }
-    state_copy(trainer_state(worker->walk.trainer), trainer_state(worker->trainer));
-    const enum status status = trainer_restored(worker->trainer, NULL);
+    state_copy(trainer_state(worker->walk.lane.trainer), trainer_state(worker->lane.trainer));
+    const enum status status = trainer_restored(worker->lane.trainer, NULL);
     assert(status == STATUS_OK); /* there is room already */
     (void)status;
 }
@@ -204,7 +204,7 @@ static enum status rewind_reserve(void *room, const struct request *request, str
 {
     struct worker *worker = room;
     (void)request;
-    worker->reserved.branch = track_grow(worker->track, &worker->walk.at);
+    worker->reserved.branch = track_grow(worker->track, &worker->walk.lane.at);
     if (worker->reserved.branch < 0)
         return worker_refuse_full(error);
     const enum status status = reserve_arrival(worker, error);
@@ -216,7 +216,7 @@ static enum status rewind_reserve(void *room, const struct request *request, str
 static void rewind_obey(void *room, const struct request *request, struct event *answer)
 {
     struct worker *worker = room;
-    const struct track_point here = worker->walk.at;
+    const struct track_point here = worker->walk.lane.at;
     char step[32];
     (void)request;
     worker_seek_take(worker, worker->reserved.line);
@@ -248,8 +248,8 @@ static enum status switch_prepare(void *room, const struct request *request, str
 {
     struct worker *worker = room;
     const uint64_t branch = request->value[0].number;
-    return branch == worker->branch ? error_set(error, STATUS_USAGE, "this is that branch")
-                                    : worker_seek_end(worker, branch, error);
+    return branch == worker->lane.at.branch ? error_set(error, STATUS_USAGE, "this is that branch")
+                                            : worker_seek_end(worker, branch, error);
 }
 
 static enum status switch_reserve(void *room, const struct request *request, struct error *error)
@@ -262,7 +262,7 @@ static void switch_obey(void *room, const struct request *request, struct event 
 {
     struct worker *worker = room;
     const uint16_t branch = (uint16_t)request->value[0].number;
-    const uint64_t step = worker->walk.at.step;
+    const uint64_t step = worker->walk.lane.at.step;
     worker_seek_take(worker, worker->reserved.line);
     worker_rival_rest(worker);
     if (worker_rival_is(worker, branch))

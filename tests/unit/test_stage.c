@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "engine/commands.h"
-#include "engine/retrace.h"
+#include "engine/lane.h"
 #include "metrics/event.h"
 #include "suite.h"
 #include "support/lab.h"
@@ -199,6 +199,18 @@ START_TEST(again_is_the_first_stage_with_its_own_knobs)
 }
 END_TEST
 
+/* To a point, by the lane that every seek is. */
+static void walk_back(struct trainer *walker, const struct track *track, const struct timeline *timeline,
+                      struct track_point end)
+{
+    const struct lane_watch nobody = {.owner = NULL};
+    struct lane lane = {.trainer = walker, .rows = 64};
+    struct path path;
+    ck_assert_int_eq(path_begin(&path, track, timeline, &end, walker, false, &lane.at, NULL), STATUS_OK);
+    ck_assert_int_eq(lane_advance(&lane, &path, 10000, true, &nobody, NULL), LANE_THERE);
+    path_free(&path);
+}
+
 /* From the start over the first stage's own end, and a second one that was asked for, to the same bits. */
 START_TEST(a_walk_back_goes_through_the_same_stages)
 {
@@ -217,7 +229,9 @@ START_TEST(a_walk_back_goes_through_the_same_stages)
         if (trainer_step_count(trainer) == 100) {
             const struct request input = {.row = &input_stage};
             ck_assert(track_add(track, 0, 100, &input));
-            ck_assert(retrace_input(trainer, &input));
+            struct event event;
+            ck_assert_int_eq(input.row->check(trainer, &input, NULL), STATUS_OK);
+            input.row->apply(trainer, &input, &event);
             settle(trainer, measures);
         }
         ck_assert_int_eq(trainer_step(trainer, measures), STEP_DONE);
@@ -225,11 +239,8 @@ START_TEST(a_walk_back_goes_through_the_same_stages)
     }
     ck_assert_uint_eq(trainer_stage_number(trainer), 2);
     track_reach(track, 0, 150);
-    struct retrace retrace;
     const struct track_point end = track_end(track, 0);
-    ck_assert_int_eq(retrace_begin(&retrace, walker, 64, track, timeline, NULL, &end, NULL), STATUS_OK);
-    ck_assert_int_eq(retrace_walk(&retrace, 10000), RETRACE_ARRIVED);
-    retrace_end(&retrace);
+    walk_back(walker, track, timeline, end);
     ck_assert_uint_eq(hash_of(walker), hash_of(trainer));
     timeline_free(timeline);
     track_free(track);
@@ -302,13 +313,10 @@ START_TEST(a_scratch_start_is_where_its_stage_began)
     struct track *track = track_create();
     struct timeline *timeline = timeline_create(state_bytes(trainer_state(trainer)), 0);
     struct trainer *walker = make(&course);
-    struct retrace retrace;
     ck_assert_int_eq(track_seed(track, &start, 0), 0);
     track_reach(track, 0, 120);
     const struct track_point end = track_end(track, 0);
-    ck_assert_int_eq(retrace_begin(&retrace, walker, 64, track, timeline, NULL, &end, NULL), STATUS_OK);
-    ck_assert_int_eq(retrace_walk(&retrace, 10000), RETRACE_ARRIVED);
-    retrace_end(&retrace);
+    walk_back(walker, track, timeline, end);
     ck_assert_uint_eq(trainer_step_count(walker), 120);
     ck_assert_uint_eq(hash_of(walker), hash_of(twin));
     /* Again is the same start, not the first stage's. */

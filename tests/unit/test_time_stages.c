@@ -141,7 +141,7 @@ START_TEST(a_scratch_twin_begins_where_the_stage_did)
     /* Of a stage that began from scratch it would be the very same run. */
     struct event event = tell(session, (struct wish){.name = "twin", .text = "scratch"});
     ck_assert_int_eq(event.kind, EVENT_REFUSED);
-    ck_assert_str_eq(event.label, "this is the run from scratch: G goes to its next stage");
+    ck_assert_str_eq(event.label, "this is the run from scratch: the command stage begins its next one");
     ck_assert_uint_eq(session_branches(session), 1);
     run_to(session, 40);
     next_stage(session, "answers");

@@ -1,10 +1,10 @@
-/* The way back to a state, wherever it begins: at the start, at a snapshot, at a trainer that stands on it. */
+/* A lane on its way back to a state, wherever it begins: at the start, at a snapshot, at a trainer that is on the way. */
 #include <string.h>
 
 #include <stdlib.h>
 
 #include "engine/commands.h"
-#include "engine/retrace.h"
+#include "engine/lane.h"
 #include "metrics/event.h"
 #include "suite.h"
 #include "support/lab.h"
@@ -72,25 +72,33 @@ static void free_walk(void)
     lab_end(&walk.other);
 }
 
-/* With the other trainer to a point, some steps at a time; where the walk began. */
+static const struct lane_watch nobody;
+
+/* With the other trainer to a point, some pieces at a time; returns the step at which the way began. */
 static uint64_t go(struct track_point target, const struct track_point *here, uint64_t hash)
 {
-    struct retrace retrace;
+    struct lane lane = {.trainer = walk.other.trainer, .rows = 64};
+    struct path path;
     struct error error = {.message = ""};
+    if (here)
+        lane.at = *here;
     target = track_settle(walk.track, target);
-    ck_assert_msg(retrace_begin(&retrace, walk.other.trainer, 64, walk.track, walk.timeline, here, &target, &error) ==
+    ck_assert_msg(path_begin(&path, walk.track, walk.timeline, &target, lane.trainer, here != NULL, &lane.at, &error) ==
                       STATUS_OK,
                   "%s", error.message);
     double share = -1;
-    enum retrace_result result;
-    while ((result = retrace_walk(&retrace, 7)) == RETRACE_ON_THE_WAY) {
-        ck_assert_double_ge(retrace_share(&retrace), share); /* evaluations are pieces, too */
-        share = retrace_share(&retrace);
+    enum lane_end end;
+    while ((end = lane_advance(&lane, &path, 7, true, &nobody, &error)) == LANE_MORE) {
+        ck_assert_double_ge(path_share(&path, &lane.at), share); /* evaluations are pieces, too */
+        share = path_share(&path, &lane.at);
     }
-    ck_assert_int_eq(result, RETRACE_ARRIVED);
-    ck_assert_double_eq(retrace_share(&retrace), 1);
-    const uint64_t begin = retrace.begin;
-    retrace_end(&retrace);
+    ck_assert_int_eq(end, LANE_THERE);
+    ck_assert(lane.finished);
+    ck_assert_double_eq(path_share(&path, &lane.at), 1);
+    const uint64_t begin = path.begin;
+    path_free(&path);
+    ck_assert_uint_eq(lane.at.branch, target.branch);
+    ck_assert_uint_eq(lane.at.inputs, target.inputs);
     ck_assert_uint_eq(trainer_step_count(walk.other.trainer), target.step);
     ck_assert_uint_eq(hash_of(&walk.other), hash);
     return begin;
@@ -130,13 +138,22 @@ START_TEST(from_where_the_trainer_stands)
 }
 END_TEST
 
+/* Places the other trainer on the way to a point. */
+static void set_out(struct lane *lane, struct path *path, struct track_point target, size_t rows)
+{
+    *lane = (struct lane){.trainer = walk.other.trainer, .rows = rows};
+    ck_assert_int_eq(path_begin(path, walk.track, walk.timeline, &target, lane->trainer, false, &lane->at, NULL),
+                     STATUS_OK);
+}
+
 START_TEST(a_loaded_root_needs_its_snapshot)
 {
-    struct retrace retrace;
+    struct lane lane = {.trainer = walk.other.trainer};
+    struct path path;
     struct error error = {.message = ""};
     ck_assert_int_eq(track_load(walk.track, 260, 0), 2);
     const struct track_point loaded = {.branch = 2, .step = 260};
-    ck_assert_int_eq(retrace_begin(&retrace, walk.other.trainer, 64, walk.track, walk.timeline, NULL, &loaded, &error),
+    ck_assert_int_eq(path_begin(&path, walk.track, walk.timeline, &loaded, lane.trainer, false, &lane.at, &error),
                      STATUS_FAILED);
     ck_assert_ptr_nonnull(strstr(error.message, "memory"));
     ck_assert(timeline_keep(walk.timeline, &loaded, 260, trainer_state(walk.lab.trainer), true));
@@ -148,16 +165,16 @@ END_TEST
  * evaluation's rows. */
 START_TEST(a_piece_is_a_step_or_less)
 {
-    struct retrace retrace;
+    struct lane lane;
+    struct path path;
     size_t pieces = 0;
-    ck_assert_int_eq(retrace_begin(&retrace, walk.other.trainer, 1, walk.track, walk.timeline, NULL, &end, NULL),
-                     STATUS_OK);
-    for (; retrace_walk(&retrace, 1) == RETRACE_ON_THE_WAY; pieces++) {
-        const uint64_t step = retrace.at.step;
+    set_out(&lane, &path, end, 1);
+    for (; lane_advance(&lane, &path, 1, true, &nobody, NULL) == LANE_MORE; pieces++) {
+        const uint64_t step = lane.at.step;
         ck_assert_uint_eq(trainer_step_count(walk.other.trainer), step);
         ck_assert_uint_le(step, pieces + 1);
     }
-    retrace_end(&retrace);
+    path_free(&path);
     ck_assert_uint_eq(hash_of(&walk.other), walk.at_260);
     /* 260 steps, 3 turns, and an evaluation of two blocks at each of the first steps. */
     ck_assert_uint_ge(pieces, 260 + 3 + 2 * 20);
@@ -167,15 +184,15 @@ END_TEST
 /* As on a machine that multiplies otherwise: the run went well and its repetition does not. */
 START_TEST(a_step_that_is_no_number_is_not_a_lack_of_memory)
 {
-    struct retrace retrace;
+    struct lane lane;
+    struct path path;
     const struct track_point far = {.branch = 0, .step = 400, .inputs = 3};
     const struct request input = engine_set(KNOB_LR, 1e30);
     ck_assert(track_add(walk.track, 0, 300, &input));
     track_reach(walk.track, 0, 400);
-    ck_assert_int_eq(retrace_begin(&retrace, walk.other.trainer, 64, walk.track, walk.timeline, NULL, &far, NULL),
-                     STATUS_OK);
-    ck_assert_int_eq(retrace_walk(&retrace, 10000), RETRACE_NONFINITE);
-    retrace_end(&retrace);
+    set_out(&lane, &path, far, 64);
+    ck_assert_int_eq(lane_advance(&lane, &path, 10000, true, &nobody, NULL), LANE_DIVERGED);
+    path_free(&path);
 }
 END_TEST
 
@@ -202,15 +219,15 @@ START_TEST(a_recorded_input_of_any_row_is_applied_again)
 {
     static const struct command row = {.name = "rate", .check = rate_check, .apply = rate_apply};
     const struct request low = {.row = &row, .text = (char[]){"0.01"}}, high = {.row = &row, .text = (char[]){"2"}};
-    struct retrace retrace;
+    struct lane lane;
+    struct path path;
     ck_assert(track_add(walk.track, 0, 300, &low));
     ck_assert(track_add(walk.track, 0, 310, &high)); /* this trainer has no use for it */
     track_reach(walk.track, 0, 320);
     const struct track_point last = track_end(walk.track, 0);
-    ck_assert_int_eq(retrace_begin(&retrace, walk.other.trainer, 64, walk.track, walk.timeline, NULL, &last, NULL),
-                     STATUS_OK);
-    ck_assert_int_eq(retrace_walk(&retrace, 10000), RETRACE_ARRIVED);
-    retrace_end(&retrace);
+    set_out(&lane, &path, last, 64);
+    ck_assert_int_eq(lane_advance(&lane, &path, 10000, true, &nobody, NULL), LANE_THERE);
+    path_free(&path);
     ck_assert_uint_eq(trainer_step_count(walk.other.trainer), 320);
     ck_assert_double_eq(trainer_knobs(walk.other.trainer)->value[KNOB_LR], 0.01);
 }
@@ -218,8 +235,8 @@ END_TEST
 
 Suite *make_suite(void)
 {
-    Suite *suite = suite_create("retrace");
-    TCase *tests = tcase_create("retrace");
+    Suite *suite = suite_create("lane");
+    TCase *tests = tcase_create("lane");
     tcase_add_checked_fixture(tests, make_walk, free_walk);
     tcase_add_test(tests, from_the_start);
     tcase_add_test(tests, from_the_nearest_snapshot);
