@@ -1,5 +1,5 @@
-/* The forest of branches as the worker knows it: where each line of steps begins and which inputs were applied on it,
- * so that any state on any branch can be worked out again from a state before it; and what was measured on each
+/* The branches of a run as the engine knows them: how each begins (metrics/forest.h) and which inputs were applied on
+ * it, so that any state on any branch can be worked out again from a state before it; and what was measured on each
  * (metrics/record.h).
  *
  * A point on a branch is a step and how many of the branch's own inputs are behind it.  Inputs of one step come after
@@ -14,6 +14,7 @@
 
 #include "base/command.h"
 #include "learn/trainer.h"
+#include "metrics/forest.h"
 #include "metrics/record.h"
 
 #define TRACK_BRANCHES_MAX UINT16_MAX
@@ -30,15 +31,9 @@ struct track_input {
     struct request request;
 };
 
-enum track_root {
-    TRACK_GROWN,  /* out of another branch, at `origin` */
-    TRACK_SEEDED, /* from `start` */
-    TRACK_LOADED, /* from a state that only a snapshot has; origin.step is its step */
-};
-
 struct track_branch {
-    enum track_root root;
-    struct track_point origin;
+    bool seeded; /* a root that begins from `start`; other roots begin from a state that was loaded, which
+                                   only a snapshot has */
     struct trainer_start start;
     struct track_input *input;
     size_t inputs, room;
@@ -70,6 +65,9 @@ void track_delete(struct track *track, uint16_t branch);
 
 size_t track_branches(const struct track *track);
 const struct track_branch *track_branch(const struct track *track, uint16_t branch);
+const struct forest *track_forest(const struct track *track);
+/* The point of the parent at which the branch begins; of a root: its own first point. */
+struct track_point track_origin(const struct track *track, uint16_t branch);
 
 /* The point at `step` on `branch`, or on the ancestor where the step lies, before any input of that step.  False when
  * there is none: the step is before the root or after the branch's newest step. */
@@ -79,8 +77,6 @@ struct track_point track_end(const struct track *track, uint16_t branch);
 /* The same state as a point of the oldest branch that has it. */
 struct track_point track_settle(const struct track *track, struct track_point point);
 
-/* The branch after all its ancestors, the root first.  The caller frees the numbers; NULL: out of memory. */
-uint16_t *track_path(const struct track *track, uint16_t branch, size_t *length);
 /* The next input of the point's branch, where it was applied at the point's step; NULL: there is none. */
 const struct track_input *track_next(const struct track *track, const struct track_point *point);
 

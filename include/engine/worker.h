@@ -71,14 +71,13 @@ struct worker_shape worker_shape_of(const struct trainer *trainer);
 /* What the worker says: an event and what holds after it. */
 struct worker_echo {
     struct event event;
-    uint16_t branch; /* the present one; the event may be about another */
-    uint64_t step;   /* the present one */
-    int parent;      /* of the event's branch, where the event begins one; -1: a start of its own */
-    uint64_t origin; /* step at which it begins */
-    int dropped;     /* an empty branch that was left and is forgotten; -1: none */
-    int rival;       /* -1: none */
-    bool walking;    /* a walk or a twin is on its way */
-    bool scrubbing;  /* shown is not the present */
+    uint16_t branch;             /* the present one; the event may be about another */
+    uint64_t step;               /* the present one */
+    struct forest_origin origin; /* of the event's branch, where the event begins one */
+    int dropped;                 /* an empty branch that was left and is forgotten; -1: none */
+    int rival;                   /* -1: none */
+    bool walking;                /* a walk or a twin is on its way */
+    bool scrubbing;              /* shown is not the present */
     struct track_point shown;
     struct knobs shown_knobs;
     struct worker_shape model; /* of the present branch */

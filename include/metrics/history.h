@@ -15,6 +15,7 @@
 
 #include "metrics/bucket.h"
 #include "metrics/event.h"
+#include "metrics/forest.h"
 #include "metrics/series.h"
 
 struct history;
@@ -29,19 +30,17 @@ void history_free(struct history *history);
 bool history_push(struct history *history, const struct bucket *bucket);
 bool history_push_event(struct history *history, const struct event *event);
 
-/* The empty `branch` grows out of `parent` at `origin`: all functions read it from its parent (and the parent's
- * parents) up to and including that step.  They skip buckets of the parent that reach beyond the origin, and buckets of
- * the branch that end before it.  They use what the branch measures at the origin itself only where no parent has
- * measured it.  False when out of memory (the branch then has no parent), or when the branch is its own parent's
- * parent. */
-bool history_grow(struct history *history, uint16_t branch, uint16_t parent, uint64_t origin);
+/* Says how the empty branch begins; one of which this is not said is a root.  All functions read a branch that grew out
+ * of another from its ancestors up to and including the origin.  They skip buckets of the parent that reach beyond the
+ * origin, and buckets of the branch that end before it.  They use what the branch measures at the origin itself only
+ * where no ancestor has measured it.  False when out of memory (the branch is a root then), or when something grew
+ * out of it already (nothing is changed then). */
+bool history_begin(struct history *history, uint16_t branch, const struct forest_origin *origin);
+/* Of all its branches; valid as long as the history. */
+const struct forest *history_forest(const struct history *history);
 /* Forgets what came into a branch; what grows out of it loses those steps too, but not the best and the last of
  * them. */
 void history_forget(struct history *history, uint16_t branch);
-/* Out of what the branch grew; false: it has a start of its own. */
-bool history_parent(const struct history *history, uint16_t branch, uint16_t *parent, uint64_t *origin);
-/* Whether what happened on `other` at `step` belongs to what the branch went through. */
-bool history_passes(const struct history *history, uint16_t branch, uint16_t other, uint64_t step);
 
 /* Fills out[0..columns) with summaries of the half-open step windows
  * [from + (to-from)*i/columns, from + (to-from)*(i+1)/columns); a column without values has count 0 and nonfinite 0.

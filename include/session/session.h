@@ -68,11 +68,8 @@ struct session_status {
     bool ended; /* the worker has finished: a limit reached in a headless run, or quit; all samples are in */
 };
 
-/* A line of steps.  All branches together are a forest: a branch grows out of another at a step, or has a start of its
- * own. */
+/* A line of steps.  How it begins is in the forest of the history (history_forest). */
 struct session_branch {
-    int parent;             /* -1: a start of its own */
-    uint64_t origin;        /* step at which it begins */
     uint64_t last;          /* newest step heard of */
     enum event_kind reason; /* EVENT_START, _RESTART, _SEED, _REWIND, _FORK, _TWIN or _LOAD */
     uint64_t seed;

@@ -1,5 +1,5 @@
-/* The branches of a run as the screen reads them: what is whose past, which of them are drawn behind the one on the
- * charts, and what they are called.  Const questions to a list that somebody else owns. */
+/* The branches of a run as the screen reads them: which of them are drawn behind the one on the charts, which are beside
+ * each other in the tree, and what they are called.  Const questions to a list that somebody else owns. */
 #ifndef UI_LINEAGE_H
 #define UI_LINEAGE_H
 
@@ -12,6 +12,7 @@
 struct branch_list {
     const struct session_branch *const *branch; /* [count] by number, deleted ones among them */
     size_t count;
+    const struct forest *forest; /* of the same branches */
 };
 
 /* NULL: there is none of that number, or it was deleted. */
@@ -27,17 +28,6 @@ int lineage_find(const struct branch_list *list, const char *name);
 
 /* The names of those that are there; their number, at most `most`. */
 size_t lineage_names(const struct branch_list *list, const char **out, size_t most);
-
-/* Whether what happened at a step of `other` belongs to the past of `branch`.  What a rewind went back before does
- * not. */
-bool lineage_holds(const struct branch_list *list, uint16_t branch, uint16_t other, double step);
-/* The step with which it begins, all that it grew out of included. */
-uint64_t lineage_first(const struct branch_list *list, uint16_t branch);
-/* The step from which `branch` is not part of the past of `main`: where its own curve begins to be of interest. */
-double lineage_parting(const struct branch_list *list, uint16_t branch, uint16_t main);
-
-/* The step from which the whole past of `branch` is another one than that of `main`. */
-double lineage_split(const struct branch_list *list, uint16_t branch, uint16_t main);
 
 /* Branches to draw behind `main`, newest first, `first` (if it is one of them; -1: none) before all: neither hidden nor
  * deleted. Their number, at most `most`. */

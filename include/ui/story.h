@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "metrics/event.h"
+#include "metrics/forest.h"
 #include "session/session.h"
 
 /* Presses of one knob within a second are one marker: from the first value to the last.  Back at the first value there
@@ -26,13 +27,13 @@ struct story_marker {
 /* From `step` on, an epoch takes so many steps. */
 struct story_epochs {
     uint16_t branch;
-    int parent;   /* whose epochs hold before `step`: of the first part of a branch that grew out of another; else -1 */
     size_t stage; /* whose rows make an epoch */
     double step, epoch, steps_per_epoch;
 };
 
 struct story {
     const struct trainer_stage *stage; /* of the run, all of them; borrowed */
+    const struct forest *forest;       /* of its branches; borrowed */
     struct knobs knobs;                /* as the events tell them */
     bool touched[KNOB_COUNT];
     struct story_marker *marker; /* ascending in time */
@@ -45,7 +46,8 @@ struct story {
     double toast_until;   /* seconds */
 };
 
-void story_init(struct story *story, const struct knobs *start, const struct trainer_stage *stage);
+void story_init(struct story *story, const struct knobs *start, const struct trainer_stage *stage,
+                const struct forest *forest);
 void story_free(struct story *story);
 
 /* Takes in an event; `branch` is what the branch is called that it is about (the rival, of a race), `now` in seconds of

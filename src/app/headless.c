@@ -187,7 +187,7 @@ static const struct event *newest_change_of_rate(const struct session *session)
 static void say_ends(const struct session *session)
 {
     const struct history *history = session_history(session);
-    const uint64_t begin = session_branch(session, 0)->origin;
+    const uint64_t begin = forest_first(history_forest(history), 0);
     for (size_t i = 0; i < history_events(history); i++) {
         const struct event *event = history_event(history, i);
         const bool back = event->kind == EVENT_BEST;

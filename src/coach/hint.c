@@ -112,7 +112,7 @@ static double recent(const struct view_data *data, unsigned series)
 static double stage_begin(const struct view_data *data)
 {
     const uint16_t branch = view_branch(data);
-    const uint64_t begun = lineage_first(&data->branches, branch);
+    const uint64_t begun = forest_first(data->branches.forest, branch);
     const uint64_t stage = view_stage_origin(data, branch, data->status->step);
     return (double)(stage > begun ? stage : begun);
 }
@@ -187,7 +187,7 @@ static bool turned(const struct view_data *data)
     for (size_t i = 0; i < data->story->markers; i++) {
         const struct story_marker *marker = &data->story->marker[i];
         if (marker->kind == EVENT_KNOB &&
-            lineage_holds(&data->branches, view_branch(data), marker->branch, marker->step))
+            forest_happened(data->branches.forest, view_branch(data), marker->branch, marker->step))
             return true;
     }
     return false;

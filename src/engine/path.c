@@ -14,7 +14,7 @@ static struct track_point limit_of(const struct path *path, size_t place)
 {
     if (place + 1 == path->length)
         return path->target;
-    return track_branch(path->track, path->branch[place + 1])->origin;
+    return track_origin(path->track, path->branch[place + 1]);
 }
 
 /* The nearest snapshot on the way, looked for from its end, and its point; branches before it are left out.  NULL: there
@@ -47,8 +47,8 @@ static enum status place_at_root(const struct path *path, struct trainer *traine
                                  struct error *error)
 {
     const struct track_branch *root = track_branch(path->track, path->branch[0]);
-    *at = (struct track_point){.branch = path->branch[0], .step = root->origin.step};
-    if (root->root == TRACK_SEEDED)
+    *at = track_origin(path->track, path->branch[0]);
+    if (root->seeded)
         return path_start(trainer, &root->start, error);
     return error_memory(error); /* its snapshot is pinned: only without memory it is not there */
 }
@@ -58,7 +58,7 @@ enum status path_begin(struct path *path, const struct track *track, const struc
                        struct error *error)
 {
     *path = (struct path){.track = track, .target = *target};
-    path->branch = track_path(track, target->branch, &path->length);
+    path->branch = forest_path(track_forest(track), target->branch, &path->length);
     if (!path->branch)
         return error_memory(error);
     struct track_point snapshot;

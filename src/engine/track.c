@@ -1,16 +1,24 @@
-/* Keeps the forest of branches: where each begins, which changes were made on it at which step, and its record. */
+/* Keeps the branches of a run: how each begins, which inputs were applied on it at which step, and its record. */
 #include "engine/track.h"
 
 #include "base/mem.h"
 
 struct track {
+    struct forest *forest;
     struct track_branch *branch;
     size_t branches, room;
 };
 
 struct track *track_create(void)
 {
-    return mem_alloc(1, sizeof(struct track));
+    struct track *track = mem_alloc(1, sizeof *track);
+    if (!track)
+        return NULL;
+    track->forest = forest_create();
+    if (track->forest)
+        return track;
+    mem_free(track);
+    return NULL;
 }
 
 void track_free(struct track *track)
@@ -22,12 +30,13 @@ void track_free(struct track *track)
         mem_free(track->branch[i].input);
         record_free(track->branch[i].record);
     }
+    forest_free(track->forest);
     mem_free(track->branch);
     mem_free(track);
 }
 
-/* One at the end that begins at `step`, or NULL. */
-static struct track_branch *add(struct track *track, uint64_t step)
+/* Adds a branch that begins so; NULL: out of memory or of numbers. */
+static struct track_branch *add(struct track *track, const struct forest_origin *origin)
 {
     if (track->branches >= TRACK_BRANCHES_MAX)
         return NULL;
@@ -39,20 +48,22 @@ static struct track_branch *add(struct track *track, uint64_t step)
         track->branch = larger;
         track->room = room;
     }
-    struct record *record = record_create(step);
-    if (!record)
+    struct record *record = record_create(origin->step);
+    if (!record || !forest_begin(track->forest, (uint16_t)track->branches, origin)) {
+        record_free(record);
         return NULL;
+    }
     struct track_branch *branch = &track->branch[track->branches++];
-    *branch = (struct track_branch){.record = record, .origin.step = step, .last = step};
+    *branch = (struct track_branch){.record = record, .last = origin->step};
     return branch;
 }
 
 int track_seed(struct track *track, const struct trainer_start *start, uint16_t model)
 {
-    struct track_branch *branch = add(track, start->step);
+    struct track_branch *branch = add(track, &(struct forest_origin){.step = start->step});
     if (!branch)
         return -1;
-    branch->root = TRACK_SEEDED;
+    branch->seeded = true;
     branch->start = *start;
     branch->model = model;
     return (int)track->branches - 1;
@@ -60,24 +71,22 @@ int track_seed(struct track *track, const struct trainer_start *start, uint16_t 
 
 int track_load(struct track *track, uint64_t step, uint16_t model)
 {
-    struct track_branch *branch = add(track, step);
+    struct track_branch *branch = add(track, &(struct forest_origin){.step = step});
     if (!branch)
         return -1;
-    branch->root = TRACK_LOADED;
     branch->model = model;
     return (int)track->branches - 1;
 }
 
 int track_grow(struct track *track, const struct track_point *from)
 {
-    const struct track_point origin = *from; /* the array may move */
-    struct track_branch *branch = add(track, origin.step);
+    const struct forest_origin origin = {
+        .grown = true, .parent = from->branch, .step = from->step, .inputs = from->inputs};
+    struct track_branch *branch = add(track, &origin);
     if (!branch)
         return -1;
-    branch->root = TRACK_GROWN;
-    branch->model = track->branch[origin.branch].model;
-    branch->origin = origin;
-    track->branch[origin.branch].growing++;
+    branch->model = track->branch[origin.parent].model;
+    track->branch[origin.parent].growing++;
     return (int)track->branches - 1;
 }
 
@@ -116,8 +125,9 @@ void track_reach(struct track *track, uint16_t branch, uint64_t step)
 void track_delete(struct track *track, uint16_t number)
 {
     struct track_branch *branch = &track->branch[number];
-    if (branch->root == TRACK_GROWN)
-        track->branch[branch->origin.branch].growing--;
+    const struct forest_origin *origin = forest_origin(track->forest, number);
+    if (origin->grown)
+        track->branch[origin->parent].growing--;
     track_cut(track, number, 0);
     mem_free(branch->input);
     record_free(branch->record);
@@ -129,7 +139,9 @@ void track_delete(struct track *track, uint16_t number)
 
 void track_take_back(struct track *track)
 {
-    track_delete(track, (uint16_t)(track->branches - 1));
+    const uint16_t last = (uint16_t)(track->branches - 1);
+    track_delete(track, last);
+    forest_forget(track->forest, last);
     track->branches--;
 }
 
@@ -141,6 +153,18 @@ size_t track_branches(const struct track *track)
 const struct track_branch *track_branch(const struct track *track, uint16_t branch)
 {
     return &track->branch[branch];
+}
+
+const struct forest *track_forest(const struct track *track)
+{
+    return track->forest;
+}
+
+struct track_point track_origin(const struct track *track, uint16_t branch)
+{
+    const struct forest_origin *origin = forest_origin(track->forest, branch);
+    return (struct track_point){
+        .branch = origin->grown ? origin->parent : branch, .step = origin->step, .inputs = origin->inputs};
 }
 
 /* Of the branch's inputs, those before `step`. */
@@ -161,14 +185,10 @@ bool track_arrival(const struct track *track, uint16_t number, uint64_t step, st
 {
     if (number >= track->branches || track->branch[number].deleted || step > track->branch[number].last)
         return false;
-    const struct track_branch *branch = &track->branch[number];
-    while (branch->root == TRACK_GROWN && step < branch->origin.step) {
-        number = branch->origin.branch;
-        branch = &track->branch[number];
-    }
-    if (step < branch->origin.step)
+    number = forest_at(track->forest, number, step);
+    if (step < forest_origin(track->forest, number)->step)
         return false;
-    *out = (struct track_point){.branch = number, .step = step, .inputs = inputs_before(branch, step)};
+    *out = (struct track_point){.branch = number, .step = step, .inputs = inputs_before(&track->branch[number], step)};
     return true;
 }
 
@@ -180,23 +200,14 @@ struct track_point track_end(const struct track *track, uint16_t number)
 
 struct track_point track_settle(const struct track *track, struct track_point point)
 {
-    const struct track_branch *branch = &track->branch[point.branch];
-    while (branch->root == TRACK_GROWN && point.inputs == 0 && point.step == branch->origin.step) {
-        point = branch->origin;
-        branch = &track->branch[point.branch];
+    struct forest_line line = forest_line(point.branch);
+    while (point.inputs == 0) {
+        const struct track_point origin = track_origin(track, line.branch);
+        if (point.step != origin.step || !forest_up(track->forest, &line))
+            break;
+        point = origin;
     }
     return point;
-}
-
-uint16_t *track_path(const struct track *track, uint16_t number, size_t *length)
-{
-    uint16_t at = number;
-    for (*length = 1; track->branch[at].root == TRACK_GROWN; ++*length)
-        at = track->branch[at].origin.branch;
-    uint16_t *path = mem_alloc(*length, sizeof *path);
-    for (size_t i = *length; path && i-- > 0; number = track->branch[number].origin.branch)
-        path[i] = number;
-    return path;
 }
 
 const struct track_input *track_next(const struct track *track, const struct track_point *point)
@@ -212,11 +223,11 @@ const struct track_input *track_next(const struct track *track, const struct tra
 struct record *track_copy_record(const struct track *track, uint16_t number)
 {
     size_t length;
-    uint16_t *path = track_path(track, number, &length);
+    uint16_t *path = forest_path(track->forest, number, &length);
     struct record *copy = path ? record_like(track->branch[number].record) : NULL;
     bool whole = copy != NULL;
     for (size_t i = 0; i < length && whole; i++) {
-        const uint64_t until = i + 1 < length ? track->branch[path[i + 1]].origin.step : UINT64_MAX;
+        const uint64_t until = i + 1 < length ? forest_origin(track->forest, path[i + 1])->step : UINT64_MAX;
         whole = record_append(copy, track->branch[path[i]].record, until);
     }
     mem_free(path);

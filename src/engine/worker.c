@@ -108,9 +108,8 @@ static void add_place(const struct worker *worker, struct worker_echo *echo)
 {
     echo->model = worker_shape_of(worker->lane.trainer);
     echo->memory = memory_of(worker);
-    const struct track_branch *branch = track_branch(worker->track, echo->event.branch);
-    echo->parent = branch->root == TRACK_GROWN ? branch->origin.branch : -1;
-    echo->origin = branch->origin.step;
+    echo->origin = *forest_origin(track_forest(worker->track), echo->event.branch);
+    echo->origin.before = echo->event.kind == EVENT_REWIND;
 }
 
 /* The trainer whose parameters the pictures are about, and where it stands. */

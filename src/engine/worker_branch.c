@@ -71,10 +71,11 @@ void worker_snapshot_plan(struct worker *worker)
 }
 
 /* Whether a grown branch has no step, no input and no branch of its own. */
-static bool is_empty(const struct track_branch *branch)
+static bool is_empty(const struct track *track, uint16_t number)
 {
-    return branch->root == TRACK_GROWN && branch->growing == 0 && branch->inputs == 0 &&
-           branch->last == branch->origin.step;
+    const struct track_branch *branch = track_branch(track, number);
+    const struct forest_origin *origin = forest_origin(track_forest(track), number);
+    return origin->grown && branch->growing == 0 && branch->inputs == 0 && branch->last == origin->step;
 }
 
 static void forget(struct worker *worker, uint16_t branch)
@@ -96,7 +97,7 @@ bool worker_move(struct worker *worker, uint16_t branch, uint64_t step)
     worker->finite = true; /* until it is measured */
     worker_snapshot_plan(worker);
     worker->next_mark = step;
-    if (left != branch && is_empty(track_branch(worker->track, left))) {
+    if (left != branch && is_empty(worker->track, left)) {
         forget(worker, left);
         worker->dropped = left;
     }

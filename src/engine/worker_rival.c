@@ -203,10 +203,10 @@ static bool copy_inputs(struct worker *worker, const struct twin *twin, uint16_t
     const struct track *track = worker->track;
     const struct track_point here = worker_here(worker);
     size_t length;
-    uint16_t *path = track_path(track, here.branch, &length);
+    uint16_t *path = forest_path(track_forest(track), here.branch, &length);
     bool whole = path != NULL;
     for (size_t i = 0; whole && i < length; i++) {
-        const size_t count = i + 1 < length ? track_branch(track, path[i + 1])->origin.inputs : here.inputs;
+        const size_t count = i + 1 < length ? track_origin(track, path[i + 1]).inputs : here.inputs;
         for (size_t k = 0; whole && k < count; k++) {
             const struct track_input *input = &track_branch(track, path[i])->input[k];
             if (!is_changed(twin, &input->request))
@@ -230,17 +230,15 @@ static void change_start(struct worker *worker, const struct twin *twin, struct 
 static enum status find_start(struct worker *worker, const struct twin *twin, struct trainer_start *start,
                               struct error *error)
 {
-    uint16_t at = worker->lane.at.branch;
-    while (track_branch(worker->track, at)->root == TRACK_GROWN)
-        at = track_branch(worker->track, at)->origin.branch;
-    const struct track_branch *root = track_branch(worker->track, at);
-    const bool drawn = root->root == TRACK_SEEDED && !worker->placed;
+    const uint16_t number = forest_root(track_forest(worker->track), worker->lane.at.branch);
+    const struct track_branch *root = track_branch(worker->track, number);
+    const bool drawn = root->seeded && !worker->placed;
     if (twin->scratch && drawn && root->start.stage == trainer_stage_number(worker->lane.trainer))
         return error_set(error, STATUS_USAGE,
                          trainer_stage_is_last(worker->lane.trainer)
                              ? "this is the run from scratch: say what its twin has otherwise"
                              : "this is the run from scratch: the command stage begins its next one");
-    if (!twin->scratch && root->root != TRACK_SEEDED)
+    if (!twin->scratch && !root->seeded)
         return error_set(error, STATUS_USAGE, "this run began with a checkpoint: its start is not known");
     *start = twin->scratch ? trainer_scratch(worker->lane.trainer) : root->start;
     change_start(worker, twin, start);

@@ -16,7 +16,16 @@ static_assert(STRAND_COMPLETE + UNDIGESTED + DIGEST + 4 * STRAND_LEVELS_MAX <= L
 
 struct history *history_create(void)
 {
-    return mem_alloc(1, sizeof(struct history));
+    struct history *history = mem_alloc(1, sizeof *history);
+    if (!history)
+        return NULL;
+    history->forest = forest_create();
+    history->stretch = mem_alloc(2, sizeof *history->stretch);
+    history->stretch_room = 2;
+    if (history->forest && history->stretch)
+        return history;
+    history_free(history);
+    return NULL;
 }
 
 static void branch_free(struct branch *branch)
@@ -34,9 +43,10 @@ void history_free(struct history *history)
 {
     if (!history)
         return;
-    for (size_t b = 0; b < history->entries; b++)
-        branch_free(history->entry[b].branch);
-    mem_free(history->entry);
+    for (size_t b = 0; b < history->branches; b++)
+        branch_free(history->branch[b]);
+    forest_free(history->forest);
+    mem_free(history->branch);
     mem_free(history->stretch);
     mem_free(history->event);
     mem_free(history);
@@ -63,7 +73,7 @@ static bool thin(struct history *history, struct branch *branch, struct strand *
 
 static bool branch_thin(struct history *history, size_t number)
 {
-    struct branch *branch = history->entry[number].branch;
+    struct branch *branch = history->branch[number];
     bool thinned = false;
     for (unsigned s = 0; s < SERIES_TOTAL; s++) {
         thinned |= thin(history, branch, branch->strand[s], number == history->writing);
@@ -74,27 +84,27 @@ static bool branch_thin(struct history *history, size_t number)
 
 static void branch_forget(struct history *history, size_t number)
 {
-    struct branch *branch = history->entry[number].branch;
+    struct branch *branch = history->branch[number];
     history->strand_bytes -= branch ? branch->bytes : 0;
     branch_free(branch);
-    history->entry[number].branch = NULL;
+    history->branch[number] = NULL;
 }
 
 static bool is_old(const struct history *history, size_t number)
 {
-    return history->entry[number].branch && number != history->writing;
+    return history->branch[number] && number != history->writing;
 }
 
 /* Thins the larger old branches, once each; false when none of them can be thinner. */
 static bool thin_largest(struct history *history)
 {
     size_t most = 0;
-    for (size_t b = 0; b < history->entries; b++)
-        if (is_old(history, b) && history->entry[b].branch->bytes > most)
-            most = history->entry[b].branch->bytes;
+    for (size_t b = 0; b < history->branches; b++)
+        if (is_old(history, b) && history->branch[b]->bytes > most)
+            most = history->branch[b]->bytes;
     bool thinned = false;
-    for (size_t b = 0; b < history->entries && history->strand_bytes > TARGET; b++)
-        if (is_old(history, b) && history->entry[b].branch->bytes > most / 2 && branch_thin(history, b))
+    for (size_t b = 0; b < history->branches && history->strand_bytes > TARGET; b++)
+        if (is_old(history, b) && history->branch[b]->bytes > most / 2 && branch_thin(history, b))
             thinned = true;
     return thinned;
 }
@@ -102,7 +112,7 @@ static bool thin_largest(struct history *history)
 static bool forget_oldest(struct history *history)
 {
     bool forgotten = false;
-    for (size_t b = 0; b < history->entries && history->strand_bytes > TARGET; b++)
+    for (size_t b = 0; b < history->branches && history->strand_bytes > TARGET; b++)
         if (is_old(history, b)) {
             branch_forget(history, b);
             forgotten = true;
@@ -112,7 +122,7 @@ static bool forget_oldest(struct history *history)
 
 static void keep_budget(struct history *history)
 {
-    const struct branch *running = history->writing < history->entries ? history->entry[history->writing].branch : NULL;
+    const struct branch *running = history->writing < history->branches ? history->branch[history->writing] : NULL;
     bool less = true;
     while (less && history->strand_bytes > BUDGET)
         less = (running && running->bytes > BUDGET / 2 && branch_thin(history, history->writing)) ||
@@ -121,33 +131,29 @@ static void keep_budget(struct history *history)
 
 /* ---- pushing ---- */
 
-/* Sees to it that there are entries up to `number`. */
-static bool make_entries(struct history *history, size_t number)
+/* Makes room for branches up to `number`. */
+static bool reserve_branch(struct history *history, size_t number)
 {
-    if (number < history->entries)
+    if (number < history->branches)
         return true;
-    size_t wanted = history->entries == 0 ? 8 : history->entries * 2;
+    size_t wanted = history->branches == 0 ? 8 : history->branches * 2;
     wanted = wanted > number ? wanted : number + 1;
-    if (!history->stretch) {
-        history->stretch = mem_alloc(2, sizeof *history->stretch);
-        history->stretch_room = history->stretch ? 2 : 0;
-    }
-    struct entry *grown = mem_resize(history->entry, history->entries, wanted, sizeof *grown);
-    if (!grown)
+    struct branch **larger = mem_resize(history->branch, history->branches, wanted, sizeof(struct branch *));
+    if (!larger)
         return false;
-    history->entry = grown;
-    history->entries = wanted;
-    return history->stretch != NULL;
+    history->branch = larger;
+    history->branches = wanted;
+    return true;
 }
 
 static struct branch *branch_for_writing(struct history *history, uint16_t number)
 {
-    if (!make_entries(history, number))
+    if (!reserve_branch(history, number))
         return NULL;
-    struct entry *entry = &history->entry[number];
-    if (!entry->branch)
-        entry->branch = mem_alloc(1, sizeof *entry->branch);
-    return entry->branch;
+    struct branch **branch = &history->branch[number];
+    if (!*branch)
+        *branch = mem_alloc(1, sizeof **branch);
+    return *branch;
 }
 
 static struct strand *strand_for_writing(struct history *history, struct branch *branch, unsigned series)
@@ -163,11 +169,11 @@ static struct strand *strand_for_writing(struct history *history, struct branch 
 /* Whether one of the branch's parents has a bucket of the series that ends with the branch's origin. */
 static bool parents_know_origin(const struct history *history, uint16_t number, unsigned series)
 {
-    const uint64_t origin = history->entry[number].origin;
-    struct line line = {.number = number, .until = STRAND_ALL};
+    const uint64_t origin = forest_origin(history->forest, number)->step;
+    struct forest_line line = forest_line(number);
     struct bucket last;
-    while (line_up(history, &line)) {
-        const struct strand *strand = strand_for_reading(history, line.number, series);
+    while (forest_up(history->forest, &line)) {
+        const struct strand *strand = strand_for_reading(history, line.branch, series);
         if (strand && strand_last_until(strand, line.until, &last) && last.last_step >= origin)
             return true;
     }
@@ -177,10 +183,10 @@ static bool parents_know_origin(const struct history *history, uint16_t number, 
 /* Whether the bucket is of the past that a branch has in common with its parents, and known there. */
 static bool is_in_past(const struct history *history, const struct bucket *bucket)
 {
-    const struct entry *entry = &history->entry[bucket->branch];
-    if (!entry->grown || bucket->last_step > entry->origin)
+    const struct forest_origin *origin = forest_origin(history->forest, bucket->branch);
+    if (!origin->grown || bucket->last_step > origin->step)
         return false;
-    return bucket->last_step < entry->origin || parents_know_origin(history, bucket->branch, bucket->series);
+    return bucket->last_step < origin->step || parents_know_origin(history, bucket->branch, bucket->series);
 }
 
 bool history_push(struct history *history, const struct bucket *bucket)
@@ -248,9 +254,9 @@ static bool inherit(struct history *history, uint16_t number, unsigned series)
 {
     struct bucket last = {0}, best = {0}, found;
     bool has_last = false;
-    struct line line = {.number = number, .until = STRAND_ALL};
-    while (line_up(history, &line)) {
-        const struct strand *strand = strand_for_reading(history, line.number, series);
+    struct forest_line line = forest_line(number);
+    while (forest_up(history->forest, &line)) {
+        const struct strand *strand = strand_for_reading(history, line.branch, series);
         if (!strand)
             continue;
         if (!has_last)
@@ -260,7 +266,7 @@ static bool inherit(struct history *history, uint16_t number, unsigned series)
     }
     if (!has_last)
         return true;
-    struct strand *own = strand_for_writing(history, history->entry[number].branch, series);
+    struct strand *own = strand_for_writing(history, history->branch[number], series);
     if (own)
         strand_inherit(own, &last, &best);
     return own != NULL;
@@ -270,9 +276,9 @@ static bool inherit(struct history *history, uint16_t number, unsigned series)
 static size_t undigested(const struct history *history, uint16_t number, unsigned series)
 {
     size_t count = 0;
-    struct line line = {.number = number, .until = STRAND_ALL};
-    while (line_up(history, &line)) {
-        const struct branch *branch = branch_for_reading(history, line.number);
+    struct forest_line line = forest_line(number);
+    while (forest_up(history->forest, &line)) {
+        const struct branch *branch = branch_for_reading(history, line.branch);
         if (branch && branch->strand[series]) {
             struct strand_part part;
             strand_coarse(branch->strand[series], -INFINITY, line.until, &part);
@@ -288,12 +294,13 @@ static bool digest(struct history *history, uint16_t number, unsigned series)
 {
     if (undigested(history, number, series) <= UNDIGESTED)
         return true;
-    struct branch *branch = history->entry[number].branch;
+    struct branch *branch = history->branch[number];
     struct bucket *column = mem_alloc(DIGEST, sizeof *column);
     struct strand *made = strand_create();
     bool whole = column && made;
     if (whole)
-        history_read(history, number, series, 0, (double)history->entry[number].origin + 1, DIGEST, column);
+        history_read(history, number, series, 0, (double)forest_origin(history->forest, number)->step + 1, DIGEST,
+                     column);
     for (size_t i = 0; whole && i < DIGEST; i++)
         if (column[i].count > 0 || column[i].nonfinite > 0)
             whole = strand_push(made, &column[i]);
@@ -307,24 +314,23 @@ static bool digest(struct history *history, uint16_t number, unsigned series)
     return whole;
 }
 
-bool history_grow(struct history *history, uint16_t branch, uint16_t parent, uint64_t origin)
+bool history_begin(struct history *history, uint16_t number, const struct forest_origin *origin)
 {
-    if (history_passes(history, parent, branch, 0) || !make_entries(history, branch > parent ? branch : parent) ||
-        !make_stretches(history, history->entry[parent].depth + 1) || !branch_for_writing(history, branch))
+    struct forest *forest = history->forest;
+    if (!origin->grown)
+        return forest_begin(forest, number, origin);
+    const uint16_t parent = origin->parent;
+    if (!reserve_branch(history, parent) || !make_stretches(history, forest_depth(forest, parent) + 1) ||
+        !branch_for_writing(history, number) || !forest_begin(forest, number, origin))
         return false;
-    struct entry *entry = &history->entry[branch];
-    entry->grown = true;
-    entry->parent = parent;
-    entry->origin = origin;
-    entry->depth = history->entry[parent].depth + 1;
     const uint64_t last = history_last_step(history, parent);
-    entry->branch->last_step = last < origin ? last : origin;
+    history->branch[number]->last_step = last < origin->step ? last : origin->step;
     bool whole = true;
     for (unsigned s = 0; whole && s < SERIES_TOTAL; s++)
-        whole = inherit(history, branch, s) && digest(history, branch, s);
+        whole = inherit(history, number, s) && digest(history, number, s);
     if (!whole) {
-        branch_forget(history, branch);
-        entry->grown = false;
+        branch_forget(history, number);
+        forest_forget(forest, number);
     }
     keep_budget(history);
     return whole;
@@ -332,27 +338,13 @@ bool history_grow(struct history *history, uint16_t branch, uint16_t parent, uin
 
 void history_forget(struct history *history, uint16_t branch)
 {
-    if (branch < history->entries)
+    if (branch < history->branches)
         branch_forget(history, branch);
 }
 
-bool history_parent(const struct history *history, uint16_t branch, uint16_t *parent, uint64_t *origin)
+const struct forest *history_forest(const struct history *history)
 {
-    if (branch >= history->entries || !history->entry[branch].grown)
-        return false;
-    *parent = history->entry[branch].parent;
-    *origin = history->entry[branch].origin;
-    return true;
-}
-
-bool history_passes(const struct history *history, uint16_t branch, uint16_t other, uint64_t step)
-{
-    struct line line = {.number = branch, .until = STRAND_ALL};
-    do {
-        if (line.number == other)
-            return step <= line.until;
-    } while (line_up(history, &line));
-    return false;
+    return history->forest;
 }
 
 /* ---- events ---- */
@@ -387,9 +379,10 @@ const struct event *history_event(const struct history *history, size_t index)
 
 size_t history_bytes(const struct history *history)
 {
-    size_t bytes = sizeof *history + history->strand_bytes + history->event_room * sizeof *history->event +
-                   history->entries * sizeof *history->entry + history->stretch_room * sizeof *history->stretch;
-    for (size_t b = 0; b < history->entries; b++)
-        bytes += history->entry[b].branch ? sizeof *history->entry[b].branch : 0;
+    size_t bytes = sizeof *history + forest_bytes(history->forest) + history->strand_bytes +
+                   history->event_room * sizeof *history->event + history->branches * sizeof *history->branch +
+                   history->stretch_room * sizeof *history->stretch;
+    for (size_t b = 0; b < history->branches; b++)
+        bytes += history->branch[b] ? sizeof *history->branch[b] : 0;
     return bytes;
 }

@@ -10,6 +10,7 @@
 #ifndef METRICS_HISTORY_PARTS_H
 #define METRICS_HISTORY_PARTS_H
 
+#include "metrics/forest.h"
 #include "metrics/history.h"
 #include "metrics/strand.h"
 
@@ -25,14 +26,6 @@ struct branch {
     size_t bytes; /* of strands */
 };
 
-struct entry {
-    struct branch *branch; /* NULL: nothing came in, or forgotten */
-    bool grown;            /* out of `parent` at `origin` */
-    uint16_t parent;
-    uint64_t origin;
-    size_t depth; /* number of parents */
-};
-
 struct stretch {
     const struct strand *strand;
     uint64_t until;
@@ -40,8 +33,9 @@ struct stretch {
 };
 
 struct history {
-    struct entry *entry; /* by number of the branch */
-    size_t entries;
+    struct forest *forest;
+    struct branch **branch; /* by number; NULL: nothing came in, or forgotten */
+    size_t branches;
     struct stretch *stretch; /* for reading: room for the deepest branch */
     size_t stretch_room;
     uint16_t writing;    /* branch of the newest bucket */
@@ -52,29 +46,13 @@ struct history {
 
 static inline const struct branch *branch_for_reading(const struct history *history, uint16_t number)
 {
-    return number < history->entries ? history->entry[number].branch : NULL;
+    return number < history->branches ? history->branch[number] : NULL;
 }
 
 static inline const struct strand *strand_for_reading(const struct history *history, uint16_t number, unsigned series)
 {
     const struct branch *branch = branch_for_reading(history, number);
     return branch && series < SERIES_TOTAL ? branch->strand[series] : NULL;
-}
-
-/* Where one is on the way from a branch up to its first parent. */
-struct line {
-    uint16_t number;
-    uint64_t until; /* what belongs to the line of this branch */
-};
-
-static inline bool line_up(const struct history *history, struct line *line)
-{
-    if (line->number >= history->entries || !history->entry[line->number].grown)
-        return false;
-    const struct entry *entry = &history->entry[line->number];
-    line->until = entry->origin < line->until ? entry->origin : line->until;
-    line->number = entry->parent;
-    return true;
 }
 
 #endif

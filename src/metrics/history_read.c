@@ -8,11 +8,11 @@ static size_t find_stretches(const struct history *history, uint16_t number, uns
 {
     size_t stretches = 0, total = 0, cut = 0;
     struct stretch digest = {0};
-    struct line line = {.number = number, .until = STRAND_ALL};
+    struct forest_line line = forest_line(number);
     do {
-        const struct branch *branch = branch_for_reading(history, line.number);
-        const struct entry *entry = &history->entry[line.number];
-        const bool begins_later = entry->grown && (double)entry->origin >= to;
+        const struct branch *branch = branch_for_reading(history, line.branch);
+        const struct forest_origin *origin = forest_origin(history->forest, line.branch);
+        const bool begins_later = origin->grown && (double)origin->step >= to;
         if (branch && branch->strand[series] && !begins_later) {
             struct stretch next = {.strand = branch->strand[series], .until = line.until};
             struct strand_part part;
@@ -33,10 +33,10 @@ static size_t find_stretches(const struct history *history, uint16_t number, uns
             cut = stretches;
             digest = (struct stretch){
                 .strand = branch->digest[series],
-                .until = entry->origin < line.until ? entry->origin : line.until,
+                .until = origin->step < line.until ? origin->step : line.until,
             };
         }
-    } while (line_up(history, &line) && (double)line.until >= from);
+    } while (forest_up(history->forest, &line) && (double)line.until >= from);
     return stretches;
 }
 
@@ -87,7 +87,7 @@ size_t history_read(const struct history *history, uint16_t branch, unsigned ser
                     size_t columns, struct bucket *out)
 {
     memset(out, 0, columns * sizeof *out);
-    if (series >= SERIES_TOTAL || branch >= history->entries || columns == 0 || !(to > from))
+    if (series >= SERIES_TOTAL || branch >= history->branches || columns == 0 || !(to > from))
         return 0;
     struct reader reader = {.from = from, .width = to - from, .columns = columns, .out = out};
     reader.edge = reader_edge(&reader, 1);
@@ -107,21 +107,21 @@ size_t history_read(const struct history *history, uint16_t branch, unsigned ser
 
 size_t history_recent(const struct history *history, uint16_t branch, unsigned series, size_t most, struct bucket *out)
 {
-    if (series >= SERIES_TOTAL || branch >= history->entries)
+    if (series >= SERIES_TOTAL || branch >= history->branches)
         return 0;
     size_t stretches = 0, total = 0;
     struct strand_part part;
-    struct line line = {.number = branch, .until = STRAND_ALL};
+    struct forest_line line = forest_line(branch);
     bool complete = true;
     do {
-        const struct strand *strand = strand_for_reading(history, line.number, series);
+        const struct strand *strand = strand_for_reading(history, line.branch, series);
         if (!strand)
             continue;
         complete = strand_finest(strand, line.until, &part);
         if (part.count > 0)
             history->stretch[stretches++] = (struct stretch){.strand = strand, .until = line.until};
         total += part.count;
-    } while (total < most && complete && line_up(history, &line));
+    } while (total < most && complete && forest_up(history->forest, &line));
 
     size_t skip = total > most ? total - most : 0, number = 0;
     for (size_t i = stretches; i-- > 0; skip = 0) {
@@ -135,15 +135,15 @@ size_t history_recent(const struct history *history, uint16_t branch, unsigned s
 size_t history_all(const struct history *history, uint16_t branch, unsigned series, uint64_t from, uint64_t to,
                    size_t room, struct bucket *out)
 {
-    if (series >= SERIES_TOTAL || branch >= history->entries)
+    if (series >= SERIES_TOTAL || branch >= history->branches)
         return 0;
     size_t stretches = 0, number = 0;
-    struct line line = {.number = branch, .until = to};
+    struct forest_line line = {.branch = branch, .until = to};
     do {
-        const struct strand *strand = strand_for_reading(history, line.number, series);
+        const struct strand *strand = strand_for_reading(history, line.branch, series);
         if (strand)
             history->stretch[stretches++] = (struct stretch){.strand = strand, .until = line.until};
-    } while (line_up(history, &line) && line.until >= from);
+    } while (forest_up(history->forest, &line) && line.until >= from);
     while (stretches-- > 0) {
         struct strand_part part;
         strand_all(history->stretch[stretches].strand, (double)from, history->stretch[stretches].until, &part);

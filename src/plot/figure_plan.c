@@ -62,12 +62,13 @@ static int add_curve(struct figure_plan *plan, const struct figure *figure, stru
     return (int)panel->curves++;
 }
 
-/* A branch began on its own line, where it left the one out of which it grew. */
+/* Marks where the branch began, on its own line, and goes on to its parent; false: it is a root. */
 static bool add_start(struct figure_plan *plan, const struct figure *figure, struct figure_panel *panel,
-                      const struct figure_curve *curve, uint16_t branch, uint16_t *parent)
+                      const struct figure_curve *curve, struct forest_line *line)
 {
-    uint64_t origin;
-    if (!history_parent(figure->history, branch, parent, &origin))
+    const struct forest *forest = history_forest(figure->history);
+    const uint64_t origin = forest_origin(forest, line->branch)->step;
+    if (!forest_up(forest, line))
         return false;
     const double position = scale_position(&plan->x, (double)origin);
     const size_t column = position >= 0 && position <= 1 ? (size_t)(position * (FIGURE_COLUMNS - 1)) : FIGURE_COLUMNS;
@@ -81,13 +82,13 @@ static void add_other(struct figure_plan *plan, const struct figure *figure, str
                       const struct figure_ghost *ghost, unsigned train, unsigned test)
 {
     const enum role role = ghost->rival ? ROLE_RIVAL : ROLE_GHOST;
-    uint16_t parent;
+    struct forest_line way = forest_line(ghost->branch);
     const int line = add_curve(plan, figure, panel, ghost->branch, train,
                                (struct figure_curve){.role = role, .other = true, .label = ghost->name});
     if (!figure->hide_test)
         add_curve(plan, figure, panel, ghost->branch, test,
                   (struct figure_curve){.role = role, .other = true, .dashed = true});
-    add_start(plan, figure, panel, &panel->curve[line], ghost->branch, &parent);
+    add_start(plan, figure, panel, &panel->curve[line], &way);
 }
 
 /* The rival over the other ones, the branch itself over all, and its test line over the train line, so that both are
@@ -106,8 +107,8 @@ static void add_curves(struct figure_plan *plan, const struct figure *figure, st
                       ? -1
                       : add_curve(plan, figure, panel, figure->branch, test,
                                   (struct figure_curve){.role = ROLE_TEST, .dashed = true, .label = "test"});
-    uint16_t branch = figure->branch;
-    while (add_start(plan, figure, panel, &panel->curve[panel->train], branch, &branch))
+    struct forest_line line = forest_line(figure->branch);
+    while (add_start(plan, figure, panel, &panel->curve[panel->train], &line))
         continue;
 }
 
@@ -147,7 +148,7 @@ static void add_markers(struct figure_plan *plan, const struct figure *figure)
         const struct event *event = history_event(figure->history, i);
         const double step = (double)event->step;
         if (step >= plan->x.low && step <= plan->x.high && is_marked(figure, event->kind) &&
-            history_passes(figure->history, figure->branch, event->branch, event->step))
+            forest_measured(history_forest(figure->history), figure->branch, event->branch, event->step))
             add_marker(plan, event);
     }
 }

@@ -43,15 +43,14 @@ struct session_branch *session_branch_at(struct session *session, uint16_t numbe
         session->branch_room = room;
     }
     struct session_branch *branch = &session->branch[session->branches++];
-    *branch = (struct session_branch){.parent = -1};
+    *branch = (struct session_branch){.hidden = false};
     snprintf(branch->name, sizeof branch->name, "%zu", session->branches);
     return branch;
 }
 
 static void begin_branch(struct session *session, struct session_branch *branch, const struct worker_echo *echo)
 {
-    branch->parent = echo->parent;
-    branch->origin = branch->last = echo->origin;
+    branch->last = echo->origin.step;
     branch->reason = echo->event.kind;
     branch->seed = echo->seed;
     branch->knobs = echo->line_knobs;
@@ -59,8 +58,7 @@ static void begin_branch(struct session *session, struct session_branch *branch,
         snprintf(branch->change, sizeof branch->change, "%.*s", (int)sizeof branch->change - 1, echo->event.label);
         snprintf(branch->name, sizeof branch->name, "%.*s", (int)sizeof branch->name - 1, echo->event.label);
     }
-    if (echo->parent >= 0)
-        remember(session, history_grow(session->history, echo->event.branch, (uint16_t)echo->parent, echo->origin));
+    remember(session, history_begin(session->history, echo->event.branch, &echo->origin));
 }
 
 static void take_branch(struct session *session, const struct worker_echo *echo)

@@ -208,10 +208,10 @@ static bool begin_status(struct session *session)
         if (!knob_table[i].affects_state)
             session->status.knobs.value[i] = session->spec.knobs.value[i];
     first->reason = session->spec.load_path ? EVENT_LOAD : EVENT_START;
-    first->origin = first->last = session->status.step;
+    first->last = session->status.step;
     first->seed = session->status.seed;
     first->knobs = session->status.knobs;
-    return true;
+    return history_begin(session->history, 0, &(struct forest_origin){.step = session->status.step});
 }
 
 /* The usual place is a service: without it the run goes on. */

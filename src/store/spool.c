@@ -196,12 +196,12 @@ static bool is_wanted(const struct export_choice *choice, uint64_t step)
 /* Whether the row is one of the branch: its own ones lie behind its origin, or on it where it ended there. */
 static bool is_of(const struct history *history, const struct spool_row *row, uint16_t branch, bool own)
 {
+    const struct forest *forest = history_forest(history);
     const uint16_t taken_by = (uint16_t)row->branch;
-    uint16_t parent;
-    uint64_t origin;
-    if (history_parent(history, taken_by, &parent, &origin) && row->step < origin)
+    const struct forest_origin *origin = forest_origin(forest, taken_by);
+    if (origin->grown && row->step < origin->step)
         return false;
-    return own ? taken_by == branch : history_passes(history, branch, taken_by, row->step);
+    return own ? taken_by == branch : forest_measured(forest, branch, taken_by, row->step);
 }
 
 /* Rows between two places of the file, of one branch: without a name also those of what it grew out of.  These were

@@ -25,7 +25,7 @@ static void open_at(struct ui *ui, uint16_t branch, double step)
 static bool is_past_change(const struct view_data *data, const struct story_marker *marker)
 {
     const bool change = marker->kind == EVENT_KNOB || (marker->kind == EVENT_STAGE && marker->pressed);
-    return change && lineage_holds(&data->branches, data->status->branch, marker->branch, marker->step);
+    return change && forest_happened(data->branches.forest, data->status->branch, marker->branch, marker->step);
 }
 
 static bool is_back(const struct story_marker *turn, const struct knobs *knobs)
@@ -89,7 +89,8 @@ static void move_to(struct ui *ui, double step)
 {
     const struct view_data data = ui_view_data(ui);
     const uint16_t branch = ui->settings.cursor_branch;
-    const double first = (double)lineage_first(&data.branches, branch), last = (double)view_last_step(&data, branch);
+    const double first = (double)forest_first(data.branches.forest, branch),
+                 last = (double)view_last_step(&data, branch);
     ui->settings.cursor = fmin(fmax(step, first), last);
     scrubber_ask(ui);
 }

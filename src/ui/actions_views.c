@@ -382,7 +382,7 @@ static enum status run_cursor_event(void *room, const struct request *request, s
     for (size_t i = 0; i < ui->story.markers; i++) {
         const struct story_marker *marker = &ui->story.marker[i];
         const double ahead = (marker->step - ui->settings.cursor) * direction;
-        if (lineage_holds(&data.branches, view_branch(&data), marker->branch, marker->step) && ahead > 0 &&
+        if (forest_happened(data.branches.forest, view_branch(&data), marker->branch, marker->step) && ahead > 0 &&
             (!found || ahead < (found->step - ui->settings.cursor) * direction))
             found = marker;
     }

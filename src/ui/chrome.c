@@ -228,7 +228,7 @@ static const struct story_marker *change_at(const struct view_data *data)
     for (size_t i = 0; i < data->story->markers; i++) {
         const struct story_marker *marker = &data->story->marker[i];
         if (marker->kind == EVENT_KNOB && marker->step == floor(data->settings->cursor) &&
-            lineage_holds(&data->branches, view_branch(data), marker->branch, marker->step))
+            forest_happened(data->branches.forest, view_branch(data), marker->branch, marker->step))
             return marker;
     }
     return NULL;

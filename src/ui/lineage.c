@@ -1,7 +1,6 @@
-/* Answers questions about branches: ancestors, names, neighbours, the rows of the tree. */
+/* Answers questions about branches: names, neighbours, the rows of the tree. */
 #include "ui/lineage.h"
 
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -54,61 +53,6 @@ size_t lineage_names(const struct branch_list *list, const char **out, size_t mo
     return count;
 }
 
-/* Steps below this are shared with the parent: a rewind goes back before what happened at its step, all others go on
- * after it. */
-static double shared_end(const struct session_branch *branch)
-{
-    return (double)branch->origin + (branch->reason == EVENT_REWIND ? -0.5 : 0.5);
-}
-
-bool lineage_holds(const struct branch_list *list, uint16_t branch, uint16_t other, double step)
-{
-    double end = INFINITY;
-    for (int at = branch; at >= 0;) {
-        if (at == other)
-            return step < end;
-        if ((size_t)at >= list->count)
-            return false;
-        end = fmin(end, shared_end(list->branch[at]));
-        at = list->branch[at]->parent;
-    }
-    return false;
-}
-
-uint64_t lineage_first(const struct branch_list *list, uint16_t branch)
-{
-    uint64_t first = 0;
-    for (int at = branch; at >= 0 && (size_t)at < list->count; at = list->branch[at]->parent)
-        first = list->branch[at]->origin;
-    return first;
-}
-
-double lineage_parting(const struct branch_list *list, uint16_t branch, uint16_t main)
-{
-    if (branch >= list->count)
-        return 0;
-    double parting = (double)list->branch[branch]->origin;
-    for (int at = main; at >= 0 && (size_t)at < list->count; at = list->branch[at]->parent)
-        if (list->branch[at]->parent == branch)
-            parting = fmax(parting, (double)list->branch[at]->origin);
-    return parting;
-}
-
-double lineage_split(const struct branch_list *list, uint16_t branch, uint16_t main)
-{
-    double split = INFINITY;
-    for (int at = branch; at >= 0 && (size_t)at < list->count; at = list->branch[at]->parent) {
-        double left = INFINITY; /* where the past of `main` left the branch `at` */
-        for (int other = main; other >= 0 && (size_t)other < list->count; other = list->branch[other]->parent) {
-            if (other == at)
-                return fmin(split, left);
-            left = (double)list->branch[other]->origin;
-        }
-        split = (double)list->branch[at]->origin;
-    }
-    return 0;
-}
-
 size_t lineage_ghosts(const struct branch_list *list, uint16_t main, int first, size_t most, uint16_t *out)
 {
     size_t count = 0;
@@ -127,7 +71,7 @@ uint16_t lineage_neighbour(const struct branch_list *list, uint16_t branch, uint
     for (size_t i = 1; i < list->count; i++) {
         const size_t number = (branch + (direction > 0 ? i : list->count - i)) % list->count;
         const struct session_branch *there = lineage_branch(list, (int)number);
-        if (there && there->origin <= step && step <= there->last)
+        if (there && forest_origin(list->forest, (uint16_t)number)->step <= step && step <= there->last)
             return (uint16_t)number;
     }
     return branch;
@@ -135,13 +79,14 @@ uint16_t lineage_neighbour(const struct branch_list *list, uint16_t branch, uint
 
 /* ---- the tree ---- */
 
-/* Where a branch hangs in the tree: a deleted parent leaves its own parent. */
+/* The branch below which this one hangs in the tree: its nearest ancestor that is not deleted; -1: there is none. */
 static int hangs_on(const struct branch_list *list, size_t number)
 {
-    int parent = list->branch[number]->parent;
-    while (parent >= 0 && (size_t)parent < list->count && list->branch[parent]->deleted)
-        parent = list->branch[parent]->parent;
-    return parent;
+    struct forest_line line = forest_line((uint16_t)number);
+    while (forest_up(list->forest, &line))
+        if (lineage_branch(list, line.branch))
+            return line.branch;
+    return -1;
 }
 
 static int next_child(const struct branch_list *list, int parent, size_t from)

@@ -14,7 +14,7 @@
 #define NAMES_MAX 96
 
 /* All of the session's branches. */
-struct forest {
+struct all_branches {
     struct branch_list list;
     const struct session_branch **branch; /* owned */
 };
@@ -47,30 +47,30 @@ enum status publish_spares(const struct spec *spec, const char *path, struct err
     return lost ? error_set(error, STATUS_USAGE, "%.200s: it would overwrite %s", path, lost) : STATUS_OK;
 }
 
-static bool forest_make(struct forest *forest, const struct session *session)
+static bool list_branches(struct all_branches *all, const struct session *session)
 {
     const size_t count = session_branches(session);
-    forest->branch = mem_alloc(count, sizeof *forest->branch);
-    if (!forest->branch)
+    all->branch = mem_alloc(count, sizeof *all->branch);
+    if (!all->branch)
         return false;
     for (size_t i = 0; i < count; i++)
-        forest->branch[i] = session_branch(session, i);
-    forest->list = (struct branch_list){forest->branch, count};
+        all->branch[i] = session_branch(session, i);
+    all->list = (struct branch_list){all->branch, count, history_forest(session_history(session))};
     return true;
 }
 
-static enum status find_branch(const struct forest *forest, const struct session *session, const char *name,
+static enum status find_branch(const struct all_branches *all, const struct session *session, const char *name,
                                uint16_t *out, struct error *error)
 {
     const char *names[NAMES_MAX];
     char near[200];
     const bool named = name && strcmp(name, PUBLISH_ALL) != 0;
-    const int found = named ? lineage_find(&forest->list, name) : session_status(session)->branch;
+    const int found = named ? lineage_find(&all->list, name) : session_status(session)->branch;
     *out = (uint16_t)(found >= 0 ? found : 0);
     if (found >= 0)
         return STATUS_OK;
     return error_set(error, STATUS_USAGE, "there is no branch '%.40s'%s", name,
-                     name_suggest(near, sizeof near, name, names, lineage_names(&forest->list, names, NAMES_MAX)));
+                     name_suggest(near, sizeof near, name, names, lineage_names(&all->list, names, NAMES_MAX)));
 }
 
 /* ---- figures ---- */
@@ -172,18 +172,18 @@ static enum status write_table(const struct session *session, const struct branc
 enum status publish_write(const struct session *session, const struct publish_options *options, const char *path,
                           struct error *error)
 {
-    struct forest forest;
+    struct all_branches all;
     uint16_t main = 0;
     enum status status = publish_check(options, path, error);
     if (status == STATUS_OK)
         status = publish_spares(session_spec(session), path, error);
     if (status != STATUS_OK)
         return status;
-    if (!forest_make(&forest, session))
+    if (!list_branches(&all, session))
         return error_memory(error);
-    status = find_branch(&forest, session, options->branch, &main, error);
+    status = find_branch(&all, session, options->branch, &main, error);
     if (status == STATUS_OK)
-        status = (figure_is_for(path) ? write_figure : write_table)(session, &forest.list, main, options, path, error);
-    mem_free(forest.branch);
+        status = (figure_is_for(path) ? write_figure : write_table)(session, &all.list, main, options, path, error);
+    mem_free(all.branch);
     return status;
 }

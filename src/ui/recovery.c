@@ -56,7 +56,7 @@ static bool changes_rate(const struct view_data *data, const struct story_marker
     bool is_one = false;
     for (size_t i = 0; i < sizeof knobs / sizeof knobs[0]; i++)
         is_one |= marker->kind == EVENT_KNOB && marker->what == knobs[i];
-    return is_one && lineage_holds(&data->branches, data->status->branch, marker->branch, marker->step);
+    return is_one && forest_happened(data->branches.forest, data->status->branch, marker->branch, marker->step);
 }
 
 /* The step of the oldest change of the rate that had not proven itself at the good point; infinite: there is none. */

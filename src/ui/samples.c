@@ -24,7 +24,8 @@ size_t samples_before(const struct samples *samples, const struct branch_list *b
     size_t count = 0;
     for (size_t i = samples->count; i-- > 0 && count < most;) {
         const struct sample *sample = &samples->entry[i];
-        if ((double)sample->step <= step && lineage_holds(branches, branch, sample->branch, (double)sample->step))
+        if ((double)sample->step <= step &&
+            forest_happened(branches->forest, branch, sample->branch, (double)sample->step))
             out[count++] = sample;
     }
     return count;

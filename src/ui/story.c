@@ -19,9 +19,10 @@ static bool branches_off(enum event_kind kind)
     return event_table[kind].begins == EVENT_BEGINS_OFFSHOOT;
 }
 
-void story_init(struct story *story, const struct knobs *start, const struct trainer_stage *stage)
+void story_init(struct story *story, const struct knobs *start, const struct trainer_stage *stage,
+                const struct forest *forest)
 {
-    *story = (struct story){.stage = stage, .knobs = *start};
+    *story = (struct story){.stage = stage, .forest = forest, .knobs = *start};
 }
 
 void story_free(struct story *story)
@@ -128,11 +129,12 @@ static const struct story_epochs *part_at(const struct story *story, uint16_t br
                                           double *end)
 {
     double until = INFINITY;
+    struct forest_line line = forest_line(branch);
     for (;;) {
         const struct story_epochs *found = NULL;
         for (size_t i = 0; i < story->epoch_parts; i++) {
             const struct story_epochs *part = &story->epochs[i];
-            if (part->branch != branch)
+            if (part->branch != line.branch)
                 continue;
             if (!found || (by_epoch ? part->epoch : part->step) <= at) {
                 found = part;
@@ -143,10 +145,9 @@ static const struct story_epochs *part_at(const struct story *story, uint16_t br
         }
         if (end)
             *end = until;
-        if (!found || found->parent < 0 || (by_epoch ? found->epoch : found->step) <= at)
+        if (!found || (by_epoch ? found->epoch : found->step) <= at || !forest_up(story->forest, &line))
             return found;
         until = found->step;
-        branch = (uint16_t)found->parent;
     }
 }
 
@@ -177,18 +178,14 @@ static void add_epochs(struct story *story, const struct event *event)
     const uint16_t source = branches_off(event->kind) ? event->what : event->branch;
     const struct story_epochs *before = part_at(story, source, step, false, NULL);
     const size_t stage = stage_of(event, before);
-    struct story_epochs part = {.branch = event->branch,
-                                .parent = -1,
-                                .stage = stage,
-                                .step = step,
-                                .steps_per_epoch = steps_per_epoch(story, stage)};
+    struct story_epochs part = {
+        .branch = event->branch, .stage = stage, .step = step, .steps_per_epoch = steps_per_epoch(story, stage)};
     if (event->kind == EVENT_KNOB) {
         const double epoch = story_epoch_at(story, event->branch, step);
         part.epoch = event->what == KNOB_TRAIN_FRACTION ? ceil(epoch) : epoch;
     } else if (event->kind == EVENT_STAGE) {
         part.epoch = ceil(story_epoch_at(story, event->branch, step));
     } else if (branches_off(event->kind)) {
-        part.parent = event->what;
         part.epoch = story_epoch_at(story, event->what, step);
         part.steps_per_epoch = before ? before->steps_per_epoch : part.steps_per_epoch;
     } else {

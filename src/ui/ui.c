@@ -54,7 +54,7 @@ static void list_branches(struct ui *ui)
 static void take_event(struct ui *ui, const struct event *event)
 {
     char name[LINEAGE_NAME_SIZE];
-    const struct branch_list list = {ui->branch, ui->branches};
+    const struct branch_list list = ui_branches(ui);
     const int branch = event->kind == EVENT_RACE ? event->what : event->branch;
     story_take(&ui->story, event, lineage_name(&list, branch, name, sizeof name), ui_now());
 }
@@ -220,7 +220,8 @@ enum status ui_run(struct session *session, const struct ui_options *options, st
     ui->bounds = data_bounds_of(session_dataset(session));
     ui->settings.language.sampling = (struct sampling){.temperature = TEMPERATURE, .top_p = 1};
     list_branches(ui);
-    story_init(&ui->story, &session_status(session)->knobs, session_stage(session, 0));
+    story_init(&ui->story, &session_status(session)->knobs, session_stage(session, 0),
+               history_forest(session_history(session)));
 
     const struct screen_options screen = {.ascii = options->ascii, .mouse = ui->mouse};
     enum status status = screen_open(&ui->screen, &screen, error);

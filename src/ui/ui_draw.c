@@ -82,9 +82,8 @@ static void draw_about(struct ui *ui, struct area screen, struct box about)
         return;
     }
     const char *word[LINE_CANDIDATES];
-    const size_t count =
-        command_words(&(struct command_source){ui->commands, &(struct branch_list){ui->branch, ui->branches}}, left,
-                      word, LINE_CANDIDATES);
+    const struct branch_list branches = ui_branches(ui);
+    const size_t count = command_words(&(struct command_source){ui->commands, &branches}, left, word, LINE_CANDIDATES);
     write_words(&pen, word, count, line->candidate);
 }
 

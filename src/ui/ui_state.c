@@ -14,6 +14,11 @@ double ui_now(void)
     return (double)clock_now() * 1e-9;
 }
 
+struct branch_list ui_branches(const struct ui *ui)
+{
+    return (struct branch_list){ui->branch, ui->branches, history_forest(session_history(ui->session))};
+}
+
 struct view_data ui_view_data(struct ui *ui)
 {
     return (struct view_data){
@@ -22,7 +27,7 @@ struct view_data ui_view_data(struct ui *ui)
         .stage = session_stage(ui->session, 0),
         .stages = session_stages(ui->session),
         .history = session_history(ui->session),
-        .branches = {ui->branch, ui->branches},
+        .branches = ui_branches(ui),
         .comparison = &ui->comparison,
         .dataset = session_dataset(ui->session),
         .picture = session_picture(ui->session),
@@ -329,7 +334,7 @@ static struct command_place place_of(const struct ui *ui)
     const struct session_status *status = session_status(ui->session);
     const bool tree = view_table[ui->settings.view].keys == KEYS_BRANCHES;
     return (struct command_place){
-        .branches = {ui->branch, ui->branches},
+        .branches = ui_branches(ui),
         .present = status->branch,
         .chosen = tree ? ui->settings.branch : status->branch,
         .rival = status->rival,

@@ -61,6 +61,7 @@ struct ui {
 double ui_now(void); /* seconds */
 
 /* Borrowed views of the state for one frame. */
+struct branch_list ui_branches(const struct ui *ui);
 struct view_data ui_view_data(struct ui *ui);
 struct frame_layout ui_frame(const struct ui *ui);
 

@@ -38,7 +38,7 @@ static const struct story_marker *stage_begun(const struct view_data *data, uint
     for (size_t i = 0; i < story->markers; i++) {
         const struct story_marker *marker = &story->marker[i];
         if (marker->kind == EVENT_STAGE && marker->step <= step && (!found || marker->step >= found->step) &&
-            lineage_holds(&data->branches, branch, marker->branch, marker->step))
+            forest_happened(data->branches.forest, branch, marker->branch, marker->step))
             found = marker;
     }
     return found;

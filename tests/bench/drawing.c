@@ -115,6 +115,7 @@ static bool prepare(struct run *run, uint64_t steps, const struct session_model 
     run->data = (struct view_data){.status = &run->status,
                                    .model = model,
                                    .history = run->history,
+                                   .branches.forest = story->forest,
                                    .dataset = dataset,
                                    .bounds = data_bounds_of(dataset),
                                    .story = story,
@@ -151,8 +152,9 @@ void rows_drawing(void)
     if (toy_make(&dataset, toy_find("spiral"), 0, -1, 1, NULL) != STATUS_OK)
         return;
     const struct trainer_stage stage = {.dataset = dataset};
-    story_init(&story, &knobs, &stage);
-    if (prepare(&brief, SHORT_RUN, &model, dataset, &story, &settings) &&
+    struct forest *forest = forest_create();
+    story_init(&story, &knobs, &stage, forest);
+    if (forest && prepare(&brief, SHORT_RUN, &model, dataset, &story, &settings) &&
         prepare(&endless, LONG_RUN, &model, dataset, &story, &settings)) {
         char ours_text[32], other_text[32];
         double brief_ms = cpu_ms(&brief), endless_ms = cpu_ms(&endless);
@@ -174,5 +176,6 @@ void rows_drawing(void)
     release(&brief);
     release(&endless);
     story_free(&story);
+    forest_free(forest);
     dataset_free(dataset);
 }

@@ -89,7 +89,7 @@ static void draw_branches(struct session *session)
                              .stage = session_stage(session, 0),
                              .stages = session_stages(session),
                              .history = session_history(session),
-                             .branches = {branch, count},
+                             .branches = {branch, count, history_forest(session_history(session))},
                              .comparison = &(struct comparison){.open = false},
                              .dataset = session_dataset(session),
                              .bounds = data_bounds_of(session_dataset(session)),
@@ -100,7 +100,7 @@ static void draw_branches(struct session *session)
     char text[32], what[64];
     for (size_t i = 0; i < count; i++)
         branch[i] = session_branch(session, i);
-    story_init(&story, &status->knobs, session_stage(session, 0));
+    story_init(&story, &status->knobs, session_stage(session, 0), data.branches.forest);
     if (grid_resize(&grid, WIDTH, HEIGHT))
         for (int number = 1; number <= 5; number += 4) {
             settings.view = view_by_number(number);

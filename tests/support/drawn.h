@@ -99,7 +99,8 @@ static inline void set_up(void)
     for (uint32_t i = 0; i < ROWS_SHOWN; i++)
         f.picture.worst[i] = i;
     f.stage[0].dataset = f.dataset;
-    story_init(&f.story, &f.status.knobs, f.stage);
+    f.branches.forest = history_forest(f.history);
+    story_init(&f.story, &f.status.knobs, f.stage, f.branches.forest);
     f.palette = palette_table[0];
     f.keymap = keymap_create();
     ck_assert_ptr_nonnull(f.keymap);
@@ -117,6 +118,7 @@ static inline void tear_down(void)
 
 static inline struct view_data view_data(void)
 {
+    f.branches.forest = f.story.forest = history_forest(f.history); /* some tests begin with another history */
     return (struct view_data){.status = &f.status,
                               .model = &f.model,
                               .stage = f.stage,

@@ -12,6 +12,12 @@ static const unsigned usual[] = {SERIES_LOSS,  SERIES_GRAD_NORM, SERIES_UPDATE_R
 
 enum { COLUMNS = 150, USUAL = sizeof usual / sizeof usual[0] };
 
+/* The empty branch grows out of `parent` at a step. */
+static inline bool grow(struct history *history, uint16_t branch, uint16_t parent, uint64_t step)
+{
+    return history_begin(history, branch, &(struct forest_origin){.grown = true, .parent = parent, .step = step});
+}
+
 static inline bool same(const struct bucket *a, const struct bucket *b)
 {
     if (a->count != b->count || a->nonfinite != b->nonfinite)

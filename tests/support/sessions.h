@@ -33,6 +33,18 @@ static inline struct session *open_with(struct spec *spec, const struct session_
     return session;
 }
 
+static inline const struct forest_origin *origin_of(const struct session *session, uint16_t branch)
+{
+    return forest_origin(history_forest(session_history(session)), branch);
+}
+
+/* -1: the branch has a start of its own. */
+static inline int parent_of(const struct session *session, uint16_t branch)
+{
+    const struct forest_origin *origin = origin_of(session, branch);
+    return origin->grown ? origin->parent : -1;
+}
+
 static inline struct session *open_plain(struct spec spec)
 {
     return open_with(&spec, &(struct session_options){0});

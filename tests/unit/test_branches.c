@@ -24,27 +24,32 @@ static void push_on(uint16_t number, uint64_t from, uint64_t to, double train, d
     }
 }
 
+static bool grow(uint16_t number, uint16_t parent, uint64_t step, bool before)
+{
+    return history_begin(f.history, number,
+                         &(struct forest_origin){.grown = true, .before = before, .parent = parent, .step = step});
+}
+
 /* 1 exploded at 1,000; 2 went back to 990 and is the present; 3 grew out of 2 at 1,500; 4 is another start. */
 static void grow_branches(void)
 {
-    branch[0] = (struct session_branch){.parent = -1, .last = 2000, .reason = EVENT_START, .name = "1"};
-    branch[1] = (struct session_branch){.parent = 0, .origin = 990, .last = 1800, .reason = EVENT_REWIND, .name = "2"};
-    branch[2] =
-        (struct session_branch){.parent = 1, .origin = 1500, .last = 1900, .reason = EVENT_FORK, .name = "small rate"};
-    branch[3] = (struct session_branch){.parent = -1, .last = 600, .reason = EVENT_SEED, .name = "4"};
+    branch[0] = (struct session_branch){.last = 2000, .reason = EVENT_START, .name = "1"};
+    branch[1] = (struct session_branch){.last = 1800, .reason = EVENT_REWIND, .name = "2"};
+    branch[2] = (struct session_branch){.last = 1900, .reason = EVENT_FORK, .name = "small rate"};
+    branch[3] = (struct session_branch){.last = 600, .reason = EVENT_SEED, .name = "4"};
     for (size_t i = 0; i < BRANCHES; i++) {
         branches[i] = &branch[i];
         knobs_default(&branch[i].knobs);
     }
     branch[2].knobs.value[KNOB_LR] = 0.05;
-    ck_assert(history_grow(f.history, 1, 0, 990) && history_grow(f.history, 2, 1, 1500));
+    ck_assert(grow(1, 0, 990, true) && grow(2, 1, 1500, false));
     push_on(1, 1000, 1800, 0.25, 0.45);
     push_on(2, 1510, 1900, 0.2, 0.4);
     push_on(3, 0, 600, 0.5, 0.55);
     f.status.branch = 1;
     f.status.step = 1800;
     f.status.ghost = 0;
-    f.branches = (struct branch_list){branches, BRANCHES};
+    f.branches = (struct branch_list){branches, BRANCHES, history_forest(f.history)};
     struct event turn = knob_event(KNOB_LR, 0.2, 5, "lr 0.2 → 5", 1, 990);
     story_take(&f.story, &turn, "branch 1", 1);
     const struct event rewind = {.kind = EVENT_REWIND, .branch = 1, .what = 0, .step = 990};
@@ -54,16 +59,16 @@ static void grow_branches(void)
 START_TEST(the_past_is_shared_and_what_was_undone_is_not)
 {
     grow_branches();
-    ck_assert(lineage_holds(&f.branches, 1, 0, 980) && lineage_holds(&f.branches, 2, 0, 980));
-    ck_assert(!lineage_holds(&f.branches, 1, 0, 990)); /* a rewind goes back before the knobs of its step */
-    ck_assert(lineage_holds(&f.branches, 0, 0, 990) && lineage_holds(&f.branches, 1, 1, 990));
-    ck_assert(lineage_holds(&f.branches, 2, 1, 1500)); /* a fork does not */
-    ck_assert(!lineage_holds(&f.branches, 2, 1, 1510) && !lineage_holds(&f.branches, 3, 0, 10));
-    ck_assert_double_eq(lineage_parting(&f.branches, 0, 2), 990);
-    ck_assert_double_eq(lineage_parting(&f.branches, 2, 0), 1500);
-    ck_assert_double_eq(lineage_split(&f.branches, 2, 0), 990); /* 3 and 2 before it */
-    ck_assert_double_eq(lineage_split(&f.branches, 0, 2), 990);
-    ck_assert_double_eq(lineage_split(&f.branches, 3, 1), 0);
+    ck_assert(forest_happened(f.branches.forest, 1, 0, 980) && forest_happened(f.branches.forest, 2, 0, 980));
+    ck_assert(!forest_happened(f.branches.forest, 1, 0, 990)); /* a rewind goes back before the knobs of its step */
+    ck_assert(forest_happened(f.branches.forest, 0, 0, 990) && forest_happened(f.branches.forest, 1, 1, 990));
+    ck_assert(forest_happened(f.branches.forest, 2, 1, 1500)); /* a fork does not */
+    ck_assert(!forest_happened(f.branches.forest, 2, 1, 1510) && !forest_happened(f.branches.forest, 3, 0, 10));
+    ck_assert_double_eq(forest_parting(f.branches.forest, 0, 2), 990);
+    ck_assert_double_eq(forest_parting(f.branches.forest, 2, 0), 1500);
+    ck_assert_double_eq(forest_split(f.branches.forest, 2, 0), 990); /* 3 and 2 before it */
+    ck_assert_double_eq(forest_split(f.branches.forest, 0, 2), 990);
+    ck_assert_double_eq(forest_split(f.branches.forest, 3, 1), 0);
     ck_assert_int_eq(lineage_find(&f.branches, "Small Rate"), 2);
     ck_assert_int_eq(lineage_find(&f.branches, "branch 4"), 3);
     ck_assert_int_eq(lineage_find(&f.branches, "5"), -1);
@@ -188,7 +193,7 @@ END_TEST
 START_TEST(what_a_branch_has_to_itself_is_drawn)
 {
     grow_branches();
-    branch[2].last = branch[2].origin; /* left where it began */
+    branch[2].last = forest_origin(f.branches.forest, 2)->step; /* left where it began */
     draw(0, 120, 36);
     ck_assert(shows("branch 1") && !shows("small rate"));
     f.status.branch = 2;
@@ -395,12 +400,12 @@ START_TEST(the_tree_keeps_the_selected_branch_in_sight)
     static struct session_branch many[60];
     static const struct session_branch *list[60];
     for (size_t i = 0; i < 60; i++) {
-        many[i] = (struct session_branch){
-            .parent = (int)i - 1, .origin = 10 * i, .last = 10 * i + 400, .reason = EVENT_REWIND};
+        many[i] = (struct session_branch){.last = 10 * i + 400, .reason = EVENT_REWIND};
+        ck_assert(i == 0 || grow((uint16_t)i, (uint16_t)(i - 1), 10 * i, true));
         snprintf(many[i].name, sizeof many[i].name, "try-%zu", i);
         list[i] = &many[i];
     }
-    f.branches = (struct branch_list){list, 60};
+    f.branches = (struct branch_list){list, 60, history_forest(f.history)};
     for (uint16_t selected = 0; selected < 60; selected++) {
         f.settings.branch = selected;
         draw(view_by_number(5), 80, 24);

@@ -20,7 +20,7 @@ static struct history *small_history(void)
     push(history, 0, SERIES_LOSS, 1, 0.5f);
     push(history, 0, SERIES_LOSS, 2, NAN);
     push(history, 0, SERIES_LOSS, 3, 100);
-    ck_assert(history_grow(history, 1, 0, 2));
+    ck_assert(history_begin(history, 1, &(struct forest_origin){.grown = true, .step = 2}));
     push(history, 1, SERIES_LOSS, 3, 0.1f);
     push(history, 1, SERIES_TEST_LOSS, 3, 0.25f);
     push(history, 1, series_layer_grad(0), 3, 2);

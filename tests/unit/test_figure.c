@@ -21,7 +21,7 @@ static struct history *run(void)
     struct history *history = history_create();
     for (uint16_t branch = 0; branch < 2; branch++) {
         if (branch == 1)
-            ck_assert(history_grow(history, 1, 0, 500));
+            ck_assert(history_begin(history, 1, &(struct forest_origin){.grown = true, .step = 500}));
         for (uint64_t step = branch ? 510 : 0; step <= 1000; step += 10) {
             const float part = (float)step / 1000, lag = branch ? 0.3f * part : 0.1f * part;
             push(history, branch, SERIES_TRAIN_LOSS, step, 0.7f - 0.6f * part);

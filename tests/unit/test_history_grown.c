@@ -27,7 +27,7 @@ START_TEST(a_grown_branch_has_its_parents_values_up_to_the_origin)
     struct history *history = history_create();
     for (uint64_t step = 1; step <= 1000; step++)
         push_loss(history, 0, step, step == 601 ? 1e6f : (float)step);
-    ck_assert(history_grow(history, 1, 0, 600));
+    ck_assert(grow(history, 1, 0, 600));
     ck_assert_uint_eq(history_last_step(history, 1), 600);
     ck_assert_uint_eq(history_last(history, 1, SERIES_LOSS)->last_step, 600);
     push_loss(history, 1, 600, 5e5f); /* the parent has it */
@@ -50,13 +50,13 @@ START_TEST(a_grown_branch_has_its_parents_values_up_to_the_origin)
     for (size_t i = 0; i < 150; i++)
         ck_assert_uint_eq(recent[i].last_step, 551 + i);
 
-    uint16_t parent;
-    uint64_t origin;
-    ck_assert(history_parent(history, 1, &parent, &origin) && parent == 0 && origin == 600);
-    ck_assert(!history_parent(history, 0, &parent, &origin));
-    ck_assert(history_passes(history, 1, 0, 600) && !history_passes(history, 1, 0, 601));
-    ck_assert(history_passes(history, 1, 1, 5000) && !history_passes(history, 0, 1, 1));
-    ck_assert(!history_grow(history, 0, 1, 5)); /* nobody is its own grandparent */
+    const struct forest *forest = history_forest(history);
+    const struct forest_origin *origin = forest_origin(forest, 1);
+    ck_assert(origin->grown && origin->parent == 0 && origin->step == 600);
+    ck_assert(!forest_origin(forest, 0)->grown);
+    ck_assert(forest_measured(forest, 1, 0, 600) && !forest_measured(forest, 1, 0, 601));
+    ck_assert(forest_measured(forest, 1, 1, 5000) && !forest_measured(forest, 0, 1, 1));
+    ck_assert(!grow(history, 0, 1, 5)); /* nobody is its own grandparent */
     history_free(history);
 }
 END_TEST
@@ -71,7 +71,7 @@ START_TEST(no_value_from_beyond_the_origin_is_taken)
         struct history *history = history_create();
         for (uint64_t step = 1; step <= STEPS; step++)
             push_loss(history, 0, step, step > origin ? 1e6f : step == origin / 2 ? -7 : 1);
-        ck_assert(history_grow(history, 1, 0, origin));
+        ck_assert(grow(history, 1, 0, origin));
         struct bucket all = sum_of(history, 1, 0, STEPS);
         /* Up to one bucket of the coarsest level is out of reach where the finer ones no longer are. */
         ck_assert(all.count <= origin && all.count + STEPS / 2048 >= origin);
@@ -97,7 +97,7 @@ START_TEST(the_best_of_a_branch_may_be_its_parents)
     struct history *history = history_create();
     for (uint64_t step = 1; step <= 100; step++)
         push_loss(history, 0, step, step == 40 ? 2 : step == 80 ? 1 : 10);
-    ck_assert(history_grow(history, 1, 0, 60) && history_grow(history, 2, 0, 90) && history_grow(history, 3, 1, 30));
+    ck_assert(grow(history, 1, 0, 60) && grow(history, 2, 0, 90) && grow(history, 3, 1, 30));
     ck_assert_uint_eq(history_best(history, 0, SERIES_LOSS)->last_step, 80);
     ck_assert_uint_eq(history_best(history, 1, SERIES_LOSS)->last_step, 40);
     ck_assert_uint_eq(history_best(history, 2, SERIES_LOSS)->last_step, 80);
@@ -106,7 +106,7 @@ START_TEST(the_best_of_a_branch_may_be_its_parents)
     ck_assert_uint_eq(history_best(history, 1, SERIES_LOSS)->last_step, 40); /* the first of equals */
     push_loss(history, 1, 62, 0);
     ck_assert_uint_eq(history_best(history, 1, SERIES_LOSS)->last_step, 62);
-    ck_assert(history_grow(history, 4, 1, 61));
+    ck_assert(grow(history, 4, 1, 61));
     ck_assert_uint_eq(history_best(history, 4, SERIES_LOSS)->last_step, 40);
     history_free(history);
 }
@@ -119,7 +119,7 @@ START_TEST(a_line_of_many_branches_is_whole)
     struct history *history = history_create();
     for (uint16_t branch = 0; branch < BRANCHES; branch++) {
         if (branch > 0)
-            ck_assert(history_grow(history, branch, (uint16_t)(branch - 1), (uint64_t)branch * KEPT));
+            ck_assert(grow(history, branch, (uint16_t)(branch - 1), (uint64_t)branch * KEPT));
         for (uint64_t i = 1; i <= OWN; i++)
             push_loss(history, branch, (uint64_t)branch * KEPT + i, i > KEPT ? 1e6f : branch == 70 ? -1 : 1);
     }
@@ -153,7 +153,7 @@ START_TEST(all_of_a_line_is_there_once_and_in_order)
     struct history *history = history_create();
     for (uint64_t step = 1; step <= STEPS; step++)
         push_loss(history, 0, step, (float)step);
-    ck_assert(history_grow(history, 1, 0, STEPS - 1000));
+    ck_assert(grow(history, 1, 0, STEPS - 1000));
     for (uint64_t step = STEPS - 999; step <= STEPS; step++)
         push_loss(history, 1, step, (float)step);
     for (uint16_t branch = 0; branch < 2; branch++) {
@@ -179,10 +179,10 @@ START_TEST(a_forgotten_branch_leaves_its_children_what_is_theirs)
     struct history *history = history_create();
     for (uint64_t step = 1; step <= 10; step++)
         push_loss(history, 0, step, (float)step);
-    ck_assert(history_grow(history, 1, 0, 10));
+    ck_assert(grow(history, 1, 0, 10));
     for (uint64_t step = 11; step <= 20; step++)
         push_loss(history, 1, step, (float)step);
-    ck_assert(history_grow(history, 2, 1, 20));
+    ck_assert(grow(history, 2, 1, 20));
     for (uint64_t step = 21; step <= 30; step++)
         push_loss(history, 2, step, (float)step);
     const size_t before = history_bytes(history);
@@ -208,7 +208,7 @@ START_TEST(many_grown_branches_stay_within_bounds)
     struct history *history = history_create();
     for (uint16_t branch = 0; branch < BRANCHES; branch++) {
         if (branch > 0)
-            ck_assert(history_grow(history, branch, (uint16_t)(branch - 1), (uint64_t)branch * STEPS));
+            ck_assert(grow(history, branch, (uint16_t)(branch - 1), (uint64_t)branch * STEPS));
         for (uint64_t step = 1; step <= STEPS; step++)
             for (unsigned s = 0; s < USUAL; s++) {
                 struct bucket bucket = bucket_of((uint8_t)usual[s], branch, (uint64_t)branch * STEPS + step, 1.0f);

@@ -10,11 +10,12 @@ static struct picture_text text;
 static struct dataset dataset;
 
 static struct session_branch branch[2] = {
-    {.parent = -1, .reason = EVENT_START, .last = 100000},
-    {.parent = 0, .reason = EVENT_REWIND, .origin = 500, .last = 500},
+    {.reason = EVENT_START, .last = 100000},
+    {.reason = EVENT_REWIND, .last = 500},
 };
 static const struct session_branch *const number[] = {&branch[0], &branch[1]};
-static const struct branch_list branches = {number, 2};
+static struct forest *forest;
+static struct branch_list branches = {number, 2};
 
 static void begin(void)
 {
@@ -23,6 +24,10 @@ static void begin(void)
     text.asked.dataset = &dataset;
     text.asked.sampling = (struct sampling){.temperature = 1, .top_p = 1};
     text.right_known = true;
+    forest_free(forest);
+    branches.forest = forest = forest_create();
+    ck_assert_ptr_nonnull(forest);
+    ck_assert(forest_begin(forest, 1, &(struct forest_origin){.grown = true, .before = true, .step = 500}));
 }
 
 static bool take(uint16_t of, uint64_t step, uint64_t origin)

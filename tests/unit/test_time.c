@@ -59,8 +59,8 @@ START_TEST(a_rewind_is_exactly_where_the_run_was)
     ck_assert_int_eq(session_status(session)->state, SESSION_PAUSED);
     ck_assert_uint_eq(session_status(session)->step, 700);
     ck_assert_uint_eq(session_status(session)->branch, 1);
-    ck_assert_int_eq(session_branch(session, 1)->parent, 0);
-    ck_assert_uint_eq(session_branch(session, 1)->origin, 700);
+    ck_assert_int_eq(parent_of(session, 1), 0);
+    ck_assert_uint_eq(origin_of(session, 1)->step, 700);
     /* Before the knobs that were turned there. */
     ck_assert_uint_eq(hash_of(session), there);
     run_to(session, 2000);
@@ -89,12 +89,12 @@ START_TEST(a_rewind_through_several_branches)
     turn(session, KNOB_LR, 0.3);
     run_to(session, 1100);
     ck_assert_uint_eq(session_branches(session), 3);
-    ck_assert_int_eq(session_branch(session, 2)->parent, 1);
+    ck_assert_int_eq(parent_of(session, 2), 1);
 
     /* A step of the first branch, asked for on the third. */
     rewind_to(session, 2, 300);
     ck_assert_uint_eq(hash_of(session), straight("spiral", 0, KNOB_COUNT, 0, 300));
-    ck_assert_int_eq(session_branch(session, 3)->parent, 0);
+    ck_assert_int_eq(parent_of(session, 3), 0);
     /* Of two rewinds without anything between, the first leaves nothing. */
     rewind_to(session, 1, 1200);
     ck_assert(session_branch(session, 3)->deleted);

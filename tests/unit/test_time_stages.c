@@ -151,7 +151,7 @@ START_TEST(a_scratch_twin_begins_where_the_stage_did)
     ck_assert_int_eq(tell(session, (struct wish){.name = "switch", .branch = 1}).kind, EVENT_SWITCH);
     ck_assert_uint_eq(session_status(session)->step, 80);
     ck_assert_uint_eq(session_status(session)->stage, 2);
-    ck_assert_uint_eq(session_branch(session, 1)->origin, 40);
+    ck_assert_uint_eq(origin_of(session, 1)->step, 40);
     struct bucket bucket[40];
     const size_t count = history_recent(session_history(session), 1, SERIES_TEST_LOSS, 40, bucket);
     ck_assert_uint_gt(count, 3);
@@ -165,7 +165,7 @@ START_TEST(a_scratch_twin_begins_where_the_stage_did)
     /* Again is the scratch start, where its stage began. */
     ck_assert_int_eq(tell(session, (struct wish){.name = "restart"}).kind, EVENT_RESTART);
     tell(session, (struct wish){.name = "pause"});
-    ck_assert_uint_eq(session_branch(session, session_status(session)->branch)->origin, 40);
+    ck_assert_uint_eq(origin_of(session, session_status(session)->branch)->step, 40);
     if (session_status(session)->step < 80)
         run_to(session, 80);
     ck_assert_uint_eq(session_status(session)->stage, 2);

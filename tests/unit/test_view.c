@@ -280,7 +280,7 @@ START_TEST(steps_become_epochs)
     f.status.knobs.value[KNOB_BATCH] = 10;
     f.status.knobs.value[KNOB_TRAIN_FRACTION] = 1;
     story_free(&f.story);
-    story_init(&f.story, &f.status.knobs, f.stage); /* 40 rows: 4 steps an epoch */
+    story_init(&f.story, &f.status.knobs, f.stage, f.branches.forest); /* 40 rows: 4 steps an epoch */
     struct event start = {.kind = EVENT_START};
     struct event batch = knob_event(KNOB_BATCH, 10, 20, "batch 10 → 20", 1, 400);
     story_take(&f.story, &start, "branch 1", 0);

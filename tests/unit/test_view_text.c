@@ -377,7 +377,7 @@ START_TEST(an_epoch_is_one_of_its_stage)
 {
     f.status.knobs.value[KNOB_BATCH] = 5;
     story_free(&f.story);
-    story_init(&f.story, &f.status.knobs, f.stage);
+    story_init(&f.story, &f.status.knobs, f.stage, f.branches.forest);
     const double first = steps_an_epoch(lab.dataset[0], 5), second = steps_an_epoch(lab.dataset[1], 6);
     ck_assert_double_ne(first, second);
     struct event start = {.kind = EVENT_START};
@@ -388,6 +388,7 @@ START_TEST(an_epoch_is_one_of_its_stage)
     ck_assert_double_eq(begun, ceil(1000 / first));
     ck_assert_double_eq_tol(story_epoch_at(&f.story, 0, 1600), begun + 600 / second, 1e-9);
     struct event back = {.kind = EVENT_REWIND, .branch = 1, .what = 0, .step = 400};
+    ck_assert(history_begin(f.history, 1, &(struct forest_origin){.grown = true, .before = true, .step = 400}));
     struct event turn = knob_event(KNOB_BATCH, 5, 10, "batch 5 → 10", 1, 800);
     turn.branch = 1;
     story_take(&f.story, &back, "branch 2", 0);

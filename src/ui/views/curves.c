@@ -63,7 +63,7 @@ static size_t markers_in_sight(const struct view_data *data, const struct scale 
         const struct story_marker *marker = &story->marker[i];
         const double at = curves_axis_of(data, marker->step);
         if (at < x->low || at > x->high ||
-            !lineage_holds(&data->branches, view_branch(data), marker->branch, marker->step))
+            !forest_happened(data->branches.forest, view_branch(data), marker->branch, marker->step))
             continue;
         if (marker->kind == EVENT_STAGE || (marker_tells_test(marker->kind) && data->settings->hide_test))
             continue;
@@ -93,7 +93,7 @@ static size_t stages_in_sight(const struct view_data *data, const struct scale *
     for (size_t i = 0; i < story->markers && count < BANDS_MAX; i++) {
         const struct story_marker *marker = &story->marker[i];
         if (marker->kind != EVENT_STAGE ||
-            !lineage_holds(&data->branches, view_branch(data), marker->branch, marker->step))
+            !forest_happened(data->branches.forest, view_branch(data), marker->branch, marker->step))
             continue;
         const double at = curves_axis_of(data, marker->step);
         out[count - 1].to = fmin(at, x->high);
@@ -202,7 +202,7 @@ static void add_others(const struct view_data *data, struct curves *set, unsigne
     const bool hide = data->settings->hide_test;
     const int rival = data->status->rival;
     if (rival >= 0 && rival != branch) {
-        const double start = lineage_split(&data->branches, (uint16_t)rival, branch);
+        const double start = forest_split(data->branches.forest, (uint16_t)rival, branch);
         struct curve *line = add(set, train, (uint16_t)rival, ROLE_RIVAL, TEXTURE_DOTTED, '^');
         line->start = start;
         line->end_label = name_of(data, set, (uint16_t)rival);
@@ -215,7 +215,7 @@ static void add_others(const struct view_data *data, struct curves *set, unsigne
     for (size_t i = 0; i < ghosts; i++) {
         if (ghost[i] == rival)
             continue;
-        const double start = lineage_parting(&data->branches, ghost[i], branch);
+        const double start = forest_parting(data->branches.forest, ghost[i], branch);
         if ((double)view_last_step(data, ghost[i]) <= start) /* nothing of its own */
             continue;
         const bool fresh = named++ < NAMED;
@@ -324,8 +324,8 @@ static double future_start(const struct view_data *data, uint16_t branch, bool f
     if (branch == present)
         return 0;
     if (!followed)
-        return lineage_parting(&data->branches, branch, present);
-    const double split = lineage_split(&data->branches, branch, present);
+        return forest_parting(data->branches.forest, branch, present);
+    const double split = forest_split(data->branches.forest, branch, present);
     return split < (double)view_last_step(data, branch) ? split : 0;
 }
 

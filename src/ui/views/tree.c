@@ -151,7 +151,8 @@ static void draw_row(const struct view_data *data, struct area screen, struct bo
               lineage_name(&data->branches, row->branch, name, sizeof name));
     pen.x = c.name;
     pen.end = c.name + c.steps - 1;
-    snprintf(text, sizeof text, "%s – %s", number_count(from, sizeof from, branch->origin),
+    snprintf(text, sizeof text, "%s – %s",
+             number_count(from, sizeof from, forest_origin(data->branches.forest, row->branch)->step),
              number_count(to, sizeof to, view_last_step(data, row->branch)));
     pen_write(&pen, ROLE_TEXT, 0, text);
     pen.x = c.name + c.steps;
