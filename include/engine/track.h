@@ -32,8 +32,9 @@ struct track_input {
 };
 
 struct track_branch {
-    bool seeded; /* a root that begins from `start`; other roots begin from a state that was loaded, which
-                                   only a snapshot has */
+    /* A root that begins from `start`.  Other roots begin from a state that was loaded, which only a snapshot has; of
+     * these start.weights alone counts, with which `again` begins.  The weights are held. */
+    bool seeded;
     struct trainer_start start;
     struct track_input *input;
     size_t inputs, room;
@@ -51,7 +52,7 @@ void track_free(struct track *track);
 
 /* Each adds a branch and returns its number; -1: out of memory or of numbers. */
 int track_seed(struct track *track, const struct trainer_start *start, uint16_t model);
-int track_load(struct track *track, uint64_t step, uint16_t model);
+int track_load(struct track *track, uint64_t step, uint16_t model, struct start_weights *weights);
 int track_grow(struct track *track, const struct track_point *from);
 /* Removes the newest branch; its number is free again. */
 void track_take_back(struct track *track);
@@ -68,6 +69,8 @@ const struct track_branch *track_branch(const struct track *track, uint16_t bran
 const struct forest *track_forest(const struct track *track);
 /* The point of the parent at which the branch begins; of a root: its own first point. */
 struct track_point track_origin(const struct track *track, uint16_t branch);
+/* The root out of which the branch has grown; itself where it is one. */
+const struct track_branch *track_root(const struct track *track, uint16_t branch);
 
 /* The point at `step` on `branch`, or on the ancestor where the step lies, before any input of that step.  False when
  * there is none: the step is before the root or after the branch's newest step. */

@@ -17,6 +17,7 @@
 #include "learn/knob.h"
 #include "learn/objective.h"
 #include "learn/stage.h"
+#include "learn/start.h"
 #include "learn/state.h"
 #include "metrics/series.h"
 #include "nn/model.h"
@@ -46,6 +47,7 @@ void trainer_free(struct trainer *trainer);
 /* A start that can be made again. */
 struct trainer_start {
     uint64_t seed;
+    struct start_weights *weights; /* of stage 0; NULL: drawn from the seed.  Borrowed: hold them to keep them */
     struct knobs knobs;
     double rates[OPTIMIZER_COUNT]; /* of each optimiser */
     size_t stage;  /* usually 0.  A later one: its data for drawn weights that have learnt nothing, ... */
@@ -56,8 +58,8 @@ struct trainer_start {
 struct trainer_start trainer_start_of(const struct trainer *trainer, uint64_t seed);
 /* The present stage with the present knobs, as if it began now where it did, for a model that has learnt nothing. */
 struct trainer_start trainer_scratch(const struct trainer *trainer);
-/* To that start.  STATUS_FAILED without memory for its batches: the trainer is then at the start, but no step may be
- * taken. */
+/* To that start, whose weights the trainer holds from here on.  STATUS_USAGE when they are another model's: nothing has
+ * changed.  STATUS_FAILED without memory for its batches: the trainer is then at the start, but no step may be taken. */
 enum status trainer_begin(struct trainer *trainer, const struct trainer_start *start, struct error *error);
 /* To the start that `again` makes. */
 void trainer_restart(struct trainer *trainer, uint64_t seed);
@@ -169,15 +171,13 @@ struct trainer_memory {
     size_t parameters, gradients;
     size_t moments;     /* of the optimiser */
     size_t best;        /* parameters and their moments */
-    size_t start;       /* weights that it was given to begin with */
+    size_t start;       /* weights that it was given to begin with, shared by all trainers of the run */
     size_t activations; /* workspaces of a step and of an evaluation, of all stages that have begun */
 };
 struct trainer_memory trainer_memory(const struct trainer *trainer);
 /* Back to step 0 with the present seed, from these weights and biases, as trainer_spec's start; so do later restarts.
  * On failure nothing has changed. */
 enum status trainer_place(struct trainer *trainer, const double *start, size_t count, struct error *error);
-/* Moves the weights of starts here from another trainer of the same model, which is left without them. */
-void trainer_take_start(struct trainer *trainer, struct trainer *from);
 /* Makes room for the batch size of knobs that are to come with a state of that stage. */
 enum status trainer_make_room(struct trainer *trainer, size_t stage, const struct knobs *knobs, struct error *error);
 /* After state_copy_in: makes room for the batch size that came with the state.  STATUS_FAILED with the reason for a

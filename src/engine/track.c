@@ -65,15 +65,17 @@ int track_seed(struct track *track, const struct trainer_start *start, uint16_t 
         return -1;
     branch->seeded = true;
     branch->start = *start;
+    start_weights_hold(start->weights);
     branch->model = model;
     return (int)track->branches - 1;
 }
 
-int track_load(struct track *track, uint64_t step, uint16_t model)
+int track_load(struct track *track, uint64_t step, uint16_t model, struct start_weights *weights)
 {
     struct track_branch *branch = add(track, &(struct forest_origin){.step = step});
     if (!branch)
         return -1;
+    branch->start.weights = start_weights_hold(weights);
     branch->model = model;
     return (int)track->branches - 1;
 }
@@ -131,6 +133,8 @@ void track_delete(struct track *track, uint16_t number)
     track_cut(track, number, 0);
     mem_free(branch->input);
     record_free(branch->record);
+    start_weights_drop(branch->start.weights);
+    branch->start.weights = NULL;
     branch->input = NULL;
     branch->record = NULL;
     branch->room = 0;
@@ -165,6 +169,11 @@ struct track_point track_origin(const struct track *track, uint16_t branch)
     const struct forest_origin *origin = forest_origin(track->forest, branch);
     return (struct track_point){
         .branch = origin->grown ? origin->parent : branch, .step = origin->step, .inputs = origin->inputs};
+}
+
+const struct track_branch *track_root(const struct track *track, uint16_t number)
+{
+    return &track->branch[forest_root(track->forest, number)];
 }
 
 /* Of the branch's inputs, those before `step`. */

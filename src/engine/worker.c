@@ -376,7 +376,6 @@ enum status worker_start(struct worker **out, const struct worker_setup *setup, 
     worker->journal = setup->journal;
     worker->script = setup->script;
     worker->loaded = setup->loaded;
-    worker->placed = setup->loaded && trainer_step_count(setup->trainer) == 0;
     worker->dropped = -1;
     worker->speed = setup->spec->knobs.value[KNOB_SPEED];
     worker->budget = setup->spec->knobs.value[KNOB_TIMELINE];

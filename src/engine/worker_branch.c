@@ -1,4 +1,5 @@
 /* Begins, names and deletes branches: first, restart, seed, fork, load. */
+#include <assert.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -12,16 +13,16 @@ bool worker_make_first(struct worker *worker, struct record *record)
     struct trainer *trainer = worker->lane.trainer;
     if (worker_model_find(worker, "") != 0 || !worker_model_prepare(worker, 0, trainer))
         return false;
-    if (worker->loaded) {
+    const struct trainer_start start = trainer_start_of(trainer, trainer_seed(trainer));
+    const bool placed = start.weights && start.weights->learnt; /* by the file, which says nothing else */
+    if (worker->loaded && !placed) {
         worker->lane.at.step = trainer_step_count(trainer);
         const struct track_point here = {.step = worker->lane.at.step};
-        if (track_load(worker->track, worker->lane.at.step, 0) != 0 ||
+        if (track_load(worker->track, worker->lane.at.step, 0, start.weights) != 0 ||
             !timeline_keep(worker_timeline(worker, 0), &here, 0, trainer_state(trainer), true))
             return false;
-    } else {
-        const struct trainer_start start = trainer_start_of(trainer, trainer_seed(trainer));
-        if (track_seed(worker->track, &start, 0) != 0)
-            return false;
+    } else if (track_seed(worker->track, &start, 0) != 0) {
+        return false;
     }
     lane_record(&worker->lane, worker->track);
     return !record || record_append(worker->lane.record, record, UINT64_MAX);
@@ -82,6 +83,7 @@ static void forget(struct worker *worker, uint16_t branch)
 {
     track_delete(worker->track, branch);
     timeline_forget(worker_timeline(worker, branch), branch);
+    worker->walk.placed = worker->walk.placed && worker->walk.lane.at.branch != branch;
 }
 
 bool worker_move(struct worker *worker, uint16_t branch, uint64_t step)
@@ -127,15 +129,22 @@ static void pin(struct worker *worker)
 
 /* ---- starts ---- */
 
+/* With the weights with which the present branch began, if they were not drawn. */
+static struct trainer_start find_start(const struct worker *worker, uint64_t seed)
+{
+    struct trainer_start start = trainer_start_of(worker->lane.trainer, seed);
+    start.weights = track_root(worker->track, worker->lane.at.branch)->start.weights;
+    return start;
+}
+
 static enum status reserve_start(struct worker *worker, uint64_t seed, struct error *error)
 {
-    const struct trainer_start start = trainer_start_of(worker->lane.trainer, seed);
+    const struct trainer_start start = find_start(worker, seed);
     enum status status = trainer_make_room(worker->lane.trainer, start.stage, &start.knobs, error);
     if (status != STATUS_OK)
         return status;
     worker_here(worker);
-    worker->reserved.branch = worker->placed ? track_load(worker->track, start.step, worker->lane.model)
-                                             : track_seed(worker->track, &start, worker->lane.model);
+    worker->reserved.branch = track_seed(worker->track, &start, worker->lane.model);
     if (worker->reserved.branch < 0)
         return worker_refuse_full(error);
     worker_snapshot(worker);
@@ -145,13 +154,13 @@ static enum status reserve_start(struct worker *worker, uint64_t seed, struct er
 /* Begins the reserved branch.  The caller has filled the answer's label. */
 static void start_again(struct worker *worker, uint64_t seed, enum event_kind kind, struct event *answer)
 {
-    const struct trainer_start start = trainer_start_of(worker->lane.trainer, seed);
+    const struct trainer_start start = find_start(worker, seed);
     worker_rival_rest(worker);
     if (!worker_move(worker, (uint16_t)worker->reserved.branch, start.step))
         return;
-    trainer_restart(worker->lane.trainer, seed);
-    if (worker->placed)
-        pin(worker);
+    const enum status status = trainer_begin(worker->lane.trainer, &start, NULL);
+    assert(status == STATUS_OK); /* there is room, and the weights are this model's */
+    (void)status;
     worker->next_snapshot = start.step;
     worker_note(worker, answer->label);
     worker_begin(worker);
@@ -266,11 +275,7 @@ static enum status read_checkpoint(struct worker *worker, const struct checkpoin
     worker->walk.placed = false;
     state_copy(trainer_state(worker->lane.trainer), trainer_state(read));
     status = trainer_restored(read, error);
-    if (status == STATUS_OK)
-        status = checkpoint_apply(file, read, error);
-    if (status == STATUS_OK)
-        status = trainer_make_room(worker->lane.trainer, trainer_stage_number(read), trainer_knobs(read), error);
-    return status;
+    return status == STATUS_OK ? checkpoint_apply(file, read, error) : status;
 }
 
 static enum status load_reserve(void *room, const struct request *request, struct error *error)
@@ -283,8 +288,12 @@ static enum status load_reserve(void *room, const struct request *request, struc
     if (status == STATUS_OK)
         status = read_checkpoint(worker, file, error);
     if (status == STATUS_OK) {
-        worker->reserved.weights = !checkpoint_has_state(file);
-        worker->reserved.branch = track_load(worker->track, checkpoint_file_step(file), worker->lane.model);
+        /* Weights alone are from here on those that `again` begins with. */
+        const struct trainer_start read = trainer_start_of(worker->walk.lane.trainer, 0);
+        struct start_weights *weights = checkpoint_has_state(file)
+                                            ? track_root(worker->track, worker->lane.at.branch)->start.weights
+                                            : read.weights;
+        worker->reserved.branch = track_load(worker->track, checkpoint_file_step(file), worker->lane.model, weights);
         if (worker->reserved.branch < 0)
             status = worker_refuse_full(error);
     }
@@ -297,15 +306,12 @@ static void load_obey(void *room, const struct request *request, struct event *a
     struct worker *worker = room;
     (void)request;
     worker_seek_take(worker, NULL);
-    if (worker->reserved.weights)
-        trainer_take_start(worker->lane.trainer, worker->walk.lane.trainer);
     worker_rival_rest(worker);
     if (!worker_move(worker, (uint16_t)worker->reserved.branch, trainer_step_count(worker->lane.trainer)))
         return;
     pin(worker);
     worker_stand(worker);
     worker->settled = !trainer_evaluation_due(worker->lane.trainer);
-    worker->placed |= worker->reserved.weights;
     if (worker->settled) /* else after its evaluation */
         worker_write_outcome(worker, OUTCOME_STATE, state_hash(trainer_state(worker->lane.trainer)));
     answer->kind = EVENT_LOAD;
@@ -380,7 +386,6 @@ static void delete_obey(void *room, const struct request *request, struct event 
     if (worker_rival_is(worker, branch))
         worker_rival_free(worker);
     forget(worker, branch);
-    worker->walk.placed = false; /* it may have stood there */
     tell_about(worker, branch, EVENT_DELETED, "deleted", answer);
 }
 

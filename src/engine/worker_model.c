@@ -1,8 +1,7 @@
 /* Models of a run: the one that it began with, and those of twins of another shape.
  *
  * DESIGN.  A branch has a model and hands it on to what grows out of it.  States of one model fit no other, so each has
- * a timeline, and they share the budget equally.  Going to a branch of another model changes places: the walk's trainer
- * becomes the present one. */
+ * a timeline, and they share the budget equally. */
 #include <string.h>
 
 #include "base/mem.h"
@@ -62,21 +61,6 @@ enum status worker_model_make(struct worker *worker, uint16_t number, struct tra
 struct timeline *worker_timeline(const struct worker *worker, uint16_t branch)
 {
     return worker->model[track_branch(worker->track, branch)->model].timeline;
-}
-
-void worker_model_enter(struct worker *worker, struct pending *line)
-{
-    struct worker_walk *walk = &worker->walk;
-    const struct track_point here = worker_here(worker);
-    worker_flush_whole(worker);
-    pending_free(worker->lane.pending);
-    worker->lane.pending = line;
-    const struct lane left = worker->lane;
-    worker->lane.trainer = walk->lane.trainer;
-    worker->lane.model = walk->lane.model;
-    worker->lane.rows = walk->lane.rows;
-    walk->lane = (struct lane){.trainer = left.trainer, .model = left.model, .rows = left.rows, .at = here};
-    worker_find_pace(worker);
 }
 
 void worker_models_free(struct worker *worker)

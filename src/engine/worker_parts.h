@@ -71,8 +71,7 @@ struct worker_rival {
 /* What a command has reserved when it is carried out. */
 struct worker_reserved {
     int branch;                /* a new one */
-    bool weights;              /* the second trainer has start weights from a file */
-    struct pending *line;      /* samples of the second trainer; NULL: the present trainer takes its state over */
+    struct pending *line;      /* for the samples of a model with other layers; NULL: the present ones fit */
     struct worker_rival rival; /* without a trainer: the one that is there stays */
     struct stage_end stage_end;
 };
@@ -102,7 +101,6 @@ struct worker {
     bool headless;
     bool exact;
     bool loaded; /* the first branch begins with a checkpoint */
-    bool placed; /* starts are made of weights from a file, which the trainer alone has */
     struct worker_factory factory;
     struct journal *journal;       /* NULL: none is kept */
     struct journal_script *script; /* NULL: nothing to follow (any more) */
@@ -261,9 +259,6 @@ enum status worker_model_make(struct worker *worker, uint16_t model, struct trai
 bool worker_model_prepare(struct worker *worker, uint16_t model, struct trainer *trainer);
 struct timeline *worker_timeline(const struct worker *worker, uint16_t branch);
 void worker_share_budget(struct worker *worker); /* among the models' timelines */
-/* The walk's trainer, which is of another model, becomes the present one, and the present one the walk's; `line`, made
- * for it, its samples'. */
-void worker_model_enter(struct worker *worker, struct pending *line);
 void worker_models_free(struct worker *worker);
 
 /* worker_walk.c */
@@ -277,7 +272,7 @@ enum status worker_seek_begin(struct worker *worker, struct request *request, st
 enum status worker_seek_piece(struct worker *worker, struct request *request, struct error *error);
 void worker_seek_leave(struct worker *worker, struct request *request); /* ends it wherever it is */
 void worker_seek_look_away(struct worker *worker);                      /* the pictures are about the present again */
-/* The second trainer's state becomes the present one; `line` as in struct worker_reserved. */
+/* The lane that has arrived and the present one change places; `line` as in struct worker_reserved. */
 void worker_seek_take(struct worker *worker, struct pending *line);
 /* Sends how much of a long walk is done; `started`: when. */
 void worker_show_walk(struct worker *worker, uint64_t started, double share);

@@ -230,9 +230,9 @@ static void change_start(struct worker *worker, const struct twin *twin, struct 
 static enum status find_start(struct worker *worker, const struct twin *twin, struct trainer_start *start,
                               struct error *error)
 {
-    const uint16_t number = forest_root(track_forest(worker->track), worker->lane.at.branch);
-    const struct track_branch *root = track_branch(worker->track, number);
-    const bool drawn = root->seeded && !worker->placed;
+    const struct track_branch *root = track_root(worker->track, worker->lane.at.branch);
+    const struct start_weights *weights = root->start.weights;
+    const bool drawn = root->seeded && !(weights && weights->learnt);
     if (twin->scratch && drawn && root->start.stage == trainer_stage_number(worker->lane.trainer))
         return error_set(error, STATUS_USAGE,
                          trainer_stage_is_last(worker->lane.trainer)

@@ -1,7 +1,7 @@
 /* Takes a second trainer to another state, for a look, a rewind, a switch or a race.
  *
- * DESIGN.  Only when the second trainer has arrived is its state copied into the trainer that is being trained, so a
- * seek can be given up at any time.  It is done in pieces of some milliseconds, between which commands are heard. */
+ * DESIGN.  Only when the second trainer has arrived does it change places with the one that is being trained, so a seek
+ * can be given up at any time.  It is done in pieces of some milliseconds, between which commands are heard. */
 #include <assert.h>
 #include <stdio.h>
 
@@ -21,7 +21,10 @@ enum status worker_seek_trainer(struct worker *worker, uint16_t model, struct er
     walk->lane.trainer = NULL;
     walk->placed = false;
     walk->lane.model = model;
-    return worker_model_make(worker, model, &walk->lane.trainer, error);
+    enum status status = worker_model_make(worker, model, &walk->lane.trainer, error);
+    if (status == STATUS_OK)
+        walk->lane.rows = worker_chunk(walk->lane.trainer);
+    return status;
 }
 
 static void send_share(struct worker *worker, double share)
@@ -78,7 +81,6 @@ enum status worker_seek_begin(struct worker *worker, struct request *request, st
     request->text = NULL;
     walk->under_way = walk->placed = true;
     walk->lane.finished = false;
-    walk->lane.rows = worker_chunk(walk->lane.trainer);
     walk->started = clock_now();
     walk->slice = 1;
     walk->scrubbing = seek->look;
@@ -183,21 +185,27 @@ static enum status reserve_arrival(struct worker *worker, struct error *error)
     const struct trainer *found = worker->walk.lane.trainer;
     worker->reserved.line = NULL;
     if (worker->walk.lane.model == worker->lane.model)
-        return trainer_make_room(worker->lane.trainer, trainer_stage_number(found), trainer_knobs(found), error);
+        return STATUS_OK;
     worker->reserved.line = pending_create(trainer_layers(found), worker->lane.at.branch);
     return worker->reserved.line ? STATUS_OK : error_memory(error);
 }
 
 void worker_seek_take(struct worker *worker, struct pending *line)
 {
+    struct worker_walk *walk = &worker->walk;
+    const struct lane left = worker->lane;
     if (line) {
-        worker_model_enter(worker, line);
-        return;
+        worker_flush_whole(worker);
+        pending_free(worker->lane.pending);
+        worker->lane.pending = line;
+        worker_find_pace(worker);
     }
-    state_copy(trainer_state(worker->walk.lane.trainer), trainer_state(worker->lane.trainer));
-    const enum status status = trainer_restored(worker->lane.trainer, NULL);
-    assert(status == STATUS_OK); /* there is room already */
-    (void)status;
+    worker->lane.trainer = walk->lane.trainer;
+    worker->lane.model = walk->lane.model;
+    worker->lane.rows = walk->lane.rows;
+    walk->lane =
+        (struct lane){.trainer = left.trainer, .model = left.model, .rows = left.rows, .at = worker_here(worker)};
+    walk->placed = true;
 }
 
 static enum status rewind_reserve(void *room, const struct request *request, struct error *error)

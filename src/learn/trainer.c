@@ -51,17 +51,28 @@ static void declare_state(struct trainer *trainer)
     state_declare_optional(state, "best.moments.1", trainer->best.moments[1], block);
 }
 
-static enum status copy_start(struct trainer *trainer, const double *start, size_t count, struct error *error)
+static enum status check_start(const struct trainer *trainer, size_t count, struct error *error)
+{
+    return count == trainer->params->count
+               ? STATUS_OK
+               : error_set(error, STATUS_USAGE, "%zu start values for a model of %zu parameters", count,
+                           trainer->params->count);
+}
+
+/* Replaces the start weights; `start` may be NULL. */
+static enum status copy_start(struct trainer *trainer, const double *start, size_t count, bool learnt,
+                              struct error *error)
 {
     if (!start)
         return STATUS_OK;
-    if (count != trainer->params->count)
-        return error_set(error, STATUS_USAGE, "%zu start values for a model of %zu parameters", count,
-                         trainer->params->count);
-    trainer->start = mem_alloc(count, sizeof *trainer->start);
-    if (!trainer->start)
+    enum status status = check_start(trainer, count, error);
+    if (status != STATUS_OK)
+        return status;
+    struct start_weights *weights = start_weights_create(start, count, learnt);
+    if (!weights)
         return error_memory(error);
-    memcpy(trainer->start, start, count * sizeof *trainer->start);
+    start_weights_drop(trainer->start);
+    trainer->start = weights;
     return STATUS_OK;
 }
 
@@ -146,7 +157,7 @@ static enum status build(struct trainer *trainer, const struct trainer_spec *spe
     }
     if (!complete || !make_work(trainer))
         return error_memory(error);
-    status = copy_start(trainer, spec->start, spec->start_count, error);
+    status = copy_start(trainer, spec->start, spec->start_count, false, error);
     if (status != STATUS_OK)
         return status;
     declare_state(trainer);
@@ -196,7 +207,7 @@ void trainer_free(struct trainer *trainer)
         mem_free(trainer->best.moments[i]);
     }
     mem_free(trainer->best.parameters);
-    mem_free(trainer->start);
+    start_weights_drop(trainer->start);
     for (size_t i = 0; i < trainer->stages; i++)
         trainer_work_class(trainer, i)->free(trainer->work[i]);
     model_free(trainer->model);
@@ -211,7 +222,7 @@ struct trainer_memory trainer_memory(const struct trainer *trainer)
         .gradients = block,
         .moments = OPTIMIZER_MOMENTS_MAX * block,
         .best = (1 + OPTIMIZER_MOMENTS_MAX) * block,
-        .start = trainer->start ? trainer->params->count * sizeof *trainer->start : 0,
+        .start = trainer->start ? trainer->start->count * sizeof *trainer->start->value : 0,
     };
     for (size_t i = 0; i < trainer->stages; i++)
         memory.activations += trainer_work_class(trainer, i)->bytes(trainer->work[i]);
@@ -235,7 +246,7 @@ void trainer_clear_moments(struct trainer *trainer)
 
 static void place_by_hand(struct trainer *trainer)
 {
-    const double *value = trainer->start;
+    const double *value = trainer->start->value;
     for (size_t i = 0; i < trainer->params->slices; i++) {
         const struct param_slice *slice = &trainer->params->slice[i];
         for (size_t out = 0; out < slice->out; out++)
@@ -257,6 +268,7 @@ struct trainer_start trainer_start_of(const struct trainer *trainer, uint64_t se
     const bool later = counters->stage > counters->start_stage;
     struct trainer_start start = {
         .seed = seed,
+        .weights = trainer->start,
         .knobs = later ? trainer->first_knobs : trainer->knobs,
         .stage = counters->start_stage,
         .step = counters->start_step,
@@ -267,6 +279,12 @@ struct trainer_start trainer_start_of(const struct trainer *trainer, uint64_t se
 
 enum status trainer_begin(struct trainer *trainer, const struct trainer_start *start, struct error *error)
 {
+    enum status status = start->weights ? check_start(trainer, start->weights->count, error) : STATUS_OK;
+    if (status != STATUS_OK)
+        return status;
+    start_weights_hold(start->weights);
+    start_weights_drop(trainer->start);
+    trainer->start = start->weights;
     trainer->knobs = start->knobs;
     memcpy(trainer->rates, start->rates, sizeof trainer->rates);
     model_init(trainer->model, start->seed);
@@ -305,24 +323,12 @@ void trainer_restart(struct trainer *trainer, uint64_t seed)
 
 enum status trainer_place(struct trainer *trainer, const double *start, size_t count, struct error *error)
 {
-    double *before = trainer->start;
-    trainer->start = NULL;
-    enum status status = copy_start(trainer, start, count, error);
-    if (status == STATUS_OK) {
-        struct trainer_start first = trainer_start_of(trainer, trainer->counters.seed);
-        first.stage = first.step = 0; /* where weights are placed, also on a line of steps that began later */
-        mem_free(before);
-        status = trainer_begin(trainer, &first, error);
-    } else
-        trainer->start = before;
-    return status;
-}
-
-void trainer_take_start(struct trainer *trainer, struct trainer *from)
-{
-    mem_free(trainer->start);
-    trainer->start = from->start;
-    from->start = NULL;
+    enum status status = copy_start(trainer, start, count, true, error);
+    if (status != STATUS_OK)
+        return status;
+    struct trainer_start first = trainer_start_of(trainer, trainer->counters.seed);
+    first.stage = first.step = 0; /* where weights are placed, also on a line of steps that began later */
+    return trainer_begin(trainer, &first, error);
 }
 
 enum status trainer_make_room(struct trainer *trainer, size_t stage, const struct knobs *knobs, struct error *error)

@@ -19,8 +19,8 @@ struct blocks {
 struct trainer {
     const struct kernels *kernels;
     struct model *model;
-    struct params *params; /* of the model */
-    double *start;         /* given start, or NULL */
+    struct params *params;       /* of the model */
+    struct start_weights *start; /* held; NULL: drawn from the seed */
     struct trainer_stage stage[TRAINER_STAGES_MAX];
     size_t stages;
 

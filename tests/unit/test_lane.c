@@ -151,7 +151,7 @@ START_TEST(a_loaded_root_needs_its_snapshot)
     struct lane lane = {.trainer = walk.other.trainer};
     struct path path;
     struct error error = {.message = ""};
-    ck_assert_int_eq(track_load(walk.track, 260, 0), 2);
+    ck_assert_int_eq(track_load(walk.track, 260, 0, NULL), 2);
     const struct track_point loaded = {.branch = 2, .step = 260};
     ck_assert_int_eq(path_begin(&path, walk.track, walk.timeline, &loaded, lane.trainer, false, &lane.at, &error),
                      STATUS_FAILED);

@@ -319,19 +319,26 @@ START_TEST(a_session_may_be_closed_on_the_way)
 }
 END_TEST
 
+/* The net that the file's weights are of. */
+static struct spec spec_of_start(bool load)
+{
+    struct spec spec = spec_of("samples/iris.csv", 0, 0);
+    ck_assert_int_eq(spec_set(&spec, "hidden", "6,5", NULL), STATUS_OK);
+    ck_assert_int_eq(spec_set(&spec, "activation", "tanh", NULL), STATUS_OK);
+    ck_assert_int_eq(spec_set(&spec, "layer-norm", NULL, NULL), STATUS_OK);
+    if (load)
+        spec.load_path = mem_string("tests/reference/start.safetensors");
+    return spec;
+}
+
 /* Weights without a state, as Python writes them, begin at step 0 and are evaluated there first. */
 START_TEST(weights_from_elsewhere_can_be_gone_back_to)
 {
     static const char file[] = "tests/reference/start.safetensors";
     char journal[64];
     temporary_file(journal, sizeof journal);
-    struct spec spec = spec_of("samples/iris.csv", 0, 0);
-    ck_assert_int_eq(spec_set(&spec, "hidden", "6,5", NULL), STATUS_OK);
-    ck_assert_int_eq(spec_set(&spec, "activation", "tanh", NULL), STATUS_OK);
-    ck_assert_int_eq(spec_set(&spec, "layer-norm", NULL, NULL), STATUS_OK);
+    struct spec spec = spec_of_start(_i == 0);
     give(&spec, KNOB_TIMELINE, 0);
-    if (_i == 0)
-        spec.load_path = mem_string(file);
     struct session *session = open_as(spec, (struct session_options){.journal = journal});
     if (_i == 1) {
         struct wish load = {.name = "load"};
@@ -358,6 +365,43 @@ START_TEST(weights_from_elsewhere_can_be_gone_back_to)
     ck_assert(session_close(session, NULL));
     ck_assert_uint_eq(replay_hash(journal), restarted);
     unlink(journal);
+}
+END_TEST
+
+/* Its twin has the same weights to begin with, as a run with the other rate would have. */
+START_TEST(a_run_that_began_with_weights_has_twins)
+{
+    struct session *session = open_as(spec_of_start(true), (struct session_options){0});
+    run_to(session, 100);
+    const struct event event = twin(session, "lr=0.003"), shape = twin(session, "hidden=4");
+    ck_assert_msg(event.kind == EVENT_TWIN, "%s", event.label);
+    ck_assert_int_eq(shape.kind, EVENT_REFUSED); /* the weights fit no other model */
+    ck_assert_int_eq(ask(session, "switch", event.branch, 0).kind, EVENT_SWITCH);
+    const uint64_t hash = hash_of(session);
+    ck_assert(session_close(session, NULL));
+    struct spec spec = spec_of_start(true);
+    give(&spec, KNOB_LR, 0.003);
+    session = open_as(spec, (struct session_options){0});
+    run_to(session, 100);
+    ck_assert_uint_eq(hash_of(session), hash);
+    ck_assert(session_close(session, NULL));
+}
+END_TEST
+
+/* Weights that were loaded since belong to another branch. */
+START_TEST(a_branch_begins_again_as_its_root_did)
+{
+    struct session *session = open_as(spec_of_start(false), (struct session_options){0});
+    struct wish load = {.name = "load", .text = "tests/reference/start.safetensors"};
+    run_to(session, 100);
+    const uint64_t hash = hash_of(session);
+    ck_assert_int_eq(tell(session, load).kind, EVENT_LOAD);
+    run_to(session, 50);
+    ck_assert_int_eq(ask(session, "switch", 0, 0).kind, EVENT_SWITCH);
+    tell(session, (struct wish){.name = "restart"});
+    run_to(session, 100);
+    ck_assert_uint_eq(hash_of(session), hash);
+    ck_assert(session_close(session, NULL));
 }
 END_TEST
 
@@ -407,6 +451,8 @@ Suite *make_suite(void)
     tcase_add_test(cases, a_pause_has_the_last_word);
     tcase_add_loop_test(cases, a_session_may_be_closed_on_the_way, 0, 2);
     tcase_add_loop_test(cases, weights_from_elsewhere_can_be_gone_back_to, 0, 2);
+    tcase_add_test(cases, a_run_that_began_with_weights_has_twins);
+    tcase_add_test(cases, a_branch_begins_again_as_its_root_did);
     tcase_add_test(cases, a_twin_is_clamped_as_its_run_would_be);
     tcase_add_test(cases, a_seed_that_no_journal_can_say_is_refused);
     suite_add_tcase(suite, cases);

@@ -160,7 +160,7 @@ END_TEST
 START_TEST(a_loaded_branch_has_no_past)
 {
     seed();
-    const int loaded = track_load(track, 300, 0);
+    const int loaded = track_load(track, 300, 0, NULL);
     ck_assert_int_eq(loaded, 1);
     turn(1, 300);
     track_reach(track, 1, 400);
@@ -200,7 +200,7 @@ START_TEST(numbers_run_out)
     for (unsigned i = 0; i < TRACK_BRANCHES_MAX; i++)
         ck_assert_int_eq(track_seed(track, &(struct trainer_start){.seed = i}, 0), (int)i);
     ck_assert_int_eq(track_seed(track, &(struct trainer_start){.seed = 1}, 0), -1);
-    ck_assert_int_eq(track_load(track, 1, 0), -1);
+    ck_assert_int_eq(track_load(track, 1, 0, NULL), -1);
     ck_assert_int_eq(track_grow(track, &(struct track_point){.branch = 5}), -1);
     ck_assert_uint_eq(track_branch(track, 5)->growing, 0);
 }
