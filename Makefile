@@ -39,7 +39,7 @@ CAIRO_CFLAGS = $(shell pkg-config --cflags cairo 2>/dev/null || echo -I/usr/incl
 CAIRO_LIBS = $(shell pkg-config --libs cairo 2>/dev/null || echo -lcairo)
 LDLIBS += $(NCURSES_LIBS) $(BLAS_LIBS) $(CJSON_LIBS) $(INIH_LIBS) $(CAIRO_LIBS) -lcsv -lm
 
-# The kernels are compiled once for each instruction level that this kind of processor can have.
+# The kernels and the optimizers are compiled once for each instruction level that this kind of processor can have.
 ifneq ($(filter x86_64% amd64%,$(shell $(CC) -dumpmachine)),)
 LEVELS = generic v3 v4
 else
@@ -48,8 +48,9 @@ endif
 ARCH_v3 = -march=x86-64-v3
 ARCH_v4 = -march=x86-64-v4
 
-SRC := $(filter-out src/nn/kernels.c,$(sort $(wildcard src/*/*.c src/*/*/*.c)))
-OBJ := $(SRC:src/%.c=$(BUILD)/obj/%.o) $(LEVELS:%=$(BUILD)/obj/nn/kernels-%.o)
+LEVELED := src/nn/kernels.c $(sort $(wildcard src/nn/optim/*.c))
+SRC := $(filter-out $(LEVELED),$(sort $(wildcard src/*/*.c src/*/*/*.c)))
+OBJ := $(SRC:src/%.c=$(BUILD)/obj/%.o) $(foreach level,$(LEVELS),$(LEVELED:src/%.c=$(BUILD)/obj/%-$(level).o))
 LIB := $(filter-out $(BUILD)/obj/app/main.o,$(OBJ))
 SUPPORT := $(patsubst tests/%.c,$(BUILD)/tests/%.o,$(wildcard tests/support/*.c))
 UNIT := $(patsubst tests/%.c,$(BUILD)/tests/%,$(sort $(wildcard tests/unit/test_*.c)))
@@ -70,9 +71,12 @@ $(BUILD)/obj/%.o: src/%.c
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(BLAS_CFLAGS) $(CAIRO_CFLAGS) $(CFLAGS) -DDOWNHILL_VERSION='"$(VERSION)"' -c -o $@ $<
 
-$(BUILD)/obj/nn/kernels-%.o: src/nn/kernels.c
-	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(CFLAGS) $(ARCH_$*) -DKERNEL_LEVEL_$* -c -o $@ $<
+define leveled
+$(BUILD)/obj/%-$(1).o: src/%.c
+	@mkdir -p $$(@D)
+	$$(CC) $$(CPPFLAGS) $$(CFLAGS) $$(ARCH_$(1)) -DKERNEL_LEVEL_$(1) -c -o $$@ $$<
+endef
+$(foreach level,$(LEVELS),$(eval $(call leveled,$(level))))
 
 $(BUILD)/samples/%.o: samples/%.c
 	@mkdir -p $(@D)

@@ -87,6 +87,14 @@ struct field {
     bool (*write)(const void *owner, const struct field *field, size_t index, struct lines *out);
 };
 
+/* A field that something has no use for, and why: "NAME: REASON" is the message.  A list of them ends with a row of
+ * NULLs. */
+struct refusal {
+    const char *name, *reason;
+};
+/* Why the list refuses the field of that name; NULL: it does not.  The list may be NULL. */
+const char *refusal_find(const struct refusal *list, const char *name);
+
 /* The rows of one owner, or a part of them. */
 struct field_table {
     const struct field *row;

@@ -1,5 +1,5 @@
-/* Optimisers: one table row each.  They see one block of parameters with named slices.  Moments are blocks too, owned
- * by the caller (they are state sections), zero when the optimiser starts.
+/* Optimizers: each is a file in nn/optim/ and a line of OPTIMIZER_LIST.  They see one block of parameters with named
+ * slices.  Moments are blocks too, owned by the caller (they are state sections), zero when the optimizer starts.
  *
  * A step reads the gradient twice and everything else once: the first pass measures the gradient (its norm decides
  * about clipping, and a gradient that is not finite must not touch the parameters), the second updates weights and
@@ -11,31 +11,24 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/field.h"
 #include "nn/kernels.h"
 #include "nn/params.h"
 
-enum optimizer_id {
-    OPTIMIZER_SGD,
-    OPTIMIZER_MOMENTUM,
-    OPTIMIZER_NESTEROV,
-    OPTIMIZER_RMSPROP,
-    OPTIMIZER_ADAM,
-    OPTIMIZER_ADAMW,
-    OPTIMIZER_COUNT,
-};
+/* Each optimizer: OPTIMIZER_NUMBER, and the name of its file and row. */
+#define OPTIMIZER_LIST(ROW)                                                                                            \
+    ROW(SGD, sgd)                                                                                                      \
+    ROW(MOMENTUM, momentum)                                                                                            \
+    ROW(NESTEROV, nesterov)                                                                                            \
+    ROW(RMSPROP, rmsprop)                                                                                              \
+    ROW(ADAM, adam)                                                                                                    \
+    ROW(ADAMW, adamw)
+
+#define OPTIMIZER_ENUMERATOR(number, name) OPTIMIZER_##number,
+enum optimizer_id { OPTIMIZER_LIST(OPTIMIZER_ENUMERATOR) OPTIMIZER_COUNT };
+#undef OPTIMIZER_ENUMERATOR
 
 #define OPTIMIZER_MOMENTS_MAX 2
-
-struct optimizer {
-    const char *name;
-    const char *about; /* what it does and whose it is, one line */
-    double default_lr;
-    const char *absent_lr; /* the rate that files from before the row stand for (learn/state.h); NULL: they have one */
-    unsigned moments;      /* blocks of params->size floats that it needs: 0, 1 or 2 */
-    bool uses_momentum;    /* the momentum knob has an effect */
-};
-extern const struct optimizer optimizer_table[OPTIMIZER_COUNT];
-const char *optimizer_name(size_t number); /* of a row */
 
 struct optimizer_settings {
     float lr;           /* rate in force: base x schedule */
@@ -56,6 +49,21 @@ struct step_report {
     float update_ratio;
     float weight_norm; /* of all layers together, before the update */
 };
+
+struct optimizer {
+    const char *name;
+    const char *about; /* what it does and whose it is, one line */
+    double default_lr;
+    const char *absent_lr; /* the rate that files from before the row stand for (learn/state.h); NULL: they have one */
+    unsigned moments;      /* blocks of params->size floats that it needs: 0, 1 or 2 */
+    const struct refusal *refuses; /* knobs that have no effect; NULL: none */
+    /* Updates parameters and moments, and fills the ratios and the weights' norm of the report; `scale` is that of
+     * the gradient. */
+    void (*update)(struct params *params, float *const moments[], const struct optimizer_settings *settings,
+                   float scale, struct step_report *report);
+};
+const struct optimizer *optimizer_row(size_t number);
+const char *optimizer_name(size_t number); /* of a row */
 
 /* One update.  False when the gradient's norm is not finite: nothing was changed, and of the report only the gradient's
  * norms hold. */

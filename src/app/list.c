@@ -79,7 +79,7 @@ static void list_views(FILE *out)
 static void list_optimizers(FILE *out)
 {
     for (size_t i = 0; i < OPTIMIZER_COUNT; i++)
-        row(out, optimizer_table[i].name, optimizer_table[i].about);
+        row(out, optimizer_row(i)->name, optimizer_row(i)->about);
 }
 
 static void list_schedules(FILE *out)

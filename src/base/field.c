@@ -23,6 +23,14 @@ const struct field *field_find(const struct field_table *table, const char *name
     return NULL;
 }
 
+const char *refusal_find(const struct refusal *list, const char *name)
+{
+    const struct refusal *row = list;
+    while (row && row->name && strcmp(row->name, name) != 0)
+        row++;
+    return row ? row->reason : NULL;
+}
+
 const struct field *field_find_in(const struct field_table *const *tables, size_t count, const char *name)
 {
     const struct field *found = NULL;

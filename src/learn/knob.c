@@ -23,10 +23,10 @@ static struct state_field knob_field(size_t knob)
 static struct state_field rate_field(size_t optimizer)
 {
     return (struct state_field){
-        .name = optimizer_table[optimizer].name,
+        .name = optimizer_row(optimizer)->name,
         .offset = optimizer * sizeof(double),
         .type = STATE_DOUBLE,
-        .absent = optimizer_table[optimizer].absent_lr,
+        .absent = optimizer_row(optimizer)->absent_lr,
     };
 }
 

@@ -186,7 +186,7 @@ enum status trainer_create(struct trainer **out, const struct trainer_spec *spec
     trainer->knobs = spec->knobs;
     trainer->knobs.value[KNOB_BATCH] = trainer_clamp_batch(trainer, spec->knobs.value[KNOB_BATCH]);
     for (size_t i = 0; i < OPTIMIZER_COUNT; i++)
-        trainer->rates[i] = optimizer_table[i].default_lr;
+        trainer->rates[i] = optimizer_row(i)->default_lr;
     trainer->rates[trainer_knob_size(trainer, KNOB_OPTIMIZER)] = spec->knobs.value[KNOB_LR];
     enum status status = build(trainer, spec, error);
     if (status != STATUS_OK) {
@@ -396,9 +396,10 @@ enum status trainer_prepare_knob(struct trainer *trainer, enum knob_id knob, dou
 {
     if (knob == KNOB_DROPOUT && !model_can_drop(model_shape(trainer->model)))
         return refuse_dropout(error);
-    if (knob == KNOB_MOMENTUM && !optimizer_table[trainer_knob_size(trainer, KNOB_OPTIMIZER)].uses_momentum)
-        return error_set(error, STATUS_USAGE, "momentum: %s has none, o chooses another optimizer",
-                         optimizer_table[trainer_knob_size(trainer, KNOB_OPTIMIZER)].name);
+    const struct optimizer *optimizer = optimizer_row(trainer_knob_size(trainer, KNOB_OPTIMIZER));
+    const char *reason = refusal_find(optimizer->refuses, knob_table[knob].name);
+    if (reason)
+        return error_set(error, STATUS_USAGE, "%s: %s", knob_table[knob].name, reason);
     if (trainer_objective(trainer)->kind == TASK_TEXT && knob_table[knob].not_for_text)
         return error_set(error, STATUS_USAGE, "%s: %s", knob_table[knob].name, knob_table[knob].not_for_text);
     if (knob != KNOB_BATCH)

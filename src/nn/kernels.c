@@ -5,27 +5,26 @@
 #include "nn/kernels_norm.h"
 #include "nn/kernels_product.h"
 #include "nn/kernels_table.h"
+#include "nn/level.h"
 #include "nn/simd.h"
 
 #if defined(KERNEL_LEVEL_v4)
-#define KERNELS             kernels_v4
 #define KERNELS_NAME        "v4"
 #define KERNELS_WEIGHTS_MAX ((size_t)1024 * 1024)
 #elif defined(KERNEL_LEVEL_v3)
-#define KERNELS             kernels_v3
 #define KERNELS_NAME        "v3"
 #define KERNELS_WEIGHTS_MAX ((size_t)1024 * 1024)
 #else
-#define KERNELS             kernels_generic
 #define KERNELS_NAME        "generic"
 #define KERNELS_WEIGHTS_MAX 0
 #endif
 
+#include "nn/kernels_gradient.h"
 #include "nn/kernels_loss.h"
-#include "nn/kernels_update.h"
 
-const struct kernels KERNELS = {
+const struct kernels LEVEL_OF(kernels) = {
     .name = KERNELS_NAME,
+    .level = LEVEL_OF(LEVEL),
     .weights_max = KERNELS_WEIGHTS_MAX,
     .loss =
         {
@@ -36,15 +35,6 @@ const struct kernels KERNELS = {
         },
     .likeliest = kernel_likeliest,
     .gradient_norms = kernel_gradient_norms,
-    .update =
-        {
-            [OPTIMIZER_SGD] = kernel_update_sgd,
-            [OPTIMIZER_MOMENTUM] = kernel_update_momentum,
-            [OPTIMIZER_NESTEROV] = kernel_update_nesterov,
-            [OPTIMIZER_RMSPROP] = kernel_update_rmsprop,
-            [OPTIMIZER_ADAM] = kernel_update_adam,
-            [OPTIMIZER_ADAMW] = kernel_update_adamw,
-        },
     .product = product,
     .column_sums = column_sums,
     .fill_rows = fill_rows,

@@ -5,8 +5,6 @@
 
 #include "nn/kernels_table.h"
 
-enum { LEVELS = 3 };
-
 size_t kernels_all(const struct kernels *out[], size_t most)
 {
     size_t count = 0;
@@ -29,8 +27,8 @@ size_t kernels_all(const struct kernels *out[], size_t most)
 
 enum status kernels_check(struct error *error)
 {
-    const struct kernels *level[LEVELS];
-    const size_t count = kernels_all(level, LEVELS);
+    const struct kernels *level[KERNEL_LEVELS];
+    const size_t count = kernels_all(level, KERNEL_LEVELS);
     const char *wanted = getenv("DOWNHILL_KERNELS");
     char names[64] = "";
     for (size_t i = 0; i < count; i++) {
@@ -43,8 +41,8 @@ enum status kernels_check(struct error *error)
 
 const struct kernels *kernels_choose(void)
 {
-    const struct kernels *level[LEVELS];
-    size_t count = kernels_all(level, LEVELS);
+    const struct kernels *level[KERNEL_LEVELS];
+    size_t count = kernels_all(level, KERNEL_LEVELS);
     const char *wanted = getenv("DOWNHILL_KERNELS");
     if (wanted)
         for (size_t i = 0; i < count; i++)

@@ -13,7 +13,8 @@
 #include "nn/loss.h"
 #include "nn/net.h"
 #include "nn/optimizer.h"
-#include "nn/optimizer_constants.h"
+
+enum kernel_level { LEVEL_generic, LEVEL_v3, LEVEL_v4, KERNEL_LEVELS };
 
 /* result[rows][columns] = start (a row, or NULL for zero) + left * right; strides in floats, columns a multiple of 8.
  * left[r][k] is at left[r * left_row + k * left_depth]. */
@@ -57,6 +58,7 @@ struct attention_rows {
 
 struct kernels {
     const char *name; /* "generic", "v3", "v4" */
+    enum kernel_level level;
     /* weights of the largest layer that is multiplied at least as fast as one thread of a BLAS would */
     size_t weights_max;
 
@@ -99,9 +101,6 @@ struct kernels {
     void (*likeliest)(const float *logits, size_t stride, size_t classes, size_t rows, int32_t *out);
     /* Gradient norms of the report: by layer and in all. */
     void (*gradient_norms)(const struct params *params, struct step_report *report);
-    /* The update itself, and the ratios of the report. */
-    void (*update[OPTIMIZER_COUNT])(struct params *params, float *const moments[],
-                                    const struct update_constants *constants, struct step_report *report);
 };
 
 extern const struct kernels kernels_generic;

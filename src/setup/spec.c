@@ -186,7 +186,7 @@ static void fill_net(struct spec *spec, const struct dataset *dataset)
     fill_knob(spec, KNOB_OPTIMIZER, row->optimizer);
     /* A rate belongs to its optimiser. */
     const enum optimizer_id optimizer = (enum optimizer_id)spec->knobs.value[KNOB_OPTIMIZER];
-    fill_knob(spec, KNOB_LR, optimizer == row->optimizer ? row->lr : optimizer_table[optimizer].default_lr);
+    fill_knob(spec, KNOB_LR, optimizer == row->optimizer ? row->lr : optimizer_row(optimizer)->default_lr);
     fill_knob(spec, KNOB_BATCH, fmin(row->batch, (double)dataset->train));
     fill_knob(spec, KNOB_SPEED, row->speed);
 }
@@ -199,7 +199,7 @@ static void fill_language(struct spec *spec, const struct dataset *dataset)
     fill_knob(spec, KNOB_OPTIMIZER, DEFAULT_LANGUAGE_OPTIMIZER);
     const enum optimizer_id optimizer = (enum optimizer_id)spec->knobs.value[KNOB_OPTIMIZER];
     const bool usual = optimizer == DEFAULT_LANGUAGE_OPTIMIZER;
-    fill_knob(spec, KNOB_LR, usual ? row->lr : optimizer_table[optimizer].default_lr);
+    fill_knob(spec, KNOB_LR, usual ? row->lr : optimizer_row(optimizer)->default_lr);
     fill_knob(spec, KNOB_BATCH, fmin(row->batch, (double)dataset->train));
     fill_knob(spec, KNOB_WEIGHT_DECAY, DEFAULT_LANGUAGE_DECAY);
     fill_knob(spec, KNOB_CLIP, DEFAULT_LANGUAGE_CLIP);

@@ -84,7 +84,7 @@ static void start(struct lab *lab, const struct road *road)
     lab_load(lab, road->task, 5);
     double *knob = lab->spec.knobs.value;
     knob[KNOB_OPTIMIZER] = road->optimizer;
-    knob[KNOB_LR] = optimizer_table[(size_t)road->optimizer].default_lr;
+    knob[KNOB_LR] = optimizer_row((size_t)road->optimizer)->default_lr;
     knob[KNOB_DROPOUT] = road->dropout;
     knob[KNOB_LABEL_NOISE] = road->noise;
     knob[KNOB_SCHEDULE] = road->schedule;

@@ -208,7 +208,7 @@ START_TEST(turning_tells_what_happened)
     knobs_default(&knobs);
     double rates[OPTIMIZER_COUNT];
     for (size_t i = 0; i < OPTIMIZER_COUNT; i++)
-        rates[i] = optimizer_table[i].default_lr;
+        rates[i] = optimizer_row(i)->default_lr;
     char label[96];
     knobs_turn(&knobs, rates, KNOB_LR, 5, label, sizeof label);
     ck_assert_str_eq(label, "lr 0.2 → 5");

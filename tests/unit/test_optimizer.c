@@ -141,7 +141,7 @@ START_TEST(follows_the_formula)
         }
         for (size_t i = 0; i < f.params.size; i++)
             ck_assert_msg(fabs((double)f.params.value[i] - scalar[i].p) < 2e-6, "%s: parameter %zu is %.9g, not %.9g",
-                          optimizer_table[id].name, i, (double)f.params.value[i], scalar[i].p);
+                          optimizer_row(id)->name, i, (double)f.params.value[i], scalar[i].p);
         for (size_t in = 0; in < 5; in++) /* padding is untouched */
             ck_assert_float_eq(f.params.value[in * 16 + 11], 0);
         mem_free(scalar);
@@ -264,7 +264,7 @@ START_TEST(first_steps_by_hand)
             struct optimizer_settings settings = {.lr = 0.1f, .momentum = 0.9f, .t = t};
             ck_assert(single_step(&one, (enum optimizer_id)id, &settings, &report));
             ck_assert_msg(fabs((double)one.value[0] - expected[id][t - 1]) < 1e-6, "%s step %u: %.9g",
-                          optimizer_table[id].name, t, (double)one.value[0]);
+                          optimizer_row((size_t)id)->name, t, (double)one.value[0]);
         }
     }
 }

@@ -110,7 +110,7 @@ START_TEST(another_optimiser_brings_its_own_rate)
     spec.knob_given[KNOB_OPTIMIZER] = true;
     spec.knobs.value[KNOB_OPTIMIZER] = OPTIMIZER_ADAM;
     ck_assert_int_eq(load(&spec, NULL), STATUS_OK);
-    ck_assert_double_eq(spec.knobs.value[KNOB_LR], optimizer_table[OPTIMIZER_ADAM].default_lr);
+    ck_assert_double_eq(spec.knobs.value[KNOB_LR], optimizer_row(OPTIMIZER_ADAM)->default_lr);
     spec_free(&spec);
 }
 END_TEST

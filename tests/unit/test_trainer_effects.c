@@ -76,7 +76,7 @@ START_TEST(a_rate_comes_back_with_its_optimiser)
     lab_start(&lab);
     lab_set(&lab, KNOB_LR, 0.37);
     lab_set(&lab, KNOB_OPTIMIZER, OPTIMIZER_ADAM);
-    ck_assert_double_eq(trainer_knobs(lab.trainer)->value[KNOB_LR], optimizer_table[OPTIMIZER_ADAM].default_lr);
+    ck_assert_double_eq(trainer_knobs(lab.trainer)->value[KNOB_LR], optimizer_row(OPTIMIZER_ADAM)->default_lr);
     lab_set(&lab, KNOB_LR, 0.004);
     lab_set(&lab, KNOB_OPTIMIZER, OPTIMIZER_SGD);
     ck_assert_double_eq(trainer_knobs(lab.trainer)->value[KNOB_LR], 0.37);
