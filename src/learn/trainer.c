@@ -1,4 +1,4 @@
-/* Creates, starts and restores a trainer, sets its knobs, and answers questions about its state. */
+/* Creates, starts and restores a trainer, and sets its knobs. */
 #include "learn/trainer.h"
 
 #include <assert.h>
@@ -12,19 +12,6 @@
 static_assert(LAYERS_MEASURED == STEP_LAYERS, "the optimiser measures the layers that have series");
 
 /* ---- Making ----------------------------------------------------------------------------------- */
-
-enum status trainer_room_for(struct trainer *trainer, size_t stage, size_t batch, struct error *error)
-{
-    if (batch <= trainer->room[stage])
-        return STATUS_OK;
-    enum status status = cost_check(model_shape(trainer->model), batch, error);
-    if (status != STATUS_OK)
-        return status;
-    if (!trainer_work_class(trainer, stage)->make_room(trainer->work[stage], batch))
-        return error_memory(error);
-    trainer->room[stage] = batch;
-    return STATUS_OK;
-}
 
 static enum status make_room(struct trainer *trainer, size_t batch, struct error *error)
 {
@@ -164,17 +151,6 @@ static enum status build(struct trainer *trainer, const struct trainer_spec *spe
     return make_room(trainer, trainer_knob_size(trainer, KNOB_BATCH), error);
 }
 
-double trainer_clamp_batch(const struct trainer *trainer, double value)
-{
-    double rows = (double)trainer_dataset(trainer)->train;
-    return value < rows ? value : rows;
-}
-
-uint32_t trainer_rows_in_use(const struct trainer *trainer)
-{
-    return (uint32_t)batch_rows(trainer_dataset(trainer), trainer->knobs.value[KNOB_TRAIN_FRACTION]);
-}
-
 enum status trainer_create(struct trainer **out, const struct trainer_spec *spec, const struct kernels *kernels,
                            struct error *error)
 {
@@ -229,21 +205,6 @@ struct trainer_memory trainer_memory(const struct trainer *trainer)
     return memory;
 }
 
-void trainer_copy_blocks(const struct trainer *trainer, struct blocks *to, const struct blocks *from)
-{
-    size_t bytes = trainer->params->size * sizeof(float);
-    memcpy(to->parameters, from->parameters, bytes);
-    for (size_t i = 0; i < OPTIMIZER_MOMENTS_MAX; i++)
-        memcpy(to->moments[i], from->moments[i], bytes);
-}
-
-void trainer_clear_moments(struct trainer *trainer)
-{
-    for (size_t i = 0; i < OPTIMIZER_MOMENTS_MAX; i++)
-        memset(trainer->now.moments[i], 0, trainer->params->size * sizeof(float));
-    trainer->counters.moments_t = 0;
-}
-
 static void place_by_hand(struct trainer *trainer)
 {
     const double *value = trainer->start->value;
@@ -253,13 +214,6 @@ static void place_by_hand(struct trainer *trainer)
             for (size_t in = 0; in < slice->in; in++)
                 params_set(trainer->params, slice, out, in, (float)*value++);
     }
-}
-
-void trainer_begin_schedule(struct trainer *trainer)
-{
-    trainer->counters.schedule_origin = trainer->counters.step;
-    trainer->counters.next_plateau = trainer->counters.step;
-    trainer->plateau = (struct schedule_plateau){.best = INFINITY};
 }
 
 struct trainer_start trainer_start_of(const struct trainer *trainer, uint64_t seed)
@@ -420,62 +374,4 @@ enum status trainer_set_knob(struct trainer *trainer, enum knob_id knob, double 
         follow_up(trainer, knob);
     trainer_drop_evaluation(trainer);
     return STATUS_OK;
-}
-
-/* ---- Questions -------------------------------------------------------------------------------- */
-
-uint64_t trainer_step_count(const struct trainer *trainer)
-{
-    return trainer->counters.step;
-}
-uint64_t trainer_seed(const struct trainer *trainer)
-{
-    return trainer->counters.seed;
-}
-bool trainer_epoch_ended(const struct trainer *trainer)
-{
-    return trainer->counters.epoch_ended != 0;
-}
-const struct early_stop *trainer_early_stop(const struct trainer *trainer)
-{
-    return &trainer->stop;
-}
-uint64_t trainer_schedule_end(const struct trainer *trainer)
-{
-    return trainer->counters.schedule_origin + trainer_knob_size(trainer, KNOB_HORIZON);
-}
-const struct knobs *trainer_knobs(const struct trainer *trainer)
-{
-    return &trainer->knobs;
-}
-const struct model *trainer_model(const struct trainer *trainer)
-{
-    return trainer->model;
-}
-const struct dataset *trainer_dataset(const struct trainer *trainer)
-{
-    return trainer_stage_now(trainer)->dataset;
-}
-enum loss_id trainer_loss(const struct trainer *trainer)
-{
-    return trainer_stage_now(trainer)->loss;
-}
-const struct objective *trainer_objective(const struct trainer *trainer)
-{
-    return &objective_table[trainer_stage_now(trainer)->objective];
-}
-struct state *trainer_state(struct trainer *trainer)
-{
-    return &trainer->state;
-}
-
-double trainer_epoch(const struct trainer *trainer)
-{
-    return (double)trainer->cursor.epoch + (double)trainer->cursor.position / (double)trainer->cursor.rows;
-}
-
-unsigned trainer_layers(const struct trainer *trainer)
-{
-    unsigned layers = trainer->params->layers;
-    return layers < LAYERS_MEASURED ? layers : LAYERS_MEASURED;
 }

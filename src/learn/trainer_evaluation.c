@@ -82,11 +82,6 @@ void trainer_evaluate_now(struct trainer *trainer)
         trainer->extra = true;
 }
 
-void trainer_drop_evaluation(struct trainer *trainer)
-{
-    trainer->evaluating = trainer->looking_back = trainer->extra = false;
-}
-
 /* What an evaluation on the cadence changes in the state. */
 static void take_in(struct trainer *trainer, double train_loss, double test_loss)
 {
@@ -105,11 +100,6 @@ static void take_in(struct trainer *trainer, double train_loss, double test_loss
         schedule_plateau_update(&trainer->plateau, train_loss);
         counters->next_plateau = early_stop_after(counters->next_plateau, step, cadence);
     }
-}
-
-bool trainer_looks_back(const struct trainer *trainer)
-{
-    return trainer_stage_now(trainer)->dataset != trainer->stage[0].dataset;
 }
 
 static void begin(struct trainer *trainer, size_t stage, bool test_only)
@@ -175,11 +165,6 @@ bool trainer_evaluate(struct trainer *trainer, size_t rows, float *measures)
     const bool complete = evaluate(trainer, rows, measures);
     denormal_restore(mode);
     return complete;
-}
-
-bool trainer_early_stopped(const struct trainer *trainer)
-{
-    return trainer->stop.stopped != 0;
 }
 
 void trainer_restore_best(struct trainer *trainer)

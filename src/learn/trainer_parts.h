@@ -1,5 +1,6 @@
-/* A trainer's inside, shared by trainer.c (making, state, knobs), trainer_step.c (a step), trainer_evaluation.c (when
- * there is one, and what it changes) and trainer_stage.c (one part of a run after the other). */
+/* A trainer's inside, for the files trainer*.c.  They call downwards only: trainer_facts.c (questions) and
+ * trainer_parts.c (what several of them do) are called by trainer_evaluation.c (when there is one, and what it changes),
+ * all three by trainer_stage.c (the next stage), trainer_step.c (a step) and trainer.c (making, starts, knobs). */
 #ifndef LEARN_TRAINER_PARTS_H
 #define LEARN_TRAINER_PARTS_H
 
@@ -59,15 +60,17 @@ static inline const struct work_class *trainer_work_class(const struct trainer *
     return objective_table[trainer->stage[stage].objective].work;
 }
 
-/* trainer.c */
-enum status trainer_room_for(struct trainer *trainer, size_t stage, size_t batch, struct error *error);
-void trainer_begin_schedule(struct trainer *trainer);
+/* trainer_facts.c */
 double trainer_clamp_batch(const struct trainer *trainer, double value); /* the largest batch is all training rows */
 uint32_t trainer_rows_in_use(const struct trainer *trainer);
+
+/* trainer_parts.c */
+
+/* Makes room for such batches in a stage; STATUS_FAILED, and nothing has changed, without memory. */
+enum status trainer_room_for(struct trainer *trainer, size_t stage, size_t batch, struct error *error);
+void trainer_begin_schedule(struct trainer *trainer);
 void trainer_copy_blocks(const struct trainer *trainer, struct blocks *to, const struct blocks *from);
 void trainer_clear_moments(struct trainer *trainer); /* of the optimiser that is at work, and their count */
-
-/* trainer_stage.c */
 void trainer_take_up_stage(struct trainer *trainer); /* after the stage changed: what the model trains of itself */
 
 /* trainer_evaluation.c */

@@ -1,39 +1,8 @@
-/* One part of a run after the other, on the same model. */
+/* Begins the next stage of a run, on the same model. */
 #include <math.h>
 #include <string.h>
 
 #include "learn/trainer_parts.h"
-
-size_t trainer_stage_number(const struct trainer *trainer)
-{
-    return trainer->counters.stage;
-}
-
-const struct trainer_stage *trainer_stage(const struct trainer *trainer, size_t number)
-{
-    return &trainer->stage[number];
-}
-
-bool trainer_stage_is_last(const struct trainer *trainer)
-{
-    return trainer->counters.stage + 1 == trainer->stages;
-}
-
-bool trainer_stage_over(const struct trainer *trainer)
-{
-    const struct trainer_stage *stage = trainer_stage_now(trainer);
-    const struct counters *counters = &trainer->counters;
-    return (trainer_early_stopped(trainer) && !trainer_stage_is_last(trainer)) ||
-           (stage->steps > 0 && counters->step - counters->stage_origin >= stage->steps) ||
-           (stage->epochs > 0 && trainer_epoch(trainer) - (double)counters->stage_epoch >= stage->epochs) ||
-           (stage->test_loss > 0 && trainer->stop.best <= stage->test_loss);
-}
-
-void trainer_take_up_stage(struct trainer *trainer)
-{
-    const struct trainer_stage *stage = trainer_stage_now(trainer);
-    model_freeze(trainer->model, stage->part, stage->blocks);
-}
 
 /* What a model has no use for stays as it is: a twin of another kind goes through the same stages. */
 static bool applies(const struct trainer *trainer, enum knob_id knob)
