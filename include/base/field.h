@@ -64,7 +64,6 @@ struct field {
     bool shapes_model;                  /* changes the model, and neither the data nor what the loss means */
     const char *against;                /* the name of a field that contradicts it, or NULL */
     const char *conflict;               /* why */
-    const char *not_for_text;           /* why a run on a text lacks the knob; NULL: it has it */
     unsigned only_for;                  /* kinds of tasks that have it, bits of the table's owner; 0: all */
     const char *key, *section;          /* of a recipe, where they differ from name and table */
     bool (*applies)(const void *owner); /* whether it is written at all; NULL: always */

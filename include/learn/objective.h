@@ -1,20 +1,31 @@
-/* Objectives: what a model is asked to do with a batch.  One table row each; further stages (rewards) are further
- * rows. */
+/* Objectives: what a model is asked to do with a batch.  Each is a file in learn/objectives/ and a line of
+ * OBJECTIVE_LIST.  The trainer owns the models, the state and the order of a step; an objective owns what else a step
+ * and an evaluation need: batches, activations, answers.  Nothing of that is part of the state: what an objective
+ * remembers only saves time. */
 #ifndef LEARN_OBJECTIVE_H
 #define LEARN_OBJECTIVE_H
 
+#include "base/field.h"
 #include "data/dataset.h"
+#include "metrics/series.h"
 #include "nn/loss.h"
 
-enum objective_id {
-    OBJECTIVE_CLASSIFY,
-    OBJECTIVE_REGRESS,
-    OBJECTIVE_NEXT_TOKEN, /* a text: every token from those before it */
-    OBJECTIVE_RESPOND,    /* pairs: the response from the prompt */
-    OBJECTIVE_COUNT,
-};
+/* Each objective: OBJECTIVE_NUMBER, and the name of its file and row.  The first one that takes some kind of data is
+ * what such data are usually asked. */
+#define OBJECTIVE_LIST(ROW)                                                                                            \
+    ROW(CLASSIFY, classify)                                                                                            \
+    ROW(REGRESS, regress)                                                                                              \
+    ROW(NEXT_TOKEN, next_token)                                                                                        \
+    ROW(RESPOND, respond)
 
-struct work_class;
+#define OBJECTIVE_ENUMERATOR(number, name) OBJECTIVE_##number,
+enum objective_id { OBJECTIVE_LIST(OBJECTIVE_ENUMERATOR) OBJECTIVE_COUNT };
+#undef OBJECTIVE_ENUMERATOR
+
+struct batch_cursor;
+struct work_draw;
+struct work_key;
+struct work_setup;
 
 /* Guessing: the best answer that looks at no input.
  *
@@ -31,17 +42,48 @@ struct guess {
     double loss, accuracy;
 };
 
+/* The series that stand for an objective as a whole.  Early stopping, the best parameters and the end of a stage follow
+ * `test`, the plateau schedule `train`; whether lower is better is in the row of the series. */
+struct headline {
+    enum series_id train, test, train_score, test_score;
+};
+
 struct objective {
     const char *name;
-    const struct work_class *work; /* how it is done: learn's own */
-    enum task_kind kind;
-    enum loss_id default_loss;
-    const char *accuracy_label; /* "accuracy", "R²" */
+    enum task_kind takes; /* the data ... */
+    bool pairs;           /* ... and of texts: whether their rows are prompts with responses */
+    enum loss_id usual_loss;
+    struct headline headline;
+    const enum series_id *series; /* that an evaluation measures ... */
+    size_t series_count;
+    const char *accuracy_label; /* of the score: "accuracy", "R²" */
     bool accuracy_is_share;     /* percent axis with the level of guessing */
     /* False: out of memory. */
     bool (*guess)(const struct dataset *dataset, enum loss_id loss, struct guess *out);
+    const struct refusal *refuses; /* knobs that mean nothing here; NULL: none */
+
+    /* At work, for one stage of a trainer (learn/work.h). */
+    void *(*create)(const struct work_setup *setup); /* NULL: out of memory */
+    void (*free)(void *work);                        /* NULL is fine */
+    bool (*reserve)(void *work, size_t batch);       /* false: out of memory, what was there still is */
+    size_t (*bytes)(const void *work);               /* of its workspaces: of a step, and of an evaluation */
+
+    /* Draws the batch that `cursor` points at, moves it on, and leaves the gradient in the model's block.  Its loss;
+     * where that is not finite the gradient means nothing. */
+    float (*gradient)(void *work, struct batch_cursor *cursor, const struct work_draw *draw);
+
+    /* An evaluation, in chunks: every row is measured in a block of the same size at the same place whatever the
+     * chunks, with dropout off.  `evaluate` works on about so many rows and is true when all are done. */
+    size_t (*rows)(const struct dataset *dataset, size_t train_rows); /* that one with so many rows in use looks at */
+    void (*begin)(void *work, const struct work_key *key);
+    bool (*evaluate)(void *work, size_t rows);
+    void (*result)(const void *work, double *value); /* [SERIES_COUNT]: fills those of its series, NaN without rows */
 };
-extern const struct objective objective_table[OBJECTIVE_COUNT];
+extern const struct objective *const objective_table[OBJECTIVE_COUNT];
+
+/* What data of that kind are usually asked, texts of pairs or not; OBJECTIVE_COUNT: there is no such objective. */
+enum objective_id objective_usual(enum task_kind kind, bool pairs);
+/* Its row, without pairs. */
 const struct objective *objective_for(enum task_kind kind);
 
 #endif

@@ -54,6 +54,12 @@ extern const struct series series_table[SERIES_COUNT];
 /* The series of the table with that name; SERIES_COUNT: there is none. */
 unsigned series_find(const char *name);
 
+/* The value, or its negative where higher is better: less is better. */
+static inline double series_cost(unsigned series, double value)
+{
+    return series_table[series].lower_is_better ? value : -value;
+}
+
 #define SERIES_COLUMN_SIZE 32
 /* The series' name in a table: of the log, and "grad_norm_1", "update_ratio_1" ... for the layers. */
 char *series_column(unsigned series, char *out, size_t size);

@@ -272,10 +272,12 @@ static enum status make_branch(struct worker *worker, const struct twin *twin, c
 /* A twin learns what the present branch does. */
 static enum status check_knobs(const struct worker *worker, const struct twin *twin, struct error *error)
 {
-    const bool text = trainer_objective(worker->lane.trainer)->kind == TASK_TEXT;
-    for (size_t i = 0; i < KNOB_COUNT && text; i++)
-        if (twin->changed[i] && knob_table[i].not_for_text)
-            return error_set(error, STATUS_USAGE, "%s: %s", knob_table[i].name, knob_table[i].not_for_text);
+    const struct refusal *refuses = trainer_objective(worker->lane.trainer)->refuses;
+    for (size_t i = 0; i < KNOB_COUNT; i++) {
+        const char *reason = refusal_find(refuses, knob_table[i].name);
+        if (twin->changed[i] && reason)
+            return error_set(error, STATUS_USAGE, "%s: %s", knob_table[i].name, reason);
+    }
     return STATUS_OK;
 }
 

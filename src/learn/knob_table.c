@@ -254,7 +254,6 @@ const struct field knob_table[] = {
             .standard = 0,
             .too_low = "clean training labels: little to memorise",
             .too_high = "the model memorises what is wrong, and answers worse on new points",
-            .not_for_text = "a text has no labels that could be wrong: what should follow is its own next token",
         },
     [KNOB_INPUT_NOISE] =
         {
@@ -273,7 +272,6 @@ const struct field knob_table[] = {
             .standard = 0,
             .too_low = "each example is always the very same: easy to memorise",
             .too_high = "the examples blur into each other",
-            .not_for_text = "tokens are no numbers to which noise could be added",
         },
     [KNOB_TRAIN_FRACTION] =
         {

@@ -74,7 +74,7 @@ static void take_stages(struct trainer *trainer, const struct trainer_spec *spec
     if (!spec->stage) {
         trainer->stage[0] = (struct trainer_stage){
             .name = "train",
-            .objective = (enum objective_id)(objective_for(spec->dataset->kind) - objective_table),
+            .objective = objective_usual(spec->dataset->kind, false),
             .dataset = spec->dataset,
             .loss = spec->loss,
         };
@@ -109,7 +109,7 @@ static bool make_work(struct trainer *trainer)
             .loss = trainer->stage[i].loss,
             .kernels = trainer->kernels,
         };
-        trainer->work[i] = trainer_work_class(trainer, i)->create(&setup);
+        trainer->work[i] = trainer_objective_of(trainer, i)->create(&setup);
         complete = trainer->work[i] != NULL;
     }
     return complete;
@@ -185,7 +185,7 @@ void trainer_free(struct trainer *trainer)
     mem_free(trainer->best.parameters);
     start_weights_drop(trainer->start);
     for (size_t i = 0; i < trainer->stages; i++)
-        trainer_work_class(trainer, i)->free(trainer->work[i]);
+        trainer_objective_of(trainer, i)->free(trainer->work[i]);
     model_free(trainer->model);
     mem_free(trainer);
 }
@@ -201,7 +201,7 @@ struct trainer_memory trainer_memory(const struct trainer *trainer)
         .start = trainer->start ? trainer->start->count * sizeof *trainer->start->value : 0,
     };
     for (size_t i = 0; i < trainer->stages; i++)
-        memory.activations += trainer_work_class(trainer, i)->bytes(trainer->work[i]);
+        memory.activations += trainer_objective_of(trainer, i)->bytes(trainer->work[i]);
     return memory;
 }
 
@@ -351,11 +351,11 @@ enum status trainer_prepare_knob(struct trainer *trainer, enum knob_id knob, dou
     if (knob == KNOB_DROPOUT && !model_can_drop(model_shape(trainer->model)))
         return refuse_dropout(error);
     const struct optimizer *optimizer = optimizer_row(trainer_knob_size(trainer, KNOB_OPTIMIZER));
-    const char *reason = refusal_find(optimizer->refuses, knob_table[knob].name);
+    const char *name = knob_table[knob].name, *reason = refusal_find(optimizer->refuses, name);
+    if (!reason)
+        reason = refusal_find(trainer_objective(trainer)->refuses, name);
     if (reason)
-        return error_set(error, STATUS_USAGE, "%s: %s", knob_table[knob].name, reason);
-    if (trainer_objective(trainer)->kind == TASK_TEXT && knob_table[knob].not_for_text)
-        return error_set(error, STATUS_USAGE, "%s: %s", knob_table[knob].name, knob_table[knob].not_for_text);
+        return error_set(error, STATUS_USAGE, "%s: %s", name, reason);
     if (knob != KNOB_BATCH)
         return STATUS_OK;
     *value = trainer_clamp_batch(trainer, *value);

@@ -18,9 +18,9 @@ static double evaluation_flops(const struct trainer *trainer)
     const size_t stage = trainer->counters.stage;
     const double row = model_forward_flops(model_shape(trainer->model));
     double rows =
-        (double)trainer_work_class(trainer, stage)->rows(trainer_stage_now(trainer)->dataset, trainer->cursor.rows);
+        (double)trainer_objective_of(trainer, stage)->rows(trainer_stage_now(trainer)->dataset, trainer->cursor.rows);
     if (trainer_looks_back(trainer))
-        rows += (double)trainer_work_class(trainer, 0)->rows(trainer->stage[0].dataset, 0);
+        rows += (double)trainer_objective_of(trainer, 0)->rows(trainer->stage[0].dataset, 0);
     return row * rows;
 }
 
@@ -82,14 +82,15 @@ void trainer_evaluate_now(struct trainer *trainer)
         trainer->extra = true;
 }
 
-/* What an evaluation on the cadence changes in the state. */
-static void take_in(struct trainer *trainer, double train_loss, double test_loss)
+/* What an evaluation on the cadence changes in the state.  value[SERIES_COUNT]: what it measured. */
+static void take_in(struct trainer *trainer, const double *value)
 {
+    const struct headline *headline = &trainer_objective(trainer)->headline;
     struct counters *counters = &trainer->counters;
     uint64_t step = counters->step, cadence = trainer_cadence(trainer);
     counters->last_evaluation = step;
     counters->next_evaluation = trainer_next_evaluation(trainer);
-    if (early_stop_improves(&trainer->stop, step, cadence, test_loss)) {
+    if (early_stop_improves(&trainer->stop, step, cadence, series_cost(headline->test, value[headline->test]))) {
         trainer_copy_blocks(trainer, &trainer->best, &trainer->now);
         counters->best_optimizer = trainer_knob_size(trainer, KNOB_OPTIMIZER);
         counters->best_moments_t = counters->moments_t;
@@ -97,14 +98,14 @@ static void take_in(struct trainer *trainer, double train_loss, double test_loss
     bool over = early_stop_check(&trainer->stop, step, cadence, (uint32_t)trainer->knobs.value[KNOB_PATIENCE]);
     trainer->stop.stopped = over && trainer->knobs.value[KNOB_EARLY_STOP] > 0;
     if (trainer_knob_size(trainer, KNOB_SCHEDULE) == SCHEDULE_PLATEAU && step >= counters->next_plateau) {
-        schedule_plateau_update(&trainer->plateau, train_loss);
+        schedule_plateau_update(&trainer->plateau, series_cost(headline->train, value[headline->train]));
         counters->next_plateau = early_stop_after(counters->next_plateau, step, cadence);
     }
 }
 
 static void begin(struct trainer *trainer, size_t stage, bool test_only)
 {
-    trainer_work_class(trainer, stage)
+    trainer_objective_of(trainer, stage)
         ->begin(trainer->work[stage], &(struct work_key){
                                           .seed = trainer->counters.seed,
                                           .rows = test_only ? 1 : trainer->cursor.rows,
@@ -113,9 +114,17 @@ static void begin(struct trainer *trainer, size_t stage, bool test_only)
                                       });
 }
 
-static struct work_result result(const struct trainer *trainer, size_t stage, enum work_part part)
+/* What an evaluation of a stage measured: value[SERIES_COUNT]. */
+static void result(const struct trainer *trainer, size_t stage, double *value)
 {
-    return trainer_work_class(trainer, stage)->result(trainer->work[stage], part);
+    trainer_objective_of(trainer, stage)->result(trainer->work[stage], value);
+}
+
+static double old_loss(const struct trainer *trainer)
+{
+    double value[SERIES_COUNT];
+    result(trainer, 0, value);
+    return value[trainer_objective_of(trainer, 0)->headline.test];
 }
 
 static bool evaluate(struct trainer *trainer, size_t rows, float *measures)
@@ -126,25 +135,25 @@ static bool evaluate(struct trainer *trainer, size_t rows, float *measures)
         trainer->evaluating = true;
         trainer->looking_back = false;
     }
-    if (!trainer->looking_back && !trainer_work_class(trainer, stage)->run(trainer->work[stage], rows))
+    if (!trainer->looking_back && !trainer_objective_of(trainer, stage)->evaluate(trainer->work[stage], rows))
         return false;
     if (!trainer->looking_back && trainer_looks_back(trainer)) {
         begin(trainer, 0, true);
         trainer->looking_back = true;
     }
-    if (trainer->looking_back && !trainer_work_class(trainer, 0)->run(trainer->work[0], rows))
+    if (trainer->looking_back && !trainer_objective_of(trainer, 0)->evaluate(trainer->work[0], rows))
         return false;
     const bool looked_back = trainer->looking_back;
     trainer_drop_evaluation(trainer);
-    const struct work_result train = result(trainer, stage, WORK_TRAIN), test = result(trainer, stage, WORK_TEST);
+    const struct objective *objective = trainer_objective(trainer);
+    double value[SERIES_COUNT];
+    result(trainer, stage, value);
     if (cadence_due(trainer))
-        take_in(trainer, train.loss, test.loss);
-    measures[SERIES_TRAIN_LOSS] = (float)train.loss;
-    measures[SERIES_TEST_LOSS] = (float)test.loss;
-    measures[SERIES_TRAIN_ACC] = (float)train.accuracy;
-    measures[SERIES_TEST_ACC] = (float)test.accuracy;
+        take_in(trainer, value);
+    for (size_t i = 0; i < objective->series_count; i++)
+        measures[objective->series[i]] = (float)value[objective->series[i]];
     measures[SERIES_MISSES] = (float)trainer->stop.misses;
-    measures[SERIES_OLD_LOSS] = looked_back ? (float)result(trainer, 0, WORK_TEST).loss : NAN;
+    measures[SERIES_OLD_LOSS] = looked_back ? (float)old_loss(trainer) : NAN;
     return true;
 }
 
@@ -152,11 +161,12 @@ bool trainer_is_finite(const struct trainer *trainer, const float *measures)
 {
     const struct params *params = trainer->params;
     const struct dataset *dataset = trainer_dataset(trainer);
+    const struct headline *headline = &trainer_objective(trainer)->headline;
     size_t beyond = 0;
     for (size_t i = 0; i < params->size; i++)
         beyond += isfinite(params->value[i]) ? 0 : 1;
     const bool tested = dataset->rows > dataset->train;
-    return beyond == 0 && isfinite(measures[SERIES_TRAIN_LOSS]) && (!tested || isfinite(measures[SERIES_TEST_LOSS]));
+    return beyond == 0 && isfinite(measures[headline->train]) && (!tested || isfinite(measures[headline->test]));
 }
 
 bool trainer_evaluate(struct trainer *trainer, size_t rows, float *measures)

@@ -39,7 +39,7 @@ enum loss_id trainer_loss(const struct trainer *trainer)
 }
 const struct objective *trainer_objective(const struct trainer *trainer)
 {
-    return &objective_table[trainer_stage_now(trainer)->objective];
+    return trainer_objective_of(trainer, trainer->counters.stage);
 }
 struct state *trainer_state(struct trainer *trainer)
 {
@@ -87,10 +87,11 @@ bool trainer_stage_over(const struct trainer *trainer)
 {
     const struct trainer_stage *stage = trainer_stage_now(trainer);
     const struct counters *counters = &trainer->counters;
+    const struct headline *headline = &trainer_objective(trainer)->headline;
     return (trainer_early_stopped(trainer) && !trainer_stage_is_last(trainer)) ||
            (stage->steps > 0 && counters->step - counters->stage_origin >= stage->steps) ||
            (stage->epochs > 0 && trainer_epoch(trainer) - (double)counters->stage_epoch >= stage->epochs) ||
-           (stage->test_loss > 0 && trainer->stop.best <= stage->test_loss);
+           (stage->test_loss > 0 && trainer->stop.best <= series_cost(headline->test, stage->test_loss));
 }
 
 bool trainer_early_stopped(const struct trainer *trainer)

@@ -13,7 +13,7 @@ enum status trainer_room_for(struct trainer *trainer, size_t stage, size_t batch
     enum status status = cost_check(model_shape(trainer->model), batch, error);
     if (status != STATUS_OK)
         return status;
-    if (!trainer_work_class(trainer, stage)->make_room(trainer->work[stage], batch))
+    if (!trainer_objective_of(trainer, stage)->reserve(trainer->work[stage], batch))
         return error_memory(error);
     trainer->room[stage] = batch;
     return STATUS_OK;

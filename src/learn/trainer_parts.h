@@ -55,9 +55,9 @@ static inline const struct trainer_stage *trainer_stage_now(const struct trainer
     return &trainer->stage[trainer->counters.stage];
 }
 
-static inline const struct work_class *trainer_work_class(const struct trainer *trainer, size_t stage)
+static inline const struct objective *trainer_objective_of(const struct trainer *trainer, size_t stage)
 {
-    return objective_table[trainer->stage[stage].objective].work;
+    return objective_table[trainer->stage[stage].objective];
 }
 
 /* trainer_facts.c */

@@ -58,7 +58,7 @@ static float find_gradient(struct trainer *trainer, struct batch_cursor *cursor)
         .dropout = knob[KNOB_DROPOUT],
         .step = trainer->counters.step,
     };
-    return trainer_work_class(trainer, stage)->gradient(trainer->work[stage], cursor, &draw);
+    return trainer_objective_of(trainer, stage)->gradient(trainer->work[stage], cursor, &draw);
 }
 
 static enum step_result take_step(struct trainer *trainer, float *measures)

@@ -1,6 +1,4 @@
-/* An objective at work: what a trainer asks of it, a table row a kind.  It owns what a step needs besides the state and
- * the model: the batch, the activations, the tools of an evaluation.  Nothing in it is part of the state: what it
- * remembers only saves time. */
+/* An objective at work (learn/objective.h): what it is given when it is created, for a step and for an evaluation. */
 #ifndef LEARN_WORK_H
 #define LEARN_WORK_H
 
@@ -10,6 +8,7 @@
 
 #include "data/batch.h"
 #include "data/dataset.h"
+#include "metrics/series.h"
 #include "nn/loss.h"
 #include "nn/model.h"
 
@@ -38,29 +37,19 @@ struct work_key {
     bool test_only;
 };
 
+/* What an evaluation measured on a part; NaN where it has no rows. */
 struct work_result {
     double loss;     /* mean */
     double accuracy; /* share right, or R^2 */
 };
 
-struct work_class {
-    void *(*create)(const struct work_setup *setup); /* NULL: out of memory */
-    void (*free)(void *work);                        /* NULL is fine */
-    bool (*make_room)(void *work, size_t batch);     /* false: out of memory, what was there still is */
-    size_t (*bytes)(const void *work);               /* of its workspaces: of a step, and of an evaluation */
-
-    /* Draws the batch that `cursor` points at, moves it on, and leaves the gradient in the model's block.  Its loss;
-     * where that is not finite the gradient means nothing. */
-    float (*gradient)(void *work, struct batch_cursor *cursor, const struct work_draw *draw);
-
-    /* An evaluation, in chunks: every row is measured in a block of the same size at the same place whatever the
-     * chunks, with dropout off.  `run` works on about so many rows and is true when all are done. */
-    size_t (*rows)(const struct dataset *dataset, size_t train_rows); /* that one with so many rows in use looks at */
-    void (*begin)(void *work, const struct work_key *key);
-    bool (*run)(void *work, size_t rows);
-    struct work_result (*result)(const void *work, enum work_part part);
-};
-
-extern const struct work_class work_on_tables, work_on_texts;
+/* Into the series that tables and texts are measured by. */
+static inline void work_fill(double *value, struct work_result train, struct work_result test)
+{
+    value[SERIES_TRAIN_LOSS] = train.loss;
+    value[SERIES_TEST_LOSS] = test.loss;
+    value[SERIES_TRAIN_ACC] = train.accuracy;
+    value[SERIES_TEST_ACC] = test.accuracy;
+}
 
 #endif

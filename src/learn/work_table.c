@@ -1,9 +1,9 @@
-/* Tables and toys: rows of numbers with an answer each, for a perceptron. */
+/* Draws batches of tables and toys and computes their gradients, and passes evaluations on to the evaluator. */
+#include "learn/work_table.h"
+
 #include <math.h>
 
 #include "base/mem.h"
-#include "learn/evaluator.h"
-#include "learn/work.h"
 
 struct table_work {
     const struct dataset *dataset;
@@ -15,7 +15,7 @@ struct table_work {
     struct evaluator *evaluator;
 };
 
-static void table_free(void *work)
+void work_table_free(void *work)
 {
     struct table_work *table = work;
     if (!table)
@@ -26,7 +26,7 @@ static void table_free(void *work)
     mem_free(table);
 }
 
-static void *table_create(const struct work_setup *setup)
+void *work_table_create(const struct work_setup *setup, const struct answer_kind *kind)
 {
     struct table_work *table = mem_alloc(1, sizeof *table);
     if (!table)
@@ -37,15 +37,15 @@ static void *table_create(const struct work_setup *setup)
         .kernels = setup->kernels,
         .loss = &loss_table[setup->loss],
     };
-    table->evaluator = evaluator_create(setup->dataset, table->net, setup->loss, setup->kernels);
+    table->evaluator = evaluator_create(setup, kind);
     if (!table->evaluator) {
-        table_free(table);
+        work_table_free(table);
         return NULL;
     }
     return table;
 }
 
-static bool table_make_room(void *work, size_t size)
+bool work_table_reserve(void *work, size_t size)
 {
     struct table_work *table = work;
     struct batch *batch = batch_create(table->dataset, size);
@@ -62,13 +62,13 @@ static bool table_make_room(void *work, size_t size)
     return true;
 }
 
-static size_t table_bytes(const void *work)
+size_t work_table_bytes(const void *work)
 {
     const struct table_work *table = work;
     return evaluator_bytes(table->evaluator) + (table->workspace ? workspace_bytes(table->workspace) : 0);
 }
 
-static float table_gradient(void *work, struct batch_cursor *cursor, const struct work_draw *draw)
+float work_table_gradient(void *work, struct batch_cursor *cursor, const struct work_draw *draw)
 {
     struct table_work *table = work;
     const size_t size = batch_next(table->batch, cursor, &draw->batch, draw->step);
@@ -85,29 +85,18 @@ static float table_gradient(void *work, struct batch_cursor *cursor, const struc
     return loss;
 }
 
-static void table_begin(void *work, const struct work_key *key)
+void work_table_begin(void *work, const struct work_key *key)
 {
     evaluator_begin(((struct table_work *)work)->evaluator, key);
 }
 
-static bool table_run(void *work, size_t rows)
+bool work_table_evaluate(void *work, size_t rows)
 {
     return evaluator_run(((struct table_work *)work)->evaluator, rows);
 }
 
-static struct work_result table_result(const void *work, enum work_part part)
+void work_table_result(const void *work, double *value)
 {
-    return evaluator_result(((const struct table_work *)work)->evaluator, part);
+    const struct evaluator *evaluator = ((const struct table_work *)work)->evaluator;
+    work_fill(value, evaluator_result(evaluator, WORK_TRAIN), evaluator_result(evaluator, WORK_TEST));
 }
-
-const struct work_class work_on_tables = {
-    .create = table_create,
-    .free = table_free,
-    .make_room = table_make_room,
-    .bytes = table_bytes,
-    .gradient = table_gradient,
-    .rows = evaluator_rows,
-    .begin = table_begin,
-    .run = table_run,
-    .result = table_result,
-};

@@ -1,11 +1,14 @@
-/* Texts and pairs: rows of tokens, of which some are asked, for a language model.  T is the context, a row's tokens are
- * positions b*T+t. */
+/* Draws batches of texts and pairs, computes their gradients, and evaluates language models.  T is the context, a row's
+ * tokens are positions b*T+t. */
+#include "learn/work_text.h"
+
 #include <math.h>
 #include <string.h>
 
 #include "base/mem.h"
 #include "data/corpus.h"
 #include "data/walk.h"
+#include "learn/guess.h"
 #include "learn/survey.h"
 #include "nn/language.h"
 
@@ -64,18 +67,46 @@ static void passages_fill(struct passages *passages, const struct text_work *tex
         corpus_row(text->corpus, row[i], seed, epoch, passages->read + i * T, passages->asked + i * T);
 }
 
+const struct refusal work_text_refuses[] = {
+    {"label-noise", "a text has no labels that could be wrong: what should follow is its own next token"},
+    {"input-noise", "tokens are no numbers to which noise could be added"},
+    {NULL, NULL},
+};
+
+/* Counts the tokens that the model has to predict in the training rows. */
+static void count_tokens(const struct dataset *dataset, uint64_t *count)
+{
+    for (size_t row = 0; row < dataset->train; row++) {
+        const struct corpus_passage passage = corpus_passage(dataset->corpus, row, 0, CORPUS_STILL);
+        for (size_t i = passage.asked; i < passage.count; i++)
+            count[passage.token[i]]++;
+    }
+}
+
+bool work_text_guess(const struct dataset *dataset, enum loss_id loss, struct guess *out)
+{
+    (void)loss;
+    uint64_t *count = mem_alloc(dataset->classes, sizeof *count);
+    if (!count)
+        return false;
+    count_tokens(dataset, count);
+    *out = guess_of_counts(count, dataset->classes);
+    mem_free(count);
+    return true;
+}
+
 static size_t cap_of(const struct dataset *dataset)
 {
     const size_t most = EVALUATION_TOKENS / dataset->inputs;
     return most < EVALUATION_LEAST ? EVALUATION_LEAST : most;
 }
 
-static size_t text_rows(const struct dataset *dataset, size_t train_rows)
+size_t work_text_rows(const struct dataset *dataset, size_t train_rows)
 {
     return survey_rows(dataset, cap_of(dataset), train_rows);
 }
 
-static void text_free(void *work)
+void work_text_free(void *work)
 {
     struct text_work *text = work;
     if (!text)
@@ -90,7 +121,7 @@ static void text_free(void *work)
     mem_free(text);
 }
 
-static void *text_create(const struct work_setup *setup)
+void *work_text_create(const struct work_setup *setup)
 {
     struct text_work *text = mem_alloc(1, sizeof *text);
     if (!text)
@@ -107,13 +138,13 @@ static void *text_create(const struct work_setup *setup)
     text->row_loss = mem_alloc(BLOCK * dataset->inputs, sizeof *text->row_loss);
     if (!survey_create(&text->survey, dataset, cap_of(dataset)) ||
         !passages_create(&text->block, BLOCK, dataset->inputs) || !text->measuring || !text->row_loss) {
-        text_free(text);
+        work_text_free(text);
         return NULL;
     }
     return text;
 }
 
-static bool text_make_room(void *work, size_t size)
+bool work_text_reserve(void *work, size_t size)
 {
     struct text_work *text = work;
     struct walk *walk = walk_create(size);
@@ -136,14 +167,14 @@ static bool text_make_room(void *work, size_t size)
     return true;
 }
 
-static size_t text_bytes(const void *work)
+size_t work_text_bytes(const void *work)
 {
     const struct text_work *text = work;
     const size_t step = text->workspace ? language_workspace_bytes(text->workspace) : 0;
     return language_workspace_bytes(text->measuring) + step;
 }
 
-static float text_gradient(void *work, struct batch_cursor *cursor, const struct work_draw *draw)
+float work_text_gradient(void *work, struct batch_cursor *cursor, const struct work_draw *draw)
 {
     struct text_work *text = work;
     const size_t T = text->dataset->inputs;
@@ -169,7 +200,7 @@ static float text_gradient(void *work, struct batch_cursor *cursor, const struct
 
 /* ---- evaluation ---- */
 
-static void text_begin(void *work, const struct work_key *key)
+void work_text_begin(void *work, const struct work_key *key)
 {
     struct text_work *text = work;
     survey_begin(&text->survey, key);
@@ -197,16 +228,14 @@ static void measure_block(void *context, const struct survey_block *block)
     }
 }
 
-static bool text_run(void *work, size_t rows)
+bool work_text_evaluate(void *work, size_t rows)
 {
     struct text_work *text = work;
     return survey_run(&text->survey, rows, BLOCK, measure_block, text);
 }
 
-static struct work_result text_result(const void *work, enum work_part which)
+static struct work_result result_of(const struct sums *sums)
 {
-    const struct text_work *text = work;
-    const struct sums *sums = &text->sums[which];
     if (sums->asked == 0)
         return (struct work_result){.loss = NAN, .accuracy = NAN};
     return (struct work_result){
@@ -215,14 +244,8 @@ static struct work_result text_result(const void *work, enum work_part which)
     };
 }
 
-const struct work_class work_on_texts = {
-    .create = text_create,
-    .free = text_free,
-    .make_room = text_make_room,
-    .bytes = text_bytes,
-    .gradient = text_gradient,
-    .rows = text_rows,
-    .begin = text_begin,
-    .run = text_run,
-    .result = text_result,
-};
+void work_text_result(const void *work, double *value)
+{
+    const struct text_work *text = work;
+    work_fill(value, result_of(&text->sums[WORK_TRAIN]), result_of(&text->sums[WORK_TEST]));
+}

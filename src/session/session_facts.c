@@ -22,7 +22,7 @@ void session_take_stage(struct session *session, size_t number)
 {
     struct session_model *model = &session->model;
     const struct trainer_stage *stage = material_stage(session->material, number);
-    const struct objective *objective = &objective_table[stage->objective];
+    const struct objective *objective = objective_table[stage->objective];
     session->status.stage = number;
     model->objective = objective;
     model->guess = session->guess[number];
@@ -34,7 +34,7 @@ static bool find_guesses(struct session *session)
     bool complete = true;
     for (size_t i = 0; i < material_stages(session->material) && complete; i++) {
         const struct trainer_stage *stage = material_stage(session->material, i);
-        complete = objective_table[stage->objective].guess(stage->dataset, stage->loss, &session->guess[i]);
+        complete = objective_table[stage->objective]->guess(stage->dataset, stage->loss, &session->guess[i]);
     }
     return complete;
 }

@@ -142,7 +142,7 @@ static enum status load_texts(struct material *material, struct spec *spec, stru
     for (size_t i = 0; i < spec->stages && status == STATUS_OK; i++) {
         const struct spec_stage *stage = &spec->stage[i];
         status = take_file(material, spec, spec_stage_data(spec, stage),
-                           spec_stage_objective(spec, stage) == OBJECTIVE_RESPOND, &dataset, error);
+                           objective_table[spec_stage_objective(spec, stage)]->pairs, &dataset, error);
         if (i == 0)
             first = dataset;
     }
@@ -160,7 +160,7 @@ static const struct dataset *dataset_of(const struct material *material, const s
 {
     if (spec->shape.kind != MODEL_LANGUAGE)
         return material->file[0].dataset;
-    return find_file(material, spec_stage_data(spec, stage), spec_stage_objective(spec, stage) == OBJECTIVE_RESPOND);
+    return find_file(material, spec_stage_data(spec, stage), objective_table[spec_stage_objective(spec, stage)]->pairs);
 }
 
 /* What a stage turns, with what follows from the data and from where it ends.  Of `knobs`, those of the stage before,
@@ -192,8 +192,8 @@ static void add_stage(struct material *material, const struct spec *spec, const 
     const struct dataset *dataset = dataset_of(material, spec, said);
     *stage = (struct trainer_stage){
         .name = said->name,
-        .objective = dataset->kind == TASK_TEXT ? spec_stage_objective(spec, said)
-                                                : (enum objective_id)(objective_for(dataset->kind) - objective_table),
+        .objective =
+            dataset->kind == TASK_TEXT ? spec_stage_objective(spec, said) : objective_usual(dataset->kind, false),
         .dataset = dataset,
         .loss = (enum loss_id)spec->loss,
         .part = said->part,

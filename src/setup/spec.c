@@ -210,7 +210,7 @@ void spec_fill(struct spec *spec, const struct dataset *dataset)
 {
     take_first_stage(spec);
     if (spec->loss < 0)
-        spec->loss = (int)objective_for(dataset->kind)->default_loss;
+        spec->loss = (int)objective_for(dataset->kind)->usual_loss;
     (dataset->kind == TASK_TEXT ? fill_language : fill_net)(spec, dataset);
     fill_horizon(spec, dataset);
 }

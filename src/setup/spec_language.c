@@ -6,6 +6,7 @@
 
 #include "base/file.h"
 #include "data/toys.h"
+#include "learn/objective.h"
 #include "setup/spec_field.h"
 
 /* A text needs a window for training and one for the test, and is more use with several: a byte may be a token. */
@@ -60,13 +61,16 @@ static enum status check_model_options(const struct spec *spec, struct error *er
 
 static enum status check_knobs(const struct spec *spec, struct error *error)
 {
+    bool sets[KNOB_COUNT];
     for (size_t i = 0; i < KNOB_COUNT; i++)
-        if (spec->knobs.value[i] > 0 && knob_table[i].not_for_text)
-            return error_set(error, STATUS_USAGE, "%s: %s", knob_table[i].name, knob_table[i].not_for_text);
+        sets[i] = spec->knobs.value[i] > 0;
     for (size_t i = 0; i < spec->turns; i++)
-        if (knob_table[spec->turn[i].knob].not_for_text)
-            return error_set(error, STATUS_USAGE, "%s: %s", knob_table[spec->turn[i].knob].name,
-                             knob_table[spec->turn[i].knob].not_for_text);
+        sets[spec->turn[i].knob] = true;
+    for (size_t i = 0; i < KNOB_COUNT; i++) {
+        const char *reason = refusal_find(objective_for(TASK_TEXT)->refuses, knob_table[i].name);
+        if (sets[i] && reason)
+            return error_set(error, STATUS_USAGE, "%s: %s", knob_table[i].name, reason);
+    }
     return STATUS_OK;
 }
 

@@ -20,8 +20,8 @@ static size_t text_objectives(const char *names[OBJECTIVE_COUNT])
 {
     size_t count = 0;
     for (size_t i = 0; i < OBJECTIVE_COUNT; i++)
-        if (objective_table[i].kind == TASK_TEXT)
-            names[count++] = objective_table[i].name;
+        if (objective_table[i]->takes == TASK_TEXT)
+            names[count++] = objective_table[i]->name;
     return count;
 }
 
@@ -29,7 +29,7 @@ static enum status read_objective(void *owner, const struct field *field, const 
 {
     struct spec_stage *stage = owner;
     for (size_t i = 0; i < OBJECTIVE_COUNT; i++)
-        if (objective_table[i].kind == TASK_TEXT && strcmp(objective_table[i].name, value) == 0) {
+        if (objective_table[i]->takes == TASK_TEXT && strcmp(objective_table[i]->name, value) == 0) {
             stage->objective = (int)i;
             return STATUS_OK;
         }
@@ -45,7 +45,7 @@ static bool write_objective(const void *owner, const struct field *field, size_t
     (void)field, (void)index;
     const struct spec_stage *stage = owner;
     if (stage->objective >= 0)
-        lines_add(out, "%s", objective_table[stage->objective].name);
+        lines_add(out, "%s", objective_table[stage->objective]->name);
     return stage->objective >= 0;
 }
 
@@ -287,7 +287,7 @@ enum objective_id spec_stage_objective(const struct spec *spec, const struct spe
 {
     if (stage->objective >= 0)
         return (enum objective_id)stage->objective;
-    return spec_is_pairs(spec_stage_data(spec, stage)) ? OBJECTIVE_RESPOND : OBJECTIVE_NEXT_TOKEN;
+    return objective_usual(TASK_TEXT, spec_is_pairs(spec_stage_data(spec, stage)));
 }
 
 /* ---- checks ---- */
@@ -307,13 +307,13 @@ static enum status check_plain(const struct spec *spec, const struct spec_stage 
 static enum status check_data(const struct spec *spec, const struct spec_stage *stage, struct error *error)
 {
     const bool pairs = spec_is_pairs(spec_stage_data(spec, stage));
-    const bool respond = spec_stage_objective(spec, stage) == OBJECTIVE_RESPOND;
-    if (respond && !pairs)
-        return error_set(error, STATUS_USAGE,
-                         "stage %s: respond needs data: a .tsv or .csv file of prompts and responses", stage->name);
-    if (!respond && pairs)
-        return error_set(error, STATUS_USAGE, "stage %s: next_token needs a text: %.100s holds pairs", stage->name,
-                         spec_stage_data(spec, stage));
+    const struct objective *objective = objective_table[spec_stage_objective(spec, stage)];
+    if (objective->pairs && !pairs)
+        return error_set(error, STATUS_USAGE, "stage %s: %s needs data: a .tsv or .csv file of prompts and responses",
+                         stage->name, objective->name);
+    if (!objective->pairs && pairs)
+        return error_set(error, STATUS_USAGE, "stage %s: %s needs a text: %.100s holds pairs", stage->name,
+                         objective->name, spec_stage_data(spec, stage));
     return STATUS_OK;
 }
 
@@ -346,12 +346,14 @@ static enum status check_part(const struct spec *spec, const struct spec_stage *
     return STATUS_OK;
 }
 
-static enum status check_knobs(const struct spec_stage *stage, struct error *error)
+static enum status check_knobs(const struct spec *spec, const struct spec_stage *stage, struct error *error)
 {
-    for (size_t i = 0; i < KNOB_COUNT; i++)
-        if (stage->turns[i] && knob_table[i].not_for_text)
-            return error_set(error, STATUS_USAGE, "stage %s: %s: %s", stage->name, knob_table[i].name,
-                             knob_table[i].not_for_text);
+    const struct objective *objective = objective_table[spec_stage_objective(spec, stage)];
+    for (size_t i = 0; i < KNOB_COUNT; i++) {
+        const char *reason = refusal_find(objective->refuses, knob_table[i].name);
+        if (stage->turns[i] && reason)
+            return error_set(error, STATUS_USAGE, "stage %s: %s: %s", stage->name, knob_table[i].name, reason);
+    }
     return STATUS_OK;
 }
 
@@ -362,7 +364,7 @@ enum status spec_stage_check(const struct spec *spec, const struct spec_stage *s
     enum status status = check_data(spec, stage, error);
     if (status == STATUS_OK)
         status = check_part(spec, stage, error);
-    return status == STATUS_OK ? check_knobs(stage, error) : status;
+    return status == STATUS_OK ? check_knobs(spec, stage, error) : status;
 }
 
 static enum status check_dropout(const struct spec *spec, const struct spec_stage *stage, struct error *error)

@@ -19,7 +19,7 @@ static const enum knob_id main_knobs[] = {KNOB_LR,      KNOB_BATCH,     KNOB_TRA
 
 bool panel_has(const struct view_data *data, enum knob_id id)
 {
-    return data->dataset->kind != TASK_TEXT || !knob_table[id].not_for_text;
+    return !refusal_find(data->model->objective->refuses, knob_table[id].name);
 }
 
 int panel_most(const struct view_data *data)

@@ -11,7 +11,7 @@
 static struct guess guess_of(enum objective_id objective, const struct dataset *dataset, enum loss_id loss)
 {
     struct guess guess;
-    ck_assert(objective_table[objective].guess(dataset, loss, &guess));
+    ck_assert(objective_table[objective]->guess(dataset, loss, &guess));
     return guess;
 }
 

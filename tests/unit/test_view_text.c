@@ -70,7 +70,7 @@ static void begin_with(enum language_kind kind)
     f.settings.language.sampling = (struct sampling){.temperature = 0.8, .top_p = 1};
     f.model.task = "owls.txt";
     f.model.architecture[0] = 0;
-    f.model.objective = &objective_table[OBJECTIVE_NEXT_TOKEN];
+    f.model.objective = objective_table[OBJECTIVE_NEXT_TOKEN];
     f.model.guess.loss = log((double)lab.dataset[0]->classes);
     f.model.guess.accuracy = 1.0 / (double)lab.dataset[0]->classes;
     f.stage[0] = lab.stage[0];
@@ -320,10 +320,13 @@ START_TEST(knobs_that_a_text_refuses_are_not_offered)
     enum knob_id shown[KNOB_COUNT];
     ck_assert_int_eq(panel_rows(&data, KNOB_COUNT, shown), panel_most(&data));
     ck_assert_int_eq(panel_most(&data), KNOB_COUNT - 2);
+    const struct objective *objective = f.model.objective;
     f.dataset = toy;
+    f.model.objective = objective_for(toy->kind);
     draw(VIEW_CURVES, 120, 60);
     ck_assert(shows("wrong labels"));
     f.dataset = lab.dataset[0];
+    f.model.objective = objective;
 }
 END_TEST
 

@@ -39,7 +39,7 @@ static bool request_of(const struct view_data *data, int cells, struct picture_r
 static const struct dataset *exam_of(const struct view_data *data)
 {
     for (size_t i = 0; i < data->stages; i++)
-        if (data->stage[i].objective == OBJECTIVE_RESPOND &&
+        if (objective_table[data->stage[i].objective]->pairs &&
             data->stage[i].dataset->rows > data->stage[i].dataset->train)
             return data->stage[i].dataset;
     return NULL;

@@ -1,0 +1,18 @@
+/* Work on tables and toys: rows of numbers with an answer each, for a perceptron.  What the objectives of such data
+ * share; each gives the kind of its answers.  The functions are those of struct objective. */
+#ifndef LEARN_WORK_TABLE_H
+#define LEARN_WORK_TABLE_H
+
+#include "learn/evaluator.h"
+#include "learn/objective.h"
+
+void *work_table_create(const struct work_setup *setup, const struct answer_kind *kind);
+void work_table_free(void *work);
+bool work_table_reserve(void *work, size_t batch);
+size_t work_table_bytes(const void *work);
+float work_table_gradient(void *work, struct batch_cursor *cursor, const struct work_draw *draw);
+void work_table_begin(void *work, const struct work_key *key);
+bool work_table_evaluate(void *work, size_t rows);
+void work_table_result(const void *work, double *value);
+
+#endif

@@ -1,0 +1,21 @@
+/* Work on texts and pairs: rows of tokens, of which some are asked, for a language model.  What the objectives of such
+ * data share.  The functions are those of struct objective. */
+#ifndef LEARN_WORK_TEXT_H
+#define LEARN_WORK_TEXT_H
+
+#include "learn/objective.h"
+#include "learn/work.h"
+
+extern const struct refusal work_text_refuses[];
+bool work_text_guess(const struct dataset *dataset, enum loss_id loss, struct guess *out);
+void *work_text_create(const struct work_setup *setup);
+void work_text_free(void *work);
+bool work_text_reserve(void *work, size_t batch);
+size_t work_text_bytes(const void *work);
+float work_text_gradient(void *work, struct batch_cursor *cursor, const struct work_draw *draw);
+size_t work_text_rows(const struct dataset *dataset, size_t train_rows);
+void work_text_begin(void *work, const struct work_key *key);
+bool work_text_evaluate(void *work, size_t rows);
+void work_text_result(const void *work, double *value);
+
+#endif
