@@ -99,6 +99,7 @@ run:
 TEST_FLAGS = $(CPPFLAGS) $(CAIRO_CFLAGS) -Itests -Isamples $(CFLAGS) -Wno-missing-field-initializers
 # Tests of failing allocations put themselves between the program and malloc.
 WRAP_test_faults = -lutil -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=aligned_alloc,--wrap=posix_memalign,--wrap=free
+WRAP_test_channel = $(WRAP_test_faults)
 
 $(BUILD)/tests/support/%.o: tests/support/%.c
 	@mkdir -p $(@D)

@@ -20,6 +20,7 @@ void ring_free(struct ring *ring);
 bool ring_push(struct ring *ring, const void *element);
 bool ring_push_many(struct ring *ring, const void *elements, size_t count); /* all or none */
 size_t ring_room(struct ring *ring);                                        /* at least this many fit */
+size_t ring_pushed(const struct ring *ring); /* elements since it was made; wraps with size_t */
 
 /* Consumer. */
 bool ring_pop(struct ring *ring, void *element);

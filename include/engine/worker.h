@@ -1,9 +1,11 @@
 /* The worker: the one thread that owns a trainer and drives it, step after step, and what it says and hears.
  *
- * DESIGN.  Out: samples (a ring of buckets; a full ring makes the pending buckets grow, it never stops a step), echoes
- * (a ring of events; room is kept for the answer to every accepted command), log rows (to a sink, which alone may make
- * the worker wait).  In: commands (a ring and a bell).  Frames go out on request.  Everything below worker_send is
- * called by one other thread, the consumer.
+ * DESIGN.  Out: samples, events and progress (engine/status.h), and log rows to a sink.  In: commands.  Frames go out on
+ * request.  Everything below worker_send is called by one other thread, the consumer.
+ *
+ * The worker waits for two things.  The sink makes it wait when the disk is slower than the log's rows.  A headless run
+ * whose setup says `exact` waits after a step until its consumer, which does nothing but take samples, has made room for
+ * them.  A consumer that shows a screen never makes it wait, whatever it does not take (engine/channel.h).
  *
  * Between two steps s and s+1 the worker does, in this order: the evaluation that is due after step s, early stopping,
  * the stages that are over give way to the next, a snapshot, the script's turns of step s, a replay's, the run's limit,
@@ -17,7 +19,7 @@
 #include <stdint.h>
 
 #include "base/command.h"
-#include "engine/session_state.h"
+#include "engine/status.h"
 #include "engine/track.h"
 #include "learn/frame.h"
 #include "learn/memory.h"
@@ -54,63 +56,20 @@ struct worker_setup {
     bool loaded;                   /* the trainer stands where a checkpoint was made, not at a start */
     struct record *record;         /* of what led there, or NULL; copied by worker_start */
     bool paused, headless;
-    bool exact;  /* each step is a sample of its own, and waits for room */
+    bool exact;  /* of a headless run: each step is a sample of its own, for which the worker waits until there is room.
+                    Without `headless` it is ignored */
     size_t ring; /* capacity of the sample ring and bound on commands; 0: the usual */
 };
 
-/* A model's shape, since a twin of another one can become the present branch. */
-struct worker_shape {
-    struct model_shape model;
-    unsigned layers;
-    size_t parameters;
-    uint64_t cadence;
-    bool uses_blas;
-};
 struct worker_shape worker_shape_of(const struct trainer *trainer);
 
-/* What the worker says: an event and what holds after it. */
-struct worker_echo {
-    struct event event;
-    uint16_t branch;             /* the present one; the event may be about another */
-    uint64_t step;               /* the present one */
-    struct forest_origin origin; /* of the event's branch, where the event begins one */
-    int dropped;                 /* an empty branch that was left and is forgotten; -1: none */
-    int rival;                   /* -1: none */
-    bool walking;                /* a walk or a twin is on its way */
-    bool scrubbing;              /* shown is not the present */
-    struct track_point shown;
-    struct knobs shown_knobs;
-    struct worker_shape model; /* of the present branch */
-    struct memory memory;      /* but for the data, which are not the worker's */
-    size_t stage;              /* that it is in */
-    bool answer;               /* to a command; else the run speaks by itself */
-    bool kept;                 /* the event stays with the curves */
-    enum session_state state;
-    struct knobs knobs;      /* speed included */
-    struct knobs line_knobs; /* of the event's branch: a twin's or a rival's own, else the same */
-    uint64_t seed;
-    double epoch;
-    uint64_t state_hash; /* 0 while running, and at pauses of states above WORKER_HASH_MAX bytes */
-    bool replaying;      /* a journal says what comes next */
-    bool ended;          /* nothing follows but samples */
-};
-
-#define WORKER_HASH_MAX ((size_t)16 << 20)
-
-/* Series numbers of samples that are about the run and not for the history. */
-enum {
-    WORKER_SAMPLE_PROGRESS = SERIES_TOTAL, /* last_step = step, sum = epoch */
-    WORKER_SAMPLE_WALK,                    /* sum = share of a long walk that is done, < 0: it is over */
-    WORKER_SAMPLE_SHOWN,                   /* branch, last_step: what a scrubber sees until the exact step is there;
-                                              count: echoes told before, any later one outdates it */
-    WORKER_SAMPLE_BEST, /* first_step = step of the least test loss, sum = that loss, count = misses since */
-};
+#define WORKER_HASH_MAX ((size_t)16 << 20) /* bytes of a state that is hashed at each pause */
 
 enum status worker_start(struct worker **out, const struct worker_setup *setup, struct error *error);
 
 /* Ends the thread at the boundary after the present step, whose last state is then measured for the curves and the log:
  * as long as an evaluation takes.  *trainer: the caller's from here on; it need not be the one that was given, since the
- * present branch may be a twin of another shape.  Samples, echoes and the kept copy can still be taken. */
+ * present branch may be a twin of another shape.  Samples, events and the kept copy can still be taken. */
 void worker_stop(struct worker *worker, struct trainer **trainer);
 /* Call before worker_stop when nobody needs what the run leaves behind: the worker then ends at once. */
 void worker_give_up(struct worker *worker);
@@ -129,7 +88,8 @@ bool worker_send(struct worker *worker, struct request *request);
 void worker_request_frame(struct worker *worker);
 
 size_t worker_samples(struct worker *worker, struct bucket *out, size_t most);
-bool worker_next_echo(struct worker *worker, struct worker_echo *out);
+bool worker_next_event(struct worker *worker, struct run_event *out);
+bool worker_progress(struct worker *worker, struct run_progress *out); /* false: there is none since the last one */
 /* A copy of the trainer that is to be written, once: for `save`, or each save_every steps.  The caller frees it;
  * NULL: there is none. EVENT_SAVED as an answer says only that the copy was taken. */
 struct worker_kept {
@@ -140,7 +100,7 @@ struct worker_kept {
 };
 struct worker_kept *worker_take_kept(struct worker *worker);
 void worker_kept_free(struct worker_kept *kept); /* NULL is fine */
-/* The thread has said everything; what is still in the rings is the rest. */
+/* The thread has sent everything; what can still be taken is the rest. */
 bool worker_finished(const struct worker *worker);
 
 #endif

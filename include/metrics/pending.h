@@ -44,6 +44,9 @@ void pending_value(struct pending *pending, unsigned series, uint64_t step, floa
 /* Moves everything pending into the ring of `struct bucket`; false when a part had no room and stays. */
 bool pending_flush(struct pending *pending, struct ring *ring);
 
+/* Takes out everything pending, at most SERIES_TOTAL buckets; their number. */
+size_t pending_take(struct pending *pending, struct bucket *out);
+
 /* Values that follow belong to another branch.  False (and nothing is changed) while something is still pending
  * of the old one. */
 bool pending_branch(struct pending *pending, uint16_t branch);

@@ -1,9 +1,9 @@
 /* A run as one object, and the only door to it from the screen.
  *
  * DESIGN.  session_open loads the data, builds a trainer and starts the worker thread, which alone owns the trainer.
- * Three channels lead out (samples, events, log rows), one leads in (commands); frames (copies of the parameters) are
- * published on request and turned into pictures on a picture thread.  The thread that calls session_poll owns history
- * and status: all functions here are for that one thread. */
+ * Samples, events, progress and log rows lead out, commands lead in; frames (copies of the parameters) are published on
+ * request and turned into pictures on a picture thread.  The thread that calls session_poll owns history and status: all
+ * functions here are for that one thread.  A thread that does not call it makes no run wait but an `exact` one. */
 #ifndef SESSION_SESSION_H
 #define SESSION_SESSION_H
 
@@ -17,7 +17,7 @@
 #include "data/batch.h"
 #include "data/corpus.h"
 #include "data/dataset.h"
-#include "engine/session_state.h"
+#include "engine/status.h"
 #include "learn/knob.h"
 #include "learn/memory.h"
 #include "learn/objective.h"
@@ -45,7 +45,7 @@ struct session_shown {
     struct knobs knobs;
 };
 
-/* What is known of the run, from echoes and samples alone. */
+/* What is known of the run, from events, progress and samples alone. */
 struct session_status {
     enum session_state state;
     uint64_t step; /* newest step heard of */
@@ -96,7 +96,8 @@ struct session_model {
 struct session_options {
     bool paused;   /* start paused */
     bool headless; /* ends by itself at the limit, an early stop or a divergence; no pictures; speed knob ignored */
-    bool exact;    /* each step's values come by themselves, however long that takes; for exports */
+    bool exact; /* of a headless run, for exports: each step's values come by themselves.  The run waits until they are
+                      taken, so whoever opens it has to poll */
     struct spool *spool;        /* takes them, too (store/spool.h); borrowed until session_close, NULL: none */
     size_t ring;                /* capacity of the channels, for tests of full ones; 0: the usual */
     const char *journal;        /* file for the run's journal; not to be writable is an error.  NULL: none, but ... */

@@ -102,6 +102,11 @@ size_t ring_room(struct ring *ring)
     return ring->capacity - (head - ring->tail_seen);
 }
 
+size_t ring_pushed(const struct ring *ring)
+{
+    return atomic_load_explicit(&ring->head, memory_order_relaxed);
+}
+
 size_t ring_pop_many(struct ring *ring, void *elements, size_t most)
 {
     size_t tail = atomic_load_explicit(&ring->tail, memory_order_relaxed);

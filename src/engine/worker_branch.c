@@ -86,12 +86,11 @@ static void forget(struct worker *worker, uint16_t branch)
     worker->walk.placed = worker->walk.placed && worker->walk.lane.at.branch != branch;
 }
 
-bool worker_move(struct worker *worker, uint16_t branch, uint64_t step)
+void worker_move(struct worker *worker, uint16_t branch, uint64_t step)
 {
-    worker_flush_whole(worker);
-    if (!pending_branch(worker->lane.pending, branch))
-        return false;
-    const uint16_t left = worker->lane.at.branch;
+    channel_retire(worker->channel, worker->lane.pending);
+    pending_branch(worker->lane.pending, branch);
+    const struct track_point left = worker->lane.at;
     lane_place(
         &worker->lane,
         (struct track_point){.branch = branch, .step = step, .inputs = track_branch(worker->track, branch)->inputs});
@@ -99,11 +98,11 @@ bool worker_move(struct worker *worker, uint16_t branch, uint64_t step)
     worker->finite = true; /* until it is measured */
     worker_snapshot_plan(worker);
     worker->next_mark = step;
-    if (left != branch && is_empty(worker->track, left)) {
-        forget(worker, left);
-        worker->dropped = left;
-    }
-    return true;
+    worker->left = left.branch != branch ? left.branch : -1;
+    worker->left_step = left.step;
+    worker->left_empty = left.branch != branch && is_empty(worker->track, left.branch);
+    if (worker->left_empty)
+        forget(worker, left.branch);
 }
 
 enum status worker_check_branch(const struct worker *worker, uint64_t branch, struct error *error)
@@ -156,8 +155,7 @@ static void start_again(struct worker *worker, uint64_t seed, enum event_kind ki
 {
     const struct trainer_start start = find_start(worker, seed);
     worker_rival_rest(worker);
-    if (!worker_move(worker, (uint16_t)worker->reserved.branch, start.step))
-        return;
+    worker_move(worker, (uint16_t)worker->reserved.branch, start.step);
     const enum status status = trainer_begin(worker->lane.trainer, &start, NULL);
     assert(status == STATUS_OK); /* there is room, and the weights are this model's */
     (void)status;
@@ -245,8 +243,7 @@ static void fork_obey(void *room, const struct request *request, struct event *a
     const uint64_t snapshot = worker->next_snapshot, mark = worker->next_mark;
     const uint16_t from = worker->lane.at.branch;
     (void)request;
-    if (!worker_move(worker, (uint16_t)worker->reserved.branch, worker->lane.at.step))
-        return;
+    worker_move(worker, (uint16_t)worker->reserved.branch, worker->lane.at.step);
     worker->next_snapshot = snapshot;
     worker->next_mark = mark;
     answer->kind = EVENT_FORK;
@@ -307,8 +304,7 @@ static void load_obey(void *room, const struct request *request, struct event *a
     (void)request;
     worker_seek_take(worker, NULL);
     worker_rival_rest(worker);
-    if (!worker_move(worker, (uint16_t)worker->reserved.branch, trainer_step_count(worker->lane.trainer)))
-        return;
+    worker_move(worker, (uint16_t)worker->reserved.branch, trainer_step_count(worker->lane.trainer));
     pin(worker);
     worker_stand(worker);
     worker->settled = !trainer_evaluation_due(worker->lane.trainer);

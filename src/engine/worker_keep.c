@@ -10,7 +10,7 @@
 
 static bool box_is_full(struct worker *worker)
 {
-    return atomic_load_explicit(&worker->kept, memory_order_acquire) != NULL;
+    return channel_box_is_full(worker->channel);
 }
 
 /* NULL, or why there is no copy. */
@@ -25,7 +25,7 @@ static const char *fill_box(struct worker *worker, const char *path, uint32_t to
     }
     kept->branch = worker->lane.at.branch;
     kept->token = token;
-    atomic_store_explicit(&worker->kept, kept, memory_order_release);
+    channel_put(worker->channel, kept);
     return NULL;
 }
 
@@ -81,7 +81,7 @@ const struct command control_save = {
 
 struct worker_kept *worker_take_kept(struct worker *worker)
 {
-    return atomic_exchange_explicit(&worker->kept, NULL, memory_order_acq_rel);
+    return channel_take(worker->channel);
 }
 
 void worker_kept_free(struct worker_kept *kept)

@@ -67,7 +67,9 @@ static enum status carry_out(struct worker *worker, const struct request *reques
     const struct command *row = request->row;
     const bool input = request_is_input(request);
     struct event answer = {.kind = EVENT_KINDS, .branch = WORKER_HERE};
-    enum status status = row->reserve ? row->reserve(worker, request, error) : STATUS_OK;
+    enum status status = channel_reserve(worker->channel) ? STATUS_OK : error_memory(error);
+    if (status == STATUS_OK && row->reserve)
+        status = row->reserve(worker, request, error);
     if (status == STATUS_OK && input)
         status = keep_input(worker, request, error);
     if (status != STATUS_OK)
@@ -78,8 +80,7 @@ static enum status carry_out(struct worker *worker, const struct request *reques
         apply_input(worker, request, &answer);
     if (row->obey)
         row->obey(worker, request, &answer);
-    if (answer.kind != EVENT_KINDS) /* else the worker was told to go while it waited for room */
-        reply(worker, request, &answer, source);
+    reply(worker, request, &answer, source);
     return STATUS_OK;
 }
 
@@ -149,7 +150,7 @@ static bool breaks(const struct worker *worker, const struct request *request)
 static bool hold(struct worker *worker, struct request *breaking)
 {
     struct request request;
-    while (ring_pop(worker->commands, &request)) {
+    while (channel_next_command(worker->channel, &request)) {
         if (breaks(worker, &request)) {
             *breaking = request;
             return true;
@@ -163,7 +164,7 @@ static bool hold(struct worker *worker, struct request *breaking)
 bool worker_next_command(struct worker *worker, struct request *request)
 {
     if (worker->holding == 0)
-        return ring_pop(worker->commands, request);
+        return channel_next_command(worker->channel, request);
     *request = worker->held[worker->held_first];
     worker->held_first = (worker->held_first + 1) % worker->accepted;
     worker->holding--;

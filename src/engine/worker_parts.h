@@ -1,4 +1,4 @@
-/* The worker's inside, shared by its files: worker.c (thread and channels), worker_boundary.c (what happens between two
+/* The worker's inside, shared by its files: worker.c (thread), worker_status.c (what it says), worker_boundary.c (what happens between two
  * steps by itself), worker_rows.c (the log), worker_record.c (the branches' records), worker_keep.c (checkpoints),
  * worker_obey.c (the order in which a command is obeyed), inputs.c and controls.c (commands), worker_branch.c (branches),
  * worker_model.c (twins of another shape), worker_walk.c (going to another state), worker_rival.c (a second trainer
@@ -7,10 +7,9 @@
 #define ENGINE_WORKER_PARTS_H
 
 #include <pthread.h>
-#include <stdatomic.h>
 
 #include "base/bell.h"
-#include "base/ring.h"
+#include "engine/channel.h"
 #include "engine/commands.h"
 #include "engine/journal.h"
 #include "engine/lane.h"
@@ -85,12 +84,8 @@ enum worker_source {
 
 struct worker {
     struct bell bell;
-    struct ring *commands, *samples, *echoes;
-    atomic_bool finished;
-    _Atomic(struct worker_kept *) kept; /* the box of one: see worker_keep.c */
+    struct channel *channel;
     pthread_t thread;
-    size_t accepted;   /* bound on unanswered commands: so much room in `echoes` is theirs */
-    size_t unanswered; /* the consumer's */
 
     /* All below: set before the thread starts, then the thread's own. */
     struct lane lane; /* the present run */
@@ -119,18 +114,21 @@ struct worker {
     struct worker_rival rival;
     struct worker_seek seek;         /* of the command that is being prepared */
     struct worker_reserved reserved; /* of the command that is being carried out */
+    size_t accepted;                 /* bound on unanswered commands */
     struct request *held;            /* a ring of `accepted`: came in during a walk */
     size_t held_first, holding;
-    bool gave_up;  /* what is being obeyed has ended a walk */
-    int dropped;   /* for the next echo: an empty branch that was left */
-    uint32_t told; /* echoes */
+    bool gave_up; /* what is being obeyed has ended a walk */
+    int left;     /* for the next event: the branch that was left, ... */
+    uint64_t left_step;
+    bool left_empty;
+    double walked; /* of a seek or a twin that takes longer: the share done; < 0: there is none */
 
     enum session_state state;
 
     bool stop;          /* leave the loop */
     bool dismissed;     /* told to go from outside: nobody listens any more */
     bool abandoned;     /* nobody needs what the run leaves behind: an evaluation is not completed either */
-    bool ending;        /* the next echo is the last */
+    bool ending;        /* the next event is the last */
     bool commanded;     /* there may be commands in the ring */
     bool settled;       /* nothing is left to be done at this boundary; else that comes before all else */
     bool mark_due;      /* an evaluation at this boundary asks for a hash in the journal */
@@ -175,15 +173,20 @@ static inline bool worker_running(const struct worker *worker)
 size_t worker_chunk(const struct trainer *trainer); /* rows of an evaluation between two looks at the bell */
 void worker_find_pace(struct worker *worker);       /* how often to look at the clock, for another model */
 void worker_listen(struct worker *worker);          /* takes the bell's bits */
-void worker_flush(struct worker *worker);           /* pending samples into the ring, as far as they fit */
-/* Of this line of steps or the one beside it; waiting for room where each step is to be a sample. */
+/* Sends the pending samples of this line of steps or the one beside it, as far as there is room.  Where each step is to
+ * be a sample of its own, it waits for room: only a headless run does, whose consumer makes it. */
 void worker_flush_step(struct worker *worker, struct pending *pending);
-void worker_flush_whole(struct worker *worker);              /* the same, waiting for room */
-void worker_report(struct worker *worker);                   /* progress samples */
-void worker_say(struct worker *worker, struct event *event); /* stamps step and branch, flushes, echoes */
-/* Says an event that is stamped already and may be about another branch. */
-void worker_tell(struct worker *worker, const struct event *event, bool answer);
+/* Sends what waits for room; false: some of it still does. */
+bool worker_flush(struct worker *worker);
 void worker_note(struct worker *worker, const char *label); /* for the event column of the next row */
+
+/* worker_status.c */
+void worker_report(struct worker *worker);                   /* publishes the progress */
+void worker_say(struct worker *worker, struct event *event); /* stamps step and branch, and emits the event */
+/* Emits an event that is stamped already and may be about another branch. */
+void worker_tell(struct worker *worker, const struct event *event, bool answer);
+/* The trainer that the pictures are about, and where it stands. */
+struct trainer *worker_shown(struct worker *worker, struct track_point *at);
 
 /* worker_boundary.c */
 void worker_settle(struct worker *worker);
@@ -247,8 +250,8 @@ void worker_snapshot_plan(struct worker *worker); /* finds next_snapshot, seen f
 enum status worker_check_branch(const struct worker *worker, uint64_t branch, struct error *error);
 enum status worker_refuse_full(struct error *error); /* there can be no more branches: STATUS_FAILED */
 /* Leaves the present branch for `branch`, whose state the trainer has from here on.  An empty branch that is left is
- * forgotten.  False when told to go while waiting for room. */
-bool worker_move(struct worker *worker, uint16_t branch, uint64_t step);
+ * forgotten. */
+void worker_move(struct worker *worker, uint16_t branch, uint64_t step);
 
 /* worker_model.c */
 int worker_model_find(struct worker *worker,
@@ -274,7 +277,7 @@ void worker_seek_leave(struct worker *worker, struct request *request); /* ends 
 void worker_seek_look_away(struct worker *worker);                      /* the pictures are about the present again */
 /* The lane that has arrived and the present one change places; `line` as in struct worker_reserved. */
 void worker_seek_take(struct worker *worker, struct pending *line);
-/* Sends how much of a long walk is done; `started`: when. */
+/* Shows how much of a seek or a twin is done, where it takes longer; `started`: when. */
 void worker_show_walk(struct worker *worker, uint64_t started, double share);
 
 /* worker_rival.c */

@@ -16,6 +16,8 @@ static_assert(TWIN_TEXT_SIZE > WORKER_TEXT_MAX, "the words that a command brings
 
 void worker_rival_free(struct worker *worker)
 {
+    if (worker->rival.lane.pending)
+        channel_retire(worker->channel, worker->rival.lane.pending);
     path_free(&worker->rival.path);
     lane_free(&worker->rival.lane);
     worker->rival = (struct worker_rival){.lane = {.trainer = NULL}};
@@ -344,7 +346,7 @@ static void end_catch_up(struct worker *worker)
     rival->catching_up = false;
     track_cut(worker->track, rival->lane.at.branch, rival->lane.at.inputs);
     keep(worker);
-    worker_show_walk(worker, rival->started, -1);
+    worker->walked = -1;
     worker->commanded = true;
 }
 

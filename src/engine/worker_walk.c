@@ -27,17 +27,12 @@ enum status worker_seek_trainer(struct worker *worker, uint16_t model, struct er
     return status;
 }
 
-static void send_share(struct worker *worker, double share)
-{
-    struct bucket sample = bucket_of(WORKER_SAMPLE_WALK, worker->lane.at.branch, worker->lane.at.step, 0);
-    sample.sum = share;
-    ring_push(worker->samples, &sample);
-}
-
 void worker_show_walk(struct worker *worker, uint64_t started, double share)
 {
     if (clock_now() - started > TOLD_AFTER_NS)
-        send_share(worker, share);
+        worker->walked = share;
+    worker_flush(worker);
+    worker_report(worker);
 }
 
 void worker_seek_leave(struct worker *worker, struct request *request)
@@ -47,7 +42,7 @@ void worker_seek_leave(struct worker *worker, struct request *request)
     walk->request.text = NULL;
     walk->under_way = false;
     path_free(&walk->path);
-    send_share(worker, -1);
+    worker->walked = -1;
     worker->commanded = true; /* what has waited */
 }
 
@@ -95,12 +90,6 @@ enum status worker_seek_piece(struct worker *worker, struct request *request, st
     const enum lane_end end = lane_advance(&walk->lane, &walk->path, walk->slice, true, &nobody, NULL);
     const uint64_t took = clock_now() - begun;
     if (end == LANE_MORE) {
-        if (walk->scrubbing) {
-            const struct track_point *at = &walk->lane.at;
-            struct bucket sample = bucket_of(WORKER_SAMPLE_SHOWN, at->branch, at->step, 0);
-            sample.count = worker->told;
-            ring_push(worker->samples, &sample);
-        }
         walk->slice = slice_next(walk->slice, took);
         worker_show_walk(worker, walk->started, path_share(&walk->path, &walk->lane.at));
         return STATUS_OK;
@@ -195,7 +184,7 @@ void worker_seek_take(struct worker *worker, struct pending *line)
     struct worker_walk *walk = &worker->walk;
     const struct lane left = worker->lane;
     if (line) {
-        worker_flush_whole(worker);
+        channel_retire(worker->channel, worker->lane.pending);
         pending_free(worker->lane.pending);
         worker->lane.pending = line;
         worker_find_pace(worker);
@@ -229,8 +218,7 @@ static void rewind_obey(void *room, const struct request *request, struct event 
     (void)request;
     worker_seek_take(worker, worker->reserved.line);
     worker_rival_rest(worker);
-    if (!worker_move(worker, (uint16_t)worker->reserved.branch, here.step))
-        return;
+    worker_move(worker, (uint16_t)worker->reserved.branch, here.step);
     worker_stand(worker);
     answer->kind = EVENT_REWIND;
     answer->what = here.branch;
@@ -275,8 +263,7 @@ static void switch_obey(void *room, const struct request *request, struct event 
     worker_rival_rest(worker);
     if (worker_rival_is(worker, branch))
         worker_rival_free(worker); /* its branch goes on without it */
-    if (!worker_move(worker, branch, step))
-        return;
+    worker_move(worker, branch, step);
     worker_stand(worker);
     answer->kind = EVENT_SWITCH;
     answer->to = (double)step;

@@ -175,6 +175,26 @@ bool pending_flush(struct pending *pending, struct ring *ring)
     return all;
 }
 
+size_t pending_take(struct pending *pending, struct bucket *out)
+{
+    size_t count = 0;
+    if (pending->steps > 0)
+        fold_lanes(pending);
+    if (!is_empty(&pending->unsent[0])) {
+        memcpy(out, pending->unsent, pending->sent * sizeof *out);
+        memset(pending->unsent, 0, pending->sent * sizeof pending->unsent[0]);
+        count = pending->sent;
+    }
+    for (unsigned s = 0; s < SERIES_COUNT; s++) {
+        struct bucket *bucket = &pending->now_and_then[s];
+        if (is_empty(bucket))
+            continue;
+        out[count++] = *bucket;
+        *bucket = (struct bucket){0};
+    }
+    return count;
+}
+
 bool pending_branch(struct pending *pending, uint16_t branch)
 {
     bool empty = pending->steps == 0 && is_empty(&pending->unsent[0]);

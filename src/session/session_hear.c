@@ -1,4 +1,8 @@
-/* Taking in what the worker says: echoes, samples, checkpoints that are on the disk. */
+/* Takes in what the worker says: events, samples, progress, checkpoints that are on the disk.
+ *
+ * DESIGN.  An event comes with the number of samples sent before it.  It waits here for these, so that a branch that
+ * begins inherits all that its parent knows; and no sample is taken in before an event that was sent before it, which
+ * may say that the sample's branch begins.  Progress that was published after an event is shown once this event is. */
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -48,22 +52,24 @@ struct session_branch *session_branch_at(struct session *session, uint16_t numbe
     return branch;
 }
 
-static void begin_branch(struct session *session, struct session_branch *branch, const struct worker_echo *echo)
+static void begin_branch(struct session *session, struct session_branch *branch, const struct run_event *sent)
 {
-    branch->last = echo->origin.step;
-    branch->reason = echo->event.kind;
-    branch->seed = echo->seed;
-    branch->knobs = echo->line_knobs;
-    if (echo->event.kind == EVENT_TWIN) {
-        snprintf(branch->change, sizeof branch->change, "%.*s", (int)sizeof branch->change - 1, echo->event.label);
-        snprintf(branch->name, sizeof branch->name, "%.*s", (int)sizeof branch->name - 1, echo->event.label);
+    const struct event *event = &sent->event;
+    branch->last = sent->origin.step;
+    branch->reason = event->kind;
+    branch->seed = sent->status.seed;
+    branch->knobs = sent->line_knobs;
+    if (event->kind == EVENT_TWIN) {
+        snprintf(branch->change, sizeof branch->change, "%.*s", (int)sizeof branch->change - 1, event->label);
+        snprintf(branch->name, sizeof branch->name, "%.*s", (int)sizeof branch->name - 1, event->label);
     }
-    remember(session, history_begin(session->history, echo->event.branch, &echo->origin));
+    remember(session, history_begin(session->history, event->branch, &sent->origin));
 }
 
-static void take_branch(struct session *session, const struct worker_echo *echo)
+static void take_branch(struct session *session, const struct run_event *sent)
 {
-    const struct event *event = &echo->event;
+    const struct event *event = &sent->event;
+    const struct run_status *now = &sent->status;
     const bool is_new = event->branch >= session->branches;
     struct session_branch *branch = session_branch_at(session, event->branch);
     if (!branch) {
@@ -71,23 +77,26 @@ static void take_branch(struct session *session, const struct worker_echo *echo)
         return;
     }
     if (is_new && event_table[event->kind].begins != EVENT_BEGINS_NOTHING)
-        begin_branch(session, branch, echo);
+        begin_branch(session, branch, sent);
     else if (event->kind == EVENT_ARRIVED || event->kind == EVENT_DIVERGED)
-        branch->knobs = echo->line_knobs; /* as they were turned on the way */
+        branch->knobs = sent->line_knobs; /* as they were turned on the way */
     if (event->kind == EVENT_NAMED)
         snprintf(branch->name, sizeof branch->name, "%.*s", (int)sizeof branch->name - 1, event->label);
     if (event->kind == EVENT_DELETED) {
         branch->deleted = true;
         history_forget(session->history, event->branch);
     }
-    if (echo->dropped >= 0 && (size_t)echo->dropped < session->branches)
-        session->branch[echo->dropped].deleted = true;
-    branch = session_branch_at(session, echo->branch);
+    if (sent->left >= 0 && (size_t)sent->left < session->branches) {
+        struct session_branch *left = &session->branch[sent->left];
+        left->last = sent->left_step > left->last ? sent->left_step : left->last;
+        left->deleted |= sent->left_empty;
+    }
+    branch = session_branch_at(session, now->branch);
     if (!branch)
         return;
-    branch->knobs = echo->knobs;
-    if (echo->step > branch->last)
-        branch->last = echo->step;
+    branch->knobs = now->knobs;
+    if (now->step > branch->last)
+        branch->last = now->step;
 }
 
 static void show_present(struct session_status *status)
@@ -100,173 +109,164 @@ static void show_present(struct session_status *status)
     };
 }
 
-static void take_shown(struct session *session, const struct worker_echo *echo)
+static void take_shown(struct session *session, const struct run_event *sent)
 {
     struct session_status *status = &session->status;
-    if (echo->scrubbing)
+    const struct run_status *now = &sent->status;
+    if (now->scrubbing)
         status->shown = (struct session_shown){
             .scrubbing = true,
-            .branch = echo->shown.branch,
-            .step = echo->shown.step,
+            .branch = now->shown_branch,
+            .step = now->shown_step,
             .exact = true,
-            .knobs = echo->shown_knobs,
+            .knobs = now->shown_knobs,
         };
-    else if (!status->shown.scrubbing || echo->event.kind != EVENT_REFUSED) /* a look that was given up for another */
+    else if (!status->shown.scrubbing || sent->event.kind != EVENT_REFUSED) /* a look that was given up for another */
         show_present(status);
 }
 
-static void take_echo(struct session *session, const struct worker_echo *echo)
+static void take_best(struct session_status *status, const struct run_best *best)
+{
+    if (!isfinite(best->loss))
+        return;
+    status->best_test_loss = best->loss;
+    status->best_step = best->step;
+    status->misses = best->misses;
+}
+
+static void take_status(struct session *session, const struct run_status *now)
 {
     struct session_status *status = &session->status;
-    const struct event *event = &echo->event;
-    session_take_model(session, &echo->model);
-    take_branch(session, echo);
-    if (echo->branch != status->branch) {
+    if (now->branch != status->branch) {
         status->ghost = status->branch;
-        status->branch = echo->branch;
+        status->branch = now->branch;
         status->best_test_loss = NAN;
         status->best_step = 0;
         status->misses = 0;
         meter_reset(&session->meter);
     }
-    if (echo->state != status->state)
+    if (now->state != status->state)
         meter_reset(&session->meter);
-    status->state = echo->state;
-    status->step = echo->step;
-    status->epoch = echo->epoch;
-    status->seed = echo->seed;
-    status->knobs = echo->knobs;
-    status->rival = echo->rival;
-    if (echo->stage != status->stage)
-        session_take_stage(session, echo->stage);
-    if (!echo->walking) /* the sample that says so may have had no room */
+    status->state = now->state;
+    status->step = now->step;
+    status->epoch = now->epoch;
+    status->seed = now->seed;
+    status->knobs = now->knobs;
+    status->rival = now->rival;
+    take_best(status, &now->best);
+    if (now->stage != status->stage)
+        session_take_stage(session, now->stage);
+    if (!now->walking)
         status->walked = -1;
-    status->replaying = echo->replaying;
-    status->state_hash = echo->state_hash;
-    take_shown(session, echo);
-    session->memory = echo->memory;
-    session->last_said |= echo->ended;
+    status->replaying = now->replaying;
+    status->state_hash = now->state_hash;
+    session->memory = now->memory;
+    session->last_said |= now->ended;
     session->moved = true;
+    remember(session, !now->lost);
+}
+
+static void take_event(struct session *session, const struct run_event *sent)
+{
+    const struct event *event = &sent->event;
+    session_take_model(session, &sent->status.model);
+    take_branch(session, sent);
+    take_status(session, &sent->status);
+    take_shown(session, sent);
     if (event->kind == EVENT_SAVED) /* taken, not yet on the disk: what came of it is said then */
         return;
-    if (echo->kept)
+    if (sent->kept)
         remember(session, history_push_event(session->history, event));
-    if (event->kind == EVENT_REFUSED && !echo->answer)
+    if (event->kind == EVENT_REFUSED && !sent->answer)
         session_warn(session, event->label);
     keep_echo(session, event);
 }
 
-static bool take_samples(struct session *session);
-
-static void take_held(struct session *session)
-{
-    if (!session->holds)
-        return;
-    const struct worker_echo echo = session->held;
-    session->holds = false;
-    take_echo(session, &echo);
-    session->heard++;
-}
-
-/* No more of them than it takes to know the branch: all samples from before the next one are in. */
-static void take_echoes_until(struct session *session, uint16_t branch)
-{
-    if (branch >= session->branches)
-        take_held(session);
-    while (branch >= session->branches && worker_next_echo(session->worker, &session->held)) {
-        session->holds = true;
-        take_held(session);
-    }
-}
-
-/* A branch inherits what its parent knows when it begins, so that all samples from before come first. */
-static bool take_echoes(struct session *session)
+/* Takes the events that no sample has to be taken before. */
+static bool take_events(struct session *session)
 {
     bool any = false;
-    while (!session->holds && worker_next_echo(session->worker, &session->held)) {
-        const struct event *event = &session->held.event;
-        session->holds = true;
-        if (event->branch >= session->branches && event_table[event->kind].begins != EVENT_BEGINS_NOTHING)
-            take_samples(session);
-        take_held(session);
+    for (;;) {
+        if (!session->holds)
+            session->holds = worker_next_event(session->worker, &session->held);
+        if (!session->holds || session->held.samples > session->samples)
+            return any;
+        take_event(session, &session->held);
+        session->heard = session->held.number;
+        session->holds = false;
         any = true;
     }
-    return any;
-}
-
-static void take_progress(struct session *session, const struct bucket *sample)
-{
-    struct session_status *status = &session->status;
-    if (sample->branch != status->branch || sample->last_step <= status->step)
-        return;
-    status->step = sample->last_step;
-    status->epoch = sample->sum;
-    session->branch[sample->branch].last = status->step;
-    if (!status->shown.scrubbing)
-        status->shown.step = status->step;
-    session->moved = true;
 }
 
 static void take_sample(struct session *session, const struct bucket *sample)
 {
-    struct session_status *status = &session->status;
-    /* That a branch begins is said before anything comes from it, on another way. */
-    take_echoes_until(session, sample->branch);
-    if (sample->branch >= session->branches)
+    session->samples++;
+    if (sample->branch >= session->branches) /* without memory for the branch */
         return;
-    switch (sample->series) {
-    case WORKER_SAMPLE_PROGRESS:
-        take_progress(session, sample);
-        break;
-    case WORKER_SAMPLE_BEST:
-        if (sample->branch == status->branch) {
-            status->best_test_loss = sample->sum;
-            status->best_step = sample->first_step;
-            status->misses = sample->count;
-        }
-        break;
-    case WORKER_SAMPLE_WALK:
-        status->walked = sample->sum;
-        break;
-    case WORKER_SAMPLE_SHOWN:
-        if (sample->count != session->heard)
-            break;
-        status->shown = (struct session_shown){
-            .scrubbing = true,
-            .branch = sample->branch,
-            .step = sample->last_step,
-            .knobs = status->shown.knobs,
-        };
-        session->moved = true;
-        break;
-    default:
-        /* Of the present branch progress tells: a curve has the step that diverged too. */
-        if (sample->branch != status->branch && sample->last_step > session->branch[sample->branch].last)
-            session->branch[sample->branch].last = sample->last_step;
-        remember(session, history_push(session->history, sample));
-        if (session->options.spool)
-            spool_take(session->options.spool, sample);
-        break;
-    }
+    /* Of the present branch progress tells: a curve has the step that diverged too. */
+    struct session_branch *branch = &session->branch[sample->branch];
+    if (sample->branch != session->status.branch && sample->last_step > branch->last)
+        branch->last = sample->last_step;
+    remember(session, history_push(session->history, sample));
+    if (session->options.spool)
+        spool_take(session->options.spool, sample);
 }
 
-static bool take_samples(struct session *session)
+/* Takes samples and events in the order in which they were sent.  True when there were samples; *any when there was
+ * anything. */
+static bool take_news(struct session *session, bool *any)
 {
     struct bucket samples[SAMPLES_AT_ONCE];
     size_t taken = 0, count;
+    *any = take_events(session);
     do {
         count = worker_samples(session->worker, samples, SAMPLES_AT_ONCE);
-        for (size_t i = 0; i < count; i++)
+        for (size_t i = 0; i < count; i++) {
+            *any |= take_events(session); /* what was sent before a sample that is here is here, too */
             take_sample(session, &samples[i]);
+        }
+        *any |= take_events(session);
         taken += count;
     } while (count > 0 && taken < SAMPLES_PER_POLL);
+    *any |= taken > 0;
     return taken > 0;
 }
 
 void session_take_rest(struct session *session)
 {
-    take_echoes(session);
-    while (take_samples(session)) {
+    bool any;
+    while (take_news(session, &any)) {
+    }
+}
+
+static void show_progress(struct session *session)
+{
+    struct session_status *status = &session->status;
+    const struct run_progress *now = &session->progress;
+    /* A difference, since numbers wrap. */
+    const uint32_t ahead = now->event - session->heard;
+    if (!session->moves || (ahead > 0 && ahead <= UINT32_MAX / 2))
+        return;
+    session->moves = false;
+    if (ahead > 0 || status->branch >= session->branches)
+        return;
+    status->walked = now->walked;
+    take_best(status, &now->best);
+    if (now->step > status->step) {
+        status->step = session->branch[status->branch].last = now->step;
+        status->epoch = now->epoch;
+        if (!status->shown.scrubbing)
+            status->shown.step = now->step;
+        session->moved = true;
+    }
+    if (now->looking) {
+        status->shown = (struct session_shown){
+            .scrubbing = true,
+            .branch = now->shown_branch,
+            .step = now->shown_step,
+            .knobs = status->shown.knobs,
+        };
+        session->moved = true;
     }
 }
 
@@ -326,9 +326,13 @@ bool session_poll(struct session *session)
 {
     /* Looked at before the rings are: nothing can come after what is in them then. */
     const bool finished = worker_finished(session->worker);
-    bool any = take_echoes(session);
-    const bool samples = take_samples(session);
-    any |= samples;
+    bool any;
+    /* Before the rings: what was sent before the progress is in them. */
+    const bool moved = worker_progress(session->worker, &session->progress);
+    session->moves |= moved;
+    const bool samples = take_news(session, &any);
+    any |= moved;
+    show_progress(session);
     any |= poll_keeper(session);
     measure_speed(session);
     if (samples && !session->options.headless)

@@ -51,11 +51,14 @@ struct session {
 
     struct event echo[ECHOES_KEPT]; /* a ring, oldest at echo_first */
     size_t echo_first, echoes;
-    uint32_t heard;          /* echoes of the worker that are in */
-    struct worker_echo held; /* the last that arrived; ... */
-    bool holds;              /* ... it begins a branch and waits for the samples that were sent before it */
+    uint32_t heard;               /* number of the newest event that was taken in */
+    uint64_t samples;             /* taken in */
+    struct run_event held;        /* the next event, which may wait for the samples that were sent before it; ... */
+    bool holds;                   /* ... there is one */
+    struct run_progress progress; /* the newest; ... */
+    bool moves;                   /* ... which is not yet shown */
     struct meter meter;
-    bool last_said;   /* the worker's last echo is in */
+    bool last_said;   /* the worker's last event is in */
     bool goes_on;     /* with the state of --load's file */
     bool warned_rate; /* the warning that the schedule is over was given */
     bool warned_memory, warned_sink, warned_journal;

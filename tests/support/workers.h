@@ -90,27 +90,27 @@ static inline size_t drain(struct bench *bench)
 }
 
 /* The next thing that the worker says; samples are thrown away meanwhile. */
-static inline struct worker_echo hear(struct bench *bench)
+static inline struct run_event hear(struct bench *bench)
 {
-    struct worker_echo echo;
-    while (!worker_next_echo(bench->worker, &echo)) {
+    struct run_event echo;
+    while (!worker_next_event(bench->worker, &echo)) {
         drain(bench);
         nap();
     }
     return echo;
 }
 
-static inline struct worker_echo hear_kind(struct bench *bench, enum event_kind kind)
+static inline struct run_event hear_kind(struct bench *bench, enum event_kind kind)
 {
-    const struct worker_echo echo = hear(bench);
+    const struct run_event echo = hear(bench);
     ck_assert_msg(echo.event.kind == kind, "heard kind %d (%s), wanted %d", echo.event.kind, echo.event.label, kind);
     return echo;
 }
 
-static inline struct worker_echo hear_until(struct bench *bench, enum event_kind kind)
+static inline struct run_event hear_until(struct bench *bench, enum event_kind kind)
 {
     for (;;) {
-        const struct worker_echo echo = hear(bench);
+        const struct run_event echo = hear(bench);
         if (echo.event.kind == kind)
             return echo;
     }

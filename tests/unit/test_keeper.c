@@ -276,7 +276,7 @@ START_TEST(a_full_box_holds_nobody_up)
     struct lab lab;
     struct worker *worker;
     struct error error;
-    struct worker_echo echo;
+    struct run_event echo;
     lab_load(&lab, "spiral", 1);
     lab_start(&lab);
     lab.spec.save_path = mem_string(path);
@@ -285,13 +285,13 @@ START_TEST(a_full_box_holds_nobody_up)
     const struct worker_setup setup = {.trainer = lab.trainer, .spec = &lab.spec};
     ck_assert(worker_start(&worker, &setup, &error) == STATUS_OK);
     do {
-        while (!worker_next_echo(worker, &echo))
+        while (!worker_next_event(worker, &echo))
             nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
     } while (echo.event.kind != EVENT_END);
     ck_assert_uint_eq(echo.event.step, 500);
     ck_assert(send_to_worker(worker, &(struct wish){.name = "save", .token = 5, .text = "x"}));
     do {
-        while (!worker_next_echo(worker, &echo))
+        while (!worker_next_event(worker, &echo))
             nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
     } while (echo.event.token != 5);
     ck_assert(echo.event.kind == EVENT_REFUSED);

@@ -10,11 +10,11 @@
 #include "support/workers.h"
 
 /* Runs the spec to its end, undisturbed, without a screen. */
-static struct worker_echo run_alone(struct bench bench)
+static struct run_event run_alone(struct bench bench)
 {
     start(&bench, false, true, 0);
-    const struct worker_echo end = hear_until(&bench, EVENT_END);
-    ck_assert(end.ended);
+    const struct run_event end = hear_until(&bench, EVENT_END);
+    ck_assert(end.status.ended);
     stop(&bench);
     return end;
 }
@@ -25,12 +25,12 @@ START_TEST(a_run_starts_goes_and_ends_at_its_limit)
     bench.spec.steps = 500;
     start(&bench, false, false, 0);
     ck_assert_uint_eq(hear_kind(&bench, EVENT_START).event.step, 0);
-    const struct worker_echo end = hear_kind(&bench, EVENT_END);
+    const struct run_event end = hear_kind(&bench, EVENT_END);
     ck_assert_uint_eq(end.event.step, 500);
-    ck_assert_int_eq(end.state, SESSION_ENDED);
-    ck_assert_double_eq_tol(end.epoch, 25, 1e-9);
-    ck_assert_uint_ne(end.state_hash, 0);
-    ck_assert(!end.ended);
+    ck_assert_int_eq(end.status.state, SESSION_ENDED);
+    ck_assert_double_eq_tol(end.status.epoch, 25, 1e-9);
+    ck_assert_uint_ne(end.status.state_hash, 0);
+    ck_assert(!end.status.ended);
     /* Somebody may go on. */
     ask(&bench, (struct wish){.name = "until", .number = 600});
     ck_assert_uint_eq(hear_kind(&bench, EVENT_GO).event.step, 500);
@@ -54,12 +54,12 @@ START_TEST(single_steps_and_epochs_pause_again)
     hear_kind(&bench, EVENT_START);
     for (uint64_t step = 1; step <= 3; step++) {
         ask_kind(&bench, "step");
-        const struct worker_echo go = hear_kind(&bench, EVENT_GO);
+        const struct run_event go = hear_kind(&bench, EVENT_GO);
         ck_assert_uint_eq(go.event.step, step - 1);
         ck_assert_uint_eq(go.event.token, bench.token);
-        const struct worker_echo pause = hear_kind(&bench, EVENT_PAUSE);
+        const struct run_event pause = hear_kind(&bench, EVENT_PAUSE);
         ck_assert_uint_eq(pause.event.step, step);
-        ck_assert_int_eq(pause.state, SESSION_PAUSED);
+        ck_assert_int_eq(pause.status.state, SESSION_PAUSED);
     }
     ask_kind(&bench, "epoch"); /* 200 rows, batches of 10 */
     hear_kind(&bench, EVENT_GO);
@@ -80,7 +80,7 @@ START_TEST(hasty_single_steps_are_all_taken)
         ask_kind(&bench, "step");
     uint64_t last = 0;
     for (int heard = 0; heard < 5;) {
-        const struct worker_echo echo = hear(&bench);
+        const struct run_event echo = hear(&bench);
         heard += echo.answer;
         last = echo.event.step;
     }
@@ -97,12 +97,12 @@ START_TEST(until_stops_at_its_step_and_refuses_the_past)
     hear_kind(&bench, EVENT_START);
     ask(&bench, (struct wish){.name = "until", .number = 77});
     hear_kind(&bench, EVENT_GO);
-    const struct worker_echo end = hear_kind(&bench, EVENT_END);
+    const struct run_event end = hear_kind(&bench, EVENT_END);
     ck_assert_uint_eq(end.event.step, 77);
     ask(&bench, (struct wish){.name = "until", .number = 77});
-    const struct worker_echo refused = hear_kind(&bench, EVENT_REFUSED);
+    const struct run_event refused = hear_kind(&bench, EVENT_REFUSED);
     ck_assert_ptr_nonnull(strstr(refused.event.label, "77"));
-    ck_assert_int_eq(refused.state, SESSION_ENDED);
+    ck_assert_int_eq(refused.status.state, SESSION_ENDED);
     stop(&bench);
 }
 END_TEST
@@ -113,15 +113,15 @@ START_TEST(knobs_are_echoed_with_step_values_and_label)
     start(&bench, true, false, 0);
     hear_kind(&bench, EVENT_START);
     turn(&bench, KNOB_LR, 5);
-    const struct worker_echo echo = hear_kind(&bench, EVENT_KNOB);
+    const struct run_event echo = hear_kind(&bench, EVENT_KNOB);
     ck_assert_uint_eq(echo.event.what, KNOB_LR);
     ck_assert_double_eq(echo.event.from, 0.2);
     ck_assert_double_eq(echo.event.to, 5);
-    ck_assert_double_eq(echo.knobs.value[KNOB_LR], 5);
+    ck_assert_double_eq(echo.status.knobs.value[KNOB_LR], 5);
     ck_assert_uint_eq(echo.event.token, bench.token);
     ck_assert_str_eq(echo.event.label, "lr 0.2 → 5");
     turn(&bench, KNOB_SPEED, 50);
-    ck_assert_double_eq(hear_kind(&bench, EVENT_KNOB).knobs.value[KNOB_SPEED], 50);
+    ck_assert_double_eq(hear_kind(&bench, EVENT_KNOB).status.knobs.value[KNOB_SPEED], 50);
     stop(&bench);
 }
 END_TEST
@@ -142,8 +142,8 @@ START_TEST(what_cannot_be_is_refused_with_a_reason)
     turn(&bench, KNOB_BATCH, 5000);
     ck_assert_ptr_nonnull(strstr(hear_kind(&bench, EVENT_REFUSED).event.label, "200 already"));
     turn(&bench, KNOB_SPEED, NAN);
-    const struct worker_echo echo = hear_kind(&bench, EVENT_REFUSED);
-    ck_assert_double_eq(echo.knobs.value[KNOB_SPEED], 0);
+    const struct run_event echo = hear_kind(&bench, EVENT_REFUSED);
+    ck_assert_double_eq(echo.status.knobs.value[KNOB_SPEED], 0);
     stop(&bench);
 }
 END_TEST
@@ -171,19 +171,19 @@ START_TEST(restart_repeats_the_run_and_seed_does_not)
     bench.spec.steps = 300;
     start(&bench, false, false, 0);
     hear_kind(&bench, EVENT_START);
-    const uint64_t first = hear_kind(&bench, EVENT_END).state_hash;
+    const uint64_t first = hear_kind(&bench, EVENT_END).status.state_hash;
     ask_kind(&bench, "restart");
-    const struct worker_echo again = hear_kind(&bench, EVENT_RESTART);
+    const struct run_event again = hear_kind(&bench, EVENT_RESTART);
     ck_assert_uint_eq(again.event.branch, 1);
     ck_assert_uint_eq(again.event.step, 0);
-    ck_assert_int_eq(again.state, SESSION_RUNNING);
-    ck_assert_uint_eq(hear_kind(&bench, EVENT_END).state_hash, first);
+    ck_assert_int_eq(again.status.state, SESSION_RUNNING);
+    ck_assert_uint_eq(hear_kind(&bench, EVENT_END).status.state_hash, first);
     ask(&bench, (struct wish){.name = "seed", .number = 7});
-    const struct worker_echo seeded = hear_kind(&bench, EVENT_SEED);
-    ck_assert_uint_eq(seeded.seed, 7);
+    const struct run_event seeded = hear_kind(&bench, EVENT_SEED);
+    ck_assert_uint_eq(seeded.status.seed, 7);
     ck_assert_uint_eq(seeded.event.branch, 2);
     ck_assert_str_eq(seeded.event.label, "seed 7");
-    ck_assert_uint_ne(hear_kind(&bench, EVENT_END).state_hash, first);
+    ck_assert_uint_ne(hear_kind(&bench, EVENT_END).status.state_hash, first);
     stop(&bench);
 }
 END_TEST
@@ -195,7 +195,7 @@ START_TEST(a_pause_outlives_a_restart)
     ask_kind(&bench, "pause");
     hear_until(&bench, EVENT_PAUSE);
     ask_kind(&bench, "restart");
-    ck_assert_int_eq(hear_kind(&bench, EVENT_RESTART).state, SESSION_PAUSED);
+    ck_assert_int_eq(hear_kind(&bench, EVENT_RESTART).status.state, SESSION_PAUSED);
     stop(&bench);
 }
 END_TEST
@@ -226,7 +226,7 @@ START_TEST(a_hand_and_a_script_are_the_same)
     scripted.spec.steps = 400;
     spec_add_turn(&scripted.spec, 123, KNOB_LR, 0.05);
     spec_add_turn(&scripted.spec, 200, KNOB_OPTIMIZER, 4);
-    const uint64_t wanted = run_alone(scripted).state_hash;
+    const uint64_t wanted = run_alone(scripted).status.state_hash;
 
     struct bench bench = bench_of("spiral");
     bench.spec.steps = 400;
@@ -238,7 +238,7 @@ START_TEST(a_hand_and_a_script_are_the_same)
     hear_until(&bench, EVENT_END);
     turn(&bench, KNOB_OPTIMIZER, 4);
     ask_kind(&bench, "go");
-    ck_assert_uint_eq(hear_until(&bench, EVENT_END).state_hash, wanted);
+    ck_assert_uint_eq(hear_until(&bench, EVENT_END).status.state_hash, wanted);
     stop(&bench);
 }
 END_TEST
@@ -249,7 +249,7 @@ START_TEST(time_never_reaches_the_state)
     struct bench alone = bench_of("spiral");
     alone.spec.steps = 3000;
     give(&alone.spec, KNOB_DROPOUT, 0.1);
-    const uint64_t wanted = run_alone(alone).state_hash;
+    const uint64_t wanted = run_alone(alone).status.state_hash;
 
     for (uint32_t trial = 0; trial < 4; trial++) {
         struct bench bench = bench_of("spiral");
@@ -257,7 +257,7 @@ START_TEST(time_never_reaches_the_state)
         give(&bench.spec, KNOB_DROPOUT, 0.1);
         give(&bench.spec, KNOB_SPEED, trial % 2 ? 0 : 10000);
         start(&bench, trial > 1, false, trial == 3 ? 2 : 0);
-        struct worker_echo echo = {0};
+        struct run_event echo = {0};
         for (uint32_t i = 0; echo.event.kind != EVENT_END; i++) {
             const double speeds[] = {0, 1000, 5000, 20000};
             const uint32_t what = random_bits(trial, i) % 6;
@@ -270,12 +270,12 @@ START_TEST(time_never_reaches_the_state)
                                    .value = speeds[i % 4]};
             send_to_worker(bench.worker, &command);
             drain(&bench);
-            while (echo.event.kind != EVENT_END && worker_next_echo(bench.worker, &echo)) {
+            while (echo.event.kind != EVENT_END && worker_next_event(bench.worker, &echo)) {
             }
             nap();
         }
         ck_assert_uint_eq(echo.event.step, 3000);
-        ck_assert_uint_eq(echo.state_hash, wanted);
+        ck_assert_uint_eq(echo.status.state_hash, wanted);
         stop(&bench);
     }
 }
@@ -288,8 +288,8 @@ START_TEST(early_stopping_pauses_and_brings_the_best_back)
     give(&bench.spec, KNOB_EARLY_STOP, 1);
     give(&bench.spec, KNOB_PATIENCE, 10);
     start(&bench, false, false, 0);
-    const struct worker_echo echo = hear_until(&bench, EVENT_EARLY_STOP);
-    ck_assert_int_eq(echo.state, SESSION_STOPPED_EARLY);
+    const struct run_event echo = hear_until(&bench, EVENT_EARLY_STOP);
+    ck_assert_int_eq(echo.status.state, SESSION_STOPPED_EARLY);
     ck_assert_double_lt(echo.event.from, (double)echo.event.step);
     ck_assert_msg(strncmp(echo.event.label, "early stop: best ", 17) == 0, "%s", echo.event.label);
     /* The parameters that are back were measured: their test loss is the best. */
@@ -312,15 +312,15 @@ START_TEST(switched_off_after_it_stopped_the_run_is_paused)
     give(&bench.spec, KNOB_EARLY_STOP, 1);
     give(&bench.spec, KNOB_PATIENCE, 10);
     start(&bench, false, false, 0);
-    const struct worker_echo stopped = hear_until(&bench, EVENT_EARLY_STOP);
+    const struct run_event stopped = hear_until(&bench, EVENT_EARLY_STOP);
     turn(&bench, KNOB_PATIENCE, 20);
-    ck_assert_int_eq(hear_kind(&bench, EVENT_KNOB).state, SESSION_STOPPED_EARLY);
+    ck_assert_int_eq(hear_kind(&bench, EVENT_KNOB).status.state, SESSION_STOPPED_EARLY);
     turn(&bench, KNOB_EARLY_STOP, 0);
-    const struct worker_echo off = hear_kind(&bench, EVENT_KNOB);
-    ck_assert_int_eq(off.state, SESSION_PAUSED);
+    const struct run_event off = hear_kind(&bench, EVENT_KNOB);
+    ck_assert_int_eq(off.status.state, SESSION_PAUSED);
     ck_assert_uint_eq(off.event.step, stopped.event.step);
     turn(&bench, KNOB_EARLY_STOP, 1); /* on again it has stopped nothing yet */
-    ck_assert_int_eq(hear_kind(&bench, EVENT_KNOB).state, SESSION_PAUSED);
+    ck_assert_int_eq(hear_kind(&bench, EVENT_KNOB).status.state, SESSION_PAUSED);
     stop(&bench);
 }
 END_TEST
@@ -332,7 +332,7 @@ START_TEST(early_stopping_ends_a_headless_run)
     give(&bench.spec, KNOB_EARLY_STOP, 1);
     give(&bench.spec, KNOB_PATIENCE, 10);
     start(&bench, false, true, 0);
-    ck_assert(hear_until(&bench, EVENT_EARLY_STOP).ended);
+    ck_assert(hear_until(&bench, EVENT_EARLY_STOP).status.ended);
     stop(&bench);
 }
 END_TEST
@@ -342,8 +342,8 @@ START_TEST(a_loss_that_is_no_number_pauses_on_the_last_finite_state)
     struct bench bench = bench_of("sine");
     give(&bench.spec, KNOB_LR, 1000);
     start(&bench, false, false, 0);
-    const struct worker_echo echo = hear_until(&bench, EVENT_DIVERGED);
-    ck_assert_int_eq(echo.state, SESSION_DIVERGED);
+    const struct run_event echo = hear_until(&bench, EVENT_DIVERGED);
+    ck_assert_int_eq(echo.status.state, SESSION_DIVERGED);
     ck_assert_ptr_nonnull(strstr(echo.event.label, "not finite at step"));
     /* The parameters are still numbers: nobody else touches them while it is paused. */
     const struct params *params = model_params_const(trainer_model(bench.trainer));
@@ -356,9 +356,9 @@ START_TEST(a_loss_that_is_no_number_pauses_on_the_last_finite_state)
     turn(&bench, KNOB_LR, 0.01);
     hear_kind(&bench, EVENT_KNOB);
     ask_kind(&bench, "restart");
-    ck_assert_int_eq(hear_kind(&bench, EVENT_RESTART).state, SESSION_RUNNING);
+    ck_assert_int_eq(hear_kind(&bench, EVENT_RESTART).status.state, SESSION_RUNNING);
     ask_kind(&bench, "end");
-    ck_assert(hear_kind(&bench, EVENT_END).ended);
+    ck_assert(hear_kind(&bench, EVENT_END).status.ended);
     stop(&bench);
 }
 END_TEST
@@ -368,7 +368,7 @@ START_TEST(no_answer_is_lost_when_nobody_listens)
     struct bench bench = bench_of("spiral");
     start(&bench, false, false, 4);
     unsigned sent = 0, answered = 0, refused = 0;
-    struct worker_echo echo;
+    struct run_event echo;
     for (uint32_t i = 0; i < 400; i++) {
         const struct wish command = {
             .name = i % 3   ? "knob"
@@ -383,7 +383,7 @@ START_TEST(no_answer_is_lost_when_nobody_listens)
             refused++;
             /* Full, or about to be: only now somebody listens. */
             nap();
-            while (worker_next_echo(bench.worker, &echo))
+            while (worker_next_event(bench.worker, &echo))
                 answered += echo.answer;
         }
     }
@@ -420,7 +420,7 @@ START_TEST(a_full_ring_makes_samples_coarser_and_loses_none)
 }
 END_TEST
 
-START_TEST(more_turns_than_there_is_room_for_wait_for_a_listener)
+START_TEST(more_turns_than_there_is_room_for_reach_a_late_listener)
 {
     struct bench bench = bench_of("spiral");
     bench.spec.steps = 10;
@@ -433,6 +433,27 @@ START_TEST(more_turns_than_there_is_room_for_wait_for_a_listener)
     for (unsigned i = 0; i < 3000; i++)
         ck_assert_double_eq(hear_kind(&bench, EVENT_KNOB).event.to, i % 2 ? 0.1 : 0.3);
     hear_kind(&bench, EVENT_END);
+    stop(&bench);
+}
+END_TEST
+
+/* Events and samples wait without holding the run up, and are there after its end. */
+START_TEST(a_run_ends_though_nobody_listens)
+{
+    struct bench bench = bench_of("spiral");
+    bench.spec.steps = 3000;
+    for (unsigned i = 0; i < 3000; i++)
+        spec_add_turn(&bench.spec, i, KNOB_LR, i % 2 ? 0.1 : 0.3);
+    start(&bench, false, true, 2);
+    while (!worker_finished(bench.worker))
+        nap();
+    ck_assert_uint_eq(hear_kind(&bench, EVENT_START).number, 1);
+    for (unsigned i = 0; i < 3000; i++) {
+        const struct run_event turned = hear_kind(&bench, EVENT_KNOB);
+        ck_assert_uint_eq(turned.number, i + 2);
+        ck_assert_uint_eq(turned.event.step, i);
+    }
+    ck_assert(hear_kind(&bench, EVENT_END).status.ended);
     stop(&bench);
 }
 END_TEST
@@ -498,7 +519,8 @@ Suite *make_suite(void)
     tcase_set_timeout(channels, 120);
     tcase_add_test(channels, no_answer_is_lost_when_nobody_listens);
     tcase_add_test(channels, a_full_ring_makes_samples_coarser_and_loses_none);
-    tcase_add_test(channels, more_turns_than_there_is_room_for_wait_for_a_listener);
+    tcase_add_test(channels, more_turns_than_there_is_room_for_reach_a_late_listener);
+    tcase_add_test(channels, a_run_ends_though_nobody_listens);
     tcase_add_test(channels, speed_is_kept);
     tcase_add_test(channels, a_worker_can_always_be_stopped);
     suite_add_tcase(suite, channels);

@@ -31,10 +31,10 @@ static char *log_of(struct bench bench, bool headless)
     close(descriptor);
     bench.spec.log_path = mem_string(path);
     start(&bench, false, headless, 0);
-    struct worker_echo echo;
+    struct run_event echo;
     do
         echo = hear(&bench);
-    while (echo.state == SESSION_RUNNING);
+    while (echo.status.state == SESSION_RUNNING);
     stop(&bench);
     char *text = read_file(path);
     unlink(path);

@@ -54,10 +54,10 @@ static void start(struct bench *bench)
     ck_assert_int_eq(worker_start(&bench->worker, &setup, NULL), STATUS_OK);
 }
 
-static struct worker_echo hear(struct bench *bench)
+static struct run_event hear(struct bench *bench)
 {
-    struct worker_echo echo;
-    while (!worker_next_echo(bench->worker, &echo))
+    struct run_event echo;
+    while (!worker_next_event(bench->worker, &echo))
         nap();
     return echo;
 }
