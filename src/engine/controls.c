@@ -14,10 +14,10 @@ static void go(struct worker *worker)
 {
     worker->interrupted = (struct worker_interrupted){0};
     worker->state = SESSION_RUNNING;
-    worker->pause_due = false;
-    worker->limit_passed |= worker_limit_is_behind(worker);
-    worker_plan(worker);
-    if (worker->script)
+    worker->stop.pause_due = false;
+    worker->stop.limit_passed |= stop_limit_is_behind(&worker->stop, worker->lane.trainer);
+    stop_plan(&worker->stop);
+    if (worker->script.from)
         worker->settled = false; /* what stands there for this very point was not taken while it was paused */
 }
 
@@ -46,8 +46,8 @@ static void return_obey(void *room, const struct request *request, struct event 
     const struct worker_interrupted interrupted = worker->interrupted;
     (void)request;
     if (interrupted.running) {
-        worker->epochs = interrupted.epochs;
-        worker->until = interrupted.until;
+        worker->stop.epochs = interrupted.epochs;
+        worker->stop.until = interrupted.until;
         go(worker);
     }
     if (worker_running(worker))
@@ -64,8 +64,8 @@ static void go_obey(void *room, const struct request *request, struct event *ans
 {
     struct worker *worker = room;
     (void)request;
-    worker->singles = worker->epochs = 0;
-    worker->until = WORKER_NEVER;
+    worker->stop.singles = worker->stop.epochs = 0;
+    worker->stop.until = WORKER_NEVER;
     go(worker);
     say(answer, EVENT_GO, "going on");
 }
@@ -76,7 +76,7 @@ static void step_obey(void *room, const struct request *request, struct event *a
 {
     struct worker *worker = room;
     (void)request;
-    worker->singles = 1;
+    worker->stop.singles = 1;
     go(worker);
     say(answer, EVENT_GO, "one step");
 }
@@ -87,7 +87,7 @@ static void epoch_obey(void *room, const struct request *request, struct event *
 {
     struct worker *worker = room;
     (void)request;
-    worker->epochs++;
+    worker->stop.epochs++;
     go(worker);
     say(answer, EVENT_GO, "one epoch");
 }
@@ -110,12 +110,12 @@ static void until_obey(void *room, const struct request *request, struct event *
 {
     struct worker *worker = room;
     char step[32];
-    worker->singles = worker->epochs = 0;
-    worker->until = request->value[0].number;
+    worker->stop.singles = worker->stop.epochs = 0;
+    worker->stop.until = request->value[0].number;
     go(worker);
     answer->kind = EVENT_GO;
-    answer->to = (double)worker->until;
-    snprintf(answer->label, sizeof answer->label, "until step %s", number_count(step, sizeof step, worker->until));
+    answer->to = (double)worker->stop.until;
+    snprintf(answer->label, sizeof answer->label, "until step %s", number_count(step, sizeof step, worker->stop.until));
 }
 
 const struct command control_until = {

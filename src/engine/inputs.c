@@ -51,7 +51,7 @@ static void knob_apply(struct trainer *trainer, const struct request *request, s
 
 static double *own_value(struct worker *worker, enum knob_id knob)
 {
-    return knob == KNOB_TIMELINE ? &worker->budget : &worker->speed;
+    return knob == KNOB_TIMELINE ? &worker->budget : &worker->tempo.speed;
 }
 
 static enum status knob_prepare(void *room, const struct request *request, struct error *error)
@@ -69,7 +69,7 @@ static void knob_obey(void *room, const struct request *request, struct event *a
     struct worker *worker = room;
     const enum knob_id knob = knob_of(request);
     if (knob_records(request)) {
-        worker_note(worker, answer->label);
+        row_note(&worker->rows, answer->label);
         return;
     }
     char from[32], to[32];
@@ -83,7 +83,7 @@ static void knob_obey(void *room, const struct request *request, struct event *a
     if (knob == KNOB_TIMELINE)
         worker_share_budget(worker);
     else
-        worker_find_pace(worker);
+        tempo_rest(&worker->tempo);
 }
 
 const struct command input_knob = {
@@ -168,9 +168,10 @@ static void best_apply(struct trainer *trainer, const struct request *request, s
 
 static void best_obey(void *room, const struct request *request, struct event *answer)
 {
+    struct worker *worker = room;
     (void)request;
-    worker_note(room, answer->label);
-    worker_measure(room);
+    row_note(&worker->rows, answer->label);
+    worker_measure(worker);
 }
 
 const struct command input_best = {

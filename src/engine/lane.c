@@ -32,6 +32,12 @@ void lane_free(struct lane *lane)
 
 /* ---- measuring ---- */
 
+size_t lane_rows(const struct trainer *trainer)
+{
+    const double rows = 6e7 / model_step_flops(trainer_model(trainer), 1);
+    return rows < 1 ? 1 : rows > 8192 ? 8192 : (size_t)rows;
+}
+
 void lane_show(struct lane *lane, const float *measures)
 {
     for (unsigned i = 0; i < SERIES_COUNT; i++)

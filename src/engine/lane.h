@@ -83,6 +83,9 @@ void lane_show(struct lane *lane, const float *measures);
 /* The same with the lane's own measures, and to the record. */
 void lane_take_evaluation(struct lane *lane);
 
+/* Rows of an evaluation that take some milliseconds: one piece of it. */
+size_t lane_rows(const struct trainer *trainer);
+
 /* Frees the trainer and the samples; the lane is empty then. */
 void lane_free(struct lane *lane);
 

@@ -13,93 +13,18 @@
 #define SAMPLES_USUAL  65536
 #define COMMANDS_USUAL 256
 
-#define RETRY_NS 5000000u /* until a full ring is tried again */
-
-void worker_flush_step(struct worker *worker, struct pending *pending)
-{
-    while (!channel_send(worker->channel, pending) && worker->exact && !worker->dismissed) {
-        bell_wait(&worker->bell, RETRY_NS);
-        worker_listen(worker);
-    }
-}
-
-void worker_note(struct worker *worker, const char *label)
-{
-    const size_t length = strlen(worker->heard);
-    if (worker->sink)
-        snprintf(worker->heard + length, sizeof worker->heard - length, "%s%s", length ? "; " : "", label);
-}
-
-bool worker_flush(struct worker *worker)
-{
-    struct pending *beside = worker->rival.lane.pending;
-    const bool all = channel_send(worker->channel, worker->lane.pending);
-    return (!beside || channel_send(worker->channel, beside)) && all;
-}
-
-static void publish_frame(struct worker *worker)
-{
-    struct track_point at;
-    const struct model *model = trainer_model(worker_shown(worker, &at));
-    if (!frames_publish(worker->frames, at.step, at.branch, model)) /* a large twin: rather another picture than none */
-        frames_publish(worker->frames, worker->lane.at.step, worker->lane.at.branch,
-                       trainer_model(worker->lane.trainer));
-    bell_ring(worker->framed, BELL_FRAMED);
-}
-
-void worker_listen(struct worker *worker)
-{
-    const unsigned bits = bell_take(&worker->bell);
-    if (bits & BELL_STOP)
-        worker->stop = worker->dismissed = true;
-    if (bits & BELL_ABANDON)
-        worker->abandoned = true;
-    if (bits & BELL_COMMAND)
-        worker->commanded = true;
-    if ((bits & BELL_FRAME) && worker->frames)
-        publish_frame(worker);
-}
-
-/* Time. */
-
-static void refill_unlimited(struct worker *worker, uint64_t now)
-{
-    const uint64_t took = now - worker->looked;
-    if (!worker->pacing)
-        worker->slice = 1;
-    else {
-        const double rate = (double)worker->slice * 1e9 / (double)(took > 0 ? took : 1);
-        pending_set_stride(worker->lane.pending, worker->exact ? 1 : pending_stride_for(rate));
-        worker->slice = slice_next(worker->slice, took);
-    }
-    worker->pacing = true;
-    worker->looked = now;
-    worker->allowance = worker->slice;
-}
-
-static void refill_paced(struct worker *worker, uint64_t now)
-{
-    if (!worker->pacing) {
-        pending_set_stride(worker->lane.pending, pending_stride_for(worker->speed));
-        pace_start(&worker->pace, worker->speed, now);
-        worker->pacing = true;
-    }
-    worker->allowance = pace_take(&worker->pace, now);
-}
-
 /* Steps may be taken; or it has slept until that may be so. */
 static bool refill(struct worker *worker)
 {
     const uint64_t now = clock_now();
     worker_flush(worker);
     worker_report(worker);
-    if (worker->speed > 0 && !worker->headless)
-        refill_paced(worker, now);
-    else
-        refill_unlimited(worker, now);
-    if (worker->allowance > 0)
+    const double rate = tempo_look(&worker->tempo, worker->headless, now);
+    if (rate > 0)
+        pending_set_stride(worker->lane.pending, worker->exact ? 1 : pending_stride_for(rate));
+    if (worker->tempo.allowance > 0)
         return true;
-    const uint64_t wait = pace_wait(&worker->pace, now);
+    const uint64_t wait = tempo_wait(&worker->tempo, now);
     bell_wait(&worker->bell, worker_flush(worker) || wait < RETRY_NS ? wait : RETRY_NS);
     return false;
 }
@@ -124,8 +49,11 @@ static void *run(void *argument)
 {
     struct worker *worker = argument;
     worker_first_branch(worker);
-    worker_script_begin(worker);
-    while (!worker->stop) {
+    const bool replays = script_goes_on(&worker->script);
+    script_begin(&worker->script);
+    if (replays && !script_goes_on(&worker->script)) /* the first run was killed before anything happened */
+        worker->stop.until = worker->lane.at.step;
+    while (!worker->leaving) {
         if (!worker->walk.under_way && !worker->rival.catching_up) {
             worker_settle(worker);
             if (worker->lane.at.step >= worker->next_keep)
@@ -135,7 +63,7 @@ static void *run(void *argument)
             worker_listen(worker);
         if (worker->commanded && worker->settled)
             worker_obey(worker);
-        if (worker->stop || !worker->settled)
+        if (worker->leaving || !worker->settled)
             continue;
         if (worker->walk.under_way) {
             worker_seek_on(worker);
@@ -150,31 +78,20 @@ static void *run(void *argument)
                 rest(worker);
             continue;
         }
-        if (worker->singles == 0 && worker->allowance == 0 && !refill(worker))
+        if (worker->stop.singles == 0 && worker->tempo.allowance == 0 && !refill(worker))
             continue;
-        worker->allowance -= worker->allowance > 0;
-        worker_step(worker);
+        worker->tempo.allowance -= worker->tempo.allowance > 0;
+        if (worker_take_step(worker) && worker->rival.racing)
+            worker_rival_step(worker);
     }
     if (!worker->settled && !worker->abandoned)
         worker_settle(worker); /* told to go in the middle of the boundary */
     worker_write_outcome(worker, OUTCOME_END, end_hash(worker));
     if (!worker->abandoned)
         worker_measure(worker);
-    worker_last_row(worker);
+    row_last(&worker->rows, &worker->lane);
     channel_finish(worker->channel, worker->lane.pending, worker->rival.lane.pending);
     return NULL;
-}
-
-size_t worker_chunk(const struct trainer *trainer)
-{
-    const double rows = 6e7 / model_step_flops(trainer_model(trainer), 1);
-    return rows < 1 ? 1 : rows > 8192 ? 8192 : (size_t)rows;
-}
-
-void worker_find_pace(struct worker *worker)
-{
-    worker->pacing = false;
-    worker->allowance = 0;
 }
 
 /* The texts of what was never obeyed. */
@@ -184,7 +101,7 @@ static void free_requests(struct worker *worker)
     while (worker->channel && worker_next_command(worker, &request))
         request_free(&request);
     request_free(&worker->walk.request);
-    request_free(&worker->entry.request);
+    request_free(&worker->script.entry.request);
 }
 
 static void release(struct worker *worker)
@@ -214,24 +131,25 @@ enum status worker_start(struct worker **out, const struct worker_setup *setup, 
     worker->channel = channel_create(samples, worker->accepted);
     worker->lane.pending = pending_create(trainer_layers(setup->trainer), 0);
     worker->lane.trainer = setup->trainer;
-    worker->lane.rows = worker_chunk(setup->trainer);
+    worker->lane.rows = lane_rows(setup->trainer);
     worker->spec = setup->spec;
-    worker->sink = setup->sink;
+    worker->rows = (struct row_writer){.sink = setup->sink, .every = setup->spec->log_every};
+    worker->stop = (struct stop){.spec = setup->spec, .until = STOP_NEVER};
     worker->frames = setup->frames;
     worker->framed = setup->framed;
     worker->headless = setup->headless;
     worker->exact = setup->exact && setup->headless;
     worker->factory = setup->factory;
     worker->journal = setup->journal;
-    worker->script = setup->script;
+    worker->script.from = setup->script;
     worker->loaded = setup->loaded;
     worker->left = -1;
     worker->walked = -1;
-    worker->speed = setup->spec->knobs.value[KNOB_SPEED];
+    worker->tempo.speed = setup->spec->knobs.value[KNOB_SPEED];
     worker->budget = setup->spec->knobs.value[KNOB_TIMELINE];
     worker->track = track_create();
     worker->held = mem_alloc(worker->accepted, sizeof *worker->held);
-    worker->seen_step = worker->look_step = worker->measured_step = WORKER_NEVER;
+    worker->seen.step = worker->looked.step = worker->measured.step = WORKER_NEVER;
     worker->finite = true;
     worker->state = setup->paused && !setup->headless ? SESSION_PAUSED : SESSION_RUNNING;
     const bool whole = worker->channel && worker->lane.pending && worker->track && worker->held &&

@@ -37,7 +37,7 @@ void worker_keep_plan(struct worker *worker)
 
 void worker_keep(struct worker *worker)
 {
-    if (worker->stop || box_is_full(worker))
+    if (worker->leaving || box_is_full(worker))
         return;
     worker_keep_plan(worker);
     const char *why = fill_box(worker, worker->spec->save_path, 0);

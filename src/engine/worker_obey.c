@@ -52,12 +52,12 @@ static void apply_input(struct worker *worker, const struct request *request, st
     lane_apply(&worker->lane, request, answer);
     worker->settled &= worker->lane.finished;
     /* An evaluation sees the rows in use, with their labels. */
-    worker->seen_step = worker->look_step = worker->measured_step = WORKER_NEVER;
+    worker->seen.step = worker->looked.step = worker->measured.step = WORKER_NEVER;
     /* Early stopping that was switched off holds nothing back: what is left of its stop is a pause. */
     if (worker->state == SESSION_STOPPED_EARLY && !trainer_early_stopped(worker->lane.trainer))
         worker->state = SESSION_PAUSED;
     if (!request->row->obey)
-        worker_note(worker, answer->label);
+        row_note(&worker->rows, answer->label);
 }
 
 /* Obeys a command; the run is at the point that it names. */
@@ -132,7 +132,7 @@ static bool is_busy(const struct worker *worker)
 
 bool worker_takes_commands(const struct worker *worker)
 {
-    return worker->settled && worker->singles == 0 && !worker->stop;
+    return worker->settled && worker->stop.singles == 0 && !worker->leaving;
 }
 
 /* Whether a command that arrives during a seek or while a twin catches up cancels this. */
@@ -141,7 +141,8 @@ static bool breaks(const struct worker *worker, const struct request *request)
     const struct command *row = request->row;
     const bool like = worker->walk.under_way && worker->walk.request.row == row && worker->holding == 0;
     return (row->flags & COMMAND_ENDS) ||
-           ((row->flags & COMMAND_BREAKS) && !worker->scripted) || /* a replay goes where it must, and pauses then */
+           ((row->flags & COMMAND_BREAKS) &&
+            !worker->script.obeying) || /* a replay goes where it must, and pauses then */
            ((row->flags & COMMAND_REPLACES_LIKE) && like);
 }
 
@@ -177,11 +178,21 @@ static void take_over(struct worker *worker, const struct request *request)
 {
     struct request fork = {.row = engine_command("fork")};
     struct error error;
-    if (!worker->script || !request_has(request, COMMAND_TAKES_OVER))
+    if (!worker->script.from || !request_has(request, COMMAND_TAKES_OVER))
         return;
-    worker_script_drop(worker);
+    script_drop(&worker->script);
     if (request_is_input(request))
         worker_try(worker, &fork, WORKER_OWN, &error); /* without memory the change is made on the present branch */
+}
+
+/* Deletes a twin that is on its way. */
+static void give_up_twin(struct worker *worker)
+{
+    struct request request = {.row = engine_command("delete"), .value = {{.number = worker->rival.lane.at.branch}}};
+    struct error error;
+    worker_rival_end_catch_up(worker);
+    worker_script_walked(worker);
+    worker_try(worker, &request, WORKER_OWN, &error); /* nothing can refuse it */
 }
 
 /* Cancels the seek or the twin that is under way, and refuses all commands that waited for its end. */
@@ -190,7 +201,7 @@ static void give_up(struct worker *worker)
     static const char reason[] = "given up on the way";
     struct request request;
     if (worker->rival.catching_up)
-        worker_rival_give_up(worker);
+        give_up_twin(worker);
     else {
         const bool look = worker->walk.scrubbing;
         worker_seek_leave(worker, &request);
@@ -203,7 +214,7 @@ static void give_up(struct worker *worker)
         snprintf(event.label, sizeof event.label, "%s", reason);
         reply(worker, &request, &event, WORKER_ASKED);
         request_free(&request);
-        worker->scripted = false; /* only quitting gives up a replay's */
+        worker->script.obeying = false; /* only quitting gives up a replay's */
     }
     while (worker->holding > 0 && worker_next_command(worker, &request)) {
         refuse(worker, &request, reason, WORKER_ASKED);
@@ -214,7 +225,7 @@ static void give_up(struct worker *worker)
 void worker_obey(struct worker *worker)
 {
     struct request request;
-    while (!worker->stop) {
+    while (!worker->leaving) {
         if (is_busy(worker)) {
             if (!hold(worker, &request))
                 return;

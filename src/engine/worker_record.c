@@ -1,4 +1,4 @@
-/* Fills the records of the branches (metrics/record.h) with what the trainers measure and with events. */
+/* Adds events to the records of the branches (metrics/record.h), and copies a branch for a checkpoint. */
 #include "engine/worker_parts.h"
 
 bool worker_record_event(struct worker *worker, const struct event *event)

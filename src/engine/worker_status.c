@@ -47,7 +47,7 @@ static struct run_best best_of(const struct trainer *trainer)
 static struct knobs knobs_of(const struct worker *worker, const struct trainer *trainer)
 {
     struct knobs knobs = *trainer_knobs(trainer);
-    knobs.value[KNOB_SPEED] = worker->speed;
+    knobs.value[KNOB_SPEED] = worker->tempo.speed;
     knobs.value[KNOB_TIMELINE] = worker->budget;
     return knobs;
 }
@@ -91,7 +91,7 @@ static struct run_status status_of(struct worker *worker)
         .model = worker_shape_of(trainer),
         .memory = memory_of(worker),
         .state_hash = hash_of(worker),
-        .replaying = worker_script_goes_on(worker),
+        .replaying = script_goes_on(&worker->script),
         .ended = worker->ending,
     };
     add_shown(worker, &status);
@@ -117,7 +117,7 @@ void worker_tell(struct worker *worker, const struct event *event, bool answer)
 {
     struct run_event sent = {
         .event = *event,
-        .answer = answer && !worker->scripted,
+        .answer = answer && !worker->script.obeying,
         .kept = worker_record_event(worker, event),
         .origin = *forest_origin(track_forest(worker->track), event->branch),
         .left = worker->left,
@@ -132,7 +132,7 @@ void worker_tell(struct worker *worker, const struct event *event, bool answer)
     worker->left = -1;
     channel_send(worker->channel, worker->lane.pending);
     channel_emit(worker->channel, &sent);
-    worker->stop |= worker->ending;
+    worker->leaving |= worker->ending;
 }
 
 void worker_say(struct worker *worker, struct event *event)

@@ -1,5 +1,6 @@
 /* The steps that a speed allows, and the speed that is measured. */
-#include "engine/pace.h"
+#include "engine/slice.h"
+#include "engine/tempo.h"
 #include "session/meter.h"
 #include "suite.h"
 
@@ -41,6 +42,46 @@ START_TEST(a_wait_ends_when_the_next_step_is_due)
 }
 END_TEST
 
+START_TEST(without_a_speed_slices_grow_until_a_look_costs_little)
+{
+    struct tempo tempo = {.speed = 0};
+    uint64_t now = SECOND;
+    ck_assert_double_eq(tempo_look(&tempo, false, now), 0); /* nothing is measured yet */
+    ck_assert_uint_eq(tempo.allowance, 1);
+    for (uint64_t steps = 1; steps <= 64; steps *= 2) {
+        now += 10000; /* so short, however many */
+        ck_assert_double_eq_tol(tempo_look(&tempo, false, now), (double)steps * 1e5, 1e-6);
+        ck_assert_uint_eq(tempo.allowance, 2 * steps);
+    }
+    tempo_look(&tempo, false, now += SLICE_LEAST_NS);
+    ck_assert_uint_eq(tempo.allowance, 128);
+    tempo_look(&tempo, false, now += SLICE_MOST_NS + 1);
+    ck_assert_uint_eq(tempo.allowance, 64);
+    tempo_rest(&tempo);
+    ck_assert_uint_eq(tempo.allowance, 0);
+    ck_assert_double_eq(tempo_look(&tempo, false, now), 0);
+    ck_assert_uint_eq(tempo.allowance, 1);
+}
+END_TEST
+
+START_TEST(a_speed_is_told_once_and_kept_unless_all_is_wanted)
+{
+    struct tempo tempo = {.speed = 100};
+    ck_assert_double_eq(tempo_look(&tempo, false, SECOND), 100);
+    ck_assert_uint_eq(tempo.allowance, 1);
+    ck_assert_double_eq(tempo_look(&tempo, false, SECOND), 0);
+    ck_assert_uint_eq(tempo.allowance, 0);
+    ck_assert_uint_le(tempo_wait(&tempo, SECOND), 10000001);
+    ck_assert_double_eq(tempo_look(&tempo, false, SECOND + SECOND / 20), 0);
+    ck_assert_uint_eq(tempo.allowance, 5);
+    tempo_rest(&tempo);
+    tempo_look(&tempo, true, SECOND);
+    ck_assert_uint_eq(tempo.allowance, 1);
+    tempo_look(&tempo, true, SECOND + 1);
+    ck_assert_uint_eq(tempo.allowance, 2);
+}
+END_TEST
+
 START_TEST(a_meter_measures_steps_a_second)
 {
     struct meter meter;
@@ -64,6 +105,8 @@ Suite *make_suite(void)
     tcase_add_test(cases, a_speed_is_so_many_steps_a_second);
     tcase_add_test(cases, a_run_that_lags_is_not_made_to_catch_up);
     tcase_add_test(cases, a_wait_ends_when_the_next_step_is_due);
+    tcase_add_test(cases, without_a_speed_slices_grow_until_a_look_costs_little);
+    tcase_add_test(cases, a_speed_is_told_once_and_kept_unless_all_is_wanted);
     tcase_add_test(cases, a_meter_measures_steps_a_second);
     suite_add_tcase(suite, cases);
     return suite;

@@ -2,15 +2,11 @@
  *
  * DESIGN.  Only when the second trainer has arrived does it change places with the one that is being trained, so a seek
  * can be given up at any time.  It is done in pieces of some milliseconds, between which commands are heard. */
-#include <assert.h>
-#include <stdio.h>
 
 #include "base/clock.h"
 #include "base/number.h"
 #include "engine/slice.h"
 #include "engine/worker_parts.h"
-
-#define TOLD_AFTER_NS 200000000u /* walks that take longer have their progress shown */
 
 enum status worker_seek_trainer(struct worker *worker, uint16_t model, struct error *error)
 {
@@ -23,16 +19,8 @@ enum status worker_seek_trainer(struct worker *worker, uint16_t model, struct er
     walk->lane.model = model;
     enum status status = worker_model_make(worker, model, &walk->lane.trainer, error);
     if (status == STATUS_OK)
-        walk->lane.rows = worker_chunk(walk->lane.trainer);
+        walk->lane.rows = lane_rows(walk->lane.trainer);
     return status;
-}
-
-void worker_show_walk(struct worker *worker, uint64_t started, double share)
-{
-    if (clock_now() - started > TOLD_AFTER_NS)
-        worker->walked = share;
-    worker_flush(worker);
-    worker_report(worker);
 }
 
 void worker_seek_leave(struct worker *worker, struct request *request)
@@ -67,9 +55,9 @@ enum status worker_seek_begin(struct worker *worker, struct request *request, st
                         walk->lane.trainer, placed, &walk->lane.at, error);
     if (status != STATUS_OK)
         return status;
-    if (worker_running(worker) && !seek->beside && !worker->scripted) {
+    if (worker_running(worker) && !seek->beside && !worker->script.obeying) {
         worker->interrupted =
-            (struct worker_interrupted){.running = true, .epochs = worker->epochs, .until = worker->until};
+            (struct worker_interrupted){.running = true, .epochs = worker->stop.epochs, .until = worker->stop.until};
         worker_pause(worker, SESSION_PAUSED);
     }
     walk->request = *request;
@@ -104,7 +92,7 @@ enum status worker_seek_piece(struct worker *worker, struct request *request, st
                                           : "out of memory on the way there");
 }
 
-/* ---- the commands that seek ---- */
+/* ---- where to ---- */
 
 static void seek(struct worker *worker, const struct track_point *target)
 {
@@ -122,7 +110,7 @@ enum status worker_seek_end(struct worker *worker, uint64_t branch, struct error
     return STATUS_OK;
 }
 
-static enum status seek_step(void *room, const struct request *request, struct error *error)
+enum status worker_seek_step(void *room, const struct request *request, struct error *error)
 {
     struct worker *worker = room;
     const uint64_t branch = request->value[0].number, number = request->value[1].number;
@@ -139,37 +127,8 @@ static enum status seek_step(void *room, const struct request *request, struct e
     return STATUS_OK;
 }
 
-static enum status scrub_prepare(void *room, const struct request *request, struct error *error)
-{
-    struct worker *worker = room;
-    const enum status status = seek_step(worker, request, error);
-    worker->seek.look = true;
-    return status;
-}
-
-static void scrub_obey(void *room, const struct request *request, struct event *answer)
-{
-    struct worker *worker = room;
-    worker->walk.exact = true;
-    answer->kind = EVENT_SHOWN;
-    answer->branch = (uint16_t)request->value[0].number;
-    answer->step = worker->walk.lane.at.step;
-    snprintf(answer->label, sizeof answer->label, "shown");
-}
-
-/* Pauses and shows what was at a step, without going there. */
-const struct command control_scrub = {
-    .name = "scrub",
-    .about = "looks back at this step",
-    .argument = {{.name = "BRANCH", .type = ARGUMENT_BRANCH, .implied = IMPLIED_PRESENT},
-                 {.name = "STEP", .type = ARGUMENT_NUMBER, .max = WORKER_STEP_MAX}},
-    .flags = COMMAND_SEEKS | COMMAND_LOOKS | COMMAND_REPLACES_LIKE | COMMAND_UNLISTED,
-    .prepare = scrub_prepare,
-    .obey = scrub_obey,
-};
-
 /* Reserves all memory for going on from the state that was found: new pending samples where its model is another. */
-static enum status reserve_arrival(struct worker *worker, struct error *error)
+enum status worker_seek_reserve(struct worker *worker, struct error *error)
 {
     const struct trainer *found = worker->walk.lane.trainer;
     worker->reserved.line = NULL;
@@ -187,7 +146,7 @@ void worker_seek_take(struct worker *worker, struct pending *line)
         channel_retire(worker->channel, worker->lane.pending);
         pending_free(worker->lane.pending);
         worker->lane.pending = line;
-        worker_find_pace(worker);
+        tempo_rest(&worker->tempo);
     }
     worker->lane.trainer = walk->lane.trainer;
     worker->lane.model = walk->lane.model;
@@ -196,90 +155,3 @@ void worker_seek_take(struct worker *worker, struct pending *line)
         (struct lane){.trainer = left.trainer, .model = left.model, .rows = left.rows, .at = worker_here(worker)};
     walk->placed = true;
 }
-
-static enum status rewind_reserve(void *room, const struct request *request, struct error *error)
-{
-    struct worker *worker = room;
-    (void)request;
-    worker->reserved.branch = track_grow(worker->track, &worker->walk.lane.at);
-    if (worker->reserved.branch < 0)
-        return worker_refuse_full(error);
-    const enum status status = reserve_arrival(worker, error);
-    if (status != STATUS_OK)
-        track_take_back(worker->track);
-    return status;
-}
-
-static void rewind_obey(void *room, const struct request *request, struct event *answer)
-{
-    struct worker *worker = room;
-    const struct track_point here = worker->walk.lane.at;
-    char step[32];
-    (void)request;
-    worker_seek_take(worker, worker->reserved.line);
-    worker_rival_rest(worker);
-    worker_move(worker, (uint16_t)worker->reserved.branch, here.step);
-    worker_stand(worker);
-    answer->kind = EVENT_REWIND;
-    answer->what = here.branch;
-    answer->to = (double)here.step;
-    snprintf(answer->label, sizeof answer->label, "back to %s", number_count(step, sizeof step, here.step));
-    worker_note(worker, answer->label);
-}
-
-/* Goes to a step, before the changes that were made there; a new branch, paused. */
-const struct command control_rewind = {
-    .name = "rewind",
-    .about = "back to this step; what came after stays",
-    .example = "1200",
-    .argument = {{.name = "BRANCH", .type = ARGUMENT_BRANCH, .implied = IMPLIED_PRESENT},
-                 {.name = "STEP", .type = ARGUMENT_NUMBER, .max = WORKER_STEP_MAX}},
-    .flags = COMMAND_SEEKS | COMMAND_RECORDED | COMMAND_TAKES_OVER,
-    .prepare = seek_step,
-    .reserve = rewind_reserve,
-    .obey = rewind_obey,
-};
-
-static enum status switch_prepare(void *room, const struct request *request, struct error *error)
-{
-    struct worker *worker = room;
-    const uint64_t branch = request->value[0].number;
-    return branch == worker->lane.at.branch ? error_set(error, STATUS_USAGE, "this is that branch")
-                                            : worker_seek_end(worker, branch, error);
-}
-
-static enum status switch_reserve(void *room, const struct request *request, struct error *error)
-{
-    (void)request;
-    return reserve_arrival(room, error);
-}
-
-static void switch_obey(void *room, const struct request *request, struct event *answer)
-{
-    struct worker *worker = room;
-    const uint16_t branch = (uint16_t)request->value[0].number;
-    const uint64_t step = worker->walk.lane.at.step;
-    worker_seek_take(worker, worker->reserved.line);
-    worker_rival_rest(worker);
-    if (worker_rival_is(worker, branch))
-        worker_rival_free(worker); /* its branch goes on without it */
-    worker_move(worker, branch, step);
-    worker_stand(worker);
-    answer->kind = EVENT_SWITCH;
-    answer->to = (double)step;
-    /* The label does not number the branch: the log has a column for that, and on the screen it may have a name. */
-    snprintf(answer->label, sizeof answer->label, "on from its end");
-    worker_note(worker, answer->label);
-}
-
-/* Goes to the end of a branch, and goes on with it; paused. */
-const struct command control_switch = {
-    .name = "switch",
-    .about = "on with another branch, from its end",
-    .example = "2",
-    .argument = {{.name = "BRANCH", .type = ARGUMENT_BRANCH}},
-    .flags = COMMAND_SEEKS | COMMAND_RECORDED | COMMAND_TAKES_OVER,
-    .prepare = switch_prepare,
-    .reserve = switch_reserve,
-    .obey = switch_obey,
-};
