@@ -75,7 +75,7 @@ const struct trainer_stage *trainer_stage(const struct trainer *trainer, size_t 
 bool trainer_stage_is_last(const struct trainer *trainer);
 /* By its own end condition, as far as it was evaluated; one that is not the last also by early stopping. */
 bool trainer_stage_over(const struct trainer *trainer);
-/* An evaluation also measures SERIES_OLD_LOSS. */
+/* The present stage has other data than the first: evaluations also measure SERIES_OLD_LOSS. */
 bool trainer_looks_back(const struct trainer *trainer);
 
 enum step_result {
@@ -103,7 +103,7 @@ uint64_t trainer_seed(const struct trainer *trainer);
  * EVALUATION_ROWS_MAX: above that a subset drawn by counter from the seed, always the same one.
  *
  * trainer_evaluate works on about `rows` rows (whole blocks of EVALUATION_BLOCK, at least one) and returns true when
- * the evaluation is complete; then `measures` holds train_loss, test_loss, train_acc, test_acc and misses, and the best
+ * the evaluation is complete; then `measures` holds the series that trainer_measures is true for, and the best
  * parameters, early stopping, the plateau schedule and the next evaluation's step have been updated.  An evaluation
  * under way is no part of the state: a step or a knob drops it, and doing it again gives the same numbers, whatever the
  * chunks.
@@ -115,6 +115,8 @@ uint64_t trainer_seed(const struct trainer *trainer);
 #define EVALUATION_BLOCK    256
 bool trainer_evaluation_due(const struct trainer *trainer);
 bool trainer_evaluate(struct trainer *trainer, size_t rows, float *measures);
+/* Whether an evaluation in the present stage has a value of the series: its objective's, and measures that apply. */
+bool trainer_measures(const struct trainer *trainer, unsigned series);
 void trainer_evaluate_now(struct trainer *trainer);
 void trainer_drop_evaluation(struct trainer *trainer); /* that is under way or wanted */
 /* Whether all weights are finite and so are the losses in `measures`, which an evaluation of them has filled.  The test

@@ -7,6 +7,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* The series that evaluations measure whatever the model is asked (learn/measure.h).  Of each: SERIES_NUMBER, name,
+ * label, unit, axis, and whether lower is better.  MISSES: checks of early stopping without a better test loss.
+ * OLD_LOSS: test loss on the data of the run's first stage, while a later one has others. */
+#define MEASURE_LIST(ROW)                                                                                              \
+    ROW(MISSES, misses, "misses", "", AXIS_COUNTER, true)                                                              \
+    ROW(OLD_LOSS, old_loss, "old data", "nats", AXIS_LOSS, true)
+
+#define SERIES_ENUMERATOR(number, ...) SERIES_##number,
 enum series_id {
     SERIES_LOSS,         /* loss of the step's batch, training mode, before the update */
     SERIES_GRAD_NORM,    /* L2 norm of the whole gradient, before clipping */
@@ -16,11 +24,9 @@ enum series_id {
     SERIES_TEST_LOSS,
     SERIES_TRAIN_ACC, /* share of rows right, 0..1; for regression R^2 */
     SERIES_TEST_ACC,
-    SERIES_MISSES, /* evaluations without a better test loss (early stopping) */
-    /* test loss on the data of the run's first stage, while a later one has others: what is forgotten */
-    SERIES_OLD_LOSS,
-    SERIES_COUNT, /* series of layers follow: see series_layer_* */
+    MEASURE_LIST(SERIES_ENUMERATOR) SERIES_COUNT, /* series of layers follow: see series_layer_* */
 };
+#undef SERIES_ENUMERATOR
 
 /* Per-layer series exist for the first LAYERS_MEASURED layers that have parameters. */
 #define LAYERS_MEASURED 16

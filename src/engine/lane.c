@@ -41,7 +41,7 @@ size_t lane_rows(const struct trainer *trainer)
 void lane_show(struct lane *lane, const float *measures)
 {
     for (unsigned i = 0; i < SERIES_COUNT; i++)
-        if (lane_evaluates(lane, i))
+        if (trainer_measures(lane->trainer, i))
             pending_value(lane->pending, i, lane->at.step, measures[i]);
 }
 
@@ -51,7 +51,7 @@ void lane_take_evaluation(struct lane *lane)
         return;
     lane_show(lane, lane->measures);
     for (unsigned i = 0; i < SERIES_COUNT; i++)
-        if (lane_evaluates(lane, i))
+        if (trainer_measures(lane->trainer, i))
             lane->gaps |= !record_value(lane->record, i, lane->at.step, lane->measures[i]);
 }
 

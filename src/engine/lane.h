@@ -73,11 +73,6 @@ void lane_place(struct lane *lane, struct track_point at);
 /* Makes the lane measure for a branch: from here on its samples are pending for it, and its record is filled. */
 void lane_record(struct lane *lane, const struct track *track);
 
-/* Whether an evaluation by the lane's trainer has a value of the series. */
-static inline bool lane_evaluates(const struct lane *lane, unsigned series)
-{
-    return !series_table[series].every_step && (series != SERIES_OLD_LOSS || trainer_looks_back(lane->trainer));
-}
 /* Adds what an evaluation measured to the pending samples. */
 void lane_show(struct lane *lane, const float *measures);
 /* The same with the lane's own measures, and to the record. */

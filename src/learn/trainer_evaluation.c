@@ -2,6 +2,7 @@
 #include <math.h>
 
 #include "base/elementary.h"
+#include "learn/measure.h"
 #include "learn/trainer_parts.h"
 #include "nn/denormal.h"
 
@@ -19,8 +20,9 @@ static double evaluation_flops(const struct trainer *trainer)
     const double row = model_forward_flops(model_shape(trainer->model));
     double rows =
         (double)trainer_objective_of(trainer, stage)->rows(trainer_stage_now(trainer)->dataset, trainer->cursor.rows);
-    if (trainer_looks_back(trainer))
-        rows += (double)trainer_objective_of(trainer, 0)->rows(trainer->stage[0].dataset, 0);
+    for (size_t i = 0; i < MEASURE_COUNT; i++)
+        if (measure_table[i]->rows && measure_applies(measure_table[i], trainer))
+            rows += (double)measure_table[i]->rows(trainer);
     return row * rows;
 }
 
@@ -103,58 +105,61 @@ static void take_in(struct trainer *trainer, const double *value)
     }
 }
 
-static void begin(struct trainer *trainer, size_t stage, bool test_only)
+/* Works on a part of an evaluation: the objective's, or a measure's.  True when it is done. */
+static bool run_part(struct trainer *trainer, size_t part, size_t rows)
 {
-    trainer_objective_of(trainer, stage)
-        ->begin(trainer->work[stage], &(struct work_key){
-                                          .seed = trainer->counters.seed,
-                                          .rows = test_only ? 1 : trainer->cursor.rows,
-                                          .label_noise = trainer->knobs.value[KNOB_LABEL_NOISE],
-                                          .test_only = test_only,
-                                      });
+    const size_t stage = trainer->counters.stage;
+    const bool begins = trainer->parts == part;
+    trainer->parts = part + 1;
+    if (part == 0) {
+        if (begins)
+            trainer_begin_evaluation(trainer, stage, false);
+        return trainer_objective(trainer)->evaluate(trainer->work[stage], rows);
+    }
+    const struct measure *measure = measure_table[part - 1];
+    if (!measure->run || !measure_applies(measure, trainer))
+        return true;
+    if (begins)
+        measure->begin(trainer);
+    return measure->run(trainer, rows);
 }
 
-/* What an evaluation of a stage measured: value[SERIES_COUNT]. */
-static void result(const struct trainer *trainer, size_t stage, double *value)
+static bool run_parts(struct trainer *trainer, size_t rows)
 {
-    trainer_objective_of(trainer, stage)->result(trainer->work[stage], value);
-}
-
-static double old_loss(const struct trainer *trainer)
-{
-    double value[SERIES_COUNT];
-    result(trainer, 0, value);
-    return value[trainer_objective_of(trainer, 0)->headline.test];
+    for (size_t part = trainer->parts > 0 ? trainer->parts - 1 : 0; part <= MEASURE_COUNT; part++)
+        if (!run_part(trainer, part, rows))
+            return false;
+    return true;
 }
 
 static bool evaluate(struct trainer *trainer, size_t rows, float *measures)
 {
-    const size_t stage = trainer->counters.stage;
-    if (!trainer->evaluating) {
-        begin(trainer, stage, false);
-        trainer->evaluating = true;
-        trainer->looking_back = false;
-    }
-    if (!trainer->looking_back && !trainer_objective_of(trainer, stage)->evaluate(trainer->work[stage], rows))
-        return false;
-    if (!trainer->looking_back && trainer_looks_back(trainer)) {
-        begin(trainer, 0, true);
-        trainer->looking_back = true;
-    }
-    if (trainer->looking_back && !trainer_objective_of(trainer, 0)->evaluate(trainer->work[0], rows))
-        return false;
-    const bool looked_back = trainer->looking_back;
-    trainer_drop_evaluation(trainer);
     const struct objective *objective = trainer_objective(trainer);
     double value[SERIES_COUNT];
-    result(trainer, stage, value);
+    if (!run_parts(trainer, rows))
+        return false;
+    trainer_drop_evaluation(trainer);
+    objective->result(trainer->work[trainer->counters.stage], value);
     if (cadence_due(trainer))
         take_in(trainer, value);
     for (size_t i = 0; i < objective->series_count; i++)
         measures[objective->series[i]] = (float)value[objective->series[i]];
-    measures[SERIES_MISSES] = (float)trainer->stop.misses;
-    measures[SERIES_OLD_LOSS] = looked_back ? (float)old_loss(trainer) : NAN;
+    for (size_t i = 0; i < MEASURE_COUNT; i++) {
+        const struct measure *measure = measure_table[i];
+        measures[measure->series] = measure_applies(measure, trainer) ? (float)measure->value(trainer) : NAN;
+    }
     return true;
+}
+
+bool trainer_measures(const struct trainer *trainer, unsigned series)
+{
+    const struct objective *objective = trainer_objective(trainer);
+    bool found = false;
+    for (size_t i = 0; i < objective->series_count; i++)
+        found |= objective->series[i] == series;
+    for (size_t i = 0; i < MEASURE_COUNT; i++)
+        found |= measure_table[i]->series == series && measure_applies(measure_table[i], trainer);
+    return found;
 }
 
 bool trainer_is_finite(const struct trainer *trainer, const float *measures)

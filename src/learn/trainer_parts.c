@@ -49,5 +49,17 @@ void trainer_take_up_stage(struct trainer *trainer)
 
 void trainer_drop_evaluation(struct trainer *trainer)
 {
-    trainer->evaluating = trainer->looking_back = trainer->extra = false;
+    trainer->parts = 0;
+    trainer->extra = false;
+}
+
+void trainer_begin_evaluation(struct trainer *trainer, size_t stage, bool test_only)
+{
+    const struct work_key key = {
+        .seed = trainer->counters.seed,
+        .rows = test_only ? 1 : trainer->cursor.rows,
+        .label_noise = trainer->knobs.value[KNOB_LABEL_NOISE],
+        .test_only = test_only,
+    };
+    trainer_objective_of(trainer, stage)->begin(trainer->work[stage], &key);
 }

@@ -40,9 +40,8 @@ struct trainer {
     /* Tools: nothing that a step depends on. */
     void *work[TRAINER_STAGES_MAX];  /* of each stage's objective */
     size_t room[TRAINER_STAGES_MAX]; /* largest batch that it is laid out for */
-    bool evaluating;                 /* an evaluation is under way */
-    bool looking_back;               /* and has come to the data of the first stage */
-    bool extra;                      /* one is wanted off the cadence */
+    size_t parts; /* that have begun of an evaluation under way: the objective's, then the measures'; 0: none is */
+    bool extra;   /* an evaluation is wanted off the cadence */
 };
 
 static inline size_t trainer_knob_size(const struct trainer *trainer, enum knob_id knob)
@@ -71,6 +70,8 @@ enum status trainer_room_for(struct trainer *trainer, size_t stage, size_t batch
 void trainer_begin_schedule(struct trainer *trainer);
 void trainer_copy_blocks(const struct trainer *trainer, struct blocks *to, const struct blocks *from);
 void trainer_clear_moments(struct trainer *trainer); /* of the optimiser that is at work, and their count */
+/* Begins an evaluation on the data of that stage, of training and test rows or of the latter alone. */
+void trainer_begin_evaluation(struct trainer *trainer, size_t stage, bool test_only);
 void trainer_take_up_stage(struct trainer *trainer); /* after the stage changed: what the model trains of itself */
 
 /* trainer_evaluation.c */

@@ -8,6 +8,9 @@
 
 #include "base/number.h"
 
+#define MEASURE_SERIES(number, word, text, of, scale, lower)                                                           \
+    [SERIES_##number] = {.name = #word, .label = text, .unit = of, .axis = scale, .lower_is_better = lower},
+
 const struct series series_table[] = {
     [SERIES_LOSS] = {.name = "loss",
                      .label = "batch loss",
@@ -53,19 +56,7 @@ const struct series series_table[] = {
                          .axis = AXIS_ACCURACY,
                          .lower_is_better = false,
                          .every_step = false},
-    [SERIES_MISSES] = {.name = "misses",
-                       .label = "misses",
-                       .unit = "",
-                       .axis = AXIS_COUNTER,
-                       .lower_is_better = true,
-                       .every_step = false},
-    [SERIES_OLD_LOSS] = {.name = "old_loss",
-                         .label = "old data",
-                         .unit = "nats",
-                         .axis = AXIS_LOSS,
-                         .lower_is_better = true,
-                         .every_step = false},
-};
+    MEASURE_LIST(MEASURE_SERIES)};
 static_assert(sizeof series_table / sizeof series_table[0] == SERIES_COUNT, "one row for each series");
 
 unsigned series_find(const char *name)

@@ -126,6 +126,34 @@ START_TEST(the_old_data_are_looked_back_at)
 }
 END_TEST
 
+/* Series that an evaluation has a value of: those of the objective, and of measures that apply. */
+static void check_measured(const struct trainer *trainer, const float *measures, bool old)
+{
+    const unsigned owned[] = {SERIES_TRAIN_LOSS, SERIES_TEST_LOSS, SERIES_TRAIN_ACC, SERIES_TEST_ACC, SERIES_MISSES};
+    unsigned count = 0;
+    for (unsigned i = 0; i < sizeof owned / sizeof *owned; i++)
+        ck_assert(trainer_measures(trainer, owned[i]) && isfinite(measures[owned[i]]));
+    for (unsigned i = 0; i < SERIES_COUNT; i++)
+        count += trainer_measures(trainer, i);
+    ck_assert_uint_eq(count, sizeof owned / sizeof *owned + old);
+    ck_assert(trainer_measures(trainer, SERIES_OLD_LOSS) == old);
+    ck_assert((isfinite(measures[SERIES_OLD_LOSS]) != 0) == old);
+}
+
+START_TEST(evaluations_measure_the_series_of_objective_and_measures)
+{
+    struct course course;
+    course_load(&course);
+    course_start(&course);
+    lab_run(&course.lab, 100);
+    check_measured(course.lab.trainer, course.lab.measures, false);
+    ck_assert_int_eq(trainer_next_stage(course.lab.trainer, NULL), STATUS_OK);
+    lab_evaluate(&course.lab);
+    check_measured(course.lab.trainer, course.lab.measures, true);
+    course_end(&course);
+}
+END_TEST
+
 START_TEST(a_stage_ends_by_steps_epochs_or_loss)
 {
     struct course course;
@@ -339,6 +367,7 @@ Suite *make_suite(void)
     TCase *tests = tcase_create("stage");
     tcase_add_test(tests, a_stage_begins_with_its_knobs_and_without_a_past);
     tcase_add_test(tests, the_old_data_are_looked_back_at);
+    tcase_add_test(tests, evaluations_measure_the_series_of_objective_and_measures);
     tcase_add_test(tests, a_stage_ends_by_steps_epochs_or_loss);
     tcase_add_test(tests, a_stage_that_ends_with_its_best_measures_its_last_step);
     tcase_add_test(tests, again_is_the_first_stage_with_its_own_knobs);
