@@ -48,10 +48,18 @@ struct headline {
     enum series_id train, test, train_score, test_score;
 };
 
+/* A model of the trainer that an objective uses, by name; all objectives of a run that name it use the same one. */
+struct used_model {
+    const char *name;
+    bool trains; /* its gradient is what a step leaves; else it is only read */
+};
+#define OBJECTIVE_MODELS_MAX 4
+
 struct objective {
     const char *name;
-    enum task_kind takes; /* the data ... */
-    bool pairs;           /* ... and of texts: whether their rows are prompts with responses */
+    struct used_model models[OBJECTIVE_MODELS_MAX]; /* one of them is trained; behind the last one NULL */
+    enum task_kind takes;                           /* the data ... */
+    bool pairs; /* ... and of texts: whether their rows are prompts with responses */
     enum loss_id usual_loss;
     struct headline headline;
     const enum series_id *series; /* that an evaluation measures ... */

@@ -58,7 +58,7 @@ struct evaluator *evaluator_create(const struct work_setup *setup, const struct 
     const struct dataset *dataset = setup->dataset;
     *evaluator = (struct evaluator){
         .dataset = dataset,
-        .net = model_net(setup->model),
+        .net = model_net(setup->model[0]),
         .loss = &loss_table[setup->loss],
         .kind = kind,
         .kernels = setup->kernels,

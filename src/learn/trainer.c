@@ -3,6 +3,7 @@
 
 #include <assert.h>
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/mem.h"
@@ -21,10 +22,7 @@ static enum status make_room(struct trainer *trainer, size_t batch, struct error
 static void declare_state(struct trainer *trainer)
 {
     struct state *state = &trainer->state;
-    size_t block = trainer->params->size * sizeof(float);
-    state_declare(state, "parameters", trainer->now.parameters, block, NULL);
-    state_declare_optional(state, "moments.0", trainer->now.moments[0], block);
-    state_declare_optional(state, "moments.1", trainer->now.moments[1], block);
+    owned_model_declare(trainer->model, state, "", false);
     state_declare(state, "cursor", &trainer->cursor, sizeof trainer->cursor, &cursor_fields);
     state_declare(state, "counters", &trainer->counters, sizeof trainer->counters, &counters_fields);
     state_declare(state, "knobs", &trainer->knobs, sizeof trainer->knobs, &knobs_fields);
@@ -33,17 +31,21 @@ static void declare_state(struct trainer *trainer)
     state_declare(state, "first_rates", trainer->first_rates, sizeof trainer->first_rates, &rates_fields);
     state_declare(state, "early_stop", &trainer->stop, sizeof trainer->stop, &early_stop_fields);
     state_declare(state, "plateau", &trainer->plateau, sizeof trainer->plateau, &plateau_fields);
-    state_declare(state, "best.parameters", trainer->best.parameters, block, NULL);
-    state_declare_optional(state, "best.moments.0", trainer->best.moments[0], block);
-    state_declare_optional(state, "best.moments.1", trainer->best.moments[1], block);
+    owned_model_declare(trainer->model, state, "", true);
+    for (size_t i = 1; i < trainer->models; i++) {
+        char prefix[32];
+        snprintf(prefix, sizeof prefix, "%s.", trainer->model[i].name);
+        owned_model_declare(&trainer->model[i], state, prefix, false);
+        owned_model_declare(&trainer->model[i], state, prefix, true);
+    }
 }
 
 static enum status check_start(const struct trainer *trainer, size_t count, struct error *error)
 {
-    return count == trainer->params->count
+    const size_t parameters = trainer->model[0].params->count;
+    return count == parameters
                ? STATUS_OK
-               : error_set(error, STATUS_USAGE, "%zu start values for a model of %zu parameters", count,
-                           trainer->params->count);
+               : error_set(error, STATUS_USAGE, "%zu start values for a model of %zu parameters", count, parameters);
 }
 
 /* Replaces the start weights; `start` may be NULL. */
@@ -99,17 +101,34 @@ static struct model_shape shape_for(const struct trainer_spec *spec)
     return shape;
 }
 
+/* Makes each model that an objective of the stages names, once; all have the run's shape. */
+static enum status make_models(struct trainer *trainer, const struct model_shape *shape, struct error *error)
+{
+    enum status status = STATUS_OK;
+    for (size_t i = 0; i < trainer->stages * OBJECTIVE_MODELS_MAX && status == STATUS_OK; i++) {
+        const struct objective *objective = trainer_objective_of(trainer, i / OBJECTIVE_MODELS_MAX);
+        const char *name = objective->models[i % OBJECTIVE_MODELS_MAX].name;
+        if (!name || trainer_find_model(trainer, name) < trainer->model + trainer->models)
+            continue;
+        assert(trainer->models < TRAINER_MODELS_MAX);
+        status = owned_model_create(&trainer->model[trainer->models++], name, shape, trainer->kernels, error);
+    }
+    return status;
+}
+
 static bool make_work(struct trainer *trainer)
 {
     bool complete = true;
     for (size_t i = 0; i < trainer->stages && complete; i++) {
-        const struct work_setup setup = {
+        const struct objective *objective = trainer_objective_of(trainer, i);
+        struct work_setup setup = {
             .dataset = trainer->stage[i].dataset,
-            .model = trainer->model,
             .loss = trainer->stage[i].loss,
             .kernels = trainer->kernels,
         };
-        trainer->work[i] = trainer_objective_of(trainer, i)->create(&setup);
+        for (size_t m = 0; m < OBJECTIVE_MODELS_MAX && objective->models[m].name; m++)
+            setup.model[m] = trainer_find_model(trainer, objective->models[m].name)->model;
+        trainer->work[i] = objective->create(&setup);
         complete = trainer->work[i] != NULL;
     }
     return complete;
@@ -130,19 +149,10 @@ static enum status build(struct trainer *trainer, const struct trainer_spec *spe
                 &shape, (size_t)fmin(trainer->stage[i].value[KNOB_BATCH], (double)trainer->stage[i].dataset->train),
                 error);
     if (status == STATUS_OK)
-        status = model_create(&trainer->model, &shape, trainer->kernels, error);
+        status = make_models(trainer, &shape, error);
     if (status != STATUS_OK)
         return status;
-    trainer->params = model_params(trainer->model);
-    trainer->now.parameters = trainer->params->value;
-    size_t size = trainer->params->size;
-    bool complete = (trainer->best.parameters = mem_alloc(size, sizeof(float))) != NULL;
-    for (size_t i = 0; i < OPTIMIZER_MOMENTS_MAX; i++) {
-        trainer->now.moments[i] = mem_alloc(size, sizeof(float));
-        trainer->best.moments[i] = mem_alloc(size, sizeof(float));
-        complete = complete && trainer->now.moments[i] && trainer->best.moments[i];
-    }
-    if (!complete || !make_work(trainer))
+    if (!make_work(trainer))
         return error_memory(error);
     status = copy_start(trainer, spec->start, spec->start_count, false, error);
     if (status != STATUS_OK)
@@ -178,21 +188,17 @@ void trainer_free(struct trainer *trainer)
 {
     if (!trainer)
         return;
-    for (size_t i = 0; i < OPTIMIZER_MOMENTS_MAX; i++) {
-        mem_free(trainer->now.moments[i]);
-        mem_free(trainer->best.moments[i]);
-    }
-    mem_free(trainer->best.parameters);
     start_weights_drop(trainer->start);
     for (size_t i = 0; i < trainer->stages; i++)
         trainer_objective_of(trainer, i)->free(trainer->work[i]);
-    model_free(trainer->model);
+    for (size_t i = 0; i < trainer->models; i++)
+        owned_model_free(&trainer->model[i]);
     mem_free(trainer);
 }
 
 struct trainer_memory trainer_memory(const struct trainer *trainer)
 {
-    const size_t block = trainer->params->size * sizeof(float);
+    const size_t block = trainer->models * owned_model_block(trainer->model);
     struct trainer_memory memory = {
         .parameters = block,
         .gradients = block,
@@ -208,11 +214,12 @@ struct trainer_memory trainer_memory(const struct trainer *trainer)
 static void place_by_hand(struct trainer *trainer)
 {
     const double *value = trainer->start->value;
-    for (size_t i = 0; i < trainer->params->slices; i++) {
-        const struct param_slice *slice = &trainer->params->slice[i];
+    struct params *params = trainer->model[0].params;
+    for (size_t i = 0; i < params->slices; i++) {
+        const struct param_slice *slice = &params->slice[i];
         for (size_t out = 0; out < slice->out; out++)
             for (size_t in = 0; in < slice->in; in++)
-                params_set(trainer->params, slice, out, in, (float)*value++);
+                params_set(params, slice, out, in, (float)*value++);
     }
 }
 
@@ -241,7 +248,8 @@ enum status trainer_begin(struct trainer *trainer, const struct trainer_start *s
     trainer->start = start->weights;
     trainer->knobs = start->knobs;
     memcpy(trainer->rates, start->rates, sizeof trainer->rates);
-    model_init(trainer->model, start->seed);
+    for (size_t i = 0; i < trainer->models; i++)
+        model_init(trainer->model[i].model, start->seed);
     if (trainer->start && start->stage == 0)
         place_by_hand(trainer);
     trainer->counters = (struct counters){
@@ -257,8 +265,10 @@ enum status trainer_begin(struct trainer *trainer, const struct trainer_start *s
     };
     trainer->knobs.value[KNOB_BATCH] = trainer_clamp_batch(trainer, trainer->knobs.value[KNOB_BATCH]);
     trainer_take_up_stage(trainer);
-    trainer_clear_moments(trainer);
-    trainer_copy_blocks(trainer, &trainer->best, &trainer->now);
+    for (size_t i = 0; i < trainer->models; i++) {
+        owned_model_clear_moments(&trainer->model[i]);
+        owned_model_keep_best(&trainer->model[i]);
+    }
     trainer->cursor = (struct batch_cursor){.rows = trainer_rows_in_use(trainer)};
     state_clear(&knobs_fields, &trainer->first_knobs);
     state_clear(&rates_fields, trainer->first_rates);
@@ -304,7 +314,7 @@ enum status trainer_restored(struct trainer *trainer, struct error *error)
         .first_rates = trainer->first_rates,
         .stop = &trainer->stop,
         .plateau = &trainer->plateau,
-        .drops = model_can_drop(model_shape(trainer->model)),
+        .drops = model_can_drop(model_shape(trainer_model(trainer))),
     };
     enum status status = counters_check(&trainer->counters, &about, error);
     if (status != STATUS_OK)
@@ -348,7 +358,7 @@ static void follow_up(struct trainer *trainer, enum knob_id knob)
 
 enum status trainer_prepare_knob(struct trainer *trainer, enum knob_id knob, double *value, struct error *error)
 {
-    if (knob == KNOB_DROPOUT && !model_can_drop(model_shape(trainer->model)))
+    if (knob == KNOB_DROPOUT && !model_can_drop(model_shape(trainer_model(trainer))))
         return refuse_dropout(error);
     const struct optimizer *optimizer = optimizer_row(trainer_knob_size(trainer, KNOB_OPTIMIZER));
     const char *name = knob_table[knob].name, *reason = refusal_find(optimizer->refuses, name);

@@ -17,7 +17,7 @@
 static double evaluation_flops(const struct trainer *trainer)
 {
     const size_t stage = trainer->counters.stage;
-    const double row = model_forward_flops(model_shape(trainer->model));
+    const double row = model_forward_flops(model_shape(trainer_model(trainer)));
     double rows =
         (double)trainer_objective_of(trainer, stage)->rows(trainer_stage_now(trainer)->dataset, trainer->cursor.rows);
     for (size_t i = 0; i < MEASURE_COUNT; i++)
@@ -29,7 +29,7 @@ static double evaluation_flops(const struct trainer *trainer)
 uint64_t trainer_cadence(const struct trainer *trainer)
 {
     const size_t rows = trainer->cursor.rows, batch = trainer_knob_size(trainer, KNOB_BATCH);
-    const double step = model_step_flops(trainer->model, batch < rows ? batch : rows);
+    const double step = model_step_flops(trainer->trained->model, batch < rows ? batch : rows);
     const double cadence = ceil(5 * evaluation_flops(trainer) / step);
     return cadence > 1 ? (uint64_t)cadence : 1;
 }
@@ -93,7 +93,7 @@ static void take_in(struct trainer *trainer, const double *value)
     counters->last_evaluation = step;
     counters->next_evaluation = trainer_next_evaluation(trainer);
     if (early_stop_improves(&trainer->stop, step, cadence, series_cost(headline->test, value[headline->test]))) {
-        trainer_copy_blocks(trainer, &trainer->best, &trainer->now);
+        owned_model_keep_best(trainer->trained);
         counters->best_optimizer = trainer_knob_size(trainer, KNOB_OPTIMIZER);
         counters->best_moments_t = counters->moments_t;
     }
@@ -164,7 +164,7 @@ bool trainer_measures(const struct trainer *trainer, unsigned series)
 
 bool trainer_is_finite(const struct trainer *trainer, const float *measures)
 {
-    const struct params *params = trainer->params;
+    const struct params *params = trainer->trained->params;
     const struct dataset *dataset = trainer_dataset(trainer);
     const struct headline *headline = &trainer_objective(trainer)->headline;
     size_t beyond = 0;
@@ -185,7 +185,7 @@ bool trainer_evaluate(struct trainer *trainer, size_t rows, float *measures)
 void trainer_restore_best(struct trainer *trainer)
 {
     struct counters *counters = &trainer->counters;
-    trainer_copy_blocks(trainer, &trainer->now, &trainer->best);
+    owned_model_restore_best(trainer->trained);
     counters->moments_t = counters->best_moments_t;
     counters->runaway = 0; /* a best loss was measured with them */
     /* Moments of another optimiser mean nothing to this one. */

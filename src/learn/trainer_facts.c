@@ -27,7 +27,7 @@ const struct knobs *trainer_knobs(const struct trainer *trainer)
 }
 const struct model *trainer_model(const struct trainer *trainer)
 {
-    return trainer->model;
+    return trainer->model[0].model;
 }
 const struct dataset *trainer_dataset(const struct trainer *trainer)
 {
@@ -53,7 +53,7 @@ double trainer_epoch(const struct trainer *trainer)
 
 unsigned trainer_layers(const struct trainer *trainer)
 {
-    unsigned layers = trainer->params->layers;
+    unsigned layers = trainer->model[0].params->layers;
     return layers < LAYERS_MEASURED ? layers : LAYERS_MEASURED;
 }
 

@@ -1,4 +1,4 @@
-/* Does what several files of a trainer need: makes room for batches, copies blocks, clears moments, begins schedules. */
+/* Does what several files of a trainer need: makes room for batches, finds models, clears moments, begins schedules. */
 #include "learn/trainer_parts.h"
 
 #include <math.h>
@@ -10,7 +10,7 @@ enum status trainer_room_for(struct trainer *trainer, size_t stage, size_t batch
 {
     if (batch <= trainer->room[stage])
         return STATUS_OK;
-    enum status status = cost_check(model_shape(trainer->model), batch, error);
+    enum status status = cost_check(model_shape(trainer_model(trainer)), batch, error);
     if (status != STATUS_OK)
         return status;
     if (!trainer_objective_of(trainer, stage)->reserve(trainer->work[stage], batch))
@@ -26,25 +26,28 @@ void trainer_begin_schedule(struct trainer *trainer)
     trainer->plateau = (struct schedule_plateau){.best = INFINITY};
 }
 
-void trainer_copy_blocks(const struct trainer *trainer, struct blocks *to, const struct blocks *from)
-{
-    size_t bytes = trainer->params->size * sizeof(float);
-    memcpy(to->parameters, from->parameters, bytes);
-    for (size_t i = 0; i < OPTIMIZER_MOMENTS_MAX; i++)
-        memcpy(to->moments[i], from->moments[i], bytes);
-}
-
 void trainer_clear_moments(struct trainer *trainer)
 {
-    for (size_t i = 0; i < OPTIMIZER_MOMENTS_MAX; i++)
-        memset(trainer->now.moments[i], 0, trainer->params->size * sizeof(float));
+    owned_model_clear_moments(trainer->trained);
     trainer->counters.moments_t = 0;
+}
+
+struct owned_model *trainer_find_model(struct trainer *trainer, const char *name)
+{
+    size_t i = 0;
+    while (i < trainer->models && strcmp(trainer->model[i].name, name) != 0)
+        i++;
+    return &trainer->model[i];
 }
 
 void trainer_take_up_stage(struct trainer *trainer)
 {
     const struct trainer_stage *stage = trainer_stage_now(trainer);
-    model_freeze(trainer->model, stage->part, stage->blocks);
+    const struct used_model *used = trainer_objective(trainer)->models;
+    while (!used->trains)
+        used++;
+    trainer->trained = trainer_find_model(trainer, used->name);
+    model_freeze(trainer->trained->model, stage->part, stage->blocks);
 }
 
 void trainer_drop_evaluation(struct trainer *trainer)

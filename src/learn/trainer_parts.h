@@ -6,27 +6,23 @@
 
 #include "data/batch.h"
 #include "learn/counters.h"
+#include "learn/owned_model.h"
 #include "learn/trainer.h"
 #include "learn/work.h"
-#include "nn/optimizer.h"
 #include "nn/schedule.h"
 
-/* A set of blocks of which one is trained and one kept as the best. */
-struct blocks {
-    float *parameters;
-    float *moments[OPTIMIZER_MOMENTS_MAX];
-};
+#define TRAINER_MODELS_MAX OBJECTIVE_MODELS_MAX
 
 struct trainer {
     const struct kernels *kernels;
-    struct model *model;
-    struct params *params;       /* of the model */
+    /* Those that the objectives of the stages name.  The first is the one that is shown, saved and placed. */
+    struct owned_model model[TRAINER_MODELS_MAX];
+    size_t models;
     struct start_weights *start; /* held; NULL: drawn from the seed */
     struct trainer_stage stage[TRAINER_STAGES_MAX];
     size_t stages;
 
     /* State. */
-    struct blocks now, best; /* now.parameters is the net's own block */
     struct batch_cursor cursor;
     struct counters counters;
     struct knobs knobs;
@@ -35,9 +31,10 @@ struct trainer {
     double first_rates[OPTIMIZER_COUNT];
     struct early_stop stop;
     struct schedule_plateau plateau;
-    struct state state; /* lists all of the above */
+    struct state state; /* lists all of the above, and the blocks of the models */
 
     /* Tools: nothing that a step depends on. */
+    struct owned_model *trained;     /* by the present stage */
     void *work[TRAINER_STAGES_MAX];  /* of each stage's objective */
     size_t room[TRAINER_STAGES_MAX]; /* largest batch that it is laid out for */
     size_t parts; /* that have begun of an evaluation under way: the objective's, then the measures'; 0: none is */
@@ -68,10 +65,11 @@ uint32_t trainer_rows_in_use(const struct trainer *trainer);
 /* Makes room for such batches in a stage; STATUS_FAILED, and nothing has changed, without memory. */
 enum status trainer_room_for(struct trainer *trainer, size_t stage, size_t batch, struct error *error);
 void trainer_begin_schedule(struct trainer *trainer);
-void trainer_copy_blocks(const struct trainer *trainer, struct blocks *to, const struct blocks *from);
 void trainer_clear_moments(struct trainer *trainer); /* of the optimiser that is at work, and their count */
 /* Begins an evaluation on the data of that stage, of training and test rows or of the latter alone. */
 void trainer_begin_evaluation(struct trainer *trainer, size_t stage, bool test_only);
+/* The model of that name, or a place behind the last one. */
+struct owned_model *trainer_find_model(struct trainer *trainer, const char *name);
 void trainer_take_up_stage(struct trainer *trainer); /* after the stage changed: what the model trains of itself */
 
 /* trainer_evaluation.c */

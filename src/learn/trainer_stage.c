@@ -7,7 +7,7 @@
 /* What a model has no use for stays as it is: a twin of another kind goes through the same stages. */
 static bool applies(const struct trainer *trainer, enum knob_id knob)
 {
-    return knob != KNOB_DROPOUT || model_can_drop(model_shape(trainer->model));
+    return knob != KNOB_DROPOUT || model_can_drop(model_shape(trainer_model(trainer)));
 }
 
 /* The knobs of a stage that begins.  Another optimiser brings its rate along, unless the stage has one. */
@@ -52,7 +52,7 @@ enum status trainer_next_stage(struct trainer *trainer, struct error *error)
     trainer_take_up_stage(trainer);
     turn_knobs(trainer, stage);
     trainer_clear_moments(trainer);
-    trainer_copy_blocks(trainer, &trainer->best, &trainer->now);
+    owned_model_keep_best(trainer->trained);
     trainer->cursor = (struct batch_cursor){
         .epoch = trainer->cursor.epoch + (trainer->cursor.position > 0),
         .rows = trainer_rows_in_use(trainer),

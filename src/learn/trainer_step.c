@@ -81,9 +81,10 @@ static enum step_result take_step(struct trainer *trainer, float *measures)
         .clip = (float)knob[KNOB_CLIP],
         .t = counters->moments_t + 1,
     };
+    struct owned_model *trained = trainer->trained;
     struct step_report report;
-    bool updated = optimizer_step((enum optimizer_id)(int)knob[KNOB_OPTIMIZER], trainer->kernels, trainer->params,
-                                  trainer->now.moments, &settings, &report);
+    bool updated = optimizer_step((enum optimizer_id)(int)knob[KNOB_OPTIMIZER], trainer->kernels, trained->params,
+                                  trained->now.moments, &settings, &report);
     measures[SERIES_GRAD_NORM] = report.gradient_norm;
     if (!updated)
         return STEP_NONFINITE;
@@ -92,7 +93,7 @@ static enum step_result take_step(struct trainer *trainer, float *measures)
     counters->step++;
     counters->moments_t++;
     if (!(report.update_ratio < LARGE_UPDATE) || !(report.weight_norm <= WEIGHT_MAX))
-        counters->runaway = weights_ran_away(trainer->params);
+        counters->runaway = weights_ran_away(trained->params);
     counters->epoch_ended = cursor.position == 0 || cursor.position >= cursor.rows;
     trainer->cursor = cursor;
     if (trainer->stop.stopped)

@@ -8,6 +8,7 @@
 
 #include "data/batch.h"
 #include "data/dataset.h"
+#include "learn/objective.h"
 #include "metrics/series.h"
 #include "nn/loss.h"
 #include "nn/model.h"
@@ -15,7 +16,7 @@
 /* Everything is borrowed. */
 struct work_setup {
     const struct dataset *dataset;
-    struct model *model;
+    struct model *model[OBJECTIVE_MODELS_MAX]; /* in the order in which the objective names them */
     enum loss_id loss;
     const struct kernels *kernels;
 };

@@ -33,7 +33,7 @@ void *work_table_create(const struct work_setup *setup, const struct answer_kind
         return NULL;
     *table = (struct table_work){
         .dataset = setup->dataset,
-        .net = model_net(setup->model),
+        .net = model_net(setup->model[0]),
         .kernels = setup->kernels,
         .loss = &loss_table[setup->loss],
     };

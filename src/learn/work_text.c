@@ -130,7 +130,7 @@ void *work_text_create(const struct work_setup *setup)
     *text = (struct text_work){
         .dataset = dataset,
         .corpus = dataset->corpus,
-        .language = model_language(setup->model),
+        .language = model_language(setup->model[0]),
         .kernels = setup->kernels,
         .loss = &loss_table[setup->loss],
     };

@@ -69,6 +69,7 @@ static const enum series_id series[] = {SERIES_TRAIN_LOSS, SERIES_TEST_LOSS, SER
 
 const struct objective objective_classify = {
     .name = "classify",
+    .models = {{.name = "policy", .trains = true}},
     .takes = TASK_CLASSIFY,
     .usual_loss = LOSS_CROSS_ENTROPY,
     .headline = {SERIES_TRAIN_LOSS, SERIES_TEST_LOSS, SERIES_TRAIN_ACC, SERIES_TEST_ACC},

@@ -5,6 +5,7 @@ static const enum series_id series[] = {SERIES_TRAIN_LOSS, SERIES_TEST_LOSS, SER
 
 const struct objective objective_next_token = {
     .name = "next_token",
+    .models = {{.name = "policy", .trains = true}},
     .takes = TASK_TEXT,
     .usual_loss = LOSS_CROSS_ENTROPY,
     .headline = {SERIES_TRAIN_LOSS, SERIES_TEST_LOSS, SERIES_TRAIN_ACC, SERIES_TEST_ACC},

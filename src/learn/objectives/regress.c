@@ -86,6 +86,7 @@ static const enum series_id series[] = {SERIES_TRAIN_LOSS, SERIES_TEST_LOSS, SER
 
 const struct objective objective_regress = {
     .name = "regress",
+    .models = {{.name = "policy", .trains = true}},
     .takes = TASK_REGRESS,
     .usual_loss = LOSS_MSE,
     .headline = {SERIES_TRAIN_LOSS, SERIES_TEST_LOSS, SERIES_TRAIN_ACC, SERIES_TEST_ACC},

@@ -5,6 +5,7 @@ static const enum series_id series[] = {SERIES_TRAIN_LOSS, SERIES_TEST_LOSS, SER
 
 const struct objective objective_respond = {
     .name = "respond",
+    .models = {{.name = "policy", .trains = true}},
     .takes = TASK_TEXT,
     .pairs = true,
     .usual_loss = LOSS_CROSS_ENTROPY,
