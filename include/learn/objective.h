@@ -22,10 +22,9 @@
 enum objective_id { OBJECTIVE_LIST(OBJECTIVE_ENUMERATOR) OBJECTIVE_COUNT };
 #undef OBJECTIVE_ENUMERATOR
 
-struct batch_cursor;
-struct work_draw;
 struct work_key;
 struct work_setup;
+struct work_step;
 
 /* Guessing: the best answer that looks at no input.
  *
@@ -46,6 +45,11 @@ struct guess {
  * `test`, the plateau schedule `train`; whether lower is better is in the row of the series. */
 struct headline {
     enum series_id train, test, train_score, test_score;
+};
+
+enum objective_piece {
+    OBJECTIVE_MORE,     /* more pieces are to come */
+    OBJECTIVE_GRADIENT, /* this was the last one */
 };
 
 /* A model of the trainer that an objective uses, by name; all objectives of a run that name it use the same one. */
@@ -76,9 +80,10 @@ struct objective {
     bool (*reserve)(void *work, size_t batch);       /* false: out of memory, what was there still is */
     size_t (*bytes)(const void *work);               /* of its workspaces: of a step, and of an evaluation */
 
-    /* Draws the batch that `cursor` points at, moves it on, and leaves the gradient in the model's block.  Its loss;
-     * where that is not finite the gradient means nothing. */
-    float (*gradient)(void *work, struct batch_cursor *cursor, const struct work_draw *draw);
+    /* The next piece of a step.  The pieces together draw the batch that step->cursor points at, move the cursor on,
+     * and leave the loss in step->loss and the gradient in the block of the model that is trained; where the loss is
+     * not finite the gradient means nothing.  A step may be left between two pieces: what it draws begins anew. */
+    enum objective_piece (*step)(void *work, struct work_step *step);
 
     /* An evaluation, in chunks: every row is measured in a block of the same size at the same place whatever the
      * chunks, with dropout off.  `evaluate` works on about so many rows and is true when all are done. */

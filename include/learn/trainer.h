@@ -79,6 +79,7 @@ bool trainer_stage_over(const struct trainer *trainer);
 bool trainer_looks_back(const struct trainer *trainer);
 
 enum step_result {
+    STEP_PART, /* a piece of a step: more are to come, and nothing of the state has changed */
     STEP_DONE,
     STEP_NONFINITE, /* loss or gradient was not finite, or weights are beyond 1e15: nothing was updated, the
                        step count and the cursor did not move; measures[SERIES_LOSS] and [SERIES_GRAD_NORM] (NaN where
@@ -88,6 +89,9 @@ enum step_result {
 /* One optimiser update.  Fills measures[] for the series with every_step and the layers' (SERIES_TOTAL floats; others
  * are left alone). */
 enum step_result trainer_step(struct trainer *trainer, float *measures);
+/* The next piece of the step.  Pieces are as long as a pass of the model, so that the caller can listen between them.
+ * A knob, another state and trainer_drop_pieces drop those that were done; the step is the same one then. */
+enum step_result trainer_step_piece(struct trainer *trainer, float *measures);
 
 uint64_t trainer_step_count(const struct trainer *trainer);
 double trainer_epoch(const struct trainer *trainer);     /* passes over the rows in use, fractional */
@@ -118,7 +122,8 @@ bool trainer_evaluate(struct trainer *trainer, size_t rows, float *measures);
 /* Whether an evaluation in the present stage has a value of the series: its objective's, and measures that apply. */
 bool trainer_measures(const struct trainer *trainer, unsigned series);
 void trainer_evaluate_now(struct trainer *trainer);
-void trainer_drop_evaluation(struct trainer *trainer); /* that is under way or wanted */
+/* Drops an evaluation that is under way or wanted, and a step that is under way. */
+void trainer_drop_pieces(struct trainer *trainer);
 /* Whether all weights are finite and so are the losses in `measures`, which an evaluation of them has filled.  The test
  * loss counts where there are test rows. */
 bool trainer_is_finite(const struct trainer *trainer, const float *measures);

@@ -86,12 +86,21 @@ static enum lane_end take_input(struct lane *lane, const struct request *request
 
 /* ---- pieces ---- */
 
+static bool goes_on(const struct lane_watch *watch)
+{
+    return !watch->go_on || watch->go_on(watch->owner);
+}
+
 static enum lane_end take_step(struct lane *lane, const struct lane_watch *watch)
 {
     bool full = false;
     if (lane->record && lane->at.step >= lane->reserved)
         lane->gaps |= !record_reserve(lane->record, &lane->reserved);
-    if (trainer_step(lane->trainer, lane->measures) != STEP_DONE)
+    enum step_result result;
+    while ((result = trainer_step_piece(lane->trainer, lane->measures)) == STEP_PART)
+        if (!goes_on(watch))
+            return LANE_CUT;
+    if (result != STEP_DONE)
         return LANE_DIVERGED;
     lane->at.step++;
     lane->finished = !trainer_boundary_due(lane->trainer);
@@ -130,7 +139,7 @@ static enum lane_end finish_boundary(struct lane *lane, bool past_early_stop, co
     const struct stage_end before = stage_end_of(lane->trainer);
     switch (trainer_settle(lane->trainer, lane->rows, lane->measures, error)) {
     case PIECE_OF_EVALUATION:
-        return watch->go_on && !watch->go_on(watch->owner) ? LANE_CUT : LANE_MORE;
+        return goes_on(watch) ? LANE_MORE : LANE_CUT;
     case PIECE_EVALUATION:
         take_evaluation(lane, watch);
         return LANE_MORE;

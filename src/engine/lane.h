@@ -42,7 +42,7 @@ struct stage_end stage_end_of(const struct trainer *trainer);
 /* Who watches a lane.  Each function may be NULL; none may change the lane, but for asking for an evaluation. */
 struct lane_watch {
     void *owner;
-    bool (*go_on)(void *owner);              /* between two pieces of an evaluation; false: LANE_CUT */
+    bool (*go_on)(void *owner);              /* between two pieces of an evaluation or a step; false: LANE_CUT */
     void (*stepped)(void *owner, bool full); /* after a step; `full`: it is time to send what is pending */
     void (*measured)(void *owner);           /* an evaluation is complete */
     void (*staged)(void *owner, const struct stage_end *before); /* the next stage has begun */
@@ -51,7 +51,7 @@ struct lane_watch {
 enum lane_end {
     LANE_MORE,       /* all pieces are done */
     LANE_THERE,      /* at the end of the path; its boundary is finished */
-    LANE_CUT,        /* the watch said so, within an evaluation */
+    LANE_CUT,        /* the watch said so, within an evaluation or a step, which is not applied then */
     LANE_EARLY_STOP, /* patience ran out: the best parameters are back */
     LANE_DIVERGED,   /* the next step is not finite and was not applied */
     LANE_NO_MEMORY,  /* for the next stage or an input: nothing has changed, and it may be tried again */

@@ -126,7 +126,7 @@ bool worker_measure(struct worker *worker)
         if (bell_peek(&worker->bell))
             worker_listen(worker);
         if (worker->abandoned) {
-            trainer_drop_evaluation(worker->lane.trainer);
+            trainer_drop_pieces(worker->lane.trainer);
             return false;
         }
     }
@@ -148,7 +148,7 @@ bool worker_look(struct worker *worker)
         if (bell_peek(&worker->bell))
             worker_listen(worker);
         if (worker->leaving || worker->commanded) {
-            trainer_drop_evaluation(worker->lane.trainer);
+            trainer_drop_pieces(worker->lane.trainer);
             return false;
         }
     }

@@ -274,7 +274,7 @@ enum status trainer_begin(struct trainer *trainer, const struct trainer_start *s
     state_clear(&rates_fields, trainer->first_rates);
     early_stop_reset(&trainer->stop);
     trainer_begin_schedule(trainer);
-    trainer_drop_evaluation(trainer);
+    trainer_drop_pieces(trainer);
     return make_room(trainer, trainer_knob_size(trainer, KNOB_BATCH), error);
 }
 
@@ -320,7 +320,7 @@ enum status trainer_restored(struct trainer *trainer, struct error *error)
     if (status != STATUS_OK)
         return status;
     trainer_take_up_stage(trainer);
-    trainer_drop_evaluation(trainer);
+    trainer_drop_pieces(trainer);
     return make_room(trainer, trainer_knob_size(trainer, KNOB_BATCH), error);
 }
 
@@ -382,6 +382,6 @@ enum status trainer_set_knob(struct trainer *trainer, enum knob_id knob, double 
     knobs_turn(&trainer->knobs, trainer->rates, knob, value, label, size);
     if (moved)
         follow_up(trainer, knob);
-    trainer_drop_evaluation(trainer);
+    trainer_drop_pieces(trainer);
     return STATUS_OK;
 }

@@ -138,7 +138,7 @@ static bool evaluate(struct trainer *trainer, size_t rows, float *measures)
     double value[SERIES_COUNT];
     if (!run_parts(trainer, rows))
         return false;
-    trainer_drop_evaluation(trainer);
+    trainer_drop_pieces(trainer);
     objective->result(trainer->work[trainer->counters.stage], value);
     if (cadence_due(trainer))
         take_in(trainer, value);
@@ -193,5 +193,5 @@ void trainer_restore_best(struct trainer *trainer)
         trainer_clear_moments(trainer);
     counters->last_evaluation = COUNTERS_NEVER;
     early_stop_forgive(&trainer->stop, counters->step, trainer_cadence(trainer));
-    trainer_drop_evaluation(trainer);
+    trainer_drop_pieces(trainer);
 }

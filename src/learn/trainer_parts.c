@@ -16,6 +16,7 @@ enum status trainer_room_for(struct trainer *trainer, size_t stage, size_t batch
     if (!trainer_objective_of(trainer, stage)->reserve(trainer->work[stage], batch))
         return error_memory(error);
     trainer->room[stage] = batch;
+    trainer->stepping = false; /* its batch was in the room before */
     return STATUS_OK;
 }
 
@@ -50,10 +51,10 @@ void trainer_take_up_stage(struct trainer *trainer)
     model_freeze(trainer->trained->model, stage->part, stage->blocks);
 }
 
-void trainer_drop_evaluation(struct trainer *trainer)
+void trainer_drop_pieces(struct trainer *trainer)
 {
     trainer->parts = 0;
-    trainer->extra = false;
+    trainer->extra = trainer->stepping = false;
 }
 
 void trainer_begin_evaluation(struct trainer *trainer, size_t stage, bool test_only)

@@ -37,6 +37,8 @@ struct trainer {
     struct owned_model *trained;     /* by the present stage */
     void *work[TRAINER_STAGES_MAX];  /* of each stage's objective */
     size_t room[TRAINER_STAGES_MAX]; /* largest batch that it is laid out for */
+    struct work_step step;           /* under way */
+    bool stepping;                   /* there is one, between two pieces */
     size_t parts; /* that have begun of an evaluation under way: the objective's, then the measures'; 0: none is */
     bool extra;   /* an evaluation is wanted off the cadence */
 };

@@ -64,7 +64,7 @@ enum status trainer_next_stage(struct trainer *trainer, struct error *error)
     counters->last_evaluation = COUNTERS_NEVER;
     early_stop_reset(&trainer->stop);
     trainer_begin_schedule(trainer);
-    trainer_drop_evaluation(trainer);
+    trainer_drop_pieces(trainer);
     return STATUS_OK;
 }
 

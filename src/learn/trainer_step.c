@@ -41,12 +41,10 @@ static void measure_step(const struct trainer *trainer, const struct step_report
     memcpy(measures + series_layer_ratio(0), report->ratio, bytes);
 }
 
-/* Draws the batch that `cursor` points at, moves it on, and leaves the gradient in params->gradient.  Its loss. */
-static float find_gradient(struct trainer *trainer, struct batch_cursor *cursor)
+static void begin_step(struct trainer *trainer)
 {
     const double *knob = trainer->knobs.value;
-    const size_t stage = trainer->counters.stage;
-    const struct work_draw draw = {
+    trainer->step = (struct work_step){
         .batch =
             {
                 .seed = trainer->counters.seed,
@@ -56,22 +54,23 @@ static float find_gradient(struct trainer *trainer, struct batch_cursor *cursor)
                 .input_noise = knob[KNOB_INPUT_NOISE],
             },
         .dropout = knob[KNOB_DROPOUT],
-        .step = trainer->counters.step,
+        .number = trainer->counters.step,
+        .begins = true,
+        .cursor = trainer->cursor,
     };
-    return trainer_objective_of(trainer, stage)->gradient(trainer->work[stage], cursor, &draw);
 }
 
-static enum step_result take_step(struct trainer *trainer, float *measures)
+/* The update, with the gradient of a step whose pieces are done. */
+static enum step_result apply_step(struct trainer *trainer, float *measures)
 {
     const double *knob = trainer->knobs.value;
+    const struct work_step *step = &trainer->step;
     struct counters *counters = &trainer->counters;
-    struct batch_cursor cursor = trainer->cursor; /* taken over when the step is */
     double lr = rate_in_force(trainer);
-    float loss = find_gradient(trainer, &cursor);
-    measures[SERIES_LOSS] = loss;
+    measures[SERIES_LOSS] = step->loss;
     measures[SERIES_LR] = (float)lr;
     measures[SERIES_GRAD_NORM] = NAN;
-    if (!isfinite(loss) || counters->runaway)
+    if (!isfinite(step->loss) || counters->runaway)
         return STEP_NONFINITE;
 
     struct optimizer_settings settings = {
@@ -94,18 +93,38 @@ static enum step_result take_step(struct trainer *trainer, float *measures)
     counters->moments_t++;
     if (!(report.update_ratio < LARGE_UPDATE) || !(report.weight_norm <= WEIGHT_MAX))
         counters->runaway = weights_ran_away(trained->params);
-    counters->epoch_ended = cursor.position == 0 || cursor.position >= cursor.rows;
-    trainer->cursor = cursor;
+    counters->epoch_ended = step->cursor.position == 0 || step->cursor.position >= step->cursor.rows;
+    trainer->cursor = step->cursor;
     if (trainer->stop.stopped)
         trainer_resume_patience(trainer);
-    trainer_drop_evaluation(trainer);
+    trainer_drop_pieces(trainer);
     return STEP_DONE;
+}
+
+static enum step_result take_piece(struct trainer *trainer, float *measures)
+{
+    const size_t stage = trainer->counters.stage;
+    if (!trainer->stepping)
+        begin_step(trainer);
+    const enum objective_piece piece = trainer_objective_of(trainer, stage)->step(trainer->work[stage], &trainer->step);
+    trainer->step.begins = false;
+    trainer->stepping = piece == OBJECTIVE_MORE;
+    return trainer->stepping ? STEP_PART : apply_step(trainer, measures);
+}
+
+enum step_result trainer_step_piece(struct trainer *trainer, float *measures)
+{
+    const unsigned mode = denormal_flush();
+    const enum step_result result = take_piece(trainer, measures);
+    denormal_restore(mode);
+    return result;
 }
 
 enum step_result trainer_step(struct trainer *trainer, float *measures)
 {
-    const unsigned mode = denormal_flush();
-    const enum step_result result = take_step(trainer, measures);
-    denormal_restore(mode);
+    enum step_result result;
+    do
+        result = trainer_step_piece(trainer, measures);
+    while (result == STEP_PART);
     return result;
 }

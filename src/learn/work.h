@@ -21,11 +21,14 @@ struct work_setup {
     const struct kernels *kernels;
 };
 
-/* What a step draws. */
-struct work_draw {
+/* A step under way. */
+struct work_step {
     struct batch_settings batch;
     double dropout;
-    uint64_t step;
+    uint64_t number;            /* of the step, which randomness is drawn by */
+    bool begins;                /* this is its first piece */
+    struct batch_cursor cursor; /* the objective moves it on; the trainer takes it over when the step is applied */
+    float loss;                 /* of the batch */
 };
 
 enum work_part { WORK_TRAIN, WORK_TEST, WORK_PARTS };

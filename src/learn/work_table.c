@@ -68,21 +68,22 @@ size_t work_table_bytes(const void *work)
     return evaluator_bytes(table->evaluator) + (table->workspace ? workspace_bytes(table->workspace) : 0);
 }
 
-float work_table_gradient(void *work, struct batch_cursor *cursor, const struct work_draw *draw)
+/* In one piece. */
+enum objective_piece work_table_step(void *work, struct work_step *step)
 {
     struct table_work *table = work;
-    const size_t size = batch_next(table->batch, cursor, &draw->batch, draw->step);
+    const size_t size = batch_next(table->batch, &step->cursor, &step->batch, step->number);
     const float *x = batch_x(table->batch);
     const size_t x_stride = batch_x_stride(table->batch), stride = net_output_stride(table->net);
-    const struct net_dropout dropout = {.rate = draw->dropout, .seed = draw->batch.seed, .step = draw->step};
+    const struct net_dropout dropout = {.rate = step->dropout, .seed = step->batch.seed, .step = step->number};
     float *logits =
         net_forward(table->net, NULL, table->workspace, x, x_stride, size, dropout.rate > 0 ? &dropout : NULL);
     const struct loss_answers answers = {.label = batch_label(table->batch), .target = batch_target(table->batch)};
-    const float loss = table->loss->compute(table->kernels, logits, stride, net_spec(table->net)->outputs, size,
-                                            &answers, logits, NULL);
-    if (isfinite(loss))
+    step->loss = table->loss->compute(table->kernels, logits, stride, net_spec(table->net)->outputs, size, &answers,
+                                      logits, NULL);
+    if (isfinite(step->loss))
         net_backward(table->net, table->workspace, x, x_stride, size, logits);
-    return loss;
+    return OBJECTIVE_GRADIENT;
 }
 
 void work_table_begin(void *work, const struct work_key *key)

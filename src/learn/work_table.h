@@ -10,7 +10,7 @@ void *work_table_create(const struct work_setup *setup, const struct answer_kind
 void work_table_free(void *work);
 bool work_table_reserve(void *work, size_t batch);
 size_t work_table_bytes(const void *work);
-float work_table_gradient(void *work, struct batch_cursor *cursor, const struct work_draw *draw);
+enum objective_piece work_table_step(void *work, struct work_step *step);
 void work_table_begin(void *work, const struct work_key *key);
 bool work_table_evaluate(void *work, size_t rows);
 void work_table_result(const void *work, double *value);

@@ -37,6 +37,8 @@ struct text_work {
     size_t room;
     struct walk *walk;
     struct passages batch;
+    size_t count;  /* rows of the batch */
+    float *logits; /* of the batch, then their gradient; the workspace's */
     struct language_workspace *workspace;
     /* An evaluation's. */
     struct passages block;
@@ -174,28 +176,46 @@ size_t work_text_bytes(const void *work)
     return language_workspace_bytes(text->measuring) + step;
 }
 
-float work_text_gradient(void *work, struct batch_cursor *cursor, const struct work_draw *draw)
+static struct language_batch language_batch(const struct text_work *text)
+{
+    const size_t T = text->dataset->inputs;
+    return (struct language_batch){.token = text->batch.read, .stride = T, .sequences = text->count, .length = T};
+}
+
+static void draw_batch(struct text_work *text, struct work_step *step)
+{
+    const uint32_t rows = (uint32_t)batch_rows(text->dataset, step->batch.train_fraction);
+    const size_t size = step->batch.size < text->room ? step->batch.size : text->room;
+    const uint32_t *row = walk_next(text->walk, &step->cursor, step->batch.seed, rows, size, &text->count);
+    /* The walk may have gone on to the next epoch: its last batch still has the shift of the one that it ends. */
+    const uint64_t epoch = step->cursor.epoch - (step->cursor.position == 0 && step->cursor.epoch > 0);
+    passages_fill(&text->batch, text, row, text->count, step->batch.seed, epoch);
+}
+
+/* From the batch to the gradient of the logits. */
+static void pass_forward(struct text_work *text, struct work_step *step)
+{
+    const struct language_batch batch = language_batch(text);
+    const struct net_dropout dropout = {.rate = step->dropout, .seed = step->batch.seed, .step = step->number};
+    text->logits = language_forward(text->language, NULL, text->workspace, &batch, step->dropout > 0 ? &dropout : NULL);
+    const struct loss_answers answers = {.label = text->batch.asked};
+    step->loss =
+        text->loss->compute(text->kernels, text->logits, language_stride(text->language), text->dataset->classes,
+                            batch.sequences * batch.length, &answers, text->logits, NULL);
+}
+
+/* In two pieces, forward and backward, which take seconds each where a model is large. */
+enum objective_piece work_text_step(void *work, struct work_step *step)
 {
     struct text_work *text = work;
-    const size_t T = text->dataset->inputs;
-    const uint32_t rows = (uint32_t)batch_rows(text->dataset, draw->batch.train_fraction);
-    const size_t size = draw->batch.size < text->room ? draw->batch.size : text->room;
-    size_t count;
-    const uint32_t *row = walk_next(text->walk, cursor, draw->batch.seed, rows, size, &count);
-    /* The walk may have gone on to the next epoch: its last batch still has the shift of the one that it ends. */
-    const uint64_t epoch = cursor->epoch - (cursor->position == 0 && cursor->epoch > 0);
-    passages_fill(&text->batch, text, row, count, draw->batch.seed, epoch);
-
-    const struct language_batch batch = {.token = text->batch.read, .stride = T, .sequences = count, .length = T};
-    const struct net_dropout dropout = {.rate = draw->dropout, .seed = draw->batch.seed, .step = draw->step};
-    float *logits =
-        language_forward(text->language, NULL, text->workspace, &batch, draw->dropout > 0 ? &dropout : NULL);
-    const struct loss_answers answers = {.label = text->batch.asked};
-    const float loss = text->loss->compute(text->kernels, logits, language_stride(text->language),
-                                           text->dataset->classes, count * T, &answers, logits, NULL);
-    if (isfinite(loss))
-        language_backward(text->language, text->workspace, &batch, logits);
-    return loss;
+    if (step->begins) {
+        draw_batch(text, step);
+        pass_forward(text, step);
+        return isfinite(step->loss) ? OBJECTIVE_MORE : OBJECTIVE_GRADIENT;
+    }
+    const struct language_batch batch = language_batch(text);
+    language_backward(text->language, text->workspace, &batch, text->logits);
+    return OBJECTIVE_GRADIENT;
 }
 
 /* ---- evaluation ---- */

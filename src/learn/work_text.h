@@ -12,7 +12,7 @@ void *work_text_create(const struct work_setup *setup);
 void work_text_free(void *work);
 bool work_text_reserve(void *work, size_t batch);
 size_t work_text_bytes(const void *work);
-float work_text_gradient(void *work, struct batch_cursor *cursor, const struct work_draw *draw);
+enum objective_piece work_text_step(void *work, struct work_step *step);
 size_t work_text_rows(const struct dataset *dataset, size_t train_rows);
 void work_text_begin(void *work, const struct work_key *key);
 bool work_text_evaluate(void *work, size_t rows);

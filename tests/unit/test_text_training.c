@@ -143,6 +143,49 @@ START_TEST(an_evaluation_is_the_same_in_any_chunks)
 }
 END_TEST
 
+/* Takes a step piece by piece; returns how many there were before the last one. */
+static size_t step_by_pieces(struct school *school)
+{
+    size_t pieces = 0;
+    enum step_result result;
+    while ((result = trainer_step_piece(school->lab.trainer, school->lab.measures)) == STEP_PART)
+        pieces++;
+    ck_assert_int_eq(result, STEP_DONE);
+    return pieces;
+}
+
+START_TEST(a_step_is_the_same_in_pieces_and_begun_anew)
+{
+    struct school whole, cut;
+    school_load(&whole);
+    school_start(&whole, transformer, kernels_choose());
+    school_load(&cut);
+    school_start(&cut, transformer, kernels_choose());
+    lab_set(&whole.lab, KNOB_DROPOUT, 0.2);
+    lab_set(&cut.lab, KNOB_DROPOUT, 0.2);
+    for (size_t i = 0; i < 40; i++) {
+        ck_assert_int_eq(trainer_step(whole.lab.trainer, whole.lab.measures), STEP_DONE);
+        if (i % 3 == 1) { /* left in the middle */
+            const uint64_t before = state_hash(trainer_state(cut.lab.trainer));
+            ck_assert_int_eq(trainer_step_piece(cut.lab.trainer, cut.lab.measures), STEP_PART);
+            ck_assert_uint_eq(state_hash(trainer_state(cut.lab.trainer)), before);
+            trainer_drop_pieces(cut.lab.trainer);
+        }
+        ck_assert_uint_eq(step_by_pieces(&cut), 1);
+        ck_assert_uint_eq(state_hash(trainer_state(whole.lab.trainer)), state_hash(trainer_state(cut.lab.trainer)));
+    }
+    /* A knob between two pieces is in force for the step. */
+    ck_assert_int_eq(trainer_step_piece(cut.lab.trainer, cut.lab.measures), STEP_PART);
+    lab_set(&cut.lab, KNOB_BATCH, 20);
+    lab_set(&whole.lab, KNOB_BATCH, 20);
+    ck_assert_int_eq(trainer_step(whole.lab.trainer, whole.lab.measures), STEP_DONE);
+    ck_assert_uint_eq(step_by_pieces(&cut), 1);
+    ck_assert_uint_eq(state_hash(trainer_state(whole.lab.trainer)), state_hash(trainer_state(cut.lab.trainer)));
+    school_end(&whole);
+    school_end(&cut);
+}
+END_TEST
+
 /* A small transformer is below the limit of the shapes that have the same bits everywhere. */
 START_TEST(the_same_bits_at_every_level)
 {
@@ -251,6 +294,7 @@ Suite *make_suite(void)
     tcase_set_timeout(tests, 120);
     tcase_add_test(tests, context_is_what_makes_the_difference);
     tcase_add_test(tests, an_evaluation_is_the_same_in_any_chunks);
+    tcase_add_test(tests, a_step_is_the_same_in_pieces_and_begun_anew);
     tcase_add_test(tests, the_same_bits_at_every_level);
     tcase_add_test(tests, pre_training_then_answers);
     tcase_add_test(tests, a_stage_trains_the_last_block);
