@@ -1,7 +1,7 @@
 /* Objectives: what a model is asked to do with a batch.  Each is a file in learn/objectives/ and a line of
  * OBJECTIVE_LIST.  The trainer owns the models, the state and the order of a step; an objective owns what else a step
- * and an evaluation need: batches, activations, answers.  Nothing of that is part of the state: what an objective
- * remembers only saves time. */
+ * and an evaluation need: batches, activations, answers.  Nothing of that is part of the state, but for the sections
+ * that it declares: what an objective remembers otherwise only saves time. */
 #ifndef LEARN_OBJECTIVE_H
 #define LEARN_OBJECTIVE_H
 
@@ -22,6 +22,7 @@
 enum objective_id { OBJECTIVE_LIST(OBJECTIVE_ENUMERATOR) OBJECTIVE_COUNT };
 #undef OBJECTIVE_ENUMERATOR
 
+struct state;
 struct work_key;
 struct work_setup;
 struct work_step;
@@ -79,6 +80,12 @@ struct objective {
     void (*free)(void *work);                        /* NULL is fine */
     bool (*reserve)(void *work, size_t batch);       /* false: out of memory, what was there still is */
     size_t (*bytes)(const void *work);               /* of its workspaces: of a step, and of an evaluation */
+
+    /* State of its own, which steps depend on; NULL: it has none.  `declare` adds its sections, whose names begin with
+     * the objective's name and the stage's number and whose sizes do not change; `start` sets them as they are when the
+     * stage begins. */
+    void (*declare)(void *work, struct state *state);
+    void (*start)(void *work);
 
     /* The next piece of a step.  The pieces together draw the batch that step->cursor points at, move the cursor on,
      * and leave the loss in step->loss and the gradient in the block of the model that is trained; where the loss is

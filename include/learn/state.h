@@ -19,7 +19,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define STATE_SECTIONS_MAX 32
+#define STATE_SECTIONS_MAX 64
 
 enum state_type { STATE_U64, STATE_U32, STATE_DOUBLE };
 

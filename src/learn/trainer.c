@@ -38,6 +38,9 @@ static void declare_state(struct trainer *trainer)
         owned_model_declare(&trainer->model[i], state, prefix, false);
         owned_model_declare(&trainer->model[i], state, prefix, true);
     }
+    for (size_t i = 0; i < trainer->stages; i++)
+        if (trainer_objective_of(trainer, i)->declare)
+            trainer_objective_of(trainer, i)->declare(trainer->work[i], state);
 }
 
 static enum status check_start(const struct trainer *trainer, size_t count, struct error *error)
@@ -125,6 +128,7 @@ static bool make_work(struct trainer *trainer)
             .dataset = trainer->stage[i].dataset,
             .loss = trainer->stage[i].loss,
             .kernels = trainer->kernels,
+            .stage = i,
         };
         for (size_t m = 0; m < OBJECTIVE_MODELS_MAX && objective->models[m].name; m++)
             setup.model[m] = trainer_find_model(trainer, objective->models[m].name)->model;
@@ -272,6 +276,9 @@ enum status trainer_begin(struct trainer *trainer, const struct trainer_start *s
     trainer->cursor = (struct batch_cursor){.rows = trainer_rows_in_use(trainer)};
     state_clear(&knobs_fields, &trainer->first_knobs);
     state_clear(&rates_fields, trainer->first_rates);
+    for (size_t i = 0; i < trainer->stages; i++)
+        if (trainer_objective_of(trainer, i)->start)
+            trainer_objective_of(trainer, i)->start(trainer->work[i]);
     early_stop_reset(&trainer->stop);
     trainer_begin_schedule(trainer);
     trainer_drop_pieces(trainer);

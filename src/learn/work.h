@@ -19,6 +19,7 @@ struct work_setup {
     struct model *model[OBJECTIVE_MODELS_MAX]; /* in the order in which the objective names them */
     enum loss_id loss;
     const struct kernels *kernels;
+    size_t stage; /* its number */
 };
 
 /* A step under way. */
