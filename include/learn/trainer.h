@@ -134,6 +134,8 @@ bool trainer_early_stopped(const struct trainer *trainer);
 /* Copies the best parameters and moments back, if there has been an evaluation; the step count and the
  * knobs stay, and the count of misses begins again, so that going on does not stop at once. */
 void trainer_restore_best(struct trainer *trainer);
+/* Whether there is a best and `measures`, which an evaluation has filled, are not as good. */
+bool trainer_is_past_best(const struct trainer *trainer, const float *measures);
 const struct early_stop *trainer_early_stop(const struct trainer *trainer);
 
 /* What belongs to the boundary after a step, in its one order: the evaluation that is due; after an early stop the

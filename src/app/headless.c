@@ -66,6 +66,11 @@ static const char *accuracy_label(const struct session *session)
     return objective->accuracy_is_share ? "" : objective->accuracy_label;
 }
 
+static const struct headline *headline(const struct session *session)
+{
+    return &session_model(session)->objective->headline;
+}
+
 static void format_left(char *out, size_t size, const struct session *session)
 {
     const struct session_status *status = session_status(session);
@@ -122,7 +127,7 @@ static void format_speed(char *out, size_t size, const struct session *session)
 static void progress_show(struct progress *progress, const struct session *session)
 {
     const uint64_t now = clock_now();
-    const double train_loss = newest(session, SERIES_TRAIN_LOSS);
+    const double train_loss = newest(session, headline(session)->train);
     if (!progress->shown || now < progress->next || isnan(train_loss))
         return;
     progress->next = now + PROGRESS_NS;
@@ -130,7 +135,7 @@ static void progress_show(struct progress *progress, const struct session *sessi
     char step[32], loss[32], accuracy[32], speed[80], line[LINE];
     number_count(step, sizeof step, session_status(session)->step);
     number_short(loss, sizeof loss, train_loss);
-    format_accuracy(accuracy, sizeof accuracy, session, newest(session, SERIES_TEST_ACC));
+    format_accuracy(accuracy, sizeof accuracy, session, newest(session, headline(session)->test_score));
     format_speed(speed, sizeof speed, session);
     snprintf(line, sizeof line, "step %s  train loss %s  test%s%s %s%s", step, loss, label[0] ? " " : "", label,
              accuracy, speed);
@@ -147,10 +152,10 @@ static void print_outcome(const struct session *session)
 {
     const char *label = accuracy_label(session);
     char train_loss[32], test_loss[32], train[32], test[32];
-    format_loss(train_loss, sizeof train_loss, newest(session, SERIES_TRAIN_LOSS));
-    format_loss(test_loss, sizeof test_loss, newest(session, SERIES_TEST_LOSS));
-    format_accuracy(train, sizeof train, session, newest(session, SERIES_TRAIN_ACC));
-    format_accuracy(test, sizeof test, session, newest(session, SERIES_TEST_ACC));
+    format_loss(train_loss, sizeof train_loss, newest(session, headline(session)->train));
+    format_loss(test_loss, sizeof test_loss, newest(session, headline(session)->test));
+    format_accuracy(train, sizeof train, session, newest(session, headline(session)->train_score));
+    format_accuracy(test, sizeof test, session, newest(session, headline(session)->test_score));
     const char *space = label[0] ? " " : "";
     printf("step %llu  train loss %s  test loss %s  train%s%s %s  test%s%s %s\n",
            (unsigned long long)session_status(session)->step, train_loss, test_loss, space, label, train, space, label,

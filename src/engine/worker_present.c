@@ -160,9 +160,7 @@ bool worker_look(struct worker *worker)
 
 bool worker_is_past_best(const struct worker *worker)
 {
-    const struct early_stop *stop = trainer_early_stop(worker->lane.trainer);
-    return worker_is_at(worker, &worker->measured) && isfinite(stop->best) &&
-           !(worker->lane.measures[SERIES_TEST_LOSS] <= (float)stop->best);
+    return worker_is_at(worker, &worker->measured) && trainer_is_past_best(worker->lane.trainer, worker->lane.measures);
 }
 
 /* The best parameters are back.  False when abandoned in the middle. */

@@ -1,4 +1,6 @@
 /* Answers questions about a trainer's state. */
+#include <math.h>
+
 #include "learn/trainer_parts.h"
 
 uint64_t trainer_step_count(const struct trainer *trainer)
@@ -102,4 +104,11 @@ bool trainer_early_stopped(const struct trainer *trainer)
 bool trainer_looks_back(const struct trainer *trainer)
 {
     return trainer_stage_now(trainer)->dataset != trainer->stage[0].dataset;
+}
+
+bool trainer_is_past_best(const struct trainer *trainer, const float *measures)
+{
+    const unsigned series = trainer_objective(trainer)->headline.test;
+    const double best = trainer->stop.best;
+    return isfinite(best) && !((float)series_cost(series, (double)measures[series]) <= (float)best);
 }

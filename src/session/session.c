@@ -32,8 +32,9 @@ static enum status check_last_state(const struct session *session, struct error 
     number_count(step, sizeof step, status->step);
     if (!worker_is_finite(session->worker)) {
         for (int i = 0; i < 2; i++) {
+            const struct headline *headline = &session->model.objective->headline;
             const struct bucket *last =
-                history_last(session->history, status->branch, i ? SERIES_TEST_LOSS : SERIES_TRAIN_LOSS);
+                history_last(session->history, status->branch, i ? headline->test : headline->train);
             number_short(loss[i], sizeof loss[i], last ? (double)bucket_newest(last) : NAN);
         }
         return error_set(error, STATUS_DIVERGED,

@@ -90,6 +90,13 @@ START_TEST(every_series_has_a_full_row)
 }
 END_TEST
 
+START_TEST(the_cost_of_a_series_is_less_where_it_is_better)
+{
+    ck_assert_double_eq(series_cost(SERIES_TEST_LOSS, 2), 2);
+    ck_assert_double_eq(series_cost(SERIES_TEST_ACC, 0.5), -0.5);
+}
+END_TEST
+
 START_TEST(the_newest_value_is_known_whether_finite_or_not)
 {
     struct bucket bucket = {.count = 0};
@@ -123,6 +130,7 @@ Suite *make_suite(void)
     tcase_add_test(tests, merging_is_the_same_in_any_grouping);
     tcase_add_test(tests, counts_that_overflow_keep_the_mean);
     tcase_add_test(tests, every_series_has_a_full_row);
+    tcase_add_test(tests, the_cost_of_a_series_is_less_where_it_is_better);
     suite_add_tcase(suite, tests);
     return suite;
 }
