@@ -84,8 +84,9 @@ void worker_free(struct worker *worker); /* after worker_stop */
 
 /* False when as many commands are unanswered as the rings have room for; else the text is the worker's from here on. */
 bool worker_send(struct worker *worker, struct request *request);
-/* Asks for a frame at the next step boundary. */
-void worker_request_frame(struct worker *worker);
+/* Asks for a frame with these parts (learn/frame.h) at the next step boundary, of the trainer that is present or, while
+ * a scrubber is, of the one that it looks at.  Requests that are not yet answered become one. */
+void worker_request_frame(struct worker *worker, unsigned parts);
 
 size_t worker_samples(struct worker *worker, struct bucket *out, size_t most);
 bool worker_next_event(struct worker *worker, struct run_event *out);

@@ -64,6 +64,8 @@ const struct state_section *state_find(const struct state *state, const char *na
 size_t state_bytes(const struct state *state);
 void state_copy_out(const struct state *state, void *snapshot); /* snapshot: state_bytes() bytes */
 void state_copy_in(const struct state *state, const void *snapshot);
+/* The content of a section in a snapshot of such a state; NULL: there is no such section. */
+const void *state_in_snapshot(const struct state *state, const char *name, const void *snapshot);
 /* Both states must have the same sections, as states of one model do. */
 void state_copy(const struct state *from, struct state *to);
 

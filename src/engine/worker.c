@@ -213,9 +213,9 @@ bool worker_send(struct worker *worker, struct request *request)
     return true;
 }
 
-void worker_request_frame(struct worker *worker)
+void worker_request_frame(struct worker *worker, unsigned parts)
 {
-    bell_ring(&worker->bell, BELL_FRAME);
+    bell_ring(&worker->bell, BELL_FRAMES * parts);
 }
 
 size_t worker_samples(struct worker *worker, struct bucket *out, size_t most)

@@ -1,4 +1,4 @@
-/* Takes what the consumer rings for, publishes frames, and sends what is pending. */
+/* Takes what the consumer rings for, and sends what is pending. */
 #include "base/clock.h"
 #include "engine/worker_parts.h"
 
@@ -19,16 +19,6 @@ bool worker_flush(struct worker *worker)
     return (!beside || channel_send(worker->channel, beside)) && all;
 }
 
-static void publish_frame(struct worker *worker)
-{
-    struct track_point at;
-    const struct model *model = trainer_model(worker_shown(worker, &at));
-    if (!frames_publish(worker->frames, at.step, at.branch, model)) /* a large twin: rather another picture than none */
-        frames_publish(worker->frames, worker->lane.at.step, worker->lane.at.branch,
-                       trainer_model(worker->lane.trainer));
-    bell_ring(worker->framed, BELL_FRAMED);
-}
-
 void worker_listen(struct worker *worker)
 {
     const unsigned bits = bell_take(&worker->bell);
@@ -38,8 +28,8 @@ void worker_listen(struct worker *worker)
         worker->abandoned = true;
     if (bits & BELL_COMMAND)
         worker->commanded = true;
-    if ((bits & BELL_FRAME) && worker->frames)
-        publish_frame(worker);
+    if (bits >= BELL_FRAMES && worker->frames)
+        worker_publish_frame(worker, bits / BELL_FRAMES);
 }
 
 void worker_show_walk(struct worker *worker, uint64_t started, double share)

@@ -2,7 +2,7 @@
  *
  *     pace, tempo, stop, row, script, lane, path, channel   structs of their own, which cannot see the worker
  *     worker_record, worker_model                           records of branches; models of a run
- *     worker_status, worker_listen                          what the worker says and hears
+ *     worker_status, worker_frame, worker_listen            what the worker says and hears
  *     worker_script                                         the lines of this run's journal; the end of a replay
  *     worker_keep                                           copies for checkpoints
  *     worker_state                                          where the present lane is, and that it pauses
@@ -27,7 +27,8 @@
 #include "engine/tempo.h"
 #include "engine/worker.h"
 
-enum { BELL_COMMAND = 1, BELL_FRAME = 2, BELL_STOP = 4, BELL_ABANDON = 8 };
+/* BELL_FRAMES times the parts of a frame that are asked for (learn/frame.h). */
+enum { BELL_COMMAND = 1, BELL_STOP = 2, BELL_ABANDON = 4, BELL_FRAMES = 8 };
 
 #define WORKER_NEVER    UINT64_MAX
 #define WORKER_HERE     TRACK_BRANCHES_MAX  /* of an answer: the branch and the step that are present after it */
@@ -188,6 +189,11 @@ void worker_say(struct worker *worker, struct event *event); /* stamps step and 
 void worker_tell(struct worker *worker, const struct event *event, bool answer);
 /* The trainer that the pictures are about, and where it stands. */
 struct trainer *worker_shown(struct worker *worker, struct track_point *at);
+
+/* worker_frame.c */
+
+/* With those of the parts that can be had. */
+void worker_publish_frame(struct worker *worker, unsigned parts);
 
 /* worker_listen.c */
 

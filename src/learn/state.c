@@ -89,6 +89,17 @@ void state_copy_in(const struct state *state, const void *snapshot)
     }
 }
 
+const void *state_in_snapshot(const struct state *state, const char *name, const void *snapshot)
+{
+    const unsigned char *at = snapshot;
+    for (size_t i = 0; i < state->sections; i++) {
+        if (strcmp(state->section[i].name, name) == 0)
+            return at;
+        at += state->section[i].size;
+    }
+    return NULL;
+}
+
 void state_copy(const struct state *from, struct state *to)
 {
     assert(from->sections == to->sections);

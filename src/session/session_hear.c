@@ -290,7 +290,7 @@ static void ask_for_picture(struct session *session)
         return;
     session->picture_asked = now;
     session->moved = false;
-    worker_request_frame(session->worker);
+    worker_request_frame(session->worker, FRAME_PARAMETERS);
 }
 
 static bool poll_keeper(struct session *session)

@@ -41,7 +41,9 @@ static void close_studio(void)
 
 static void publish(uint64_t step)
 {
-    ck_assert(frames_publish(studio.frames, step, 0, trainer_model(studio.lab.trainer)));
+    const struct model *model = trainer_model(studio.lab.trainer);
+    ck_assert(frame_add_parameters(frames_begin(studio.frames, step, 0, model), model));
+    frames_publish(studio.frames);
     bell_ring(painter_bell(studio.painter), FRAMED);
 }
 
