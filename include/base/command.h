@@ -67,7 +67,8 @@ enum command_flag {
     COMMAND_ENDS = 16,          /* the same, also in a replay */
     COMMAND_REPLACES_LIKE = 32, /* cancels an earlier command of the same row that is still on its way to a step */
     COMMAND_SEEKS = 64,         /* brings the run to a branch or a step first */
-    COMMAND_UNLISTED = 128      /* neither the help nor the `:` line offers it: it is for keys, or for the program */
+    COMMAND_GIVES_UP = 128,     /* cancels a twin that catches up beside the run; not in a replay */
+    COMMAND_UNLISTED = 256      /* neither the help nor the `:` line offers it: it is for keys, or for the program */
 };
 
 union argument_value {

@@ -44,9 +44,10 @@ struct run_status {
     size_t stage;
     struct knobs knobs; /* speed and timeline included */
     struct run_best best;
-    int rival;      /* the branch that races with it; -1: none */
-    bool walking;   /* a seek or a twin is on its way */
-    bool scrubbing; /* pictures are about `shown`, not about the present; all three below */
+    int rival;        /* the branch that races with it; -1: none */
+    bool walking;     /* a seek is on its way: the present branch stands still */
+    bool catching_up; /* a twin is on its way, beside the present branch */
+    bool scrubbing;   /* pictures are about `shown`, not about the present; all three below */
     uint16_t shown_branch;
     uint64_t shown_step;
     struct knobs shown_knobs;
@@ -80,8 +81,8 @@ struct run_progress {
     uint64_t step;  /* of the present branch */
     double epoch;
     struct run_best best;
-    double walked; /* of a seek or a twin that takes longer: the share done; < 0: there is none */
-    bool looking;  /* pictures are about a seek on its way: at `shown_step` of `shown_branch` */
+    double walked, caught_up; /* of a seek, of a twin that takes longer: the share done; < 0: there is none */
+    bool looking;             /* pictures are about a seek on its way: at `shown_step` of `shown_branch` */
     uint16_t shown_branch;
     uint64_t shown_step;
 };

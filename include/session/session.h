@@ -58,9 +58,10 @@ struct session_status {
     double steps_per_second; /* measured over about a second; 0 while paused */
     double best_test_loss;   /* of this branch; NaN before the first evaluation */
     uint64_t best_step;
-    unsigned misses; /* early-stopping checks since the best */
-    int rival;       /* branch that runs beside it, or -1 */
-    double walked;   /* of a walk through time that takes longer (rewind, switch, twin): the share done; < 0: none */
+    unsigned misses;  /* early-stopping checks since the best */
+    int rival;        /* branch that runs beside it, or -1 */
+    double walked;    /* of a walk through time that takes longer (rewind, switch): the share done; < 0: none */
+    double caught_up; /* of a twin that catches up beside the run and takes longer: the same */
     struct session_shown shown;
     bool replaying;      /* a journal says what is done; until its end, a departure, or a person who takes over */
     uint64_t state_hash; /* of all that a step depends on, as of the last pause or end; 0 while running */

@@ -36,7 +36,7 @@ static void pause_obey(void *room, const struct request *request, struct event *
     say_paused(worker, answer);
 }
 
-/* Also cancels a seek or a twin that is under way; the commands that wait for its end are refused. */
+/* Also cancels a seek that is under way; the commands that wait for its end are refused. */
 const struct command control_pause = {
     .name = "pause", .about = "stops after the present step", .flags = COMMAND_BREAKS, .obey = pause_obey};
 
@@ -56,9 +56,11 @@ static void return_obey(void *room, const struct request *request, struct event 
         say_paused(worker, answer);
 }
 
-/* Cancels the same as pause, and ends a look at an earlier state.  A run that was paused for one of them goes on. */
-const struct command control_return = {
-    .name = "return", .about = "back to the present", .flags = COMMAND_BREAKS | COMMAND_UNLISTED, .obey = return_obey};
+/* Cancels a seek or a twin that is under way, and ends a look at an earlier state.  A run that was paused for one of them goes on. */
+const struct command control_return = {.name = "return",
+                                       .about = "back to the present",
+                                       .flags = COMMAND_BREAKS | COMMAND_GIVES_UP | COMMAND_UNLISTED,
+                                       .obey = return_obey};
 
 static void go_obey(void *room, const struct request *request, struct event *answer)
 {

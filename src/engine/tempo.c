@@ -9,6 +9,11 @@ void tempo_rest(struct tempo *tempo)
     tempo->allowance = 0;
 }
 
+void tempo_skip(struct tempo *tempo, uint64_t nanoseconds)
+{
+    tempo->looked += nanoseconds;
+}
+
 static double look_unpaced(struct tempo *tempo, uint64_t now)
 {
     const uint64_t took = now - tempo->looked;

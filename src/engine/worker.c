@@ -24,6 +24,8 @@ static bool refill(struct worker *worker)
         pending_set_stride(worker->lane.pending, worker->exact ? 1 : pending_stride_for(rate));
     if (worker->tempo.allowance > 0)
         return true;
+    if (worker->rival.catching_up)
+        return false;
     const uint64_t wait = tempo_wait(&worker->tempo, now);
     bell_wait(&worker->bell, worker_flush(worker) || wait < RETRY_NS ? wait : RETRY_NS);
     return false;
@@ -54,7 +56,7 @@ static void *run(void *argument)
     if (replays && !script_goes_on(&worker->script)) /* the first run was killed before anything happened */
         worker->stop.until = worker->lane.at.step;
     while (!worker->leaving) {
-        if (!worker->walk.under_way && !worker->rival.catching_up) {
+        if (!worker_waits(worker)) {
             worker_settle(worker);
             if (worker->lane.at.step >= worker->next_keep)
                 worker_keep(worker);
@@ -69,9 +71,14 @@ static void *run(void *argument)
             worker_seek_on(worker);
             continue;
         }
-        if (worker->rival.catching_up) {
+        const bool stands = worker_waits(worker) || !worker_running(worker);
+        if (worker->rival.catching_up &&
+            (stands || worker->tempo.allowance == 0)) { /* in turns with the present lane */
+            const uint64_t begun = clock_now();
             worker_rival_catch_up(worker);
-            continue;
+            tempo_skip(&worker->tempo, clock_now() - begun);
+            if (stands)
+                continue;
         }
         if (!worker_running(worker)) {
             if (worker_look(worker))
@@ -144,7 +151,7 @@ enum status worker_start(struct worker **out, const struct worker_setup *setup, 
     worker->script.from = setup->script;
     worker->loaded = setup->loaded;
     worker->left = -1;
-    worker->walked = -1;
+    worker->walked = worker->caught_up = -1;
     worker->tempo.speed = setup->spec->knobs.value[KNOB_SPEED];
     worker->budget = setup->spec->knobs.value[KNOB_TIMELINE];
     worker->track = track_create();

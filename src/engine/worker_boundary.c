@@ -126,7 +126,7 @@ void worker_settle(struct worker *worker)
         worker_mark(worker); /* now, since a replay compares after its own planned changes */
     if (worker->script.from)
         follow_script(worker);
-    if (!worker_running(worker) || !worker->settled || worker->walk.under_way || worker->rival.catching_up)
+    if (!worker_running(worker) || !worker->settled || worker_waits(worker))
         return;
     if (limit || worker->lane.at.step >= worker->stop.until)
         end(worker, limit);

@@ -32,10 +32,10 @@ void worker_listen(struct worker *worker)
         worker_publish_frame(worker, bits / BELL_FRAMES);
 }
 
-void worker_show_walk(struct worker *worker, uint64_t started, double share)
+void worker_show_share(struct worker *worker, double *shown, uint64_t started, double share)
 {
     if (clock_now() - started > TOLD_AFTER_NS)
-        worker->walked = share;
+        *shown = share;
     worker_flush(worker);
     worker_report(worker);
 }

@@ -2,8 +2,9 @@
  *
  * DESIGN.  worker_try and carry_out are the only code that checks a command, brings the run to the point that it names,
  * writes its line into the journal, applies it and replies, in this order.  The functions of a row do their part and
- * call nothing here.  While the run is on its way to a point, or a twin catches up, commands wait in `held`; one that
- * breaks this is obeyed first, and all that wait are refused. */
+ * call nothing here.  While the run is on its way to a point, commands wait in `held`; so do those that need a twin which
+ * catches up, and all after them, so that the order stays.  One that breaks this is obeyed first, and all that wait are
+ * refused. */
 #include <stdio.h>
 #include <string.h>
 
@@ -125,9 +126,22 @@ void worker_seek_on(struct worker *worker)
 
 /* ---- their order ---- */
 
+/* Whether a command is about a twin that catches up, or goes somewhere: it waits until the twin is there. */
+static bool needs_twin(const struct worker *worker, const struct request *request)
+{
+    if (!worker->rival.catching_up)
+        return false;
+    for (size_t i = 0; i < COMMAND_ARGUMENTS; i++)
+        if (request->row->argument[i].type == ARGUMENT_BRANCH &&
+            request->value[i].number == worker->rival.lane.at.branch)
+            return true;
+    return request->row->flags & COMMAND_SEEKS;
+}
+
+/* Whether commands wait: the present lane stands still, or some wait for a twin already. */
 static bool is_busy(const struct worker *worker)
 {
-    return worker->walk.under_way || worker->rival.catching_up;
+    return worker_waits(worker) || (worker->rival.catching_up && worker->holding > 0);
 }
 
 bool worker_takes_commands(const struct worker *worker)
@@ -139,11 +153,16 @@ bool worker_takes_commands(const struct worker *worker)
 static bool breaks(const struct worker *worker, const struct request *request)
 {
     const struct command *row = request->row;
-    const bool like = worker->walk.under_way && worker->walk.request.row == row && worker->holding == 0;
+    const bool seeks = worker->walk.under_way, like = seeks && worker->walk.request.row == row && worker->holding == 0;
+    const unsigned breaking = seeks || worker->holding > 0 ? COMMAND_BREAKS : COMMAND_GIVES_UP;
     return (row->flags & COMMAND_ENDS) ||
-           ((row->flags & COMMAND_BREAKS) &&
-            !worker->script.obeying) || /* a replay goes where it must, and pauses then */
+           ((row->flags & breaking) && !worker->script.obeying) || /* a replay goes where it must, and pauses then */
            ((row->flags & COMMAND_REPLACES_LIKE) && like);
+}
+
+static void wait_in_line(struct worker *worker, const struct request *request)
+{
+    worker->held[(worker->held_first + worker->holding++) % worker->accepted] = *request;
 }
 
 /* Moves the commands that have come in into the waiting queue.  True when one of them cancels what the run is doing:
@@ -156,7 +175,7 @@ static bool hold(struct worker *worker, struct request *breaking)
             *breaking = request;
             return true;
         }
-        worker->held[(worker->held_first + worker->holding++) % worker->accepted] = request;
+        wait_in_line(worker, &request);
     }
     worker->commanded = false;
     return false;
@@ -236,6 +255,12 @@ void worker_obey(struct worker *worker)
         } else if (!worker_next_command(worker, &request)) {
             worker->commanded = false;
             return;
+        } else if (worker->rival.catching_up && breaks(worker, &request)) {
+            give_up(worker);
+            worker->gave_up = true;
+        } else if (needs_twin(worker, &request)) {
+            wait_in_line(worker, &request);
+            continue;
         }
         take_over(worker, &request);
         worker_obey_one(worker, &request, WORKER_ASKED);

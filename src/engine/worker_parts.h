@@ -71,7 +71,7 @@ struct worker_seek {
 /* A twin or a rival: the branch that is worked on beside the present one. */
 struct worker_rival {
     struct lane lane; /* without a trainer: there is none */
-    bool catching_up; /* to the end of `path`, before anything else happens */
+    bool catching_up; /* to the end of `path`, in turns with the present lane */
     struct path path;
     bool racing;      /* a step for each of the present branch */
     uint64_t started; /* when it began to catch up */
@@ -150,12 +150,19 @@ struct worker {
     int left;                    /* for the next event: the branch that was left; -1: none */
     uint64_t left_step;          /* and where */
     bool left_empty;             /* nothing had happened on it: it is forgotten */
-    double walked;               /* of a seek or a twin that takes longer: the share done; < 0: there is none */
+    double walked, caught_up;    /* of a seek, of a twin that takes longer: the share done; < 0: there is none */
 };
 
 static inline bool worker_running(const struct worker *worker)
 {
     return worker->state == SESSION_RUNNING;
+}
+
+/* Whether the present lane stands still: during a seek; and in a replay while a twin catches up, since what the journal
+ * has next may need the twin at its end. */
+static inline bool worker_waits(const struct worker *worker)
+{
+    return worker->walk.under_way || (worker->rival.catching_up && worker->script.obeying);
 }
 
 /* Whether an evaluation was of the present state. */
@@ -205,8 +212,8 @@ void worker_listen(struct worker *worker);
 void worker_flush_step(struct worker *worker, struct pending *pending);
 /* Sends what waits for room; false: some of it still does. */
 bool worker_flush(struct worker *worker);
-/* Shows how much of a seek or a twin is done, where it takes longer; `started`: when. */
-void worker_show_walk(struct worker *worker, uint64_t started, double share);
+/* Shows how much of a seek or a twin is done in *shown, where it takes longer; `started`: when. */
+void worker_show_share(struct worker *worker, double *shown, uint64_t started, double share);
 
 /* worker_script.c */
 

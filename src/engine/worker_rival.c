@@ -109,7 +109,7 @@ void worker_rival_end_catch_up(struct worker *worker)
     rival->catching_up = false;
     track_cut(worker->track, rival->lane.at.branch, rival->lane.at.inputs);
     keep(worker);
-    worker->walked = -1;
+    worker->caught_up = -1;
     worker->commanded = true;
 }
 
@@ -139,6 +139,6 @@ void worker_rival_catch_up(struct worker *worker)
         break;
     default:
         rival->slice = slice_next(rival->slice, clock_now() - begun);
-        worker_show_walk(worker, rival->started, path_share(&rival->path, &rival->lane.at));
+        worker_show_share(worker, &worker->caught_up, rival->started, path_share(&rival->path, &rival->lane.at));
     }
 }

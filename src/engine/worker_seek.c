@@ -79,7 +79,7 @@ enum status worker_seek_piece(struct worker *worker, struct request *request, st
     const uint64_t took = clock_now() - begun;
     if (end == LANE_MORE) {
         walk->slice = slice_next(walk->slice, took);
-        worker_show_walk(worker, walk->started, path_share(&walk->path, &walk->lane.at));
+        worker_show_share(worker, &worker->walked, walk->started, path_share(&walk->path, &walk->lane.at));
         return STATUS_OK;
     }
     worker_seek_leave(worker, request);

@@ -158,6 +158,8 @@ static void take_status(struct session *session, const struct run_status *now)
         session_take_stage(session, now->stage);
     if (!now->walking)
         status->walked = -1;
+    if (!now->catching_up)
+        status->caught_up = -1;
     status->replaying = now->replaying;
     status->state_hash = now->state_hash;
     session->memory = now->memory;
@@ -251,6 +253,7 @@ static void show_progress(struct session *session)
     if (ahead > 0 || status->branch >= session->branches)
         return;
     status->walked = now->walked;
+    status->caught_up = now->caught_up;
     take_best(status, &now->best);
     if (now->step > status->step) {
         status->step = session->branch[status->branch].last = now->step;

@@ -199,6 +199,7 @@ static bool begin_status(struct session *session)
         .ghost = -1,
         .rival = -1,
         .walked = -1,
+        .caught_up = -1,
         .replaying = options->script != NULL,
         .knobs = *trainer_knobs(session->trainer),
         .best_test_loss = NAN,

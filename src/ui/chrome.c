@@ -197,11 +197,25 @@ size_t chrome_tab_at(const struct view_data *data, struct box box, int x)
     return view_count;
 }
 
+/* A bar of what is done, and the way out. */
+static void write_share(const struct view_data *data, struct pen *pen, double share)
+{
+    enum { bar = 20 };
+    char blocks[bar * 4 + 1];
+    size_t used = 0;
+    for (int i = 0; i < bar; i++)
+        used += (size_t)snprintf(blocks + used, sizeof blocks - used, "%s",
+                                 data->palette->ascii ? (i < share * bar ? "#" : ".") : (i < share * bar ? "▰" : "▱"));
+    if (pen_fits(pen, ROLE_RUNNING, 0, blocks))
+        pen_skip(pen, 2);
+    pen_write(pen, ROLE_KEY, CELL_BOLD, keymap_key(data->keymap, KEYS_WALKING, "return"));
+    pen_write(pen, ROLE_TEXT, 0, " gives up");
+}
+
 /* A walk through time that takes longer: where to, how far, and the way out.  False when there is none. */
 static bool write_walk(const struct view_data *data, struct pen *pen)
 {
-    enum { bar = 20 };
-    char step[32], blocks[bar * 4 + 1];
+    char step[32];
     const double share = data->status->walked;
     if (!(share >= 0))
         return false;
@@ -211,14 +225,19 @@ static bool write_walk(const struct view_data *data, struct pen *pen)
         pen_write(pen, ROLE_WARN, CELL_BOLD, data->story->message);
         return true;
     }
-    size_t used = 0;
-    for (int i = 0; i < bar; i++)
-        used += (size_t)snprintf(blocks + used, sizeof blocks - used, "%s",
-                                 data->palette->ascii ? (i < share * bar ? "#" : ".") : (i < share * bar ? "▰" : "▱"));
-    pen_fits(pen, ROLE_RUNNING, 0, blocks);
-    pen_skip(pen, 2);
-    pen_write(pen, ROLE_KEY, CELL_BOLD, keymap_key(data->keymap, KEYS_WALKING, "return"));
-    pen_write(pen, ROLE_TEXT, 0, " gives up");
+    write_share(data, pen, share);
+    return true;
+}
+
+/* How far a twin is that takes longer, in the place of the sentence that announced it: later ones go first.  False when
+ * there is none. */
+static bool write_twin(const struct view_data *data, struct pen *pen)
+{
+    const double share = data->status->caught_up;
+    if (!(share >= 0) || (data->story->message[0] && data->story->kind != EVENT_TWIN))
+        return false;
+    pen_format(pen, ROLE_STRONG, CELL_BOLD, "the twin catches up: %.0f %%  ", fmin(share, 1) * 100);
+    write_share(data, pen, share);
     return true;
 }
 
@@ -303,7 +322,7 @@ void chrome_draw_message(const struct view_data *data, struct area screen, struc
         return;
     }
     const bool spoils = marker_tells_test(kind) && data->settings->hide_test;
-    if (write_rescue(data, &pen))
+    if (write_rescue(data, &pen) || write_twin(data, &pen))
         return;
     if (!data->story->message[0] && data->status->replaying)
         pen_write(&pen, ROLE_STRONG, CELL_BOLD, "A replay of what the journal says: any knob takes over.");

@@ -8,9 +8,16 @@ static bool steers_the_present(const struct key_binding *binding)
            (binding->group == GROUP_RUN || binding->group == GROUP_KNOBS || binding->group == GROUP_PANEL);
 }
 
+/* What gives up a walk also gives up a twin that catches up beside the run, where the key does nothing else. */
+static const struct key_binding *find(const struct ui *ui, enum key_mode mode, uint32_t key)
+{
+    const struct key_binding *found = keymap_find(ui->keymap, mode, key);
+    return !found && session_status(ui->session)->caught_up >= 0 ? keymap_find(ui->keymap, KEYS_WALKING, key) : found;
+}
+
 void ui_key(struct ui *ui, uint32_t key)
 {
-    const struct key_binding *found = keymap_find(ui->keymap, ui_keys(ui), key);
+    const struct key_binding *found = find(ui, ui_keys(ui), key);
     struct error error = {.message = ""};
     const bool typing = ui->mode == KEYS_LINE || ui->mode == KEYS_PROMPT;
     if (typing && key < KEY_NAMED && !(found && key < 0x20)) {

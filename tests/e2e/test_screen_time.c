@@ -119,8 +119,8 @@ START_TEST(a_run_goes_on_after_a_look_back)
 }
 END_TEST
 
-/* A twin so large that it is under way for minutes. */
-START_TEST(keys_during_a_walk_are_answered)
+/* A twin so large that it is under way for minutes: the run goes on beside it, and keys do what they do. */
+START_TEST(a_run_goes_on_beside_a_large_twin)
 {
     struct terminal *terminal = start("--speed max --paused");
     expect(terminal, "step 0");
@@ -129,21 +129,40 @@ START_TEST(keys_during_a_walk_are_answered)
     terminal_type(terminal, ":speed 20\r ");
     expect(terminal, "▶ step");
     terminal_type(terminal, ":twin hidden=2000,2000\r");
-    expect(terminal, "walking to step 20,");
-    expect(terminal, "▸ walking · step 20,");
-    terminal_type(terminal, "b");
-    expect(terminal, "Not while walking: Esc gives up.");
+    expect(terminal, "the twin catches up: ");
+    expect(terminal, "▶ step 20,");
+    terminal_type(terminal, ":lr 0.02\r");
+    expect(terminal, "lr 0.2 → 0.02");
     terminal_type(terminal, "\033");
     expect(terminal, "Given up, going on, from step 20,");
-    expect(terminal, "▶ step");
     terminal_type(terminal, " ");
     expect(terminal, "❚❚ paused");
     terminal_type(terminal, ":twin hidden=2000,2000\r");
-    expect(terminal, "walking to step 20,");
+    expect(terminal, "the twin catches up: ");
+    terminal_type(terminal, "5"); /* also in a view with keys of its own */
+    expect(terminal, "hidden=2000,2000");
+    terminal_type(terminal, "\033");
+    expect(terminal, "Given up, paused at step 20,");
+    quit(terminal);
+}
+END_TEST
+
+/* A way back over all steps, which takes as long as they did. */
+START_TEST(keys_during_a_walk_are_answered)
+{
+    struct terminal *terminal = start("--speed max --paused --timeline 0 --hidden 400,400");
+    expect(terminal, "step 0");
+    terminal_type(terminal, ":until 6000\r");
+    expect(terminal, "ended · step 6,000");
+    terminal_type(terminal, ":rewind 5999\r");
+    expect(terminal, "walking to step 5,999");
+    expect(terminal, "▸ walking · step 6,000");
+    terminal_type(terminal, "b");
+    expect(terminal, "Not while walking: Esc gives up.");
     terminal_type(terminal, ":lr 1\r");
     expect(terminal, "Not while walking: Esc gives up.");
     terminal_type(terminal, "\033");
-    expect(terminal, "Given up, paused at step 20,");
+    expect(terminal, "Given up, paused at step 6,000");
     quit(terminal);
 }
 END_TEST
@@ -463,6 +482,7 @@ Suite *make_suite(void)
     tcase_add_test(tests, the_scrubber_moves_and_leaves_no_trace);
     tcase_add_test(tests, the_crosshair_becomes_the_scrubber);
     tcase_add_test(tests, a_run_goes_on_after_a_look_back);
+    tcase_add_test(tests, a_run_goes_on_beside_a_large_twin);
     tcase_add_test(tests, keys_during_a_walk_are_answered);
     tcase_add_test(tests, branches_are_named_hidden_switched_to_and_forgotten);
     tcase_add_test(tests, the_mouse_chooses_a_branch);

@@ -65,7 +65,7 @@ static inline void set_up(void)
     f.status.epoch = 100;
     f.status.seed = 7;
     f.status.ghost = f.status.rival = -1;
-    f.status.walked = -1;
+    f.status.walked = f.status.caught_up = -1;
     f.status.steps_per_second = 200;
     f.status.best_test_loss = 0.69;
     f.status.best_step = 10;

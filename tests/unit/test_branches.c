@@ -166,6 +166,21 @@ START_TEST(a_long_walk_shows_how_far_it_is)
 }
 END_TEST
 
+START_TEST(a_twin_that_takes_long_shows_how_far_it_is)
+{
+    f.status.caught_up = 0.43;
+    f.status.steps_per_second = 123;
+    const struct event event = {.kind = EVENT_TWIN, .branch = 1, .to = 1200, .label = "lr=0.1"};
+    story_take(&f.story, &event, "lr=0.1", 1);
+    draw(0, 80, 24);
+    ck_assert(shows("the twin catches up: 43 %") && shows("Esc gives up") && !shows("A twin with"));
+    ck_assert(shows("123/s") || shows("step 2,000")); /* the run goes on */
+    story_say(&f.story, "What came after.");
+    draw(0, 80, 24);
+    ck_assert(shows("What came after.") && !shows("catches up"));
+}
+END_TEST
+
 /* Its message stays while it is brought to the same step, and after it was given up. */
 START_TEST(a_twin_is_announced_in_words_that_stay_true)
 {
@@ -455,6 +470,7 @@ Suite *make_suite(void)
     tcase_add_test(test, the_rival_has_its_own_colour);
     tcase_add_test(test, the_scrubber_shows_what_was);
     tcase_add_test(test, a_long_walk_shows_how_far_it_is);
+    tcase_add_test(test, a_twin_that_takes_long_shows_how_far_it_is);
     tcase_add_test(test, a_twin_is_announced_in_words_that_stay_true);
     tcase_add_test(test, what_a_branch_has_to_itself_is_drawn);
     tcase_add_test(test, rows_of_the_tree_are_found_by_the_mouse);

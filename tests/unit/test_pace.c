@@ -57,6 +57,9 @@ START_TEST(without_a_speed_slices_grow_until_a_look_costs_little)
     ck_assert_uint_eq(tempo.allowance, 128);
     tempo_look(&tempo, false, now += SLICE_MOST_NS + 1);
     ck_assert_uint_eq(tempo.allowance, 64);
+    tempo_skip(&tempo, SECOND); /* the thread did something else for a second */
+    ck_assert_double_eq_tol(tempo_look(&tempo, false, now += SECOND + 10000), 64e5, 1e-6);
+    ck_assert_uint_eq(tempo.allowance, 128);
     tempo_rest(&tempo);
     ck_assert_uint_eq(tempo.allowance, 0);
     ck_assert_double_eq(tempo_look(&tempo, false, now), 0);
