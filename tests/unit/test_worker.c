@@ -458,6 +458,26 @@ START_TEST(a_run_ends_though_nobody_listens)
 }
 END_TEST
 
+/* Only how far it is: neither events nor samples. */
+START_TEST(a_screen_that_takes_nothing_does_not_stop_a_run)
+{
+    struct bench bench = bench_of("spiral");
+    struct run_progress progress = {.step = 0};
+    for (unsigned i = 0; i < 3000; i++)
+        spec_add_turn(&bench.spec, i, KNOB_LR, i % 2 ? 0.1 : 0.3);
+    start(&bench, false, false, 2);
+    while (progress.step < 4000) {
+        nap();
+        worker_progress(bench.worker, &progress);
+    }
+    ck_assert_uint_eq(progress.event, 3001);
+    ck_assert_uint_eq(hear_kind(&bench, EVENT_START).number, 1);
+    for (unsigned i = 0; i < 3000; i++)
+        ck_assert_uint_eq(hear_kind(&bench, EVENT_KNOB).event.step, i);
+    stop(&bench);
+}
+END_TEST
+
 START_TEST(speed_is_kept)
 {
     struct bench bench = bench_of("spiral");
@@ -521,6 +541,7 @@ Suite *make_suite(void)
     tcase_add_test(channels, a_full_ring_makes_samples_coarser_and_loses_none);
     tcase_add_test(channels, more_turns_than_there_is_room_for_reach_a_late_listener);
     tcase_add_test(channels, a_run_ends_though_nobody_listens);
+    tcase_add_test(channels, a_screen_that_takes_nothing_does_not_stop_a_run);
     tcase_add_test(channels, speed_is_kept);
     tcase_add_test(channels, a_worker_can_always_be_stopped);
     suite_add_tcase(suite, channels);
