@@ -3,7 +3,11 @@
  *
  * DESIGN.  lane_advance is the only code that takes steps.  It finishes the boundary after a step (evaluation, early
  * stopping, next stage), applies the recorded inputs that are due there, and takes the next step, in pieces so small
- * that the caller can listen between them.  It knows no clock, ring, journal or screen.  One thread. */
+ * that the caller can listen between them.  It knows no clock, ring, journal or screen, and two lanes share nothing that
+ * changes: many lanes can be advanced side by side, each in its turn.  One thread.
+ *
+ * Inputs of the present run do not come from a path: a person, the spec or a replayed journal gives them, and the engine
+ * checks them and writes them into the journal first (engine/worker_obey.c).  They end in lane_apply all the same. */
 #ifndef ENGINE_LANE_H
 #define ENGINE_LANE_H
 

@@ -13,8 +13,43 @@
 #define SAMPLES_USUAL  65536
 #define COMMANDS_USUAL 256
 
-/* Steps may be taken; or it has slept until that may be so. */
-static bool refill(struct worker *worker)
+/* ---- what the loop does ---- */
+
+/* Everything that is due at the boundary, unless the present lane stands still. */
+static void finish_boundary(struct worker *worker)
+{
+    if (worker_waits(worker))
+        return;
+    worker_settle(worker);
+    if (worker->lane.at.step >= worker->next_keep)
+        worker_keep(worker);
+}
+
+static void listen(struct worker *worker)
+{
+    if (bell_peek(&worker->bell))
+        worker_listen(worker);
+    if (worker->commanded && worker->settled)
+        worker_obey(worker);
+}
+
+/* Some pieces of the twin's way; measured speeds of the present lane leave the time out. */
+static void catch_up(struct worker *worker)
+{
+    const uint64_t begun = clock_now();
+    worker_rival_catch_up(worker);
+    tempo_skip(&worker->tempo, clock_now() - begun);
+}
+
+/* Sleeps until somebody rings. */
+static void rest(struct worker *worker)
+{
+    if (worker_look(worker))
+        bell_wait(&worker->bell, worker_flush(worker) ? BELL_FOREVER : RETRY_NS);
+}
+
+/* Sends what is pending and allows further steps.  At a speed that allows none yet, sleeps until one is due. */
+static void look_at_the_clock(struct worker *worker)
 {
     const uint64_t now = clock_now();
     worker_flush(worker);
@@ -22,21 +57,29 @@ static bool refill(struct worker *worker)
     const double rate = tempo_look(&worker->tempo, worker->headless, now);
     if (rate > 0)
         pending_set_stride(worker->lane.pending, worker->exact ? 1 : pending_stride_for(rate));
-    if (worker->tempo.allowance > 0)
-        return true;
-    if (worker->rival.catching_up)
-        return false;
+    if (worker->tempo.allowance > 0 || worker->rival.catching_up)
+        return;
     const uint64_t wait = tempo_wait(&worker->tempo, now);
     bell_wait(&worker->bell, worker_flush(worker) || wait < RETRY_NS ? wait : RETRY_NS);
-    return false;
 }
 
-static void rest(struct worker *worker)
+static void take_step(struct worker *worker)
 {
-    bell_wait(&worker->bell, worker_flush(worker) ? BELL_FOREVER : RETRY_NS);
+    worker->tempo.allowance -= worker->tempo.allowance > 0;
+    if (worker_take_step(worker) && worker->rival.racing)
+        worker_rival_step(worker);
 }
 
-/* The thread. */
+/* ---- the thread ---- */
+
+static void begin(struct worker *worker)
+{
+    const bool replays = script_goes_on(&worker->script);
+    worker_first_branch(worker);
+    script_begin(&worker->script);
+    if (replays && !script_goes_on(&worker->script)) /* the first run was killed before anything happened */
+        worker->stop.until = worker->lane.at.step;
+}
 
 /* 0: nothing is known of the state, as in the midst of an evaluation; or somebody waits for the end of a large one. */
 static uint64_t end_hash(const struct worker *worker)
@@ -47,50 +90,8 @@ static uint64_t end_hash(const struct worker *worker)
     return state_hash(state);
 }
 
-static void *run(void *argument)
+static void end(struct worker *worker)
 {
-    struct worker *worker = argument;
-    worker_first_branch(worker);
-    const bool replays = script_goes_on(&worker->script);
-    script_begin(&worker->script);
-    if (replays && !script_goes_on(&worker->script)) /* the first run was killed before anything happened */
-        worker->stop.until = worker->lane.at.step;
-    while (!worker->leaving) {
-        if (!worker_waits(worker)) {
-            worker_settle(worker);
-            if (worker->lane.at.step >= worker->next_keep)
-                worker_keep(worker);
-        }
-        if (bell_peek(&worker->bell))
-            worker_listen(worker);
-        if (worker->commanded && worker->settled)
-            worker_obey(worker);
-        if (worker->leaving || !worker->settled)
-            continue;
-        if (worker->walk.under_way) {
-            worker_seek_on(worker);
-            continue;
-        }
-        const bool stands = worker_waits(worker) || !worker_running(worker);
-        if (worker->rival.catching_up &&
-            (stands || worker->tempo.allowance == 0)) { /* in turns with the present lane */
-            const uint64_t begun = clock_now();
-            worker_rival_catch_up(worker);
-            tempo_skip(&worker->tempo, clock_now() - begun);
-            if (stands)
-                continue;
-        }
-        if (!worker_running(worker)) {
-            if (worker_look(worker))
-                rest(worker);
-            continue;
-        }
-        if (worker->stop.singles == 0 && worker->tempo.allowance == 0 && !refill(worker))
-            continue;
-        worker->tempo.allowance -= worker->tempo.allowance > 0;
-        if (worker_take_step(worker) && worker->rival.racing)
-            worker_rival_step(worker);
-    }
     if (!worker->settled && !worker->abandoned)
         worker_settle(worker); /* told to go in the middle of the boundary */
     worker_write_outcome(worker, OUTCOME_END, end_hash(worker));
@@ -98,6 +99,35 @@ static void *run(void *argument)
         worker_measure(worker);
     row_last(&worker->rows, &worker->lane);
     channel_finish(worker->channel, worker->lane.pending, worker->rival.lane.pending);
+}
+
+static void *run(void *argument)
+{
+    struct worker *worker = argument;
+    bool twins_turn = false; /* the last turn was that of a twin which catches up */
+    begin(worker);
+    while (!worker->leaving) {
+        finish_boundary(worker);
+        listen(worker);
+        const bool waits = worker_waits(worker) || !worker_running(worker),
+                   looks = worker->stop.singles == 0 && worker->tempo.allowance == 0;
+        if (worker->leaving || !worker->settled)
+            continue;
+        if (worker->walk.under_way) {
+            worker_seek_on(worker);
+        } else if (worker->rival.catching_up && (waits || (looks && !twins_turn))) {
+            catch_up(worker);
+            twins_turn = true;
+        } else if (waits) {
+            rest(worker);
+        } else if (looks) {
+            look_at_the_clock(worker);
+            twins_turn = false;
+        } else {
+            take_step(worker);
+        }
+    }
+    end(worker);
     return NULL;
 }
 
