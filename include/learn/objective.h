@@ -62,12 +62,12 @@ struct used_model {
 
 struct objective {
     const char *name;
-    struct used_model models[OBJECTIVE_MODELS_MAX]; /* one of them is trained; behind the last one NULL */
+    struct used_model models[OBJECTIVE_MODELS_MAX]; /* one of them is trained; the rest of the array is zero */
     enum task_kind takes;                           /* the data ... */
     bool pairs; /* ... and of texts: whether their rows are prompts with responses */
     enum loss_id usual_loss;
     struct headline headline;
-    const enum series_id *series; /* that an evaluation measures ... */
+    const enum series_id *series; /* all that an evaluation measures, those of the headline among them */
     size_t series_count;
     const char *accuracy_label; /* of the score: "accuracy", "R²" */
     bool accuracy_is_share;     /* percent axis with the level of guessing */
@@ -89,7 +89,7 @@ struct objective {
 
     /* The next piece of a step.  The pieces together draw the batch that step->cursor points at, move the cursor on,
      * and leave the loss in step->loss and the gradient in the block of the model that is trained; where the loss is
-     * not finite the gradient means nothing.  A step may be left between two pieces: what it draws begins anew. */
+     * not finite the gradient means nothing.  A step may be left between two pieces; the next one begins anew. */
     enum objective_piece (*step)(void *work, struct work_step *step);
 
     /* An evaluation, in chunks: every row is measured in a block of the same size at the same place whatever the
