@@ -29,7 +29,7 @@ struct worker_shape {
 
 /* What early stopping knows of the present branch. */
 struct run_best {
-    double loss; /* the least test loss; infinite before the first evaluation */
+    double loss; /* the lowest test loss; infinite before the first evaluation */
     uint64_t step;
     unsigned misses; /* checks since then */
 };
@@ -65,7 +65,7 @@ struct run_event {
     uint32_t number;             /* events are counted from 1 */
     uint64_t samples;            /* sent before it; a consumer that wants the order of things takes these first */
     bool answer;                 /* to a command; else the run speaks by itself */
-    bool kept;                   /* it stays with the curves */
+    bool kept;                   /* the record of its branch keeps it, so that it is drawn in the curves */
     struct forest_origin origin; /* of the event's branch, where the event begins one */
     struct knobs line_knobs;     /* of the event's branch: a twin's or a rival's own, else those of the status */
     int left;                    /* the branch that was left since the event before; -1: none */

@@ -1,6 +1,7 @@
 /* Weights with which a run begins instead of drawn ones: placed by hand for a toy, or read from a file.
  *
- * They belong to the run: its trainers and the roots of its branches share one copy, which goes with its last holder.
+ * They belong to the run: its trainers and the roots of its branches share one copy, which is counted: the last
+ * start_weights_drop frees it.
  * All holders are on one thread at a time. */
 #ifndef LEARN_START_H
 #define LEARN_START_H
@@ -10,7 +11,7 @@
 
 struct start_weights {
     size_t holders;
-    bool learnt;    /* by a run before; else placed by hand */
+    bool learnt;    /* read from a file of trained weights; else placed by hand */
     size_t count;   /* the model's number of parameters */
     double value[]; /* all weights and biases in the order of the model's slices, PyTorch's orientation */
 };

@@ -17,7 +17,7 @@ struct forest;
 /* How a branch begins. */
 struct forest_origin {
     bool grown;  /* out of `parent`; else it is a root, of which only `step` counts */
-    bool before; /* what happened at that step is not of its past: it went back before it */
+    bool before; /* the parent's events at `step` are not in the branch's past: a rewind to the point before them */
     uint16_t parent;
     uint64_t step; /* with which it begins; the parent's measurements of this step are of its past in any case */
     size_t inputs; /* of the parent's own inputs, those in its past; the engine alone knows and needs them */
@@ -29,7 +29,7 @@ void forest_free(struct forest *forest);
 /* Says how a branch begins, before anything grows out of it; a branch of which this was not said is a root at step 0.
  * False, and nothing is changed: out of memory, or something grew out of the branch already, or it is its own parent. */
 bool forest_begin(struct forest *forest, uint16_t branch, const struct forest_origin *origin);
-/* Makes a branch out of which nothing grew one of which nothing was said. */
+/* Makes a branch without children a root at step 0 again. */
 void forest_forget(struct forest *forest, uint16_t branch);
 
 /* Never NULL; valid until the next call that changes the forest. */
@@ -64,9 +64,11 @@ bool forest_measured(const struct forest *forest, uint16_t branch, uint16_t othe
 /* The same for what happened there: without what a rewind went back before. */
 bool forest_happened(const struct forest *forest, uint16_t branch, uint16_t other, double step);
 
-/* The step from which `branch` is not part of the past of `main`: where its own curve begins to be of interest. */
+/* The first step of `branch` itself (not of its ancestors) that is not in the past of `main`: from there on its curve is
+ * drawn beside that of `main`. */
 double forest_parting(const struct forest *forest, uint16_t branch, uint16_t main);
-/* The step from which the whole line of `branch` is another one than that of `main`. */
+/* The first step at which the two lines differ.  Branch 2 grows out of branch 1 at step 300, branch 1 out of `main` at
+ * step 100: branch 2 parts from main at 300, and their lines split at 100. */
 double forest_split(const struct forest *forest, uint16_t branch, uint16_t main);
 
 #endif

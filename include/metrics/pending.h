@@ -30,8 +30,9 @@ void pending_free(struct pending *pending);
 
 /* A power of two; from the next step on. */
 void pending_set_stride(struct pending *pending, uint64_t stride);
-/* The stride that sends at most some ten thousand buckets of a series a second. */
-uint64_t pending_stride_for(double steps_per_second);
+/* The stride that sends at most some ten thousand buckets of a series a second, but is at most a 512th of the steps so
+ * far: a short run at full speed has fine curves, too, and each doubling of the steps costs 512 buckets at most. */
+uint64_t pending_stride_for(double steps_per_second, uint64_t step);
 
 /* Adds measures[s] of all series s that are measured at every step (SERIES_TOTAL floats, the others are not
  * looked at), made by the update that led to `step`.  True when it is time to flush: `step` is a multiple of the

@@ -1,13 +1,14 @@
 /* What passes between the engine's thread and its one consumer, which has a thread of its own.
  *
  * Out: samples (buckets) and events, each in the order in which they were sent, and an event with the number of samples
- * sent before it; progress, of which only the newest is kept; one checkpoint at a time.  In: commands.  A channel knows nothing of trainers, lanes and commands.
+ * sent before it; progress, of which only the newest is kept; one checkpoint at a time.  In: commands.  A channel knows
+ * nothing of trainers, lanes and what commands do.
  *
  * Nothing here waits, neither side for the other.  What finds no room in a ring waits in a list of the engine's, and
- * goes out in the same order later (channel_flush), or after the engine's thread has ended.  The lists are bounded by
- * what a run does without its consumer: it can change branches and say something only as often as commands, planned
- * changes, stages and the lines of a replayed journal make it; a refusal that repeats one which still waits takes its
- * place.  Without memory for a list an event that nobody waits for is lost, which the next one's status says. */
+ * goes out in the same order later (channel_flush), or after the engine's thread has ended.  The lists stay short: only
+ * a command, a planned change, a stage or a line of a replayed journal adds to them, each a few elements, and a refusal
+ * replaces an equal one that still waits.  Without memory for a list an event that nobody waits for is lost, which the
+ * status of the next event says. */
 #ifndef ENGINE_CHANNEL_H
 #define ENGINE_CHANNEL_H
 

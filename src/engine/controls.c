@@ -23,7 +23,9 @@ static void go(struct worker *worker)
 
 static void say_paused(const struct worker *worker, struct event *answer)
 {
-    say(answer, EVENT_PAUSE, worker->gave_up ? "given up, paused" : "paused");
+    char label[48];
+    snprintf(label, sizeof label, "%s, paused", worker->gave_up ? worker->gave_up : "");
+    say(answer, EVENT_PAUSE, worker->gave_up ? label : "paused");
 }
 
 static void pause_obey(void *room, const struct request *request, struct event *answer)
@@ -40,6 +42,13 @@ static void pause_obey(void *room, const struct request *request, struct event *
 const struct command control_pause = {
     .name = "pause", .about = "stops after the present step", .flags = COMMAND_BREAKS, .obey = pause_obey};
 
+static void say_going_on(const struct worker *worker, struct event *answer)
+{
+    char label[48];
+    snprintf(label, sizeof label, "%s, going on", worker->gave_up ? worker->gave_up : "");
+    say(answer, EVENT_GO, worker->gave_up ? label : "going on");
+}
+
 static void return_obey(void *room, const struct request *request, struct event *answer)
 {
     struct worker *worker = room;
@@ -51,12 +60,13 @@ static void return_obey(void *room, const struct request *request, struct event 
         go(worker);
     }
     if (worker_running(worker))
-        say(answer, EVENT_GO, worker->gave_up ? "given up, going on" : "going on");
+        say_going_on(worker, answer);
     else
         say_paused(worker, answer);
 }
 
-/* Cancels a seek or a twin that is under way, and ends a look at an earlier state.  A run that was paused for one of them goes on. */
+/* Cancels a seek or a twin that is under way, or ends a look at an earlier state.  A run that was paused for one of them
+ * goes on. */
 const struct command control_return = {.name = "return",
                                        .about = "back to the present",
                                        .flags = COMMAND_BREAKS | COMMAND_GIVES_UP | COMMAND_UNLISTED,

@@ -26,7 +26,7 @@ struct lane {
     struct trainer *trainer; /* NULL: there is no such lane.  Owned by whoever holds the lane */
     uint16_t model;          /* the number of the trainer's model */
     struct track_point at;
-    bool finished;                /* nothing is left to do at this boundary: an input or a step may come */
+    bool finished;                /* the boundary is finished: the lane can take an input or a step */
     size_t rows;                  /* of an evaluation in one piece */
     struct pending *pending;      /* samples to be sent; NULL: the lane only goes somewhere, and measures for nobody */
     struct record *record;        /* of the branch; NULL where pending is.  Borrowed from the track */
@@ -43,7 +43,8 @@ struct stage_end {
 };
 struct stage_end stage_end_of(const struct trainer *trainer);
 
-/* Who watches a lane.  Each function may be NULL; none may change the lane, but for asking for an evaluation. */
+/* Who watches a lane.  Each function may be NULL.  None may change the lane, except that it may request an
+ * evaluation. */
 struct lane_watch {
     void *owner;
     bool (*go_on)(void *owner);              /* between two pieces of an evaluation or a step; false: LANE_CUT */

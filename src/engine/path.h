@@ -20,10 +20,10 @@ struct path {
     uint64_t begin;            /* step at which the lane was placed */
 };
 
-/* Finds the way to `target` (settled, on a branch that is there) and places the trainer at its begin: the nearest
- * snapshot on the way, or else the start of the root.  Where the trainer itself is at `at`, a point on the way that is
- * at least as near, it stays there.  `placed`: whether `at` is such a point.  Fills *at.  STATUS_FAILED: out of memory;
- * the path is empty and the trainer may be anywhere. */
+/* Finds the way to `target`, which track_settle has returned and whose branch is not deleted, and places the trainer at
+ * the nearest point on it: a snapshot, or else the start of the root.  `placed`: the trainer is at the point *at, and
+ * stays there if this is on the way and at least as near.  Fills *at.  STATUS_FAILED: out of memory; the path is empty and the
+ * trainer may be in any state. */
 enum status path_begin(struct path *path, const struct track *track, const struct timeline *timeline,
                        const struct track_point *target, struct trainer *trainer, bool placed, struct track_point *at,
                        struct error *error);

@@ -14,10 +14,10 @@ struct row_writer {
     uint64_t every;    /* steps between two rows; 0: one at each evaluation */
     bool open;         /* `row` is not yet written */
     struct log_row row;
-    char heard[LOG_EVENT_SIZE]; /* labels of what was applied since the last row */
+    char heard[LOG_EVENT_SIZE]; /* labels of the events since the last row */
 };
 
-/* Whether there is to be a row about the lane's step; `limit`: it is the run's last. */
+/* Whether the lane's step needs a row; `limit`: it is the run's last step. */
 bool row_is_due(const struct row_writer *writer, const struct lane *lane, bool limit);
 /* Opens a row about `step`; `stepped`: with the step's measures. */
 void row_open(struct row_writer *writer, const struct lane *lane, uint64_t step, bool stepped);

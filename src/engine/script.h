@@ -11,7 +11,8 @@
 struct script {
     struct journal_script *from; /* borrowed; NULL: there is nothing to follow (any more) */
     struct journal_entry entry;  /* the next one, with its text */
-    /* What is being obeyed comes from the script: nobody waits for the answer, and a person's pauses stand. */
+    /* The command that is being carried out comes from the journal: it gets no reply, and a pause that a person has set
+     * stays. */
     bool obeying;
 };
 

@@ -13,11 +13,11 @@
 
 struct stop {
     const struct spec *spec; /* its limits and its planned changes (--at); borrowed */
-    uint64_t singles;        /* steps left to take before a pause; 0: no such end */
+    uint64_t singles;        /* single steps that are left before a pause; 0: no pause is counted in steps */
     uint64_t epochs;         /* the same in epochs */
     uint64_t until;          /* the step of a pause; STOP_NEVER: there is none */
     bool pause_due;          /* a pause is due at this boundary, once it is finished */
-    bool limit_passed;       /* the run's own limit was reached, and somebody went on */
+    bool limit_passed;       /* the run reached its own limit, and a person continued past it */
     size_t next_change;      /* of the spec's */
     uint64_t next;           /* the step at which a change, the limit or `until` comes next */
 };
@@ -28,7 +28,7 @@ void stop_plan(struct stop *stop);
 void stop_clear(struct stop *stop);
 /* For another state: passes over the changes at its step and before. */
 void stop_pass_changes(struct stop *stop, uint64_t step);
-/* The next change that is due at the step or before, once; NULL: none is. */
+/* Returns each change that is due at `step` or before, one a call; NULL when none is left. */
 const struct spec_turn *stop_take_change(struct stop *stop, uint64_t step);
 /* After a step. */
 void stop_count(struct stop *stop, bool epoch_ended);

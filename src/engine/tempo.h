@@ -24,8 +24,8 @@ void tempo_rest(struct tempo *tempo);
 /* The thread did something else for so long: measured speeds leave it out. */
 void tempo_skip(struct tempo *tempo, uint64_t nanoseconds);
 
-/* With no allowance left: computes a new one, which may be 0.  `full`: whatever speed was asked for, as many steps as
- * the machine can.  Returns the steps a second when they were measured or asked for, else 0. */
+/* With no allowance left: computes a new one, which may be 0.  `full`: ignores the speed that was asked for and takes as
+ * many steps as the machine can.  Returns the steps a second when they were measured or asked for, else 0. */
 double tempo_look(struct tempo *tempo, bool full, uint64_t now);
 
 /* Nanoseconds to wait at a speed when nothing is allowed. */

@@ -56,7 +56,7 @@ static void look_at_the_clock(struct worker *worker)
     worker_report(worker);
     const double rate = tempo_look(&worker->tempo, worker->headless, now);
     if (rate > 0)
-        pending_set_stride(worker->lane.pending, worker->exact ? 1 : pending_stride_for(rate));
+        pending_set_stride(worker->lane.pending, worker->exact ? 1 : pending_stride_for(rate, worker->lane.at.step));
     if (worker->tempo.allowance > 0 || worker->rival.catching_up)
         return;
     const uint64_t wait = tempo_wait(&worker->tempo, now);

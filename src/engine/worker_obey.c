@@ -126,10 +126,11 @@ void worker_seek_on(struct worker *worker)
 
 /* ---- their order ---- */
 
-/* Whether a command is about a twin that catches up, or goes somewhere: it waits until the twin is there. */
+/* Whether a command is about a twin that catches up, or goes somewhere: it waits until the twin is there.  A look does
+ * not. */
 static bool needs_twin(const struct worker *worker, const struct request *request)
 {
-    if (!worker->rival.catching_up)
+    if (!worker->rival.catching_up || (request->row->flags & COMMAND_LOOKS))
         return false;
     for (size_t i = 0; i < COMMAND_ARGUMENTS; i++)
         if (request->row->argument[i].type == ARGUMENT_BRANCH &&
@@ -154,7 +155,9 @@ static bool breaks(const struct worker *worker, const struct request *request)
 {
     const struct command *row = request->row;
     const bool seeks = worker->walk.under_way, like = seeks && worker->walk.request.row == row && worker->holding == 0;
-    const unsigned breaking = seeks || worker->holding > 0 ? COMMAND_BREAKS : COMMAND_GIVES_UP;
+    const unsigned breaking = seeks || worker->holding > 0 ? COMMAND_BREAKS
+                              : worker->walk.scrubbing     ? 0 /* it ends the look alone */
+                                                           : COMMAND_GIVES_UP;
     return (row->flags & COMMAND_ENDS) ||
            ((row->flags & breaking) && !worker->script.obeying) || /* a replay goes where it must, and pauses then */
            ((row->flags & COMMAND_REPLACES_LIKE) && like);
@@ -219,9 +222,10 @@ static void give_up(struct worker *worker)
 {
     static const char reason[] = "given up on the way";
     struct request request;
-    if (worker->rival.catching_up)
+    if (!worker->walk.under_way) {
         give_up_twin(worker);
-    else {
+        worker->gave_up = "twin given up";
+    } else {
         const bool look = worker->walk.scrubbing;
         worker_seek_leave(worker, &request);
         struct event event = {
@@ -233,6 +237,7 @@ static void give_up(struct worker *worker)
         snprintf(event.label, sizeof event.label, "%s", reason);
         reply(worker, &request, &event, WORKER_ASKED);
         request_free(&request);
+        worker->gave_up = "given up";
         worker->script.obeying = false; /* only quitting gives up a replay's */
     }
     while (worker->holding > 0 && worker_next_command(worker, &request)) {
@@ -249,7 +254,6 @@ void worker_obey(struct worker *worker)
             if (!hold(worker, &request))
                 return;
             give_up(worker);
-            worker->gave_up = true;
         } else if (!worker_takes_commands(worker)) {
             return;
         } else if (!worker_next_command(worker, &request)) {
@@ -257,13 +261,12 @@ void worker_obey(struct worker *worker)
             return;
         } else if (worker->rival.catching_up && breaks(worker, &request)) {
             give_up(worker);
-            worker->gave_up = true;
         } else if (needs_twin(worker, &request)) {
             wait_in_line(worker, &request);
             continue;
         }
         take_over(worker, &request);
         worker_obey_one(worker, &request, WORKER_ASKED);
-        worker->gave_up = false;
+        worker->gave_up = NULL;
     }
 }

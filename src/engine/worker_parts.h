@@ -2,13 +2,13 @@
  *
  *     pace, tempo, stop, row, script, lane, path, channel   structs of their own, which cannot see the worker
  *     worker_record, worker_model                           records of branches; models of a run
- *     worker_status, worker_frame, worker_listen            what the worker says and hears
+ *     worker_status, worker_frame, worker_listen            sends events; receives commands
  *     worker_script                                         the lines of this run's journal; the end of a replay
  *     worker_keep                                           copies for checkpoints
  *     worker_state                                          where the present lane is, and that it pauses
  *     worker_present, worker_rival, worker_seek             the three lanes
  *     controls, inputs, branches, load, seeks, rivals       commands: nobody calls them but by their rows
- *     worker_obey                                           checks, reaches, journals, applies and answers a command
+ *     worker_obey                                           a command: check, reach its point, journal, apply, reply
  *     worker_boundary                                       all that is due between two steps
  *     worker                                                the thread and its loop */
 #ifndef ENGINE_WORKER_PARTS_H
@@ -57,7 +57,7 @@ struct worker_walk {
     uint64_t slice;         /* pieces of it between two looks at the bell */
     uint64_t started;       /* when; for showing that it takes longer */
     bool scrubbing;         /* the pictures are about this trainer */
-    bool exact;             /* and it is where it was asked to be */
+    bool exact;             /* the trainer has reached the step that was asked for */
 };
 
 /* Where a command wants the run to be before it is carried out. */
@@ -104,7 +104,7 @@ struct worker {
     struct frames *frames;
     struct bell *framed;
     bool headless;
-    bool exact;
+    bool exact;  /* each step is a sample of its own: see struct worker_setup */
     bool loaded; /* the first branch begins with a checkpoint */
 
     enum session_state state;
@@ -132,7 +132,7 @@ struct worker {
     size_t accepted;                 /* bound on unanswered commands */
     struct request *held;            /* a ring of `accepted`: came in during a seek */
     size_t held_first, holding;
-    bool gave_up; /* what is being obeyed has ended a seek */
+    const char *gave_up; /* what the command that is being obeyed has ended, in words; NULL: nothing */
 
     bool leaving;   /* leave the loop */
     bool dismissed; /* told to go from outside: nobody listens any more */
@@ -142,9 +142,11 @@ struct worker {
     bool settled;   /* nothing is left to be done at this boundary; else that comes before all else */
     bool mark_due;  /* an evaluation at this boundary asks for a hash in the journal */
 
-    /* Where the newest evaluation was (branch and step alone): at all, for the screen alone, and that the curves and,
-     * if there is one, the log have.  Its step is WORKER_NEVER: nowhere, or something was changed there since. */
-    struct track_point seen, looked, measured;
+    /* Points of evaluations (branch and step alone).  The step is WORKER_NEVER where there is none, or where something
+     * was changed since. */
+    struct track_point seen;     /* the newest evaluation of the run */
+    struct track_point looked;   /* the newest one that was made for the screen alone */
+    struct track_point measured; /* the newest one that is in the curves and, if there is one, in the log */
     bool finite;                 /* the newest evaluation on this branch, and the weights that it was of */
     bool record_lost, loss_said; /* some of a record is lost for want of memory */
     int left;                    /* for the next event: the branch that was left; -1: none */

@@ -21,6 +21,7 @@
 enum {
     LANES_MAX = SERIES_EVERY_STEP + 2 * LAYERS_MEASURED,
     EACH_SECOND = 8192, /* buckets of a series */
+    FINEST = 512,       /* buckets of all steps so far, at least */
 };
 static_assert(SERIES_EVERY_STEP % LANES == 0 && LAYERS_MEASURED % LANES == 0, "padding stays inside measures[]");
 
@@ -85,10 +86,10 @@ void pending_set_stride(struct pending *pending, uint64_t stride)
         pending->stride *= 2;
 }
 
-uint64_t pending_stride_for(double steps_per_second)
+uint64_t pending_stride_for(double steps_per_second, uint64_t step)
 {
     uint64_t stride = 1;
-    while (stride < STRIDE_MAX && steps_per_second > (double)stride * EACH_SECOND)
+    while (stride < STRIDE_MAX && steps_per_second > (double)stride * EACH_SECOND && 2 * stride * FINEST <= step)
         stride *= 2;
     return stride;
 }

@@ -13,7 +13,12 @@ static bool is_number(const char *text)
 static enum status obey_line(struct ui *ui, const char *text, struct error *error)
 {
     char named[LINE_SIZE + 64];
+    char word[64];
     text += strspn(text, " ");
+    snprintf(word, sizeof word, "%.*s", (int)strcspn(text, " "), text);
+    const struct command *row = commands_find(ui->commands, word);
+    if (row && (row->flags & COMMAND_UNLISTED)) /* it is for keys: alone it would leave the screen half changed */
+        return error_set(error, STATUS_USAGE, "'%s' is for keys: ? shows them", word);
     if (ui->line_knob != KNOB_COUNT && is_number(text)) {
         snprintf(named, sizeof named, "%s %s", knob_table[ui->line_knob].name, text);
         text = named;

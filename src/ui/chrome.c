@@ -229,13 +229,19 @@ static bool write_walk(const struct view_data *data, struct pen *pen)
     return true;
 }
 
-/* How far a twin is that takes longer, in the place of the sentence that announced it: later ones go first.  False when
- * there is none. */
+/* How far a twin is that takes longer, in the place of the sentence that announced it, and behind later ones as far as
+ * there is room.  False when there is something else to say first. */
 static bool write_twin(const struct view_data *data, struct pen *pen)
 {
     const double share = data->status->caught_up;
-    if (!(share >= 0) || (data->story->message[0] && data->story->kind != EVENT_TWIN))
+    if (!(share >= 0))
         return false;
+    if (data->story->message[0] && data->story->kind != EVENT_TWIN) {
+        char text[48];
+        snprintf(text, sizeof text, "  twin %.0f %%", fmin(share, 1) * 100);
+        pen_right(pen, ROLE_STRONG, CELL_BOLD, text);
+        return false;
+    }
     pen_format(pen, ROLE_STRONG, CELL_BOLD, "the twin catches up: %.0f %%  ", fmin(share, 1) * 100);
     write_share(data, pen, share);
     return true;

@@ -105,7 +105,7 @@ const struct key_row key_table[] = {
     {KEYS_PASSAGE, GROUP_MODE, "Right", "passage next", HIDDEN, NULL},
     {KEYS_PASSAGE, GROUP_MODE, "g", "other-picture", "the view's next picture", "next picture"},
 
-    {KEYS_WALKING, GROUP_MODE, "Esc", "return", "give up this walk through time, or a twin", "give up"},
+    {KEYS_WALKING, GROUP_MODE, "Esc", "return", "give up this walk or this twin", "give up"},
     {KEYS_DIVERGED, GROUP_MODE, "Enter", "rescue", "to the last good point, at a lower rate", "go back"},
 
     {KEYS_HELP, GROUP_MODE, "Up", "scroll up 1", "a line", "scroll"},

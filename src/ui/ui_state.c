@@ -114,8 +114,20 @@ void ui_say_walking(struct ui *ui)
     ui_say(ui, "Not while walking: %s gives up.", keymap_key(ui->keymap, KEYS_WALKING, "return"));
 }
 
+/* Whether the run would not carry the request out before a twin is there that takes long. */
+static bool waits_for_twin(const struct ui *ui, const struct request *request)
+{
+    const unsigned flags = request->row->flags;
+    return session_status(ui->session)->caught_up >= 0 && (flags & COMMAND_SEEKS) && !(flags & COMMAND_LOOKS);
+}
+
 void ui_send(struct ui *ui, struct request request)
 {
+    if (waits_for_twin(ui, &request)) {
+        request_free(&request);
+        ui_say(ui, "Not while a twin catches up: %s gives it up.", keymap_key(ui->keymap, KEYS_WALKING, "return"));
+        return;
+    }
     if (ui_is_walking(ui) && !(request.row->flags & COMMAND_BREAKS)) {
         request_free(&request);
         ui_say_walking(ui);

@@ -48,7 +48,7 @@ static struct history *synthetic(uint64_t steps)
     for (unsigned i = 0; i < SERIES_TOTAL; i++)
         measures[i] = 0.1f;
     if (history && pending && ring) {
-        pending_set_stride(pending, steps > SHORT_RUN ? pending_stride_for(STEPS_A_SECOND) : 1);
+        pending_set_stride(pending, steps > SHORT_RUN ? pending_stride_for(STEPS_A_SECOND, steps) : 1);
         for (uint64_t step = 1; step <= steps; step++) {
             float noise = (float)(step * 2654435761u % 1000) / 1000, fall = (float)step / (float)steps;
             measures[SERIES_LOSS] = 0.7f - 0.6f * fall + 0.2f * noise;

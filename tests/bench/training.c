@@ -177,7 +177,8 @@ static void choose_stride(struct training *training, uint64_t step)
 {
     uint64_t now = clock_now();
     pending_set_stride(training->pending, pending_stride_for((double)(step - training->looked_step) * 1e9 /
-                                                             (double)(now - training->looked_at + 1)));
+                                                                 (double)(now - training->looked_at + 1),
+                                                             step));
     training->looked_step = step;
     training->looked_at = now;
 }

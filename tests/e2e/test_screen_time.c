@@ -134,15 +134,22 @@ START_TEST(a_run_goes_on_beside_a_large_twin)
     terminal_type(terminal, ":lr 0.02\r");
     expect(terminal, "lr 0.2 → 0.02");
     terminal_type(terminal, "\033");
-    expect(terminal, "Given up, going on, from step 20,");
+    expect(terminal, "Twin given up, going on, from step 20,");
     terminal_type(terminal, " ");
     expect(terminal, "❚❚ paused");
     terminal_type(terminal, ":twin hidden=2000,2000\r");
     expect(terminal, "the twin catches up: ");
     terminal_type(terminal, "5"); /* also in a view with keys of its own */
     expect(terminal, "hidden=2000,2000");
+    terminal_type(terminal, ":switch 1\r");
+    expect(terminal, "Not while a twin catches up: Esc gives it up.");
+    expect(terminal, "  twin ");  /* how far it is */
+    terminal_type(terminal, "u"); /* a look back */
+    expect(terminal, "looking back");
     terminal_type(terminal, "\033");
-    expect(terminal, "Given up, paused at step 20,");
+    expect_gone(terminal, "looking back");
+    terminal_type(terminal, "\033");
+    expect(terminal, "Twin given up, paused at step 20,");
     quit(terminal);
 }
 END_TEST

@@ -142,12 +142,16 @@ END_TEST
 
 START_TEST(strides_are_powers_of_two)
 {
-    ck_assert_uint_eq(pending_stride_for(0), 1);
-    ck_assert_uint_eq(pending_stride_for(200), 1);
-    ck_assert_uint_eq(pending_stride_for(8192), 1);
-    ck_assert_uint_eq(pending_stride_for(8193), 2);
-    ck_assert_uint_eq(pending_stride_for(2e6), 256);
-    ck_assert_uint_gt(pending_stride_for(INFINITY), 1);
+    ck_assert_uint_eq(pending_stride_for(0, UINT64_MAX / 1024), 1);
+    ck_assert_uint_eq(pending_stride_for(200, UINT64_MAX / 1024), 1);
+    ck_assert_uint_eq(pending_stride_for(8192, UINT64_MAX / 1024), 1);
+    ck_assert_uint_eq(pending_stride_for(8193, UINT64_MAX / 1024), 2);
+    ck_assert_uint_eq(pending_stride_for(2e6, UINT64_MAX / 1024), 256);
+    ck_assert_uint_eq(pending_stride_for(2e6, 1000), 1); /* of a short run: at least 512 */
+    ck_assert_uint_eq(pending_stride_for(2e6, 1024), 2);
+    ck_assert_uint_eq(pending_stride_for(2e6, 5000), 8);
+    ck_assert_uint_eq(pending_stride_for(200, 5000), 1);
+    ck_assert_uint_gt(pending_stride_for(INFINITY, UINT64_MAX / 1024), 1);
     struct pending *pending = pending_create(0, 0);
     float measures[SERIES_TOTAL] = {0};
     pending_set_stride(pending, 5); /* rounded up to 8 */

@@ -129,8 +129,8 @@ START_TEST(commands_wait_for_a_twin_only_when_they_are_about_it)
 {
     const struct wish wishes[] = {{.name = "switch", .token = 4, .branch = 1},
                                   {.name = "rewind", .token = 4, .branch = 0, .number = 20},
-                                  {.name = "name", .token = 4, .branch = 1, .text = "careful"}};
-    static const enum event_kind kinds[] = {EVENT_SWITCH, EVENT_REWIND, EVENT_NAMED};
+                                  {.name = "delete", .token = 4, .branch = 1}};
+    static const enum event_kind kinds[] = {EVENT_SWITCH, EVENT_REWIND, EVENT_DELETED};
     static const uint16_t branches[] = {1, 2, 0};
     struct bench bench;
     start_twin(&bench);
