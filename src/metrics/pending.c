@@ -115,7 +115,8 @@ static bool is_empty(const struct bucket *bucket)
     return bucket->count == 0 && bucket->nonfinite == 0;
 }
 
-static void append(struct bucket *to, const struct bucket *later)
+/* Inline, so that a new bucket is written in its place: a copy of one that was just built takes as long as the rest. */
+static inline void append(struct bucket *to, const struct bucket *later)
 {
     if (is_empty(to))
         *to = *later;
