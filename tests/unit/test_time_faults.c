@@ -368,6 +368,18 @@ START_TEST(weights_from_elsewhere_can_be_gone_back_to)
 }
 END_TEST
 
+/* Closes a session that is at step 100, whose twin on that branch must be where a run of that spec is. */
+static void expect_twin_to_be(struct session *session, uint16_t branch, struct spec spec)
+{
+    ck_assert_int_eq(ask(session, "switch", branch, 0).kind, EVENT_SWITCH);
+    const uint64_t hash = hash_of(session);
+    ck_assert(session_close(session, NULL));
+    session = open_as(spec, (struct session_options){0});
+    run_to(session, 100);
+    ck_assert_uint_eq(hash_of(session), hash);
+    ck_assert(session_close(session, NULL));
+}
+
 /* Its twin has the same weights to begin with, as a run with the other rate would have. */
 START_TEST(a_run_that_began_with_weights_has_twins)
 {
@@ -376,15 +388,9 @@ START_TEST(a_run_that_began_with_weights_has_twins)
     const struct event event = twin(session, "lr=0.003"), shape = twin(session, "hidden=4");
     ck_assert_msg(event.kind == EVENT_TWIN, "%s", event.label);
     ck_assert_int_eq(shape.kind, EVENT_REFUSED); /* the weights fit no other model */
-    ck_assert_int_eq(ask(session, "switch", event.branch, 0).kind, EVENT_SWITCH);
-    const uint64_t hash = hash_of(session);
-    ck_assert(session_close(session, NULL));
     struct spec spec = spec_of_start(true);
     give(&spec, KNOB_LR, 0.003);
-    session = open_as(spec, (struct session_options){0});
-    run_to(session, 100);
-    ck_assert_uint_eq(hash_of(session), hash);
-    ck_assert(session_close(session, NULL));
+    expect_twin_to_be(session, event.branch, spec);
 }
 END_TEST
 
@@ -411,15 +417,9 @@ START_TEST(a_twin_is_clamped_as_its_run_would_be)
     run_to(session, 100);
     const struct event event = twin(session, "batch=5000");
     ck_assert_msg(event.kind == EVENT_TWIN, "%s", event.label);
-    ck_assert_int_eq(ask(session, "switch", 1, 0).kind, EVENT_SWITCH);
-    const uint64_t hash = hash_of(session);
-    ck_assert(session_close(session, NULL));
     struct spec spec = spec_of("spiral", 0, 0);
     give(&spec, KNOB_BATCH, 5000);
-    session = open_as(spec, (struct session_options){0});
-    run_to(session, 100);
-    ck_assert_uint_eq(hash_of(session), hash);
-    ck_assert(session_close(session, NULL));
+    expect_twin_to_be(session, event.branch, spec);
 }
 END_TEST
 
