@@ -99,6 +99,13 @@ struct objective {
     bool (*evaluate)(void *work, size_t rows);
     void (*result)(const void *work, double *value); /* [SERIES_COUNT]: fills those of its series, NaN without rows */
 };
+
+/* Members of a row: what is measured where a loss is the headline, with a score beside it. */
+#define MEASURED_BY_LOSS_AND_SCORE                                                                                     \
+    .headline = {SERIES_TRAIN_LOSS, SERIES_TEST_LOSS, SERIES_TRAIN_ACC, SERIES_TEST_ACC},                              \
+    .series = (const enum series_id[]){SERIES_TRAIN_LOSS, SERIES_TEST_LOSS, SERIES_TRAIN_ACC, SERIES_TEST_ACC},        \
+    .series_count = 4
+
 extern const struct objective *const objective_table[OBJECTIVE_COUNT];
 
 /* What data of that kind are usually asked, texts of pairs or not; OBJECTIVE_COUNT: there is no such objective. */

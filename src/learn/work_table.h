@@ -15,4 +15,9 @@ void work_table_begin(void *work, const struct work_key *key);
 bool work_table_evaluate(void *work, size_t rows);
 void work_table_result(const void *work, double *value);
 
+/* Members of the row of an objective that works on tables and toys; it has a `create` of its own. */
+#define WORKS_ON_TABLES                                                                                                \
+    .free = work_table_free, .reserve = work_table_reserve, .bytes = work_table_bytes, .step = work_table_step,        \
+    .rows = evaluator_rows, .begin = work_table_begin, .evaluate = work_table_evaluate, .result = work_table_result
+
 #endif

@@ -18,4 +18,10 @@ void work_text_begin(void *work, const struct work_key *key);
 bool work_text_evaluate(void *work, size_t rows);
 void work_text_result(const void *work, double *value);
 
+/* Members of the row of an objective that works on texts and pairs. */
+#define WORKS_ON_TEXTS                                                                                                 \
+    .guess = work_text_guess, .refuses = work_text_refuses, .create = work_text_create, .free = work_text_free,        \
+    .reserve = work_text_reserve, .bytes = work_text_bytes, .step = work_text_step, .rows = work_text_rows,            \
+    .begin = work_text_begin, .evaluate = work_text_evaluate, .result = work_text_result
+
 #endif

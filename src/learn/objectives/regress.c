@@ -82,25 +82,14 @@ static void *create(const struct work_setup *setup)
     return work_table_create(setup, &numbers);
 }
 
-static const enum series_id series[] = {SERIES_TRAIN_LOSS, SERIES_TEST_LOSS, SERIES_TRAIN_ACC, SERIES_TEST_ACC};
-
 const struct objective objective_regress = {
     .name = "regress",
     .models = {{.name = "policy", .trains = true}},
     .takes = TASK_REGRESS,
     .usual_loss = LOSS_MSE,
-    .headline = {SERIES_TRAIN_LOSS, SERIES_TEST_LOSS, SERIES_TRAIN_ACC, SERIES_TEST_ACC},
-    .series = series,
-    .series_count = sizeof series / sizeof series[0],
+    MEASURED_BY_LOSS_AND_SCORE,
     .accuracy_label = "R²",
     .guess = guess,
     .create = create,
-    .free = work_table_free,
-    .reserve = work_table_reserve,
-    .bytes = work_table_bytes,
-    .step = work_table_step,
-    .rows = evaluator_rows,
-    .begin = work_table_begin,
-    .evaluate = work_table_evaluate,
-    .result = work_table_result,
+    WORKS_ON_TABLES,
 };

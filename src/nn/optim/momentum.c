@@ -4,21 +4,13 @@
 SIMD_INLINE vf momentum_rule(vf p, vf g, float *first, float *second, const struct update_vectors *c)
 {
     (void)second;
-    g = update_decayed(p, g, c);
-    vf v = vf_fma(c->keep1, vf_load(first), g);
-    vf_store(first, v);
-    return vf_mul(c->rate, v);
+    return vf_mul(c->rate, update_velocity(update_decayed(p, g, c), first, c));
 }
 
 static void momentum_update(struct params *params, float *const moments[], const struct optimizer_settings *settings,
                             float scale, struct step_report *report)
 {
-    const struct update_constants constants = {
-        .scale = scale,
-        .rate = settings->lr,
-        .decay = settings->weight_decay,
-        .keep1 = settings->momentum,
-    };
+    const struct update_constants constants = update_constants_of_sgd(settings, scale);
     update_all(momentum_rule, 1, &(struct update){params, moments, &constants, report});
 }
 

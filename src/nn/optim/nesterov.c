@@ -5,20 +5,14 @@ SIMD_INLINE vf nesterov_rule(vf p, vf g, float *first, float *second, const stru
 {
     (void)second;
     g = update_decayed(p, g, c);
-    vf v = vf_fma(c->keep1, vf_load(first), g);
-    vf_store(first, v);
+    const vf v = update_velocity(g, first, c);
     return vf_mul(c->rate, vf_fma(c->keep1, v, g));
 }
 
 static void nesterov_update(struct params *params, float *const moments[], const struct optimizer_settings *settings,
                             float scale, struct step_report *report)
 {
-    const struct update_constants constants = {
-        .scale = scale,
-        .rate = settings->lr,
-        .decay = settings->weight_decay,
-        .keep1 = settings->momentum,
-    };
+    const struct update_constants constants = update_constants_of_sgd(settings, scale);
     update_all(nesterov_rule, 1, &(struct update){params, moments, &constants, report});
 }
 

@@ -10,11 +10,7 @@ SIMD_INLINE vf sgd_rule(vf p, vf g, float *first, float *second, const struct up
 static void sgd_update(struct params *params, float *const moments[], const struct optimizer_settings *settings,
                        float scale, struct step_report *report)
 {
-    const struct update_constants constants = {
-        .scale = scale,
-        .rate = settings->lr,
-        .decay = settings->weight_decay,
-    };
+    const struct update_constants constants = update_constants_of_sgd(settings, scale);
     update_all(sgd_rule, 0, &(struct update){params, moments, &constants, report});
 }
 

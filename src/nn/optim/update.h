@@ -49,6 +49,21 @@ SIMD_INLINE vf update_decayed(vf p, vf g, const struct update_vectors *c)
     return vf_fma(p, c->decay, g);
 }
 
+/* The velocity of momentum, v = mu v + g, moved on. */
+SIMD_INLINE vf update_velocity(vf g, float *first, const struct update_vectors *c)
+{
+    const vf v = vf_fma(c->keep1, vf_load(first), g);
+    vf_store(first, v);
+    return v;
+}
+
+/* The constants of SGD, with momentum or without. */
+static inline struct update_constants update_constants_of_sgd(const struct optimizer_settings *settings, float scale)
+{
+    return (struct update_constants){
+        .scale = scale, .rate = settings->lr, .decay = settings->weight_decay, .keep1 = settings->momentum};
+}
+
 SIMD_INLINE struct update_vectors update_vectors_for(const struct update_constants *c, bool decays)
 {
     return (struct update_vectors){
